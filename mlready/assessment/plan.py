@@ -17,8 +17,14 @@ from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Gap, Verdict
 from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason
 from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_supported
-from mlready.model.questionnaire import Layer, Placement, Question, Role
-from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
+from mlready.model.questionnaire import (
+    Layer,
+    Placement,
+    Question,
+    Questionnaire,
+    Role,
+)
+from mlready.model.step_keys import CONFIRMS, HIRES, known_keys
 
 STEPS = 5  # the largest number of steps of a plan
 OWN_STEPS = 3  # of these, the most that the team added itself
@@ -188,18 +194,22 @@ def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
 
 def _own_steps(result: Assessment) -> Iterator[PlanItem]:
     """Yield the steps that the team added; those still open come first."""
-    questionnaire = result.inputs.questionnaire
-    questions = {question.id for question in questionnaire.questions}
-    reserved = reserved_keys(questionnaire)
-    steps = [
-        (key, step)
-        for key, step in result.inputs.sheet.steps.items()
-        if key not in questions and step.what and key not in reserved
-    ]
-    for key, step in sorted(steps, key=lambda each: bool(each[1].done)):
-        yield PlanItem(
-            key, PlanReason.OWN, None, step.what, step.owner, step.due, step.done
-        )
+    sheet = result.inputs.sheet
+    own = own_keys(result.inputs.questionnaire, sheet)
+    for key in sorted(own, key=lambda each: bool(sheet.steps[each].done)):
+        yield PlanItem(key, PlanReason.OWN, None, *sheet.steps[key])
+
+
+def own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
+    """Return the keys of the steps that the team worded itself, in their order.
+
+    Args:
+        questionnaire: the questionnaire that was answered.
+        sheet: the answers.
+
+    """
+    known = known_keys(questionnaire)
+    return [key for key, step in sheet.steps.items() if step.what and key not in known]
 
 
 def _candidates(result: Assessment) -> Iterator[PlanItem]:

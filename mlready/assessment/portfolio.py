@@ -20,6 +20,7 @@ from mlready.assessment.plan import (
     is_legal,
     is_overdue,
     lacks_permission,
+    own_keys,
     step_text,
     to_find_out,
 )
@@ -32,7 +33,7 @@ from mlready.model.answers import (
     assessment_input,
 )
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
-from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
+from mlready.model.step_keys import CONFIRMS, HIRES
 
 Numbers = tuple[int, ...]
 
@@ -239,8 +240,7 @@ def _overdue(
     if not late:  # most often; saves time
         return ()
     diagnosis = diagnose(inputs)
-    questions = {each.id for each in inputs.questionnaire.questions}
-    reserved = reserved_keys(inputs.questionnaire)
+    own = own_keys(inputs.questionnaire, inputs.sheet)
     gaps = {gap.question.id: gap for gap in diagnosis.gaps}
     open_ = {each.id: each for each in diagnosis.open}
     found = [
@@ -253,7 +253,7 @@ def _overdue(
             if key in open_
             else ""
         ]
-        if what or (step.what and key not in questions and key not in reserved)
+        if what or key in own
     ]
     return tuple(sorted([*found, *_overdue_advice(staffing, late)]))
 

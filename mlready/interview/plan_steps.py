@@ -1,11 +1,11 @@
 """Ask for the plan: the team's own steps, and who takes each step by when."""
 
 from mlready.assessment.assess import assess
-from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, plan
+from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, plan
 from mlready.interview.steps import OWN_STEP, PLAN, Step, StepKind, line_steps
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_keys import next_key, reserved_keys
+from mlready.model.step_keys import next_key
 
 _SECTION = "Plan"
 _WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
@@ -47,7 +47,7 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
     items = {item.key: item for item in assignable_items(questionnaire, sheet)}
     if not (items or any(line.value for line in lines)):
         return ()  # there is nothing to plan
-    own = _own_keys(questionnaire, sheet)
+    own = _open_keys(questionnaire, sheet)
     listed: list[Step] = []
     for key in own:
         listed.append(_own_step(key, sheet))
@@ -62,15 +62,9 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
     return tuple(listed)
 
 
-def _own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
+def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
     """Return the keys of the open steps that the team worded, and one for the next."""
-    known = {question.id for question in questionnaire.questions}
-    known.update(reserved_keys(questionnaire))
-    own = [
-        key
-        for key, step in sheet.steps.items()
-        if key not in known and step.what and not step.done
-    ]
+    own = [key for key in own_keys(questionnaire, sheet) if not sheet.steps[key].done]
     if len(own) < OWN_STEPS:
         own.append(next_key(sheet.steps))
     return own

@@ -7,7 +7,7 @@ language, so that a tracker or calendar recognises the step later.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, KeysView
 from typing import NamedTuple
 
 from mlready.model.questionnaire import Questionnaire
@@ -42,6 +42,20 @@ def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
     """
     roles = questionnaire.roles.values()
     return (CONFIRMS, *(f"{HIRES}{each.id}" for each in roles if each.available))
+
+
+def known_keys(questionnaire: Questionnaire) -> KeysView[str]:
+    """Return the keys of all steps whose words are not the team's own.
+
+    These are the next steps of questions, the hires and the confirmation.
+
+    Args:
+        questionnaire: the questionnaire, with its questions and roles.
+
+    """
+    ids = (each.id for each in questionnaire.questions)
+    # A dictionary's keys are ordered, and found quickly.
+    return dict.fromkeys((*ids, *reserved_keys(questionnaire))).keys()
 
 
 def is_numbered(key: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Container
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_keys import reserved_keys
+from mlready.model.step_keys import known_keys
 from mlready.report.templating import render
 
 
@@ -44,8 +44,7 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     answers only which answers are too old (see ``assessment.ages``).
     """
     left_out = _left_out()
-    questions = {question.id for question in questionnaire.questions}
-    ours = questions.union(reserved_keys(questionnaire))
+    ours = known_keys(questionnaire)
     return AnswerSheet(
         questionnaire=sheet.questionnaire,
         version=sheet.version,

@@ -13,7 +13,7 @@ from mlready.errors import Problem, suggestions
 from mlready.input_limits import LONGEST_LINE
 from mlready.model.answers import NO_TIMING, AnswerSheet, PlanStep, Timing
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_keys import reserved_keys
+from mlready.model.step_keys import known_keys
 from mlready.storage import yaml_text
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
@@ -67,10 +67,8 @@ def _step_problems(
     document: Document, questionnaire: Questionnaire
 ) -> Iterator[Problem]:
     steps = _mapping(document.value, STEPS)
-    ids = [question.id for question in questionnaire.questions]
-    ids += reserved_keys(questionnaire)
     unnamed = [key for key, step in steps.items() if _is_unnamed(step)]
-    for key, near in suggestions(unnamed, ids):
+    for key, near in suggestions(unnamed, known_keys(questionnaire)):
         own_step = " A step of your own" if near else "; a step of your own"
         text = f"there is no question '{key}'{near}{own_step} needs 'what'"
         yield document.problem((STEPS, key), text, key=True)
@@ -112,13 +110,12 @@ def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     for id_, text in sheet.background.items():
         if not is_blank(text) and not is_line(text):
             return f"background: {id_}: expected {WANTED_LINE}"
-    questions = {question.id for question in questionnaire.questions}
-    questions.update(reserved_keys(questionnaire))
+    known = known_keys(questionnaire)
     for key, step in sheet.steps.items():
         given = _given(step)
         if not re.fullmatch(KEY, key) or not is_well_formed_step(given):
             return f"steps: {key[:40]}: expected {WANTED_LINE}, and dates"
-        if given and "what" not in given and key not in questions:
+        if given and "what" not in given and key not in known:
             return f"steps: {key}: 'what' is missing"
     is_read = is_well_formed_plan({INTERVIEW: _timing(sheet.timing)})
     return "" if is_read else "interview: expected times and numbers"

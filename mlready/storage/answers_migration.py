@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from mlready.errors import Problem, first_names
 from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-from mlready.model.step_keys import reserved_keys
+from mlready.model.step_keys import known_keys
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
     EXTENDS,
@@ -147,8 +147,7 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
     """Sort the steps of the plan; those of former questions are kept as step-ID."""
     now = {name: each.id for each in questionnaire.questions for name in each.was}
-    ids = {question.id for question in questionnaire.questions}
-    ids.update(reserved_keys(questionnaire))
+    ids = known_keys(questionnaire)
     part = _Part({}, {}, {}, {})
     for key, step in _mapping(raw, STEPS).items():
         name = key if key in ids else now.get(key, key)

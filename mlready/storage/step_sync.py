@@ -27,8 +27,8 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import (
     REDACTED,
     UNNAMED,
+    known_keys,
     project_in_keys,
-    reserved_keys,
 )
 from mlready.storage import answers_file, atomic_file
 from mlready.storage.step_lines import with_steps
@@ -91,13 +91,16 @@ def known_steps(
         project: the project's name in the keys, if it differs from the present name.
 
     """
-    questions = [*questionnaire.questions]
-    ids = [*(each.id for each in questions), *reserved_keys(questionnaire)]
-    own = [key for key in sheet.steps if key not in ids]
+    ids = known_keys(questionnaire)
     return Known(
         project_in_keys(project or sheet.name),
-        dict.fromkeys([*ids, *own]).keys(),  # ordered, with fast look-up
-        {old: each.id for each in questions for old in each.was if old not in ids},
+        dict.fromkeys([*ids, *sheet.steps]).keys(),  # ordered, with fast look-up
+        {
+            old: each.id
+            for each in questionnaire.questions
+            for old in each.was
+            if old not in ids
+        },
     )
 
 
