@@ -8,7 +8,7 @@ from mlready.assessment.contradictions import (
     layer_contradictions,
 )
 from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
-from mlready.model.answers import Answer, AnswerSheet, assessment_input
+from mlready.model.answers import AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
@@ -63,13 +63,10 @@ def _step(found: LayerContradiction) -> Step:
     return Step(
         id=f"{CONTRADICTION}{found.layer.id}",
         topic=f"{found.layer.name}: the whole and its details",
-        section=found.layer.name,
-        about="",
         text=_TEXTS[found.holding],
-        help=_HELP,
         kind=StepKind.CONTRADICTION,
-        choices={**choices, KEEP: _KEEP},
         value="",
-        question=None,
-        answer=Answer(),
+        section=found.layer.name,
+        help=_HELP,
+        choices={**choices, KEEP: _KEEP},
     )

@@ -3,7 +3,7 @@
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, plan
 from mlready.interview.steps import OWN_STEP, PLAN, Step, StepKind, line_steps
-from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import next_key
 
@@ -74,15 +74,11 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
     return Step(
         id=f"{OWN_STEP}{key}",
         topic="A step of your own",
-        section=_SECTION,
-        about="",
         text=_WHAT,
-        help=_WHAT_HELP,
         kind=StepKind.LINE,
-        choices={},
         value=sheet.steps.get(key, PlanStep()).what,
-        question=None,
-        answer=Answer(),
+        section=_SECTION,
+        help=_WHAT_HELP,
     )
 
 
@@ -90,13 +86,8 @@ def _step(item: PlanItem, taken: PlanStep) -> Step:
     return Step(
         id=f"{PLAN}{item.key}",
         topic=f"Plan ({what_to_do(item).rstrip('.')})",
-        section=_SECTION,
-        about="",
         text=f"{what_to_do(item)} {_WHO}",
-        help="",
         kind=StepKind.LINE,
-        choices={},
         value=", ".join(filter(None, [taken.owner, taken.due])),
-        question=None,
-        answer=Answer(),
+        section=_SECTION,
     )

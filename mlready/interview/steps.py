@@ -6,7 +6,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.interview import owner_and_date
-from mlready.model.answers import Answer, AnswerSheet, PlanStep, applicable_to
+from mlready.model.answers import (
+    NO_ANSWER,
+    Answer,
+    AnswerSheet,
+    PlanStep,
+    applicable_to,
+)
 from mlready.model.applicability import decision_order, needs
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import (
@@ -85,7 +91,12 @@ class VoiceReply(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step of the interview: a question, or a fact about the team or project.
+    """A step of the interview: something to ask the team or to let it choose.
+
+    Most steps are a question, or a fact about the team or project. A contradiction lets
+    the team choose which of several answers to give again; its ``choices`` are the ids
+    of their steps, and KEEP. ``fields`` are the steps that one step asks on one screen,
+    such as the numbers of people; it is empty for all other steps.
 
     ``answer`` is the current answer to a question; ``value`` is the current answer as
     one line of text, "" if there is none. ``default`` is the choice that the rules
@@ -98,15 +109,15 @@ class Step(NamedTuple):
 
     id: str
     topic: str
-    section: str
-    about: str
     text: str
-    help: str
     kind: StepKind
-    choices: Mapping[str, str]
     value: str
-    question: Question | None
-    answer: Answer
+    section: str = ""
+    about: str = ""
+    help: str = ""
+    choices: Mapping[str, str] = {}
+    question: Question | None = None
+    answer: Answer = NO_ANSWER
     default: str = ""
     said: tuple[VoiceReply, ...] = ()
     counts: str = ""
@@ -227,9 +238,12 @@ def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step,
     about = _ABOUT_MEETING if sheet.voices else _ABOUT_VOICE
     roles = {role.id: role.name for role in questionnaire.roles.values()}
     return tuple(
-        _profile_step(
-            f"{VOICE}{id_}", topic, text, kind=kind, value=getattr(sheet.voice, id_)
-        )._replace(
+        Step(
+            id=f"{VOICE}{id_}",
+            topic=topic,
+            text=text,
+            kind=kind,
+            value=getattr(sheet.voice, id_),
             section="About you",
             help=about,
             choices=roles if kind is StepKind.ROLE else {},
@@ -308,57 +322,57 @@ def people_step(fields: Sequence[Step]) -> Step:
     drafted = next((each.drafted for each in fields if each.drafted), "")
     empty = [each.topic.removeprefix(_FREE_FOR) for each in fields if not each.value]
     text = _ASK_REST.format(", ".join(empty)) if value and empty else _ASK_PEOPLE
-    step = _profile_step(PEOPLE, "People", text, kind=StepKind.PEOPLE, value=value)
-    return step._replace(help=_PEOPLE_HELP, fields=tuple(fields), drafted=drafted)
+    return Step(
+        PEOPLE,
+        "People",
+        text,
+        StepKind.PEOPLE,
+        value,
+        help=_PEOPLE_HELP,
+        fields=tuple(fields),
+        drafted=drafted,
+    )
 
 
 def _line_step(line: BackgroundLine, sheet: AnswerSheet) -> Step:
-    step = _profile_step(
+    return Step(
         f"{BACKGROUND}{line.id}",
         line.topic,
         line.text,
-        kind=StepKind.LINE,
-        value=sheet.background.get(line.id, ""),
+        StepKind.LINE,
+        sheet.background.get(line.id, ""),
+        help=f"For example: {line.example}" if line.example else "",
     )
-    return step._replace(help=f"For example: {line.example}" if line.example else "")
 
 
 def _text_step(id_: str, text: str, sheet: AnswerSheet) -> Step:
-    return _profile_step(
-        f"project.{id_}",
-        f"Project {id_}",
-        text,
-        kind=StepKind.TEXT,
-        value=getattr(sheet, id_),
+    return Step(
+        f"project.{id_}", f"Project {id_}", text, StepKind.TEXT, getattr(sheet, id_)
     )
 
 
 def _fact_step(fact: Fact, sheet: AnswerSheet) -> Step:
-    step = _profile_step(
+    return Step(
         f"profile.{fact.id}",
         fact.topic,
         fact.text,
-        kind=StepKind.CHOICE if fact.choices else StepKind.WHOLE,
-        value=sheet.profile.get(fact.id, ""),
+        StepKind.CHOICE if fact.choices else StepKind.WHOLE,
+        sheet.profile.get(fact.id, ""),
+        help=fact.help,
+        choices=fact.choices,
+        default=fact.assumed,
     )
-    return step._replace(help=fact.help, choices=fact.choices, default=fact.assumed)
 
 
 def _role_step(role: Role, sheet: AnswerSheet) -> Step:
-    step = _profile_step(
+    return Step(
         f"available.{role.id}",
         f"{_FREE_FOR}{role.name}",
         role.available,
-        kind=StepKind.NUMBER,
-        value=f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
+        StepKind.NUMBER,
+        f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
+        help=role.does,
     )
-    return step._replace(help=role.does)
-
-
-def _profile_step(
-    id_: str, topic: str, text: str, *, kind: StepKind, value: str
-) -> Step:
-    return Step(id_, topic, "", "", text, "", kind, {}, value, None, Answer())
 
 
 def _question_step(
