@@ -436,18 +436,19 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
     A step with an owner or a due date has priority, then the one with the later dates.
     Different steps under a key that an interview numbered get keys of their own.
     """
+    versions: dict[tuple[str, str], list[PlanStep]] = {}
+    for sheet in sheets:
+        for key, step in sheet.steps.items():
+            text = step.what if is_numbered(key) else ""
+            versions.setdefault((key, text), []).append(step)
     found: dict[str, PlanStep] = {}
     others: list[PlanStep] = []
-    for key in sorted({key for sheet in sheets for key in sheet.steps}):
-        versions = [each.steps[key] for each in sheets if key in each.steps]
-        texts = sorted({each.what for each in versions}) if is_numbered(key) else [""]
-        steps = [
-            max((each for each in versions if each.what == text), key=_priority)
-            for text in texts[1:] or ()
-        ]
-        others += steps
-        kept = [each for each in versions if not steps or each.what == texts[0]]
-        found[key] = max(kept, key=_priority)
+    for key, text in sorted(versions):
+        step = max(versions[key, text], key=_priority)
+        if key in found:
+            others.append(step)
+        else:
+            found[key] = step
     for step in others:
         found[next_key(found)] = step
     return found
