@@ -353,7 +353,7 @@ def _run(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
     expected = _statements(script.saved[-1])
 
     def found(data: bytes) -> dict[str, str]:
-        return _statements(read(data, NAME, questionnaire))
+        return _statements(read(data, NAME, questionnaire)) if data else {}
 
     with tempfile.TemporaryDirectory() as folder:
         typist = _Typist(Path(folder), pace / 1000, plain=plain)
