@@ -3,6 +3,7 @@
 from io import StringIO
 from itertools import chain, repeat
 
+import pyte
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.data_structures import Size
@@ -13,6 +14,16 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from mlready.interview import picture_pause
 from mlready.interview.typeahead import TypingPace
+
+PICTURE = """\
+        0 1 2 3 4
+> Move  ##  |      1.0 MEND
+  Clean ###/|      1.8 low
+
+> mend first
+
+Not ready: hire an analyst first. Do not start modelling yet.
+It is settled."""
 
 
 @pytest.fixture
@@ -39,7 +50,7 @@ def press():
             create_app_session(input=typed, output=output),
         ):
             typed.send_text(key)
-            picture_pause.wait(TypingPace(), clock=lambda: next(times))
+            picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
             left = "".join(press.data for press in get_typeahead(typed))
         return left, shown.getvalue()
 
@@ -77,6 +88,41 @@ def test_question_mark_explains_the_picture(press):
     assert "MEND?" in shown
 
 
+@pytest.mark.parametrize(
+    ("columns", "rows", "advice"), [(80, 24, True), (80, 16, False), (40, 20, False)]
+)
+def test_explanation_keeps_the_pyramid_and_replaces_the_advice_if_there_is_no_room(
+    monkeypatch, columns, rows, advice
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", str(rows))
+    screen = pyte.Screen(columns, rows)
+    stream, explained = pyte.Stream(screen), []
+
+    class Screen(StringIO):
+        def write(self, text: str) -> int:
+            stream.feed(text)
+            if "Each row" in text:
+                explained.extend(screen.display)
+                keys.send_text("\r")
+            return super().write(text)
+
+    times = chain([0.0], repeat(0.8))
+    output = Vt100_Output(Screen(), lambda: Size(rows=rows, columns=columns))
+    with create_pipe_input() as keys, create_app_session(input=keys, output=output):
+        keys.send_text("?")
+        picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
+
+    shown = " ".join(" ".join(explained).split())
+    assert "0 1 2 3 4" in shown
+    assert "1.0 MEND" in shown
+    assert "1.8 low" in shown
+    assert ("hire an analyst first" in shown) == advice
+    left = " ".join(" ".join(screen.display).split())
+    assert "hire an analyst first" in left
+    assert "goes on" not in left
+
+
 def test_ctrl_c_leaves_the_pause():
     with (
         create_pipe_input() as keys,
@@ -84,4 +130,4 @@ def test_ctrl_c_leaves_the_pause():
     ):
         keys.send_text("\x03")
         with pytest.raises(KeyboardInterrupt):
-            picture_pause.wait(TypingPace())
+            picture_pause.show(PICTURE, TypingPace())

@@ -34,6 +34,7 @@ from mlready.report.markdown import (
     below_threshold,
     blank_answers,
     markdown,
+    picture,
     printed_questions,
     summary,
 )
@@ -369,6 +370,44 @@ def test_report_says_what_settling_a_difference_would_change(other, expected):
 def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
     document = markdown(assess(questionnaire, sheet))
     return document.partition("```text\n")[2].partition("```")[0].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("levels", "stops", "reason"),
+    [
+        pytest.param({"COL-00": 1}, "nothing", "first", id="it is the lowest"),
+        pytest.param(
+            {"COL-00": 1, "COL-04": 2, "MOV-00": 1, "MON-00": 1, "PRD-00": 0},
+            "nothing",
+            "first: close to Move and store, Release and operate, and beneath them",
+            id="near tie with two layers above it",
+        ),
+        pytest.param(
+            {"COL-00": 1, "COL-04": 0, "MOV-00": 1}, "move",
+            "first: you said that it would stop you", id="named by the team",
+        ),
+        pytest.param(
+            {"COL-00": 1, "AIM-01": 0, "AIM-02": 0}, "nothing",
+            "first: AI / ML rests on it", id="only the layer on top is lower",
+        ),
+    ],
+)  # fmt: skip
+def test_picture_says_why_a_layer_is_first_that_has_not_the_lowest_score(
+    levels, stops, reason
+):
+    sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
+    answers = {id_: each for id_, each in sheet.answers.items() if id_ in core}
+    changed = {id_: Answer(level) for id_, level in levels.items()}
+    result = assess(
+        KICKOFF,
+        sheet._replace(
+            scope=EXPRESS,
+            profile={**sheet.profile, "stops": stops},
+            answers={**answers, **changed},
+        ),
+    )
+    assert f"> mend {reason}\n" in picture(result)
+    assert f"mend this layer {reason}\n" in picture(result, in_words=True)
 
 
 @teams

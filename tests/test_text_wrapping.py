@@ -130,14 +130,34 @@ def test_picture_fits_the_terminal_with_its_prompt(
     names = [score.layer.name for score in result.diagnosis.scores]
     assert [name for name in names if name not in shown] == []
     assert "41 questions not asked yet" in " ".join(shown.split())
+    assert "| good enough from here" in " ".join(shown.split())
 
 
-def test_widest_row_of_a_picture_takes_one_line_of_a_narrow_terminal(monkeypatch):
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        pytest.param(
+            "> Explore and transform ##  |      1.0 MEND?",
+            ">Explore and transform ##  | 1.0 MEND?",
+            id="fits",
+        ),
+        pytest.param(
+            "  Explore and transform ####|####  4.0 good",
+            " Explore and transform ####|#### 4.0",
+            id="too long with its word",
+        ),
+        pytest.param(
+            "> Explore and transform ##..|....  1.0-4.0 MEND?",
+            ">Explore and transform ##..|.... MEND?",
+            id="too long with its number",
+        ),
+    ],
+)
+def test_row_of_a_picture_takes_one_line_of_a_narrow_terminal(monkeypatch, row, shown):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "20")
-    row = "> Explore and transform ##..|....  MEND?"
-    shown = wrap(fit_picture(f"{row}\n\nReady.\nIt is firm."), "")
-    assert shown.splitlines()[1] == ">Explore and transform ##..|.... MEND?"
+    fitted = wrap(fit_picture(f"{row}\n\nReady.\nIt is firm."), "")
+    assert fitted.splitlines()[1] == shown
 
 
 def test_picture_without_room_for_all_keeps_the_pyramid_and_the_heading(monkeypatch):

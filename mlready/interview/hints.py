@@ -82,12 +82,12 @@ GO_ON = "Enter or space goes on · ? explains."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 PICTURE = (
-    "Each row is a layer that needs those below it. # is its score, up to 4; / is a"
-    " score that does not count yet, because a layer below is lower; . depends on open"
-    " answers. Left of |, a layer is low: not good enough yet. > marks what is first:"
-    " MEND the lowest layer (in a near tie the one beneath), MEND? unless open answers"
-    " name another, or ASK about it. A layer that waits is good enough itself, but a"
-    " layer below is not."
+    "Each row is a layer that needs those below it. The number is its score, up to 4;"
+    " ## is one point, / does not count yet, because a layer below is lower, and ."
+    " depends on open answers. Left of |, a layer is low: not good enough yet. > marks"
+    " what is first: MEND the lowest layer (in a near tie the one beneath, or the one"
+    " that you said would stop you), MEND? unless open answers name another, or ASK"
+    " about it. A layer that waits is good enough itself, but a layer below is not."
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score from one number to another depends on"

@@ -68,7 +68,8 @@ Application_ = Application[Any]
 class Controls(NamedTuple):
     """What is added to a prompt.
 
-    ``message`` returns the text above the prompt. ``results`` maps keys to the results
+    ``message`` returns the text above the prompt; if ``stays``, it stays on the screen
+    when the prompt has ended, and has no emphasis. ``results`` maps keys to the results
     with which they end the prompt, ``actions`` maps keys to functions that they call.
     ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
     confirm anything yet, or "", and then a text is cleared. ``possible`` says which
@@ -92,6 +93,7 @@ class Controls(NamedTuple):
     numbers: bool = False
     searching: bool = False
     discards: bool = False
+    stays: bool = False
     body: Window | ScrollablePane | None = None
 
 
@@ -123,7 +125,7 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
     _mark_pastes(app, controls, pace)
     # Otherwise prompt_toolkit warns in terminals that do not report the cursor.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
-    app.erase_when_done = True
+    app.erase_when_done = not controls.stays
     _arrange(app, controls)
     if controls.discards:
         discard_typeahead()
@@ -137,7 +139,8 @@ def _arrange(app: Application_, controls: Controls) -> None:
     for window in app.layout.find_all_windows():
         # After the terminal becomes narrower, lines are wrapped again, not cut off.
         window.wrap_lines = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
-    message = FormattedTextControl(lambda: [("class:question", controls.message())])
+    style = "" if controls.stays else "class:question"
+    message = FormattedTextControl(lambda: [(style, controls.message())])
 
     def height() -> Dimension:
         # A list can scroll, but not the question; half the lines remain for the list.

@@ -1,4 +1,4 @@
-"""Wait after a picture until the team continues, and keep keys typed ahead.
+"""Show a picture until the team continues, and keep keys typed ahead.
 
 A key that comes too soon for somebody to have looked at the picture ends the pause, and
 is passed to the next question. A later key never answers a question that nobody has
@@ -7,16 +7,24 @@ read.
 
 import time
 from collections.abc import Callable
+from shutil import get_terminal_size
 from typing import Any
 
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, get_app
+from prompt_toolkit.filters import Condition, is_done
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.layout import Layout, Window
+from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
 
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.screen import STYLE, hint_line
-from mlready.interview.text_wrapping import wrap
+from mlready.interview.text_wrapping import (
+    fit_picture,
+    fit_pyramid,
+    is_narrow_terminal,
+    wrap,
+)
 from mlready.interview.typeahead import LOOK_SECONDS, REACTION_SECONDS, TypingPace
 
 _ANSWERS = {*"0123456789dxy"}  # keys of answers to the next question
@@ -39,26 +47,80 @@ class _Seen:
         return self._drawn is not None and self._clock() - self._drawn > seconds
 
 
-def wait(pace: TypingPace, clock: Callable[[], float] = time.monotonic) -> None:
-    """Wait for Enter or space; a key typed ahead is left for the next prompt.
+def show(
+    picture: str, pace: TypingPace, clock: Callable[[], float] = time.monotonic
+) -> None:
+    """Show a picture, and wait for Enter or space; the picture stays on the screen.
+
+    A key typed ahead is left for the next prompt. If the terminal has no room for both,
+    the explanation takes the place of legend and advice, but not of the pyramid.
 
     Args:
+        picture: pyramid, legend and advice, with a blank line between them.
         pace: what is known about how fast keys are typed.
         clock: returns the time in seconds.
 
     """
     seen = _Seen(clock)
-    line = hint_line(
+    line: HintLine = hint_line(
         lambda: hints.MAY_LEAVE,
         # A question mark typed ahead asks for help with the next question.
-        lambda: hints.PICTURE_HELP if seen.longer_than(LOOK_SECONDS) else "",
+        lambda: _explanation(picture) if seen.longer_than(LOOK_SECONDS) else "",
     )
+
     app: Application[Any] = Application(
-        Layout(Window(height=0)), key_bindings=_bindings(seen, line), style=STYLE
+        Layout(HSplit([_go_on(line)])), key_bindings=_bindings(seen, line), style=STYLE
     )
     app.after_render += lambda _: seen.draw()
-    controls = Controls(lambda: wrap(hints.GO_ON, " "), line, answers=_ANSWERS)
+    controls = Controls(
+        lambda: _indented(_above(picture, explained=_explains(line))),
+        line,
+        answers=_ANSWERS,
+        stays=True,
+    )
     key_bindings.run(app, controls, pace)
+
+
+def _go_on(line: HintLine) -> ConditionalContainer:
+    """Return the line that says how to go on, which the explanation replaces."""
+    window = Window(
+        FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
+        dont_extend_height=True,
+        wrap_lines=True,
+    )
+    return ConditionalContainer(
+        window, ~is_done & Condition(lambda: not line.showing_help)
+    )
+
+
+def _explains(line: HintLine) -> bool:
+    """Return whether the explanation is shown; it is gone when the pause ends."""
+    return line.showing_help and not get_app().is_done
+
+
+def _above(picture: str, *, explained: bool) -> str:
+    """Return what to show of a picture, above its explanation if it is explained."""
+    fitted = fit_picture(picture)
+    if not explained:
+        return fitted
+    explanation = wrap(_explanation(picture))
+    lines = f"{_indented(fitted)}\n{explanation}".count("\n") + 1
+    room = get_terminal_size().lines
+    return fitted if lines <= room else fit_pyramid(picture.partition("\n\n")[0])
+
+
+def _explanation(picture: str) -> str:
+    """Return what the signs mean, after the advice if the terminal has no room for it.
+
+    The last line says how to hide it.
+    """
+    advice = picture.rpartition("\n\n")[2]
+    left_out = [] if advice in fit_picture(picture) else [advice]
+    return "\n".join([*left_out, hints.PICTURE_HELP])
+
+
+def _indented(text: str) -> str:
+    return wrap(text, "" if is_narrow_terminal() else "  ")
 
 
 def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:

@@ -35,7 +35,7 @@ from mlready.interview.steps import (
     StepKind,
 )
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
-from mlready.interview.text_wrapping import fit_picture, wrap
+from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
@@ -114,10 +114,9 @@ class TerminalPrompter:
         say(text)
 
     def present(self, picture: str) -> None:
-        """Print a picture; wait for a key that goes on or answers the next question."""
+        """Show a picture; wait for a key that goes on or answers the next question."""
         self._leave_if_asked()
-        say(fit_picture(picture))
-        picture_pause.wait(self._pace)
+        picture_pause.show(picture, self._pace)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question, with no preselected; return True for yes."""

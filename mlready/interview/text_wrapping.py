@@ -11,12 +11,15 @@ from mlready.escaping import for_terminal
 NARROWEST = 10  # least width for wrapping, in columns
 NARROW = 48  # columns
 SMALL = terminal_size((60, 28))
+MARGIN = 2  # columns that stay empty at the end of a wrapped line
+# What stands behind the bar of a layer: its score, and a word.
+_ROW_END = re.compile(r"(?<=[|#/.]) +(\d\S*) +(\S+)$")
 PROMPT_LINES = 3  # the most lines of the prompt below a picture
 
 
 def wrap(text: str, indent: str = "  ") -> str:
     """Wrap text between words to the terminal's width, with an indent on each line."""
-    width = max(get_terminal_size().columns - len(indent) - 2, NARROWEST)
+    width = max(get_terminal_size().columns - len(indent) - MARGIN, NARROWEST)
     lines = [line for part in text.splitlines() for line in break_line(part, width)]
     return "\n".join(indent + line for line in lines)
 
@@ -76,21 +79,38 @@ def truncate(text: str, margin: int = 6) -> str:
 
 
 def fit_pyramid(pyramid: str) -> str:
-    """Return a pyramid with fewer blanks in its rows, if the terminal is narrow."""
+    """Return a pyramid with fewer blanks in its rows, if the terminal is narrow.
+
+    If a row is still too long, the words at the ends of the rows are left out, which
+    tell the same as number and bar; only the layer to mend first keeps its word.
+    """
     if not is_narrow_terminal():
         return pyramid
-    pyramid = re.sub(r"^([> ]) ", r"\1", pyramid, flags=re.MULTILINE)
-    return re.sub(r"(?<=[|#/.]) +(\S+)$", r" \1", pyramid, flags=re.MULTILINE)
+    rows = [re.sub(r"^([> ]) ", r"\1", row) for row in pyramid.split("\n")]
+    rows = [_ROW_END.sub(r" \1 \2", row) for row in rows]
+    if all(map(_fits, rows)):
+        return "\n".join(rows)
+    return "\n".join(_without_word(row) for row in rows)
+
+
+def _fits(row: str) -> bool:
+    return display_width(row) <= get_terminal_size().columns - MARGIN
+
+
+def _without_word(row: str) -> str:
+    """Return a row without the word at its end, or if it is marked, as it fits."""
+    number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
+    marked = [row] if row.startswith(">") else []
+    return next(filter(_fits, [*marked, number]), word)
 
 
 def fit_picture(picture: str) -> str:
     """Shorten a picture so that it fits the terminal with the prompt below it.
 
-    In a small terminal its blank lines are removed. If it is still too long, the advice
-    is shortened: it loses the sentences after the first two, which are the advice and
-    its reason, or the list of open answers, or both. At each stage, the legend is kept
-    if it fits, or else only the signs of which a score consists. In the smallest
-    terminals there is no legend, and only one sentence.
+    In a small terminal its blank lines are removed. If it is still too long, the lines
+    of the legend are joined, and the advice loses the sentences after the first two,
+    which are the advice and its reason, then the list of open answers, then the reason.
+    In the smallest terminals there is no legend, and only one sentence.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The
@@ -105,10 +125,16 @@ def fit_picture(picture: str) -> str:
         f"{'. '.join(sentence.split('. ')[:number]).rstrip('.')}.\n{last}"
         for number in (2, 1)
     )
+    texts = (advice, short, _without_list(advice), _without_list(short))
+    joined = [each.replace("\n", " · ") for each in legend]
     shortened = [
         "\n".join([pyramid, *signs, text])
-        for text in (advice, short, _without_list(advice), _without_list(short))
-        for signs in (legend, map(_signs, legend), ())
+        for signs, listed in (
+            (legend, texts[:1]),
+            (joined, (*texts, _without_list(shortest))),
+            ((), texts),
+        )
+        for text in listed
     ]
     smallest = f"{pyramid}\n{_without_list(shortest)}"
     room = get_terminal_size().lines - PROMPT_LINES
@@ -120,11 +146,6 @@ def fit_picture(picture: str) -> str:
 def _height(text: str) -> int:
     """Return how many lines below its first a text has in this terminal."""
     return wrap(text, "" if is_narrow_terminal() else "  ").count("\n")
-
-
-def _signs(legend: str) -> str:
-    """Return the signs of which a score consists, from the lines of a legend."""
-    return "\n".join(line for line in legend.splitlines() if line[:1] in {"#", "/"})
 
 
 def _without_list(advice: str) -> str:

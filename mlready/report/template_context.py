@@ -12,7 +12,14 @@ from typing import Any, NamedTuple
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
 from mlready.assessment.contradictions import layer_contradictions
-from mlready.assessment.diagnosis import Diagnosis, Gap, causes, mostly_low
+from mlready.assessment.diagnosis import (
+    Diagnosis,
+    Gap,
+    causes,
+    judged_layers,
+    mostly_low,
+    thresholds_for,
+)
 from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.patterns import contradictions, patterns
@@ -69,12 +76,27 @@ class Mark(StrEnum):
     ASK = "ask"  # open answers decide whether it is good enough
 
 
+class WhyFirst(StrEnum):
+    """Phrase keys: why a layer is first although another one has a lower score."""
+
+    NONE = ""  # there is no layer with a lower score
+    NEAR = "near"  # lower layers come first in a near tie
+    NAMED = "named"  # the team named it as the one that would stop the project
+    TOP = "top"  # only the layer on top is lower, which is never mended
+
+
 class Marks(NamedTuple):
-    """Which marks the drawing has: the layer marked, unsupported or open parts."""
+    """Which marks the drawing has: the layer marked, unsupported or open parts.
+
+    ``why`` says why that layer is marked, and not one of the ``lower`` layers, which
+    have lower scores.
+    """
 
     first: Mark
     unsupported: bool
     open: bool
+    why: WhyFirst
+    lower: Sequence[Layer]
 
 
 class PyramidRow(NamedTuple):
@@ -215,6 +237,7 @@ def iso_date(date: str) -> str:
 
 def _drawing(result: Assessment) -> dict[str, Any]:
     rows = _pyramid(result)
+    is_open = any(row.score.own.high > row.score.own.low for row in rows)
     return {
         "pyramid": [
             *reversed([row for row in rows if not row.beside]),
@@ -225,14 +248,24 @@ def _drawing(result: Assessment) -> dict[str, Any]:
         "name_width": max(
             (display_width(row.score.layer.name) + 1 for row in rows), default=1
         ),
+        "number_width": len("1.0-2.0 " if is_open else "1.0 "),
     }
 
 
 def _marks(result: Assessment, rows: Sequence[PyramidRow]) -> Marks:
     holds = result.inputs.questionnaire.constants.holds
     drawn = "".join(bar(row.score, holds) for row in rows)
-    marked = next((row.mark for row in rows if row.mark), Mark.NONE)
-    return Marks(marked, "/" in drawn, "." in drawn)
+    marked = next((row for row in rows if row.mark), None)
+    if not marked:
+        return Marks(Mark.NONE, "/" in drawn, "." in drawn, WhyFirst.NONE, ())
+    lower = [row.score for row in rows if row.score.own.low < marked.score.own.low]
+    layers, why = judged_layers(lower), WhyFirst.NEAR
+    if not layers:
+        layers, why = lower, WhyFirst.TOP if lower else WhyFirst.NONE
+    elif thresholds_for(result.inputs).team_blocker == marked.score.layer.id:
+        why = WhyFirst.NAMED
+    names = [score.layer for score in layers]
+    return Marks(marked.mark, "/" in drawn, "." in drawn, why, names)
 
 
 def _settling(result: Assessment) -> Any:
