@@ -258,9 +258,9 @@ def _write_target(
         )
 
 
-def _remove(draft: Path) -> None:
+def _remove(path: Path) -> None:
     with suppress(OSError):  # an error here must not hide the original one
-        draft.unlink()
+        path.unlink()
 
 
 def _require_writable(target: Path) -> None:
