@@ -63,9 +63,8 @@ class _Listing:
         self.steps, self.first = steps, first
         self.typed, self.only_open = "", place.only_open
         self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
-        rows = self._rows()
-        row = place.row if place.row in rows else ""
-        self.prompt = list_prompt(rows or {NOTHING_OPEN: NOTHING_OPEN}, row)
+        row = place.row if place.row in self._rows() else ""
+        self.prompt = list_prompt(self._rows_or_message(), row)
         self.window, self.control = list_window(self.prompt)
 
     def run(
@@ -113,6 +112,10 @@ class _Listing:
             },
         }
 
+    def _rows_or_message(self) -> dict[str, str]:
+        """Return the rows to list, or one row that says that there are none."""
+        return self._rows() or {self._nothing(): self._nothing()}
+
     def _retitle(self) -> None:
         """Cut the rows to the width that the terminal has now."""
         rows = self._rows()
@@ -121,9 +124,8 @@ class _Listing:
 
     def _list(self, row: str | None = None) -> None:
         """List the rows again, and point at one of them, by default at the first."""
-        rows = self._rows()
-        nothing = self._nothing()
-        self.control.choices = list_rows(rows or {nothing: nothing})
+        rows = self._rows_or_message()
+        self.control.choices = list_rows(rows)
         self.control.pointed_at = [*rows].index(row) if row in rows else 0
 
     def _refusal(self) -> str:
