@@ -1,6 +1,7 @@
 """The argument of a page for a sponsor: reasons, doubts, losses and strengths."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from mlready.assessment.assess import Assessment
@@ -101,16 +102,12 @@ def _shown(
 
     A line need not show all that the claim of a gap says, so the claim is left out.
     """
-    for gap in gaps:
-        line = fact(inputs, gap.answer) if most > 0 else ""
-        if (
-            line
-            and gap.level < inputs.questionnaire.constants.holds
-            and printed.is_new(line)
-        ):
-            most -= 1
-            line = printed.record(line)
-            yield Point("", line, share=share(line))
+    holds = inputs.questionnaire.constants.holds
+    lines = (
+        printed.if_new(fact(inputs, gap.answer)) for gap in gaps if gap.level < holds
+    )
+    for line in islice(filter(None, lines), most):
+        yield Point("", line, share=share(line))
 
 
 def _last_time(inputs: AssessmentInput, printed: PrintedLines) -> list[Point]:
@@ -209,9 +206,9 @@ def result_and_doubts(
 
     Both are left out beside ``because``, the team's own argument.
     """
-    line = printed.unless_repeated(background(result.inputs, "result"))
     if because:
         return {"result": "", "trust": Trust.UNKNOWN, "doubts": []}
+    line = printed.unless_repeated(background(result.inputs, "result"))
     doubts = [*_doubts(result, printed)]
     trust = trust_in(result, doubts)
     if lead in READY and trust is Trust.NOTHING:

@@ -205,20 +205,23 @@ class SponsorPage(NamedTuple):
     """The content of a page for a sponsor; "", None and empty lists are not printed.
 
     ``below`` is a clause on what holds already under the layer to mend first.
+    ``reason`` is why that layer does not hold; ``points`` are further reasons.
     ``allowed`` says whether the use of the data is known to be allowed; ``permission``
     is the team's line on the permission that is missing.
-    ``reason`` is why that layer does not hold; ``points`` are further reasons.
+
     ``promise``, ``goal``, ``result``, ``start_small``, ``remedy``, ``built_now``,
     ``because``, ``save``, ``instead``, ``lend`` and ``start_when`` are background lines
     of the team. ``goal_change`` is the change of a number that the goal states, in
-    percent, 0 if unknown. ``called`` are the team's names for roles, by
-    the ids of the roles. ``post_name`` is the name for the person to hire,
-    ``role_name`` the role if that name does not say it. ``skills`` are what that person
-    does well, as clauses;
-    ``person`` describes the person if there are none. ``confirm`` are the roles that
-    could confirm what only one voice said. ``differ`` are the topics on which the
-    voices differ. ``review_day`` is a date in words, "" if the date of the report is
-    unknown.
+    percent, 0 if unknown. ``called`` are the team's names for roles, by the ids of the
+    roles.
+
+    ``post_name`` is the name for the person to hire, ``role_name`` the role if that
+    name does not say it. ``skills`` are what that person does well, as clauses;
+    ``person`` describes the person if there are none.
+
+    ``confirm`` are the roles that could confirm what only one voice said. ``differ``
+    are the topics on which the voices differ. ``review_day`` is a date in words, "" if
+    the date of the report is unknown.
     """
 
     name: str
