@@ -407,7 +407,9 @@ def test_versions_are_compared_on_the_questions_that_both_have():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-02"}
     old = STILTS._replace(
-        version=now.version, answers=kept, earlier={"MOV-02": "1", "GONE-1": "2"}
+        version=now.version,
+        answers=kept,
+        earlier={"MOV-02": "1", "GONE-1": "2", "answer-COL-01-1a2b3c4d": "3"},
     )
     new = answering(STILTS, MOV_99=Answer(0))._replace(version=now.version)
     found = timeline(

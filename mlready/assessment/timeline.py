@@ -18,7 +18,7 @@ from mlready.assessment.comparison import (
     raised_without_evidence,
     verdict_rank,
 )
-from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.model.answers import OTHER_WORDS, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Layer, Question, Questionnaire
 
 Hide = Callable[[AnswerSheet], AnswerSheet]
@@ -225,8 +225,9 @@ def _dropped(
     known = {name for each in questionnaire.questions for name in (each.id, *each.was)}
     known |= {name for each in questionnaire.profile for name in (each.id, *each.was)}
     for point in points:
-        earlier = point.sheet.earlier
-        yield from (id_ for id_, each in earlier.items() if id_ not in known and each)
+        for id_, each in point.sheet.earlier.items():
+            if each and id_ not in known and not id_.startswith(OTHER_WORDS):
+                yield id_
 
 
 def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnaire:

@@ -10,11 +10,10 @@ in a later run.
 import hashlib
 from collections.abc import Mapping
 
-from mlready.model.answers import FULL, Answer, AnswerSheet, questions_for
+from mlready.model.answers import FULL, OTHER_WORDS, Answer, AnswerSheet, questions_for
 from mlready.model.questionnaire import Questionnaire
 
 Words = tuple[str, ...]
-_KEY = "answer-"  # before the question's id and the checksum, in AnswerSheet.earlier
 _UNKNOWN = "unknown"
 
 
@@ -63,9 +62,9 @@ class ChangedWords:
 def asked_again(sheet: AnswerSheet) -> set[str]:
     """Return the ids of the questions that are open because their wording changed."""
     ids = {
-        key.removeprefix(_KEY).rpartition("-")[0]
+        key.removeprefix(OTHER_WORDS).rpartition("-")[0]
         for key in sheet.earlier
-        if key.startswith(_KEY)
+        if key.startswith(OTHER_WORDS)
     }
     return {id_ for id_ in ids if not sheet.answer(id_).given}
 
@@ -90,7 +89,7 @@ def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words
 def _key(id_: str, words: Words) -> str:
     """Return the key of an answer that is kept in case its old words return."""
     checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
-    return f"{_KEY}{id_}-{checksum}"
+    return f"{OTHER_WORDS}{id_}-{checksum}"
 
 
 def _for_file(answer: Answer) -> str | dict[str, str]:

@@ -24,6 +24,8 @@ Value = TypeVar("Value")
 
 EXPRESS, FULL = "express", "full"
 LEVELS = "01234"  # the levels as text, as conditions name them
+# Before the id of a question, in AnswerSheet.earlier: an answer to another wording.
+OTHER_WORDS = "answer-"
 PEOPLE = "available-"  # before the id of a role: how many of its people are available
 
 
