@@ -409,7 +409,12 @@ def test_versions_are_compared_on_the_questions_that_both_have():
     old = STILTS._replace(
         version=now.version,
         answers=kept,
-        earlier={"MOV-02": "1", "GONE-1": "2", "answer-COL-01-1a2b3c4d": "3"},
+        earlier={
+            "MOV-02": "1",
+            "GONE-1": "2",
+            "answer-COL-01-1a2b3c4d": "3",
+            "step-own-1": "removed",
+        },
     )
     new = answering(STILTS, MOV_99=Answer(0))._replace(version=now.version)
     found = timeline(

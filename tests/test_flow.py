@@ -17,12 +17,15 @@ from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
     REVIEW,
     ROUND_TO,
+    GoTo,
+    Guide,
     Move,
     Remark,
     Replies,
     Reply,
     StepPosition,
     apply_reply,
+    ask_steps,
 )
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import WRITE_DATE, refusal, taken_by
@@ -487,6 +490,52 @@ def test_step_of_the_plan_without_words_is_removed(kickoff):
     sheet = example("stilts")._replace(steps=said)
     step = next(each for each in plan_steps(kickoff, sheet) if each.value)
     assert apply_reply(sheet, step, "").steps == {}
+
+
+def test_key_of_a_removed_step_is_not_given_to_another_in_a_later_interview(kickoff):
+    said = {f"own-{n}": PlanStep(f"Scan shelf {n}.") for n in (1, 2)}
+    sheet = example("stilts")._replace(steps=said)
+    removed = apply_reply(sheet, own_steps_asked(kickoff, sheet)[1], "")
+    data = dump(removed, kickoff).encode()
+    later = read(data, "answers.yaml", kickoff)
+    assert [each.id for each in own_steps_asked(kickoff, later)] == [
+        "own.own-1", "own.own-3"
+    ]  # fmt: skip
+
+
+def own_steps_asked(kickoff: Questionnaire, sheet: AnswerSheet) -> list[Step]:
+    """Return the steps of an interview that ask for a step in the team's words."""
+    return [each for each in plan_steps(kickoff, sheet) if each.id.startswith("own.")]
+
+
+@pytest.mark.parametrize(
+    ("number", "replies", "then"),
+    [
+        pytest.param(3, {"own.own-1": ""}, "own.own-4", id="the first of three"),
+        pytest.param(3, {"own.own-3": ""}, "own.own-4", id="the last of three"),
+        pytest.param(
+            1,
+            {"background.instead": GoTo("own.own-1"), "own.own-1": ""},
+            "own.own-2",
+            id="the only one, when another was skipped",
+        ),
+    ],
+)
+def test_removing_a_step_of_the_plan_asks_for_another(
+    kickoff: Questionnaire, number: int, replies: dict[str, Reply], then: str
+) -> None:
+    said = {f"own-{n}": PlanStep(f"Scan shelf {n}.") for n in range(1, number + 1)}
+    begin = next(iter(replies))
+    sheet = example("stilts")._replace(steps=said, background={}, next=begin)
+    asked: list[str] = []
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        asked.append(step.id)
+        return replies.pop(step.id, Move.SKIP)
+
+    guide = Guide(listed=plan_steps, everything=plan_steps, again=False)
+    ask_steps(kickoff, sheet, ask, lambda _: None, guide)
+    assert then in asked
 
 
 @pytest.mark.parametrize("kept", [True, False])

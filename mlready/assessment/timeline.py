@@ -20,6 +20,7 @@ from mlready.assessment.comparison import (
 )
 from mlready.model.answers import OTHER_WORDS, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Layer, Question, Questionnaire
+from mlready.model.step_keys import REMOVED
 
 Hide = Callable[[AnswerSheet], AnswerSheet]
 
@@ -226,7 +227,8 @@ def _dropped(
     known |= {name for each in questionnaire.profile for name in (each.id, *each.was)}
     for point in points:
         for id_, each in point.sheet.earlier.items():
-            if each and id_ not in known and not id_.startswith(OTHER_WORDS):
+            is_answer = each not in ("", REMOVED) and not id_.startswith(OTHER_WORDS)
+            if is_answer and id_ not in known:
                 yield id_
 
 

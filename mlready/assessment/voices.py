@@ -449,8 +449,9 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
             others.append(step)
         else:
             found[key] = step
+    earlier = [key for sheet in sheets for key in sheet.earlier]
     for step in others:
-        found[next_key(found)] = step
+        found[next_key([*found, *earlier])] = step
     return found
 
 

@@ -22,6 +22,7 @@ from mlready.interview.steps import (
 )
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import EARLIER_STEP, REMOVED
 
 RULE = "Choose the highest level of which every word is true today."
 # Values of ``AnswerSheet.next`` once the core, and once all steps were asked.
@@ -319,16 +320,31 @@ class _Run:
             case Move():
                 self._leave(step)
             case _:
-                changed = apply_reply(self.sheet, step, reply)
-                self._leave(step)
-                if changed == self.sheet and step.id == self._again:
-                    self._leave_contradiction()
-                self._change(without_draft(self.questionnaire, changed))
+                self._answer(step, reply)
         self._queue = self.guide.listed(self.questionnaire, self.sheet)
         following = self.step()
         next_ = following.id if following else self.guide.end
         if not self._in_review:
             self._state = self._state._replace(sheet=self.sheet._replace(next=next_))
+
+    def _answer(self, step: Step, reply: str | Answer | Replies) -> None:
+        """Change the answer to a step, and go on after it."""
+        changed = apply_reply(self.sheet, step, reply)
+        self._leave(step)
+        if changed == self.sheet and step.id == self._again:
+            self._leave_contradiction()
+        self._change(without_draft(self.questionnaire, changed))
+        if step.id.startswith(OWN_STEP) and step.value and not reply:
+            self._ask_for_another()
+
+    def _ask_for_another(self) -> None:
+        """Ask for a further step of the team's own, after one of them was removed."""
+        at = _index(self._queue, self._state.rest)
+        for number, step in enumerate(self._queue):
+            if step.id.startswith(OWN_STEP) and not step.value:
+                ids = tuple(each.id for each in self._queue[min(number, at) :])
+                seen = self._state.seen - {step.id}
+                self._state = self._state._replace(rest=ids, left=False, seen=seen)
 
     def refuse(self) -> None:
         """Discard the last reply, which cannot be saved, and ask its step again."""
@@ -564,7 +580,8 @@ def apply_reply(
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
     """Return the sheet with a note on a question, or with a changed step of the plan.
 
-    Without a text, a step that the team worded itself is removed.
+    Without a text, a step that the team worded itself is removed. The sheet keeps its
+    key, so that no other step gets it.
     """
     id_ = step.id.partition(".")[2]
     if step.id.startswith(NOTE):
@@ -572,6 +589,9 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
     before = sheet.steps.get(id_, PlanStep())
     if step.id.startswith(OWN_STEP):
         changed = before._replace(what=text) if text else PlanStep()
+        if before.what and not text:
+            earlier = {**sheet.earlier, f"{EARLIER_STEP}{id_}": REMOVED}
+            sheet = sheet._replace(earlier=earlier)
     else:
         changed = taken_by(text, before)
     if id_ in sheet.steps and changed != PlanStep():  # keep the order of the steps

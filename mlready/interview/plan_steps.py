@@ -66,7 +66,7 @@ def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
     """Return the keys of the open steps that the team worded, and one for the next."""
     own = [key for key in own_keys(questionnaire, sheet) if not sheet.steps[key].done]
     if len(own) < OWN_STEPS:
-        own.append(next_key(sheet.steps))
+        own.append(next_key([*sheet.steps, *sheet.earlier]))
     return own
 
 

@@ -16,6 +16,9 @@ HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
 _OWN = "own-"  # before the number of a step that the team words in an interview
 _NUMBERED = rf"{_OWN}([0-9]{{1,6}})"
+# Under AnswerSheet.earlier: what is before the key of a step, and the text that says
+# that the team removed the step.
+EARLIER_STEP, REMOVED = "step-", "removed"
 UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidden one
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
 _SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # may be all that differs, as in C++ and C#
@@ -66,13 +69,15 @@ def is_numbered(key: str) -> bool:
 def next_key(keys: Iterable[str]) -> str:
     """Return a key for a further step that the team words.
 
-    Its number is above all numbers in use, because a tracker may know a removed step.
+    Its number is above all numbers used before, because a tracker may know a removed
+    step by its key.
 
     Args:
-        keys: the keys of the steps in the answers file.
+        keys: the keys of the steps in the answers file, and of what it keeps of earlier
+            answers.
 
     """
-    found = (re.fullmatch(_NUMBERED, key) for key in keys)
+    found = (re.fullmatch(_NUMBERED, key.removeprefix(EARLIER_STEP)) for key in keys)
     return f"{_OWN}{max((int(each[1]) for each in found if each), default=0) + 1}"
 
 

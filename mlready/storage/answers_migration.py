@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from mlready.errors import Problem, first_names
 from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-from mlready.model.step_keys import known_keys
+from mlready.model.step_keys import EARLIER_STEP, known_keys
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
     EXTENDS,
@@ -154,7 +154,7 @@ def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
         if name in part.kept or not (
             name in ids or _mapping(raw[STEPS], key).get("what")
         ):
-            part.gone[f"step-{key}"] = step
+            part.gone[f"{EARLIER_STEP}{key}"] = step
         else:
             part.kept[name] = step
     return part
