@@ -184,9 +184,26 @@ def test_single_keys_typed_ahead_are_not_taken_as_a_line_of_text(begin, kept, id
 def test_wrong_key_in_a_list_says_what_is_possible(begin, key, moves):
     terminal = begin(at("COL-01"))
     terminal.send(key)
-    terminal.until("Here: 0-4, d or x.")
+    terminal.until("Here: 0-4, d or x; n for a note.")
     terminal.send(moves)
     terminal.until_gone("Here: ")
+
+
+@pytest.mark.parametrize("id_", ["COL-01", "profile.approach"])
+def test_sentence_typed_at_a_list_opens_nothing_and_chooses_nothing(begin, kept, id_):
+    terminal = begin(at(id_))
+    terminal.send(*"The 2 crews use 1 app.", "enter")
+    terminal.until(ASKED[id_], "No line of text here, so that was left out. Here: ")
+    assert not terminal.shows("» ")
+    assert kept() == at(id_)
+
+
+@pytest.mark.parametrize("slips", ["w", "ww", "7"])
+def test_answer_typed_ahead_after_a_wrong_key_counts(begin, kept, slips):
+    terminal = begin(at("COL-01"))
+    terminal.send(*slips, "3", "enter")
+    terminal.until(ASKED["COL-02"], HINT)
+    assert kept().answer("COL-01") == Answer(3)
 
 
 def test_list_in_a_small_terminal_scrolls_and_shows_that_there_is_more(begin):

@@ -94,7 +94,7 @@ PICTURE_IN_WORDS = (
     " open answers, and so may the layer to mend first."
 )
 ALL_PICTURE = f"enter or space goes on · ? explains the picture · {LEAVE}"
-PICTURE_HELP = f"{PICTURE}\nenter or space goes on · {LEAVE}\n{HIDE}"
+PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
@@ -149,13 +149,17 @@ def of_fact(step: Step, keys: str) -> str:
     return "\n".join([*([kept] if step.drafted else []), keys])
 
 
-def possible(keys: Sequence[str]) -> str:
-    """Return which keys choose a row of a list, such as "0-4, d or x"."""
+def possible(keys: Sequence[str], *, note: bool = False) -> str:
+    """Return which keys choose a row of a list, such as "0-4, d or x".
+
+    With ``note``, also which key adds a note.
+    """
     single = sorted(key for key in keys if len(key) == 1)
     digits = [key for key in single if key.isdigit()]
     span = [f"{digits[0]}-{digits[-1]}"] if len(digits) > 1 else digits
     *first, last = [*span, *(key for key in single if key not in digits)]
-    return f"Here: {', '.join(first)} or {last}." if first else f"Here: {last}."
+    here = f"Here: {', '.join(first)} or {last}" if first else f"Here: {last}"
+    return f"{here}; n for a note." if note else f"{here}."
 
 
 def of_text(step: Step) -> str:

@@ -36,6 +36,7 @@ from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.renderer import CPR_Support
 
 from mlready.input_limits import LONGEST_TEXT
+from mlready.interview.stray_text import StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
@@ -49,6 +50,7 @@ from mlready.platform_support import discard_typeahead
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
 )
+NO_TEXT = "No line of text here, so that was left out."
 REST = "? shows the rest"
 CONFIRM_PASTE = "Pasted; enter confirms it."
 CONTROL_KEYS = {"s-tab"}
@@ -71,7 +73,8 @@ class Controls(NamedTuple):
     ``message`` returns the text above the prompt; if ``stays``, it stays on the screen
     when the prompt has ended, and has no emphasis. ``results`` maps keys to the results
     with which they end the prompt, ``actions`` maps keys to functions that they call.
-    ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
+    ``answers`` are the keys that choose an answer. ``choose_again`` returns a function
+    that restores what is chosen now. ``refusal`` returns why Enter cannot
     confirm anything yet, or "", and then a text is cleared. ``possible`` says which
     keys choose something, to whoever presses another character. ``typing`` says
     whether keys insert text, ``numbers`` whether it is only numbers, so that letters
@@ -87,6 +90,7 @@ class Controls(NamedTuple):
     results: Mapping[str, Any] = MappingProxyType({})
     actions: Mapping[str, Callable[[], None]] = MappingProxyType({})
     answers: Container[str] = ()
+    choose_again: Callable[[], Callable[[], None]] = lambda: lambda: None
     refusal: Callable[[], str] = str
     possible: str = ""
     typing: bool = False
@@ -114,7 +118,7 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
         _stop_bindings(empty),
         _help_in_text(app, hint_line) if letters else hint_line.toggle(),
         _paste_bindings(controls),
-        *([_wrong_key_binding(controls)] if controls.possible else []),
+        *([_wrong_key_bindings(controls)] if controls.possible else []),
     ]
     app.key_bindings = merge_key_bindings(
         [*filter(None, [app.key_bindings]), *bindings]
@@ -350,14 +354,36 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     return bindings
 
 
-def _wrong_key_binding(controls: Controls) -> KeyBindings:
-    """Return a binding of all other keys, which shows the possible keys."""
-    bindings = KeyBindings()
+def _wrong_key_bindings(controls: Controls) -> KeyBindings:
+    """Return bindings that show the possible keys, and ignore a text typed here."""
+    bindings, stray = KeyBindings(), StrayText(controls.choose_again)
+    keys = {*controls.results, *controls.actions}
+
+    def refuse() -> None:
+        said = [NO_TEXT] if stray.is_text else []
+        controls.hint_line.remark = " ".join([*said, controls.possible])
 
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:
         if event.data and event.data.isprintable():
-            controls.hint_line.remark = controls.possible
+            stray.add(event.data)
+            refuse()
+
+    for each in (key for key in keys if len(key) == 1):
+
+        @bindings.add(each, eager=True, filter=Condition(lambda: stray.goes_on))
+        def _(_: KeyPressEvent, key: str = each) -> None:
+            if key not in controls.actions:
+                stray.add(key, command=True)
+            elif stray.accepts():
+                controls.actions[key]()
+                return
+            refuse()
+
+    @bindings.add("enter", eager=True, filter=Condition(lambda: stray.is_text))
+    def _(_: KeyPressEvent) -> None:
+        refuse()
+        stray.end()
 
     return bindings
 

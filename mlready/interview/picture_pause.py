@@ -110,13 +110,13 @@ def _above(picture: str, *, explained: bool) -> str:
 
 
 def _explanation(picture: str) -> str:
-    """Return what the signs mean, after the advice if the terminal has no room for it.
+    """Return what the signs mean, and the advice if the terminal has no room for it.
 
     The last line says how to hide it.
     """
     advice = picture.rpartition("\n\n")[2]
     left_out = [] if advice in fit_picture(picture) else [advice]
-    return "\n".join([*left_out, hints.PICTURE_HELP])
+    return "\n".join([hints.PICTURE, *left_out, hints.PICTURE_KEYS])
 
 
 def _indented(text: str) -> str:

@@ -24,6 +24,7 @@ from mlready.interview.screen import (
     list_window,
     message,
     question_text,
+    retitle,
     say,
 )
 from mlready.interview.step_list import Place
@@ -272,17 +273,16 @@ def _select(
     def up() -> None:
         control.pointed_at = (max(control.pointed_at, 0) - 1) % len(keys)
 
-    def fit_rows(_: object) -> None:
-        for choice, (key, text) in zip(control.choices, rows.items(), strict=True):
-            choice.title = _label(key, text)
-
-    prompt.application.before_render += fit_rows
+    prompt.application.before_render += lambda _: retitle(
+        control, [_label(key, text) for key, text in rows.items()]
+    )
     free = {key: at for at, key in enumerate(keys) if key not in controls.results}
     changed = controls._replace(
         actions={**{key: point_at(at) for key, at in free.items()}, "up": up},
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
-        possible=hints.possible(keys),
+        choose_again=lambda: point_at(control.pointed_at),
+        possible=hints.possible(keys, note="n" in controls.results),
         body=window,
     )
     reply = key_bindings.run(prompt.application, changed, pace)

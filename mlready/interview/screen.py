@@ -3,7 +3,7 @@
 Only this module imports questionary, so that all prompts look the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import questionary
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -130,6 +130,12 @@ def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:
             _scroll_whole_rows(window, window.content)
             return window, window.content
     raise LookupError("a list prompt without a list")
+
+
+def retitle(control: InquirerControl, titles: Iterable[str]) -> None:
+    """Change the texts of the rows of a list, in their order."""
+    for choice, title in zip(control.choices, titles, strict=False):
+        choice.title = title
 
 
 def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:

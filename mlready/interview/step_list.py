@@ -10,7 +10,13 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 
 from mlready.interview import key_bindings
 from mlready.interview.key_bindings import Controls
-from mlready.interview.screen import hint_line, list_prompt, list_rows, list_window
+from mlready.interview.screen import (
+    hint_line,
+    list_prompt,
+    list_rows,
+    list_window,
+    retitle,
+)
 from mlready.interview.step_search import matching_steps
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import truncate, wrap
@@ -118,9 +124,7 @@ class _Listing:
 
     def _retitle(self) -> None:
         """Cut the rows to the width that the terminal has now."""
-        rows = self._rows()
-        for choice, title in zip(self.control.choices, rows.values(), strict=False):
-            choice.title = truncate(title)
+        retitle(self.control, map(truncate, self._rows().values()))
 
     def _list(self, row: str | None = None) -> None:
         """List the rows again, and point at one of them, by default at the first."""

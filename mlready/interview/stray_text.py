@@ -1,0 +1,72 @@
+"""Ignore a text that is typed where keys choose one of several answers.
+
+Somebody who expects a line of text does not look at the screen before the text is
+typed. Without this module, a letter of it would open a note, which would keep the rest,
+or a digit of it would choose an answer, which Enter would confirm.
+"""
+
+import time
+from collections.abc import Callable
+
+WRONG_SECONDS = 1.0  # a key that comes later does not belong to the wrong key before it
+TEXT_SECONDS = 2.0  # longest pause within a text
+SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
+
+
+class StrayText:
+    """Recognises a text by its keys: the first one has no meaning at this prompt.
+
+    One or two such keys can be slips; an answer that follows them counts. What was
+    typed is a text once it has a space, three such keys, or a key that is a command
+    here, such as the one for a note.
+
+    Args:
+        choose_again: returns a function that restores what is chosen now.
+        clock: returns the time in seconds.
+
+    """
+
+    def __init__(
+        self,
+        choose_again: Callable[[], Callable[[], None]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._choose_again = choose_again
+        self._clock = clock
+        self._at = 0.0  # when the last key was pressed
+        self._wrong = 0  # how many keys had no meaning
+        self._is_text = False
+        self._restore: Callable[[], None] = lambda: None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a text was typed, and the next key can belong to it."""
+        return self._is_text and self.goes_on
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next key can belong to the keys before it."""
+        pause = TEXT_SECONDS if self._is_text else WRONG_SECONDS
+        return bool(self._wrong) and self._clock() - self._at < pause
+
+    def add(self, key: str, *, command: bool = False) -> None:
+        """Record a key that has no meaning here, or none within a text.
+
+        A ``command`` has a meaning outside of a text.
+        """
+        if not self.goes_on:
+            self.end()
+            self._restore = self._choose_again()
+        self._wrong, self._at = self._wrong + 1, self._clock()
+        if command or key == " " or self._wrong > SLIPS:
+            self._is_text = True
+            self._restore()
+
+    def end(self) -> None:
+        """Record the end of a text; the next key does not belong to it."""
+        self._wrong, self._is_text = 0, False
+
+    def accepts(self) -> bool:
+        """Record the key of an answer; return whether it counts as one."""
+        self._at = self._clock()
+        return not self._is_text

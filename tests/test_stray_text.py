@@ -1,0 +1,62 @@
+"""Recognising a text that is typed where keys choose an answer."""
+
+import pytest
+
+from mlready.interview.stray_text import StrayText
+
+
+@pytest.mark.parametrize(
+    ("keys", "seconds", "is_text"),
+    [
+        pytest.param("w", 0.1, False, id="one slip"),
+        pytest.param("ww", 0.1, False, id="two slips"),
+        pytest.param("www", 0.1, True, id="three keys without a meaning"),
+        pytest.param("I ", 0.1, True, id="a word and a space"),
+        pytest.param("www", 0.9, True, id="typed slowly"),
+        pytest.param("www", 1.1, False, id="wrong keys with pauses"),
+    ],
+)
+def test_text_is_told_from_slips_by_its_keys_and_their_pauses(keys, seconds, is_text):
+    now, stray = _typed(keys, seconds)
+    assert stray.is_text is is_text
+    assert stray.accepts() is not is_text
+    now[0] += 2.1
+    assert not stray.goes_on
+
+
+def test_pause_within_a_text_may_be_longer_than_after_a_slip():
+    now, stray = _typed("The crews", 0.2)
+    now[0] += 1.9
+    assert stray.is_text
+
+
+def test_command_after_a_slip_belongs_to_a_text():
+    _, stray = _typed("T", 0.1)
+    stray.add("h", command=True)
+    assert stray.is_text
+
+
+def test_text_restores_what_was_chosen_before_it():
+    chosen = [3]
+
+    def choose_again():
+        before = chosen[0]
+        return lambda: chosen.__setitem__(0, before)
+
+    stray = StrayText(choose_again, clock=lambda: 0.0)
+    stray.add("T")
+    assert stray.accepts()  # an answer may follow a slip
+    chosen[0] = 1
+    stray.add(" ")
+    assert chosen == [3]
+    assert not stray.accepts()
+
+
+def _typed(keys: str, seconds: float) -> tuple[list[float], StrayText]:
+    """Return a clock, and what it makes of keys typed at this distance."""
+    now = [100.0]
+    stray = StrayText(lambda: lambda: None, clock=lambda: now[0])
+    for key in keys:
+        now[0] += seconds
+        stray.add(key)
+    return now, stray
