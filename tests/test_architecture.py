@@ -33,6 +33,8 @@ MAY_IMPORT = {
 IMPORTERS = {
     "typer": {"cli.app"},
     "questionary": {"interview.screen"},
+    # A prompt composes its screen of this framework's windows, filters and key
+    # bindings, so the unit here is the package that draws prompts, not one module.
     "prompt_toolkit": {
         "interview.hidden_characters",
         "interview.key_bindings",
@@ -41,7 +43,8 @@ IMPORTERS = {
         "interview.screen",
         "interview.step_list",
     },
-    # Bundled templates and users' templates must not share a Jinja environment.
+    # Bundled and users' templates must not share a Jinja environment, and so no code;
+    # a single importer would only pass Jinja's names on to these two.
     "jinja2": {"report.templating", "user_templates.sandbox"},
     "icalendar": {"report.step_calendar"},
     "markdown_it": {"output.markdown_host"},
