@@ -26,9 +26,16 @@ from mlready.interview.navigation import (
     StepPosition,
     apply_reply,
     ask_steps,
+    review_steps,
 )
 from mlready.interview.order import order
-from mlready.interview.owner_and_date import WRITE_DATE, refusal, taken_by
+from mlready.interview.owner_and_date import (
+    WRITE_DATE,
+    WRITE_ONLY_DATE,
+    WRITE_STEP,
+    refusal,
+    taken_by,
+)
 from mlready.interview.pace import Pace
 from mlready.interview.plan_steps import plan_steps, to_assign
 from mlready.interview.steps import PEOPLE, Step, StepKind
@@ -432,6 +439,59 @@ def test_team_words_its_steps_and_says_who_takes_each(kickoff):
         "own.own-1", "plan.own-1", "own.own-2", "plan.own-2", "own.own-3"
     ]  # fmt: skip
     assert {*asked} <= {item.id for item in plan_steps(kickoff, sheet)}
+
+
+@pytest.mark.parametrize(
+    ("reply", "due"),
+    [
+        pytest.param("15 March 2027", "2027-03-15", id="given"),
+        pytest.param("", "", id="left empty"),
+    ],
+)
+def test_owner_without_a_date_is_asked_for_it_once(kickoff, reply, due):
+    replies: dict[str, Reply] = {
+        "own.own-1": "Scan 400 cards.", "plan.own-1": "Sol", "due.own-1": reply
+    }  # fmt: skip
+    room = Room(example("stilts"), replies, accepts=WRITE_PLAN)
+    sheet = hold(kickoff, room)
+    assert sheet.steps == {"own-1": PlanStep("Scan 400 cards.", "Sol", due)}
+    at = room.asked.index("plan.own-1")
+    assert room.asked[at : at + 3] == ["plan.own-1", "due.own-1", "own.own-2"]
+    assert room.asked.count("due.own-1") == 1
+
+
+def test_owner_changed_in_the_review_is_asked_for_a_date(kickoff):
+    said = {"own-1": PlanStep("Scan 400 cards.", "Ana", "2027-01-15")}
+    sheet = example("stilts")._replace(steps=said, next=REVIEW)
+    chosen = iter([next(s for s in plan_steps(kickoff, sheet) if s.id == "plan.own-1")])
+    replies = {"plan.own-1": "Sol", "due.own-1": "2027-03-15"}
+    guide = Guide(listed=plan_steps, everything=plan_steps)
+    changed = review_steps(
+        kickoff,
+        sheet,
+        lambda _: next(chosen, None),
+        lambda step, _: replies[step.id],
+        lambda _: None,
+        guide,
+    )
+    assert changed.steps == {"own-1": PlanStep("Scan 400 cards.", "Sol", "2027-03-15")}
+
+
+@pytest.mark.parametrize("text", ["15 March", "2027-03-15", "by March", "15.3.2027"])
+def test_date_is_not_taken_for_a_step_of_the_plan(kickoff, text):
+    step = next(each for each in plan_steps(kickoff, example("stilts")))
+    assert step.id == "own.own-1"
+    assert step.refusal(text) == WRITE_STEP
+    assert not step.refusal(f"Scan the cards {text}")
+
+
+@pytest.mark.parametrize("text", ["15 March", "Ana", "Ana, 2027-03-15"])
+def test_only_a_whole_date_is_taken_for_the_date_of_a_step(kickoff, text):
+    said = {"own-1": PlanStep("Scan the cards.", "Sol")}
+    listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
+    step = next(each for each in listed if each.id == "due.own-1")
+    assert step.refusal(text) == WRITE_ONLY_DATE
+    assert step.accepts("15 March 2027")
 
 
 def test_lines_of_the_plan_are_asked_after_the_advice_only(kickoff):

@@ -38,6 +38,7 @@ from mlready.interview.plan_steps import plan_steps, to_assign, what_to_do
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import (
     BACKGROUND,
+    DUE,
     NOTE,
     OWN_STEP,
     PLAN,
@@ -59,6 +60,7 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
+PROPOSED = "The next steps that we propose:"
 CHANGED = "Your last answers have changed this:\n"
 
 
@@ -278,7 +280,8 @@ class Interview:
         if not items and (written or not steps):
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
-        self._prompter.say("\n".join(["", *rows]))
+        heading = [PROPOSED] if rows else []
+        self._prompter.say("\n".join(["", *heading, *rows]))
         if not self._prompter.confirm(
             "Write your plan now (your own steps, with names and dates)?"
         ):
@@ -292,7 +295,9 @@ class Interview:
     def _is_of_plan(self, step: str) -> bool:
         """Return whether this is the id of a step that asks for the plan."""
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
-        return step.startswith((PLAN, OWN_STEP)) or step in {each.id for each in lines}
+        return step.startswith((PLAN, DUE, OWN_STEP)) or step in {
+            each.id for each in lines
+        }
 
     def _finish_asking(self) -> None:
         """Record that all steps were asked; the form is full if all are answered."""
@@ -348,7 +353,7 @@ class Interview:
         """Return the question to ask before accepting a reply, "" for none."""
         if not isinstance(reply, str):
             return ""
-        if step.id.startswith(PLAN):
+        if step.id.startswith((PLAN, DUE)):
             due, today = taken_by(reply, PlanStep()).due, self._sheet.voice.date
             return f"{due} is in the past. Keep it?" if "" < due < today else ""
         if not step.value or step.kind is StepKind.LINE:

@@ -140,9 +140,13 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
 def _arrange(app: Application_, controls: Controls) -> None:
     """Put the message above the prompt, and the hint line below it."""
     hint_line = controls.hint_line
+    always = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
     for window in app.layout.find_all_windows():
         # After the terminal becomes narrower, lines are wrapped again, not cut off.
-        window.wrap_lines = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
+        window.wrap_lines = always
+        if isinstance(window.content, FormattedTextControl) and window.height == 1:
+            # What is wrong with a text can take several lines, too.
+            window.height, window.dont_extend_height = None, always
     style = "" if controls.stays else "class:question"
     message = FormattedTextControl(lambda: [(style, controls.message())])
 

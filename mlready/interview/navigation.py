@@ -12,6 +12,7 @@ from mlready.interview.owner_and_date import taken_by
 from mlready.interview.steps import (
     BACKGROUND,
     CONTRADICTION,
+    DUE,
     NOTE,
     OWN_STEP,
     PLAN,
@@ -421,15 +422,30 @@ class _Run:
         return step.minutes * 60 or estimate(step)
 
     def _optional(self, step: Step) -> str:
-        """Return that a step is optional, with its number among the optional ones."""
-        names = {BACKGROUND: "line", PLAN: "step"}
-        kind = next((kind for kind in names if step.id.startswith(kind)), "")
-        listed = self.guide.everything(self.questionnaire, self.sheet)
-        listed = [*listed, *self._queue] if kind == PLAN else listed
-        ids = [*dict.fromkeys(each.id for each in listed if each.id.startswith(kind))]
-        if not kind or step.id not in ids:
-            return OPTIONAL
-        return f"{names[kind]} {ids.index(step.id) + 1} of {len(ids)}, {OPTIONAL}"
+        """Return that a step is optional, with its number among those of its kind.
+
+        Kinds are the lines about the background, those of the plan, and the steps of
+        the plan that are proposed.
+        """
+        listed = [*self.guide.everything(self.questionnaire, self.sheet), *self._queue]
+        ids = dict.fromkeys(each.id for each in listed)
+        for name, kind in self._optional_kinds(ids):
+            if step.id in kind:
+                return f"{name} {kind.index(step.id) + 1} of {len(kind)}, {OPTIONAL}"
+        return OPTIONAL
+
+    def _optional_kinds(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
+        """Return each kind of optional steps: what to call one, and their ids."""
+        background = self.questionnaire.background
+        of_plan = {f"{BACKGROUND}{each.id}" for each in background if each.in_plan}
+        lines = [id_ for id_ in ids if id_.startswith(BACKGROUND)]
+        keys = [id_.removeprefix(OWN_STEP) for id_ in ids if id_.startswith(OWN_STEP)]
+        own = {f"{PLAN}{key}" for key in keys}
+        return [
+            ("line", [id_ for id_ in lines if id_ not in of_plan]),
+            ("line", [id_ for id_ in lines if id_ in of_plan]),
+            ("proposal", [i for i in ids if i.startswith(PLAN) and i not in own]),
+        ]
 
     def _why(self, step: Step) -> str:
         if step.is_open and step.id in asked_again(self.sheet):
@@ -445,7 +461,7 @@ class _Run:
         must = self._state.must
         for at, id_ in enumerate(self._state.detours):
             step = by_id.get(id_)
-            if step and (step.is_open or id_ not in must):
+            if step and (_is_needed(step) or id_ not in must):
                 self._state = self._state._replace(detours=self._state.detours[at:])
                 return step
         self._state = self._state._replace(detours=())
@@ -521,7 +537,7 @@ class _Run:
         if sheet == self.sheet:
             return
         self._changes.append(self._before)
-        open_before = {step.id for step in self._queue if step.is_open}
+        before = {step.id for step in self._queue if _is_needed(step)}
         sheet = self._words.reopened(sheet)
         self._state = self._state._replace(sheet=sheet)
         self._queue = self.guide.listed(self.questionnaire, sheet)
@@ -529,7 +545,7 @@ class _Run:
         opened = [
             step.id
             for step in self._queue[:at]
-            if step.is_open and step.id not in open_before
+            if _is_needed(step) and step.id not in before
         ]
         self._detour(opened)
 
@@ -566,7 +582,7 @@ def apply_reply(
     if isinstance(reply, Answer):
         given = given_now(sheet, reply)
         return sheet._replace(answers={**sheet.answers, step.id: given})
-    if step.id.startswith((NOTE, PLAN, OWN_STEP)):
+    if step.id.startswith((NOTE, PLAN, DUE, OWN_STEP)):
         return _with_text_about(sheet, step, reply)
     kind, _, id_ = step.id.partition(".")
     change: dict[str, Any] = {id_: reply}
@@ -592,6 +608,8 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
         if before.what and not text:
             earlier = {**sheet.earlier, f"{EARLIER_STEP}{id_}": REMOVED}
             sheet = sheet._replace(earlier=earlier)
+    elif step.id.startswith(DUE):
+        changed = before._replace(due=taken_by(text, before).due)
     else:
         changed = taken_by(text, before)
     if id_ in sheet.steps and changed != PlanStep():  # keep the order of the steps
@@ -635,6 +653,11 @@ def rounded_minutes(seconds: float) -> int:
     """Return a time in minutes, rounded up: above five minutes to a multiple of 5."""
     minutes = math.ceil(seconds / 60)
     return minutes if minutes <= ROUND_TO else ROUND_TO * math.ceil(minutes / ROUND_TO)
+
+
+def _is_needed(step: Step) -> bool:
+    """Return whether to ask a step when a change opens it, even if it is optional."""
+    return step.is_open or step.id.startswith(DUE)
 
 
 def _has_cumulative_levels(step: Step) -> bool:

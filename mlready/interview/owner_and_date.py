@@ -7,6 +7,8 @@ from datetime import date
 from mlready.model.answers import PlanStep
 
 WRITE_DATE = "Write the name and the date like this: Ana, 2027-01-15."
+WRITE_ONLY_DATE = "Write the date like this: 2027-01-15."
+WRITE_STEP = "That is a date. Say what is to be done, or leave it empty."
 _MONTH = (
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
     "|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
@@ -66,6 +68,19 @@ def refusal(text: str) -> str:
         or (owner and due and not owner.strip(" ,;"))
     )
     return WRITE_DATE if is_date else ""
+
+
+def refusal_of_date(text: str) -> str:
+    """Return what is wrong with a text that is not a date alone, "" if it is one."""
+    owner, due = _split(text)
+    return "" if due and not owner else WRITE_ONLY_DATE
+
+
+def refusal_of_step(text: str) -> str:
+    """Return what is wrong with a text that says what to do, but is a date alone."""
+    words, due = _split(text)
+    is_date = _DATE_ANYWHERE.fullmatch(text.strip(" ,.;:")) or (due and not words)
+    return WRITE_STEP if is_date else ""
 
 
 def in_words(text: str) -> str:

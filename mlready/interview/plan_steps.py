@@ -1,8 +1,10 @@
 """Ask for the plan: the team's own steps, and who takes each step by when."""
 
+from collections.abc import Iterator
+
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, plan
-from mlready.interview.steps import OWN_STEP, PLAN, Step, StepKind, line_steps
+from mlready.interview.steps import DUE, OWN_STEP, PLAN, Step, StepKind, line_steps
 from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import next_key
@@ -11,6 +13,8 @@ _SECTION = "Plan"
 _WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
 _WHAT_HELP = "For example: Scan last year's 400 return cards in three weeks for €1,500."
 _WHO = "Who does it, and by when? For example: Ana, 2027-01-15."
+
+_WHEN = "By when? For example: 2027-01-15. Empty: still no date."
 
 
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
@@ -52,13 +56,11 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
     for key in own:
         listed.append(_own_step(key, sheet))
         if key in items:
-            listed.append(_step(items[key], sheet.steps.get(key, PlanStep())))
+            listed += _who_and_when(items[key], sheet)
     listed += [line._replace(section=_SECTION) for line in lines]
-    listed += [
-        _step(item, sheet.steps.get(key, PlanStep()))
-        for key, item in items.items()
-        if key not in own
-    ]
+    for key, item in items.items():
+        if key not in own:
+            listed += _who_and_when(item, sheet)
     return tuple(listed)
 
 
@@ -82,12 +84,24 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
     )
 
 
-def _step(item: PlanItem, taken: PlanStep) -> Step:
-    return Step(
+def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
+    """Yield the step that asks who takes it by when, and if needed, for the date."""
+    taken = sheet.steps.get(item.key, PlanStep())
+    topic = what_to_do(item).rstrip(".")
+    yield Step(
         id=f"{PLAN}{item.key}",
-        topic=f"Plan ({what_to_do(item).rstrip('.')})",
-        text=f"{what_to_do(item)} {_WHO}",
+        topic=f"Plan ({topic})",
+        text=f"{topic}. {_WHO}",
         kind=StepKind.LINE,
         value=", ".join(filter(None, [taken.owner, taken.due])),
         section=_SECTION,
     )
+    if taken.owner and not taken.due:
+        yield Step(
+            id=f"{DUE}{item.key}",
+            topic=f"By when ({topic})",
+            text=f"{topic}. No date yet ({taken.owner}). {_WHEN}",
+            kind=StepKind.LINE,
+            value="",
+            section=_SECTION,
+        )

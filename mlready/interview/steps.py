@@ -43,6 +43,7 @@ class StepKind(StrEnum):
 # The ids of some kinds of steps begin with these.
 VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
 OWN_STEP = "own."  # before the key of a step of the plan that the team words itself
+DUE = "due."  # before the key of a step of the plan that has an owner, but no date
 CONTRADICTION = "contradiction."
 PEOPLE = "people"  # id of the step with all numbers of people
 FEWEST_FIELDS = 3  # of a step with several fields
@@ -76,6 +77,11 @@ NO_NUMBER = "A number, please."
 _NUMBERS = {
     StepKind.WHOLE: "[0-9]{1,9}",
     StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,3})?",
+}
+_REFUSALS = {
+    PLAN: owner_and_date.refusal,
+    DUE: owner_and_date.refusal_of_date,
+    OWN_STEP: owner_and_date.refusal_of_step,
 }
 
 
@@ -165,8 +171,9 @@ class Step(NamedTuple):
 
     def refusal(self, text: str) -> str:
         """Return what is wrong with a text as an answer to this step, "" if nothing."""
-        if self.id.startswith(PLAN):
-            return owner_and_date.refusal(text)
+        for kind, refusal in _REFUSALS.items():
+            if self.id.startswith(kind):
+                return refusal(text)
         pattern = _NUMBERS.get(self.kind, "")
         return NO_NUMBER if pattern and not re.fullmatch(pattern, text) else ""
 
@@ -185,6 +192,8 @@ class Step(NamedTuple):
             return "contradict each other"
         if self.id.startswith(PLAN):
             return "nobody has taken it"
+        if self.id.startswith(DUE):
+            return "no date"
         if self.counts:
             return f"not settled; counts as {self.counts}"
         return "not answered"
