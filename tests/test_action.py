@@ -416,7 +416,7 @@ def test_commit_mode_treats_a_hostile_document_name_only_as_a_name(
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_validation_treats_a_hostile_answers_file_name_only_as_a_name(
+def test_validation_runs_no_command_in_the_name_of_an_answers_file(
     installed, clone, name
 ):
     shutil.move(clone / "mlready.yaml", clone / name)
@@ -428,7 +428,7 @@ def test_validation_treats_a_hostile_answers_file_name_only_as_a_name(
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_every_step_treats_a_hostile_answers_file_name_only_as_a_name(installed, clone):
+def test_no_step_runs_a_command_in_the_name_of_an_answers_file(installed, clone):
     name = "-q$(touch owned)`touch owned` *;::error::x.md"
     shutil.move(clone / "mlready.yaml", clone / name)
     write(clone, "README.md", DOCUMENT)

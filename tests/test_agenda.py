@@ -25,7 +25,7 @@ def voices(
     profile: Mapping[str, str] | None = None,
     sheet: AnswerSheet = READY,
 ) -> tuple[AnswerSheet, AnswerSheet]:
-    """Return two voices: Bo with a sheet, Ana with the same but for these answers."""
+    """Return two voices: Bo with a sheet, and Ana with other answers to some of it."""
     other = sheet._replace(
         answers={**sheet.answers, **(answers or {})},
         profile={**sheet.profile, **(profile or {})},

@@ -273,7 +273,7 @@ def test_every_key_of_an_answer_is_the_name_of_its_field_except_old_keys_of_the_
     }
 
 
-def test_people_and_background_that_voices_gave_have_prefixes_in_the_file(small):
+def test_keys_of_people_and_background_from_voices_have_prefixes(small):
     text = (
         "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
         "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"

@@ -434,7 +434,7 @@ def test_versions_are_compared_on_the_questions_that_both_have():
     assert "MOV-99" in ids(found.latest.inputs.questions)
 
 
-def test_question_that_nobody_answered_is_not_new():
+def test_question_that_both_versions_have_is_not_listed_as_new():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-03"}
     old = STILTS._replace(version=now.version, answers=kept)

@@ -180,7 +180,7 @@ def test_staffing_needs_no_confirmation_if_no_ml_vacancy_depends_on_it():
     assert result.confirmation.unconfirmed == ()
 
 
-def test_unconfirmed_fact_who_is_missing_keeps_only_the_ml_vacancy_closed():
+def test_unconfirmed_fact_on_missing_people_keeps_only_the_ml_vacancy_closed():
     result = assessed(said(ANA), silent_about(BO, "hands"))
 
     assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)
@@ -208,7 +208,7 @@ def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_no_answer_to_an_open_question_gives_a_single_voice_an_ml_hire():
+def test_single_voice_gets_no_ml_hire_whatever_it_answers_to_an_open_question():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

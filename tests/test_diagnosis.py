@@ -314,7 +314,7 @@ def test_blocking_question_without_a_level_in_its_answer_is_unsettled(answer):
 
 
 def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
-    """Declare levels that are enough at all stakes; AAA_00 stands for AAA-00."""
+    """Declare which level of a question is enough; AAA_00 is the question AAA-00."""
     by_id = {id_.replace("_", "-"): level for id_, level in levels.items()}
     questions = [
         q._replace(enough=dict.fromkeys(FACTS["stakes"], by_id[q.id]))

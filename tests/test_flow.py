@@ -245,7 +245,9 @@ def test_interview_continues_where_the_team_left_it(kickoff, asked_of_ready, sto
     assert [*first.asked, *second.asked] == asked_of_ready
 
 
-def test_accepted_offer_asks_all_that_applies_and_makes_the_form_full(kickoff):
+def test_accepting_the_offer_asks_all_questions_that_apply_and_completes_the_form(
+    kickoff,
+):
     room = Room(example("assistant"), rest=True)
     sheet = hold(kickoff, room)
     assert sheet.scope == FULL

@@ -449,7 +449,7 @@ def _planned(result: Assessment) -> dict[str, PlanItem]:
 
 
 def _settled(result: Assessment, item: PlanItem) -> PlanStep:
-    """Return a step with its owner and dates; ``what`` only if the team worded it."""
+    """Return a step with its owner and dates; ``what`` only if the team wrote it."""
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)
 

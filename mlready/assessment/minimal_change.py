@@ -63,10 +63,10 @@ Series = tuple[ScoredChanges, ...]
 class LayerMoves(NamedTuple):
     """A layer, and how its score moves when answers change by one level.
 
-    ``raises`` has one series for each number of answers that are raised on the layer as
-    a whole. Within a series, 0, 1, 2 ... answers on details are raised as well: those
-    that move the score most. ``drops`` are the same for answers that are lowered.
-    ``height`` is the layer's index, from 0 for the lowest.
+    A series is the scores after 0, 1, 2 ... answers on details were raised, beginning
+    with those that change the score most. ``raises`` has a series for each number of
+    answers on the whole layer that were raised before; ``drops`` has the series for
+    answers that were lowered. ``height`` is the layer's index, from 0 for the lowest.
     """
 
     score: LayerScore

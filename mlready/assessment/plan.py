@@ -98,7 +98,7 @@ def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
 
 
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
-    """Return whether steps that the team worded itself are open among these.
+    """Return whether any of these steps was written by the team and is not done.
 
     Args:
         items: steps of the plan.
@@ -201,7 +201,7 @@ def _own_steps(result: Assessment) -> Iterator[PlanItem]:
 
 
 def own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the keys of the steps that the team worded itself, in their order.
+    """Return the keys of the steps that the team wrote itself, in their order.
 
     Args:
         questionnaire: the questionnaire that was answered.

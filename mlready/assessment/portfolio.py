@@ -261,7 +261,7 @@ def _overdue(
 def _overdue_advice(
     staffing: Staffing, late: Mapping[str, PlanStep]
 ) -> Iterator[OverdueStep]:
-    """Yield the overdue steps that are no questions: hires and the confirmation."""
+    """Yield the overdue steps without a question: hires and the confirmation."""
     for role in _roles_to_hire(staffing):
         if step := late.get(f"{HIRES}{role}"):
             yield OverdueStep(step.due, "", step.owner, role)

@@ -83,7 +83,8 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 def warn_of_future_steps(files: "Iterable[AnswersFile]") -> None:
     """Warn with StorageWarning of steps done on a day that has not come yet.
 
-    No document depends on today's date unless it is given, so they count as done.
+    They count as done, because no document depends on today's date unless somebody
+    gives it.
     """
     for file in files:
         if any(step.done for step in file.sheet.steps.values()):

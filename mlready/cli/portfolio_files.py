@@ -74,7 +74,7 @@ class BadFile(NamedTuple):
 
 
 class OtherFile(NamedTuple):
-    """A YAML file in a folder that is not meant as an answers file."""
+    """A YAML file, found in a folder, that contains something else than answers."""
 
     path: str
 

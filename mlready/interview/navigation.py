@@ -596,7 +596,7 @@ def apply_reply(
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
     """Return the sheet with a note on a question, or with a changed step of the plan.
 
-    Without a text, a step that the team worded itself is removed. The sheet keeps its
+    Without a text, a step that the team wrote itself is removed. The sheet keeps its
     key, so that no other step gets it.
     """
     id_ = step.id.partition(".")[2]

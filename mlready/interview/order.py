@@ -117,7 +117,7 @@ def all_steps(
 def _all_ids(
     questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
 ) -> Iterator[str]:
-    """Yield the ids of all steps: for a full form, in the questionnaire's order."""
+    """Yield the ids of all steps, in the order of the form: express or full."""
     if sheet.scope == EXPRESS:
         yield from (*order(questionnaire).core, *order(questionnaire).details)
         return

@@ -44,7 +44,7 @@ def what_to_do(item: PlanItem) -> str:
 def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return the steps of an interview that ask for the team's plan.
 
-    First come the steps that the team words itself, each with who takes it; then the
+    First come the steps that the team writes itself, each with who takes it; then the
     lines asked with the plan; then who takes the other steps of the plan.
     """
     lines = line_steps(questionnaire, sheet, in_plan=True)
@@ -65,7 +65,7 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
 
 
 def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the keys of the open steps that the team worded, and one for the next."""
+    """Return the keys of the open steps that the team wrote, and one for the next."""
     own = [key for key in own_keys(questionnaire, sheet) if not sheet.steps[key].done]
     if len(own) < OWN_STEPS:
         own.append(next_key([*sheet.steps, *sheet.earlier]))

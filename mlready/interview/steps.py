@@ -42,7 +42,7 @@ class StepKind(StrEnum):
 
 # The ids of some kinds of steps begin with these.
 VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
-OWN_STEP = "own."  # before the key of a step of the plan that the team words itself
+OWN_STEP = "own."  # before the key of a step of the plan that the team writes itself
 DUE = "due."  # before the key of a step of the plan that has an owner, but no date
 CONTRADICTION = "contradiction."
 PEOPLE = "people"  # id of the step with all numbers of people
@@ -326,7 +326,7 @@ def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def people_step(fields: Sequence[Step]) -> Step:
-    """Return one step that asks several steps, its fields, on one screen."""
+    """Return one step that asks several others, its fields, on one screen."""
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
     empty = [each.topic.removeprefix(_FREE_FOR) for each in fields if not each.value]

@@ -141,7 +141,7 @@ def has_pending_input(within: float = 0) -> bool:
 
 
 def pending_characters() -> int:
-    """Return how many characters of whole lines, or in raw mode of any, are pending."""
+    """Return how many typed characters wait: in raw mode all, else only whole lines."""
     try:
         import fcntl
         import termios

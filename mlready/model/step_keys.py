@@ -14,7 +14,7 @@ from mlready.model.questionnaire import Questionnaire
 
 HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
-_OWN = "own-"  # before the number of a step that the team words in an interview
+_OWN = "own-"  # before the number of a step that the team writes in an interview
 _NUMBERED = rf"{_OWN}([0-9]{{1,6}})"
 # Under AnswerSheet.earlier: what is before the key of a step, and the text that says
 # that the team removed the step.
@@ -48,7 +48,7 @@ def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 
 def known_keys(questionnaire: Questionnaire) -> KeysView[str]:
-    """Return the keys of all steps whose words are not the team's own.
+    """Return the keys of all steps that the team did not write itself.
 
     These are the next steps of questions, the hires and the confirmation.
 
@@ -62,12 +62,12 @@ def known_keys(questionnaire: Questionnaire) -> KeysView[str]:
 
 
 def is_numbered(key: str) -> bool:
-    """Return whether an interview made this key, for a step that the team worded."""
+    """Return whether an interview made this key, for a step that the team wrote."""
     return bool(re.fullmatch(_NUMBERED, key))
 
 
 def next_key(keys: Iterable[str]) -> str:
-    """Return a key for a further step that the team words.
+    """Return a key for a further step that the team writes itself.
 
     Its number is above all numbers used before, because a tracker may know a removed
     step by its key.

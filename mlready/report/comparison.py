@@ -152,7 +152,7 @@ class HireLine(NamedTuple):
 class StepLine(NamedTuple):
     """A step of the plan, as documents describe it.
 
-    ``is_own`` says whether the team worded it. ``hire`` is the name of the role if the
+    ``is_own`` says whether the team wrote it. ``hire`` is the name of the role if the
     step is to hire somebody; then ``what`` is "".
     """
 

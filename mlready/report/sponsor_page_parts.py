@@ -204,8 +204,8 @@ class FreePeople(NamedTuple):
 class SponsorPage(NamedTuple):
     """The content of a page for a sponsor; "", None and empty lists are not printed.
 
-    ``below`` is a clause on what holds already under the layer to mend first.
-    ``reason`` is why that layer does not hold; ``points`` are further reasons.
+    ``below`` is a clause on what is good enough below the layer to mend first.
+    ``reason`` is why that layer is not; ``points`` are further reasons.
     ``allowed`` says whether the use of the data is known to be allowed; ``permission``
     is the team's line on the permission that is missing.
 
@@ -292,7 +292,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def own_steps(self) -> bool:
-        """Whether there are open steps that the team worded itself."""
+        """Whether there are open steps that the team wrote itself."""
         return has_own_steps(step.item for step in self.steps)
 
     @property

@@ -66,7 +66,7 @@ def _planned(result: Assessment) -> list[PlanItem]:
 
 
 def _without_own(result: Assessment) -> Assessment:
-    """Return the assessment without the steps that the team worded itself."""
+    """Return the assessment without the steps that the team wrote itself."""
     sheet = result.inputs.sheet
     kept = {key: step for key, step in sheet.steps.items() if not step.what}
     inputs = result.inputs._replace(sheet=sheet._replace(steps=kept))
@@ -96,7 +96,7 @@ def steps(
 def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
     """Return the requests that the team's own steps do not answer.
 
-    The team worded its steps when it knew what had to be decided.
+    The team wrote its steps when it knew what had to be decided.
     """
     if not has_own_steps(step.item for step in found):
         return [*asked]
@@ -212,7 +212,7 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
 
 
 def _who_named(item: PlanItem, reader: str) -> Who:
-    """Return who takes a step that has an owner, or that the team worded itself."""
+    """Return who takes a step that has an owner, or that the team wrote itself."""
     if not item.owner:
         return Who.YOU if names_reader(item.what, reader) else Who.NOBODY
     return Who.YOU if is_reader(item.owner, reader) else Who.NAMED

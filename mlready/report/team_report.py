@@ -72,7 +72,7 @@ class BackgroundText(NamedTuple):
 
 
 class TeamReport(NamedTuple):
-    """The lists of the team's report, each with what only the appendix shows."""
+    """The lists of the team's report; only the appendix shows the ``further`` ones."""
 
     layers: Sequence[LayerEvidence]
     gaps: Sequence[ListedGap]

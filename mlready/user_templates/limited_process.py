@@ -74,7 +74,7 @@ def _time_to_start() -> int:
 
 
 def _explain(code: int, stderr: bytes) -> NoReturn:
-    """Raise the error that caused an exit code of the subprocess."""
+    """Raise the error that the exit code of the subprocess means."""
     if code == _TIMED_OUT or platform_support.is_out_of_time(code):
         raise TimeoutError
     # If a signal killed the subprocess, its memory was used up or its stack overflowed.

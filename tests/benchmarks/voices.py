@@ -64,7 +64,7 @@ class Advised(NamedTuple):
 
 
 class VoiceSet(NamedTuple):
-    """The sheets of some voices, the combined sheet, and the advice to it."""
+    """The sheets of some voices, the combined sheet, and the advice for it."""
 
     questionnaire: Questionnaire
     voices: list[AnswerSheet]

@@ -11,10 +11,10 @@ waits for Enter; and more than the longest text, which is refused. Now and then 
 program is stopped while somebody types, as a busy computer does.
 
 The same replies are given to an interview in memory, whose answers the file must then
-have. Prints for each pace how many answers were typed, and how many of them the file
-lacks, has otherwise, or has without anybody having given them.
+have. Prints for each pace how many answers were typed, and how many of the file are
+missing, differ, or were never typed.
 
-An interview whose file differs is held again, with the same keys. A starved computer
+An interview whose file differs is repeated with the same keys. A starved computer
 can hold keys back from a program that runs, and then deliver five of them, typed 10 ms
 apart, at once: that is a paste for any program. Exits with 1 if a file differs in
 each of the tries.
