@@ -21,11 +21,12 @@ from mlready.interview.navigation import (
 from mlready.interview.plain_prompts import (
     LEVEL_REPLIES,
     MOVES,
+    OF_LIST,
     REMARK_PROMPTS,
     PlainPrompter,
 )
 from mlready.interview.prompts import REMARK_QUESTIONS
-from mlready.interview.steps import people_fields, people_step, steps
+from mlready.interview.steps import people_fields, people_step, steps, voice_steps
 from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 
@@ -60,7 +61,7 @@ PEOPLE = """
 About the project · 2 to go · about 1 min left
 How many people work here?
 """
-TEXT = "your answer, or empty to skip; :b back, ? all replies, ctrl-c save and\nleave: "
+TEXT = "your answer, or empty to skip; b back, ? all replies, ctrl-c save and\nleave: "
 WHY = "Why does it not apply? (empty: leave it): "
 NOTE = "Note (empty: leave it): "
 AGAIN = "Note (empty: leave it, - deletes it): "
@@ -76,6 +77,8 @@ OPEN = """\
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
 """
+ARABIC_ONE = "\u0661"
+HERE_LEVELS, HERE_CHOICES = "Here: 0-4, d or x; n for a note.", "Here: 1-2."
 EVIDENCE = "Evidence (empty: leave it): "
 ALL = "Everything you said. Change a line, or finish."
 ROWS = """
@@ -93,7 +96,16 @@ REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c\n"
     "save and leave: "
 )
-WIDE = "\n".join(textwrap.wrap(f"'{'9' * 5000}' is none of these.", 72)) + "\n"
+WIDE = (
+    "\n".join(textwrap.wrap(f"'{'9' * 5000}' is none of these. {OF_LIST}", 72)) + "\n"
+)
+
+
+def refused(line: str, possible: str) -> str:
+    """Return what is printed about a line that is no reply."""
+    return f"'{line}' is none of these. {possible}\n"
+
+
 HELP = f"""\
 Why we ask: What is not written down cannot be learned from. (Rogati
 2017)
@@ -109,13 +121,13 @@ TEXT_HELP = """\
 A rough number will do.
 your answer, empty skips or keeps what was said before
 -  deletes what was said before
-:u  undo the last answer
-:/c3  go to COL-03, or by a part of its name: /kept
+u  undo the last answer
+/c3  go to COL-03, or by a part of its name: /kept
 :open  list what is open
-:b  back, :s  skip, ?  this help, ctrl-c  save and leave
+b  back, s  skip, ?  this help, ctrl-c  save and leave
 """
 NO_REASON = "No reason was given, so nothing changed.\n"
-STAY = "A number to go there, or empty to stay: "
+STAY = "a number goes to that line, empty stays here: "
 
 TypeLines = Callable[..., tuple[Any, str]]
 
@@ -259,7 +271,8 @@ def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
         pytest.param(
             ["5", "yes", "2"],
             Answer(2),
-            f"{LEVEL}'5' is none of these.\n{LEVEL}'yes' is none of these.\n{LEVEL}",
+            f"{LEVEL}{refused('5', HERE_LEVELS)}"
+            f"{LEVEL}{refused('yes', HERE_LEVELS)}{LEVEL}",
             id="no such level or command",
         ),
     ],
@@ -332,14 +345,14 @@ def test_empty_line_is_refused_if_there_is_no_previous_answer(ask):
         pytest.param(
             ["0", "3", "train", "2"],
             "bought",
-            f"{CHOICE}'0' is none of these.\n{CHOICE}'3' is none of these.\n"
-            f"{CHOICE}'train' is none of these.\n{CHOICE}",
+            f"{CHOICE}{refused('0', HERE_CHOICES)}{CHOICE}{refused('3', HERE_CHOICES)}"
+            f"{CHOICE}{refused('train', HERE_CHOICES)}{CHOICE}",
             id="no choice with this number",
         ),
         pytest.param(
-            ["\u0661", "2"],
+            [ARABIC_ONE, "2"],
             "bought",
-            f"{CHOICE}'\u0661' is none of these.\n{CHOICE}",
+            f"{CHOICE}{refused(ARABIC_ONE, HERE_CHOICES)}{CHOICE}",
             id="a digit of another script",
         ),
     ],
@@ -386,6 +399,23 @@ def test_empty_line_keeps_the_previously_given_number(ask):
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
 
 
+def test_open_lists_only_what_the_interview_asks(small, type_lines):
+    listed = steps(small, AnswerSheet("small", 1))
+    step = next(each for each in listed if each.id == "COL-01")
+    here = HERE._replace(steps=listed, asked={"COL-01", "COL-02"})
+    reply, shown = type_lines(lambda: PlainPrompter().ask(step, here), "open", "7")
+    assert reply == GoTo("COL-02")
+    assert shown.endswith(f"{LEVEL}{FOUND}{STAY}")
+
+
+def test_role_typed_in_own_words_is_shown(type_lines, small):
+    sheet = AnswerSheet("small", 1)
+    step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
+    reply, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "the planner")
+    assert reply == "the planner"
+    assert shown.endswith("Your role: the planner\n")
+
+
 def test_hyphen_deletes_a_note_text_or_number(ask):
     noted = {"COL-01": Answer(1, note="ask Ana")}
     assert ask("COL-01", "n -", answers=noted)[0] == Remark("note", "")
@@ -395,7 +425,7 @@ def test_hyphen_deletes_a_note_text_or_number(ask):
     assert ask("project.name", "-")[0] == Move.SKIP
 
 
-@pytest.mark.parametrize("key", ["b", "h", "d", "u", "k", "2", "Y"])
+@pytest.mark.parametrize("key", ["d", "k", "2", "Y"])
 def test_single_command_key_is_not_accepted_as_a_text(ask, key):
     reply, shown = ask("project.name", key, "Churn")
     assert reply == "Churn"
@@ -406,6 +436,9 @@ def test_single_command_key_is_not_accepted_as_a_text(ask, key):
     ("line", "reply"),
     [
         pytest.param("s", Move.SKIP, id="s skips as everywhere"),
+        pytest.param("b", Move.BACK, id="b goes back as everywhere"),
+        pytest.param("U", Move.UNDO, id="u undoes as everywhere"),
+        pytest.param("/col-02", GoTo("COL-02"), id="a slash goes to a step"),
         pytest.param(": b", ": b", id="no command"),
         pytest.param("undo", "undo", id="a word"),
         pytest.param("\u674e", "\u674e", id="a name of one character"),
@@ -437,13 +470,13 @@ def test_end_of_input_raises_eoferror_after_a_line_break(ask, capsys):
         pytest.param(
             ["0", "9", ""],
             None,
-            f"'0' is none of these.\n{REVIEW}'9' is none of these.\n{REVIEW}",
+            f"{refused('0', OF_LIST)}{REVIEW}{refused('9', OF_LIST)}{REVIEW}",
             id="no row with this number",
         ),
         pytest.param(
-            ["\u0661", "9" * 5000, ""],
+            [ARABIC_ONE, "9" * 5000, ""],
             None,
-            f"'\u0661' is none of these.\n{REVIEW}{WIDE}{REVIEW}",
+            f"{refused(ARABIC_ONE, OF_LIST)}{REVIEW}{WIDE}{REVIEW}",
             id="a digit of another script, and too many digits",
         ),
     ],

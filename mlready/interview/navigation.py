@@ -1,7 +1,7 @@
 """Ask the steps of an interview in order, without depending on a terminal."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -89,7 +89,9 @@ class StepPosition(NamedTuple):
 
     ``first`` says whether it is the first question whose levels build on each other.
     ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
-    ``steps`` are the steps that the team can go to from here. ``why`` says in a few
+    ``steps`` are the steps that the team can go to from here; of those that are open,
+    the interview asks the ones with an id among ``asked``, or all if it is None.
+    ``why`` says in a few
     words why the step is asked, "" if it needs no reason. ``optional`` is shown for a
     step that is not counted. ``change`` says how an answer changed the number of steps,
     "" if it did not. ``slower`` says whether the time left grew because the team takes
@@ -102,6 +104,7 @@ class StepPosition(NamedTuple):
     first: bool
     confirmed: int | None = None
     steps: Sequence[Step] = ()
+    asked: Container[str] | None = None
     why: str = ""
     optional: str = OPTIONAL
     change: str = ""
@@ -370,6 +373,7 @@ class _Run:
             first=_has_cumulative_levels(step) and not self._rule_shown,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
+            asked={each.id for each in self._queue},
             why=self._why(step),
             optional=self._optional(step),
             change=progress.change,

@@ -54,7 +54,7 @@ HINT_ROLE = (
 )
 HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
 HINT_TEXT = (
-    "your answer, or empty to skip; :b back, ? all replies, ctrl-c save and leave"
+    "your answer, or empty to skip; b back, ? all replies, ctrl-c save and leave"
 )
 HINT_REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
@@ -80,8 +80,9 @@ LEVEL_REPLIES = (
 TEXT_REPLIES = (
     "your answer, empty skips or keeps what was said before",
     "-  deletes what was said before",
-    *(f":{line}" for line in MOVING[:-1]),
-    ":b  back, :s  skip, ?  this help, ctrl-c  save and leave",
+    *MOVING[:2],
+    f":{MOVING[2]}",
+    "b  back, s  skip, ?  this help, ctrl-c  save and leave",
 )
 REMARK_REPLIES = (
     "one line of text, empty  changes nothing",
@@ -95,6 +96,8 @@ REVIEW_REPLIES = (
     "on  ask all that is open",
 )
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
+STAY = "a number goes to that line, empty stays here"
+OF_LIST = "Here: a number of the list."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
 NOTHING_TYPED = "Nothing was typed."
@@ -157,15 +160,15 @@ class PlainPrompter:
                 case "on":
                     return Move.GO_ON
                 case "open":
-                    _print_found(steps, "", only_open=True)
+                    _print_found(steps, "", matching_steps(steps, "", only_open=True))
                 case "go":
                     if step := only_match(steps, rest):
                         return step
-                    _print_found(steps, rest, only_open=False)
+                    _print_found(steps, rest, matching_steps(steps, rest))
                 case command if command in HELP:
                     print_lines(*REVIEW_REPLIES)
                 case _:
-                    _print_invalid(line)
+                    _print_invalid(line, OF_LIST)
 
     def say(self, text: str) -> None:
         """Print a message to the team."""
@@ -217,7 +220,8 @@ class PlainPrompter:
             if reply:
                 return reply
             if reply is None:
-                _print_invalid(line)
+                keys = [*step.choices, *LEFT_OUT]
+                _print_invalid(line, hints.possible(keys, note=True))
 
     def _ask_reason(self, step: Step, reason: str) -> Reply:
         """Return that a question does not apply, if a reason is given, else DONE."""
@@ -264,31 +268,30 @@ class PlainPrompter:
             _print_help(step, replies)
             return DONE
         if command == "open" and not rest:
-            return self._go_to(position.steps, "", only_open=True)
+            return self._go_to(position, "", only_open=True)
         if command == "go" and rest:
-            return self._go_to(position.steps, rest)
+            return self._go_to(position, rest)
         if line.lower().removeprefix(":").startswith("/"):
-            return self._go_to(
-                position.steps, line.lower().removeprefix(":")[1:].strip()
-            )
+            return self._go_to(position, line.lower().removeprefix(":")[1:].strip())
         return None
 
     def _go_to(
-        self, steps: Sequence[Step], typed: str, *, only_open: bool = False
+        self, position: StepPosition, typed: str, *, only_open: bool = False
     ) -> Reply:
         """Let the team choose one of the steps found; return DONE if it stays."""
+        steps = position.steps
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
-        listed = matching_steps(steps, typed, only_open=only_open)
         if typed and (step := only_match(steps, typed)):
             return GoTo(step.id)
-        _print_found(steps, typed, only_open=only_open)
+        listed = matching_steps(steps, typed, only_open=only_open, asked=position.asked)
+        _print_found(steps, typed, listed)
         while listed:
-            line = self._input.read("A number to go there, or empty to stay")
+            line = self._input.read(STAY)
             if line in numbered:
                 return GoTo(numbered[line].id)
             if not line:
                 break
-            _print_invalid(line)
+            _print_invalid(line, OF_LIST)
         return DONE
 
     def _ask_choice(self, step: Step, position: StepPosition) -> Reply:
@@ -303,7 +306,7 @@ class PlainPrompter:
             if reply:
                 return reply
             if reply is None:
-                _print_invalid(line)
+                _print_invalid(line, hints.possible([*keys]))
 
     def _ask_contradiction(self, step: Step, position: StepPosition) -> Reply:
         reply = self._ask_choice(step, position)
@@ -327,9 +330,10 @@ class PlainPrompter:
             if reply:
                 return reply
             if reply is None and not (line.isdigit() or is_stray_key(line)):
+                print_lines(f"{step.topic}: {line}")
                 return line
             if reply is None:
-                _print_invalid(line)
+                _print_invalid(line, hints.possible([*keys]))
 
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
@@ -342,7 +346,7 @@ class PlainPrompter:
             if line == TAKE_BACK:
                 return ""
             reply: Reply | None = None
-            if line.startswith(":") or is_number or line.lower() in {"s", "?"}:
+            if is_number or _is_command(line):
                 reply = self._commanded(step, position, line, TEXT_REPLIES)
             if reply:
                 return reply
@@ -363,6 +367,12 @@ def _is_typed_ahead(line: str, seconds: float) -> bool:
     if not line:
         return seconds < REACTION_SECONDS
     return seconds < LOOK_SECONDS + EACH_SECONDS * (len(line) - 1)
+
+
+def _is_command(line: str) -> bool:
+    """Return whether a line at a prompt for text is a command."""
+    is_key = len(line) == 1 and line.lower() in {*MOVES, *HELP}
+    return is_key or line.startswith((":", "/"))
 
 
 def _print_step(step: Step, position: StepPosition) -> None:
@@ -409,11 +419,11 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
     print_lines(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
 
 
-def _print_found(steps: Sequence[Step], typed: str, *, only_open: bool) -> None:
-    listed = matching_steps(steps, typed, only_open=only_open)
+def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> None:
+    """Print the steps found, all of them if nothing was typed to find some."""
     if not listed:
-        print_lines(NOTHING_OPEN if only_open else f"Nothing matches '{typed}'.")
-    shown = listed if only_open else listed[:MOST_FOUND]
+        print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
+    shown = listed[:MOST_FOUND] if typed else listed
     _print_rows(steps, shown)
     if len(listed) > len(shown):
         print_lines(f"... and {len(listed) - len(shown)} more; type more of the name.")
@@ -427,5 +437,6 @@ def _print_help(step: Step, replies: Sequence[str]) -> None:
     print_lines(*replies)
 
 
-def _print_invalid(line: str) -> None:
-    print_lines(f"'{line}' is none of these." if line else NOTHING_TYPED)
+def _print_invalid(line: str, possible: str) -> None:
+    """Print that a line is no reply, and which replies are possible."""
+    print_lines(f"'{line}' is none of these. {possible}" if line else NOTHING_TYPED)

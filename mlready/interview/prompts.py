@@ -89,7 +89,7 @@ class TerminalPrompter:
             reply: Reply = self._ask(step, position)
             if reply != GO_TO:
                 break
-            if place := step_list.go_to(position.steps, step.id, self._pace):
+            if place := step_list.go_to(position, step.id, self._pace):
                 return GoTo(place.row)
         if step.kind is not StepKind.CONTRADICTION and isinstance(
             reply, str | Answer | Replies

@@ -3,13 +3,14 @@
 Typing filters the list.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 
 from mlready.interview import key_bindings
 from mlready.interview.key_bindings import Controls
+from mlready.interview.navigation import StepPosition
 from mlready.interview.screen import (
     hint_line,
     list_prompt,
@@ -37,9 +38,9 @@ class Place(NamedTuple):
     only_open: bool = False
 
 
-def go_to(steps: Sequence[Step], here: str, pace: TypingPace) -> Place | None:
+def go_to(position: StepPosition, here: str, pace: TypingPace) -> Place | None:
     """Let the team choose a step to go to; return its place, or None to stay."""
-    listing = _Listing(steps, {}, Place(here))
+    listing = _Listing(position.steps, {}, Place(here), asked=position.asked)
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
     hint = HINT_LIST.format("go there", "shift-tab back")
     reply = listing.run("Go to which question?", hint, back, pace)
@@ -64,9 +65,13 @@ class _Listing:
     """A list prompt of steps that is filtered by typing."""
 
     def __init__(
-        self, steps: Sequence[Step], first: Mapping[str, str], place: Place
+        self,
+        steps: Sequence[Step],
+        first: Mapping[str, str],
+        place: Place,
+        asked: Container[str] | None = None,
     ) -> None:
-        self.steps, self.first = steps, first
+        self.steps, self.first, self.asked = steps, first, asked
         self.typed, self.only_open = "", place.only_open
         self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
         row = place.row if place.row in self._rows() else ""
@@ -105,7 +110,9 @@ class _Listing:
 
     def _rows(self) -> dict[str, str]:
         """Return the titles of the rows to list, by the id of the step."""
-        listed = matching_steps(self.steps, self.typed, only_open=self.only_open)
+        listed = matching_steps(
+            self.steps, self.typed, only_open=self.only_open, asked=self.asked
+        )
         first = {} if self.typed else self.first
         if first and self.only_open and not listed:
             first = {**first, FINISH: f"{first[FINISH]} (nothing is open)"}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from mlready.interview.steps import PLAN, Step
 
@@ -10,9 +10,16 @@ _RANKS = 8  # how many ways to match there are
 
 
 def matching_steps(
-    steps: Sequence[Step], typed: str, *, only_open: bool = False
+    steps: Sequence[Step],
+    typed: str,
+    *,
+    only_open: bool = False,
+    asked: Container[str] | None = None,
 ) -> list[Step]:
     """Return the steps that match what was typed, the best first.
+
+    With ``only_open``, these are only those that are open, and of these only those with
+    an id among ``asked``, if it is given.
 
     The number of a step comes before its id, the id before the beginning of a word of
     its topic, and that before any other part of its row or section. Last come steps
@@ -21,7 +28,7 @@ def matching_steps(
     questions come first, because they can be corrected.
     """
     wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
-    listed = [step for step in steps if _is_left(step) or not only_open]
+    listed = [step for step in steps if not only_open or _is_left(step, asked)]
     if not wanted:
         return listed
     numbers = {step.id: str(number) for number, step in enumerate(steps, 1)}
@@ -40,10 +47,11 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     )
 
 
-def _is_left(step: Step) -> bool:
+def _is_left(step: Step, asked: Container[str] | None) -> bool:
     """Return whether a step is open, not known to the team, or taken by nobody."""
     untaken = step.id.startswith(PLAN) and not step.answered
-    return step.is_open or step.answer.unknown or untaken
+    is_left = step.is_open or step.answer.unknown or untaken
+    return is_left and (asked is None or step.id in asked)
 
 
 def _rank(step: Step, number: str, wanted: str) -> int:
