@@ -151,7 +151,7 @@ settings.load_profile("patient")
 
 @pytest.fixture(scope="session")
 def program() -> Iterator[Program]:
-    """Return a server that runs the program without the time of its start."""
+    """Return a server that runs the program without starting Python each time."""
     with Program() as server:
         yield server
 
@@ -181,7 +181,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
-    """Return whether the test is to write what it otherwise only compares."""
+    """Return whether tests write golden files instead of comparing with them."""
     return bool(request.config.getoption("--update-golden"))
 
 

@@ -129,7 +129,7 @@ def _serve(connection: socket.socket) -> None:
 
 
 def _become(request: dict[str, Any], streams: list[int]) -> None:
-    """Be the program with the arguments, variables and streams of a request."""
+    """Run the program in this process, as a request says."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

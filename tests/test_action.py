@@ -396,9 +396,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_commit_mode_treats_a_hostile_document_name_only_as_a_name(
-    installed, clone, name
-):
+def test_commit_mode_runs_no_command_in_the_name_of_a_document(installed, clone, name):
     write(clone, name, DOCUMENT)
     write(clone, "other.md", "x\n")
     run("git add -A && git commit -qm name && git push -q", clone, **GIT_IDENTITY)
@@ -481,9 +479,7 @@ def test_action_refuses_an_answers_file_outside_of_the_checkout_among_several(
 
 
 @pytest.mark.parametrize("name", ["$(touch${IFS}owned)", "-qevil", "a;touch,owned"])
-def test_commit_mode_treats_a_hostile_branch_name_only_as_a_name(
-    installed, clone, name
-):
+def test_commit_mode_runs_no_command_in_the_name_of_a_branch(installed, clone, name):
     run(["git", "update-ref", f"refs/heads/{name}", "HEAD"], clone)
     run(["git", "symbolic-ref", "HEAD", f"refs/heads/{name}"], clone)
     run("git config push.autoSetupRemote true", clone)

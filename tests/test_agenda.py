@@ -62,7 +62,7 @@ def test_fact_that_decides_which_questions_are_asked_comes_first():
     assert found.items[0].id == "approach"
 
 
-def test_fact_who_is_missing_is_on_the_agenda_if_it_decides_the_first_hire():
+def test_fact_on_missing_people_is_on_the_agenda_if_it_decides_the_first_hire():
     found = agenda_of(*voices(profile={"hands": "nobody"}))
     (item,) = found.items
     hires = [each.advice.first_hire for each in item.outcomes]
@@ -129,7 +129,7 @@ def test_order_of_voices_does_not_change_the_agenda():
     assert agenda_of(*said) == agenda_of(*reversed(said))
 
 
-def test_differences_not_on_the_agenda_change_no_advice_even_layer_by_layer():
+def test_differences_left_off_the_agenda_do_not_change_the_advice():
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     asked = [q.id for q in questions_for(KICKOFF, READY)]
     answers = {id_: Answer(2 if id_ in wholes else 1) for id_ in asked}

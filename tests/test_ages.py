@@ -329,7 +329,7 @@ def dated(draw: st.DrawFn) -> list[AnswerSheet]:
 
 
 def trust(result: Assessment) -> list[int]:
-    """Return how much a result claims: lists of numbers that may only fall with age."""
+    """Return numbers that must not rise when answers get older: how much is claimed."""
     ids = [question.id for question in result.inputs.questions]
     return [
         result.confirmation.verdict,

@@ -314,7 +314,7 @@ def test_setback_ends_only_when_the_verdict_is_as_good_again():
     assert [(each.at, each.until) for each in found.setbacks] == [(1, 3), (2, 3)]
 
 
-def test_verdict_can_fall_while_all_layers_still_hold():
+def test_verdict_can_fall_while_all_layers_stay_good_enough():
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-01-01")
     both = combine(KICKOFF, [ana, answered_by(ana, "Bo", "owner", date="2026-01-01")])
     found = timeline(KICKOFF, [point(both, "2026-01-01"), point(ana, "2026-02-01")])

@@ -170,7 +170,7 @@ def test_vacancy_that_opened_comes_before_one_that_closed():
         assert text.index("**Hire a") < text.index("**No need to hire a")
 
 
-def test_current_setback_comes_before_those_made_good():
+def test_setback_that_lasts_is_listed_before_one_that_has_ended():
     changes = [{}, {"MOV": 1}, {}, {"AGG": 1}]
     sheets = [
         answered_by(example("ready"), "Ana", date=f"2026-0{number}-01")._replace(
@@ -198,7 +198,7 @@ def test_setback_is_not_explained_by_a_note_that_was_there_before():
     assert "depots" not in story(text)
 
 
-def test_need_for_machine_learning_is_neither_better_nor_worse():
+def test_change_from_no_ml_needed_is_called_different_not_better_or_worse():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 
@@ -413,7 +413,7 @@ def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
     [["report"], ["steps"], ["validate"], ["compare", "a.yaml"], ["report", "b.yaml"]],
     ids=" ".join,
 )
-def test_step_done_in_the_future_is_warned_of(
+def test_step_done_in_the_future_gives_a_warning(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1797000000")  # 2026-12-11

@@ -344,7 +344,7 @@ def test_accepted_gap_is_listed_even_if_its_level_is_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_question_answered_below_constant_blocks_below_is_a_gap():
+def test_blocking_question_answered_below_the_blocking_level_is_a_gap():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))

@@ -230,7 +230,7 @@ def test_full_form_is_asked_in_the_order_of_the_questionnaire(kickoff):
 
 @pytest.fixture(scope="module")
 def asked_of_ready(kickoff):
-    """Return what an interview asks that is not left."""
+    """Return the ids of all steps that an interview about example ready asks."""
     whole = Room(example("ready"))
     hold(kickoff, whole)
     return whole.asked
@@ -361,7 +361,7 @@ def test_remaining_time_is_the_same_after_a_break(kickoff, seconds):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_number_to_go_says_so_if_it_does_not_count_down_by_one(kickoff, name):
+def test_progress_line_explains_a_number_to_go_that_does_not_fall_by_one(kickoff, name):
     room = Room(example(name), rest=True)
     hold(kickoff, room)
     for before, line in within_a_part(room.lines):
@@ -424,7 +424,7 @@ def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
     assert [item.key for item in to_assign(kickoff, sheet)] == keys[1:]
 
 
-def test_team_words_its_steps_and_says_who_takes_each(kickoff):
+def test_team_writes_its_own_steps_and_says_who_takes_each(kickoff):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan last year's 400 cards.",
         "plan.own-1": "Ana, 2027-01-15",
@@ -771,14 +771,14 @@ class RepliesOnce(Room):
         ),
     ],
 )
-def test_undo_says_what_stands_again(kickoff, step, replies, said):
+def test_undo_says_which_answer_counts_again(kickoff, step, replies, said):
     room = RepliesOnce(step, *replies, Move.UNDO)
     hold(kickoff, room)
 
     assert said in room.said
 
 
-def test_as_many_questions_are_offered_as_are_then_to_go(kickoff):
+def test_number_of_questions_offered_is_the_number_then_to_go(kickoff):
     room = Room(example("stilts"), rest=True)
     hold(kickoff, room)
     offer = next(each for each in room.offered if each.endswith(GO_ON))

@@ -513,7 +513,7 @@ class Model:
 
 
 @given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
-def test_random_interview_sessions_keep_exactly_what_was_said(small, sessions):
+def test_random_interview_sessions_keep_all_answers_as_given(small, sessions):
     said, kept = Model(), [empty_sheet(small)]
     guide = Guide(listed=steps, everything=steps)
     for session in sessions:

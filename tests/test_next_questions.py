@@ -71,7 +71,7 @@ def test_express_sheet_with_every_detail_answered_scores_as_the_full_form(sheet)
     assert scores(full._replace(scope=EXPRESS)) == scores(full)
 
 
-def test_one_low_detail_has_the_weight_of_one_of_all_details_of_its_layer():
+def test_one_low_detail_counts_as_one_of_all_details_of_its_layer():
     sheet = core_sheet(3)
     lower = sheet._replace(answers={**sheet.answers, "MOV-02": Answer(0)})
     details = questions_for(KICKOFF, lower._replace(scope=FULL))

@@ -76,7 +76,7 @@ def test_key_typed_ahead_at_a_picture_is_kept_for_the_next_question(
 
 
 @pytest.mark.parametrize("key", ["2", "x", "/", "u", "s", "\x1b[D"])
-def test_key_pressed_after_the_picture_was_seen_answers_nothing(press, key):
+def test_key_pressed_after_the_picture_was_seen_answers_no_question(press, key):
     left, shown = press(key, after=0.8, then="Only")
     assert not left
     assert "Only" in shown

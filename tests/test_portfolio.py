@@ -55,7 +55,7 @@ def test_hire_lets_a_team_start_modelling_if_only_its_layers_prevent_that():
     assert unblocking_roles(result.diagnosis, result.staffing) == ("data_engineer",)
 
 
-def test_no_hire_lets_a_team_without_the_right_to_its_data_start_modelling():
+def test_team_without_the_right_to_its_data_cannot_start_modelling_by_a_hire():
     sheet = example("assistant")
     denied = {**sheet.answers, "COL-04": Answer(level=0)}
     result = assess(KICKOFF, sheet._replace(answers=denied))

@@ -195,7 +195,9 @@ def test_markup_in_the_texts_of_people_is_escaped(tmp_path: Path, text: str):
     assert re.findall(r"<(?:a|img|script)\b", rendered) == []
 
 
-def test_overdue_step_is_marked_as_said_only_in_the_team_s_own_words(tmp_path: Path):
+def test_overdue_step_is_marked_as_a_quotation_only_if_the_team_wrote_it(
+    tmp_path: Path,
+):
     own = PlanStep("Ask legal", "Bo", "2026-01-02")
     steps = {"hires-data_engineer": PlanStep(due="2026-01-01"), "ask": own}
     for name, keys in (("a", ["ask"]), ("b", [*steps])):

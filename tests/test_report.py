@@ -392,7 +392,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_picture_says_why_a_layer_is_first_that_has_not_the_lowest_score(
+def test_picture_says_why_a_layer_without_the_lowest_score_is_first(
     levels, stops, reason
 ):
     sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
@@ -686,7 +686,7 @@ def test_level_that_builds_on_a_lower_one_does_not_contradict_it(id_, shown):
 
 
 @teams
-def test_no_answer_that_falls_short_is_called_in_place(name):
+def test_answer_that_falls_short_is_not_described_as_in_place(name):
     result = assess(KICKOFF, TEAMS[name])
     gaps = {
         gap.question.id

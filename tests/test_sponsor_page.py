@@ -236,7 +236,7 @@ def test_plan_line_that_begins_with_no_is_printed():
     assert f"*{lend}*" in page
 
 
-def test_step_says_when_it_is_due_once():
+def test_step_gives_its_due_date_once():
     steps = {
         "own-1": PlanStep("Sol writes the form.", "Sol", "2027-03-15"),
         "own-2": PlanStep("Ines asks by 20 December.", "Ines", "2026-12-20"),
@@ -260,7 +260,7 @@ def test_step_says_when_it_is_due_once():
         ),
     ],
 )
-def test_step_of_the_team_says_who_and_when_exactly_once(step, printed):
+def test_step_of_the_team_names_its_owner_and_its_date_exactly_once(step, printed):
     page = page_of(example_with("stilts", background={}, steps={"own-1": step}))
 
     assert printed in page
@@ -273,7 +273,7 @@ def test_owner_whose_name_is_a_part_of_another_word_is_printed():
     assert "Who: *Al*, by 15 March 2027." in page
 
 
-def test_step_of_the_team_that_is_done_replaces_nothing():
+def test_completed_step_of_the_team_replaces_no_general_steps():
     done = {"own-1": PlanStep("Draw the logo.", done="2026-11-01")}
     before = page_of(example_with("stilts", steps={}))
     page = page_of(example_with("stilts", steps=done))
@@ -282,7 +282,7 @@ def test_step_of_the_team_that_is_done_replaces_nothing():
     assert "**Begin now:**" in page
 
 
-def test_you_that_is_no_subject_makes_no_decision():
+def test_step_with_you_as_object_is_not_listed_as_a_decision_of_the_reader():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -305,7 +305,7 @@ def test_redacted_page_prints_the_general_steps_instead_of_the_left_out_ones():
     assert "40 bills" not in page
 
 
-def test_steps_that_name_the_reader_stand_under_what_to_decide():
+def test_steps_that_name_the_reader_are_listed_under_what_to_decide():
     decided, _, rest = planned().partition("## What to decide")[2].partition("## ")
 
     assert OWN_STEPS["own-2"].what in decided
@@ -567,7 +567,7 @@ def test_step_is_not_given_to_a_role_without_available_people():
 
 
 @pytest.mark.parametrize("read", [*sheets()])
-def test_layer_with_a_low_answer_is_not_called_in_order(read):
+def test_layer_with_a_low_answer_is_not_described_as_good(read):
     for sheet in read():
         result = assess(KICKOFF, sheet)
         page, inputs = whole_page(result), result.inputs
@@ -596,7 +596,7 @@ def test_page_gives_no_reason_twice(read):
         assert len(claims) == len({*claims})
 
 
-def test_no_layer_is_called_in_order_if_the_lowest_must_be_mended_first():
+def test_no_layer_is_described_as_good_if_the_lowest_must_be_mended_first():
     team = example("ready")
     low = {"COL-00": Answer(0), "COL-01": Answer(0)}
     result = assess(KICKOFF, team._replace(answers={**team.answers, **low}))

@@ -1,4 +1,4 @@
-"""Telling typed keys from pasted keys by the time that there was to type them."""
+"""Distinguishing typed keys from pasted ones by the time available to type them."""
 
 import pytest
 

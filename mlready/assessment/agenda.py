@@ -290,7 +290,7 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return a topic as an item, in the case in which it changes the advice most."""
+    """Return a topic as an item, with the other answers for which it matters most."""
     outcomes = {
         others: tuple(
             _outcome(option, _settled(case, [(topic, option)]))
@@ -336,9 +336,9 @@ def _together(
 ) -> Iterator[AgendaItem]:
     """Yield items that change the advice only together with others of their layer.
 
-    Of the topics with the greatest effect on the score of the layer, as many are
-    yielded as are needed to change the advice; then as many of the rest, until all of
-    the rest together change nothing.
+    The topics with the greatest effect on the score of the layer come first, as many as
+    are needed to change the advice together. The same is done with the remaining
+    topics, as long as these together can change it.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:

@@ -109,7 +109,7 @@ def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
 
 
 def _lowest_for(layer: Layer) -> Callable[[Question], int]:
-    """Return a function that gives open answers on a layer level 0, others 4."""
+    """Return a function that returns level 0 for a question on a layer, else 4."""
     return lambda question: 0 if question.section in layer.sections else HIGHEST
 
 

@@ -282,7 +282,7 @@ def compare(
 
 
 def _advice(result: Assessment) -> tuple[str, bool, Layer | None, Role | None]:
-    """Return the parts of the advice that make two assessments equal."""
+    """Return the parts of the advice by which two assessments are compared."""
     diagnosis, staffing = result.diagnosis, result.staffing
     return (
         diagnosis.verdict,
@@ -375,7 +375,7 @@ def _rank(horizon: Horizon | None) -> int:
 def _why_sooner(
     old: Assessment, new: Assessment, role: Role, now: Vacancy
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is to be hired sooner, and the layers that say so."""
+    """Return why a role is to be hired sooner, and the layers that are the reason."""
     failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
     if role == old.staffing.claimed:
         return HireReason.CONFIRMED, ()

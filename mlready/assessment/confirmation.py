@@ -157,7 +157,7 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet; if its meeting has not settled this item, as one without it."""
+    """Return a sheet, without its meeting if that has not settled this item."""
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 

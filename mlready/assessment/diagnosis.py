@@ -99,7 +99,8 @@ class _Asked(NamedTuple):
 
     ``needed`` are all of them, each with the level below which an answer falls short;
     ``needed_to_go_on`` are those that block the project if answered too low.
-    ``blocking`` are the latter alone, and ``blocking_ids`` their ids.
+    ``blocking`` are the questions of ``needed_to_go_on``, and ``blocking_ids`` their
+    ids.
     """
 
     needed: tuple[tuple[Question, float], ...]

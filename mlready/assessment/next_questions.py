@@ -103,9 +103,9 @@ class NextQuestions(NamedTuple):
     def settled(self) -> bool:
         """Whether no further question is expected to change the advice.
 
-        One could only if the remaining details of a layer differ, on average, by more
-        than ``USUAL_DISTANCE`` from the layer as a whole and from the details answered
-        so far.
+        A question could change it only if the remaining details of a layer differ, on
+        average, by more than ``USUAL_DISTANCE`` from the layer as a whole and from the
+        details answered so far.
         """
         return not self.deciding
 

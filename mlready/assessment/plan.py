@@ -253,7 +253,7 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _kind(result: Assessment, question: Question) -> str:
-    """Return the kind of a question's next step; steps of one kind are one work."""
+    """Return the kind of a question's next step; equal kinds are the same work."""
     short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
     return short.kind if short else ""
 
@@ -401,10 +401,10 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
 
 
 def to_find_out(question: Question) -> str:
-    """Return the step that finds out an answer, or else what it is to find out.
+    """Return the step that finds out the answer to a question, or else what is open.
 
-    That is the question, or the topic of a question on a whole layer: such a question
-    asks for a judgement, which is no work to do.
+    What is open is the question itself; for a question on a whole layer, which asks for
+    a judgement, it is the topic.
     """
     open_ = question.topic if question.overall else question.text
     return question.find_out or open_

@@ -46,9 +46,9 @@ _COULD_HIRE = (HoldReason.NONE, HoldReason.NO_POST)
 class OverdueStep(NamedTuple):
     """An overdue step of a team's plan: what to do, who does it, and by when.
 
-    ``due`` is a date, as YYYY-MM-DD. ``what`` is empty for a hire, whose role has the
-    id ``hire``, and for the confirmation by a second person, without one; documents put
-    them into words. ``is_own`` says whether ``what`` are the team's own words.
+    ``due`` is a date, as YYYY-MM-DD. For a hire, ``what`` is empty and ``hire`` is the
+    id of the role; for the confirmation by a second person both are empty. Documents
+    put these into words. ``is_own`` says whether ``what`` are the team's own words.
     """
 
     due: str

@@ -95,7 +95,7 @@ def questions_to_ask(
 def _known_by(
     inputs: AssessmentInput, role: str
 ) -> Iterator[tuple[Question | None, Fact | None]]:
-    """Yield what a role can know and a lower answer could change, in file order."""
+    """Yield the questions and facts that a role can know, in file order."""
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     for fact in inputs.questionnaire.profile:
         asked = fact.id in inputs.facts and fact.id not in choosing

@@ -413,7 +413,7 @@ def fewest_steps_to_hold(
 
 
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
-    """Yield numbers of steps, the fewest in all first, then most on the whole layer."""
+    """Yield numbers of steps on whole layer and details, the smallest sums first."""
     for number in range(whole + details + 1):
         for on_whole in range(min(number, whole), -1, -1):
             if number - on_whole <= details:

@@ -100,7 +100,7 @@ def _for_file(answer: Answer) -> str | dict[str, str]:
 
 
 def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
-    """Return an answer that is open, with what was said; open if it is unreadable."""
+    """Return an open answer completed by what was kept, if that can be read."""
     if not isinstance(kept, str):
         return answer._replace(na=kept.get("na", ""))
     if kept == _UNKNOWN:

@@ -203,7 +203,7 @@ class Interview:
         )
 
     def _ask_core(self, begun_at: str) -> None:
-        """Ask what is open of the core; nothing if the interview is further already."""
+        """Ask the open questions of the core, unless the interview is past it."""
         details = {*order(self.questionnaire).details}
         if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)

@@ -125,8 +125,8 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 def help_with_question(step: Step, *, short: bool = False) -> str:
     """Return why a question is asked, who can answer it, and all keys.
 
-    If ``short``, without the source of the question, with fewer words for the keys, and
-    in place of the answers.
+    If ``short``, the text takes the place of the answers: it leaves out the source of
+    the question, and names the keys in fewer words.
     """
     question = step.question
     why = question.why if short and question else step.help

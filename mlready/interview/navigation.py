@@ -624,7 +624,7 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
 
 
 def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerSheet:
-    """Return the sheet with a fact, number of people or background line; "": none."""
+    """Return the sheet with a fact, number of people or line; "" removes it."""
     values: dict[str, Any] = {**getattr(sheet, kind)}
     values.pop(id_, None)
     if text:
@@ -643,8 +643,9 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 def _number_of_new(before: _Progress, step: Step, ids: frozenset[str]) -> int:
     """Return how many more steps are to be asked than expected, negative for fewer.
 
-    Expected are those of before; without the last one, unless it was passed over; and
-    the current one, which the team may have gone back to.
+    Expected are the steps that were still to be asked before, without the one that was
+    then answered or skipped, and the current step, to which the team may have gone
+    back.
     """
     passed_over = before.step in ids and before.step != step.id
     expected = before.ids if passed_over else before.ids - {before.step}

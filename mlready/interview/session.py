@@ -257,7 +257,7 @@ def _ask_meeting(
 
 
 def _require_terminal(path: Path) -> None:
-    """Raise UsageError without a terminal; handle signals and odd characters in one."""
+    """Raise UsageError without a terminal; set up signals and character errors."""
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")

@@ -98,7 +98,7 @@ def _fits(row: str) -> bool:
 
 
 def _without_word(row: str) -> str:
-    """Return a row without the word at its end, or if it is marked, as it fits."""
+    """Return a row without the word at its end; a marked row keeps it if it fits."""
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
     marked = [row] if row.startswith(">") else []
     return next(filter(_fits, [*marked, number]), word)
@@ -144,7 +144,7 @@ def fit_picture(picture: str) -> str:
 
 
 def _height(text: str) -> int:
-    """Return how many lines below its first a text has in this terminal."""
+    """Return how many lines after the first a text takes in this terminal."""
     return wrap(text, "" if is_narrow_terminal() else "  ").count("\n")
 
 

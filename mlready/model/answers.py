@@ -150,21 +150,21 @@ class AnswerSheet(NamedTuple):
     ``slice`` is the part of the project that the answers are about. ``available`` maps
     role ids to the number of people available for the project, in full-time people.
     ``next`` is the step at which the interview continues. ``redacted`` says whether
-    free text was removed from the sheet. ``earlier`` contains, unchanged from the file,
-    answers to older versions of the questionnaire that no longer count. ``voice`` is
-    who gave the answers. ``voices`` are the sheets that were combined into this one, or
-    that a meeting began with; it is empty for answers that one voice gave alone.
-    ``unsettled`` are the ids of questions, facts and roles for which a meeting has no
-    answer, so that the answer here follows from what its voices said.
-    ``anonymous`` says whether the voices' names and roles were removed from the sheet.
-    ``asked`` are the ids of the only questions and facts that this voice is asked for,
-    and ``available-ROLE`` for numbers of people; if it is empty, all that apply.
-    ``background`` maps ids of background lines to what was typed for them. ``steps``
-    maps ids of questions, for their next step, or keys of the team's own to steps of
-    the plan. ``timing`` is how long the interview took. An answers file never has
-    ``dates`` and ``ages``: ``dates`` maps ids of facts, and ``available-ROLE``, to the
-    date of the value if the voice gave it before the date of its interview; ``ages``
-    says which answers are too old to rely on.
+    free text was removed from the sheet. ``earlier`` contains answers that no longer
+    count, such as those to older versions of the questionnaire, and the keys of removed
+    steps. ``voice`` is who gave the answers. ``voices`` are the sheets that were
+    combined into this one, or that a meeting began with; it is empty for answers that
+    one voice gave alone. ``unsettled`` are the ids of questions, facts and roles for
+    which a meeting has no answer, so that the answer here follows from what its voices
+    said. ``anonymous`` says whether the voices' names and roles were removed from the
+    sheet. ``asked`` are the ids of the only questions and facts that this voice is
+    asked for, and ``available-ROLE`` for numbers of people; if it is empty, all that
+    apply. ``background`` maps ids of background lines to what was typed for them.
+    ``steps`` maps ids of questions, for their next step, or keys of the team's own to
+    steps of the plan. ``timing`` is how long the interview took. An answers file never
+    has ``dates`` and ``ages``: ``dates`` maps ids of facts, and ``available-ROLE``, to
+    the date of the value if the voice gave it before the date of its interview;
+    ``ages`` says which answers are too old to rely on.
     """
 
     questionnaire: str

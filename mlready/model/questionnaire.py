@@ -374,7 +374,7 @@ class Questionnaire(NamedTuple):
     ``language`` is the code of the language of the texts. ``bases`` maps the ids of the
     questionnaires that this one extends to their versions, the nearest first.
     ``base_changes`` maps ids of facts and questions to the changes of their meaning in
-    those. ``off`` is what those ask or find, and this one does not.
+    those. ``off`` are the entries of those that are switched off in this one.
     """
 
     id: str

@@ -103,7 +103,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
 
 
 def _is_asked(fact: Fact, sheet: AnswerSheet) -> bool:
-    """Return whether a form has a fact; the short form has none that details need."""
+    """Return whether a form asks a fact; some are asked in the full form only."""
     is_core = sheet.scope != EXPRESS or not fact.only_for_details
     return fact.id in sheet.asked or (is_core and sheet.asks(fact.id))
 

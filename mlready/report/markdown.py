@@ -68,7 +68,8 @@ class Undecided(NamedTuple):
     is the number of the rest. ``not_asked`` is the number of questions not asked yet
     that could. ``rivals`` are the layers that could be the first to mend, if they are
     several; ``none`` says whether it could also be none. ``start`` says that only one
-    layer could be, and that it is open whether modelling may start before.
+    layer could be the first, but that open answers decide whether modelling may start
+    before it is mended.
     """
 
     number: int
@@ -81,7 +82,7 @@ class Undecided(NamedTuple):
 
     @property
     def ways(self) -> int:
-        """How many layers could be the first to mend; none counts as one."""
+        """How many layers could be the first to mend; "no layer" counts as one."""
         return len(self.rivals) + self.none
 
 

@@ -107,7 +107,7 @@ def _parts_with_lines(
     printed: PrintedLines,
     plan: tuple[str, str, int],
 ) -> dict[str, Any]:
-    """Return the parts that print lines of the team; earlier parts choose first.
+    """Return the parts that print lines of the team, each line only in its first part.
 
     ``plan`` is the date of the report, its reader and the largest number of steps.
     """

@@ -300,7 +300,7 @@ def strengths(
 
 
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
-    """Return clauses on the layers that are in order, from the bottom up.
+    """Return clauses on the layers that are good enough, from the bottom up.
 
     A layer counts only if no answer in it, or on the same kind of work, is too low.
     There are none if the lowest layer must be mended first, because the others depend

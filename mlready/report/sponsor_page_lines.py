@@ -93,7 +93,7 @@ def names_reader(text: str, reader: str) -> bool:
 
 
 def _names(reader: str) -> set[str]:
-    """Return what the reader is called: the whole line, its parts, with "the" too."""
+    """Return what the reader is called: the line or a part of it, also with "the"."""
     known = reader.removeprefix("the ").casefold()
     named = {part.strip(" .") for part in (known, *known.split(","))} - {""}
     return named | {f"the {part}" for part in named}

@@ -43,8 +43,8 @@ CLEAR = 1.0  # the least worth of a line that is clear without context
 def _planned(result: Assessment) -> list[PlanItem]:
     """Return the steps that the page prints, except those that another part prints.
 
-    If the team wrote steps of its own, these replace the ones that it gave to nobody;
-    a redacted page cannot print them.
+    If the team wrote steps of its own, these replace the steps without an owner; a
+    redacted page cannot print them.
     """
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
     if has_own_steps(found):
@@ -105,7 +105,7 @@ def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
 
 
 def _is_unexplained(step: Step) -> bool:
-    """Return whether the reader should take a step, but no line of theirs shows why."""
+    """Return whether the reader should take a step, but no line shows why."""
     own = step.item.reason is PlanReason.OWN
     decided = own or step.item.owner or step.by or step.item.kind in ALWAYS
     return step.who is Who.YOU and not (decided or step.fact)
@@ -158,7 +158,7 @@ def _due(item: PlanItem) -> str:
 def _is_told(item: PlanItem) -> bool:
     """Return whether the team's own sentence for a step says who takes it, if anybody.
 
-    A sentence without an owner beside it was written to be complete.
+    If no owner was entered, the sentence was written to be complete.
     """
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (

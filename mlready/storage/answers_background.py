@@ -34,7 +34,7 @@ WANTED_LINE = f"one line of text, at most {LONGEST_LINE} characters"
 
 
 def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of an answers file, background and steps without line ends.
+    """Return the content of an answers file without line breaks that end its texts.
 
     YAML adds a line break to a text that is written on lines of its own, after ``>``.
     """

@@ -50,7 +50,7 @@ def combined(
 
 
 def _once(*checks: list[Problem]) -> list[Problem]:
-    """Return the problems of several checks; each position has those of one check."""
+    """Return the problems of checks; at each position only those of the first check."""
     found: list[Problem] = []
     for problems in checks:
         places = {each[:3] for each in found}

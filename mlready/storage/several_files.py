@@ -169,7 +169,7 @@ def other_projects(
 ) -> Iterator[Problem]:
     """Yield a problem for each point in time whose files name another project.
 
-    Most points name the right project; if as many name another one, the last of them.
+    The right project is the one that most points name; in a tie, the one named last.
     Case, accents and punctuation do not matter, and a file may name none.
 
     Args:

@@ -1,4 +1,4 @@
-"""Measure what an interview costs a room, and when its advice is settled.
+"""Measure how much an interview asks, and when its advice is settled.
 
     python tests/benchmarks/interview.py
 
@@ -123,7 +123,7 @@ def fact_to_ask_first(
 
 
 def screens(facts: Sequence[Fact]) -> int:
-    """Return on how many screens facts are asked; one screen has all about people."""
+    """Return how many screens ask these facts; one asks all numbers of people."""
     about_people = [each for each in facts if _is_about_people(each)]
     return len(facts) - len(about_people) + bool(about_people)
 
@@ -135,7 +135,7 @@ def _is_about_people(fact: Fact) -> bool:
 def words(
     questionnaire: Questionnaire, facts: Sequence[Fact], questions: Sequence[Question]
 ) -> int:
-    """Return how many words stand on the screens of these facts and questions."""
+    """Return how many words the screens of these facts and questions show."""
     texts = [
         *questionnaire.project.values(),
         *(each.available for each in questionnaire.roles.values()),
@@ -195,7 +195,7 @@ def show(title: str, interviews: Sequence[Interview]) -> None:
 def false_ready(
     interviews: Sequence[Interview], expected: Mapping[str, Judgement]
 ) -> list[str]:
-    """Return teams called "ready" unlike in the whole interview and by people."""
+    """Return teams called "ready" here, but not by the whole interview or people."""
     return [
         each.name
         for each in interviews

@@ -364,7 +364,7 @@ class Outcome(NamedTuple):
     confirmed: list[str]
 
     def misses(self, bar: Bar) -> list[str]:
-        """Return what does not keep a limit."""
+        """Return the results that miss a limit."""
         ready = len(self.false_ready) > bar.false_ready
         ml = len(self.false_ml) > bar.false_ml
         low = _below(self.shares, bar.least)

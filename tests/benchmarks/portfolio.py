@@ -10,8 +10,8 @@ alternate, each for a batch of files, so that changes in machine speed affect bo
 
 Then a new process writes the portfolio of a hundred files, and of all of them, as a
 page: the time per file and the peak memory are compared. Last, two processes read all
-files: by the clock, and in processor time, which says what two free cores would give
-on a machine that has none: what the processes share counts half, the rest wholly.
+files. This is measured by the clock, and in processor time, which estimates the time on
+two free cores: work that both processes share counts half, other work in full.
 
 The certainty analysis (intervals and the fewest changes that change the advice) is
 timed on random answer sheets; a portfolio leaves it out.
