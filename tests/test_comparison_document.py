@@ -62,7 +62,7 @@ def the_year() -> Timeline:
     return timeline(KICKOFF, points(), TODAY)
 
 
-def test_confirmation_with_an_owner_is_named():
+def test_comparison_lists_a_confirmation_that_has_an_owner():
     taken = {**example("stilts").steps, "confirms": PlanStep("", "Bo")}
     found = between(example("stilts"), example("stilts")._replace(steps=taken))
 

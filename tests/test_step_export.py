@@ -500,7 +500,7 @@ def test_second_export_to_jira_needs_the_keys_of_its_issues(command):
         command(tracker=Tracker.JIRA, existing=Path("e.csv"))
 
 
-def test_existing_export_needs_only_keys(command):
+def test_export_of_existing_issues_needs_only_their_keys(command):
     Path("e.csv").write_text(
         "Issue key,Labels,Due date\n"
         "A-1,mlready.churn-early-warning.COL-01,12/05/2026\n",

@@ -249,7 +249,7 @@ def validate(
 def lint(questionnaires: Questionnaires) -> None:
     """Name every problem in questionnaires, and what they change.
 
-    No command takes one with errors; warnings are about what may be meant otherwise.
+    No command accepts one with errors; warnings point to possible mistakes.
     """
     from mlready.escaping import for_terminal
 
@@ -408,8 +408,8 @@ def agenda(  # noqa: PLR0913 - each argument is an option of the command
 ) -> None:
     """Print what a meeting must settle, and what it can leave.
 
-    What decides most comes first, each point with what depends on it. With --date, what
-    a yes rests on and is too old is to be settled, too.
+    What decides most comes first, each point with what depends on it. With --date, it
+    also lists answers that a yes rests on and that are too old.
     """
     from mlready.assessment.assess import assess
     from mlready.output.document_writer import write_document

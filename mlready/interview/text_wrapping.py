@@ -82,7 +82,7 @@ def fit_pyramid(pyramid: str) -> str:
     """Return a pyramid with fewer blanks in its rows, if the terminal is narrow.
 
     If a row is still too long, the words at the ends of the rows are left out, which
-    tell the same as number and bar; only the layer to mend first keeps its word.
+    repeat what number and bar say; only the layer to mend first keeps its word.
     """
     if not is_narrow_terminal():
         return pyramid

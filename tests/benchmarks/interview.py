@@ -8,10 +8,10 @@ further. Prints, for each reader:
 
 * how often the advice after the core, and after these details, equals the advice to the
   whole interview;
-* how many answers were given until then, and how many words stood on the screens:
-  question, levels and hint, or fact, help and choices. The numbers of people that stand
-  on one screen count as one answer; lines of background, which are optional, count in
-  the words only;
+* how many answers were given until then, and how many words the screens showed:
+  question, levels and hint, or fact, help and choices. The numbers of people, asked on
+  one screen, count as one answer; of the background, which is optional, only the words
+  count;
 * the same for the champion and the engineer, with the teams called "ready" although the
   whole interview and people say otherwise.
 
