@@ -357,3 +357,6 @@ def test_own_steps_that_two_interviews_numbered_alike_are_all_kept():
         f"{name}'s step {n}." for name in ("Ana", "Bo") for n in (1, 2)
     }
     assert combined.steps == combine(KICKOFF, voices[::-1]).steps
+    more = {**voices[0].steps, "own-3": PlanStep("A further step.")}
+    later = combine(KICKOFF, [voices[0]._replace(steps=more), voices[1]])
+    assert later.steps == {**combined.steps, "own-3": PlanStep("A further step.")}

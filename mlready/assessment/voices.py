@@ -8,6 +8,7 @@ line, the text of the voice whose role knows the answer is shown. The order of t
 voices never matters.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -29,7 +30,7 @@ from mlready.model.answers import (
 )
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-from mlready.model.step_keys import is_numbered, next_key
+from mlready.model.step_keys import is_numbered, key_with_text
 
 # The choices of facts that affect the assessment, the strictest first.
 STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
@@ -434,25 +435,19 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
     """Return the steps of all voices, one for each key.
 
     A step with an owner or a due date has priority, then the one with the later dates.
-    Different steps under a key that an interview numbered get keys of their own.
+    Different steps under a key that an interview numbered get keys with their texts, so
+    that the key of a step does not depend on the other voices' further steps.
     """
     versions: dict[tuple[str, str], list[PlanStep]] = {}
     for sheet in sheets:
         for key, step in sheet.steps.items():
             text = step.what if is_numbered(key) else ""
             versions.setdefault((key, text), []).append(step)
-    found: dict[str, PlanStep] = {}
-    others: list[PlanStep] = []
-    for key, text in sorted(versions):
-        step = max(versions[key, text], key=_priority)
-        if key in found:
-            others.append(step)
-        else:
-            found[key] = step
-    earlier = [key for sheet in sheets for key in sheet.earlier]
-    for step in others:
-        found[next_key([*found, *earlier])] = step
-    return found
+    texts = Counter(key for key, _ in versions)
+    return {
+        key if texts[key] == 1 else key_with_text(key, text): max(steps, key=_priority)
+        for (key, text), steps in sorted(versions.items())
+    }
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:

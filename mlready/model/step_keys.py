@@ -23,6 +23,7 @@ UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidde
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
 _SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # may be all that differs, as in C++ and C#
 _DIGEST = 4  # characters of a digest that make a shortened name unique
+_DIGEST_OF_TEXT = 8  # characters of a digest that tell steps with the same key apart
 _KEY = r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
 
 
@@ -77,8 +78,26 @@ def next_key(keys: Iterable[str]) -> str:
             answers.
 
     """
-    found = (re.fullmatch(_NUMBERED, key.removeprefix(EARLIER_STEP)) for key in keys)
+    own = (key.removeprefix(EARLIER_STEP) for key in keys)
+    found = (re.fullmatch(f"{_NUMBERED}(-[0-9a-f]+)?", key) for key in own)
     return f"{_OWN}{max((int(each[1]) for each in found if each), default=0) + 1}"
+
+
+def key_with_text(key: str, text: str) -> str:
+    """Return a key for one of several steps to which interviews gave the same key.
+
+    Args:
+        key: the key that the steps have in their answers files.
+        text: what the step says to do; the key ends with a part of its digest.
+
+    """
+    return f"{key}-{_digest(text)[:_DIGEST_OF_TEXT]}"
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256  # imported here, because most keys need no digest
+
+    return sha256(" ".join(text.casefold().split()).encode()).hexdigest()
 
 
 def project_in_keys(name: str) -> str:
@@ -103,9 +122,7 @@ def project_in_keys(name: str) -> str:
         return words
     if not name.strip():
         return UNNAMED
-    from hashlib import sha256  # imported here, because most names need no digest
-
-    digest = sha256(" ".join(name.casefold().split()).encode()).hexdigest()[:_DIGEST]
+    digest = _digest(name)[:_DIGEST]
     return "-".join(filter(None, [words[: _LONGEST - _DIGEST - 1].strip("-"), digest]))
 
 
