@@ -229,6 +229,28 @@ def without_notes(data: Any) -> Any:
     return [without_notes(each) for each in data] if isinstance(data, list) else data
 
 
+@pytest.mark.parametrize(
+    ("voices", "number"),
+    [
+        pytest.param(
+            [("Ana", "data_engineer"), ("Bo", "data_engineer")],
+            2,
+            id="two people in the same role",
+        ),
+        pytest.param([("Ana", "my own"), ("Bo", "my own")], 2, id="a role of theirs"),
+        pytest.param([("", ""), ("", "")], 2, id="nobody named"),
+    ],
+)
+def test_redaction_and_anonymity_do_not_change_how_many_people_say_it(voices, number):
+    said = [answered_by(example("ready"), name, role) for name, role in voices]
+    team = combine(KICKOFF, said)
+    hidden = [redact(KICKOFF, team), anonymous(team), anonymous(redact(KICKOFF, team))]
+
+    for sheet in (team, *hidden):
+        claims = assess(KICKOFF, sheet).confirmation.claims
+        assert {claim.voices for claim in claims} == {number}
+
+
 @given(team=sheets_of_voices())
 @settings(max_examples=12)
 def test_redaction_and_anonymity_change_no_advice(team):

@@ -17,10 +17,18 @@ from mlready.model.questionnaire import Question
 from mlready.report import sponsor_page_length
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
-from mlready.report.own_words import PrintedLines, change, fact, is_denial, line
+from mlready.report.own_words import (
+    PrintedLines,
+    change,
+    fact,
+    is_denial,
+    line,
+    sentences,
+)
 from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import WORDS, number_of_words
 from mlready.report.sponsor_page_lines import in_words, low_short, share
+from mlready.report.template_filters import swapped_in_html, swapped_in_markdown
 from mlready.report.templating import render
 from tests.random_conditions import random_questionnaire, random_sheet
 from tests.samples import (
@@ -122,8 +130,9 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                "go ahead once a second person has checked the facts\n",
-                "**Yes, go ahead.** First have somebody else check the facts",
+                "go ahead once a second person confirms the facts\n",
+                "once a second person confirms what one person or one meeting said:**",
+                "** the feeds work; the data is understood",
                 "Have a second person check the facts above",
             ],
             id="ready, by one voice",
@@ -205,6 +214,8 @@ PLAN_LINES = {
     "save": "Bills are deleted each May. From Monday Ana copies them at six.",
     "instead": "By 1 March the first depot has a list.",
     "lend": "Ruth from billing comes two days a week until June.",
+    "not_yet": "A second clerk would only check more letters by hand.",
+    "overlooked": "The list comes on Monday at noon, but the calls are made at eight.",
     "start_when": "Start at 80 of 100 new leavers, where the clerks find 64.",
 }
 OWN_STEPS = {
@@ -225,8 +236,56 @@ def planned(**changes: Any) -> str:
 def test_page_prints_the_plan_and_the_lines_that_the_team_wrote_with_it():
     page = planned()
 
-    printed = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
-    assert [text for text in printed if f"*{text}*" not in page] == []
+    lines = {**PLAN_LINES, "because": "- We find 71 of 100 leavers, the clerks 64.\n"}
+    printed = [*lines.values(), *(step.what for step in OWN_STEPS.values())]
+    assert [text for text in printed if text not in page] == []
+
+
+def test_page_with_the_argument_of_the_team_has_only_other_words_in_italics():
+    page = planned()
+    marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
+    theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
+
+    assert "*Bold or in italics: mlready. All else: the team's own words.*" in page
+    assert "For:" in marked
+    assert [text for text in theirs if any(text in each for each in marked)] == []
+
+
+@pytest.mark.parametrize("swap", [swapped_in_markdown, swapped_in_html])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "**Why:** *They said so.* We add this.",
+            "**Why:** They said so. *We add this.*",
+        ),
+        ("- *One.*\n1. Two, *three*", "- One.\n1. *Two*, three"),
+        ("## A heading", "## A heading"),
+        ("", ""),
+    ],
+)
+def test_emphasis_is_swapped(swap, text, expected):
+    assert swap(text, swap=True) == expected
+    assert swap(text, swap=False) == text
+
+
+def test_asterisk_that_somebody_typed_is_no_emphasis():
+    assert swapped_in_markdown(r"*4 \* 5* is", swap=True) == r"4 \* 5 *is*"
+    assert swapped_in_html("*4 &#42; 5\\* is", swap=True) == "4 &#42; 5\\ *is*"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        pytest.param("We find 71 of 100. But the test saw the bills.", 2, id="two"),
+        pytest.param("Ask Dr. Maier for approx. 5 of them.", 1, id="abbreviations"),
+        pytest.param("It fell by 5%. Änderung folgt.", 2, id="after a sign"),
+        pytest.param("One (e.g. Ana) said no.", 1, id="inside brackets"),
+    ],
+)
+def test_argument_is_split_into_sentences(text, number):
+    assert len(sentences(text)) == number
+    assert " ".join(sentences(text)) == text
 
 
 def test_plan_line_that_begins_with_no_is_printed():
@@ -310,7 +369,7 @@ def test_steps_that_name_the_reader_are_listed_under_what_to_decide():
 
     assert OWN_STEPS["own-2"].what in decided
     assert OWN_STEPS["own-3"].what in decided
-    assert f"1. *{OWN_STEPS['own-1'].what}*" in rest
+    assert f"1. {OWN_STEPS['own-1'].what}" in rest
 
 
 @pytest.mark.parametrize(
@@ -332,7 +391,7 @@ def test_what_the_team_wrote_with_its_plan_replaces_general_sentences(general):
 def test_page_with_a_plan_of_its_own_still_says_that_permission_is_missing():
     answers = {**example("stilts").answers, "COL-04": Answer(0, note="Not asked yet.")}
 
-    assert "**Written permission is still missing.** *Not asked yet.*" in planned(
+    assert "**Written permission is still missing.** Not asked yet." in planned(
         answers=answers
     )
 
@@ -668,7 +727,7 @@ def test_incomplete_questionnaire_still_gives_a_page(random: Random):
 
 
 def test_page_says_if_what_decides_the_advice_has_no_evidence():
-    said = "one or two facts decide it, and evidence is incomplete."
+    said = "Evidence is incomplete."
     shown = {
         id_: each._replace(evidence="audit of May")
         for id_, each in example("stilts").answers.items()

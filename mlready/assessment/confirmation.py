@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
-from mlready.assessment.voices import UNSURE, is_meeting, plain
-from mlready.model.answers import NO_VOICE, AnswerSheet, AssessmentInput, Voice
+from mlready.assessment.voices import UNNAMED, UNSURE, is_meeting, speaker
+from mlready.model.answers import NO_VOICE, AnswerSheet, AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Placement, Question
 
@@ -164,19 +164,15 @@ def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices made a claim; drafts are not counted.
 
-    Sheets whose name and role differ only in case or spacing are one voice. ``claimed``
-    is a test of whether the voice of a sheet makes the claim, ``spoke`` of whether it
-    says anything about it.
+    ``claimed`` is a test of whether the voice of a sheet makes the claim, ``spoke`` of
+    whether it says anything about it.
     """
-    voices = [
-        (plain(each.name), plain(each.role)) for each in _voices(sheet, claimed, spoke)
-    ]
-    unnamed = ("", "")
-    return len({*voices} - {unnamed}) + voices.count(unnamed)
+    voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
+    return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
 
 
-def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[Voice]:
-    """Yield each voice that made a claim, except drafts.
+def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[AnswerSheet]:
+    """Yield the sheet of each voice that made a claim, except drafts.
 
     A claim of a meeting counts for each voice that said something about it before the
     meeting, even if that was "don't know".
@@ -186,8 +182,6 @@ def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[Voice]:
             yield from _voices(each, claimed, spoke)
     elif claimed(sheet) and not sheet.voice.drafted:
         before = [
-            each.voice
-            for each in sheet.voices
-            if spoke(each) and not each.voice.drafted
+            each for each in sheet.voices if spoke(each) and not each.voice.drafted
         ]
-        yield from before or [sheet.voice]
+        yield from before or [sheet]

@@ -27,7 +27,7 @@ from mlready.model.questionnaire import (
 from mlready.model.step_keys import CONFIRMS, HIRES, known_keys
 
 STEPS = 5  # the largest number of steps of a plan
-OWN_STEPS = 3  # of these, the most that the team added itself
+OWN_STEPS = 4  # of these, the most that the team added itself
 MENDING = 3  # of these, the most that mend the layer to mend first
 TO_FIND_OUT = 3  # of these, the most that answer open questions
 DONE_BY_HAND = 0.2  # the fewest people with which a role can take a step

@@ -43,6 +43,8 @@ STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
 }
 # The choices of facts that affect the assessment by which a voice says "don't know".
 UNSURE: Mapping[str, str] = {EngineFact.HANDS: Hands.UNSURE}
+Speaker = tuple[str, str, int]  # name, role and number of a person
+UNNAMED: Speaker = ("", "", 0)
 FAR_APART = 2  # answers so many levels apart must be settled
 BETWEEN = "; "  # separates the texts of several voices on one question
 
@@ -350,6 +352,16 @@ def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
         if text in {plain(role.id), plain(role.name)}
     ]
     return voice._replace(role=ids[0]) if ids else voice
+
+
+def speaker(sheet: AnswerSheet) -> Speaker:
+    """Return what tells the speakers of two sheets apart.
+
+    Names and roles that differ only in case or spacing are the same. Nobody knows
+    whether two sheets with UNNAMED are by the same person.
+    """
+    voice = sheet.voice
+    return plain(voice.name), plain(voice.role), sheet.person
 
 
 def plain(name: str) -> str:

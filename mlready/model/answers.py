@@ -164,7 +164,9 @@ class AnswerSheet(NamedTuple):
     steps of the plan. ``timing`` is how long the interview took. An answers file never
     has ``dates`` and ``ages``: ``dates`` maps ids of facts, and ``available-ROLE``, to
     the date of the value if the voice gave it before the date of its interview;
-    ``ages`` says which answers are too old to rely on.
+    ``ages`` says which answers are too old to rely on. ``person`` numbers the people
+    whose names were removed, from 1; two sheets with the same number are by the same
+    person.
     """
 
     questionnaire: str
@@ -188,6 +190,7 @@ class AnswerSheet(NamedTuple):
     timing: Timing = NO_TIMING
     dates: Mapping[str, str] = {}
     ages: Ages = NO_AGES
+    person: int = 0
 
     def asks(self, id_: str) -> bool:
         """Return whether this voice is asked a question, fact or number of people."""

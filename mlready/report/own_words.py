@@ -38,7 +38,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _WORD = r"[^\W_](?:[\w%.,'\u2019:/-]*[\w%])?"
 _FIGURE, _NAME = re.compile(r"\d"), re.compile(r"(?<=\s)[A-Z][\w\u2019'-]{2,}")
 _NUMBER = r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w,]*\d)"
-# Not compiled here either.
+# Not compiled here either. A full stop after a short word may belong to it ("Dr.").
+_FULL_STOP = rf"(?:(?<=\w{{3}}[{_ENDS}])|(?<=[\d%)][{_ENDS}]))\s+(?=[^\W\d_])"
 _TODAY_AND_WANTED = (
     rf"{_NUMBER}[^\d;]{{0,30}}?(?:today|now|measured)?,\s+"
     rf"{_NUMBER}[^\d,;]{{0,20}}wanted"
@@ -75,6 +76,16 @@ def line(text: str) -> str:
 def whole(text: str) -> str:
     """Return a text in full, as one line that ends with a full stop."""
     return _ended(" ".join(text.split()))
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into its sentences; in doubt, two stay together."""
+    begin, found = 0, []
+    for stop in re.finditer(_FULL_STOP, text):
+        if not text[stop.end()].islower():
+            found.append(text[begin : stop.start()])
+            begin = stop.end()
+    return [*found, text[begin:]]
 
 
 def reply(text: str) -> str:

@@ -3,9 +3,9 @@
 Text removed before the assessment cannot appear in any document.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
-from mlready.assessment.voices import is_meeting
+from mlready.assessment.voices import UNNAMED, Speaker, is_meeting, speaker
 from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import known_keys
@@ -56,7 +56,10 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
         },
         redacted=True,
         voice=_without_name(sheet, questionnaire.roles, left_out),
-        voices=tuple(redact(questionnaire, each) for each in sheet.voices),
+        voices=tuple(
+            redact(questionnaire, each) for each in _with_persons(sheet.voices)
+        ),
+        person=sheet.person,
         anonymous=sheet.anonymous,
         steps={
             key if key in ours else f"step{number}": step._replace(
@@ -89,7 +92,7 @@ def anonymous(sheet: AnswerSheet) -> AnswerSheet:
         voice=_without_name(sheet, (), left_out),
         voices=tuple(
             sorted(
-                (_levels_only(each, left_out) for each in sheet.voices),
+                (_levels_only(each, left_out) for each in _with_persons(sheet.voices)),
                 key=lambda each: (each.voice, repr(sorted(each.answers.items()))),
             )
         ),
@@ -111,6 +114,18 @@ def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
         steps={},
         timing=NO_TIMING,
     )
+
+
+def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
+    """Return the sheets with a number for each person, as names will be removed.
+
+    Otherwise two people in the same role would count as one.
+    """
+    persons: dict[Speaker, int] = {UNNAMED: 0}
+    return [
+        each._replace(person=persons.setdefault(speaker(each), len(persons)))
+        for each in voices
+    ]
 
 
 def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:

@@ -95,8 +95,9 @@ def whole_page(
 def _beside_argument(page: SponsorPage) -> SponsorPage:
     """Leave out the reasons and details that the team's own argument replaces."""
     return page._replace(
-        points=(), strengths=(), matters="", meanwhile="", free=(),
-        next_reason="", first_work="" if page.lend else page.first_work,
+        points=(), strengths=(), sound=(), matters="", meanwhile="", free=(),
+        next_reason="", next=None if page.not_yet else page.next,
+        first_work="" if page.lend else page.first_work,
     )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ WEAK = 0.0  # the same if nothing else speaks against the project
 BASELINE = "baseline"  # the kind of the steps that measure the present way of working
 REWARD = "reward"  # the kind of the step that gives everybody the same goal
 SAVE = "save"  # the background line on what is being lost
-PLAN_LINES = ("because", SAVE, "instead", "lend", "start_when")
+PLAN_LINES = (
+    "because", SAVE, "instead", "lend", "not_yet", "overlooked", "start_when"
+)  # fmt: skip
 # Verdicts on what is in use already, or may be at once.
 IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
 READY = IN_USE - {Lead.KEEP}

@@ -1,16 +1,19 @@
 """The part of a page for a sponsor that says what would change the advice."""
 
+from collections.abc import Sequence
 from datetime import date as calendar_date, timedelta
 from typing import Any
 
 from mlready.assessment.assess import Assessment
-from mlready.model.answers import is_supported
-from mlready.model.questionnaire import LayerInShort, Role
+from mlready.assessment.scoring import LevelChange
+from mlready.model.answers import AssessmentInput, is_supported
+from mlready.model.questionnaire import LayerInShort, Question, Role
 from mlready.report.phrases import CLOSE
 from mlready.report.sponsor_page_lines import in_words
 from mlready.report.sponsor_page_parts import (
     Closeness,
     Lead,
+    Moved,
     Stop,
     Then,
     Trust,
@@ -33,7 +36,10 @@ def outlook(
         "stop": _stop(result, lead),
         "review_day": _review_day(layer, date),
         "close": _closeness(result, lead),
+        "turns_on": _turns_on(result),
+        "moved": _moved(_changes(result)),
         "confirm": _who_can_confirm(result),
+        "to_confirm": _to_confirm(result),
         "differ": _differ(result),
     }
 
@@ -69,13 +75,55 @@ def _review_day(layer: LayerInShort | None, date: str) -> str:
 def _closeness(result: Assessment, lead: Lead) -> Closeness:
     if result.diagnosis.open and not result.certainty.all:
         return Closeness.OPEN
-    flip, answer = result.certainty.minimal_change, result.inputs.sheet.answer
-    if flip is None or len(flip.changes) > CLOSE:
+    changes, answer = _changes(result), result.inputs.sheet.answer
+    if not changes or len(changes) > CLOSE:
         return Closeness.FIRM
-    shown = all(is_supported(answer(each.question.id)) for each in flip.changes)
-    if shown:
+    if all(is_supported(answer(each.question.id)) for each in changes):
         return Closeness.SHOWN
     return Closeness.UNCHECKED if lead is Lead.CONFIRM else Closeness.CLOSE
+
+
+def _changes(result: Assessment) -> Sequence[LevelChange]:
+    """Return the fewest changes of answers that change the advice, if any are known."""
+    flip = result.certainty.minimal_change
+    return flip.changes if flip else ()
+
+
+def _turns_on(result: Assessment) -> list[str]:
+    """Return what the answers are about that would change the advice, if few.
+
+    A layer that is rated as a whole stands for all its answers.
+    """
+    inputs, changes = result.inputs, _changes(result)
+    asked = [each.question for each in changes]
+    rated = {each.section for each in asked if each.overall}
+    topics = [
+        short.name if short and each.section in rated else each.topic
+        for each in asked
+        for short in [_in_short(inputs, each)]
+    ]
+    return [*dict.fromkeys(topics)] if len(changes) <= CLOSE else []
+
+
+def _moved(changes: Sequence[LevelChange]) -> Moved:
+    if all(each.raised for each in changes):
+        return Moved.BETTER
+    return Moved.OTHER if any(each.raised for each in changes) else Moved.WORSE
+
+
+def _to_confirm(result: Assessment) -> list[str]:
+    """Return clauses on the layers of which only one voice said that they hold."""
+    claims = result.confirmation.unconfirmed
+    asked = [claim.question for claim in claims if claim.question]
+    found = [_in_short(result.inputs, each) for each in asked]
+    return [*dict.fromkeys(short.holds for short in found if short and short.holds)]
+
+
+def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:
+    """Return the short wording of the layer that a question belongs to, if any."""
+    layers = inputs.questionnaire.layers
+    layer = next((each for each in layers if question.section in each.sections), None)
+    return layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:

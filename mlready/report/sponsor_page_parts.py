@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mlready.assessment.plan import PlanItem, has_own_steps
 from mlready.assessment.staffing import Vacancy
 from mlready.model.questionnaire import LayerInShort, Role
+from mlready.report.own_words import sentences
 from mlready.report.phrases import Caveat
 from mlready.report.sponsor_page_lines import Point
 
@@ -134,6 +135,14 @@ class Closeness(StrEnum):
     OPEN = "open"
 
 
+class Moved(StrEnum):
+    """Phrase keys: the direction of the changes that would change the advice."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    OTHER = "other"
+
+
 class LayerSign(StrEnum):
     """Phrase keys: the state of a layer in the small picture."""
 
@@ -210,18 +219,21 @@ class SponsorPage(NamedTuple):
     is the team's line on the permission that is missing.
 
     ``promise``, ``goal``, ``result``, ``start_small``, ``remedy``, ``built_now``,
-    ``because``, ``save``, ``instead``, ``lend`` and ``start_when`` are background lines
-    of the team. ``goal_change`` is the change of a number that the goal states, in
-    percent, 0 if unknown. ``called`` are the team's names for roles, by the ids of the
-    roles.
+    ``because``, ``save``, ``instead``, ``lend``, ``not_yet``, ``overlooked`` and
+    ``start_when`` are background lines of the team. ``goal_change`` is the change of a
+    number that the goal states, in percent, 0 if unknown. ``called`` are the team's
+    names for roles, by the ids of the roles.
 
     ``post_name`` is the name for the person to hire, ``role_name`` the role if that
     name does not say it. ``skills`` are what that person does well, as clauses;
     ``person`` describes the person if there are none.
 
-    ``confirm`` are the roles that could confirm what only one voice said. ``differ``
-    are the topics on which the voices differ. ``review_day`` is a date in words, "" if
-    the date of the report is unknown.
+    ``confirm`` are the roles that could confirm what only one voice said,
+    ``to_confirm`` clauses on the layers that it said it about. ``turns_on`` are the
+    topics of the fewest answers that, one level different, would change the advice, if
+    they are few; ``moved`` says in which direction. ``differ`` are the topics on which
+    the voices differ. ``review_day`` is a date in words, "" if the date of the report
+    is unknown.
     """
 
     name: str
@@ -248,6 +260,8 @@ class SponsorPage(NamedTuple):
     save: str
     instead: str
     lend: str
+    not_yet: str
+    overlooked: str
     start_when: str
     allowed: bool
     permission: str
@@ -281,6 +295,9 @@ class SponsorPage(NamedTuple):
     review_day: str
     close: Closeness
     confirm: Sequence[Role]
+    turns_on: Sequence[str]
+    moved: Moved
+    to_confirm: Sequence[str]
     differ: Sequence[str]
     caveat: Caveat
     picture: Sequence[Slab]
@@ -289,6 +306,16 @@ class SponsorPage(NamedTuple):
     def gives_cause(self) -> bool:
         """Whether the verdict is followed by its cause in the words of the tool."""
         return not (self.because and self.built_now)
+
+    @property
+    def reasons(self) -> list[str]:
+        """The sentences of the argument that the team wrote itself."""
+        return sentences(self.because) if self.because else []
+
+    @property
+    def argued(self) -> bool:
+        """Whether the team wrote the argument itself, so that most words are theirs."""
+        return bool(self.because)
 
     @property
     def own_steps(self) -> bool:

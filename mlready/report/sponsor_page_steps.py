@@ -49,9 +49,7 @@ def _planned(result: Assessment) -> list[PlanItem]:
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
     if has_own_steps(found):
         found = tuple(
-            each
-            for each in found
-            if each.owner or each.reason in {PlanReason.OWN, PlanReason.CONFIRMS}
+            each for each in found if each.owner or each.reason is PlanReason.OWN
         )
     return [
         item

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # most reports have no explanation, and do without its module
 CELLS = 2  # characters in the bar of a score for each level
 PLACES = 3  # decimal places of numbers in an explanation and in JSON
 
+# Text without emphasis: in HTML, an asterisk of people is a character reference.
+_PLAIN_MARKDOWN, _PLAIN_HTML = r"(?:\\.|[^*\\])+", "[^*]+"
 HALF = 0.5  # of a full-time person
 
 Cite = Callable[[str], str]  # a function that formats the id of a question
@@ -151,6 +153,48 @@ def bar(score: LayerScore, holds: float) -> str:
     drawn = "#" * carried + "/" * (low - carried) + "." * (high - low)
     drawn, place = drawn.ljust(HIGHEST * CELLS), round(holds * CELLS)
     return f"{drawn[:place]}|{drawn[place:]}"
+
+
+def swapped_in_markdown(text: str, *, swap: bool) -> str:
+    """Print what is in italics in plain letters, and the other way round.
+
+    Bold text, headings and the marks of list items stay. On a page that consists mostly
+    of people's own words, the few words of mlready are easier to tell apart this way.
+
+    Args:
+        text: the Markdown of bundled templates, with people's text escaped.
+        swap: False to return the text as it is.
+
+    """
+    return _swapped(text, _PLAIN_MARKDOWN) if swap else text
+
+
+def swapped_in_html(text: str, *, swap: bool) -> str:
+    """Do the same as ``swapped_in_markdown`` with text escaped for HTML."""
+    return _swapped(text, _PLAIN_HTML) if swap else text
+
+
+def _swapped(text: str, plain: str) -> str:
+    """Return a text with swapped emphasis; ``plain`` matches text without any."""
+    parts = re.compile(rf"\*\*{plain}\*\*|\*{plain}\*|{plain}")
+    return "\n".join(_swapped_line(line, parts) for line in text.split("\n"))
+
+
+def _swapped_line(line: str, parts: re.Pattern[str]) -> str:
+    if line.startswith("#"):
+        return line
+    mark = re.match(r"- |\d+\. |", line)
+    start = mark.end() if mark else 0
+    return line[:start] + parts.sub(lambda part: _swapped_part(part[0]), line[start:])
+
+
+def _swapped_part(part: str) -> str:
+    if part.startswith("**"):
+        return part
+    if part.startswith("*"):
+        return part[1:-1]
+    # Emphasis that begins or ends with a space or a comma is not valid everywhere.
+    return re.sub(r"\w(?:.*[\w.:])?", lambda found: f"*{found[0]}*", part, count=1)
 
 
 def emphasised(text: str) -> str:

@@ -109,6 +109,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "condition": template_filters.condition,
         "yaml_key": for_yaml_key,
         "emphasised": template_filters.emphasised,
+        "swapped_in_markdown": template_filters.swapped_in_markdown,
+        "swapped_in_html": template_filters.swapped_in_html,
         "prose": template_filters.prose,
         "is_express": lambda q: (
             q.express or any(w.changes.get("express") for w in q.wordings)
