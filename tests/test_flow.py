@@ -56,7 +56,7 @@ from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
 WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
-WOULD_TEST = "what you called fine, or fill"
+WOULD_TEST = "what would not stop you, or add"
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
@@ -276,7 +276,7 @@ def test_each_detail_says_why_it_is_asked(kickoff):
     for id_ in details(kickoff, room.asked):
         assert any(
             words in lines[id_]
-            for words in ("change the advice", "called fine", "list of work")
+            for words in ("change the advice", "not stop you", "next steps")
         )
 
 
@@ -782,7 +782,7 @@ def test_number_of_questions_offered_is_the_number_then_to_go(kickoff):
     room = Room(example("stilts"), rest=True)
     hold(kickoff, room)
     offer = next(each for each in room.offered if each.endswith(GO_ON))
-    rest = [line for line in room.lines if "for the list of work" in line]
+    rest = [line for line in room.lines if "adds to the next steps" in line]
 
     assert any(f"{offer.split()[0]} to go" in line for line in room.lines)
     assert rest
@@ -794,7 +794,8 @@ def test_number_of_questions_offered_is_the_number_then_to_go(kickoff):
         pytest.param(
             empty_sheet,
             "21 questions come first, then a picture of where you are. Between them"
-            " come 10 lines about the background, and up to 2 on what shows an answer."
+            " come 10 lines about the background, and up to 2 that ask for proof of an"
+            " answer."
             " Enter skips a line.",
             id="new",
         ),

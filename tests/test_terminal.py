@@ -71,8 +71,8 @@ FACT_KEYS = [
 ]
 TEXT_KEYS = [
     "  enter confirms; an empty line skips, or deletes what stood there · shift-tab",
-    "  back · / in an empty line: go to a question · only ? and enter: these keys ·",
-    "  ctrl-c save and leave",
+    "  back · in an empty line: / go to a question, ? these keys · ctrl-c save and",
+    "  leave",
 ]
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
@@ -366,18 +366,25 @@ def test_question_mark_key_shows_and_hides_the_explanation(begin, next_, help_):
         pytest.param("project.name", [], "Churn", id="text that was given before"),
     ],
 )
-def test_question_mark_and_enter_explain_a_line_of_text(
+def test_question_mark_in_an_empty_line_of_text_explains_it(
     begin, kept, next_, help_, value
 ):
     terminal = begin(at(next_, name=value or "Mail"))
-    terminal.send(*["backspace"] * len(value), "?", "enter")
-    terminal.until("only ? and enter", value)
+    terminal.send(*["backspace"] * len(value), "?")
+    terminal.until("? these keys", value)
     assert terminal.text().splitlines()[-len(help_) - 3 :] == [*help_, *TEXT_KEYS]
-    terminal.send("1")
-    terminal.until_gone("only ? and enter")
-    terminal.send("enter")
+    terminal.send("?")
+    terminal.until_gone("? these keys")
+    terminal.send("1", "enter")
     terminal.until(ASKED["profile.approach" if help_ else "project.slice"])
     assert kept().name == (f"{value}1" if value else "Mail")
+
+
+def test_enter_after_a_question_mark_does_not_skip_the_line(begin, kept):
+    terminal = begin(at("project.slice", slice=""))
+    terminal.send("?", "enter")
+    terminal.until("? these keys")
+    assert kept().next == "project.slice"
 
 
 @pytest.mark.parametrize(

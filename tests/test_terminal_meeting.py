@@ -557,7 +557,9 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "You called the whole good enough, but these details not good enough."
+CONTRADICTS = (
+    "You said that the whole would not stop you, but these details fall short."
+)
 
 
 @MODES
@@ -568,7 +570,7 @@ def test_meeting_asked_about_a_contradiction_can_change_either_answer(
     terminal = run(*plain, columns=columns, rows=rows)
     last = "save and leave" if plain else "» "
     if plain:
-        terminal.until("you want to change?", "save and leave")
+        terminal.until("answer will you change?", "save and leave")
     else:
         terminal.until(CONTRADICTS, "The report names")
     terminal.send("1", "enter")

@@ -232,12 +232,12 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     file.write_text(dump(sheet, kickoff))
     terminal = run(columns=columns, rows=rows)
     terminal.until("People in the organisation", "Free for it: analyst")
-    terminal.send("1", "2", "enter", "h", "enter")
+    terminal.send("1", "2", "enter", *"half", "enter")
     terminal.until("A number, please.")
-    terminal.send("backspace", "0", ",", "5", "tab", "1", "down", "shift-tab")
+    terminal.send("0", ",", "5", "tab", "1", "down", "shift-tab")
     terminal.send("enter", "enter", "enter", "9", "enter")
     terminal.until("1 to 3, please.")
-    terminal.send("backspace", "2", "enter", "3", "enter")
+    terminal.send("4", "2", "enter", "3", "enter")  # a second number replaces a choice
     terminal.until("1-8, enter")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
@@ -269,6 +269,20 @@ def test_form_that_is_partly_filled_in_has_the_cursor_in_an_empty_field(
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert read(file.read_bytes(), file.name, kickoff).available["ml"] == 5
+
+
+def test_words_typed_into_a_number_neither_stay_nor_act_as_keys(run, file, kickoff):
+    begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
+    file.write_text(dump(begun, kickoff))
+    terminal = run()
+    terminal.until("Who has time for this project")
+    terminal.send(*"yes, 12 of us", "enter")
+    terminal.until("No line of text here, so that was left out. A number, please.")
+    terminal.send("1", "2", "enter")
+    terminal.until_gone("A number, please.")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    assert read(file.read_bytes(), file.name, kickoff) == begun
 
 
 def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):

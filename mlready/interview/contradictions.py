@@ -13,12 +13,12 @@ from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
     HoldingScore.WHOLE: (
-        "You called the whole good enough, but these details not good enough. Which"
-        " answer do you want to change?"
+        "You said that the whole would not stop you, but these details fall short."
+        " Which answer will you change?"
     ),
     HoldingScore.DETAILS: (
-        "You called the whole not good enough, but its details good enough. Which"
-        " answer do you want to change?"
+        "You said that the whole would stop you, but its details are good enough. Which"
+        " answer will you change?"
     ),
 }
 _HELP = (

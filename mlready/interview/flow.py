@@ -228,7 +228,7 @@ class Interview:
         notes = MOST_LINES - len(lines)
         return (
             f"{opening} Between them come {len(lines)} lines about the background, and"
-            f" up to {notes} on what shows an answer. Enter skips a line."
+            f" up to {notes} that ask for proof of an answer. Enter skips a line."
         )
 
     def _ask_details(self, begun_at: str) -> None:
@@ -263,7 +263,7 @@ class Interview:
         self._show_change()
         more = "1 more question" if len(left) == 1 else f"{len(left)} more questions"
         self._agenda.with_rest = self._prompter.confirm(
-            f"{more} would refine the list of work, about"
+            f"{more} would only add next steps to the report, about"
             f" {rounded_minutes(seconds)} min. Go on?"
         )
         if self._agenda.with_rest:
@@ -406,9 +406,9 @@ class Interview:
         text = f"{before}{self._picture(len(deciding))}"
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
         if self._deepens and (others := len(to_come - deciding)):
-            more = f"{others} more questions test what you called fine, or fill"
-            one = "1 more question tests what you called fine, or fills"
-            text += f"\n{more if others > 1 else one} the list of work."
+            more = f"{others} more questions test what would not stop you, or add"
+            one = "1 more question tests what would not stop you, or adds"
+            text += f"\n{more if others > 1 else one} next steps."
         if waits:
             self._prompter.present(text)
         else:

@@ -39,12 +39,12 @@ CHOICE = f"{ANY_CHOICE} choose, enter confirm · s skip · ← back · ? keys ·
 ALL_CHOICE = (
     f"↑↓ or {ANY_CHOICE} choose · enter confirm · s skip · ← back · {MORE} · {LEAVE}"
 )
-TEXT_KEYS = "? and enter: keys"
-TEXT = f"enter confirm, empty skips · shift-tab back · {TEXT_KEYS} · {LEAVE}"
+TEXT_KEYS = "? in an empty line: keys"
+TEXT = f"enter confirm, empty skips · shift-tab back · {KEYS} · {LEAVE}"
 TEXT_AGAIN = f"enter keep, empty deletes · shift-tab back · {TEXT_KEYS} · {LEAVE}"
 ALL_TEXT = (
     "enter confirms; an empty line skips, or deletes what stood there · shift-tab back"
-    f" · / in an empty line: go to a question · only ? and enter: these keys · {LEAVE}"
+    f" · in an empty line: / go to a question, ? these keys · {LEAVE}"
 )
 PEOPLE = (
     "tab or enter next, the last one confirms · shift-tab back · s skip · ? keys"
@@ -63,8 +63,7 @@ DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
 DRAFT_TEXT = "Not confirmed yet: enter confirms it, another text replaces it."
 DRAFT_SMALL = f"y confirms the draft · {KEYS}"
 REMARK = (
-    "enter keeps it, empty changes nothing · shift-tab back to the question"
-    f" · {TEXT_KEYS}"
+    f"enter keeps it, empty changes nothing · shift-tab back to the question · {KEYS}"
 )
 REMARK_AGAIN = (
     f"enter keeps it, empty deletes it · shift-tab back to the question · {TEXT_KEYS}"

@@ -34,9 +34,9 @@ KEPT_FOR_LOW = 2
 LOW, HIGH = 1, 3  # the highest low level and the lowest high level
 _REASONS = {
     Reason.DECIDES: "could change the advice",
-    Reason.CLAIM: "checks what you called fine",
-    Reason.WORK: "for the list of work",
-    Reason.REST: "for the list of work",
+    Reason.CLAIM: "checks what would not stop you",
+    Reason.WORK: "adds to the next steps",
+    Reason.REST: "adds to the next steps",
 }
 _FACT = "decides what is asked next"
 _OPENED = "you opened this before"

@@ -6,7 +6,9 @@ letter keys insert their letters instead of acting as commands.
 """
 
 import asyncio
+import math
 import re
+import time
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from itertools import pairwise
@@ -39,6 +41,7 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.stray_text import StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
+    LOOK_SECONDS,
     PIECE_SECONDS,
     TOO_LONG,
     TypingPace,
@@ -59,8 +62,9 @@ ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
 AT_ONCE = 3  # most keys of answers that a busy computer delivers together
 MANY = 64  # this many keys in one read are a paste, not keys typed ahead
-HELP = "?"  # key that explains a prompt; in a line of text, before Enter
+HELP = "?"  # key that explains a prompt; in a line of text, if it is empty
 SEARCH = "/"  # key that lists the steps to go to
+_OF_NUMBERS = {*"0123456789.,"}
 ENTER = KeyPress(Keys.Enter, "\r")
 LEAVE_KEYS = {Keys.Enter, Keys.BackTab, Keys.Left}  # keys that can end a text prompt
 
@@ -337,23 +341,39 @@ def _enter_binding(controls: Controls) -> KeyBindings:
 
 
 def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
-    """Return a binding of Enter after a single "?", which shows the explanation.
+    """Return bindings of "?", which shows the explanation from an empty line of text.
 
-    A longer text may begin with "?", or contain it. The text is then as it was before.
+    The text is then as it was before. A key that comes too soon for somebody to have
+    looked at the explanation belongs to a text that begins with "?". Enter hides the
+    explanation, so that nobody skips the line by the way.
     """
-    bindings, before = KeyBindings(), app.current_buffer.text
+    bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
 
-    @bindings.add(
-        "enter",
-        eager=True,
-        filter=Condition(lambda: get_app().current_buffer.text.strip() == HELP),
-    )
+    def asks() -> bool:
+        return hint_line.showing_help or not get_app().current_buffer.text
+
+    def types_on() -> bool:
+        return time.monotonic() - asked_at[0] < LOOK_SECONDS
+
+    @bindings.add(HELP, eager=True, filter=Condition(asks))
     def _(event: KeyPressEvent) -> None:
-        shown = hint_line.showing_help
-        event.current_buffer.text = before
-        event.current_buffer.cursor_position = len(before)
-        if not shown:
-            hint_line.turn()
+        asked_at[0] = -math.inf if hint_line.showing_help else time.monotonic()
+        if not event.current_buffer.text:
+            event.current_buffer.text = before
+            event.current_buffer.cursor_position = len(before)
+        hint_line.turn()
+
+    @bindings.add("<any>", eager=True, filter=Condition(types_on))
+    def _(event: KeyPressEvent) -> None:
+        asked_at[0] = -math.inf
+        if event.data.isprintable():
+            event.current_buffer.text = f"{HELP}{event.data}"
+            event.current_buffer.cursor_position = len(event.current_buffer.text)
+
+    @bindings.add("enter", eager=True, filter=Condition(lambda: hint_line.showing_help))
+    def _(_: KeyPressEvent) -> None:
+        if not types_on():
+            hint_line.hide()
 
     return bindings
 
@@ -369,7 +389,9 @@ def _wrong_key_bindings(controls: Controls) -> KeyBindings:
 
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:
-        if event.data and event.data.isprintable():
+        if controls.numbers and event.data in _OF_NUMBERS:
+            event.current_buffer.insert_text(event.data)
+        elif event.data and event.data.isprintable():
             stray.add(event.data)
             refuse()
 

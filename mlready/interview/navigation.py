@@ -455,7 +455,9 @@ class _Run:
         if step.is_open and step.id in asked_again(self.sheet):
             return ASKED_AGAIN
         skipped = step.id in self._put_again and step.id in self._state.seen
-        return SKIPPED if skipped else self.guide.why(step)
+        # What an answer could change is said before it is given.
+        why = "" if step.answered else self.guide.why(step)
+        return SKIPPED if skipped else why
 
     def _next_detour(self) -> Step | None:
         if not self._state.detours:

@@ -5,6 +5,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout import HSplit, Layout, ScrollablePane, VSplit, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
@@ -41,6 +42,7 @@ def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
         },
         typing=True,
         numbers=True,
+        possible=NO_NUMBER,
         body=form.body,
     )
     reply = key_bindings.run(form.app, controls, pace)
@@ -66,6 +68,7 @@ class _Form:
             rows += self._row(field, area)
             area.buffer.on_text_changed += lambda _: self.hint_line.uncover()
             if field.choices:
+                area.buffer.on_text_changed += _keep_last_key
                 rows.append(_choices(field))
         # If the terminal has too few lines, the field with the cursor is visible.
         self.body = ScrollablePane(HSplit(rows), show_scrollbar=False)
@@ -163,6 +166,13 @@ class _Form:
         )
         last = Window(FormattedTextControl(lambda: lines()[-1]), width=width)
         return [first, VSplit([last, area])]
+
+
+def _keep_last_key(buffer: Buffer) -> None:
+    """Replace a number with the one typed after it, as in a list."""
+    if len(buffer.text) > 1:
+        buffer.text = buffer.document.char_before_cursor
+        buffer.cursor_position = 1
 
 
 def _typed(field: Step) -> str:

@@ -1,6 +1,6 @@
 """Ask interview steps with cursor keys, in a terminal that can move its cursor."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlready.interview import hints, key_bindings, picture_pause, step_list
@@ -34,6 +34,7 @@ from mlready.interview.steps import (
     NOT_APPLICABLE,
     Step,
     StepKind,
+    texts_of_fields,
 )
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
 from mlready.interview.text_wrapping import wrap
@@ -360,15 +361,9 @@ def _changed_fields(step: Step, replies: Replies) -> tuple[str, str]:
     """
     pairs = [*zip(step.fields, replies.texts, strict=True)]
     changed = [(each, text) for each, text in pairs if text != each.value] or pairs
-    before = _field_texts(each for each, _ in changed)
-    now = _field_texts(each._replace(value=text) for each, text in changed)
+    before = texts_of_fields(each for each, _ in changed)
+    now = texts_of_fields(each._replace(value=text) for each, text in changed)
     return before, now
-
-
-def _field_texts(fields: Iterable[Step]) -> str:
-    return ", ".join(
-        f"{each.topic}: {each.current_text()}" for each in fields if each.value
-    )
 
 
 def _label(key: str, text: str) -> str:

@@ -69,7 +69,10 @@ _PEOPLE_FACTS = (
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
 _ASK_REST = "Not filled in yet: {}. If there is nobody, type 0."
 _FREE_FOR = "Free for it: "
-_PEOPLE_HELP = "Half a person is 0.5. Count only people who have time for it now."
+_PEOPLE_HELP = (
+    "Half a person is 0.5. Count only people who have time for it now, by what they can"
+    " do for it, not by their title."
+)
 _ASK_SHOWN = (
     "{}: {}. What shows this? One sentence: a number, a name, something that happened."
 )
@@ -203,8 +206,7 @@ class Step(NamedTuple):
         if not self.value:
             return ""
         if self.fields:
-            known = [each for each in self.fields if each.value]
-            return ", ".join(f"{each.topic}: {each.current_text()}" for each in known)
+            return texts_of_fields(self.fields)
         return self.reply_text(self.answer if self.question else self.value)
 
     def reply_text(self, reply: str | Answer) -> str:
@@ -411,6 +413,19 @@ def _section_name(questionnaire: Questionnaire, section: Section) -> str:
         if section.id in layer.sections:
             return layer.name
     return section.name
+
+
+def texts_of_fields(fields: Iterable[Step]) -> str:
+    """Return the answers to the fields of a step in words, each after its topic.
+
+    What the topics of people begin with is said once.
+    """
+    parts, said = [], ""
+    for each in fields:
+        if each.value:
+            parts.append(f"{each.topic.removeprefix(said)}: {each.current_text()}")
+            said = _FREE_FOR if each.topic.startswith(_FREE_FOR) else ""
+    return ", ".join(parts)
 
 
 def reply_key(reply: str | Answer) -> str:
