@@ -130,10 +130,10 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                "go ahead once a second person confirms the facts\n",
-                "once a second person confirms what one person or one meeting said:**",
-                "** the feeds work; the data is understood",
-                "Have a second person check the facts above",
+                ": go ahead after one check\n",
+                "**Yes, go ahead, after one check.**",
+                "**Have a second person check what one person or one meeting said.** Ask",
+                "about these: data recorded, data in place, data understood, known",
             ],
             id="ready, by one voice",
         ),
@@ -246,7 +246,7 @@ def test_page_with_the_argument_of_the_team_has_only_other_words_in_italics():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Bold or in italics: mlready. All else: the team's own words.*" in page
+    assert "*From the team; bold and italics are mlready's.*" in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 

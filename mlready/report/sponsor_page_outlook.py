@@ -8,12 +8,11 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.scoring import LevelChange
 from mlready.model.answers import AssessmentInput, is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
-from mlready.report.phrases import CLOSE
+from mlready.report.phrases import CLOSE, Confirm, phrases
 from mlready.report.sponsor_page_lines import in_words
 from mlready.report.sponsor_page_parts import (
     Closeness,
     Lead,
-    Moved,
     Stop,
     Then,
     Trust,
@@ -37,9 +36,8 @@ def outlook(
         "review_day": _review_day(layer, date),
         "close": _closeness(result, lead),
         "turns_on": _turns_on(result),
-        "moved": _moved(_changes(result)),
         "confirm": _who_can_confirm(result),
-        "to_confirm": _to_confirm(result),
+        "to_confirm": _to_confirm(result) if lead is Lead.CONFIRM else [],
         "differ": _differ(result),
     }
 
@@ -105,18 +103,14 @@ def _turns_on(result: Assessment) -> list[str]:
     return [*dict.fromkeys(topics)] if len(changes) <= CLOSE else []
 
 
-def _moved(changes: Sequence[LevelChange]) -> Moved:
-    if all(each.raised for each in changes):
-        return Moved.BETTER
-    return Moved.OTHER if any(each.raised for each in changes) else Moved.WORSE
-
-
 def _to_confirm(result: Assessment) -> list[str]:
-    """Return clauses on the layers of which only one voice said that they hold."""
+    """Return the names of the layers that only one voice called good enough."""
+    if phrases(result).confirm is not Confirm.SECOND:
+        return []
     claims = result.confirmation.unconfirmed
     asked = [claim.question for claim in claims if claim.question]
     found = [_in_short(result.inputs, each) for each in asked]
-    return [*dict.fromkeys(short.holds for short in found if short and short.holds)]
+    return [*dict.fromkeys(short.name for short in found if short)]
 
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:

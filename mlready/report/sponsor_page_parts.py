@@ -135,14 +135,6 @@ class Closeness(StrEnum):
     OPEN = "open"
 
 
-class Moved(StrEnum):
-    """Phrase keys: the direction of the changes that would change the advice."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    OTHER = "other"
-
-
 class LayerSign(StrEnum):
     """Phrase keys: the state of a layer in the small picture."""
 
@@ -229,11 +221,10 @@ class SponsorPage(NamedTuple):
     ``person`` describes the person if there are none.
 
     ``confirm`` are the roles that could confirm what only one voice said,
-    ``to_confirm`` clauses on the layers that it said it about. ``turns_on`` are the
+    ``to_confirm`` the names of the layers that it said it about. ``turns_on`` are the
     topics of the fewest answers that, one level different, would change the advice, if
-    they are few; ``moved`` says in which direction. ``differ`` are the topics on which
-    the voices differ. ``review_day`` is a date in words, "" if the date of the report
-    is unknown.
+    they are few. ``differ`` are the topics on which the voices differ. ``review_day``
+    is a date in words, "" if the date of the report is unknown.
     """
 
     name: str
@@ -296,7 +287,6 @@ class SponsorPage(NamedTuple):
     close: Closeness
     confirm: Sequence[Role]
     turns_on: Sequence[str]
-    moved: Moved
     to_confirm: Sequence[str]
     differ: Sequence[str]
     caveat: Caveat

@@ -17,7 +17,7 @@ from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Placement, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
-from mlready.report.phrases import Hires, phrases
+from mlready.report.phrases import Confirm, Hires, phrases
 from mlready.report.sponsor_page_lines import (
     fact,
     fact_of,
@@ -46,6 +46,7 @@ def _planned(result: Assessment) -> list[PlanItem]:
     If the team wrote steps of its own, these replace the steps without an owner; a
     redacted page cannot print them.
     """
+    confirm = phrases(result).confirm
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
     if has_own_steps(found):
         found = tuple(
@@ -58,6 +59,7 @@ def _planned(result: Assessment) -> list[PlanItem]:
         or not (
             item.reason is PlanReason.HIRES
             or item.kind == STOP
+            or (item.reason is PlanReason.CONFIRMS and confirm is Confirm.SECOND)
             or _comes_later(result, item)
         )
     ]
