@@ -9,7 +9,7 @@ from mlready.assessment.scoring import LevelChange
 from mlready.model.answers import AssessmentInput, is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
 from mlready.report.phrases import CLOSE, Confirm, phrases
-from mlready.report.sponsor_page_lines import in_words
+from mlready.report.sponsor_page_lines import in_words, low_claim
 from mlready.report.sponsor_page_parts import (
     Closeness,
     Lead,
@@ -88,29 +88,34 @@ def _changes(result: Assessment) -> Sequence[LevelChange]:
 
 
 def _turns_on(result: Assessment) -> list[str]:
-    """Return what the answers are about that would change the advice, if few.
+    """Return clauses on the answers that would change the advice, if these are few.
 
     A layer that is rated as a whole stands for all its answers.
     """
     inputs, changes = result.inputs, _changes(result)
+    if len(changes) > CLOSE:
+        return []
+    rated = {each.question.section for each in changes if each.question.overall}
     asked = [each.question for each in changes]
-    rated = {each.section for each in asked if each.overall}
-    topics = [
-        short.name if short and each.section in rated else each.topic
-        for each in asked
-        for short in [_in_short(inputs, each)]
-    ]
-    return [*dict.fromkeys(topics)] if len(changes) <= CLOSE else []
+    counted = [each for each in asked if each.overall or each.section not in rated]
+    return [*dict.fromkeys(_clause(inputs, each) for each in counted)]
+
+
+def _clause(inputs: AssessmentInput, question: Question) -> str:
+    """Return what the answer to a question means, as a clause."""
+    layer = _in_short(inputs, question) if question.overall else None
+    holds = layer.holds if layer else ""
+    return low_claim(inputs, question).rstrip(".") or holds or question.topic
 
 
 def _to_confirm(result: Assessment) -> list[str]:
-    """Return the names of the layers that only one voice called good enough."""
+    """Return clauses on the layers that only one voice called good enough."""
     if phrases(result).confirm is not Confirm.SECOND:
         return []
     claims = result.confirmation.unconfirmed
     asked = [claim.question for claim in claims if claim.question]
     found = [_in_short(result.inputs, each) for each in asked]
-    return [*dict.fromkeys(short.name for short in found if short)]
+    return [*dict.fromkeys(short.holds for short in found if short and short.holds)]
 
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:

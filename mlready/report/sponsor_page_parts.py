@@ -221,10 +221,10 @@ class SponsorPage(NamedTuple):
     ``person`` describes the person if there are none.
 
     ``confirm`` are the roles that could confirm what only one voice said,
-    ``to_confirm`` the names of the layers that it said it about. ``turns_on`` are the
-    topics of the fewest answers that, one level different, would change the advice, if
-    they are few. ``differ`` are the topics on which the voices differ. ``review_day``
-    is a date in words, "" if the date of the report is unknown.
+    ``to_confirm`` clauses on the layers that it said it about. ``turns_on`` are clauses
+    on the fewest answers that, one level different, would change the advice, if they
+    are few. ``differ`` are the topics on which the voices differ. ``review_day`` is a
+    date in words, "" if the date of the report is unknown.
     """
 
     name: str
