@@ -41,7 +41,7 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.stray_text import StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
-    LOOK_SECONDS,
+    EACH_SECONDS,
     PIECE_SECONDS,
     TOO_LONG,
     TypingPace,
@@ -353,7 +353,7 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
         return hint_line.showing_help or not get_app().current_buffer.text
 
     def types_on() -> bool:
-        return time.monotonic() - asked_at[0] < LOOK_SECONDS
+        return time.monotonic() - asked_at[0] < EACH_SECONDS
 
     @bindings.add(HELP, eager=True, filter=Condition(asks))
     def _(event: KeyPressEvent) -> None:
