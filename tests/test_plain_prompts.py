@@ -408,6 +408,16 @@ def test_open_lists_only_what_the_interview_asks(small, type_lines):
     assert shown.endswith(f"{LEVEL}{FOUND}{STAY}")
 
 
+def test_help_with_a_fact_says_why_it_is_asked_and_who_could_find_out(
+    kickoff, type_lines
+):
+    listed = steps(kickoff, empty_sheet(kickoff))
+    step = next(each for each in listed if each.id == "profile.stakes")
+    _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "?", "2")
+    assert "Why we ask: The worse a mistake, the more must be in place" in shown
+    assert "Who could find out: decision owner, legal and privacy." in shown
+
+
 def test_role_typed_in_own_words_is_shown(type_lines, small):
     sheet = AnswerSheet("small", 1)
     step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")

@@ -32,7 +32,7 @@ ALL_LEVELS_SHORT = (
     " · a accept this gap for now · s skip · ← back · u undo · / go to a question"
     " · ctrl-c leave"
 )
-WHY = "Why we ask: {}"
+WHY, KNOWS = "Why we ask: {}", "Who could find out: {}."
 LEVELS_SMALL = f"0-4, enter · d don't know · {KEYS}"
 ANY_CHOICE = "1-9"  # replaced with the keys that there are
 CHOICE = f"{ANY_CHOICE} choose, enter confirm · s skip · ← back · ? keys · {LEAVE}"
@@ -129,7 +129,7 @@ def help_with_question(step: Step, *, short: bool = False) -> str:
     """
     question = step.question
     why = question.why if short and question else step.help
-    knows = [f"Who could find out: {question.knows}."] if question else []
+    knows = [KNOWS.format(question.knows)] if question else []
     moved_here = _remarks(step) if is_small_terminal() else []
     keys = ALL_LEVELS_SHORT if short else ALL_LEVELS
     end = TO_ANSWERS if short else HIDE
@@ -170,12 +170,19 @@ def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
     """Return the explanation of a fact, and all keys; if ``short``, for its answers."""
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     end = TO_ANSWERS if short else HIDE
-    return "\n".join([*([step.help] if step.help else []), keys, end])
+    return "\n".join([*about_fact(step), keys, end])
+
+
+def about_fact(step: Step) -> list[str]:
+    """Return the help of a fact, why it is asked, and who could find it out."""
+    why = WHY.format(step.why) if step.why else ""
+    knows = KNOWS.format(step.knows) if step.knows else ""
+    return [line for line in (step.help, why, knows) if line]
 
 
 def help_with_text(step: Step) -> str:
     """Return the explanation of a line of text, and all keys."""
-    return "\n".join([*([step.help] if step.help else []), ALL_TEXT])
+    return "\n".join([*about_fact(step), ALL_TEXT])
 
 
 def _numbers(step: Step) -> str:

@@ -140,8 +140,9 @@ class _Form:
         return f"{question}\n{hints.of_fact(self.step, keys)}"
 
     def _help(self) -> str:
-        about = self.step.fields[self._focused()].help
-        step = self.step._replace(help="\n".join(filter(None, [self.step.help, about])))
+        field = self.step.fields[self._focused()]
+        about = "\n".join(filter(None, [self.step.help, field.help]))
+        step = self.step._replace(help=about, why=field.why, knows=field.knows)
         return hints.help_with_fact(
             step, hints.ALL_PEOPLE, short=self.hint_line.covering
         )

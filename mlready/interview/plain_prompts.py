@@ -430,10 +430,11 @@ def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> N
 
 
 def _print_help(step: Step, replies: Sequence[str]) -> None:
-    if step.help:
-        print_lines(hints.WHY.format(step.help) if step.question else step.help)
     if step.question:
-        print_lines(f"Who could find out: {step.question.knows}.")
+        why, knows = hints.WHY.format(step.help), step.question.knows
+        print_lines(why, hints.KNOWS.format(knows))
+    else:
+        print_lines(*hints.about_fact(step))
     print_lines(*replies)
 
 

@@ -76,6 +76,7 @@ _PEOPLE_HELP = (
 _ASK_SHOWN = (
     "{}: {}. What shows this? One sentence: a number, a name, something that happened."
 )
+MOST_KNOW = 2  # most roles to name that could find out a fact
 NO_NUMBER = "A number, please."
 _NUMBERS = {
     StepKind.WHOLE: "[0-9]{1,9}",
@@ -113,7 +114,7 @@ class Step(NamedTuple):
     meeting, ``counts`` says which answer counts until the meeting settles a difference.
     ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
     ``minutes`` is the time that a meeting has for the step, 0 if the time is not
-    planned.
+    planned. ``why`` says why a fact is asked, ``knows`` who could find it out.
     """
 
     id: str
@@ -133,6 +134,8 @@ class Step(NamedTuple):
     drafted: str = ""
     minutes: int = 0
     fields: tuple["Step", ...] = ()
+    why: str = ""
+    knows: str = ""
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:
@@ -226,13 +229,17 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     roles = [role for role in questionnaire.roles.values() if role.available]
     listed = (
         *(_text_step(id_, text, sheet) for id_, text in questionnaire.project.items()),
-        *(_fact_step(fact, sheet) for fact in asked.facts if not fact.last),
+        *(
+            _fact_step(questionnaire, fact, sheet)
+            for fact in asked.facts
+            if not fact.last
+        ),
         *(_role_step(role, sheet) for role in roles),
         *(
             _question_step(questionnaire, question, sheet)
             for question in asked.questions
         ),
-        *(_fact_step(fact, sheet) for fact in asked.facts if fact.last),
+        *(_fact_step(questionnaire, fact, sheet) for fact in asked.facts if fact.last),
     )
     by_id = {step.id: step for step in listed}
     return tuple(by_id[id_] for id_ in _order(questionnaire) if id_ in by_id)
@@ -362,7 +369,8 @@ def _text_step(id_: str, text: str, sheet: AnswerSheet) -> Step:
     )
 
 
-def _fact_step(fact: Fact, sheet: AnswerSheet) -> Step:
+def _fact_step(questionnaire: Questionnaire, fact: Fact, sheet: AnswerSheet) -> Step:
+    known_by = [questionnaire.roles[role].name for role in fact.known_by]
     return Step(
         f"profile.{fact.id}",
         fact.topic,
@@ -372,6 +380,8 @@ def _fact_step(fact: Fact, sheet: AnswerSheet) -> Step:
         help=fact.help,
         choices=fact.choices,
         default=fact.assumed,
+        why=fact.why,
+        knows=", ".join(known_by[:MOST_KNOW]),
     )
 
 

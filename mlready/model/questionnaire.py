@@ -75,6 +75,7 @@ class Fact(NamedTuple):
     are all choices, from the strictest on: where voices differ, the stricter counts.
     ``only_for_details`` facts are needed only by questions outside the short form.
     ``stands_for`` is how long an answer is valid, such as "6 months"; "" is for ever.
+    ``why`` says why it is asked.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Fact(NamedTuple):
     strictest_first: tuple[str, ...] = ()
     only_for_details: bool = False
     stands_for: str = ""
+    why: str = ""
 
 
 class BackgroundLine(NamedTuple):

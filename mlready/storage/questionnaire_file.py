@@ -135,6 +135,7 @@ def _fact(raw: Raw) -> Fact:
         strictest_first=tuple(raw.get("strictest_first", ())),
         only_for_details=raw.get("only_for_details") == "true",
         stands_for=raw.get("stands_for", ""),
+        why=raw.get("why", ""),
     )
 
 
