@@ -164,6 +164,18 @@ def test_closing_screen_shown_in_a_terminal_matches_golden(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
+def test_closing_screen_leaves_out_the_legend_where_the_picture_would_scroll_away(
+    begin,
+):
+    terminal = begin(at(REVIEW), columns=60, rows=22)
+    terminal.until(ASKED[REVIEW])
+    terminal.send("home", "enter")
+    assert terminal.ended() == 0
+    assert terminal.shows("0 1 2 3 4")
+    assert terminal.shows("The report:")
+    assert not terminal.shows("good enough from here")
+
+
 def test_commands_shown_on_the_closing_screen_work(closed, file, run):
     named = re.findall(r"^(To go on|The report): +mlready (.*)$", closed, re.MULTILINE)
     commands = {title: shlex.split(command) for title, command in named}

@@ -370,9 +370,24 @@ def _closing_screen(
         ask=f"mlready ask {file}{other} --of",
         command=f"mlready report {file}{other} -o report.md",
     )
-    if not in_words:
-        pyramid, gap, rest = screen.partition("\n\n")
-        screen = f"{fit_pyramid(pyramid)}{gap}{rest}"
+    return _wrapped_closing(screen) if in_words else _fit_closing(screen)
+
+
+def _fit_closing(screen: str) -> str:
+    """Return the closing screen without legend and blank lines, if that makes it fit.
+
+    The team has seen the legend with the picture after the core.
+    """
+    pyramid, legend, *rest = screen.split("\n\n")
+    short = [fit_pyramid(pyramid), *rest]
+    forms = ("\n\n".join([short[0], legend, *rest]), "\n\n".join(short))
+    room = get_terminal_size().lines - 1  # the last line is that of the shell
+    wrapped = map(_wrapped_closing, forms)
+    last = _wrapped_closing("\n".join(short).lstrip("\n"))
+    return next((text for text in wrapped if text.count("\n") <= room), last)
+
+
+def _wrapped_closing(screen: str) -> str:
     return "\n".join([*map(_closing_line, screen.splitlines()), ""])
 
 
