@@ -253,7 +253,7 @@ def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
         pytest.param(
             ["open", "", "2"],
             Answer(2),
-            f"{LEVEL}{OPEN}{STAY}{LEVEL}",
+            f"{LEVEL}{OPEN}{STAY}{LEVELS}{LEVEL}",
             id="list what is open",
         ),
         pytest.param(

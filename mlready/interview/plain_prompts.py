@@ -268,21 +268,26 @@ class PlainPrompter:
             _print_help(step, replies)
             return DONE
         if command == "open" and not rest:
-            return self._go_to(position, "", only_open=True)
+            return self._go_to(step, position, "", only_open=True)
         if command == "go" and rest:
-            return self._go_to(position, rest)
+            return self._go_to(step, position, rest)
         if line.lower().removeprefix(":").startswith("/"):
-            return self._go_to(position, line.lower().removeprefix(":")[1:].strip())
+            return self._go_to(
+                step, position, line.lower().removeprefix(":")[1:].strip()
+            )
         return None
 
     def _go_to(
-        self, position: StepPosition, typed: str, *, only_open: bool = False
+        self, step: Step, position: StepPosition, typed: str, *, only_open: bool = False
     ) -> Reply:
-        """Let the team choose one of the steps found; return DONE if it stays."""
+        """Let the team choose one of the steps found; return DONE if it stays.
+
+        If it stays, the step is printed again, below the list.
+        """
         steps = position.steps
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
-        if typed and (step := only_match(steps, typed)):
-            return GoTo(step.id)
+        if typed and (found := only_match(steps, typed)):
+            return GoTo(found.id)
         listed = matching_steps(steps, typed, only_open=only_open, asked=position.asked)
         _print_found(steps, typed, listed)
         while listed:
@@ -290,6 +295,7 @@ class PlainPrompter:
             if line in numbered:
                 return GoTo(numbered[line].id)
             if not line:
+                _print_step(step, position)
                 break
             _print_invalid(line, OF_LIST)
         return DONE
