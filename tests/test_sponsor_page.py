@@ -132,8 +132,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             [
                 ": go ahead after one check\n",
                 "**Yes, go ahead, after one check.**",
-                "**Have a second person check what one person or one meeting said.**",
-                "whether the feeds work, the data is understood",
+                "**Have a second person confirm what is good already.** Ask a data",
             ],
             id="ready, by one voice",
         ),
@@ -246,7 +245,7 @@ def test_page_with_the_argument_of_the_team_has_only_other_words_in_italics():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*From the team, with the readiness check in bold and italics.*" in page
+    assert "*From the team and its readiness check (in italics).*" in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 

@@ -37,9 +37,14 @@ def outlook(
         "close": _closeness(result, lead),
         "turns_on": _turns_on(result),
         "confirm": _who_can_confirm(result),
-        "to_confirm": _to_confirm(result) if lead is Lead.CONFIRM else [],
+        "must_confirm": _must_confirm(result, lead),
         "differ": _differ(result),
     }
+
+
+def _must_confirm(result: Assessment, lead: Lead) -> bool:
+    """Return whether a second person must confirm what one voice said."""
+    return lead is Lead.CONFIRM and phrases(result).confirm is Confirm.SECOND
 
 
 def _then(result: Assessment, lead: Lead) -> Then | Lead:
@@ -106,16 +111,6 @@ def _clause(inputs: AssessmentInput, question: Question) -> str:
     layer = _in_short(inputs, question) if question.overall else None
     holds = layer.holds if layer else ""
     return low_claim(inputs, question).rstrip(".") or holds or question.topic
-
-
-def _to_confirm(result: Assessment) -> list[str]:
-    """Return clauses on the layers that only one voice called good enough."""
-    if phrases(result).confirm is not Confirm.SECOND:
-        return []
-    claims = result.confirmation.unconfirmed
-    asked = [claim.question for claim in claims if claim.question]
-    found = [_in_short(result.inputs, each) for each in asked]
-    return [*dict.fromkeys(short.holds for short in found if short and short.holds)]
 
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:

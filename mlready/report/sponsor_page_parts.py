@@ -220,9 +220,9 @@ class SponsorPage(NamedTuple):
     name does not say it. ``skills`` are what that person does well, as clauses;
     ``person`` describes the person if there are none.
 
-    ``confirm`` are the roles that could confirm what only one voice said,
-    ``to_confirm`` clauses on the layers that it said it about. ``turns_on`` are clauses
-    on the fewest answers that, one level different, would change the advice, if they
+    ``confirm`` are the roles that could confirm what only one voice said;
+    ``must_confirm`` says whether one of them must. ``turns_on`` are clauses on the
+    fewest answers that, one level different, would change the advice, if they
     are few. ``differ`` are the topics on which the voices differ. ``review_day`` is a
     date in words, "" if the date of the report is unknown.
     """
@@ -287,7 +287,7 @@ class SponsorPage(NamedTuple):
     close: Closeness
     confirm: Sequence[Role]
     turns_on: Sequence[str]
-    to_confirm: Sequence[str]
+    must_confirm: bool
     differ: Sequence[str]
     caveat: Caveat
     picture: Sequence[Slab]
