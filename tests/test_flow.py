@@ -766,7 +766,7 @@ class RepliesOnce(Room):
         pytest.param(
             "CTX-01",
             [Remark("note", "ask Ana"), Remark("note", "")],
-            'Taken back. The note stands again: "ask Ana".',
+            'Taken back. The note is back: "ask Ana".',
             id="the removal of a note",
         ),
     ],

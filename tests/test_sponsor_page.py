@@ -205,7 +205,7 @@ def test_background_lines_are_printed_where_they_belong():
     assert "**The goal:** *Leavers: 4.1 % a month today, 3.5 % wanted.*" in page
     assert "start small: *One shop, one product.*" in page
     assert "**The decision is yours alone.**" in page
-    assert "lose by it:** *The agency: half of its letters.*" in page
+    assert "lose out:** *The agency: half of its letters.*" in page
 
 
 PLAN_LINES = {
@@ -805,7 +805,7 @@ def test_line_saying_that_nobody_loses_makes_no_request_to_the_reader(text, deni
     page = page_of(example_with("stilts", background={"loses": text}))
 
     assert is_denial(text) == denies
-    assert ("Protect those who would lose by it:" in page) != denies
+    assert ("Protect those who would lose out:" in page) != denies
 
 
 def test_page_uses_the_names_of_the_team_for_roles():

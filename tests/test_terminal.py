@@ -70,7 +70,7 @@ FACT_KEYS = [
     "  · / go to a question · ctrl-c save and leave",
 ]
 TEXT_KEYS = [
-    "  enter confirms; an empty line skips, or deletes what stood there · shift-tab",
+    "  enter confirms; an empty line skips, or deletes what was there · shift-tab",
     "  back · in an empty line: / go to a question, ? these keys · ctrl-c save and",
     "  leave",
 ]

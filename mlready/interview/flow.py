@@ -437,7 +437,7 @@ def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
     for field in REMARK_KEYS.values():
         text = getattr(now, field)
         if text != getattr(before, field):
-            stands = f'stands again: "{text}".' if text else "is gone again."
+            stands = f'is back: "{text}".' if text else "is gone again."
             yield f"{REMARK_NAMES[field]} {stands}"
 
 

@@ -43,7 +43,7 @@ TEXT_KEYS = "? in an empty line: keys"
 TEXT = f"enter confirm, empty skips · shift-tab back · {KEYS} · {LEAVE}"
 TEXT_AGAIN = f"enter keep, empty deletes · shift-tab back · {TEXT_KEYS} · {LEAVE}"
 ALL_TEXT = (
-    "enter confirms; an empty line skips, or deletes what stood there · shift-tab back"
+    "enter confirms; an empty line skips, or deletes what was there · shift-tab back"
     f" · in an empty line: / go to a question, ? these keys · {LEAVE}"
 )
 PEOPLE = (
@@ -69,12 +69,12 @@ REMARK_AGAIN = (
     f"enter keeps it, empty deletes it · shift-tab back to the question · {TEXT_KEYS}"
 )
 ALL_REMARK = (
-    "enter keeps it; an empty line changes nothing, or deletes what stood there"
+    "enter keeps it; an empty line changes nothing, or deletes what was there"
     f" · shift-tab back to the question · {LEAVE}"
 )
 CONFIRM = "↑↓ choose · enter confirm"
 ALL_SEARCH = (
-    "type a part of a name, a number of the list, or an id, in short c3 for COL-03,"
+    "type part of a name, a number from the list, or an id (c3 means COL-03),"
     " then enter · tab open only · shift-tab back"
 )
 GO_ON = "Enter or space goes on · ? explains."
@@ -84,7 +84,7 @@ PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
     " ## is one point, / does not count yet, because a layer below is lower, and ."
     " depends on open answers. Left of |, a layer is low: not good enough yet. > marks"
-    " what is first: MEND the lowest layer (in a near tie the one beneath, or the one"
+    " what is first: MEND the lowest layer (in a near tie the lower one, or the one"
     " that you said would stop you), MEND? unless open answers name another, or ASK"
     " about it. A layer that waits is good enough itself, but a layer below is not."
 )
