@@ -316,6 +316,9 @@ class _Typist:
     def say(self, text: str) -> None:
         """Show nothing: the terminal shows the text."""
 
+    def show(self, picture: str) -> None:
+        """Show nothing: the terminal shows the picture."""
+
     def present(self, picture: str) -> None:
         go_on(self.terminal)
 

@@ -130,6 +130,9 @@ class Room:
     def say(self, text: str) -> None:
         self.said.append(text)
 
+    def show(self, picture: str) -> None:
+        self.said.append(picture)
+
     def present(self, picture: str) -> None:
         self.pictures.append(picture)
 

@@ -13,6 +13,7 @@ from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from mlready.interview import picture_pause
+from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.typeahead import TypingPace
 
 PICTURE = """\
@@ -121,6 +122,17 @@ def test_explanation_keeps_the_pyramid_and_replaces_the_advice_if_there_is_no_ro
     left = " ".join(" ".join(screen.display).split())
     assert "hire an analyst first" in left
     assert "goes on" not in left
+
+
+def test_picture_that_does_not_wait_fits_a_narrow_terminal_too(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "20")
+    row = "  Explore and transform ####|####  4.0 good"
+    shown = StringIO()
+    output = Vt100_Output(shown, lambda: Size(rows=20, columns=40))
+    with create_pipe_input() as keys, create_app_session(input=keys, output=output):
+        TerminalPrompter().show(f"{row}\n\n| good enough from here\n\nReady.\nFirm.")
+    assert " Explore and transform ####|#### 4.0\r\n" in shown.getvalue()
 
 
 def test_ctrl_c_leaves_the_pause():

@@ -412,7 +412,7 @@ class Interview:
         if waits:
             self._prompter.present(text)
         else:
-            self._prompter.say(f"\n{text}\n")
+            self._prompter.show(text)
 
     def _picture(self, not_asked: int = 0) -> str:
         """Return the pyramid and the advice.

@@ -174,6 +174,10 @@ class PlainPrompter:
         """Print a message to the team."""
         print_lines(*text.splitlines())
 
+    def show(self, picture: str) -> None:
+        """Print a picture."""
+        print_lines("", *picture.splitlines(), "")
+
     def present(self, picture: str) -> None:
         """Print a picture, and wait for an empty line.
 

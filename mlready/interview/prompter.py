@@ -28,6 +28,9 @@ class Prompter(Protocol):
     def say(self, text: str) -> None:
         """Show a message to the team."""
 
+    def show(self, picture: str) -> None:
+        """Show a picture as far as there is room for it, and go on at once."""
+
     def present(self, picture: str) -> None:
         """Show a whole picture, and wait until the team continues.
 

@@ -37,7 +37,7 @@ from mlready.interview.steps import (
     texts_of_fields,
 )
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
-from mlready.interview.text_wrapping import wrap
+from mlready.interview.text_wrapping import fit_picture, wrap
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
@@ -114,6 +114,10 @@ class TerminalPrompter:
     def say(self, text: str) -> None:
         """Print a message to the team above the next prompt."""
         say(text)
+
+    def show(self, picture: str) -> None:
+        """Print a picture, above the next prompt."""
+        say(fit_picture(picture))
 
     def present(self, picture: str) -> None:
         """Show a picture; wait for a key that goes on or answers the next question."""

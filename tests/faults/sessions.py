@@ -173,6 +173,9 @@ class _Script:
     def say(self, text: str) -> None:
         """Say nothing."""
 
+    def show(self, picture: str) -> None:
+        """Show nothing."""
+
     def present(self, picture: str) -> None:
         """Go on with the next reply."""
 

@@ -145,6 +145,9 @@ class _Script:
     def say(self, text: str) -> None:
         """Show nothing."""
 
+    def show(self, picture: str) -> None:
+        """Show nothing."""
+
     def present(self, picture: str) -> None:
         """Look at a picture and go on, or type ahead."""
         self.is_paused = True
