@@ -1,8 +1,8 @@
 """Choose the questions and facts that a meeting of several voices must settle.
 
-Many differences between voices cannot change the advice. The agenda has what can:
-differences between voices, open questions, and the answers of a "ready" that a second
-voice must confirm.
+Many differences between voices cannot change the advice. The agenda contains the
+differences and open questions that can change the advice, and the answers that a second
+voice must confirm before the verdict "ready" counts.
 """
 
 import math
@@ -49,7 +49,7 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Which answers count for the other differences while an item is settled."""
+    """Which answers are assumed for all other differences to compute an outcome."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -58,8 +58,8 @@ class Others(StrEnum):
 class Outcome(NamedTuple):
     """The advice if a meeting agrees on one of the answers.
 
-    ``answer`` is the answer to a question, ``value`` the value of a fact or the number
-    of people; the other one is empty.
+    ``answer`` is the answer to a question; it is None for a fact or a number of people.
+    ``value`` is the value of a fact or the number of people; it is "" for a question.
     """
 
     answer: Answer | None
@@ -73,11 +73,11 @@ class AgendaItem(NamedTuple):
     Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of
     the role whose number of people available is meant. ``statements`` are the answers
     of the voices, ``known_by`` the ids of the roles that can settle the item.
-    ``outcomes`` are the advice with each answer; ``others`` says which answers count
-    for all other differences meanwhile. ``together`` are the questions of the same
-    layer, this one included, that change the advice only together; it is empty if this
-    item changes it alone. ``changes`` is how many parts of the advice the item can
-    change, ``minutes`` how long the meeting needs for it.
+    ``outcomes`` are the advice with each answer; ``others`` says which answers are
+    assumed for all other differences. ``together`` are the questions of the same layer,
+    this one included, that change the advice only together; ``together`` is empty if
+    this item changes the advice alone. ``changes`` is how many parts of the advice the
+    item can change, ``minutes`` how long the meeting needs for the item.
     """
 
     reason: AgendaReason
@@ -103,8 +103,8 @@ class Agenda(NamedTuple):
     """What a meeting must settle, in order of importance.
 
     ``left`` are items that do not fit into the time of the meeting. ``others`` are
-    differences that cannot change the advice, alone or together with other differences
-    of their layer.
+    differences that cannot change the advice, neither alone nor together with other
+    differences of their layer.
     """
 
     items: tuple[AgendaItem, ...]
@@ -123,8 +123,8 @@ def agenda(
     """Return the agenda for the meeting of the voices of a sheet.
 
     Facts that decide which questions are asked come first, then items that change more
-    parts of the advice, then questions with more weight. Items that a meeting has
-    settled already are not included.
+    parts of the advice, then questions with more weight. Items to which a meeting has
+    already given an answer are not included.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -157,9 +157,10 @@ def agenda(
 class _Topic(NamedTuple):
     """A possible item of the agenda, and the answers that a meeting could choose.
 
-    ``item`` is the item, still without what follows from each answer. ``options`` are
-    answers to a question, or values of a fact or number of people, the lowest first and
-    the highest last; an answer "does not apply" comes before levels.
+    ``item`` is the item, still without the advice that follows from each answer.
+    ``options`` are the answers to a question, the values of a fact, or the numbers of
+    people. The lowest option is first and the highest last; an answer "does not apply"
+    comes before levels.
     """
 
     item: AgendaItem
@@ -171,7 +172,7 @@ class _Topic(NamedTuple):
 
     @property
     def has_order(self) -> bool:
-        """Whether there is a lowest and a highest option, or a strictest one."""
+        """Whether the options are sorted from the lowest or strictest one."""
         fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
 
@@ -190,7 +191,7 @@ def _is_left_out(option: Answer | str) -> bool:
 
 
 def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
-    """Yield the differences, the open questions, and the claims of a single voice."""
+    """Yield a topic for each difference, open question and claim of a single voice."""
     sheet, listed = inputs.sheet, set[str]()
     diagnosis = diagnose(inputs)
     for difference in differences(inputs.questionnaire, sheet):
@@ -290,7 +291,7 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return a topic as an item, with the other answers for which it matters most."""
+    """Return the agenda item of a topic, in the case in which it matters most."""
     outcomes = {
         others: tuple(
             _outcome(option, _settled(case, [(topic, option)]))
@@ -303,7 +304,7 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
-    """Return an option with the advice that follows from it."""
+    """Return an option with the advice that follows if the meeting chooses it."""
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
         return Outcome(option, "", advice)
@@ -311,7 +312,7 @@ def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
 
 
 def _most_changed(outcomes: Iterable[Outcome]) -> int:
-    """Return how many parts of the advice differ at most between two outcomes."""
+    """Return the most parts of the advice that differ between any two outcomes."""
     pairs = combinations([outcome.advice for outcome in outcomes], 2)
     return max((one.parts_changed(other) for one, other in pairs), default=0)
 
@@ -336,9 +337,9 @@ def _together(
 ) -> Iterator[AgendaItem]:
     """Yield items that change the advice only together with others of their layer.
 
-    The topics with the greatest effect on the score of the layer come first, as many as
-    are needed to change the advice together. The same is done with the remaining
-    topics, as long as these together can change it.
+    Of the topics of a layer, those with the greatest effect on the layer's score form a
+    group: as many as are needed to change the advice together. The remaining topics
+    form further groups, as long as a group can change the advice.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -392,7 +393,7 @@ def _differ(low: Advice, high: Advice) -> bool:
 def _lowest_and_highest(
     case: AssessmentInput, topics: Sequence[_Topic]
 ) -> tuple[Advice, Advice]:
-    """Return the advice if all topics get their lowest, and their highest option."""
+    """Return the advice with the lowest option of all topics, and with the highest."""
     low = _settled(case, [(each, each.lowest) for each in topics])
     high = _settled(case, [(each, each.highest) for each in topics])
     return advice_if_confirmed(low), advice_if_confirmed(high)

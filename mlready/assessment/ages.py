@@ -33,9 +33,9 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 class AgedAnswer(NamedTuple):
     """An answer that is too old to rely on.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; for a role it is the
-    number of people available. ``date`` is the date of the answer, ``age`` how old it
-    is in words. ``known_by`` are the ids of the roles that can answer it again.
+    Exactly one of ``question``, ``fact`` and ``role`` is given; an answer about a role
+    is the number of people available. ``date`` is the date of the answer, ``age`` how
+    old it is in words. ``known_by`` are the ids of the roles that can answer again.
     """
 
     question: Question | None
@@ -60,7 +60,7 @@ class AgedAnswer(NamedTuple):
 
     @property
     def known_by(self) -> tuple[str, ...]:
-        """The ids of the roles that know the answer best; none for a number."""
+        """The ids of the roles that know the answer best; empty for a number."""
         about = self.question or self.fact
         return about.known_by if about else ()
 
@@ -70,14 +70,16 @@ def with_ages(
 ) -> AnswerSheet:
     """Return a sheet that records which of its answers were too old on a date.
 
-    Each voice has its own dates. A combined answer is too old if the answers of all
-    voices that support it are, or without support, those of all voices that gave it.
+    Each voice has its own dates. A combined answer is too old if every voice that
+    supports the answer by a note or evidence answered too long ago. If no voice does,
+    the answer is too old if every voice that gave any answer to the question did so too
+    long ago.
 
     Args:
         questionnaire: the questionnaire that the sheet answers.
         sheet: the answers, of one voice or combined.
-        date: the date, as YYYY-MM-DD. For any other text, and for a sheet with such a
-            record, the sheet is returned unchanged.
+        date: the date, as YYYY-MM-DD. If it is another text, or if the sheet already
+            records which answers were too old, the sheet is returned unchanged.
 
     """
     today = day_of(date)

@@ -37,7 +37,8 @@ def assess(
         questionnaire: the questionnaire that the team answered.
         sheet: its answers, of one voice or combined.
         date: the day of the assessment, as YYYY-MM-DD, on which answers may be too old
-            to rely on (see ``assessment.ages``). With "" or another text, none is.
+            to rely on (see ``assessment.ages``). If it is "" or another text, no answer
+            counts as too old.
 
     """
     if date:

@@ -41,15 +41,16 @@ class DecidingQuestion(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """Whether each part of the advice is certain, and what would change the advice.
+    """Whether each part of the advice is certain, and what could change the advice.
 
-    ``verdict``, ``priority_layer`` and ``first_hire`` say whether that part is certain:
-    no answer to an open question can change it. ``deciding`` are the open questions
-    that could change the advice; the questions that can move the score of their layer
-    most come first. An open question could change the advice if it is a blocking
-    question, if its answer decides which other questions are asked, or if open
-    questions decide whether its layer holds, stops the project or is mended first.
-    ``minimal_change`` is None if no change of answers by one level changes the advice.
+    ``verdict``, ``priority_layer`` and ``first_hire`` say whether that part of the
+    advice is certain, so that no answer to an open question can change that part.
+    ``deciding`` are the open questions that could change the advice; the questions that
+    can move the score of their layer most come first. An open question could change the
+    advice if it is a blocking question, if its answer decides which other questions are
+    asked, or if open questions decide whether its layer holds, stops the project or is
+    mended first. ``minimal_change`` is None if no change of answers by one level
+    changes the advice.
     """
 
     verdict: bool
@@ -95,9 +96,9 @@ def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
     """Yield inputs in which all open questions are answered with extreme levels.
 
     Together the inputs lead to all advice that is still possible. In the first, all
-    open questions are answered at level 0; in the second, at level 4. A further one for
-    each layer that could be the first to mend has the questions of that layer at level
-    0 and those of all other layers at level 4.
+    open questions are answered at level 0; in the second, at level 4. For each layer
+    that could be the first to mend, one more has the open questions of that layer at
+    level 0 and those of all other layers at level 4.
     """
     if not diagnosis.open:
         yield diagnosis.inputs
@@ -169,8 +170,8 @@ def _deciding_in(
 def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:
     """Return whether the open questions of a layer could change the advice.
 
-    They could if their answers decide whether the layer holds, whether it stops the
-    project, or whether it is the first to mend.
+    They could change the advice if their answers decide whether the layer holds,
+    whether the layer stops the project, or whether the layer is the first to mend.
     """
     thresholds = thresholds_for(diagnosis.inputs)
     ends = {

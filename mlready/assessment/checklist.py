@@ -47,8 +47,9 @@ def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
     """Return the state of a checklist item, given its questions.
 
     The state is UNKNOWN if a question that applies has no level. An item is in place if
-    each answer works at least by hand and is enough for this team, so that no gap of
-    the same report is called in place.
+    each answer is at least at the level of work done by hand, and at a level that is
+    enough for this team. So no item is called in place that the same report lists as a
+    gap.
     """
     answers = [(each, inputs.sheet.answer(each.id)) for each in questions]
     counted = [(each, answer.level) for each, answer in answers if not answer.na]

@@ -34,7 +34,7 @@ NO_STEP = PlanStep()
 
 
 class LayerChange(NamedTuple):
-    """A layer's scores in both assessments; None where no question on it was asked.
+    """A layer's scores in both assessments; None if no question on the layer was asked.
 
     ``held`` and ``holds`` say whether the layer was and is good enough.
     """
@@ -64,7 +64,7 @@ class AnswerChange(NamedTuple):
 
     @property
     def by(self) -> int:
-        """By how many levels the answer rose; negative if it fell.
+        """The number of levels by which the answer rose; negative if it fell.
 
         An open answer counts as level 0. A change to or from "does not apply" counts as
         0.
@@ -77,8 +77,8 @@ class AnswerChange(NamedTuple):
 class BlockerChange(NamedTuple):
     """A question that blocks the project in only one of the two assessments.
 
-    ``blocks`` says whether it blocks in the later one. ``is_open`` says whether it
-    blocks there only because its answer has no level.
+    ``blocks`` says whether the question blocks in the later assessment. ``is_open``
+    says whether it blocks only because its answer has no level.
     """
 
     question: Question
@@ -103,9 +103,9 @@ class HireReason(StrEnum):
 class HireChange(NamedTuple):
     """A role whose vacancy opened, closed or moved.
 
-    ``was`` and ``now`` are None without a vacancy. ``layers`` are the layers that are
-    the reason: those that passed their exit tests, or those that are no longer good
-    enough.
+    ``was`` and ``now`` say when the vacancy opens in the earlier and the later
+    assessment; None means no vacancy. ``layers`` are the layers that are the reason:
+    they passed their exit tests, or are no longer good enough.
     """
 
     role: Role
@@ -137,11 +137,12 @@ def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
 
 
 class StepChange(NamedTuple):
-    """A step of the plan in both assessments; None where the plan does not have it.
+    """A step of the plan in both assessments; None where the plan lacks the step.
 
     ``what`` says what to do, in the words of the team or of the questionnaire. ``role``
-    takes the step unless it has an owner. ``closed`` says whether the answer to its
-    question is now high enough, with a note or evidence.
+    is the role that should do the step unless the step has an owner. ``closed`` says
+    whether the answer to the step's question is now high enough, with a note or
+    evidence.
     """
 
     key: str
@@ -154,7 +155,7 @@ class StepChange(NamedTuple):
 
     @property
     def step(self) -> PlanStep:
-        """The step in the later assessment, otherwise in the earlier one."""
+        """The step in the later assessment, or if missing there, in the earlier one."""
         return self.new or self.old or NO_STEP
 
     @property
@@ -175,7 +176,7 @@ class StepChange(NamedTuple):
 
 
 class ValueChange(NamedTuple):
-    """A fact, or the number of available people of a role, with both values."""
+    """A fact or a role's number of available people, with its old and new value."""
 
     fact: Fact | None
     role: Role | None
@@ -187,9 +188,10 @@ class Comparison(NamedTuple):
     """What changed between two assessments of one team.
 
     ``layers`` are all layers from the bottom up. ``steps`` are all steps of both plans.
-    All other lists contain only what changed. ``asked`` and ``no_longer_asked`` are
-    questions that apply in only one of the assessments. They are left out of the
-    compared scores if the other assessment used a questionnaire without them.
+    All other lists contain only what changed. ``asked`` are the questions that apply
+    only in the later assessment, ``no_longer_asked`` those that apply only in the
+    earlier one. A question is left out of the compared scores if the questionnaire of
+    one assessment does not have it.
     """
 
     old: Assessment
@@ -234,7 +236,7 @@ class Comparison(NamedTuple):
 def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str]:
     """Return the ids of answers whose level rose with no new note or evidence.
 
-    A note that was there before, with the lower answer, does not count.
+    A note that the lower answer already had does not count.
     """
     found = set()
     for id_, answer in new.answers.items():
@@ -331,7 +333,7 @@ def _reply(answer: Answer) -> tuple[int | None, bool, bool, bool]:
 
 
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
-    """Map the ids of blocking questions to the questions, and whether each is open."""
+    """Map the id of each blocking question to the question and whether it is open."""
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
         **{each.id: (each, True) for each in diagnosis.unsettled_blockers},
@@ -368,7 +370,7 @@ def _hires(old: Assessment, new: Assessment) -> Iterator[HireChange]:
 
 
 def _rank(horizon: Horizon | None) -> int:
-    """Return how late a hire is, from 0; None, no hire, is the latest."""
+    """Return the position of a horizon in the hiring order, from 0; None ranks last."""
     return [*Horizon, None].index(horizon)
 
 
@@ -394,7 +396,7 @@ def _why_sooner(
 def _why_later(
     old: Assessment, new: Assessment, role: Role, was: Vacancy | None
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is to be hired later or not at all, and the layers."""
+    """Return why a role is hired later or never, and the layers that are the reason."""
     fail = new.diagnosis.failing_layers
     layers = was.position.layers if was else ()
     if layers and not [each for each in layers if each in fail]:
@@ -438,7 +440,8 @@ def _steps(
 def _planned(result: Assessment) -> dict[str, PlanItem]:
     """Return all steps of a plan by the keys of answers files.
 
-    Hires and confirmations without an owner are left out: they follow from the advice.
+    Steps to hire somebody or to confirm claims are left out unless they have an owner
+    or a date, because they follow from the advice.
     """
     advice = {PlanReason.CONFIRMS, PlanReason.HIRES}
     return {
@@ -449,13 +452,13 @@ def _planned(result: Assessment) -> dict[str, PlanItem]:
 
 
 def _settled(result: Assessment, item: PlanItem) -> PlanStep:
-    """Return a step with its owner and dates; ``what`` only if the team wrote it."""
+    """Return a step with its owner and dates, and ``what`` if the team wrote it."""
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)
 
 
 def _what(result: Assessment, item: PlanItem) -> str:
-    """Return what to do, in the words of the questionnaire if it has any."""
+    """Return what a step says to do, in the questionnaire's words where it has them."""
     inputs, question = result.inputs, item.question
     level = inputs.sheet.answer(question.id).level if question else None
     if not question or (level or 0) < BY_HAND:
@@ -501,9 +504,10 @@ def verdict_rank(result: Assessment) -> tuple[int, bool]:
 def fallen_answers(
     old: AssessmentInput, new: AssessmentInput, layers: Sequence[Layer]
 ) -> list[AnswerChange]:
-    """Return the answers that fell, on the given layers if there are any.
+    """Return the answers that fell: on the given layers, or all if none is given.
 
-    Those that fell by the most levels come first, and details before layers as wholes.
+    Answers that fell by more levels come first; of equal ones, answers on details come
+    before answers on whole layers.
     """
     sections = {section for layer in layers for section in layer.sections}
     fallen = [

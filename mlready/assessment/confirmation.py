@@ -24,8 +24,8 @@ class Claim(NamedTuple):
 
     Either ``question`` or ``fact`` is given. ``voices`` is how many voices gave this
     answer, not counting drafts and answers that are too old. ``known_by`` are the ids
-    of the roles that can confirm it. ``aged`` says whether enough voices gave it, but
-    too many of their answers are too old now.
+    of the roles that can confirm the answer. ``aged`` says whether enough voices gave
+    the answer, but too few of them gave it recently.
     """
 
     question: Question | None
@@ -49,9 +49,9 @@ class Claim(NamedTuple):
 class Confirmation(NamedTuple):
     """Whether two voices made the claims on which the advice rests.
 
-    ``verdict`` is False only for a "ready" with an unconfirmed claim, ``vacancy`` only
-    for an ML vacancy with one. ``claims`` are all claims on which these rest; there are
-    none unless the verdict is "ready".
+    ``verdict`` is False only if a "ready" rests on an unconfirmed claim, ``vacancy``
+    only if an ML vacancy does. ``claims`` are all claims on which the verdict and the
+    vacancy rest; unless the verdict is "ready", ``claims`` is empty.
     """
 
     verdict: bool
@@ -118,7 +118,8 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 def _gave(fact: Fact, accepted: str) -> Said:
     """Return a function that says whether a voice gave a value of a fact.
 
-    "Don't know" counts as a value only if it is the accepted value.
+    A voice that answered "don't know" gave a value only if "don't know" is the value
+    that counts.
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
@@ -142,10 +143,11 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
 ) -> tuple[int, bool]:
-    """Return how many voices made a claim, and whether only its age prevents more.
+    """Return how many voices made a claim, and whether too few did only because of age.
 
-    Answers that are too old do not count. See ``_number_of_voices`` for the arguments;
-    ``id_`` is the id of the question or fact.
+    The number leaves out answers that are too old. The second result is True if enough
+    voices made the claim only when these answers are included. See
+    ``_number_of_voices`` for the arguments; ``id_`` is the id of the question or fact.
     """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
@@ -157,15 +159,15 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet, without its meeting if that has not settled this item."""
+    """Return a sheet; leave its meeting out if the meeting did not answer this item."""
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices made a claim; drafts are not counted.
 
-    ``claimed`` is a test of whether the voice of a sheet makes the claim, ``spoke`` of
-    whether it says anything about it.
+    ``claimed`` is a function that says whether the voice of a sheet makes the claim,
+    ``spoke`` one that says whether the voice says anything about the item.
     """
     voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
     return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)

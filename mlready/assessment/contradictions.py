@@ -24,7 +24,7 @@ class LayerContradiction(NamedTuple):
 
     ``whole`` is the score of the questions on the whole layer, ``details`` that of its
     details, both from 0 to 4. ``because`` are the answers on the whole layer and, if
-    the details fall short, the answers on the details that do.
+    the details fall short, also the answers on the details that are too low.
     """
 
     layer: Layer
@@ -43,12 +43,12 @@ def layer_contradictions(inputs: AssessmentInput) -> tuple[LayerContradiction, .
 def layer_contradiction(
     inputs: AssessmentInput, layer: Layer
 ) -> LayerContradiction | None:
-    """Return how a layer contradicts itself, None if it does not.
+    """Return the contradiction within a layer, None if there is none.
 
-    It does if one of the scores of the whole layer and of its details holds while the
-    other is at least one level below ``holds``, whatever the answers to open questions
-    are. Such a layer does not hold, because its score is at most MOST_ABOVE above the
-    lower of both.
+    There is one if the score of the whole layer or that of its details is at least the
+    constant ``holds``, while the other score is at least one level below ``holds``,
+    whatever the answers to open questions are. Such a layer does not hold, because its
+    score is at most MOST_ABOVE above the lower of both.
     """
     counted = counted_questions(inputs, layer)
     on_whole = [each for each in counted if each.overall]

@@ -44,7 +44,8 @@ def day_of(text: str) -> Day | None:
 def last_day(day: Day, stands_for: str) -> Day | None:
     """Return the last day on which an answer is valid, None if it is always valid.
 
-    If the month in which the period ends has no such day, its last day counts.
+    If the month in which the period ends is too short to have this day of the month,
+    the result is the last day of that month.
 
     Args:
         day: the day of the answer.
@@ -74,7 +75,7 @@ def age_in_words(day: Day, on: Day) -> str:
 
 
 def date_of(sheet: AnswerSheet, id_: str) -> str:
-    """Return the date of an answer, or of the interview, "" if both are unknown."""
+    """Return the date of an answer, else of the interview, "" if both are unknown."""
     dates = (sheet.answer(id_).date, sheet.dates.get(id_, ""), sheet.voice.date)
     return next((text for text in dates if day_of(text)), "")
 

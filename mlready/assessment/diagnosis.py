@@ -65,10 +65,10 @@ class Diagnosis(NamedTuple):
     the order to mend them. ``priority_candidates`` are the layers that could be the
     first to mend, depending on the open questions. ``blockers`` are blocking questions
     answered at too low a level. ``unsettled_blockers`` are blocking questions without a
-    level: unknown, not answered or not applicable. ``unasked_blockers`` are those that
-    the team has not been asked yet. ``blockers_without_evidence`` are blocking
-    questions answered as routine or better, but without a note or evidence. ``open``
-    are the questions that are unknown or not answered.
+    level: unknown, not answered or not applicable. ``unasked_blockers`` are blocking
+    questions that the team has not been asked yet. ``blockers_without_evidence`` are
+    blocking questions answered as routine or better, but without a note or evidence.
+    ``open`` are the questions that are unknown or not answered.
     """
 
     inputs: AssessmentInput
@@ -97,10 +97,10 @@ class Diagnosis(NamedTuple):
 class _Asked(NamedTuple):
     """The questions asked of a team.
 
-    ``needed`` are all of them, each with the level below which an answer falls short;
-    ``needed_to_go_on`` are those that block the project if answered too low.
-    ``blocking`` are the questions of ``needed_to_go_on``, and ``blocking_ids`` their
-    ids.
+    ``needed`` are all these questions, each with the level below which an answer falls
+    short. ``needed_to_go_on`` are the questions that block the project if answered too
+    low, each with the level below which they do. ``blocking`` are the questions of
+    ``needed_to_go_on``, and ``blocking_ids`` their ids.
     """
 
     needed: tuple[tuple[Question, float], ...]
@@ -144,7 +144,7 @@ class Thresholds(NamedTuple):
 
     ``facts`` are the values of the team's facts. ``team_blocker`` is the id of the
     layer that the team named as the one that would stop the project; if the team named
-    none, it is no layer's id or None.
+    no layer, it is None or a text that is no layer's id.
     """
 
     constants: Constants
@@ -340,7 +340,7 @@ def _ranked_failing(
 def _candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: tuple[Layer, ...]
 ) -> tuple[Layer, ...]:
-    """Return the layers that could be first to mend once open questions are answered.
+    """Return the layers that answers to open questions could make the first to mend.
 
     Layers share no questions. So a layer can be first exactly if it is first when its
     own open questions count as 0 and those of all other layers as 4. ``failing`` are
@@ -372,7 +372,7 @@ def blocking_questions_in(
 
 
 def _asked(inputs: AssessmentInput) -> _Asked:
-    """Return what the assessment needs to know of the questions asked."""
+    """Return which of the questions asked are needed and which block the project."""
     return _asked_of(
         Identity(inputs.questionnaire), Identity(inputs.questions), stakes_of(inputs)
     )
@@ -384,7 +384,7 @@ def _asked_of(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> _Asked:
-    """Return what the diagnosis needs of a team's questions.
+    """Return which of a team's questions are needed and which block the project.
 
     The results are cached, because many teams are asked the same questions.
     """
@@ -438,7 +438,7 @@ def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
 
 
 def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return the next step from each answered detail, the lowest level first."""
+    """Return the next step of each answered detail, the lowest level first."""
     steps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered
@@ -450,7 +450,7 @@ def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return the answers for which a layer does not hold: low ones, then open ones."""
+    """Return the answers that keep a layer from holding: low ones, then open ones."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [
@@ -475,8 +475,8 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
     """Return whether at least half of a layer's details fall short of what is enough.
 
-    Without details, the layer as a whole counts. An open question is not low. Questions
-    that do not apply are ignored.
+    If the layer has no details, the questions on the layer as a whole count instead. An
+    open question is not low. Questions that do not apply are ignored.
     """
     counted = counted_questions(inputs, layer)
     details = [each for each in counted if not each.overall] or counted

@@ -27,10 +27,11 @@ class LayerStep(NamedTuple):
     """How the score of a layer is computed, and how the advice uses it.
 
     ``details`` are the answers on details of the layer, ``whole`` those on the layer as
-    a whole. The score is a weighted mean of both; ``limited`` says whether that mean
-    was reduced to MOST_ABOVE above the lower of both. ``compared`` is the comparison
-    score, which decides which layer to mend first; it is None for the layer on top.
-    ``mended_by`` is the id of the role that can mend the layer, or "none".
+    a whole. The score is a weighted mean of both; ``limited`` says whether the score
+    was reduced because it was more than MOST_ABOVE above the lower of both.
+    ``compared`` is the comparison score, which decides which layer to mend first; it is
+    None for the layer on top. ``mended_by`` is the id of the role that can mend the
+    layer, or "none".
     """
 
     score: LayerScore

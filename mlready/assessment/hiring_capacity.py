@@ -42,7 +42,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
     """Return the id of the role that should mend a layer, NOBODY if no role can.
 
     If this is the layer to mend first, and the team says that it lacks one of the
-    layer's ``or_roles``, that role mends the layer.
+    layer's ``or_roles``, the result is that role.
     """
     facts = diagnosis.inputs.facts
     missed = facts.get(EngineFact.HANDS, "")
@@ -52,7 +52,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:
-    """Return the position for the top layer, None without a top layer or its role."""
+    """Return the position for the top layer, None if that layer or its role lacks."""
     questionnaire = inputs.questionnaire
     on_top = [each for each in questionnaire.layers if each.placement is Placement.TOP]
     if not on_top or on_top[0].role == NOBODY:
@@ -65,7 +65,7 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
     ``layers`` are the layers that need the role. If the team says that it lacks the
     role, at least one person is missing, unless more than twice as many people as
-    needed are available: then the people only lack time.
+    needed are available. In that case the people only lack time, so nobody is missing.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role

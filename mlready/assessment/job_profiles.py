@@ -21,9 +21,9 @@ class JobProfile(NamedTuple):
     ``week`` says what percentage of a working week goes into each section of the
     questionnaire, in steps of ten. ``gaps`` are topics for the job interview: the
     answers that fall short or, if none does, those that could be better. ``missing``
-    are those of them that an advertisement may name; gaps in what people may see or do
-    are confidential. ``colleagues`` are the other roles for which the team has people
-    available.
+    are those of the ``gaps`` that an advertisement may name; gaps in what people may
+    see or do are confidential. ``colleagues`` are the other roles for which the team
+    has people available.
     """
 
     vacancy: Vacancy
@@ -89,8 +89,8 @@ def _week(
 ) -> Iterator[tuple[Section, int]]:
     """Yield each section that has gaps, and its share of a working week in percent.
 
-    The share is proportional to the number of levels that the section's gaps are
-    missing up to ROUTINE.
+    The share is proportional to the number of levels by which the answers of the
+    section's gaps are below ROUTINE, added up.
     """
     missing: dict[str, int] = {}
     for gap in gaps:

@@ -2,8 +2,8 @@
 
 The advice depends only on the score of each layer and on the blocking questions, and
 layers share no questions. So the fewest changes that lead to other advice are found
-layer by layer: exactly, without sampling. In this module a "way" is a set of changes to
-answers.
+layer by layer: exactly, without sampling. In this module a "way" is a set of changes of
+answers that leads to other advice.
 """
 
 from bisect import bisect_left
@@ -63,10 +63,11 @@ Series = tuple[ScoredChanges, ...]
 class LayerMoves(NamedTuple):
     """A layer, and how its score moves when answers change by one level.
 
-    A series is the scores after 0, 1, 2 ... answers on details were raised, beginning
-    with those that change the score most. ``raises`` has a series for each number of
-    answers on the whole layer that were raised before; ``drops`` has the series for
-    answers that were lowered. ``height`` is the layer's index, from 0 for the lowest.
+    A series lists the scores after 0, 1, 2 ... answers on details were raised by one
+    level, beginning with the answers that change the score most. ``raises`` has a
+    series for each number of answers on the whole layer that are raised as well;
+    ``drops`` has the same for answers that are lowered. ``height`` is the layer's
+    index, from 0 for the lowest.
     """
 
     score: LayerScore
@@ -90,7 +91,7 @@ class MinimalChange(NamedTuple):
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
     """Return the fewest answers to change for another verdict or another first hire.
 
-    The result is None if no change of answers by one level leads to one.
+    The result is None if no change of answers by one level changes either.
     """
     few = _first_change(diagnosis, staffing, FEW)
     return few or _first_change(diagnosis, staffing, inf)
@@ -136,8 +137,8 @@ def _ways(
     """Yield, for each other advice, the smallest set of changes that could lead to it.
 
     Other advice has another verdict, another layer to mend first or another state of
-    the ML vacancy. None stands for advice to which no changes lead. Sets of more than
-    ``most`` changes may be missing.
+    the ML vacancy. Yields None for advice to which no changes lead. Sets of more than
+    ``most`` changes may be left out.
     """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, most)
@@ -169,9 +170,10 @@ def _to_other_priorities(
 def _ends_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
-    """Yield which bounds to compare: of the score of ``first``, and of the others.
+    """Yield pairs of bounds to compare: that of ``first``, and that of other layers.
 
-    Without open questions both bounds are equal, and one of them is enough.
+    Without open questions the lower and the upper bound of a score are equal, so that
+    comparing the lower bounds is enough.
     """
     yield _low, _low
     if first.score.own.open:
@@ -250,7 +252,8 @@ def _to_priority(
     A layer is the first to mend if it does not hold and all others hold or are mended
     later. So only the answers of ``first`` are lowered, and only answers of other
     layers are raised. ``ends`` select the bound of a score to compare, for ``first``
-    and for the other layers. The result is None if it needs more than ``most`` changes.
+    and for the other layers. The result is None if more than ``most`` changes are
+    needed.
     """
     own_end, other_end = ends
     best: Changes | None = None
@@ -292,10 +295,11 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test of whether a score of ``other`` lets ``leader`` be mended first.
+    """Return a test that tells whether a score of ``other`` lets ``leader`` come first.
 
-    A score passes if ``other`` then holds or is mended after ``leader``; if that is
-    None, ``other`` must hold. ``end`` selects the bound of the score of ``other``.
+    A score passes the test if ``other`` holds with this score, or is mended after
+    ``leader``. If ``leader`` is None, because that layer holds, ``other`` must hold.
+    ``end`` selects the bound of the score of ``other``.
     """
 
     def test(score: Bounds) -> bool:
@@ -389,10 +393,10 @@ def _series(
 def _after_changes(
     inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
 ) -> list[tuple[Changes, LayerPart]]:
-    """Return how a part of a layer counts after 0, 1, 2 ... changes of its answers.
+    """Return what a part of a layer counts after 0, 1, 2 ... changes of its answers.
 
-    Each change moves the level of one answer by ``by``, which is 1 or -1. Those that
-    move the score most come first.
+    Each change moves the level of one answer by ``by``, which is 1 or -1. The changes
+    that move the score most come first.
     """
     possible = [
         LevelChange(question, level, level + by)
@@ -448,7 +452,7 @@ def _first_passing(
 def combined(ways: Iterable[Changes | None], most: float = inf) -> Changes | None:
     """Combine several sets of changes into one, of at most ``most`` changes.
 
-    The result is None if that would be more, or if any of the sets is None.
+    The result is None if all together are more, or if any of the sets is None.
     """
     changes: list[LevelChange] = []
     for way in ways:

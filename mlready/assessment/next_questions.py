@@ -1,8 +1,8 @@
-"""Choose the details that are worth asking once the core has been answered.
+"""Choose the detail questions worth asking after the core has been answered.
 
 The core is what an express sheet always asks. Details are worth asking if they could
 change the advice, if they check the claim that a layer is fine, or if they are needed
-for the list of work on the layer to mend first. All others are only offered.
+for the list of work on the layer to mend first. All other details are only offered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,10 +65,11 @@ class Outcome(NamedTuple):
 
 
 class _Outcomes(NamedTuple):
-    """The outcomes with a layer's lowest and highest possible score.
+    """The outcomes if a layer's score is the lowest, or the highest, possible one.
 
-    ``now`` are those in which all other layers have their present scores, ``others``
-    those in which these have their lowest, or their highest.
+    ``now`` are the outcomes if all other layers keep their present scores. ``others``
+    are, first, the outcomes if all other layers have their lowest possible scores and,
+    second, the outcomes if they have their highest.
     """
 
     layer: Layer
@@ -77,15 +78,16 @@ class _Outcomes(NamedTuple):
 
     @property
     def decide(self) -> bool:
-        """Whether it matters where the score lies within its bounds."""
+        """Whether the outcome depends on where the score lies within its bounds."""
         return any(len(each) > 1 for each in (self.now, *self.others))
 
 
 class NextQuestions(NamedTuple):
     """The details to ask, and those to offer, each in the order to ask them.
 
-    ``between`` are the outcomes between which open answers and details decide, empty if
-    there is only one. The outcomes begin with the lowest layer of the pyramid.
+    ``between`` are the different outcomes that answers to open questions and further
+    details may lead to; ``between`` is empty if only one outcome is possible. The
+    outcomes begin with the lowest layer of the pyramid.
     """
 
     to_ask: tuple[NextQuestion, ...]
@@ -103,9 +105,9 @@ class NextQuestions(NamedTuple):
     def settled(self) -> bool:
         """Whether no further question is expected to change the advice.
 
-        A question could change it only if the remaining details of a layer differ, on
-        average, by more than ``USUAL_DISTANCE`` from the layer as a whole and from the
-        details answered so far.
+        If this is true, a further question could change the advice only if the
+        remaining details of a layer differ, on average, by more than ``USUAL_DISTANCE``
+        from the layer as a whole and from the details answered so far.
         """
         return not self.deciding
 
@@ -141,7 +143,7 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
 def _hardest_first(
     inputs: AssessmentInput, questions: Sequence[Question]
 ) -> list[Question]:
-    """Sort blocking questions first, then those at which a higher level is enough."""
+    """Sort questions: blocking ones first, then those that need a higher level."""
     blocking = {question.id for question in blocking_questions_in(inputs, questions)}
     return sorted(
         questions, key=lambda each: (each.id not in blocking, -enough(inputs, each))
@@ -178,9 +180,9 @@ def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
 def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[str]:
     """Yield the details that could change the advice.
 
-    These are the details of the layers whose score decides about it, the questions that
-    keep an ML vacancy closed until they are asked, and those that decide what else is
-    asked.
+    These are the details of the layers whose score decides about the advice, the
+    questions that keep an ML vacancy closed until they are asked, and the questions
+    that decide which other questions are asked.
     """
     inputs = diagnosis.inputs
     for each in outcomes:
@@ -200,10 +202,11 @@ def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[s
 def _between(
     questionnaire: Questionnaire, outcomes: Sequence[_Outcomes]
 ) -> list[Outcome]:
-    """Return the outcomes between which open answers and details decide.
+    """Return the outcomes that answers to open questions and details may lead to.
 
-    These are the ones that one layer decides while the others have their present
-    scores, or if there is none, their lowest or highest.
+    If the score of a single layer can change the outcome while all other layers keep
+    their present scores, the result has these outcomes. Otherwise it has the outcomes
+    that a single layer decides if all others have their lowest, or highest, scores.
     """
     now = [each.now for each in outcomes if len(each.now) > 1]
     others = [each for layer in outcomes for each in layer.others if len(each) > 1]
@@ -274,14 +277,14 @@ def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
 
 
 def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[float]:
-    """Yield the mean of the answered details, if there are any."""
+    """Yield the mean of the answered details; yield nothing if none is answered."""
     answered = [q for q in details if inputs.sheet.answer(q.id).level is not None]
     if answered:
         yield layer_part(inputs, answered).low / len(answered)
 
 
 def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
-    """Return the mean of what some answers count, None if any of them is open."""
+    """Return the mean of what answers count, None if any is open or there are none."""
     levels = [inputs.sheet.answer(each.id).level for each in questions]
     if not levels or None in levels:
         return None

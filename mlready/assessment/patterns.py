@@ -25,7 +25,7 @@ def contradictions(inputs: AssessmentInput) -> tuple[Finding, ...]:
 
 
 def _stated(inputs: AssessmentInput) -> Facts:
-    """Return the facts that the team stated, without assumed values."""
+    """Return the facts that the team answered, without assumed values."""
     sheet = inputs.sheet
     free = {f"{FREE}{role}" for role in sheet.available}
     stated = {*sheet.profile, *sheet.answers, *free}

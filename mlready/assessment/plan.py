@@ -2,9 +2,9 @@
 
 The steps are in the order of PlanReason: removing what forbids the project, such as a
 missing right to the data; mending the layer to mend first; settling other blocking
-questions; then further needs, such as a hire. The hire comes first of these if a step
-waits for the new person. Among steps for the same reason, those with a note or evidence
-come first.
+questions; then further needs, such as a hire. The hire comes before the steps that mend
+the layer if a step waits for the new person. Among steps for the same reason, those
+with a note or evidence come first.
 """
 
 import re
@@ -55,12 +55,12 @@ class PlanItem(NamedTuple):
     """A step of the plan.
 
     ``key`` is the key of the step in an answers file: the id of the question whose next
-    step it is, or a key that the team chose. ``what`` says what to do. It is empty for
-    a hire and a confirmation, which the documents put into words; for an open answer it
-    is what ``to_find_out`` returns. Steps of the same ``kind`` are the same work.
-    ``done_when`` is the state after the step, "" if the questionnaire names none.
-    ``role`` takes the step unless an ``owner`` is named. ``due`` and ``done`` are
-    dates, as YYYY-MM-DD, or "".
+    step it is, or a key that the team chose. ``what`` says what to do. ``what`` is
+    empty for a hire and a confirmation, which the documents put into words; for an open
+    answer ``what`` is the result of ``to_find_out``. Steps of the same ``kind`` are the
+    same work. ``done_when`` is the state after the step, "" if the questionnaire names
+    none. ``role`` is the role that should do the step, unless an ``owner`` is named.
+    ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
     """
 
     key: str
@@ -76,7 +76,7 @@ class PlanItem(NamedTuple):
 
     @property
     def names_question(self) -> bool:
-        """Whether ``what`` is an open question, and does not itself say what to do."""
+        """Whether ``what`` is an open question instead of words that say what to do."""
         step = self.question.find_out if self.question else ""
         return self.reason is PlanReason.FINDS_OUT and self.what != step
 
@@ -108,7 +108,7 @@ def has_own_steps(items: Iterable[PlanItem]) -> bool:
 
 
 def plan(result: Assessment) -> tuple[PlanItem, ...]:
-    """Return the steps of the plan, at most five, in the order to take them."""
+    """Return the steps of the plan, at most five, in the order to do them."""
     own = [*_own_steps(result)][:OWN_STEPS]
     chosen: list[PlanItem] = []
     for each in _candidates(result):
@@ -124,7 +124,7 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
 
 
 def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
-    """Return the steps of the plan, then all others that the answers file holds.
+    """Return the steps of the plan, then all other steps in the answers file.
 
     Of the others, those that are done come last.
 
@@ -151,7 +151,7 @@ def stored_key(item: PlanItem) -> str:
 
 
 def _further(result: Assessment) -> Iterator[PlanItem]:
-    """Yield the steps that the answers file holds, in its order."""
+    """Yield the steps that the answers file contains, in their order there."""
     questionnaire = result.inputs.questionnaire
     known = {each.id: each for each in questionnaire.questions}
     asked = {each.id: each for each in result.inputs.questions}
@@ -169,7 +169,7 @@ def _further(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _next_step(result: Assessment, question: Question) -> PlanItem:
-    """Return the step of a question, also if its answer is open or high enough."""
+    """Return the step of a question, even if its answer is open or high enough."""
     gaps = [each for each in result.diagnosis.gaps if each.question.id == question.id]
     for item in _steps(result, PlanReason.IMPROVES, gaps):
         return item
@@ -193,7 +193,7 @@ def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
 
 
 def _own_steps(result: Assessment) -> Iterator[PlanItem]:
-    """Yield the steps that the team added; those still open come first."""
+    """Yield the steps that the team wrote itself; those not done come first."""
     sheet = result.inputs.sheet
     own = own_keys(result.inputs.questionnaire, sheet)
     for key in sorted(own, key=lambda each: bool(sheet.steps[each].done)):
@@ -233,9 +233,10 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
-    """Return the steps that mend the layer to mend first, in the order to take them.
+    """Return the gaps of the layer to mend first, in the order to close them.
 
-    This includes steps that are the same work as mending the layer as a whole.
+    These include gaps of other layers whose next step is the same work as the step of a
+    question on this layer as a whole.
     """
     layer, questions = result.diagnosis.priority_layer, result.inputs.questions
     if not layer or result.staffing.hold_reason is HoldReason.NO_ML:
@@ -253,18 +254,18 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _kind(result: Assessment, question: Question) -> str:
-    """Return the kind of a question's next step; equal kinds are the same work."""
+    """Return the kind of a question's next step, "" for a step of no kind."""
     short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
     return short.kind if short else ""
 
 
 def _same_kind(one: PlanItem, other: PlanItem) -> bool:
-    """Return whether two steps are the same, or amount to the same work."""
+    """Return whether two steps have the same key or are the same work."""
     return one.key == other.key or one.kind == other.kind != ""
 
 
 def _concerned(result: Assessment) -> list[Gap]:
-    """Return the gaps that matter; without ML, only those outside of modelling."""
+    """Return the gaps to close; if no ML is needed, only those beside the pyramid."""
     gaps = [gap for gap in result.diagnosis.gaps if not gap.answer.accepted]
     if result.staffing.hold_reason is not HoldReason.NO_ML:
         return gaps
@@ -333,7 +334,7 @@ def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanIte
 
 
 def _reached(gap: Gap) -> str:
-    """Return the text of the level that the next step leads to, without references."""
+    """Return the text of the level that the next step reaches, without references."""
     text = gap.question.levels[max(gap.level + 1, BY_HAND)]
     built_on = re.match(r"As \d, (?:and |with )?", text)
     rest = text[built_on.end() :] if built_on else text
@@ -341,7 +342,7 @@ def _reached(gap: Gap) -> str:
 
 
 def _role(result: Assessment, question: Question) -> Role | None:
-    """Return the available role that is best suited to take a question's step."""
+    """Return the available role that is best suited to do a question's next step."""
     inputs, hired = result.inputs, result.staffing.first_hire
     roles = inputs.questionnaire.roles
     ids = [*_layer_role(result, question), *question.roles]
@@ -384,7 +385,7 @@ def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
 
 
 def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
-    """Yield the open questions on permission, and those that may change the advice."""
+    """Yield steps to answer questions: on permission, or able to change the advice."""
     found = _open_permissions(result)[:1]
     deciding = [
         each.question
@@ -401,10 +402,10 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
 
 
 def to_find_out(question: Question) -> str:
-    """Return the step that finds out the answer to a question, or else what is open.
+    """Return the step that finds out a question's answer, or else what is unknown.
 
-    What is open is the question itself; for a question on a whole layer, which asks for
-    a judgement, it is the topic.
+    If the questionnaire names no such step, returns the text of the question; for a
+    question on a whole layer, which asks for a judgement, returns its topic.
     """
     open_ = question.topic if question.overall else question.text
     return question.find_out or open_
@@ -435,7 +436,7 @@ def _open_blockers(diagnosis: Diagnosis) -> list[Question]:
 
 
 def lacks_permission(diagnosis: Diagnosis) -> bool:
-    """Return whether it is unknown or denied that the project may use its data."""
+    """Return whether the team has no permission, or an unknown one, to use the data."""
     low = [gap.question for gap in diagnosis.blockers]
     return any(map(is_legal, (*low, *_open_blockers(diagnosis))))
 
@@ -471,6 +472,6 @@ def _first_hire(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _taken(result: Assessment, item: PlanItem) -> PlanItem:
-    """Return a step with its owner and dates from the answers file."""
+    """Return a step with the owner and dates that the answers file has for it."""
     step = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return item._replace(owner=step.owner, due=step.due, done=step.done)

@@ -1,6 +1,6 @@
 """Compare many teams: the advice to each, and what several teams have in common.
 
-A team is kept as ids only, so that the results of thousands take little memory.
+Of each team only ids are kept, so that thousands of teams take little memory.
 """
 
 from collections import Counter, defaultdict
@@ -63,12 +63,14 @@ class TeamAdvice(NamedTuple):
 
     ``confirmed`` says whether a second voice confirms the verdict. ``priority_layer``
     is the id of the layer to mend first, "" if all layers hold; ``certain`` says
-    whether no open question can change it. ``first_hire`` is the id of the role to hire
-    now, "" for none; ``hire_claimed`` says whether that waits for a second voice.
-    ``weak_layers`` are the ids of the layers that do not hold. ``low`` are the ids of
-    blocking questions answered at too low a level, ``unknown`` those of blocking
-    questions that nobody could answer. ``unblocked_by`` are the ids of roles (see
-    ``unblocking_roles``). ``overdue`` are the overdue steps, the earliest first.
+    whether that layer is the same whatever the answers to open questions are.
+    ``first_hire`` is the id of the role to hire now, "" for none; ``hire_claimed`` says
+    whether this hire waits for a second voice. ``weak_layers`` are the ids of the
+    layers that do not hold. ``low`` are the ids of blocking questions answered at too
+    low a level, ``unknown`` those of blocking questions that nobody could answer.
+    ``unblocked_by`` are the ids of the roles of which one person would let modelling
+    start (see ``unblocking_roles``). ``overdue`` are the overdue steps, the earliest
+    first.
     """
 
     verdict: Verdict
@@ -101,9 +103,10 @@ class SharedHire(NamedTuple):
     """A role that several teams lack. All fields are numbers of teams in the portfolio.
 
     ``unblocks`` are the teams in which modelling could start with one person of this
-    role, ``without_post`` those of them that cannot pay for the position. ``first_in``
-    are the teams that should hire this role first: in ``needs_more`` modelling must
-    wait for other layers as well, in ``going_on`` it may start already.
+    role; ``without_post`` are those of them that cannot pay for the position.
+    ``first_in`` are the teams that should hire this role first. Of these,
+    ``needs_more`` are the teams in which modelling must also wait for something else,
+    and ``going_on`` those in which modelling may start already.
     """
 
     role: Role
@@ -117,8 +120,8 @@ class SharedHire(NamedTuple):
 class SharedLayer(NamedTuple):
     """A layer that does not hold in several teams.
 
-    ``failing_in`` are the numbers of the teams in which it does not hold, ``first_in``
-    of those that should mend it first.
+    ``failing_in`` are the numbers of the teams in which the layer does not hold,
+    ``first_in`` the numbers of the teams that should mend this layer first.
     """
 
     layer: Layer
@@ -144,7 +147,7 @@ class SharedQuestion(NamedTuple):
 
 
 class Portfolio(NamedTuple):
-    """Many teams and their common findings, those of most teams first.
+    """Many teams and their common findings; what most teams share comes first.
 
     Questions about permission come before all other questions.
 
@@ -167,7 +170,7 @@ def team_advice(
     """Return the advice to one team, given its answers.
 
     ``date`` is the day for which to find answers that are too old, and overdue steps,
-    as YYYY-MM-DD; without it there are none.
+    as YYYY-MM-DD. If it is "", no answer counts as too old and no step as overdue.
     """
     sheet = with_ages(questionnaire, sheet, date) if date else sheet
     inputs = assessment_input(questionnaire, sheet)
@@ -196,9 +199,9 @@ def team_advice(
 def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
     """Return the ids of the roles of which one person would let modelling start.
 
-    This is the case if modelling may not start now, but could once the layers that the
-    role mends hold. The result is empty for a team that may not use its data, that must
-    answer an open question first, or that lacks nobody.
+    A role is one of these if modelling may not start now, but could as soon as the
+    layers that this role mends hold. The result is empty for a team that may not use
+    its data, that must answer an open question first, or that lacks nobody.
     """
     if diagnosis.verdict in MAY_START or staffing.hold_reason not in _COULD_HIRE:
         return ()
@@ -216,7 +219,7 @@ def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...
 def _with_full_scores(
     judged: Iterable[LayerScore], layers: Sequence[Layer]
 ) -> list[LayerScore]:
-    """Return the scores as if these layers had the highest."""
+    """Return the scores, with the highest possible score for these layers."""
     full = float(HIGHEST)
     return [
         each._replace(own=each.own._replace(low=full, high=full))
@@ -261,7 +264,7 @@ def _overdue(
 def _overdue_advice(
     staffing: Staffing, late: Mapping[str, PlanStep]
 ) -> Iterator[OverdueStep]:
-    """Yield the overdue steps without a question: hires and the confirmation."""
+    """Yield the overdue steps that belong to no question: hires and confirmation."""
     for role in _roles_to_hire(staffing):
         if step := late.get(f"{HIRES}{role}"):
             yield OverdueStep(step.due, "", step.owner, role)

@@ -1,6 +1,6 @@
-"""Choose the few questions with which one more person can check a team's claims.
+"""Choose the few questions by which a further person can check a team's claims.
 
-The person is asked what people of that role can know: first the claims on which a
+The person is asked what people of their role can know. First come the claims on which a
 "ready" or an ML vacancy rests, then the questions to which a lower answer would change
 the advice most.
 """
@@ -31,10 +31,10 @@ class ToAsk(NamedTuple):
     """A question or fact to ask one more person about.
 
     Either ``question`` or ``fact`` is given. ``claimed`` says whether a "ready" or an
-    ML vacancy needs a second voice on it, ``aged`` whether the answer is too old to
-    rely on. ``changes`` is how much a lower answer could change: the number of parts of
-    the advice (verdict, layer to mend first, first hire), added up over all cases that
-    were tried.
+    ML vacancy needs a second voice on this item, ``aged`` whether the answer is too old
+    to rely on. ``changes`` is how much a lower answer could change: the number of parts
+    of the advice (verdict, layer to mend first, first hire), added up over all cases
+    that were tried.
     """
 
     question: Question | None
@@ -56,13 +56,13 @@ def questions_to_ask(
     role: str,
     limit: int = MOST_QUESTIONS,
 ) -> tuple[ToAsk, ...]:
-    """Return what to ask a person of a role, to check the answers of a sheet.
+    """Return what to ask a person with this role, to check the answers of a sheet.
 
-    Claims that need a second voice come first, then answers that are too old, then
-    answers in the order of how much a lower one would change; of equal ones, questions
-    with more weight. Left out are other questions to which a lower answer changes
-    nothing, and facts that decide which questions are asked, because another value
-    needs other answers.
+    Claims that need a second voice come first, then answers that are too old, then the
+    answers for which a lower answer would change most; of equal ones, questions with
+    more weight come first. Two kinds of items are left out: other questions for which a
+    lower answer changes nothing, and facts that decide which questions are asked,
+    because with another value other questions would have to be answered.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -107,10 +107,10 @@ def _known_by(
 
 
 def _cases(inputs: AssessmentInput) -> Iterator[AssessmentInput]:
-    """Yield the answers as given, then with one layer after the other at level 0.
+    """Yield the answers as given, then, for each layer, with that layer at level 0.
 
-    Some answers decide only which layer to mend first, so they matter only if a layer
-    does not hold.
+    The cases with a layer at level 0 are needed because some answers only decide which
+    layer to mend first, which matters only if a layer does not hold.
     """
     claimed = [*claimed_questions(inputs)]
     layers = [
@@ -142,7 +142,7 @@ def _changes(
 def _lower(
     inputs: AssessmentInput, question: Question | None, fact: Fact | None
 ) -> Iterator[AssessmentInput]:
-    """Yield the inputs with the lowest answer, or with each value that could count."""
+    """Yield the inputs with the lowest answer, or with each other value of a fact."""
     if question and inputs.sheet.answer(question.id).level != LOWEST.level:
         yield with_agreed_answers(inputs, {question.id: LOWEST})
     for value in _values_that_could_count(inputs, fact) if fact else ():
@@ -155,7 +155,7 @@ def _lower(
 def _values_that_could_count(inputs: AssessmentInput, fact: Fact) -> Iterable[str]:
     """Return the stricter choices of a fact, or all other choices if none is stricter.
 
-    Of a number only 0 is tried, because the smaller number counts.
+    If the fact is a number, returns only 0, because the smaller number counts.
     """
     value = inputs.facts[fact.id]
     if not fact.choices:

@@ -21,9 +21,10 @@ PLACES = 9  # decimal places: enough for reports, without binary rounding errors
 class Score(NamedTuple):
     """The score of a group of questions, from 0 to 4, with a lower and upper bound.
 
-    ``low`` counts every open question as 0, ``high`` counts it as 4. Without open
-    questions both bounds are equal. ``answered``, ``open`` ("don't know" or no answer)
-    and ``left_out`` (not applicable, not counted) are ids of questions.
+    ``low`` is the score if every open question counts as 0, ``high`` if it counts as 4.
+    Without open questions both bounds are equal. ``answered``, ``open`` and
+    ``left_out`` are ids of questions. Open questions have no answer or "don't know";
+    questions that do not apply are left out and not counted.
     """
 
     low: float
@@ -34,7 +35,7 @@ class Score(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Whether any question counts; if none does, the score is meaningless."""
+        """Whether any question counts; the score is meaningless if no question does."""
         return bool(self.answered or self.open)
 
 
@@ -42,8 +43,8 @@ class LayerScore(NamedTuple):
     """A layer's own score, and how much of that score the layers below support.
 
     ``supported`` is the layer's own lower bound or the lower bound of the weakest layer
-    below it, whichever is less. A layer beside the pyramid neither gives nor needs
-    support.
+    below it, whichever is less. A layer beside the pyramid is not taken into account
+    for other layers, and is not limited by them.
     """
 
     layer: Layer
@@ -72,9 +73,9 @@ class LevelChange(NamedTuple):
 class LayerPart(NamedTuple):
     """The questions on a layer as a whole, or its details, as they count in a score.
 
-    ``low`` and ``high`` are the sums of their counted levels (see ``counted_level``),
-    with open questions at level 0 and at level 4. ``number`` is the number of
-    questions.
+    ``low`` and ``high`` are the sums of what the answers count (see ``counted_level``),
+    with open questions at level 0 for ``low`` and at level 4 for ``high``. ``number``
+    is the number of questions.
     """
 
     low: float
@@ -82,7 +83,7 @@ class LayerPart(NamedTuple):
     number: int
 
     def raised(self, by: float) -> Self:
-        """Return this part with the sums of its counted levels raised by ``by``."""
+        """Return this part with ``low`` and ``high`` raised by ``by``."""
         return type(self)(self.low + by, self.high + by, self.number)
 
 
@@ -94,7 +95,7 @@ class Bounds(NamedTuple):
 
 
 class _Counted(NamedTuple):
-    """A question of a layer, and what each level of its answer counts for a team."""
+    """A question of a layer, and how much each level of its answer counts."""
 
     id: str
     overall: bool
@@ -102,9 +103,9 @@ class _Counted(NamedTuple):
 
 
 class _Steps(NamedTuple):
-    """Question ids; each step raises the answer to one question by one level.
+    """Steps, each of which raises the answer to the question with this id by a level.
 
-    ``parts`` are the questions as they count after 0, 1, 2 ... of these steps.
+    ``parts`` are the sums of what the questions count after 0, 1, 2 ... of these steps.
     """
 
     ids: Sequence[str]
@@ -149,7 +150,7 @@ def _counted_by_layer(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> tuple[tuple[Layer, tuple[_Counted, ...]], ...]:
-    """Return each layer with its questions among these.
+    """Return each layer with those of the given questions that are about it.
 
     The results are cached, because many teams are asked the same questions.
     """
@@ -174,7 +175,7 @@ def _counted_question(question: Question, stakes: str, holds: float) -> _Counted
 
 @lru_cache(maxsize=256)
 def _counts(enough: int | None, holds: float) -> tuple[float, ...]:
-    """Return what each level counts (see ``counted_level``), from level 0 up."""
+    """Return how much each level counts (see ``counted_level``), from level 0 up."""
     levels = range(HIGHEST + 1)
     if enough is None:
         return tuple(map(float, levels))
@@ -187,7 +188,7 @@ def number_unasked(inputs: AssessmentInput, layer: Layer) -> int:
 
 
 def stakes_of(inputs: AssessmentInput) -> str:
-    """Return what is at stake for the team; LIVE is assumed."""
+    """Return what is at stake for the team; LIVE if the team has not said so."""
     return inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
 
 
@@ -201,12 +202,12 @@ def enough(inputs: AssessmentInput, question: Question) -> float:
 
 
 def counted_level(level: int, enough: float, holds: float) -> float:
-    """Return what a level counts in a score, from 0 to 4.
+    """Return how much a level counts in a score, from 0 to 4.
 
-    Level 0 counts 0, the level that is enough counts as much as ``holds``, level 4
-    counts 4, and the levels in between count in proportion. So a question on which a
-    low level is enough does not pull its layer down. If 0 is enough, level 0 counts as
-    much as ``holds``.
+    Level 0 counts 0, the level that is enough counts as much as the constant ``holds``,
+    level 4 counts 4, and the levels in between count in proportion. So a question for
+    which a low level is enough does not lower the score of its layer. If level 0 is
+    enough, level 0 counts as much as ``holds``.
     """
     if level < enough:
         return holds * level / enough
@@ -222,13 +223,16 @@ def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
 def score(
     inputs: AssessmentInput, questions: Sequence[Question], unasked: int = 0
 ) -> Score:
-    """Return the score of a group of questions: a weighted mean of counted levels.
+    """Return the score of a group of questions: a weighted mean of what answers count.
+
+    How much the level of an answer counts is explained at ``counted_level``.
 
     The mean of the questions on the layer as a whole has the weight
-    ``whole_layer_weight``, the mean of the detail questions has one minus this weight.
-    The score is at most MOST_ABOVE above the lower of both means. Questions that do not
-    apply are left out. ``unasked`` is the number of details that the team was not
-    asked; each counts as the mean of the questions on the layer as a whole.
+    ``whole_layer_weight``, the mean of the detail questions has the weight one minus
+    ``whole_layer_weight``. The score is at most MOST_ABOVE above the lower of both
+    means. Questions that do not apply are left out. ``unasked`` is the number of
+    details that the team was not asked; each of these details counts as much as the
+    mean of the questions on the layer as a whole.
     """
     stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
     counted = [_counted_question(each, stakes, constants.holds) for each in questions]
@@ -332,14 +336,14 @@ def _mean(total: float, number: int) -> float | None:
 def _mean_of_details(
     total: float, number: int, unasked: int, whole: float | None
 ) -> float | None:
-    """Return the mean of the details; those not asked count as the whole layer."""
+    """Return the mean of the details; those not asked count as much as ``whole``."""
     if unasked and whole is not None:
         return (total + unasked * whole) / (number + unasked)
     return _mean(total, number)
 
 
 def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
-    """Sum up what these questions contribute to a score.
+    """Return the sum of what these questions contribute to a score.
 
     All of them must be among the ``counted_questions`` of the layer.
     """
@@ -370,15 +374,15 @@ def weights(
 
 
 def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> float:
-    """Return the difference between what two levels count, before weights are applied.
+    """Return how much more level ``to`` counts than ``level``, before weights apply.
 
-    The result is negative if ``to`` is the lower level.
+    The result is negative if ``to`` is lower than ``level``.
     """
     return counted(inputs, question, to) - counted(inputs, question, level)
 
 
 def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
-    """Return what a level of an answer counts for this team (see ``counted_level``)."""
+    """Return how much a level counts for this team (see ``counted_level``)."""
     holds = inputs.questionnaire.constants.holds
     return _counts(question.enough.get(stakes_of(inputs)), holds)[level]
 
@@ -389,8 +393,8 @@ def fewest_steps_to_hold(
     """Return the changes of answers that make a layer hold with the fewest steps.
 
     A step raises an answer by one level. Open questions count as level 0. No answer is
-    raised above the level that is enough: if none is below it, the layer holds. The
-    result is empty if the layer already holds.
+    raised above the level that is enough, because a layer holds if all its answers are
+    at this level. The result is empty if the layer already holds.
     """
     constants = inputs.questionnaire.constants
     counted = counted_questions(inputs, layer)
@@ -413,7 +417,10 @@ def fewest_steps_to_hold(
 
 
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
-    """Yield numbers of steps on whole layer and details, the smallest sums first."""
+    """Yield pairs of numbers of steps: on the whole layer, and on details.
+
+    Pairs with the smallest sum come first.
+    """
     for number in range(whole + details + 1):
         for on_whole in range(min(number, whole), -1, -1):
             if number - on_whole <= details:
@@ -425,7 +432,8 @@ def _steps(
 ) -> _Steps:
     """Return the steps that raise answers up to the levels that are enough.
 
-    The steps that count most come first; of equal ones, those from the lowest level.
+    The steps that raise the score most come first; of equal ones, those from the lowest
+    level.
     """
     steps = sorted(
         (-gain(inputs, question, level, level + 1), level, n)

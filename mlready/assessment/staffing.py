@@ -63,7 +63,8 @@ class HoldReason(StrEnum):
 class MlVacancy(StrEnum):
     """Whether the vacancy for a modeller, who works on the top layer, may open.
 
-    A vacancy is ``CLAIMED`` if it would open once a second voice confirms its claims.
+    ``CLAIMED`` means that the vacancy will open as soon as a second voice confirms the
+    claims on which it rests.
     """
 
     LOCKED = "locked"
@@ -76,9 +77,9 @@ class Vacancy(NamedTuple):
     """A position to hire for, when to hire, and how it could become unnecessary.
 
     ``because`` are the answers that make the hire necessary. ``removed_by`` are the
-    fewest changes of levels after which the position's first layer holds without a
-    hire. ``senior`` says whether the job requires experience, which is the case once
-    modelling may start.
+    fewest changes of levels after which the first layer of the position holds, so that
+    no hire is needed. ``senior`` says whether the job requires experience, which is the
+    case if modelling may start.
     """
 
     horizon: Horizon
@@ -89,22 +90,23 @@ class Vacancy(NamedTuple):
 
     @property
     def exit(self) -> str:
-        """A test that shows that the work is done; then the next vacancy opens."""
+        """A test that shows that the work is done, so that the next vacancy opens."""
         return self.position.layers[0].exit
 
 
 class Staffing(NamedTuple):
     """Whom to hire, whom to assign, and which gaps to close before any vacancy.
 
-    ``assigned`` are the positions for which enough people are available.
-    ``before_hiring`` is what to do, before hiring, for the layer to mend first.
-    ``remedies`` are the gaps to close before opening any vacancy. ``top_position`` is
-    the modeller's position, for the layer on top of the pyramid; ``ml_vacancy`` says
-    whether its vacancy may open. ``ml_locked_by`` are the layers that must hold before
-    that vacancy opens. ``ml_blockers`` are the blocking questions to settle before a
-    modeller is hired. ``claimed`` is the role that would be hired now if a second voice
-    confirmed it, None if no hire waits only for that. ``confirmation`` says which
-    claims the advice rests on, and whether a second voice confirms them.
+    ``assigned`` are the positions that need no hire, because enough people are
+    available. ``before_hiring`` is what to do, before hiring, for the layer to mend
+    first. ``remedies`` are the gaps to close before opening any vacancy.
+    ``top_position`` is the modeller's position, for the layer on top of the pyramid;
+    ``ml_vacancy`` says whether its vacancy may open. ``ml_locked_by`` are the layers
+    that must hold before that vacancy opens. ``ml_blockers`` are the blocking questions
+    to settle before a modeller is hired. ``claimed`` is the role that would be hired
+    now if a second voice confirmed the claims, None if no hire waits for this alone.
+    ``confirmation`` says which claims the advice rests on, and whether a second voice
+    confirms them.
     """
 
     headline: Headline
@@ -155,7 +157,7 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 
 
 def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
-    """Return the staffing while the ML vacancy waits for a second voice.
+    """Return the staffing for a team whose ML vacancy waits for a second voice.
 
     All layers hold in this case, so nobody else is needed either.
     """
@@ -211,7 +213,7 @@ def _positions(
 ) -> Iterator[Position]:
     """Yield a position for each role needed by the layers that do not hold.
 
-    If the ML vacancy may open, ``top``, the modeller's position, follows.
+    The last position is ``top``, the modeller's, if the ML vacancy may open.
     """
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
@@ -249,7 +251,7 @@ def _headline(
     hold_reason: HoldReason,
     ml_vacancy: MlVacancy,
 ) -> Headline:
-    """Return the team's most important next step: the first headline that applies."""
+    """Return the first headline that applies: the team's most important next step."""
     first = diagnosis.priority_layer
     beside = first is not None and first.placement is Placement.BESIDE
     unsettled = not first and ml_vacancy is MlVacancy.LOCKED
@@ -299,7 +301,7 @@ def _combined(positions: list[Position]) -> Position:
 
 
 def _explained(diagnosis: Diagnosis, vacancy: Vacancy) -> Vacancy:
-    """Return a vacancy with what makes it necessary, and what could replace it."""
+    """Return a vacancy with the answers that require it, and changes that remove it."""
     layer = vacancy.position.layers[0]
     return vacancy._replace(
         because=tuple(causes(diagnosis, layer)),
@@ -347,8 +349,9 @@ def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
     The vacancy is not needed if a solution without ML is good enough, if a ready-made
     model is used and the team does not lack a modeller, or if the team says that nobody
     is missing. The vacancy must wait (``LOCKED``) while a layer below the top does not
-    hold, or while a blocking question has not been asked, has no answered level or one
-    below ``locks_below``. All other blockers can be settled while the vacancy is open.
+    hold, or while a blocking question has not been asked, has no level as its answer,
+    or a level below ``locks_below``. All other blockers can be settled while the
+    vacancy is open.
     """
     inputs = diagnosis.inputs
     facts = inputs.facts

@@ -1,7 +1,7 @@
 """Follow a team over several points in time.
 
-The first and the last point are compared. The points between them add what such a
-comparison would miss: setbacks, and steps done on the way.
+The first and the last point are compared. The points between them show what that
+comparison would miss: setbacks, and steps that were done in between.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -51,8 +51,9 @@ class Setback(NamedTuple):
     """A point at which layers stopped being good enough, or the verdict fell.
 
     ``at`` is the index of the point, ``until`` the index of the first later point at
-    which all is as good again, None if there is none. ``answers`` are those that fell,
-    on the layers that fell if there are any, by the most levels first.
+    which all layers and the verdict are as good again, None if there is no such point.
+    ``answers`` are the answers that fell; if layers fell, only answers on these layers.
+    Answers that fell by more levels come first.
     """
 
     at: int
@@ -65,12 +66,12 @@ class Setback(NamedTuple):
 class Timeline(NamedTuple):
     """One team at several points in time, the earliest first.
 
-    ``assessments`` are those of the points, on the questions that the questionnaires of
-    all points have; ``latest`` is that of the last point on all its questions.
-    ``comparison`` compares the first and the last point. ``date`` is the date of the
-    document, as YYYY-MM-DD, or "". ``again`` are questions that a newer questionnaire
-    asks again, because their meaning changed. ``dropped`` are the ids of answers to
-    questions that it no longer has.
+    ``assessments`` are the assessments of all points, limited to the questions that the
+    questionnaires of all points have; ``latest`` is the assessment of the last point
+    with all its questions. ``comparison`` compares the first and the last point.
+    ``date`` is the date of the document, as YYYY-MM-DD, or "". ``again`` are questions
+    that a newer questionnaire asks again, because their meaning changed. ``dropped``
+    are the ids of answers to questions that the newer questionnaire no longer has.
     """
 
     points: tuple[PointInTime, ...]
@@ -141,7 +142,7 @@ def _shown(
     date: str,
     hide: Hide,
 ) -> list[PointInTime]:
-    """Return the points with sheets that record old answers, without hidden texts.
+    """Return the points; their sheets record old answers, and lack hidden texts.
 
     If names are hidden, the names of files, which may name people, are hidden too.
     """
@@ -173,8 +174,8 @@ def _with_same_keys(
 def _days(points: Sequence[PointInTime], date: str) -> list[str]:
     """Return for each point the day on which to judge how old its answers are.
 
-    An earlier point is assessed as it was on its own day. Without the date of the
-    document, no answer is too old.
+    An earlier point is assessed as it was on its own day. If the document has no date,
+    no answer counts as too old.
     """
     if not date:
         return [""] * len(points)
@@ -206,7 +207,7 @@ def _new_questions(
 def _asked_again(
     questionnaire: Questionnaire, points: Sequence[PointInTime]
 ) -> tuple[Question, ...]:
-    """Return the questions of which an answer no longer counts, but is asked again."""
+    """Return the questions asked again because an earlier answer no longer counts."""
     return tuple(
         question
         for question in questionnaire.questions
@@ -254,7 +255,7 @@ def _with_new_questions(
 
 
 def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
-    """Return an assessment of a sheet that also has other steps of the plan."""
+    """Return an assessment, with these steps of the plan added to its sheet."""
     diagnosis, inputs = result.diagnosis, result.inputs
     sheet = inputs.sheet._replace(steps={**more, **inputs.sheet.steps})
     inputs = inputs._replace(sheet=sheet)
@@ -297,7 +298,7 @@ def _failing(result: Assessment) -> set[str]:
 
 
 def _recovery(found: Sequence[Assessment], at: int) -> int | None:
-    """Return the first point after a setback at which all is as good as before it."""
+    """Return the index of the first later point at which all is as good as before."""
     before = found[at - 1]
     for later in range(at + 1, len(found)):
         fell = (_failing(found[at]) - _failing(before)) & _failing(found[later])

@@ -3,9 +3,9 @@
 The rule: the lower answer counts. A level counts before "don't know", and "don't know"
 before "does not apply". If the voices give different values of a profile fact, the
 stricter value, the smaller number or, for all other facts, the most frequent value
-counts; in a tie, the value of the voices whose role knows the fact. For a background
-line, the text of the voice whose role knows the answer is shown. The order of the
-voices never matters.
+counts; in a tie, the value of the voices whose role knows the fact. For a question
+about the background, the text of the voice whose role knows the answer is shown. The
+order of the voices never matters.
 """
 
 from collections import Counter
@@ -52,8 +52,9 @@ BETWEEN = "; "  # separates the texts of several voices on one question
 class Statement(NamedTuple):
     """The answer of one voice to a question, or its value of a fact.
 
-    ``sheet`` is the voice's answer sheet. ``answer`` is its answer to a question,
-    ``value`` its value of a fact or number of people; the other one is empty.
+    ``sheet`` is the voice's answer sheet. ``answer`` is its answer to a question; it is
+    None for a fact or number of people. ``value`` is its value of a fact or number of
+    people; it is "" for a question.
     """
 
     sheet: AnswerSheet
@@ -66,9 +67,9 @@ class Difference(NamedTuple):
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of a
     role for whose number of people available the voices gave different numbers.
-    ``must_be_settled`` says whether the difference is large and no meeting has settled
-    it. Large are two levels or more, different choices, and a level against "does not
-    apply".
+    ``must_be_settled`` says whether the difference is large and no meeting has decided
+    on it. A difference is large if the levels differ by two or more, if the choices
+    differ, or if one voice gave a level and another says "does not apply".
     """
 
     question: Question | None
@@ -104,7 +105,7 @@ def is_same_voice(one: Voice, other: Voice) -> bool:
 def is_meeting(sheet: AnswerSheet) -> bool:
     """Return whether the answers of a sheet are those of a meeting of its voices.
 
-    In other sheets with several voices, the rule has combined the answers.
+    In all other sheets with several voices, the answers are combined by the rule above.
     """
     return bool(sheet.voices) and sheet.voice != NO_VOICE
 
@@ -125,8 +126,9 @@ def completed_by_voices(
 ) -> AnswerSheet:
     """Return the sheet of a meeting, completed with the combined answers of its voices.
 
-    They are added where the meeting gave no answer, and their ids are ``unsettled``. A
-    sheet that is not of a meeting is returned unchanged.
+    Combined answers are added where the meeting gave no answer, and their ids are
+    listed in ``unsettled``. A sheet that is not that of a meeting is returned
+    unchanged.
     """
     if not is_meeting(sheet) or sheet.unsettled:
         return sheet
@@ -162,8 +164,8 @@ def _with_remarks(answer: Answer, remarks: Answer) -> Answer:
 def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> AnswerSheet:
     """Return one sheet with the answers of several voices, in any order.
 
-    The sheet of a single voice is returned unchanged. Of two sheets of the same voice
-    the one with the later date counts. The result is an express sheet only if all
+    The sheet of a single voice is returned unchanged. Of two sheets of the same voice,
+    only the one with the later date counts. The result is an express sheet only if all
     sheets are.
 
     Args:
@@ -196,7 +198,8 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
 def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, ...]:
     """Return the latest sheet of each voice, sorted by content only.
 
-    A list of questions, such as that of ``mlready ask``, adds to the earlier answers.
+    If the latest sheet answers only a list of questions, such as that of ``mlready
+    ask``, the voice's earlier answers to all other questions are kept.
     """
     kept: list[AnswerSheet] = []
     for sheet in _sorted(sheets):
@@ -214,7 +217,7 @@ def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, .
 def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
     """Return the answers of a voice that later answered a list of questions.
 
-    What is not on the list keeps its date.
+    Answers to what is not on the list keep their date.
     """
     from mlready.assessment.dates import date_of
 
@@ -238,7 +241,7 @@ def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
 
 
 def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
-    """Sort sheets by voice and date, and where these are equal by content."""
+    """Sort sheets by voice and date, and sheets where both are equal by content."""
     if len({each.voice for each in sheets}) == len(sheets):
         return sorted(sheets, key=_sort_key_of_voice)
     return sorted(sheets, key=_sort_key)
@@ -260,7 +263,7 @@ def _sort_key_of_voice(sheet: AnswerSheet) -> tuple[str, ...]:
 def _without_other_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AnswerSheet:
-    """Return a sheet without answers that its form, short or full, does not ask."""
+    """Return a sheet without answers to questions that its short form does not ask."""
     if sheet.scope != EXPRESS:
         return sheet
     short = {each.id for each in applicable_to(questionnaire, sheet).questions}
@@ -287,10 +290,11 @@ def _answers(sheets: Sequence[AnswerSheet]) -> dict[str, Answer]:
 def lower_answer(answers: Sequence[Answer]) -> Answer:
     """Return the answer that counts if several voices answered a question.
 
-    It is the lowest level. Without levels it is "don't know", otherwise "does not
-    apply". Its notes and evidence are those of the voices that gave it, each once, so
-    that evidence for a higher level is not listed for the lower one. The reason of any
-    voice for accepting the gap is kept.
+    The lowest level counts. If no voice gave a level, "don't know" counts; if no voice
+    said that either, "does not apply" counts. The notes and evidence of the result are
+    those of the voices that gave the answer that counts, each text once. So evidence
+    for a higher level is not listed for the lower one. If any voice gave a reason for
+    accepting the gap, the reason is kept.
 
     Args:
         answers: one answer of each voice; at least one.
@@ -342,7 +346,7 @@ def _profile(
 
 
 def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
-    """Return the voice with the id of its role if it gives the role's name."""
+    """Return the voice; if its role is given by name, as the id of the role."""
     if not voice.role or voice.role in questionnaire.roles:
         return voice
     text = plain(voice.role)
@@ -355,10 +359,11 @@ def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
 
 
 def speaker(sheet: AnswerSheet) -> Speaker:
-    """Return what tells the speakers of two sheets apart.
+    """Return a key that is equal for two sheets of the same speaker.
 
-    Names and roles that differ only in case or spacing are the same. Nobody knows
-    whether two sheets with UNNAMED are by the same person.
+    Names and roles that differ only in case or spacing count as the same. A speaker
+    without name and role has the key UNNAMED; sheets with this key may be of different
+    people.
     """
     voice = sheet.voice
     return plain(voice.name), plain(voice.role), sheet.person
@@ -373,14 +378,15 @@ def plain(name: str) -> str:
 def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
     """Return the value of a fact that counts if several voices gave values.
 
-    It is the smaller number, the stricter choice if the fact has an order of
-    strictness, otherwise the choice that more voices gave; any choice counts before
-    "don't know". In a tie it is the choice of the voices whose role knows the fact,
-    then the choice that the questionnaire lists first.
+    Of numbers, the smallest counts. If the fact has an order of strictness, the
+    strictest choice counts, otherwise the choice that most voices gave. Any choice
+    counts before "don't know". In a tie, the choice of the voices whose role knows the
+    fact counts; if that is a tie as well, the choice that the questionnaire lists
+    first.
 
     Args:
         fact: the fact.
-        said: each voice with the value that it gave; at least one.
+        said: pairs of a voice and the value that it gave; at least one pair.
 
     """
     sure = [each for each in said if each[1] != UNSURE.get(fact.id)]
@@ -404,7 +410,7 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
 
 
 def strictest_first(fact: Fact) -> Sequence[str]:
-    """Return the choices of a fact in the order of strictness; empty without one."""
+    """Return the choices of a fact from the strictest on; empty if without order."""
     return fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
 
 
@@ -419,10 +425,11 @@ def _available(sheets: Sequence[AnswerSheet]) -> dict[str, float]:
 def _background(
     questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]
 ) -> dict[str, str]:
-    """Return for each background line the text of the voice that knows it best.
+    """Return for each background line the text of the voice that knows the answer best.
 
-    A meeting comes first, and a draft last; otherwise the voice whose role comes first
-    in ``known_by``. Of equally good texts the first by alphabet is taken.
+    The text of a meeting comes before all others, that of a draft after all others; in
+    between, the voice whose role comes first in ``known_by`` is preferred. Of equally
+    good texts the first by alphabet is returned.
     """
     voices = [_with_role_id(questionnaire, each.voice) for each in sheets]
     found = {}
@@ -446,9 +453,11 @@ def _background(
 def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
     """Return the steps of all voices, one for each key.
 
-    A step with an owner or a due date has priority, then the one with the later dates.
-    Different steps under a key that an interview numbered get keys with their texts, so
-    that the key of a step does not depend on the other voices' further steps.
+    If several voices have a step with this key, the step with an owner or a due date is
+    returned, then the one with the later dates. Interviews number the steps that a team
+    adds, so different voices may have different steps with the same key. Each of these
+    gets a key made from its text, so that the key does not depend on the steps of other
+    voices.
     """
     versions: dict[tuple[str, str], list[PlanStep]] = {}
     for sheet in sheets:
@@ -487,7 +496,7 @@ def differences(
 
     Facts come first, then numbers of available people, then questions, each in the
     order of the questionnaire. Only questions and facts that apply to the combined
-    sheet are compared. A voice that did not answer does not differ.
+    sheet are compared. A voice that did not answer a question is not compared on it.
     """
     if not sheet.voices:
         return ()
@@ -562,12 +571,12 @@ def fact_statements(sheet: AnswerSheet, fact: Fact) -> tuple[Statement, ...]:
 
 
 def _stated(answer: Answer) -> tuple[int | None, bool]:
-    """Return the level of an answer, and whether it is "don't know"."""
+    """Return the level of an answer, and whether the answer is "don't know"."""
     return answer.level, answer.unknown
 
 
 def _far_apart(answers: Iterable[Answer]) -> bool:
-    """Return whether answers differ by two levels, or a level and "n/a" are given."""
+    """Return whether answers differ by two levels or more, or by a level and "n/a"."""
     levels = [each.level for each in answers if each.level is not None]
     left_out = any(each.na for each in answers)
     return bool(levels) and (left_out or max(levels) - min(levels) >= FAR_APART)

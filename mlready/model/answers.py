@@ -33,10 +33,11 @@ class Answer(NamedTuple):
     """The answer to one question.
 
     An answer has a ``level`` from 0 to 4, or is ``unknown``, or gives in ``na`` the
-    reason why the question does not apply. If it has none of these, it is only a note.
-    An unknown answer counts as 0 in the lower bound of a score and as 4 in the upper
-    bound. ``accepted`` is the team's reason for not closing the gap yet. ``by`` is the
-    person who answered, ``date`` when, as it was written: usually YYYY-MM-DD.
+    reason why the question does not apply. An answer without any of these is only a
+    note. An unknown answer counts as 0 in the lower bound of a score and as 4 in the
+    upper bound. ``accepted`` is the team's reason for not closing the gap yet. ``by``
+    is the person who answered. ``date`` is the date of the answer, as it was written:
+    usually YYYY-MM-DD.
     """
 
     level: int | None = None
@@ -55,7 +56,7 @@ class Answer(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether the answer leaves the question open; "unknown" does."""
+        """Whether the question is still open: without answer, or answered "unknown"."""
         return self.level is None and not self.na
 
 
@@ -70,12 +71,12 @@ def is_supported(answer: Answer) -> bool:
 class Voice(NamedTuple):
     """Who gave the answers of a sheet: one person, or the people at a meeting.
 
-    ``role`` is the id of a role of the questionnaire, or free text. ``present`` is who
-    was at the meeting, as text, "" for one person. ``date`` is the date of the
-    interview, as YYYY-MM-DD. ``drafted`` says who or what drafted the answers from
-    notes, for example an assistant; such answers are not those of any person until
-    somebody confirms them. ``confirmed`` are the ids of the interview steps of a draft
-    that a person has confirmed, separated by spaces.
+    ``role`` is the id of a role of the questionnaire, or free text. ``present`` is a
+    text that says who was at the meeting; "" if the voice is one person. ``date`` is
+    the date of the interview, as YYYY-MM-DD. ``drafted`` says who or what drafted the
+    answers from notes, for example an assistant; such answers are not those of any
+    person until somebody confirms them. ``confirmed`` are the ids of the interview
+    steps of a draft that a person has confirmed, separated by spaces.
     """
 
     name: str = ""
@@ -87,7 +88,7 @@ class Voice(NamedTuple):
 
     @property
     def has_several_names(self) -> bool:
-        """Whether the name looks like those of several people: "Ana, Bo and Cy"."""
+        """Whether the name looks like several names, such as "Ana, Bo and Cy"."""
         return bool(re.search(r"\w\W*([,;/&+]|\s(and|und|et|y)\s)\W*\w", self.name))
 
     def is_same(self, other: "Voice") -> bool:
@@ -99,10 +100,11 @@ NO_VOICE = Voice()
 
 
 class PlanStep(NamedTuple):
-    """A step of the team's plan: who takes it, by when, and when it was done.
+    """A step of the team's plan: who does the step, by when, and when it was done.
 
-    ``what`` says what to do; it is empty for the next step of a question, whose text is
-    in the questionnaire. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
+    ``what`` says what to do; ``what`` is empty for the next step of a question, because
+    its text is in the questionnaire. ``due`` and ``done`` are dates, as YYYY-MM-DD, or
+    "".
     """
 
     what: str = ""
@@ -115,7 +117,7 @@ class Timing(NamedTuple):
     """The duration of an interview, in all its sessions.
 
     ``start`` and ``end`` are local times, as YYYY-MM-DD HH:MM. ``minutes`` is the time
-    spent on it, without breaks; ``answers`` is the number of answers given in it.
+    spent on the interview, without breaks; ``answers`` is the number of answers given.
     """
 
     start: str = ""
@@ -148,25 +150,26 @@ class AnswerSheet(NamedTuple):
     """All answers of one team about one project.
 
     ``slice`` is the part of the project that the answers are about. ``available`` maps
-    role ids to the number of people available for the project, in full-time people.
-    ``next`` is the step at which the interview continues. ``redacted`` says whether
-    free text was removed from the sheet. ``earlier`` contains answers that no longer
-    count, such as those to older versions of the questionnaire, and the keys of removed
-    steps. ``voice`` is who gave the answers. ``voices`` are the sheets that were
-    combined into this one, or that a meeting began with; it is empty for answers that
-    one voice gave alone. ``unsettled`` are the ids of questions, facts and roles for
-    which a meeting has no answer, so that the answer here follows from what its voices
-    said. ``anonymous`` says whether the voices' names and roles were removed from the
-    sheet. ``asked`` are the ids of the only questions and facts that this voice is
-    asked for, and ``available-ROLE`` for numbers of people; if it is empty, all that
-    apply. ``background`` maps ids of background lines to what was typed for them.
-    ``steps`` maps ids of questions, for their next step, or keys of the team's own to
-    steps of the plan. ``timing`` is how long the interview took. An answers file never
-    has ``dates`` and ``ages``: ``dates`` maps ids of facts, and ``available-ROLE``, to
-    the date of the value if the voice gave it before the date of its interview;
-    ``ages`` says which answers are too old to rely on. ``person`` numbers the people
-    whose names were removed, from 1; two sheets with the same number are by the same
-    person.
+    role ids to the number of people available for the project, counted as full-time
+    people. ``next`` is the step at which the interview continues. ``redacted`` says
+    whether free text was removed from the sheet. ``earlier`` contains answers that no
+    longer count, such as those to older versions of the questionnaire, and the keys of
+    removed steps. ``voice`` is who gave the answers. ``voices`` are the sheets that
+    were combined into this one, or with which a meeting began; ``voices`` is empty for
+    answers that one voice gave alone. ``unsettled`` are the ids of questions, facts and
+    roles for which a meeting has no answer, so that the answer here follows from what
+    its voices said. ``anonymous`` says whether the voices' names and roles were removed
+    from the sheet. ``asked`` are the ids of the only questions and facts that this
+    voice is asked, and ``available-ROLE`` for numbers of people; if ``asked`` is empty,
+    the voice is asked everything that applies. ``background`` maps ids of background
+    lines to what was typed for them. ``steps`` maps keys to steps of the plan; the key
+    of a question's next step is the question's id, other keys are those of steps that
+    the team wrote itself. ``timing`` is how long the interview took. An answers file
+    never has ``dates`` and ``ages``: ``dates`` maps ids of facts, and
+    ``available-ROLE``, to the date of the value if the voice gave it before the date of
+    its interview; ``ages`` says which answers are too old to rely on. ``person``
+    numbers the people whose names were removed, from 1; two sheets with the same number
+    are by the same person.
     """
 
     questionnaire: str
@@ -198,7 +201,7 @@ class AnswerSheet(NamedTuple):
 
     @property
     def each_voice(self) -> "tuple[AnswerSheet, ...]":
-        """The sheets of the voices that gave these answers; this one if it is alone."""
+        """The sheets of the voices that gave these answers, or only this sheet."""
         return self.voices or (self,)
 
     def answer(self, question: str) -> Answer:
@@ -210,7 +213,7 @@ class AnswerSheet(NamedTuple):
         return id_ in self.ages.aged
 
     def is_supported(self, question: str) -> bool:
-        """Return whether a note or evidence, not too old, supports an answer."""
+        """Return whether an answer has a note or evidence and is not too old."""
         return is_supported(self.answer(question)) and not self.is_aged(question)
 
 
@@ -222,8 +225,8 @@ class AssessmentInput(NamedTuple):
     profile facts, numbers of people and answers that this team is asked for, so that
     other entries of its answers file cannot change a document. ``conditional_on`` are
     the ids of all questions to which a condition of a fact, question or layer refers.
-    ``unasked`` are further questions that would apply, but that the team is not asked:
-    in an express sheet, the details that it has not answered.
+    ``unasked`` are further questions that would apply, but that the team is not asked;
+    in an express sheet these are the details that the team has not answered.
     """
 
     questionnaire: Questionnaire
@@ -296,7 +299,7 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 
 @lru_cache(maxsize=4)
 def _names_of_people(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Return the id of each role with people, and its name in conditions."""
+    """Return the id of each role that can have people, and its name in conditions."""
     roles = key.value.roles.values()
     return tuple((role.id, f"{FREE}{role.id}") for role in roles if role.available)
 
@@ -320,7 +323,7 @@ def _ids(
 
 
 def _within(entries: Mapping[str, Value], ids: set[str]) -> Mapping[str, Value]:
-    """Return the entries with these ids; most often these are all."""
+    """Return the entries with these ids; fast if all entries have one of them."""
     if entries.keys() <= ids:
         return entries
     return {id_: entry for id_, entry in entries.items() if id_ in ids}
@@ -356,8 +359,9 @@ def questions_for(
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
     """Return how many questions a voice has answered, and how many it is asked.
 
-    "Don't know" is not an answer here, as in reports, which call such a question open.
-    Facts are counted only for a voice that is asked a list of questions and facts.
+    "Don't know" does not count as an answer here, because reports also call a question
+    with this answer open. Facts are counted only for a voice that is asked a list of
+    questions and facts.
     """
     applicable = applicable_to(questionnaire, sheet)
     answered = [

@@ -21,10 +21,10 @@ class Applicable(NamedTuple):
 
     ``questions`` have the wording for the team. ``known`` maps the names that can occur
     in conditions to their values. A fact's id is mapped to its value, or to the assumed
-    value if the team has not answered. A question's id is mapped to its answered level.
-    ``free.ROLE`` is mapped to none, part or full: how many people of that role are
-    available. ``unasked`` are further questions that would apply, but that the team is
-    not asked.
+    value if the team has not answered. A question's id is mapped to the level of its
+    answer. ``free.ROLE`` is mapped to none, part or full: how many people of that role
+    are available. ``unasked`` are further questions that would apply, but that the team
+    is not asked.
     """
 
     facts: tuple[Fact, ...]
@@ -36,8 +36,9 @@ class Applicable(NamedTuple):
 def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applicable:
     """Return the facts and questions that apply to a team, given its answers so far.
 
-    A condition is evaluated after all facts and questions that it names, whatever their
-    order in the questionnaire. A question that depends on itself is never asked.
+    Before a condition is evaluated, it is decided whether the facts and questions that
+    the condition names apply, whatever their order in the questionnaire. A question
+    that depends on itself is never asked.
 
     ``said`` maps fact ids to values and question ids to levels from "0" to "4";
     ``free`` maps ``free.ROLE`` to none, part or full: how many people of that role are
@@ -147,7 +148,7 @@ def _asked(
     key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions that apply if names in conditions have values.
+    """Return the facts and questions that apply if the names in conditions have values.
 
     The results are cached, because many teams of a portfolio have the same values.
     ``values`` are in the order of ``_Plan.decided_by``; None means no answer.
@@ -178,10 +179,10 @@ def _asked(
 
 
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Yield each id after all ids that it needs, otherwise in the given order.
+    """Yield each id after all ids that it needs; apart from that, keep the given order.
 
     ``needs`` maps each id to the ids it needs. Ids that need each other in a cycle are
-    left out, and so are all ids that need one of these. The running time is
+    left out, and so are all ids that need an id of the cycle. The running time is
     proportional to the total number of needed ids.
     """
     unseen = {id_: iter(each) for id_, each in needs.items()}
@@ -203,7 +204,7 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
 def _first_open(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
-    """Return the first name that is needed and not decided yet, "" if none is."""
+    """Return the first needed name that is not decided yet, "" if all are decided."""
     return next((n for n in names if n in needs and n not in decided), "")
 
 

@@ -71,7 +71,7 @@ class Stops(StrEnum):
 
 
 class FactChoices(NamedTuple):
-    """The choices that a questionnaire can offer for a fact, and those it must offer.
+    """The choices that a questionnaire may offer for a fact, and those it must offer.
 
     Both sets are empty for a fact whose value is a whole number.
     """

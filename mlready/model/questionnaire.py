@@ -22,9 +22,9 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """For which stakes of a project a low answer to a question blocks the project.
+    """The stakes of a project at which a low answer to a question blocks the project.
 
-    A low answer to such a blocking question blocks the project even if all layers hold.
+    A low answer to a blocking question blocks the project even if all layers hold.
     """
 
     NEVER = ""
@@ -45,10 +45,10 @@ class Role(NamedTuple):
     """A role in a project, with the texts for its job advertisement.
 
     ``available`` is the text that asks how many people of that role are available; a
-    role without this text cannot be hired. ``stands_for`` is how long the answer to it
-    is valid, such as "6 months"; "" is for ever. ``not_promised`` is what the
-    advertisement must not promise. ``called`` are the names that teams give to somebody
-    of this role.
+    role without this text cannot be hired. ``stands_for`` says how long the answer to
+    this text is valid, such as "6 months"; "" means for ever. ``not_promised`` is what
+    the advertisement must not promise. ``called`` are the names that teams give to
+    somebody of this role.
     """
 
     id: str
@@ -69,13 +69,13 @@ class Fact(NamedTuple):
 
     The value is one of ``choices`` or, without choices, a whole number. ``assumed`` is
     the value used until the team answers. ``last`` says whether the team is asked for
-    the fact after all questions. ``was`` lists former ids of the fact. ``changed`` is a
-    version of the questionnaire: answers given to earlier versions no longer count.
-    ``known_by`` are the ids of the roles that know the fact best. ``strictest_first``
-    are all choices, from the strictest on: where voices differ, the stricter counts.
-    ``only_for_details`` facts are needed only by questions outside the short form.
-    ``stands_for`` is how long an answer is valid, such as "6 months"; "" is for ever.
-    ``why`` says why it is asked.
+    the fact only after all questions. ``was`` lists former ids of the fact. ``changed``
+    is a version of the questionnaire: answers given to earlier versions no longer
+    count. ``known_by`` are the ids of the roles that know the fact best.
+    ``strictest_first`` are all choices, from the strictest on: where voices differ, the
+    stricter choice counts. ``only_for_details`` facts are needed only by questions
+    outside the short form. ``stands_for`` says how long an answer is valid, such as "6
+    months"; "" means for ever. ``why`` says why the team is asked for the fact.
     """
 
     id: str
@@ -98,11 +98,11 @@ class Fact(NamedTuple):
 class BackgroundLine(NamedTuple):
     """A question about the background of the project, answered in one line of text.
 
-    The answer is quoted in reports, and never scored. ``example`` is an answer as an
-    example. ``known_by`` are the ids of the roles that know the answer best. ``after``
+    The answer is quoted in reports, and never scored. ``example`` is an example of an
+    answer. ``known_by`` are the ids of the roles that know the answer best. ``after``
     is the id of the question or fact after which an interview asks for the line; "" if
-    its place does not matter. An interview asks for a line ``in_plan`` with the plan,
-    when the team has seen the advice.
+    it does not matter when the line is asked for. ``in_plan`` says whether an interview
+    asks for the line together with the plan, after the team has seen the advice.
     """
 
     id: str
@@ -125,17 +125,17 @@ class Question(NamedTuple):
     """A question, answered with a level from 0 (absent) to 4 (self-correcting).
 
     ``levels`` are the texts of the five levels. ``knows`` says who can answer the
-    question, ``roles`` are the ids of roles that can close the gap. ``actions`` are the
-    next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions rate a
-    layer as a whole, ``express`` questions belong to the core. ``was`` lists
+    question, ``roles`` are the ids of roles that can raise a low answer. ``actions``
+    are the next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions
+    rate a layer as a whole, ``express`` questions belong to the core. ``was`` lists
     former ids of the question. ``changed`` is a version of the questionnaire: answers
     given to earlier versions no longer count, except those with one of ``kept_levels``.
-    ``since`` is the version that was the first to ask it, 0 if that is not said.
+    ``since`` is the first version that asked the question, 0 if that is not known.
     ``known_by`` are the ids of the roles that can answer the question. ``enough`` maps
     stakes to the level, from 0 to 3, that is enough at kickoff; for other stakes the
-    constant ``holds`` is enough.
-    ``stands_for`` is how long an answer is valid, such as "6 months"; "" is for ever.
-    ``find_out`` is the step that finds out the answer, "" if the question says enough.
+    constant ``holds`` is enough. ``stands_for`` says how long an answer is valid, such
+    as "6 months"; "" means for ever. ``find_out`` is the step that finds out the
+    answer, "" if the text of the question already says what to find out.
     """
 
     id: str
@@ -182,13 +182,14 @@ class Section(NamedTuple):
 class Layer(NamedTuple):
     """A layer of the pyramid.
 
-    ``role`` is the role that mends the layer. Another role does so if ``role_by`` names
-    it for the value of a fact, or if the team says that it lacks one of ``or_roles``.
-    ``remedy_by`` gives, for values of a fact, what to do before hiring. A layer that is
-    ``live_only``, or whose condition ``live_when`` is met, need not hold before the
-    project goes live. ``exit`` is the test that shows that the layer is mended.
-    ``person`` describes, for each role that can mend the layer, somebody to hire for
-    it. ``matters`` says why the layer matters for any goal.
+    ``role`` is the role that mends the layer. Another role mends the layer if
+    ``role_by`` names that role for the value of a fact, or if the team says that it
+    lacks one of the roles ``or_roles``. ``remedy_by`` gives, for values of a fact, what
+    to do before hiring. If ``live_only`` is true, or if the condition ``live_when`` is
+    met, the layer must hold only when the project goes live. ``exit`` is the test that
+    shows that the layer is mended. ``person`` maps each role that can mend the layer to
+    a description of the person to hire. ``matters`` says why the layer matters for any
+    goal.
     """
 
     id: str
@@ -240,7 +241,7 @@ class Pattern(NamedTuple):
 
     A pattern matches if all clauses of ``when`` are met and, if ``one_of`` has any
     clauses, at least one clause of ``one_of`` is met. A contradiction between answers
-    is such a record without name and advice.
+    is also a ``Pattern``, but without name and advice.
     """
 
     id: str
@@ -253,15 +254,15 @@ class Pattern(NamedTuple):
 
 
 class InShort(NamedTuple):
-    """Short wording of a question for reports, for teams that meet a condition.
+    """The short wording of a question in reports on teams that meet a condition.
 
     ``low`` is a clause that is true while the question is answered at level 0 or 1,
-    ``step`` is the next step from there, ``done`` what shows that it was taken. Steps
-    of the same ``kind`` are the same work; "" is a separate kind. For such a low
-    answer, ``lost`` says what cannot be recovered later, and ``doubt`` why a result may
-    be wrong; both are "" for most questions. ``so`` is the consequence of such an
-    answer for the project. ``skill`` is what a person does who is good at this work, as
-    a clause.
+    ``step`` is the next step from such a level, ``done`` what shows that the step was
+    done. Steps of the same ``kind`` are the same work; a step with the kind "" is never
+    the same work as another. If the level is 0 or 1, ``lost`` says what cannot be
+    recovered later, and ``doubt`` why a result may be wrong; both are "" for most
+    questions. ``so`` is the consequence of such a level for the project. ``skill`` is
+    what a person does who is good at this work, as a clause.
     """
 
     question: str
@@ -277,15 +278,15 @@ class InShort(NamedTuple):
 
 
 class LayerInShort(NamedTuple):
-    """Short wording of a layer for reports, for teams that meet a condition.
+    """The short wording of a layer in reports on teams that meet a condition.
 
-    ``advice`` says to mend the layer, ``no_modeller`` what a modeller would do before
-    that, ``instead`` what to promise until then, ``meanwhile`` which work may continue.
-    ``watch`` is an event after which the layer holds, ``give_up`` one after which to
-    end the project; both are clauses. ``holds`` is a main clause that is true while the
-    layer holds. ``review`` is the number of weeks until the next review of the project.
-    ``post`` maps ids of roles to the name of the position of somebody who is hired to
-    mend the layer.
+    ``advice`` says to mend the layer. Until the layer is mended, ``no_modeller`` says
+    what a modeller would have to do, ``instead`` what to promise, and ``meanwhile``
+    which work may continue. ``watch`` is an event after which the layer holds,
+    ``give_up`` an event after which to end the project; both are clauses. ``holds`` is
+    a main clause that is true while the layer holds. ``review`` is the number of weeks
+    until the next review of the project. ``post`` maps the id of a role to the name of
+    the position, if somebody with that role is hired to mend the layer.
     """
 
     layer: str
@@ -336,7 +337,7 @@ _KEYS = {
 
 
 class MeaningChange(NamedTuple):
-    """A change of the meaning of answers, in a version of an extended questionnaire.
+    """A version of an extended questionnaire in which the meaning of answers changed.
 
     Answers to earlier versions no longer count, except those with a kept level.
     """
@@ -349,8 +350,8 @@ class MeaningChange(NamedTuple):
 class Omission(NamedTuple):
     """A part of an extended questionnaire that is switched off, with the reason.
 
-    ``ids`` are all ids that are switched off with it, such as the questions of a
-    section.
+    ``ids`` are the ids of everything that is switched off with this part, such as the
+    questions of a section.
     """
 
     id: str
@@ -360,7 +361,7 @@ class Omission(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The topic with the id, or only the id if there is no topic."""
+        """The topic followed by the id, or only the id if there is no topic."""
         return self.id if self.topic == self.id else f"{self.topic} ({self.id})"
 
 
@@ -369,14 +370,15 @@ class Questionnaire(NamedTuple):
 
     ``boxes`` is a checklist of the parts of a system around its model, besides the
     checklist of practices. ``exposure`` are the ids of questions on what would happen
-    if the system went live today. ``without`` are those facts of EngineFact that the
+    if the system went live today. ``without`` are the facts of EngineFact that the
     questionnaire does not have. ``background`` are the questions about the project's
-    background. Of several entries of ``in_short`` on a question, and of
-    ``layers_in_short`` on a layer, the first whose condition is met counts.
+    background. If ``in_short`` has several entries on a question, or
+    ``layers_in_short`` on a layer, the first whose condition is met is used.
     ``language`` is the code of the language of the texts. ``bases`` maps the ids of the
     questionnaires that this one extends to their versions, the nearest first.
     ``base_changes`` maps ids of facts and questions to the changes of their meaning in
-    those. ``off`` are the entries of those that are switched off in this one.
+    the extended questionnaires. ``off`` are the entries of the extended questionnaires
+    that are switched off in this one.
     """
 
     id: str
@@ -410,7 +412,7 @@ class Questionnaire(NamedTuple):
         return " ".join(f"{id_}-{number}" for id_, number in self.bases.items())
 
     def meaning_changes(self, entry: Fact | Question) -> Iterator[MeaningChange]:
-        """Yield all changes of an entry's meaning: here, then in the extended ones."""
+        """Yield all changes of an entry's meaning: in this, then in extended files."""
         if entry.changed:
             kept = entry.kept_levels if isinstance(entry, Question) else ()
             yield MeaningChange(self.id, entry.changed, kept)
@@ -444,7 +446,7 @@ class Questionnaire(NamedTuple):
 def matches(condition: Condition, facts: Facts) -> bool:
     """Return whether the facts meet a condition.
 
-    Each fact that the condition names must have one of the values it lists.
+    Each fact that the condition names must have one of the values listed for it there.
     """
     for fact, values in condition.items():  # noqa: SIM110 - all() takes twice as long
         if facts.get(fact) not in values:

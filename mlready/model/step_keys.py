@@ -51,7 +51,7 @@ def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
 def known_keys(questionnaire: Questionnaire) -> KeysView[str]:
     """Return the keys of all steps that the team did not write itself.
 
-    These are the next steps of questions, the hires and the confirmation.
+    These steps are the next steps of questions, the hires and the confirmation.
 
     Args:
         questionnaire: the questionnaire, with its questions and roles.
@@ -74,8 +74,8 @@ def next_key(keys: Iterable[str]) -> str:
     step by its key.
 
     Args:
-        keys: the keys of the steps in the answers file, and of what it keeps of earlier
-            answers.
+        keys: the keys of the steps in the answers file, and the keys of its earlier
+            answers, which include removed steps.
 
     """
     own = (key.removeprefix(EARLIER_STEP) for key in keys)
@@ -103,9 +103,10 @@ def _digest(text: str) -> str:
 def project_in_keys(name: str) -> str:
     """Return a project's name for keys: at most 24 lower-case letters and digits.
 
-    A name that must be shortened, or has letters other than Latin ones, or signs that
-    can be all that differs, as in "C++" and "C#", ends with a part of its digest, so
-    that two such names differ.
+    Some names could become equal in this way: names that must be shortened, that have
+    letters other than Latin ones, or that differ only by signs, such as "C++" and "C#".
+    For such a name the result ends with a part of the name's digest, so that different
+    names have different keys.
 
     Args:
         name: the project's name, as in an answers file; may be empty.

@@ -106,7 +106,10 @@ def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
 
 
 def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return which part of a sheet a file cannot keep, and what is expected, or ""."""
+    """Return which part of a sheet no file can contain, and what is expected.
+
+    Returns "" if there is no such part.
+    """
     for id_, text in sheet.background.items():
         if not is_blank(text) and not is_line(text):
             return f"background: {id_}: expected {WANTED_LINE}"

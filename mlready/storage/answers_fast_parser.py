@@ -111,7 +111,7 @@ def _text(data: bytes) -> str:
 
 
 def _mapping(pairs: str) -> dict[str, str] | None:
-    """Return a mapping on one line, None if there is none or a key is repeated."""
+    """Return the mapping on a line, None if there is none or a key is repeated."""
     found = _PAIR.findall(pairs)
     entry = {name: words or quoted for name, words, quoted in found}
     if "\\" in pairs:

@@ -156,7 +156,7 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 
 
 def _has_plan(sheet: AnswerSheet) -> bool:
-    """Return whether a sheet has background lines, steps or the time it took."""
+    """Return whether a sheet has background lines, steps or the duration."""
     return bool(sheet.background or sheet.steps or sheet.timing != NO_TIMING)
 
 
@@ -403,7 +403,7 @@ def _read_usual(raw: Mapping[str, str | Mapping[str, str]]) -> dict[str, Answer]
 
 
 def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
-    """Return an answer with remarks, None if it may be invalid."""
+    """Return an answer that is not only a level, None if it may be invalid."""
     level = None
     unknown = False
     remarks = {}

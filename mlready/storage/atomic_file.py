@@ -80,7 +80,7 @@ def exists(path: Path) -> bool:
 
 
 def bounded(stream: ReadableStream, limit: int = LIMIT) -> bytes:
-    """Read up to ``limit`` + 1 bytes, so that the caller sees if there are too many."""
+    """Read up to ``limit`` + 1 bytes, so that the caller can see an exceeded limit."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)
 
@@ -392,7 +392,7 @@ def _compare(target: Path, versions: set[Digest]) -> None:
 def _overwrite(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Overwrite the target in place; until that is done, keep a copy next to it."""
+    """Overwrite the target in place; keep a copy of the old content meanwhile."""
     handle = os.open(target, os.O_RDWR | _OPEN)
     with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - opens a handle
         old = _unchanged(stream, versions)

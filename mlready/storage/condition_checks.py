@@ -145,7 +145,7 @@ def _cycle_problem(
 
 
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
-    """Return, for each fact and question, the answers required before it is asked."""
+    """Map each fact and question to the answers that are required to ask for it."""
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
         for question in section["questions"]:

@@ -39,7 +39,7 @@ _TRIES = 100  # retries: another process may remove the lock file meanwhile
 
 
 class _Holder(NamedTuple):
-    """The process id and machine that a lock file names; 0 and "" if it names none."""
+    """The process id and machine in a lock file; 0 and "" if they are missing."""
 
     process: int
     host: str

@@ -50,7 +50,11 @@ def combined(
 
 
 def _once(*checks: list[Problem]) -> list[Problem]:
-    """Return the problems of checks; at each position only those of the first check."""
+    """Return the problems that checks found, without repeated ones.
+
+    If several checks found problems at the same position, only those of the first check
+    are returned.
+    """
     found: list[Problem] = []
     for problems in checks:
         places = {each[:3] for each in found}

@@ -80,7 +80,7 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
 
 
 def possible_values(document: Document) -> dict[str, frozenset[str]]:
-    """Map the id of each fact and question, and ``free.ROLE``, to its values."""
+    """Map the id of each fact and question, and ``free.ROLE``, to possible values."""
     names = _names(document)
     return {name: frozenset(each) for name, each in names.values.items()}
 

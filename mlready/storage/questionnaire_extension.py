@@ -230,7 +230,7 @@ class _Merge:
         )
 
     def _flat(self, path: KeyPath, listed: list[Entry]) -> list[Raw]:
-        """Return entries as plain data, and record where each part of them is from."""
+        """Return entries as plain data, and record the origin of each of the parts."""
         values = []
         for n, entry in enumerate(listed):
             here = (*path, n)
@@ -296,7 +296,7 @@ class _EntryList:
         return entry
 
     def _change(self, entry: Entry, raw: Raw, here: KeyPath) -> None:
-        """Change the given fields of an extended entry, and drop others."""
+        """Change the given fields of an extended entry; remove those under ``drop``."""
         own = self.merge.own
         self.merge.changed.add(entry.id)
         placed = _OWN if self.path[0] != "background" else ("drop",)

@@ -102,7 +102,7 @@ def _asked(raw: Raw) -> Iterator[tuple[str, Raw]]:
 
 
 def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
-    """Yield a problem for each level that repeats another, and whether it is an error.
+    """Yield a problem for each repeated level, and whether the problem is an error.
 
     The document may have errors.
     """
@@ -132,7 +132,7 @@ def _mappings(value: Any) -> list[Raw]:
 
 
 def _level_texts(value: Any) -> list[str]:
-    """Return the texts of all levels, [] if the file has something else there."""
+    """Return the texts of all levels, [] if the value is not a list of five texts."""
     levels = value if isinstance(value, list) and len(value) == len(LEVELS) else []
     return levels if all(isinstance(each, str) for each in levels) else []
 

@@ -135,7 +135,7 @@ def _is_in(value: Any, ids: Collection[str]) -> bool:
 
 
 def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) -> None:
-    """Remove texts and rules about removed entries, or that need their answers."""
+    """Remove texts and rules that are about removed entries or need their answers."""
     for question in _questions(lists):
         question.keep("wordings", lambda each: gone.isdisjoint(_condition(each)))
     for key in ("patterns", "contradictions", "in_short", "layers_in_short"):

@@ -250,7 +250,7 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether an invalid part may define names that do not occur in it."""
+    """Return whether an invalid part may define names that are not in its text."""
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)

@@ -135,7 +135,7 @@ def _kept_twice(
 
 
 def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
-    """Return whether a meeting includes the voice, or just this content, of a sheet."""
+    """Return whether a meeting includes the voice of a sheet, or its exact content."""
     return any(
         each.voice.is_same(sheet.voice) or each == as_kept(sheet)
         for each in meeting.voices
@@ -170,7 +170,8 @@ def other_projects(
     """Yield a problem for each point in time whose files name another project.
 
     The right project is the one that most points name; in a tie, the one named last.
-    Case, accents and punctuation do not matter, and a file may name none.
+    Case, accents and punctuation do not matter. A file that names no project is not a
+    problem.
 
     Args:
         points: the files of each point.

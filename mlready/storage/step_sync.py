@@ -83,7 +83,7 @@ class Known(NamedTuple):
 def known_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
-    """Return which keys of an export mean steps of these answers.
+    """Return the data that tell which step of these answers a key belongs to.
 
     Args:
         questionnaire: the questionnaire that was answered.

@@ -148,7 +148,7 @@ class StepRow(NamedTuple):
 
     @property
     def state(self) -> State:
-        """The meaning of the status; without a status, a date means that it is done."""
+        """The state of the step, according to its status or its done date."""
         return _state(self.status)
 
 
@@ -173,7 +173,7 @@ class _Row(NamedTuple):
     separator: str
 
     def cell(self, number: int) -> TableCell:
-        """Return a cell with its position; the first one has the number 0."""
+        """Return the cell with this number, from 0, and its position."""
         above, column = _begins(self.text, self.separator)[number]
         text = original_text(self.cells[number]).strip()
         return TableCell(text, self.line + above, column)
@@ -181,7 +181,7 @@ class _Row(NamedTuple):
 
 @lru_cache(maxsize=1)  # the cells of a row are asked for one after another
 def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
-    """Return the position of each cell: how many lines below the row, which column."""
+    """Return where each cell begins: lines below the row's first line, and column."""
     end = re.escape(separator)
     found, line, column = [], 0, 1
     for cell in re.finditer(rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)', row):
@@ -326,7 +326,11 @@ class _Reader:
         ]
 
     def _keys(self, row: _Row) -> dict[StepKey, TableCell]:
-        """Return the keys in a row: in a column of keys, the labels, or any cell."""
+        """Return the keys in a row, with their cells.
+
+        Keys are searched in the columns for keys, then in the labels, then in all
+        cells; the first search that finds a key counts.
+        """
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
         everything = [
@@ -339,7 +343,7 @@ class _Reader:
         return {StepKey("", each.text): each for each in own}
 
     def _value(self, row: _Row, field: Field) -> TableCell | None:
-        """Return the cell with the value of a field; record a problem if two differ."""
+        """Return the cell with a field's value; record a problem if cells differ."""
         cells = self._cells(row, field)
         for other in cells[1:]:
             if other.text.casefold() != cells[0].text.casefold():

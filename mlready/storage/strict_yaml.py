@@ -101,7 +101,7 @@ class _Reader:
         return Document(self.file, value, self.places)
 
     def _next(self) -> Any:
-        """Return the parser's next event; note a problem for an anchor or a tag."""
+        """Return the parser's next event; record an error for an anchor or a tag."""
         event: Any = next(self.events)
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor:
