@@ -271,7 +271,7 @@ def test_answers_too_old_on_the_given_day_fail_the_verdict_check(installed, clon
         ),
     ],
 )
-def test_traps_detect_commands_that_run_files_of_the_checkout(
+def test_trap_files_detect_commands_that_execute_files_of_the_checkout(
     tmp_path, tmp_path_factory, command
 ):
     traces = tmp_path_factory.mktemp("traces")
@@ -282,7 +282,7 @@ def test_traps_detect_commands_that_run_files_of_the_checkout(
     assert sorted(traces.iterdir()) != []
 
 
-def test_action_imports_and_runs_no_file_of_the_checkout(
+def test_action_neither_imports_nor_executes_files_of_the_checkout(
     installed, clone, tmp_path_factory
 ):
     traces = tmp_path_factory.mktemp("traces")
@@ -396,7 +396,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_commit_mode_runs_no_command_in_the_name_of_a_document(installed, clone, name):
+def test_commit_mode_does_not_execute_shell_code_in_a_document_file_name(
+    installed, clone, name
+):
     write(clone, name, DOCUMENT)
     write(clone, "other.md", "x\n")
     run("git add -A && git commit -qm name && git push -q", clone, **GIT_IDENTITY)
@@ -414,7 +416,7 @@ def test_commit_mode_runs_no_command_in_the_name_of_a_document(installed, clone,
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_validation_runs_no_command_in_the_name_of_an_answers_file(
+def test_validation_does_not_execute_shell_code_in_an_answers_file_name(
     installed, clone, name
 ):
     shutil.move(clone / "mlready.yaml", clone / name)
@@ -426,7 +428,7 @@ def test_validation_runs_no_command_in_the_name_of_an_answers_file(
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_no_step_runs_a_command_in_the_name_of_an_answers_file(installed, clone):
+def test_no_action_step_executes_shell_code_in_an_answers_file_name(installed, clone):
     name = "-q$(touch owned)`touch owned` *;::error::x.md"
     shutil.move(clone / "mlready.yaml", clone / name)
     write(clone, "README.md", DOCUMENT)
@@ -467,7 +469,7 @@ def test_action_input_names_answers_files_of_several_voices_one_per_line(
     assert "go ahead" in (clone / "README.md").read_text(encoding="utf-8")
 
 
-def test_action_refuses_an_answers_file_outside_of_the_checkout_among_several(
+def test_action_refuses_several_answers_files_if_one_is_outside_the_checkout(
     installed, clone
 ):
     for outside in ("/etc/hostname", ".git/config"):
@@ -479,7 +481,9 @@ def test_action_refuses_an_answers_file_outside_of_the_checkout_among_several(
 
 
 @pytest.mark.parametrize("name", ["$(touch${IFS}owned)", "-qevil", "a;touch,owned"])
-def test_commit_mode_runs_no_command_in_the_name_of_a_branch(installed, clone, name):
+def test_commit_mode_does_not_execute_shell_code_in_a_branch_name(
+    installed, clone, name
+):
     run(["git", "update-ref", f"refs/heads/{name}", "HEAD"], clone)
     run(["git", "symbolic-ref", "HEAD", f"refs/heads/{name}"], clone)
     run("git config push.autoSetupRemote true", clone)
@@ -571,7 +575,7 @@ def test_action_never_runs_its_inputs_as_code(installed, clone, inputs):
         ),
     ],
 )
-def test_file_contents_are_never_taken_for_github_runner_commands(
+def test_file_contents_are_never_interpreted_as_github_runner_commands(
     installed, clone, file, text
 ):
     write(clone, file, text)

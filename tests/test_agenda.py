@@ -37,7 +37,7 @@ def agenda_of(*said: AnswerSheet) -> Agenda:
     return agenda(KICKOFF, combine(KICKOFF, said))
 
 
-def test_voices_that_agree_have_nothing_to_settle():
+def test_agenda_is_empty_if_all_voices_agree():
     assert agenda_of(*voices()) == Agenda((), (), ())
 
 
@@ -62,7 +62,7 @@ def test_fact_that_decides_which_questions_are_asked_comes_first():
     assert found.items[0].id == "approach"
 
 
-def test_fact_on_missing_people_is_on_the_agenda_if_it_decides_the_first_hire():
+def test_question_who_is_missing_is_on_the_agenda_if_it_decides_the_first_hire():
     found = agenda_of(*voices(profile={"hands": "nobody"}))
     (item,) = found.items
     hires = [each.advice.first_hire for each in item.outcomes]
@@ -71,7 +71,7 @@ def test_fact_on_missing_people_is_on_the_agenda_if_it_decides_the_first_hire():
     assert {each.id if each else "" for each in hires} == {"ml", ""}
 
 
-def test_claims_of_a_single_voice_are_on_the_agenda():
+def test_answers_that_a_second_voice_must_confirm_are_on_the_agenda():
     found = agenda(KICKOFF, READY)
 
     assert {each.reason for each in found.items} == {AgendaReason.CLAIM}
@@ -79,7 +79,7 @@ def test_claims_of_a_single_voice_are_on_the_agenda():
     assert found.others == ()
 
 
-def test_open_question_is_on_the_agenda_if_its_answer_changes_the_advice():
+def test_open_question_is_on_the_agenda_if_an_answer_could_change_the_advice():
     open_ = {"MOV-00": Answer(unknown=True)}
     sheet = READY._replace(answers={**READY.answers, **open_})
     found = agenda_of(*voices(sheet=sheet))
@@ -103,7 +103,7 @@ def test_questions_that_change_the_advice_only_together_are_listed_together():
 
 
 @pytest.mark.parametrize("minutes", [MEETING, 7, 0])
-def test_items_beyond_the_time_of_the_meeting_are_listed_separately(minutes):
+def test_agenda_items_that_do_not_fit_the_meeting_time_are_listed_separately(minutes):
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     sheet = combine(KICKOFF, voices(dict.fromkeys(wholes, Answer(0))))
     whole, found = agenda(KICKOFF, sheet, 10_000), agenda(KICKOFF, sheet, minutes)
@@ -113,7 +113,7 @@ def test_items_beyond_the_time_of_the_meeting_are_listed_separately(minutes):
     assert len(whole.items) >= len(wholes)
 
 
-def test_items_that_a_meeting_settled_are_not_on_the_agenda_again():
+def test_agenda_leaves_out_items_that_an_earlier_meeting_resolved():
     ana, bo = voices({"MOV-00": Answer(0), "COL-00": Answer(0)})
     answers = {**READY.answers, "COL-00": Answer()}
     room = READY._replace(

@@ -85,7 +85,7 @@ def test_agenda_matches_its_golden_file(golden):
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_difference_is_shown_with_voices_notes_and_the_advice_for_each_answer(write):
+def test_agenda_shows_who_differs_with_notes_and_the_advice_for_each_answer(write):
     text = " ".join(words(re.sub("<[^>]*>", "", write(disagreeing()))))
 
     assert "Bo the one who pays" in text
@@ -94,7 +94,7 @@ def test_difference_is_shown_with_voices_notes_and_the_advice_for_each_answer(wr
     assert "mend Move and store first" in text
 
 
-def test_difference_that_changes_no_advice_is_shown_on_one_line():
+def test_agenda_shows_a_difference_that_does_not_change_the_advice_on_one_line():
     text = markdown_agenda(disagreeing())
     lines = [line for line in text.splitlines() if "COL-03" in line]
 
@@ -102,7 +102,7 @@ def test_difference_that_changes_no_advice_is_shown_on_one_line():
     assert lines[0].startswith("- ")
 
 
-def test_agenda_of_one_voice_lists_claims_that_need_a_second_voice():
+def test_agenda_of_one_voice_lists_answers_that_a_second_voice_must_confirm():
     text = markdown_agenda(of(BO))
 
     assert "A yes needs a second person who says so." in text
@@ -110,7 +110,7 @@ def test_agenda_of_one_voice_lists_claims_that_need_a_second_voice():
     assert "\nSaid so far" not in text
 
 
-def test_number_of_people_is_on_the_agenda_if_it_decides_the_first_hire():
+def test_disputed_number_of_people_is_on_the_agenda_if_the_first_hire_depends_on_it():
     ana = answered_by(example("stilts"), "Ana", "data_engineer")
     bo = answered_by(example("stilts"), "Bo", "owner")
     bo = bo._replace(available={**bo.available, "data_engineer": 9.0})
@@ -122,7 +122,7 @@ def test_number_of_people_is_on_the_agenda_if_it_decides_the_first_hire():
     assert "**Who can settle it:** whoever knows." in text
 
 
-def test_open_question_is_shown_with_the_levels_to_choose_from():
+def test_agenda_shows_an_open_question_with_the_levels_to_choose_from():
     unknown = Answer(unknown=True)
     text = markdown_agenda(of(with_answers(ANA, MOV_00=unknown, MOV_01=unknown)))
     _, _, point = text.partition("(MOV-00)")
@@ -134,12 +134,12 @@ def test_open_question_is_shown_with_the_levels_to_choose_from():
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_of_voices_that_agree_says_that_nothing_has_to_be_settled(write):
+def test_agenda_of_voices_that_agree_says_that_no_difference_has_to_be_resolved(write):
     assert "Nothing has to be settled" in write(of(ANA, BO))
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_points_beyond_the_time_of_the_meeting_are_listed_with_their_time(write):
+def test_agenda_says_which_items_do_not_fit_into_30_minutes(write):
     lowest = {id_: Answer(level=0) for id_ in example("ready").answers}
     text = write(of(ANA._replace(answers=lowest), BO))
     found = re.search(r"(\d+) minutes. What decides most comes first.", text)
@@ -165,7 +165,7 @@ def test_html_agenda_has_the_same_words_as_the_markdown_agenda(name):
     assert sorted(words(page)) == sorted(words(document))
 
 
-def test_html_agenda_allows_its_own_styles_only_and_loads_nothing():
+def test_html_agenda_permits_only_the_styles_in_the_page_and_loads_no_resource():
     page = html_agenda(disagreeing())
     elements = Parsed(page).elements
     policies = [
@@ -232,7 +232,7 @@ def test_text_from_users_adds_no_block_to_a_markdown_agenda(text: str):
         pytest.param(Verdict, "verdicts", id="verdicts"),
     ],
 )
-def test_each_phrase_key_of_the_agenda_has_words_in_its_template(keys, table):
+def test_agenda_template_has_a_text_for_each_phrase_key(keys, table):
     found = Words("_agenda_words.j2", str, {}).table(table)
 
     assert found.keys() == {key.value for key in keys}

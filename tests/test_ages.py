@@ -60,17 +60,17 @@ def the(text: str) -> Day:
         ("2026-01-01", "365 days", "2027-01-01"),
     ],
 )
-def test_period_ends_on_the_right_day_of_the_calendar(day, stands_for, last):
+def test_expiry_period_ends_on_the_right_calendar_day(day, stands_for, last):
     assert str(last_day(the(day), stands_for)) == last
 
 
 @pytest.mark.parametrize("stands_for", ["", "for ever"])
-def test_answer_without_a_period_is_always_valid(stands_for):
+def test_answer_without_an_expiry_period_is_always_valid(stands_for):
     assert last_day(the("2026-01-01"), stands_for) is None
 
 
 @given(DATES, st.integers(1, 999))
-def test_days_and_weeks_are_counted_as_the_calendar_of_python_does(day, number):
+def test_expiry_periods_in_days_and_weeks_agree_with_the_datetime_module(day, number):
     assert str(last_day(the(str(day)), f"{number} days")) == str(
         day + timedelta(number)
     )
@@ -84,12 +84,12 @@ def test_days_and_weeks_are_counted_as_the_calendar_of_python_does(day, number):
     ["", "March", "2026-3-1", "2026-02-29", "2026-13-01", "2026-00-10", "0000-01-01",
      "2026-01-01T10:00", " 2026-01-01", "\u0662\u0660\u0662\u0666-01-01"],
 )  # fmt: skip
-def test_invalid_date_is_not_read(text):
+def test_parsing_an_invalid_date_returns_none(text):
     assert day_of(text) is None
 
 
 @given(DATES)
-def test_each_valid_date_is_read(day):
+def test_every_valid_date_is_parsed(day):
     assert str(day_of(str(day))) == str(day)
 
 
@@ -105,7 +105,7 @@ def test_each_valid_date_is_read(day):
         ("2025-12-31", "2026-02-28", "2 months"),
     ],
 )
-def test_age_is_given_in_whole_units(day, on, age):
+def test_age_of_an_answer_is_given_in_whole_units(day, on, age):
     assert age_in_words(the(day), the(on)) == age
 
 
@@ -231,7 +231,7 @@ def test_answers_that_are_too_old_do_not_confirm_a_ready_verdict(sheets, confirm
     assert result.staffing.ml_vacancy == "claimed" or confirmed
 
 
-def test_vacancy_waits_if_the_answer_on_who_is_missing_is_too_old():
+def test_ml_vacancy_stays_closed_if_the_answer_to_who_is_missing_is_too_old():
     result = assessed(said("Ana"), said("Bo", "2026-06-01"))
 
     assert [claim.id for claim in result.confirmation.unconfirmed] == ["hands"]
@@ -242,7 +242,7 @@ def test_vacancy_waits_if_the_answer_on_who_is_missing_is_too_old():
     )
 
 
-def test_answers_that_are_too_old_keep_levels_but_not_their_evidence():
+def test_answers_that_are_too_old_keep_their_levels_but_lose_their_evidence():
     sheets = [said("Ana", "2025-11-01"), said("Bo", "2025-11-01")]
     before, after = assessed(*sheets, on=""), assessed(*sheets)
 
@@ -347,7 +347,7 @@ def is_not_better(one: Assessment, other: Assessment) -> bool:
 
 @settings(max_examples=25)
 @given(dated(), st.dates(date(2026, 11, 1), date(2028, 1, 1)), st.integers(0, 900))
-def test_later_date_of_the_report_never_makes_a_verdict_better(sheets, day, days):
+def test_later_report_date_never_improves_the_verdict(sheets, day, days):
     first = assessed(*sheets, on=str(day))
     later = assessed(*sheets, on=str(day + timedelta(days)))
 
@@ -372,7 +372,7 @@ def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
 
 @settings(max_examples=25)
 @given(dated(), st.data(), st.integers(0, 900))
-def test_older_date_of_an_answer_never_makes_a_verdict_better(sheets, data, days):
+def test_older_answer_date_never_improves_the_verdict(sheets, data, days):
     number = data.draw(st.integers(0, len(sheets) - 1))
     aged = [*sheets[:number], older(sheets[number], days), *sheets[number + 1 :]]
 
@@ -381,7 +381,7 @@ def test_older_date_of_an_answer_never_makes_a_verdict_better(sheets, data, days
 
 @pytest.mark.parametrize("redacted", [True, False])
 @pytest.mark.parametrize("anonymised", [True, False])
-def test_hiding_names_and_dates_does_not_change_which_answers_are_too_old(
+def test_redaction_and_anonymity_do_not_change_which_answers_are_too_old(
     redacted, anonymised
 ):
     sheets = [said("Ana", "2026-01-01"), said("Bo", "2026-01-01")]
@@ -409,14 +409,14 @@ def test_documents_list_answers_that_are_too_old_and_the_roles_to_ask():
         )
 
 
-def test_recruiter_learns_that_a_vacancy_rests_on_old_answers():
+def test_recruiter_page_says_that_a_vacancy_is_based_on_answers_that_are_too_old():
     sheet = example("stilts")._replace(voice=Voice("Ana", date="2026-01-10"))
     page = markdown(assess(KICKOFF, sheet, TODAY), TODAY, Reader.RECRUITER)
 
     assert "answers behind this are too old to rely on, the oldest: 10 months." in page
 
 
-def test_role_is_asked_again_for_its_answers_that_are_too_old():
+def test_role_is_asked_a_question_again_if_the_answers_of_all_voices_are_too_old():
     sheet = combine(KICKOFF, [said("Ana"), said("Bo", dates={"AIM-02": "2025-01-01"})])
     both_old = combine(
         KICKOFF,
@@ -516,7 +516,7 @@ def test_answers_agreed_before_a_meeting_keep_their_earliest_date():
     assert not result.confirmation.verdict
 
 
-def test_list_answered_later_adds_to_the_earlier_answers_of_the_same_voice():
+def test_question_list_updates_only_the_listed_answers_of_the_same_voice():
     old = said("Ana", "2026-01-01")
     again = AnswerSheet(
         "kickoff",
@@ -539,7 +539,7 @@ def test_list_answered_later_adds_to_the_earlier_answers_of_the_same_voice():
 @pytest.mark.parametrize(
     "stands_for", ["soon", "0 months", "6", "six months", "1.5 years", "-1 days"]
 )
-def test_unreadable_period_is_refused_with_its_position(stands_for):
+def test_invalid_expiry_period_is_refused_with_its_position(stands_for):
     path = ROOT / "tests" / "data" / "small.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     place = next(n for n, line in enumerate(lines) if line.strip() == "- id: COL-01")

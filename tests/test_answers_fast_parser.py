@@ -184,7 +184,7 @@ def schema_problems(raw: Mapping[str, Any]) -> list[Any]:
     return list(schema_validation.problems(document, "answers"))
 
 
-def test_content_with_every_key_of_an_answers_file_is_well_formed():
+def test_content_that_has_every_key_of_an_answers_file_is_well_formed():
     assert is_well_formed(WHOLE)
     assert schema_problems(WHOLE) == []
 
@@ -265,7 +265,7 @@ def test_content_with_one_invalid_value_is_not_well_formed(path, value):
     assert schema_problems(raw) != []
 
 
-def test_every_key_of_an_answer_is_the_name_of_its_field_except_old_keys_of_the_date():
+def test_answer_keys_equal_field_names_except_two_former_keys_for_the_date():
     assert {*TEXTS.values()} <= {*Answer._fields}
     assert {key: TEXTS[key] for key in TEXTS if TEXTS[key] != key} == {
         "on": "date",
@@ -273,7 +273,7 @@ def test_every_key_of_an_answer_is_the_name_of_its_field_except_old_keys_of_the_
     }
 
 
-def test_keys_of_people_and_background_from_voices_have_prefixes(small):
+def test_prefixed_keys_hold_what_each_voice_said_on_people_and_background(small):
     text = (
         "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
         "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"
@@ -327,7 +327,9 @@ def plan_of(part: str, value: object) -> dict[str, object]:
         ),
     ],
 )
-def test_valid_background_steps_and_time_are_read_without_the_schema(part, value):
+def test_fast_parser_accepts_valid_background_lines_steps_and_interview_time(
+    part, value
+):
     raw = plan_of(part, value)
     assert is_well_formed(raw)
     assert schema_problems(raw) == []
@@ -363,7 +365,9 @@ def test_valid_background_steps_and_time_are_read_without_the_schema(part, value
         pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
     ],
 )
-def test_invalid_background_steps_and_time_are_left_to_the_schema(part, value):
+def test_fast_parser_leaves_invalid_background_lines_steps_and_times_to_the_schema(
+    part, value
+):
     raw = plan_of(part, value)
     assert not is_well_formed(raw)
     assert schema_problems(raw) != []

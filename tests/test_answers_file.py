@@ -389,26 +389,28 @@ LINE = "expected one line of text, at most 400 characters"
         ),
     ],
 )
-def test_wrong_background_and_steps_are_reported_with_their_position(
+def test_invalid_background_lines_and_steps_are_reported_with_their_position(
     small, text, message
 ):
     assert refusal(f"{HEAD}{text}\n", small) == f"a.yaml:{message}"
 
 
-def test_empty_slots_of_background_and_steps_count_as_absent(small):
+def test_keys_without_values_in_background_steps_and_interview_count_as_absent(small):
     text = (
         f"{HEAD}background: {{promise: }}\nsteps: {{vendor: {{owner: }}}}\ninterview:\n"
     )
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
-def test_background_line_may_be_folded_in_the_file(small):
+def test_background_line_may_be_a_folded_yaml_text(small):
     text = f"{HEAD}background:\n  promise: >\n    A pilot,\n    by March\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.background == {"promise": "A pilot, by March"}
 
 
-def test_background_steps_and_time_are_written_in_their_places_in_the_file(small):
+def test_background_lines_steps_and_interview_time_are_written_in_the_fixed_order(
+    small,
+):
     sheet = SHEET._replace(
         background={"reader": "Ines, COO", "promise": "A pilot"},
         steps={
@@ -466,7 +468,7 @@ def test_background_steps_and_time_are_written_in_their_places_in_the_file(small
         ),
     ],
 )
-def test_writing_refuses_background_and_steps_that_could_not_be_read(
+def test_writing_refuses_background_lines_and_steps_that_reading_would_refuse(
     small, sheet, message
 ):
     with pytest.raises(StorageError) as caught:
@@ -883,7 +885,7 @@ def test_written_answer_sheet_is_read_back_unchanged(small, sheet):
 
 
 @given(SHEETS)
-def test_both_parsers_read_the_same_from_a_written_answer_sheet(small, sheet):
+def test_fast_parser_and_yaml_reader_agree_on_a_written_answer_sheet(small, sheet):
     text = dump(sheet, small)
     with_tab = f"{text}#\t\n"  # the fast parser leaves such files to the YAML reader
     assert answers_fast_parser.read(with_tab.encode()) is None
@@ -967,7 +969,7 @@ def test_invisible_characters_are_written_as_escapes(small):
         ),
     ],
 )
-def test_comments_that_saving_the_file_would_lose_are_found(small, text, lines):
+def test_comments_that_would_be_lost_by_saving_the_file_are_found(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 

@@ -125,7 +125,7 @@ def test_questions_changed_since_they_were_answered_are_asked_again(
         )
 
 
-def test_answers_with_a_level_that_kept_its_meaning_still_count(
+def test_answer_still_counts_if_a_new_version_kept_the_meaning_of_its_level(
     tmp_path: Path,
 ) -> None:
     kept = "changed: 2\n    kept_levels: [2, 3]"
@@ -448,7 +448,7 @@ def test_answers_count_if_neither_questionnaire_changed_their_meaning(
     assert warning == (f"{expected} 'earlier'" if said else "")
 
 
-def test_answers_to_what_is_switched_off_are_kept_but_not_counted(
+def test_answers_to_questions_that_are_switched_off_are_kept_but_not_counted(
     ours: Questionnaire,
 ) -> None:
     text = (

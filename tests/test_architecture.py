@@ -145,7 +145,7 @@ def test_modules_have_no_import_cycle() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_functions_import_only_modules_that_are_not_loaded_anyway(
+def test_function_does_not_import_modules_that_its_module_already_loads(
     module: Path,
 ) -> None:
     functions = [
@@ -220,7 +220,7 @@ def code_lines(module: Path) -> list[tuple[int, str]]:
     ]
 
 
-def test_no_six_lines_of_code_are_in_two_places() -> None:
+def test_no_six_consecutive_lines_of_code_are_repeated() -> None:
     places: dict[tuple[str, ...], list[str]] = {}
     for module in MODULES:
         lines = code_lines(module)

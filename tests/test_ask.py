@@ -159,7 +159,7 @@ def _with_what_was_asked(found: ShortList, sheet: AnswerSheet) -> AnswerSheet:
     return found.sheet._replace(profile=known)
 
 
-def test_question_list_has_the_wording_for_the_team():
+def test_question_list_uses_the_wording_that_fits_the_facts_about_the_team():
     sheet = answered_by(example("ready"), "Bo", "owner")._replace(
         profile={**example("ready").profile, "approach": "pretrained"}
     )

@@ -229,7 +229,7 @@ def keyboard_interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_new_file_whose_mode_cannot_be_read_is_removed(monkeypatch, tmp_path):
+def test_new_file_is_removed_if_its_mode_cannot_be_read(monkeypatch, tmp_path):
     def fstat(_handle: int) -> os.stat_result:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -347,7 +347,7 @@ def test_save_refuses_a_file_that_changed_since_it_was_read(here, last, theirs):
 
 
 @pytest.mark.parametrize("edits", [1, 2])
-def test_last_version_of_another_program_survives_a_save_at_the_same_time(
+def test_version_that_another_program_saves_during_a_save_is_kept(
     here, monkeypatch, edits
 ):
     path, saved = Path("a.yaml"), list[bytes]()
@@ -494,7 +494,7 @@ def test_new_file_is_written_where_its_mode_cannot_be_set(here, monkeypatch, mis
         ),
     ],
 )
-def test_name_of_a_backup_copy_is_cut_only_as_far_as_needed(
+def test_name_of_a_backup_copy_is_shortened_only_as_far_as_needed(
     here, monkeypatch, length, expected
 ):
     monkeypatch.setattr(platform_support, "longest_name", lambda _: 255)
@@ -551,7 +551,9 @@ def test_second_lock_on_the_same_file_is_refused(here):
     assert contents(here) == {}
 
 
-def test_killed_write_keeps_the_old_file_and_the_next_lock_removes_its_leftovers(here):
+def test_killed_write_keeps_the_old_file_and_the_next_lock_removes_temporary_files(
+    here,
+):
     Path("a.yaml").write_bytes(b"old")
     with run_python(DIE_WHILE_WRITING) as first:
         first.communicate()
@@ -582,7 +584,9 @@ def test_lock_removes_only_temporary_files_of_the_locked_file(here, name):
     assert contents(here) == {name: b"theirs"}
 
 
-def test_lock_on_a_file_name_with_brackets_removes_only_its_temporary_files(here):
+def test_lock_on_a_file_name_with_brackets_removes_only_temporary_files_of_that_file(
+    here,
+):
     Path(".a.yaml.0123abcd.mlready-draft").touch()
     Path(".[a].yaml.0123abcd.mlready-draft").touch()
     lock_and_release(Path("[a].yaml"))
@@ -662,7 +666,7 @@ def test_lock_refuses_a_path_that_save_cannot_write(here, name, reason):
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-def test_copy_that_cannot_be_removed_does_not_stop_the_next_save(
+def test_next_save_succeeds_if_a_backup_copy_cannot_be_removed(
     tmp_path, monkeypatch, times
 ):
     path = tmp_path / "a.yaml"

@@ -139,7 +139,7 @@ def test_agenda_page_fits_the_window_and_has_no_accessibility_violations(
     assert Axe().run(page).response["violations"] == []
 
 
-def test_points_of_the_agenda_are_not_split_between_printed_sheets(opened):
+def test_agenda_items_are_not_split_between_printed_sheets(opened):
     page = opened("agenda.html", html_agenda(assess(KICKOFF, VOICES["one person"])))
     sheets = printed_sheets(page)
     begun = [sheet.count("Said so far:") for sheet in sheets]

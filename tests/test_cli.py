@@ -350,7 +350,7 @@ def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run)
     )
 
 
-def test_validate_and_report_count_the_same_answers(run):
+def test_validate_and_report_print_the_same_number_of_answers(run):
     text = GOOD.replace("COL-01: 3", "COL-01: 3, MOV-01: unknown")
     Path("a.yaml").write_text(text, encoding="utf-8")
     validated = run("validate", "a.yaml", "-q", SMALL)
@@ -360,7 +360,7 @@ def test_validate_and_report_count_the_same_answers(run):
     assert validated.err == f"a.yaml: {FINE}\n"
 
 
-def test_validate_lists_what_each_file_leaves_open(run):
+def test_validate_lists_the_open_questions_of_each_file(run):
     text = "profile: {headcount: 5, approach: train, available: {analyst: 1}}\n"
     Path("a.yaml").write_text(f"{GOOD}background: {{reader: Ines}}\n{text}", "utf-8")
     Path("b.yaml").write_text(GOOD.replace("COL-01", "ABC-01"), encoding="utf-8")
@@ -381,7 +381,7 @@ def test_validate_lists_what_each_file_leaves_open(run):
     )
 
 
-def test_validate_says_that_nothing_is_open(run):
+def test_validate_says_if_no_question_is_open(run):
     Path("a.yaml").write_text(f"{GOOD}ask: COL-01\n", encoding="utf-8")
     done = run("validate", "a.yaml", "-q", SMALL, "--open")
     assert done == Done(0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 answered\n")
@@ -400,7 +400,7 @@ def test_details_of_an_express_file_are_not_listed_as_open(run):
     assert details.isdisjoint(id_ for _, id_ in listed)
 
 
-def test_interview_of_the_core_and_of_everything_at_once_is_refused(run):
+def test_interview_refuses_the_options_express_and_all_together(run):
     done = run("interview", "--express", "--all")
     text = "--express asks only the core, --all everything; choose one"
     assert done == Done(2, "", f"mlready: {text}\n")

@@ -106,7 +106,7 @@ def ids(questions) -> set[str]:
         pytest.param(Answer(1), Answer(1, accepted="x"), False, id="accepted, not up"),
     ],
 )
-def test_higher_answer_needs_new_evidence(
+def test_raised_answer_is_marked_as_unproven_unless_the_evidence_is_new(
     before: Answer, after: Answer, *, claimed: bool
 ):
     found = changed(
@@ -125,7 +125,7 @@ def test_higher_answer_needs_new_evidence(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies now"),
     ],
 )
-def test_answer_change_gives_the_difference_of_the_levels(
+def test_change_of_an_answer_is_the_difference_of_its_levels(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
@@ -173,7 +173,7 @@ def test_step_is_overdue_after_its_due_date(step: PlanStep, date: str, *, overdu
     assert StepChange("x", None, "", None, step, step).overdue(date) is overdue
 
 
-def test_step_whose_answer_is_only_claimed_is_not_done():
+def test_step_is_not_done_while_its_raised_answer_has_no_evidence():
     steps = {"MOV-01": OPEN}
     old = answering(STILTS, MOV_01=Answer(1))._replace(steps=steps)
     claimed = changed(old, answering(old, MOV_01=Answer(3)))
@@ -186,7 +186,7 @@ def test_step_whose_answer_is_only_claimed_is_not_done():
     assert states == [[StepState.SAME], [StepState.DONE]]
 
 
-def test_step_whose_answer_was_high_enough_before_is_unchanged():
+def test_step_is_unchanged_if_its_answer_was_high_enough_before():
     old = answering(STILTS, MOV_01=Answer(3, note="x"))._replace(steps={"MOV-01": OPEN})
     found = changed(old, old)
 
@@ -208,7 +208,7 @@ def test_done_step_keeps_the_text_of_the_level_at_which_it_was_planned():
     assert steps[0].what == steps[1].what != ""
 
 
-def test_exit_test_of_a_layer_closes_the_vacancy_for_it():
+def test_vacancy_for_a_layer_closes_when_the_layer_is_good_enough():
     hires = the_year().comparison.hires
 
     assert [(each.role.id, each.was, each.now) for each in hires] == [
@@ -227,7 +227,7 @@ def test_exit_test_of_a_layer_closes_the_vacancy_for_it():
         pytest.param({"AGG": 1}, {}, HireReason.FINISHED, id="layer holds"),
     ],
 )
-def test_vacancy_change_of_the_analyst_has_a_reason(
+def test_comparison_gives_the_reason_for_a_change_of_the_analyst_vacancy(
     old: dict[str, int], new: dict[str, int], reason: HireReason
 ):
     found = changed(*(_with_layers(each) for each in (old, new)))
@@ -245,7 +245,7 @@ def test_vacancy_change_of_the_analyst_has_a_reason(
         pytest.param({}, {"hands": "nobody"}, HireReason.HELD, id="nobody is missing"),
     ],
 )
-def test_vacancy_change_without_a_layer_change_has_a_reason(
+def test_comparison_gives_the_reason_for_a_vacancy_change_if_no_layer_changed(
     old: dict[str, int], new: dict[str, int], reason: HireReason
 ):
     sheet = _with_layers({"AGG": 1})
@@ -268,7 +268,7 @@ def _only(values: Mapping[str, Any], keys: Container[str]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key in keys}
 
 
-def test_second_voice_opens_the_vacancy_that_waited_for_it():
+def test_ml_vacancy_opens_once_a_second_voice_confirms_the_answers():
     alone = answered_by(example("ready"), "Ana", "data_engineer")
     both = combine(KICKOFF, [alone, answered_by(example("ready"), "Bo", "owner")])
     (hire,) = changed(alone, both).hires
@@ -314,7 +314,7 @@ def test_setback_ends_only_when_the_verdict_is_as_good_again():
     assert [(each.at, each.until) for each in found.setbacks] == [(1, 3), (2, 3)]
 
 
-def test_verdict_can_fall_while_all_layers_stay_good_enough():
+def test_verdict_can_get_worse_while_all_layers_stay_good_enough():
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-01-01")
     both = combine(KICKOFF, [ana, answered_by(ana, "Bo", "owner", date="2026-01-01")])
     found = timeline(KICKOFF, [point(both, "2026-01-01"), point(ana, "2026-02-01")])
@@ -333,7 +333,7 @@ def test_details_whose_level_fell_come_before_the_layer_as_a_whole():
     assert found == ["MOV-01", "MOV-00"]
 
 
-def test_step_done_between_two_points_counts_even_if_missing_from_the_last_file():
+def test_step_done_between_two_dates_counts_even_if_the_last_file_lacks_the_step():
     sheets = [
         answered_by(STILTS._replace(steps=steps), "Ana", date=f"2026-0{month}-01")
         for month, steps in enumerate(
@@ -348,7 +348,7 @@ def test_step_done_between_two_points_counts_even_if_missing_from_the_last_file(
 
 @given(st.permutations(range(12)))
 @settings(max_examples=5)
-def test_order_of_dated_points_does_not_matter(order: list[int]):
+def test_order_of_the_sources_does_not_matter_if_all_have_dates(order: list[int]):
     shuffled = [points()[each] for each in order]
 
     assert timeline(KICKOFF, shuffled, TODAY) == the_year()
@@ -362,7 +362,7 @@ def test_order_of_dated_points_does_not_matter(order: list[int]):
         pytest.param(["2026-01-01"] * 2, [0, 1], Ordering.TIED, id="the same date"),
     ],
 )
-def test_points_without_dates_keep_the_order_of_the_command_line(
+def test_points_in_time_without_dates_keep_the_order_of_the_command_line(
     dates: list[str], order: list[int], ordering: Ordering
 ):
     named = [
@@ -451,7 +451,7 @@ def test_question_that_both_versions_have_is_not_listed_as_new():
     assert [each.question.id for each in found.comparison.answers] == ["MOV-03"]
 
 
-def test_hidden_texts_do_not_change_which_answers_are_claimed():
+def test_hiding_notes_does_not_change_which_raised_answers_lack_evidence():
     ages = [point(sheet, sheet.voice.date) for sheet in year()]
 
     def hide(sheet: AnswerSheet) -> AnswerSheet:

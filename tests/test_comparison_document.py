@@ -62,14 +62,14 @@ def the_year() -> Timeline:
     return timeline(KICKOFF, points(), TODAY)
 
 
-def test_comparison_lists_a_confirmation_that_has_an_owner():
+def test_comparison_lists_the_confirmation_step_if_somebody_owns_it():
     taken = {**example("stilts").steps, "confirms": PlanStep("", "Bo")}
     found = between(example("stilts"), example("stilts")._replace(steps=taken))
 
     assert "*Bo*: Have somebody else confirm" in markdown_comparison(found)
 
 
-def test_interviews_of_the_same_day_are_told_apart_by_their_files():
+def test_interviews_of_the_same_day_are_named_by_their_files():
     sheet = answered_by(example("stilts"), "Ana")
     old, new = (
         each._replace(voice=each.voice._replace(date="2026-03-01"))
@@ -107,7 +107,7 @@ def test_story_of_a_year_contains_each_important_change(
     assert expected in story(markdown_comparison(the_year))
 
 
-def test_story_names_no_code_and_no_score(the_year: Timeline):
+def test_story_of_a_year_contains_no_question_id_and_no_score(the_year: Timeline):
     assert (
         re.findall(r"[A-Z]{3}-\d\d|\d\.\d", story(markdown_comparison(the_year))) == []
     )
@@ -124,7 +124,7 @@ def test_story_of_two_teams_has_at_most_250_words(apart: int):
 
 @settings(max_examples=10, phases=(Phase.explicit, Phase.generate))
 @given(sheets_of_voices(), sheets_of_voices(), sheets_of_voices())
-def test_any_answers_give_a_short_story_and_valid_data(
+def test_comparison_of_random_answers_is_short_and_has_valid_json(
     one: AnswerSheet, two: AnswerSheet, three: AnswerSheet
 ):
     found = between(one, two, three, date=TODAY)
@@ -185,7 +185,7 @@ def test_setback_that_lasts_is_listed_before_one_that_has_ended():
     assert text.index("seen on 1 April") < text.index("seen on 1 February")
 
 
-def test_setback_is_not_explained_by_a_note_that_was_there_before():
+def test_setback_is_not_explained_by_an_unchanged_note():
     old = example("stilts")
     answers = {
         id_: Answer(3, note="all the depots report every night") for id_ in old.answers
@@ -198,7 +198,7 @@ def test_setback_is_not_explained_by_a_note_that_was_there_before():
     assert "depots" not in story(text)
 
 
-def test_change_from_no_ml_needed_is_called_different_not_better_or_worse():
+def test_change_from_verdict_no_ml_needed_is_called_different():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 
@@ -226,7 +226,9 @@ def test_overdue_step_is_reported_even_if_nothing_changed():
         pytest.param(HirePhrase, ["hire_by", "why_by"], id="hires"),
     ],
 )
-def test_each_phrase_key_of_a_comparison_has_words(keys, tables: list[str], the_year):
+def test_comparison_template_has_a_text_for_each_phrase_key(
+    keys, tables: list[str], the_year
+):
     found = {"story": None, "timeline": the_year, "questionnaire": KICKOFF}
     words = Words("_comparison_words.j2", str, found)
 
@@ -361,7 +363,7 @@ def test_order_of_the_files_does_not_matter_if_all_have_dates(run: Run, tmp_path
     assert there.err == ""
 
 
-def test_files_without_dates_are_compared_as_named_and_the_document_says_so(run: Run):
+def test_files_without_dates_are_compared_in_the_given_order_which_is_stated(run: Run):
     save("old.yaml", dated("stilts", ""))
     save("new.yaml", dated("ready", "2026-01-01"))
     done = run("compare", "old.yaml", "new.yaml")
@@ -370,7 +372,7 @@ def test_files_without_dates_are_compared_as_named_and_the_document_says_so(run:
     assert "because not every interview has a date" in done.out
 
 
-def test_folder_is_one_point_in_time_and_its_files_are_voices(run: Run):
+def test_files_in_one_folder_are_voices_at_one_point_in_time(run: Run):
     save("old/ana.yaml", dated("ready", "2026-01-10"))
     save("old/bo.yaml", answered_by(example("ready"), "Bo", date="2026-01-11"))
     save("new.yaml", dated("ready", "2026-02-01"))
@@ -432,7 +434,7 @@ def test_step_done_in_the_future_gives_a_warning(
     assert len(warned) == 1
 
 
-def test_folders_in_a_folder_of_voices_are_named_as_not_read(run: Run):
+def test_warning_names_a_subfolder_that_is_not_read(run: Run):
     save("old/ana.yaml", dated("ready", "2026-01-10"))
     save("old/more/bo.yaml", dated("ready", "2026-01-11"))
     Path("old/notes").mkdir()
@@ -453,7 +455,7 @@ def test_folders_in_a_folder_of_voices_are_named_as_not_read(run: Run):
     ],
 )
 @pytest.mark.parametrize("command", ["compare", "report"])
-def test_answers_about_another_project_are_refused_unless_it_was_renamed(
+def test_answers_about_another_project_are_refused_unless_the_project_was_renamed(
     run: Run, command: str, args: list[str], code: int
 ):
     old = dated("stilts", "2026-01-01")
@@ -596,7 +598,7 @@ def test_json_of_a_report_contains_the_comparison(run: Run):
         pytest.param([], "so later than the answers, of 2026-02-01", id="later"),
     ],
 )
-def test_option_since_is_refused_where_it_has_no_effect(
+def test_option_since_is_refused_if_the_option_has_no_effect(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"

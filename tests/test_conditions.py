@@ -130,7 +130,7 @@ def test_circular_conditions_are_refused(
         pytest.param("{readers: [everyone]}", id="same condition, in part implied"),
     ],
 )
-def test_wording_that_an_earlier_wording_always_replaces_is_refused(
+def test_special_wording_that_can_never_be_used_is_refused(
     refusal: Refusal, when: str
 ) -> None:
     first = "      express: false\n"

@@ -111,7 +111,9 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
         ),
     ],
 )  # fmt: skip
-def test_ready_verdict_is_confirmed_by_two_voices_on_each_claim(sheets, confirmed):
+def test_ready_verdict_is_confirmed_if_two_voices_agree_on_each_decisive_answer(
+    sheets, confirmed
+):
     result = assessed(*sheets)
 
     assert result.diagnosis.verdict == "ready"
@@ -120,7 +122,7 @@ def test_ready_verdict_is_confirmed_by_two_voices_on_each_claim(sheets, confirme
     assert bool(result.confirmation.unconfirmed) is not confirmed
 
 
-def test_claims_are_questions_on_whole_layers_and_facts_about_the_project():
+def test_two_voices_must_agree_on_whole_layer_answers_and_facts_on_the_project():
     claims = assessed(READY).confirmation.claims
 
     assert {claim.id for claim in claims} == WHOLES | {"stops", "simple_way", "hands"}
@@ -128,7 +130,7 @@ def test_claims_are_questions_on_whole_layers_and_facts_about_the_project():
     assert all(claim.known_by for claim in claims)
 
 
-def test_details_are_claims_if_the_question_on_the_whole_layer_does_not_apply():
+def test_two_voices_must_agree_on_details_if_the_whole_layer_question_does_not_apply():
     result = assessed(said(ANA, {"COL-00": Answer(na="not ours")}))
     claims = {claim.id for claim in result.confirmation.claims}
 
@@ -180,7 +182,7 @@ def test_staffing_needs_no_confirmation_if_no_ml_vacancy_depends_on_it():
     assert result.confirmation.unconfirmed == ()
 
 
-def test_unconfirmed_fact_on_missing_people_keeps_only_the_ml_vacancy_closed():
+def test_unconfirmed_answer_to_who_is_missing_keeps_only_the_ml_vacancy_closed():
     result = assessed(said(ANA), silent_about(BO, "hands"))
 
     assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)
@@ -208,7 +210,7 @@ def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_single_voice_gets_no_ml_hire_whatever_it_answers_to_an_open_question():
+def test_single_voice_gets_no_ml_hire_whatever_the_answer_to_an_open_question():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

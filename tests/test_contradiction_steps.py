@@ -63,14 +63,16 @@ def interview(
     return asked, saved
 
 
-def test_contradiction_comes_after_the_last_question_of_its_layer(kickoff, sheet):
+def test_step_about_a_contradiction_follows_the_last_question_of_the_layer(
+    kickoff, sheet
+):
     ids = [step.id for step in interview_steps(kickoff, sheet)]
     at = ids.index(COLLECT)
     assert ids[at - 1].startswith("COL-")
     assert not any(id_.startswith("COL-") for id_ in ids[at:])
 
 
-def test_contradiction_step_shows_whole_layer_answer_and_details_that_fall_short(
+def test_contradiction_step_shows_the_whole_layer_answer_and_details_below_it(
     kickoff, sheet
 ):
     steps = interview_steps(kickoff, sheet)
@@ -84,7 +86,7 @@ def test_contradiction_step_shows_whole_layer_answer_and_details_that_fall_short
     assert step.row() == "Collect: the whole and its details: contradict each other"
 
 
-def test_answers_that_agree_lead_to_no_step_about_a_contradiction(kickoff):
+def test_no_contradiction_step_is_asked_if_the_answers_agree(kickoff):
     kinds = {step.kind for step in interview_steps(kickoff, example("ready"))}
     assert StepKind.CONTRADICTION not in kinds
 
@@ -111,7 +113,9 @@ def test_answers_that_agree_lead_to_no_step_about_a_contradiction(kickoff):
         ),
     ],
 )
-def test_contradictory_answer_can_be_given_again(kickoff, sheet, replies, asked):
+def test_step_about_a_contradiction_lets_the_team_change_an_answer(
+    kickoff, sheet, replies, asked
+):
     assert interview(kickoff, sheet, *replies)[0] == asked
 
 

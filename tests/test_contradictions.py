@@ -59,7 +59,7 @@ def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole"),
     ],
 )
-def test_layer_contradicts_itself_if_one_score_holds_and_the_other_is_a_level_below(
+def test_details_contradict_the_whole_if_one_score_is_good_enough_and_one_a_level_lower(
     details, whole, fine
 ):
     inputs = lowest_layer(details, whole)
@@ -68,7 +68,7 @@ def test_layer_contradicts_itself_if_one_score_holds_and_the_other_is_a_level_be
     assert (found.holding if found else None) == fine
 
 
-def test_layer_that_contradicts_itself_never_holds():
+def test_layer_with_contradictory_answers_is_never_good_enough():
     levels = range(5)
     for first, second, whole in product(levels, levels, levels):
         inputs = lowest_layer([first, second], whole)
@@ -77,7 +77,7 @@ def test_layer_that_contradicts_itself_never_holds():
             assert lowest in diagnose(inputs).failing_layers
 
 
-def test_contradiction_names_whole_layer_answer_and_details_that_fall_short():
+def test_contradiction_names_the_whole_layer_answer_and_the_low_details():
     inputs = lowest_layer([1, 2, 0, 0], 3)
     (found,) = layer_contradictions(inputs)
 
@@ -90,7 +90,7 @@ def test_contradiction_names_whole_layer_answer_and_details_that_fall_short():
     ]
 
 
-def test_low_details_contradict_nothing_if_their_level_is_enough():
+def test_low_details_are_no_contradiction_if_their_levels_are_declared_enough():
     inputs = lowest_layer([1, 1], 3)
     questions = [
         each if each.overall else each._replace(enough={"live": 1})
@@ -129,5 +129,5 @@ def test_contradictory_layer_is_listed_in_the_team_report_and_in_the_json():
         pytest.param(Answer(level=3, evidence="the run book"), True, id="evidence"),
     ],
 )
-def test_answer_counts_as_supported_if_it_has_a_note_or_evidence(answer, shown):
+def test_answer_with_a_note_or_evidence_counts_as_supported(answer, shown):
     assert is_supported(answer) is shown

@@ -90,7 +90,7 @@ def test_dependency_audit_prints_one_line_for_each_dependency(
         ),
     ],
 )
-def test_audit_is_skipped_if_vulnerability_service_misses_a_known_vulnerability(
+def test_audit_is_skipped_if_the_service_lacks_a_well_known_vulnerability(
     monkeypatch, capsys, old, why
 ):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: True)

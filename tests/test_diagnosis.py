@@ -97,7 +97,7 @@ def test_higher_layer_has_priority_if_its_score_is_lower_by_more_than_the_tilt(
         ),
     ],
 )
-def test_layer_named_by_the_team_comes_first_if_its_score_is_within_tie_margin(
+def test_layer_named_by_the_team_has_priority_if_the_score_is_within_the_tie_margin(
     named, levels, order
 ):
     rows = [
@@ -108,7 +108,7 @@ def test_layer_named_by_the_team_comes_first_if_its_score_is_within_tie_margin(
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_layer_named_by_the_team_comes_first_exactly_at_the_tie_margin():
+def test_layer_named_by_the_team_has_priority_exactly_at_the_tie_margin():
     # Named layer: score 1.35 + tilt 0.15. Other layer: score 1 + tie margin 0.5.
     at_margin = [1] * 13 + [2] * 7
     found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
@@ -217,7 +217,7 @@ def test_failing_cross_cutting_layer_ranks_as_the_highest_unless_the_team_names_
     )
 
 
-def test_equal_layers_are_mended_in_the_questionnaires_order_cross_cutting_ones_last():
+def test_equal_layers_rank_in_questionnaire_order_with_cross_cutting_layers_last():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)
@@ -303,7 +303,7 @@ def test_blocking_questions_depend_on_the_stakes_of_the_project(stakes, blocking
         pytest.param(Answer(na="we are special"), id="not applicable"),
     ],
 )
-def test_blocking_question_without_a_level_in_its_answer_is_unsettled(answer):
+def test_blocking_question_answered_without_a_level_stays_open(answer):
     questionnaire, sheet = sample_team([[3, 3], 3, 3], blockers={"AAA-00": "always"})
     sheet = sheet._replace(answers={**sheet.answers, "AAA-00": answer})
 
@@ -325,7 +325,7 @@ def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
     return inputs._replace(questions=tuple(questions))
 
 
-def test_gaps_are_listed_from_the_lowest_level_up_with_their_next_step():
+def test_gaps_are_listed_with_their_next_step_lowest_level_first():
     team = sample_inputs([[4, 2, 1], [2, Answer(level=0, note="soon")], [1, 0]])
     found = diagnose(with_enough(team, AAA_01=3, AAA_02=1, CCC_01=0))
 
@@ -336,7 +336,7 @@ def test_gaps_are_listed_from_the_lowest_level_up_with_their_next_step():
     ]
 
 
-def test_accepted_gap_is_listed_even_if_its_level_is_enough():
+def test_accepted_gap_is_listed_even_if_the_answer_is_good_enough():
     accepted = Answer(level=2, accepted="next year")
     found = diagnose(sample_inputs([[accepted, 3], 3]))
 
@@ -353,7 +353,7 @@ def test_blocking_question_answered_below_the_blocking_level_is_a_gap():
     assert [gap.question.id for gap in found.blockers] == ["AAA-01"]
 
 
-def test_diagnosis_without_explanations_gives_the_same_advice_from_fewer_details():
+def test_diagnosis_without_explanations_gives_the_same_advice_but_lists_less():
     blockers = {"AAA-00": "always", "AAA-01": "always", "BBB-00": "always"}
     team = sample_inputs([[1, UNKNOWN, 0], [3, 0], UNKNOWN], blockers=blockers)
     short, full = diagnose(team, explained=False), diagnose(team)
@@ -368,7 +368,7 @@ def test_diagnosis_without_explanations_gives_the_same_advice_from_fewer_details
     )
 
 
-def test_details_below_a_level_are_listed_from_the_lowest_up_even_if_enough():
+def test_details_below_a_given_level_are_listed_lowest_first_even_if_good_enough():
     team = sample_inputs([[2, 1, 3, UNKNOWN], [0, 1]])
     inputs = with_overall(with_enough(team, AAA_01=0), "BBB-01")
 
@@ -429,9 +429,7 @@ def test_blocking_question_answered_with_level_3_or_4_needs_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_layer_ranked_first_of_all_is_also_first_when_ranked_against_any_other(
-    layers, named
-):
+def test_layer_ranked_first_among_all_is_first_against_each_single_layer(layers, named):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
     ranked = [
         RankedLayer(quarters / 4, height, cross_cutting, height == named)
@@ -450,7 +448,7 @@ def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
     return inputs._replace(questions=tuple(questions))
 
 
-def test_causes_of_a_failing_layer_are_its_low_answers_then_its_open_questions():
+def test_causes_of_a_failing_layer_are_low_answers_then_open_questions():
     team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN, 2], [1, UNKNOWN], 3])
     inputs = with_overall(team, "AAA-04", "AAA-05", "AAA-06")
     whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))

@@ -90,7 +90,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_commands_of_a_page_run_and_print_what_the_page_shows(
+def test_commands_shown_in_a_docs_page_print_what_the_page_shows(
     page: Path, folder: Path, program: Program, *, update_golden: bool
 ):
     text = page.read_text(encoding="utf-8")
@@ -221,7 +221,9 @@ def test_commands_and_options_named_in_a_text_exist(page: Path):
 
 
 @pytest.mark.parametrize("name", pages())
-def test_reference_page_matches_the_program(name: str, *, update_golden: bool):
+def test_reference_page_in_the_docs_matches_the_program(
+    name: str, *, update_golden: bool
+):
     text = pages()[name]()
     path = REFERENCE / name
 
@@ -230,11 +232,11 @@ def test_reference_page_matches_the_program(name: str, *, update_golden: bool):
     assert path.read_text(encoding="utf-8") == text
 
 
-def test_reference_has_no_other_pages():
+def test_docs_reference_folder_has_only_generated_pages():
     assert {path.name for path in REFERENCE.glob("*")} == set(pages())
 
 
-def test_answers_files_shown_are_valid_except_the_one_with_mistakes():
+def test_answers_files_shown_in_the_docs_are_valid_except_the_faulty_example():
     shown = {
         f"{name_of(path)}: {block.file}": block.text
         for path in sorted(DOCS.rglob("*.md"))
@@ -271,7 +273,7 @@ def test_every_page_is_in_the_navigation_of_the_site():
     assert sorted(listed) == sorted(pages_of_site)
 
 
-def test_pyramid_shown_is_the_one_of_the_example(*, update_golden: bool):
+def test_pyramid_shown_in_the_docs_is_that_of_the_example(*, update_golden: bool):
     drawn = pyramid_svg(assess(KICKOFF, example("stilts")))
     path = IMAGES / "pyramid.svg"
 

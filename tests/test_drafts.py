@@ -61,7 +61,7 @@ def rows(questionnaire: Questionnaire, sheet: AnswerSheet) -> Iterator[str]:
         yield step.row()
 
 
-def test_review_rows_say_which_answers_nobody_has_confirmed(small):
+def test_review_marks_drafted_answers_that_nobody_has_confirmed(small):
     listed = list(rows(small, DRAFT))
     assert "Your role: analyst (drafted, not confirmed)" in listed
     assert "COL-01 Recorded: 1: Sometimes. (drafted, not confirmed)" in listed
@@ -156,7 +156,7 @@ def test_drafted_answer_can_be_confirmed_in_the_review(small):
     assert sheet.voice == Voice(role="analyst")
 
 
-def test_confirmed_list_of_questions_keeps_the_facts_that_it_depends_on(small):
+def test_confirmed_question_list_keeps_the_facts_on_which_its_questions_depend(small):
     voice = Voice(
         "Eva", "ml", drafted="an assistant", confirmed="voice.name voice.role"
     )

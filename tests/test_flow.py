@@ -159,7 +159,9 @@ def details(questionnaire: Questionnaire, asked: Sequence[str]) -> list[str]:
     return [id_ for id_ in asked if id_ in order(questionnaire).details]
 
 
-def test_core_goes_from_the_project_up_the_pyramid_to_the_team(kickoff):
+def test_core_questions_are_on_the_project_then_the_layers_upwards_then_the_team(
+    kickoff,
+):
     core = order(kickoff).core
     wholes = [id_ for id_ in core if id_.endswith("-00")]
     assert wholes == [
@@ -175,7 +177,7 @@ def test_core_goes_from_the_project_up_the_pyramid_to_the_team(kickoff):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_interview_asks_the_core_then_details_and_nothing_twice(kickoff, name):
+def test_interview_asks_the_core_then_details_and_no_question_twice(kickoff, name):
     room = Room(example(name))
     sheet = hold(kickoff, room)
     asked = [id_ for id_ in room.asked if not id_.startswith("note.")]
@@ -190,7 +192,9 @@ def test_interview_asks_the_core_then_details_and_nothing_twice(kickoff, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
+def test_express_interview_ends_after_the_core_questions_with_the_pyramid(
+    kickoff, name
+):
     room = Room(example(name))
     sheet = hold(kickoff, room, express=True)
     assert details(kickoff, room.asked) == []
@@ -200,7 +204,9 @@ def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
     assert not any(GO_ON in question for question in room.offered)
 
 
-def test_interview_continued_after_an_express_interview_asks_only_what_is_left(kickoff):
+def test_interview_after_an_express_interview_asks_only_the_remaining_questions(
+    kickoff,
+):
     room = Room(example("stilts"))
     sheet = hold(kickoff, room, express=True)
     further = Room(example("stilts"))
@@ -210,7 +216,7 @@ def test_interview_continued_after_an_express_interview_asks_only_what_is_left(k
     assert hold(kickoff, Room(example("stilts")), sheet, express=True) == sheet
 
 
-def test_express_interview_on_a_full_form_asks_only_what_is_open_of_the_core(kickoff):
+def test_express_interview_on_a_full_form_asks_only_open_core_questions(kickoff):
     full = example("stilts")
     answers = {id_: each for id_, each in full.answers.items() if id_ != "COL-00"}
     for id_ in details(kickoff, [*answers])[:3]:
@@ -240,7 +246,9 @@ def asked_of_ready(kickoff):
 
 
 @pytest.mark.parametrize("stop", [3, 15, 30, 40])
-def test_interview_continues_where_the_team_left_it(kickoff, asked_of_ready, stop):
+def test_interview_continues_at_the_step_at_which_the_team_left(
+    kickoff, asked_of_ready, stop
+):
     first = Room(example("ready"), most=stop)
     sheet = hold(kickoff, first)
     second = Room(example("ready"))
@@ -266,7 +274,7 @@ def test_full_sheet_is_asked_all_questions_without_an_offer(kickoff):
     assert all(sheet.answer(each.id).given for each in questions_for(kickoff, sheet))
 
 
-def test_fact_needed_only_by_details_is_asked_just_before_the_first_of_them(kickoff):
+def test_fact_used_only_by_detail_questions_is_asked_just_before_the_first_one(kickoff):
     room = Room(example("assistant"), rest=True)
     hold(kickoff, room)
     assert room.asked[room.asked.index("profile.acts") + 1].startswith("PRD-")
@@ -283,7 +291,7 @@ def test_each_detail_says_why_it_is_asked(kickoff):
         )
 
 
-def test_picture_is_shown_again_when_an_answer_changes_the_advice(kickoff):
+def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
     ready = example("ready")
     low = {
         each.id: Answer(0) for each in kickoff.questions if each.id.startswith("COL-")
@@ -302,7 +310,7 @@ def test_interview_says_when_no_further_question_can_change_the_advice(kickoff):
     assert "This advice is settled, as long as your answers hold." in shown
 
 
-def test_evidence_is_asked_for_after_answers_on_which_the_advice_rests(kickoff):
+def test_interview_asks_for_evidence_after_answers_that_decide_the_advice(kickoff):
     stilts = example("stilts")
     levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
     source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
@@ -314,7 +322,7 @@ def test_evidence_is_asked_for_after_answers_on_which_the_advice_rests(kickoff):
     assert hold(kickoff, tells).answer("MOV-00").note == "a week late in May"
 
 
-def test_line_of_the_background_is_kept_as_typed(kickoff):
+def test_background_line_is_saved_as_typed(kickoff):
     room = Room(example("stilts"), {"background.goal": "14 % today, 10 % wanted"})
     assert hold(kickoff, room).background == {"goal": "14 % today, 10 % wanted"}
 
@@ -353,7 +361,7 @@ def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("seconds", [8, 90], ids=["quick", "slow"])
-def test_remaining_time_is_the_same_after_a_break(kickoff, seconds):
+def test_remaining_time_is_about_the_same_after_a_break(kickoff, seconds):
     first = Room(example("stilts"), seconds=seconds, most=24)
     sheet = hold(kickoff, first)
     second = Room(example("stilts"), seconds=seconds, most=1)
@@ -364,7 +372,7 @@ def test_remaining_time_is_the_same_after_a_break(kickoff, seconds):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_progress_line_explains_a_number_to_go_that_does_not_fall_by_one(kickoff, name):
+def test_progress_line_says_why_the_remaining_number_did_not_drop_by_one(kickoff, name):
     room = Room(example(name), rest=True)
     hold(kickoff, room)
     for before, line in within_a_part(room.lines):
@@ -372,7 +380,7 @@ def test_progress_line_explains_a_number_to_go_that_does_not_fall_by_one(kickoff
         assert step == -1 or " new" in line or " fewer" in line, (before, line)
 
 
-def test_details_that_are_skipped_are_not_counted_as_to_go(kickoff):
+def test_skipped_details_are_not_counted_as_remaining(kickoff):
     room = Room(example("stilts"))
     room.replies = dict.fromkeys(order(kickoff).details, Move.SKIP)
     hold(kickoff, room)
@@ -380,7 +388,9 @@ def test_details_that_are_skipped_are_not_counted_as_to_go(kickoff):
     assert shown_left(last, " to go") == 1
 
 
-def test_time_left_grows_only_if_the_line_mentions_the_pace(kickoff):
+def test_progress_line_gives_slow_answers_as_reason_if_the_remaining_time_grows(
+    kickoff,
+):
     room = Room(example("stilts"), seconds=10)
     room.slows_after = 12
     hold(kickoff, room, express=True)
@@ -404,19 +414,21 @@ def test_file_keeps_the_duration_of_all_sessions_of_an_interview(kickoff):
     assert again.timing.answers == len(given)
 
 
-def test_break_does_not_count_as_time_of_the_interview(kickoff):
+def test_break_is_not_counted_in_the_duration_of_an_interview(kickoff):
     room = Room(example("stilts"), most=8, seconds=400)
     assert hold(kickoff, room).timing.minutes == 0
 
 
-def test_interview_does_not_ask_who_takes_a_hire_or_the_confirmation(kickoff):
+def test_interview_asks_for_no_owner_of_a_hire_or_of_the_confirmation_by_a_second_voice(
+    kickoff,
+):
     dated = {"confirms": PlanStep(due="2027-01-15"), "hires-analyst": PlanStep()}
     sheet = example("ready")._replace(voice=Voice("Ana"), steps=dated)
 
     assert [item for item in to_assign(kickoff, sheet) if not item.what] == []
 
 
-def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
+def test_owner_given_for_a_plan_step_is_saved_and_not_asked_for_again(kickoff):
     room = Room(example("stilts"), accepts=WRITE_PLAN)
     hold(kickoff, room)
     keys = [id_.removeprefix("plan.") for id_ in room.asked if id_.startswith("plan.")]
@@ -427,7 +439,7 @@ def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
     assert [item.key for item in to_assign(kickoff, sheet)] == keys[1:]
 
 
-def test_team_writes_its_own_steps_and_says_who_takes_each(kickoff):
+def test_team_can_add_plan_steps_and_name_an_owner_for_each(kickoff):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan last year's 400 cards.",
         "plan.own-1": "Ana, 2027-01-15",
@@ -453,7 +465,7 @@ def test_team_writes_its_own_steps_and_says_who_takes_each(kickoff):
         pytest.param("", "", id="left empty"),
     ],
 )
-def test_owner_without_a_date_is_asked_for_it_once(kickoff, reply, due):
+def test_owner_typed_without_a_due_date_is_asked_for_the_date_once(kickoff, reply, due):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan 400 cards.", "plan.own-1": "Sol", "due.own-1": reply
     }  # fmt: skip
@@ -465,7 +477,7 @@ def test_owner_without_a_date_is_asked_for_it_once(kickoff, reply, due):
     assert room.asked.count("due.own-1") == 1
 
 
-def test_owner_changed_in_the_review_is_asked_for_a_date(kickoff):
+def test_new_owner_of_a_plan_step_in_the_review_is_asked_for_a_due_date(kickoff):
     said = {"own-1": PlanStep("Scan 400 cards.", "Ana", "2027-01-15")}
     sheet = example("stilts")._replace(steps=said, next=REVIEW)
     chosen = iter([next(s for s in plan_steps(kickoff, sheet) if s.id == "plan.own-1")])
@@ -483,7 +495,7 @@ def test_owner_changed_in_the_review_is_asked_for_a_date(kickoff):
 
 
 @pytest.mark.parametrize("text", ["15 March", "2027-03-15", "by March", "15.3.2027"])
-def test_date_is_not_taken_for_a_step_of_the_plan(kickoff, text):
+def test_date_alone_is_refused_as_the_text_of_a_plan_step(kickoff, text):
     step = next(each for each in plan_steps(kickoff, example("stilts")))
     assert step.id == "own.own-1"
     assert step.refusal(text) == WRITE_STEP
@@ -491,7 +503,7 @@ def test_date_is_not_taken_for_a_step_of_the_plan(kickoff, text):
 
 
 @pytest.mark.parametrize("text", ["15 March", "Ana", "Ana, 2027-03-15"])
-def test_only_a_whole_date_is_taken_for_the_date_of_a_step(kickoff, text):
+def test_due_date_of_a_plan_step_is_refused_unless_it_is_a_complete_date(kickoff, text):
     said = {"own-1": PlanStep("Scan the cards.", "Sol")}
     listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
     step = next(each for each in listed if each.id == "due.own-1")
@@ -499,7 +511,7 @@ def test_only_a_whole_date_is_taken_for_the_date_of_a_step(kickoff, text):
     assert step.accepts("15 March 2027")
 
 
-def test_lines_of_the_plan_are_asked_after_the_advice_only(kickoff):
+def test_background_lines_of_the_plan_are_asked_only_after_the_advice(kickoff):
     lines = [f"background.{each.id}" for each in kickoff.background if each.in_plan]
     said = "By 1 March the first shop."
     room = Room(example("stilts"), {"background.instead": said}, accepts=WRITE_PLAN)
@@ -515,7 +527,7 @@ def test_lines_of_the_plan_are_asked_after_the_advice_only(kickoff):
 
 
 @pytest.mark.parametrize("next_", ["own.own-1", "plan.own-1", "background.instead"])
-def test_interview_left_in_the_plan_offers_the_plan_again(kickoff, next_):
+def test_plan_is_offered_again_if_the_team_left_while_writing_the_plan(kickoff, next_):
     done = hold(kickoff, Room(example("stilts")))
     room = Room(example("stilts"), accepts=WRITE_PLAN)
     hold(kickoff, room, done._replace(next=next_))
@@ -523,7 +535,7 @@ def test_interview_left_in_the_plan_offers_the_plan_again(kickoff, next_):
     assert room.asked[0] == "own.own-1"
 
 
-def test_plan_is_offered_once_though_each_step_has_an_owner(kickoff):
+def test_plan_is_offered_once_even_if_each_step_has_an_owner(kickoff):
     sheet = hold(kickoff, Room(example("stilts")))
     taken = {item.key: PlanStep(owner="Ana") for item in to_assign(kickoff, sheet)}
     room = Room(
@@ -538,7 +550,7 @@ def test_plan_is_offered_once_though_each_step_has_an_owner(kickoff):
     assert WRITE_PLAN not in again.offered
 
 
-def test_drafted_line_of_the_plan_must_be_confirmed(kickoff):
+def test_drafted_background_line_of_the_plan_stays_open_until_confirmed(kickoff):
     drafted = example("stilts")._replace(
         background={"instead": "The first shop."}, voice=Voice(drafted="by notes")
     )
@@ -550,14 +562,14 @@ def test_drafted_line_of_the_plan_must_be_confirmed(kickoff):
     assert step.is_open
 
 
-def test_step_of_the_plan_without_words_is_removed(kickoff):
+def test_plan_step_whose_text_is_deleted_is_removed(kickoff):
     said = {"own-1": PlanStep("Scan the cards.", "Ana", "2027-01-15")}
     sheet = example("stilts")._replace(steps=said)
     step = next(each for each in plan_steps(kickoff, sheet) if each.value)
     assert apply_reply(sheet, step, "").steps == {}
 
 
-def test_key_of_a_removed_step_is_not_given_to_another_in_a_later_interview(kickoff):
+def test_key_of_a_removed_plan_step_is_not_reused_in_a_later_interview(kickoff):
     said = {f"own-{n}": PlanStep(f"Scan shelf {n}.") for n in (1, 2)}
     sheet = example("stilts")._replace(steps=said)
     removed = apply_reply(sheet, own_steps_asked(kickoff, sheet)[1], "")
@@ -586,7 +598,7 @@ def own_steps_asked(kickoff: Questionnaire, sheet: AnswerSheet) -> list[Step]:
         ),
     ],
 )
-def test_removing_a_step_of_the_plan_asks_for_another(
+def test_interview_asks_for_another_step_after_a_plan_step_is_removed(
     kickoff: Questionnaire, number: int, replies: dict[str, Reply], then: str
 ) -> None:
     said = {f"own-{n}": PlanStep(f"Scan shelf {n}.") for n in range(1, number + 1)}
@@ -604,7 +616,7 @@ def test_removing_a_step_of_the_plan_asks_for_another(
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_date_in_the_past_is_kept_only_if_the_team_says_so(kickoff, kept):
+def test_due_date_in_the_past_is_saved_only_if_the_team_confirms_it(kickoff, kept):
     first = to_assign(kickoff, hold(kickoff, Room(example("stilts"))))[0].key
     replies: dict[str, Reply] = {f"plan.{first}": "Ana, 2026-01-01"}
     accepts = WRITE_PLAN + IN_THE_PAST * kept
@@ -617,7 +629,7 @@ def test_date_in_the_past_is_kept_only_if_the_team_says_so(kickoff, kept):
     assert sheet.steps == (taken if kept else {})
 
 
-def test_offer_to_name_owners_is_repeated_until_all_steps_have_one(kickoff):
+def test_plan_is_offered_again_until_all_steps_have_an_owner(kickoff):
     sheet = hold(kickoff, Room(example("stilts")))
     again = Room(example("stilts"))
     hold(kickoff, again, sheet)
@@ -639,7 +651,9 @@ def test_offer_to_name_owners_is_repeated_until_all_steps_have_one(kickoff):
         pytest.param("2027-01-15", "no owner, due 2027-01-15", id="no owner"),
     ],
 )
-def test_owner_and_date_are_repeated_as_understood(kickoff, text, shown):
+def test_owner_and_due_date_are_shown_as_the_program_understood_them(
+    kickoff, text, shown
+):
     listed = plan_steps(kickoff, example("stilts"))
     step = next(each for each in listed if each.id.startswith("plan."))
     assert step.reply_text(text) == shown
@@ -661,18 +675,20 @@ def test_owner_and_date_are_repeated_as_understood(kickoff, text, shown):
         pytest.param("", "", "", id="taken back"),
     ],
 )
-def test_owner_and_date_are_read_from_one_line(text, owner, due):
+def test_owner_and_due_date_are_read_from_one_line(text, owner, due):
     before = PlanStep("Ask", "Di", "2026-12-01", "")
     assert taken_by(text, before) == PlanStep("Ask", owner, due, "")
 
 
-def test_picture_is_provisional_while_a_deciding_answer_is_unknown(kickoff):
+def test_pyramid_says_that_an_answer_is_open_while_a_decisive_answer_is_unknown(
+    kickoff,
+):
     room = Room(example("stilts"), {"MOV-00": Answer(unknown=True)})
     hold(kickoff, room, express=True)
     assert "1 open answer" in room.pictures[0]
 
 
-def test_advice_stays_open_if_deciding_questions_are_skipped(kickoff):
+def test_advice_is_not_called_final_if_decisive_questions_were_skipped(kickoff):
     room = Room(example("ready"))
     skips = {each.id: Move.SKIP for each in kickoff.questions if not each.express}
     room.replies = dict[str, Reply](skips)
@@ -701,11 +717,15 @@ def test_advice_stays_open_if_deciding_questions_are_skipped(kickoff):
         pytest.param("Ana, 1st", WRITE_DATE, id="an ordinal number"),
     ],
 )
-def test_date_in_another_form_is_not_taken_for_a_name(text, message):
+def test_date_in_an_unsupported_format_is_refused_instead_of_read_as_an_owner(
+    text, message
+):
     assert refusal(text) == message
 
 
-def test_answer_to_an_earlier_wording_is_kept_until_the_wording_returns(kickoff):
+def test_answer_to_a_replaced_wording_is_kept_and_counts_again_with_that_wording(
+    kickoff,
+):
     full = example("stilts")
     known = {**full.profile, "approach": "train"}
     sheet = full._replace(profile=known)
@@ -721,7 +741,7 @@ def test_answer_to_an_earlier_wording_is_kept_until_the_wording_returns(kickoff)
     assert back.earlier == {}
 
 
-def test_optional_line_at_which_the_team_left_is_asked_again(kickoff):
+def test_optional_note_is_asked_again_if_the_team_left_at_that_step(kickoff):
     stilts = example("stilts")
     levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
     source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
@@ -774,14 +794,14 @@ class RepliesOnce(Room):
         ),
     ],
 )
-def test_undo_says_which_answer_counts_again(kickoff, step, replies, said):
+def test_undo_says_which_earlier_answer_counts_again(kickoff, step, replies, said):
     room = RepliesOnce(step, *replies, Move.UNDO)
     hold(kickoff, room)
 
     assert said in room.said
 
 
-def test_number_of_questions_offered_is_the_number_then_to_go(kickoff):
+def test_number_of_further_questions_offered_equals_the_number_then_asked(kickoff):
     room = Room(example("stilts"), rest=True)
     hold(kickoff, room)
     offer = next(each for each in room.offered if each.endswith(GO_ON))
@@ -807,7 +827,7 @@ def test_number_of_questions_offered_is_the_number_then_to_go(kickoff):
         ),
     ],
 )
-def test_interview_begins_with_the_number_of_questions(kickoff, sheet, said):
+def test_interview_says_first_how_many_questions_follow(kickoff, sheet, said):
     room = Room(example("ready"), most=1)
     begun = sheet(kickoff, EXPRESS)._replace(voice=Voice(name="Ana", role="owner"))
     room.saved.append(begun)

@@ -138,7 +138,7 @@ def test_text_in_script_data_is_kept_and_cannot_end_the_script_element(text):
     assert re.findall(r"[<>&\u2028\u2029]", found) == []
 
 
-def test_form_starts_with_the_answers_file_it_is_given():
+def test_form_made_for_an_answers_file_starts_with_its_answers():
     sheet = example("stilts")
     data = re.findall(r'id="data">(.*?)</script>', page_of(KICKOFF, sheet))
 
@@ -146,7 +146,7 @@ def test_form_starts_with_the_answers_file_it_is_given():
 
 
 @pytest.mark.parametrize("role", ["analyst", "owner"])
-def test_form_for_a_question_list_has_its_questions_and_no_earlier_answers(role):
+def test_form_for_a_question_list_has_only_the_listed_questions_and_no_answers(role):
     said = example("ready")
     noted = {
         id_: each._replace(note=f"secret {id_}") for id_, each in said.answers.items()

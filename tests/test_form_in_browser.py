@@ -406,7 +406,9 @@ def test_script_carries_over_older_answers_as_mlready_does(
     ]
 
 
-def test_form_opens_an_older_file_and_says_what_is_asked_again(opened, tmp_path):
+def test_form_opens_an_older_file_and_says_which_questions_are_asked_again(
+    opened, tmp_path
+):
     path = tmp_path / "old.yaml"
     path.write_text(
         "questionnaire: kickoff\nversion: 1\nanswers:\n  COL-01: 3\n  ORG-07: 1\n"
@@ -656,7 +658,7 @@ OLD = "questionnaire: kickoff\nversion: 1\n"
         pytest.param("<script>alert(1)</script>", "line 1 is not", id="a page"),
     ],
 )  # fmt: skip
-def test_form_refuses_a_file_in_another_layout_and_keeps_its_answers(
+def test_form_refuses_an_unreadable_file_and_keeps_the_answers_given_so_far(
     opened, tmp_path, content, reason
 ):
     path = tmp_path / "a.yaml"
@@ -710,7 +712,7 @@ def test_form_is_not_saved_until_an_invalid_field_is_corrected(
         pytest.param(" \u200b ", False, id="invisible, so left out"),
     ],
 )
-def test_form_asks_to_shorten_a_background_line_it_could_not_save(
+def test_form_asks_to_shorten_a_background_line_that_is_too_long_to_save(
     opened, tmp_path, text, is_refused
 ):
     page = opened()
@@ -781,7 +783,7 @@ def test_form_can_be_filled_in_and_saved_with_the_keyboard_alone(opened, tmp_pat
     assert sheet.answers == {"CTX-01": Answer(level=0)}
 
 
-def test_next_button_visits_all_open_items_and_none_is_behind_the_toolbar(opened):
+def test_next_button_visits_all_open_items_and_the_toolbar_hides_none_of_them(opened):
     page = opened(viewport={"width": PHONE, "height": 640})
     covered = """() => {
         const bar = document.querySelector(".bar").getBoundingClientRect();
@@ -800,7 +802,9 @@ def test_next_button_visits_all_open_items_and_none_is_behind_the_toolbar(opened
     assert seen == [fact.id for fact in KICKOFF.profile][:5]
 
 
-def test_drafted_answers_in_the_form_stay_a_draft_until_confirmed(opened, tmp_path):
+def test_form_marks_drafted_answers_as_a_draft_until_they_are_confirmed(
+    opened, tmp_path
+):
     sheet = by_ana(empty_sheet(KICKOFF))
     drafted = sheet._replace(voice=sheet.voice._replace(drafted="a machine"))
     page = opened(sheet=drafted)

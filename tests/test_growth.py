@@ -43,7 +43,7 @@ def test_growth_campaign_reports_fast_growing_run_times_and_failed_runs(runs, pr
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
-def test_second_size_of_a_generated_input_is_less_than_twelve_times_the_first(kind):
+def test_input_generated_at_tenfold_size_is_less_than_twelve_times_as_large(kind):
     small, large = (
         sum(len(text.encode()) for text in kind.make(size).values())
         for size in growth.SIZES[:2]

@@ -62,7 +62,7 @@ MARKDOWN = st.lists(
 
 
 @given(MARKDOWN, st.integers(1, 6))
-def test_document_with_shifted_headings_parses_the_same_except_heading_levels(
+def test_shifting_headings_changes_only_the_heading_levels_of_a_parsed_document(
     text, level
 ):
     assert outline(shift_headings(text, level), 1) == outline(text, level)

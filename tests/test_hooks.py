@@ -63,7 +63,7 @@ def test_each_pre_commit_hook_succeeds_with_its_declared_command(tmp_path, hook)
         ),
     ],
 )
-def test_validate_hook_matches_answers_files_only(name, matches):
+def test_validate_hook_runs_on_answers_files_only(name, matches):
     assert matches == bool(
         re.search(VALIDATE["files"], name) and not re.search(VALIDATE["exclude"], name)
     )

@@ -95,7 +95,7 @@ def test_each_citation_links_to_the_cited_answer_which_links_back(name):
 
 
 @pytest.mark.parametrize("reader", [Reader.SPONSOR, Reader.RECRUITER])
-def test_html_page_that_shows_no_answers_has_no_links_to_answers(reader):
+def test_html_page_without_answers_has_no_links_to_answers(reader):
     page = Parsed(html_page(assess(KICKOFF, example("stilts")), reader=reader))
 
     assert [a["href"] for tag, a in page.elements if tag == "a"] == ["#report"]

@@ -527,7 +527,7 @@ def test_unusable_block_markers_in_mdx_are_refused_with_the_reason(text, problem
         fill_mdx(text)
 
 
-def test_report_put_into_an_mdx_document_is_converted_to_mdx():
+def test_report_inserted_into_an_mdx_document_is_converted_to_mdx():
     text = "import a\n\na<br>b<!-- -->&#64;c\n\n```text\na<br>b\nexport c\n```\n"
 
     assert fill_mdx(f"{MB}\n{ME}", text) == (

@@ -149,7 +149,7 @@ def test_answer_sheet_is_saved_after_every_reply(small, interview):
         ),
     ],
 )
-def test_reply_decides_which_step_is_asked_next(interview, replies, asked):
+def test_reply_determines_which_step_is_asked_next(interview, replies, asked):
     ids = [id_.partition(".")[2] for id_ in interview(*replies).asked]
     assert ids == asked
 
@@ -211,7 +211,7 @@ def test_profile_decides_which_steps_are_asked(interview):
     ]
 
 
-def test_step_that_a_change_makes_applicable_is_asked_at_once(interview):
+def test_step_is_asked_at_once_if_a_changed_answer_makes_it_applicable(interview):
     team = interview(*TRAIN, LEVELS[1], GoTo("profile.approach"), "bought", "everyone")
     assert team.asked[-4:] == [
         "COL-02", "profile.approach", "profile.readers", "COL-02",
@@ -261,7 +261,7 @@ def test_interview_resumes_at_the_saved_step_or_else_at_the_first_open_step(
     assert interview(sheet=empty_sheet(small)._replace(**change)).asked == asked
 
 
-def test_resumed_interview_asks_no_answered_step(small, interview):
+def test_resumed_interview_does_not_ask_answered_steps_again(small, interview):
     sheet = interview(*TRAIN, LEVELS[0], LEVELS[1], LEVELS[2]).saved[-1]
     assert interview(sheet=sheet).asked == []
     left = {**sheet.answers}
@@ -317,7 +317,9 @@ def test_moving_around_in_the_review_changes_no_answer(small, move):
     assert (team.saved, team.asked) == ([], ["COL-01"])
 
 
-def test_change_in_the_review_asks_what_newly_applies(small, interview):
+def test_answer_changed_in_the_review_leads_to_newly_applicable_questions(
+    small, interview
+):
     sheet = interview(*TRAIN, *LEVELS[2:4], LEVELS[3], LEVELS[2]).saved[-1]
     team = ScriptedTeam("bought", "restricted", LEVELS[4])
     choose = choosing("profile.approach")
@@ -372,7 +374,7 @@ def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
     return team
 
 
-def test_answer_is_asked_again_if_a_fact_changes_its_wording(reworded):
+def test_question_is_asked_again_if_a_fact_changes_the_wording(reworded):
     go_back: list[Reply] = [GoTo("profile.approach"), "bought", "everyone", LEVELS[0]]
     team = answered(*go_back, questionnaire=reworded)
     assert team.asked[-4:] == [
@@ -386,7 +388,7 @@ def test_answer_is_asked_again_if_a_fact_changes_its_wording(reworded):
     assert levels == [3, None, None, 0]
 
 
-def test_answer_counts_again_if_its_wording_returns(reworded):
+def test_answer_counts_again_if_the_question_regains_the_answered_wording(reworded):
     there: list[Reply] = [GoTo("profile.approach"), "bought"]
     back: list[Reply] = [GoTo("profile.approach"), "train"]
     team = answered(*there, *back, questionnaire=reworded)
@@ -395,7 +397,7 @@ def test_answer_counts_again_if_its_wording_returns(reworded):
     assert undone.saved[-1].answer(REWORDED) == LEVELS[3]
 
 
-def test_note_of_an_answer_is_kept_if_its_wording_changes(reworded):
+def test_note_of_an_answer_is_kept_if_the_wording_of_the_question_changes(reworded):
     note: list[Reply] = [GoTo(REWORDED), LEVELS[1]._replace(note="May")]
     team = answered(*note, GoTo("profile.approach"), "bought", questionnaire=reworded)
     assert team.saved[-1].answer(REWORDED) == Answer(note="May")
@@ -418,7 +420,7 @@ def test_step_is_asked_again_if_its_reply_cannot_be_saved(small):
     assert (team.saved[-1].name, team.saved[-1].slice) == ("Stay", "")
 
 
-def test_review_keeps_the_old_answer_if_the_new_one_cannot_be_saved(small):
+def test_review_keeps_the_old_answer_if_the_new_answer_cannot_be_saved(small):
     sheet, team = (
         empty_sheet(small)._replace(next=REVIEW, name="Churn"),
         ScriptedTeam("Stay"),
@@ -540,7 +542,9 @@ def test_random_interview_sessions_keep_all_answers_as_given(small, sessions):
 
 
 @given(st.lists(ACTIONS, max_size=40))
-def test_every_step_is_asked_despite_random_detours(small, actions):
+def test_every_step_is_asked_even_if_the_team_jumps_between_steps_at_random(
+    small, actions
+):
     left, asked = list(actions), set[str]()
 
     def ask(step: Step, position: StepPosition) -> Reply:

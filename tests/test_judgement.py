@@ -85,14 +85,14 @@ def test_advice_to_one_and_several_voices_stays_within_the_error_limits(outcomes
     assert outcomes[name].misses(BARS[name]) == []
 
 
-def test_one_voice_alone_confirms_no_ready_verdict_although_it_claims_many(outcomes):
+def test_single_voice_confirms_no_ready_verdict_even_if_many_teams_seem_ready(outcomes):
     alone = outcomes["champion"]
 
     assert len(alone.claimed_ready) >= 15
     assert (alone.false_ready, alone.false_ml, alone.confirmed) == ([], [], [])
 
 
-def test_small_selection_of_questions_is_enough_to_confirm_every_ready_team(outcomes):
+def test_few_selected_questions_are_enough_to_confirm_every_ready_team(outcomes):
     assert len(outcomes["champion and engineer"].confirmed) == 4
     assert unconfirmed_by_asking(outcomes) == set()
 

@@ -89,7 +89,7 @@ def _said(question: Question) -> tuple[str, ...]:
     return (question.text, *question.levels, question.hint)
 
 
-def test_steps_of_the_plan_are_one_short_sentence(kickoff):
+def test_each_plan_step_is_one_short_sentence(kickoff):
     long = [
         (question.id, action)
         for question in kickoff.questions
@@ -104,7 +104,9 @@ def test_steps_of_the_plan_are_one_short_sentence(kickoff):
     assert long == []
 
 
-def test_step_that_finds_out_about_a_whole_layer_says_what_and_whom_to_ask(kickoff):
+def test_step_for_an_unknown_whole_layer_answer_says_what_to_find_out_and_from_whom(
+    kickoff,
+):
     wholes = [each for each in kickoff.questions if each.overall]
 
     for question in wholes:
@@ -185,7 +187,7 @@ def test_wording_for_an_approach_replaces_the_text_of_a_question(kickoff):
     assert text("train") != text("pretrained") == text("bought")
 
 
-def test_every_statement_of_the_cited_literature_is_in_a_question_or_the_report(
+def test_every_statement_from_the_cited_sources_is_in_a_question_or_the_report(
     kickoff,
 ):
     claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value
@@ -219,7 +221,7 @@ def test_each_section_except_context_belongs_to_one_layer(kickoff):
     assert others == {"CTX"}
 
 
-def test_each_question_and_fact_is_known_by_a_role_of_the_questionnaire(kickoff):
+def test_each_question_and_fact_names_a_role_that_knows_the_answer(kickoff):
     for asked in (*kickoff.profile, *kickoff.questions):
         assert asked.known_by, asked.id
         assert set(asked.known_by) <= set(kickoff.roles), asked.id

@@ -136,7 +136,7 @@ def test_text_that_looks_like_an_internal_placeholder_has_no_effect():
     assert roles == [MarkerRole.COMMENT, MarkerRole.COMMENT]
 
 
-def test_markers_are_accepted_where_cmark_gfm_and_html5lib_see_comments():
+def test_markers_are_accepted_exactly_where_cmark_gfm_and_html5lib_see_comments():
     assert list(compare(5_000, SEED)) == []
 
 

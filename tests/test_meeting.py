@@ -74,7 +74,9 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_notes_on_differing_answers(small):
+def test_meeting_begins_with_agreed_answers_and_the_notes_of_both_sides_on_others(
+    small,
+):
     sheet = begin(small, [ANA, BO])
     assert sheet._replace(voices=(), voice=Voice()) == AnswerSheet(
         "small",
@@ -118,7 +120,7 @@ def test_meeting_of_voices_with_short_forms_asks_the_short_form(small):
     assert "COL-02" not in {each.id for each in meeting_steps(small, sheet)}
 
 
-def test_lower_answer_counts_until_the_meeting_settles_a_difference(small):
+def test_lower_answer_counts_until_the_meeting_resolves_a_difference(small):
     sheet = begin(small, [ANA, BO])
     assert completed_by_voices(small, sheet).answer("COL-01").level == 1
     assert step(small, sheet, "COL-01").row() == (
@@ -181,7 +183,7 @@ PRESENT = meeting.PRESENT
         ),
     ],
 )
-def test_meeting_is_asked_its_agenda_which_is_updated_after_each_answer(
+def test_meeting_is_asked_the_agenda_items_which_are_updated_after_each_answer(
     small, replies, asked
 ):
     begun = begin(small, [ANA, BO])._replace(next=PRESENT)
@@ -206,14 +208,14 @@ def test_meeting_is_asked_its_agenda_which_is_updated_after_each_answer(
         ),
     ],
 )
-def test_opening_message_of_a_meeting_says_what_is_settled_and_not_asked(
+def test_opening_message_of_a_meeting_counts_agreed_differing_and_omitted_answers(
     small, bo, opening
 ):
     sheet = begin(small, [ANA, bo])
     assert MeetingAgenda().opening(small, sheet) == opening
 
 
-def test_resumed_meeting_continues_with_the_step_at_which_it_stopped(small):
+def test_resumed_meeting_continues_at_the_step_at_which_the_meeting_stopped(small):
     sheet = begin(small, [ANA, BO])._replace(next="available.analyst")
     assert asked_in_order(small, sheet) == ["available.analyst", "COL-01"]
 
@@ -299,7 +301,7 @@ def test_voices_that_changed_since_a_meeting_began_are_named(small, voices, news
         ),
     ],
 )
-def test_answers_settled_by_a_meeting_are_kept_when_its_voices_change(
+def test_answers_agreed_in_a_meeting_are_kept_when_a_voice_changes(
     small, voices, expected
 ):
     begun = begin(small, [ANA, BO])
@@ -311,7 +313,7 @@ def test_answers_settled_by_a_meeting_are_kept_when_its_voices_change(
     assert len(new.voices) == 2 + (CY in voices)
 
 
-def test_meeting_keeps_its_background_steps_and_time_if_a_voice_changes(small):
+def test_meeting_keeps_background_lines_steps_and_duration_if_a_voice_changes(small):
     ana = ANA._replace(
         background={"promise": "A pilot"}, steps={"COL-01": PlanStep(owner="Ana")}
     )
@@ -337,7 +339,9 @@ def names(sheets: Sequence[AnswerSheet]) -> list[Any]:
     return [sheet.voice.name for sheet in sheets]
 
 
-def test_voices_that_are_not_given_again_on_resuming_stay_in_the_meeting(small):
+def test_voices_stay_in_a_resumed_meeting_even_if_their_files_are_not_given_again(
+    small,
+):
     begun = begin(small, [ANA, BO])
     new = meeting.with_changed_voices(small, begun, [CY])
     assert names(new.voices) == ["Ana", "Bo", "Cy"]
@@ -347,7 +351,9 @@ def test_voices_that_are_not_given_again_on_resuming_stay_in_the_meeting(small):
     ("settled", "voices"),
     [pytest.param(False, 1, id="not yet"), pytest.param(True, 2, id="settled")],
 )
-def test_meeting_confirms_a_claim_only_once_it_has_settled_it(kickoff, settled, voices):
+def test_meeting_confirms_an_answer_only_after_resolving_the_difference_about_it(
+    kickoff, settled, voices
+):
     ana = example("ready")._replace(voice=Voice("Ana"))
     unsure = {**ana.answers, "COL-00": Answer(unknown=True)}
     room = begin(kickoff, [ana, ana._replace(answers=unsure, voice=Voice("Bo"))])

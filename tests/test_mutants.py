@@ -147,7 +147,7 @@ def test_mutation_campaign_without_any_mutants_fails():
     assert mutants.main([], seed=1) == 1
 
 
-def test_failed_mutation_campaign_says_which_tests_to_extend():
+def test_failed_mutation_campaign_names_the_tests_to_extend():
     advice = mutants.what_to_do(["input_limits"])
 
     assert "python tests/faults/mutants.py input_limits" in advice

@@ -71,7 +71,7 @@ def test_express_sheet_with_every_detail_answered_scores_as_the_full_form(sheet)
     assert scores(full._replace(scope=EXPRESS)) == scores(full)
 
 
-def test_one_low_detail_counts_as_one_of_all_details_of_its_layer():
+def test_low_detail_lowers_a_layer_score_by_its_share_of_all_details_of_the_layer():
     sheet = core_sheet(3)
     lower = sheet._replace(answers={**sheet.answers, "MOV-02": Answer(0)})
     details = questions_for(KICKOFF, lower._replace(scope=FULL))
@@ -82,7 +82,9 @@ def test_one_low_detail_counts_as_one_of_all_details_of_its_layer():
 
 
 @given(st.fixed_dictionaries({q.id: LEVELS for q in KICKOFF.questions}), LEVELS)
-def test_details_as_good_as_their_layer_never_make_the_advice_worse(levels, detail):
+def test_details_at_least_as_good_as_their_layer_never_worsen_the_verdict(
+    levels, detail
+):
     sheet = core_sheet(2, **{id_.replace("-", "_"): n for id_, n in levels.items()})
     before = assess(KICKOFF, sheet)
     assume(before.diagnosis.inputs.unasked)
@@ -104,7 +106,7 @@ def test_unanswered_details_of_an_express_sheet_are_not_open():
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_each_layer_rated_good_as_a_whole_is_checked_by_its_hardest_details():
+def test_each_layer_rated_good_as_a_whole_is_checked_with_its_hardest_details():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(
@@ -118,14 +120,14 @@ def test_each_layer_rated_good_as_a_whole_is_checked_by_its_hardest_details():
     assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
 
 
-def test_details_of_the_layer_to_mend_first_are_asked_for_the_list_of_work():
+def test_details_of_the_layer_to_mend_first_are_asked_to_list_the_work_to_do():
     sheet = core_sheet(3, AGG_00=0)
     work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
 
     assert sum(id_.startswith("AGG") for id_ in work) >= MOST_WORK
 
 
-def test_details_of_a_layer_near_a_threshold_are_asked_until_the_advice_is_settled():
+def test_details_of_a_layer_near_a_threshold_are_asked_until_the_advice_is_certain():
     sheet = core_sheet(3, MOV_00=2)
     deciding = asked(sheet, Reason.DECIDES)
     assert any(id_.startswith("MOV") for id_ in deciding)
@@ -136,7 +138,7 @@ def test_details_of_a_layer_near_a_threshold_are_asked_until_the_advice_is_settl
     assert asked(sheet, Reason.DECIDES) == []
 
 
-def test_no_detail_is_asked_twice_and_all_others_are_offered():
+def test_answered_details_are_not_asked_again_and_all_open_details_are_offered():
     sheet = core_sheet(2)
     found = next_questions(KICKOFF, sheet)
     ids = [each.question.id for each in (*found.to_ask, *found.offered)]
@@ -177,7 +179,9 @@ def test_ml_vacancy_waits_until_every_blocking_detail_has_been_asked():
         pytest.param(core_sheet(1, COL_00=0), [], id="settled"),
     ],
 )
-def test_layers_between_which_details_decide_are_named(sheet, between):
+def test_picture_names_the_layers_if_details_decide_which_layer_comes_first(
+    sheet, between
+):
     found = next_questions(KICKOFF, sheet)
     shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
     assert [each.layer for each in found.between] == between

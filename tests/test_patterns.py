@@ -177,9 +177,7 @@ def test_failure_pattern_fits_a_matching_team_and_names_the_facts(case, fact):
 
 
 @each_condition
-def test_failure_pattern_does_not_fit_if_one_fact_has_the_nearest_wrong_value(
-    case, fact
-):
+def test_failure_pattern_does_not_fit_if_one_fact_just_misses_its_condition(case, fact):
     sheet = sheet_with(case, **{fact: nearest_values(case.pattern, fact)[1]})
 
     assert case.pattern.id not in fitting_patterns(sheet)
@@ -230,7 +228,7 @@ def test_failure_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_short_form_finds_only_failure_patterns_about_questions_that_it_asks():
+def test_short_form_finds_exactly_the_failure_patterns_about_its_own_questions():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}

@@ -118,13 +118,13 @@ def results() -> Iterable[Assessment]:
     return [assess(KICKOFF, sheet) for sheet in sheets]
 
 
-def test_every_report_phrase_is_used_for_some_sample_team():
+def test_every_report_phrase_is_used_for_at_least_one_sample_team():
     used = zip(*(phrases(result) for result in results()), strict=True)
 
     assert [set(keys) for keys in used] == [set(enum) for enum in ENUMS]
 
 
-def test_every_assessment_outcome_is_explained_for_some_sample_team():
+def test_every_assessment_outcome_is_explained_for_at_least_one_sample_team():
     assert {explanation(result).outcome for result in results()} == set(ScoresOutcome)
 
 

@@ -92,7 +92,7 @@ def test_question_mark_explains_the_picture(press):
 @pytest.mark.parametrize(
     ("columns", "rows", "advice"), [(80, 24, True), (80, 16, False), (40, 20, False)]
 )
-def test_explanation_keeps_the_pyramid_and_replaces_the_advice_if_there_is_no_room(
+def test_explanation_replaces_the_advice_but_not_the_pyramid_if_space_is_short(
     monkeypatch, columns, rows, advice
 ):
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -135,7 +135,7 @@ def test_picture_that_does_not_wait_fits_a_narrow_terminal_too(monkeypatch):
     assert " Explore and transform ####|#### 4.0\r\n" in shown.getvalue()
 
 
-def test_ctrl_c_leaves_the_pause():
+def test_ctrl_c_at_the_pause_after_a_picture_leaves_the_interview():
     with (
         create_pipe_input() as keys,
         create_app_session(input=keys, output=DummyOutput()),

@@ -399,7 +399,7 @@ def test_empty_line_keeps_the_previously_given_number(ask):
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
 
 
-def test_open_lists_only_what_the_interview_asks(small, type_lines):
+def test_command_open_lists_only_steps_that_the_interview_asks(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, asked={"COL-01", "COL-02"})
@@ -408,9 +408,7 @@ def test_open_lists_only_what_the_interview_asks(small, type_lines):
     assert shown.endswith(f"{LEVEL}{FOUND}{STAY}")
 
 
-def test_help_with_a_fact_says_why_it_is_asked_and_who_could_find_out(
-    kickoff, type_lines
-):
+def test_help_on_a_fact_says_why_we_ask_and_who_could_find_out(kickoff, type_lines):
     listed = steps(kickoff, empty_sheet(kickoff))
     step = next(each for each in listed if each.id == "profile.stakes")
     _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "?", "2")
@@ -418,7 +416,7 @@ def test_help_with_a_fact_says_why_it_is_asked_and_who_could_find_out(
     assert "Who could find out: decision owner, legal and privacy." in shown
 
 
-def test_role_typed_in_own_words_is_shown(type_lines, small):
+def test_role_typed_as_free_text_is_shown(type_lines, small):
     sheet = AnswerSheet("small", 1)
     step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
     reply, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "the planner")
@@ -436,7 +434,7 @@ def test_hyphen_deletes_a_note_text_or_number(ask):
 
 
 @pytest.mark.parametrize("key", ["d", "k", "2", "Y"])
-def test_single_command_key_is_not_accepted_as_a_text(ask, key):
+def test_single_command_key_is_refused_as_a_text(ask, key):
     reply, shown = ask("project.name", key, "Churn")
     assert reply == "Churn"
     assert shown.count("Type a few words, or leave it empty to skip.") == 1
@@ -454,7 +452,7 @@ def test_single_command_key_is_not_accepted_as_a_text(ask, key):
         pytest.param("\u674e", "\u674e", id="a name of one character"),
     ],
 )
-def test_text_prompt_accepts_or_skips_a_typed_line(ask, line, reply):
+def test_line_typed_at_a_text_prompt_is_accepted_or_skips_the_step(ask, line, reply):
     assert ask("project.name", line)[0] == reply
 
 
@@ -509,7 +507,7 @@ def test_only_changed_rows_of_the_review_are_printed_again(small, type_lines):
     assert out == f"\n7. COL-02 Kept: 1: For a week.\n{REVIEW}"
 
 
-def test_review_can_search_list_and_ask_the_open_steps(small, type_lines):
+def test_review_can_search_list_and_ask_open_steps(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
     lines = "go col", "open", "list", "?", "on"
     chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)
@@ -548,7 +546,7 @@ def test_confirmation_prompt_makes_control_characters_visible(type_lines):
         pytest.param(["x", "?", "not ours"], Answer(na="not ours"), id="a reason"),
     ],
 )
-def test_single_question_mark_explains_a_line_of_text(ask, lines, reply):
+def test_single_question_mark_at_a_text_prompt_shows_the_explanation(ask, lines, reply):
     given, shown = ask("COL-01", *lines)
     assert given == reply
     assert "one line of text" in shown

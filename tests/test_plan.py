@@ -53,7 +53,9 @@ def test_plan_has_at_most_five_different_steps(path):
         ),
     ],
 )
-def test_plan_lists_forbidding_then_mending_then_blocking_steps(answers, order):
+def test_plan_begins_with_missing_permission_then_hire_and_repairs_then_blockers(
+    answers, order
+):
     found = [step.reason for step in steps_of(changed("stilts", answers))]
 
     assert found[: len(order)] == order
@@ -67,7 +69,9 @@ def test_plan_lists_forbidding_then_mending_then_blocking_steps(answers, order):
         pytest.param("Ana", 0.0, "mends", id="somebody has taken the steps on"),
     ],
 )
-def test_hire_comes_first_only_if_steps_wait_for_the_new_person(owner, people, first):
+def test_plan_begins_with_the_hire_only_if_steps_wait_for_the_new_person(
+    owner, people, first
+):
     taken = {f"MOV-0{number}": PlanStep(owner=owner) for number in range(1, 8)}
     here = {"data_engineer": people}
 
@@ -76,7 +80,7 @@ def test_hire_comes_first_only_if_steps_wait_for_the_new_person(owner, people, f
     assert steps[0].reason == first
 
 
-def test_step_with_a_note_or_evidence_comes_before_an_equal_step_without():
+def test_plan_step_with_a_note_or_evidence_comes_before_an_equal_step_without_one():
     low = dict.fromkeys(("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06"), 0)
     shown = {**low, "MOV-05": Answer(level=0, note="the May change broke nine joins")}
 
@@ -88,7 +92,7 @@ def test_step_with_a_note_or_evidence_comes_before_an_equal_step_without():
     assert ["MOV-05" in each for each in keys] == [False, True]
 
 
-def test_plan_has_the_owners_dates_and_steps_that_the_team_chose():
+def test_plan_contains_the_owners_dates_and_steps_given_by_the_team():
     sheet = changed(
         "stilts",
         {},
@@ -112,7 +116,7 @@ def test_plan_has_the_owners_dates_and_steps_that_the_team_chose():
         pytest.param("", "Find out: Move and store as a whole", id="only a topic"),
     ],
 )
-def test_step_about_an_open_answer_on_a_whole_layer_says_what_to_do(find_out, step):
+def test_step_for_an_unknown_whole_layer_answer_says_what_to_do(find_out, step):
     unknown = {id_: Answer(unknown=True) for id_ in WHOLES}
     core = {each.id for each in KICKOFF.questions if each.express}
     known = {id_: each for id_, each in example("ready").answers.items() if id_ in core}
@@ -167,11 +171,11 @@ def test_step_is_overdue_after_its_due_date_unless_it_is_done(due, done, date, o
         ),
     ],
 )
-def test_first_step_follows_from_the_advice(sheet, first):
+def test_first_plan_step_follows_from_the_advice(sheet, first):
     assert steps_of(sheet)[0].reason == first
 
 
-def test_step_is_taken_by_an_available_role():
+def test_plan_suggests_an_available_role_as_owner_of_a_step():
     sheet = changed("stilts", {}, available={"devops": 1.0, "data_engineer": 0.5})
 
     roles = {step.key: step.role and step.role.id for step in steps_of(sheet)}

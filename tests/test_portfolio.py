@@ -48,14 +48,14 @@ def test_portfolio_and_report_give_a_team_the_same_advice(sheet: AnswerSheet):
     assert advice.hold_reason == result.staffing.hold_reason
 
 
-def test_hire_lets_a_team_start_modelling_if_only_its_layers_prevent_that():
+def test_hire_allows_modelling_if_only_low_layers_prevent_it():
     sheet = example("assistant")
     result = assess(KICKOFF, sheet)
 
     assert unblocking_roles(result.diagnosis, result.staffing) == ("data_engineer",)
 
 
-def test_team_without_the_right_to_its_data_cannot_start_modelling_by_a_hire():
+def test_hire_does_not_allow_modelling_in_a_team_without_the_right_to_use_the_data():
     sheet = example("assistant")
     denied = {**sheet.answers, "COL-04": Answer(level=0)}
     result = assess(KICKOFF, sheet._replace(answers=denied))
@@ -63,7 +63,7 @@ def test_team_without_the_right_to_its_data_cannot_start_modelling_by_a_hire():
     assert unblocking_roles(result.diagnosis, result.staffing) == ()
 
 
-def test_hire_without_a_budget_is_listed_as_helping_but_not_as_first_hire(
+def test_hire_without_a_budget_is_listed_as_useful_but_not_as_first_hire(
     tmp_path: Path,
 ):
     sheet = example("assistant")
@@ -98,7 +98,7 @@ def test_hire_without_a_budget_is_listed_as_helping_but_not_as_first_hire(
         "no date",
     ],
 )
-def test_next_step_of_a_question_is_overdue_until_done_or_no_longer_needed(
+def test_next_step_of_a_question_is_overdue_until_it_is_done_or_no_longer_needed(
     key: str,
     step: PlanStep,
     answer: int | None,
@@ -112,7 +112,7 @@ def test_next_step_of_a_question_is_overdue_until_done_or_no_longer_needed(
     assert team_advice(KICKOFF, sheet).overdue == ()
 
 
-def test_hire_is_overdue_until_the_role_is_no_longer_lacking():
+def test_hire_step_is_overdue_until_the_role_is_no_longer_missing():
     late = {"hires-data_engineer": PlanStep(owner="Bo", due="2026-11-30")}
     sheet = example("assistant")._replace(steps=late)
     filled = sheet._replace(
@@ -127,7 +127,7 @@ def test_hire_is_overdue_until_the_role_is_no_longer_lacking():
     assert none == ()
 
 
-def test_confirmation_is_overdue_until_nothing_is_left_to_confirm():
+def test_confirmation_step_is_overdue_until_a_second_voice_has_confirmed():
     late = {"confirms": PlanStep(owner="Bo", due="2026-11-30")}
     claimed = answered_by(example("ready"), "Ana", "data_engineer")
     confirmed = combine(KICKOFF, [claimed, answered_by(claimed, "Bo", "owner")])
@@ -140,7 +140,7 @@ def test_confirmation_is_overdue_until_nothing_is_left_to_confirm():
     assert none == ()
 
 
-def test_files_of_one_project_in_one_folder_that_say_who_answered_are_voices(
+def test_files_in_a_folder_are_voices_of_a_team_if_project_is_equal_and_voice_given(
     tmp_path: Path,
 ):
     sheet = example("ready")

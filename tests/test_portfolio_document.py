@@ -80,7 +80,7 @@ def run(
     return done
 
 
-def test_page_says_which_hire_would_let_which_teams_start_modelling(teams: Path):
+def test_page_says_which_hire_would_allow_which_teams_to_start_modelling(teams: Path):
     text = document(teams, PortfolioFormat.MD)
 
     assert text.startswith("# 3 teams\n")
@@ -160,7 +160,7 @@ def test_numbers_of_teams_in_common_findings_match_the_teams():
 
 @pytest.mark.parametrize("form", PortfolioFormat)
 @pytest.mark.parametrize("option", ["redacted", "anonymous"])
-def test_texts_and_file_names_are_left_out_on_request(
+def test_redaction_and_anonymity_leave_texts_names_and_file_names_out_of_a_portfolio(
     teams: Path, form: PortfolioFormat, option: str
 ):
     redacted = option == "redacted"
@@ -223,7 +223,7 @@ def test_page_allows_only_its_own_style_and_script(teams: Path):
     assert "unsafe" not in policy
 
 
-def test_spreadsheet_gets_text_and_no_formulas(tmp_path: Path):
+def test_csv_of_a_portfolio_contains_no_formulas(tmp_path: Path):
     save(tmp_path / "a.yaml", example("stilts")._replace(name="=1+1", steps=LATE))
     text = document(tmp_path, PortfolioFormat.CSV)
     heads, row = csv.reader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK)))
@@ -234,7 +234,7 @@ def test_spreadsheet_gets_text_and_no_formulas(tmp_path: Path):
     assert row[-4:] == ["2026-11-30", "Ask Zaphod for the key", "Trillian", "1"]
 
 
-def test_invalid_file_is_reported_on_one_line_and_the_others_are_read(
+def test_invalid_file_is_reported_on_one_line_and_the_other_files_are_read(
     run: Run, teams: Path
 ):
     (teams / "wrong.yaml").write_text(

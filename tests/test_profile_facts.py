@@ -250,7 +250,7 @@ def test_report_says_which_rules_are_disabled_by_a_missing_profile_fact(
         assert rule.replace("\\_", "_").split(", ") == [*facts]
 
 
-def test_modeller_may_be_needed_if_the_questionnaire_lacks_fact_approach() -> None:
+def test_modeller_counts_as_possibly_needed_if_fact_approach_is_missing() -> None:
     questionnaire = build(without("approach"))
     sheet = AnswerSheet(
         questionnaire.id,
@@ -293,7 +293,7 @@ def test_code_looks_up_facts_by_constants_and_not_by_string_literals() -> None:
     "code",
     ['facts.get("stops")', 'a.facts["hands"]', 'numeric_fact(inputs, "openings")'],
 )
-def test_check_for_string_literals_finds_facts_looked_up_by_them(code: str) -> None:
+def test_check_finds_facts_that_are_looked_up_by_string_literals(code: str) -> None:
     assert list(literal_facts(ast.parse(code))) != []
 
 

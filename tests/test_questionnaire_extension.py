@@ -194,7 +194,7 @@ def test_extending_question_changes_its_given_fields_and_keeps_the_others(
         ),
     ],
 )
-def test_questions_are_placed_after_the_one_they_name(
+def test_added_questions_are_placed_after_the_question_that_they_name(
     ours: Loaded, given: str, order: list[str]
 ) -> None:
     own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")
@@ -349,7 +349,7 @@ def test_all_mistakes_are_reported_in_one_run(
     ]
 
 
-def test_mistake_is_reported_only_in_the_file_that_contains_it(
+def test_mistake_is_reported_only_in_the_file_with_the_mistake(
     refused: Callable[[str], list[str]],
 ) -> None:
     problems = refused("roles: {analyst: {available: ''}}")
@@ -468,7 +468,7 @@ def test_report_names_what_is_switched_off_and_why(german: Questionnaire) -> Non
     ) in report
 
 
-def test_files_to_fill_in_name_the_versions_of_both_questionnaires(
+def test_blank_files_name_the_versions_of_the_extended_and_extending_questionnaire(
     german: Questionnaire,
 ) -> None:
     head = "questionnaire: ours\nversion: 1\nextends: small-1\n"
@@ -522,7 +522,7 @@ def test_every_optional_field_of_an_entry_can_be_dropped() -> None:
     assert can_lack == {*SCHEMA["$defs"]["drop"]["items"]["enum"]}
 
 
-def test_bundled_file_is_read_for_positions_only_if_there_is_a_problem(
+def test_positions_in_the_bundled_file_are_computed_only_to_report_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "bundled"

@@ -1351,7 +1351,9 @@ def test_similar_names_are_suggested_only_in_the_first_20_messages(tmp_path):
         ),
     ],
 )
-def test_level_that_is_enough_is_read_from_a_questionnaire(tmp_path, written, expected):
+def test_level_declared_as_enough_is_read_from_a_questionnaire(
+    tmp_path, written, expected
+):
     file = tmp_path / "q.yaml"
     whole = EVERYTHING.read_text(encoding="utf-8")
     file.write_text(
@@ -1401,6 +1403,6 @@ LEVEL_0_TO_3 = "expected a level from 0 to 3"
         ),
     ],
 )
-def test_invalid_level_that_is_enough_is_reported(refusal, role, written, messages):
+def test_invalid_level_declared_as_enough_is_reported(refusal, role, written, messages):
     old = f"    roles: [{role}]\n"
     assert refusal(old, f"{old}    enough: {written}\n") == f"q.yaml:{messages}"

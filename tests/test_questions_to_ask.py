@@ -13,7 +13,9 @@ ROLES = [*KICKOFF.roles]
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ["ready", "stilts", "short form"])
-def test_at_most_twelve_questions_are_asked_and_only_what_the_role_knows(name, role):
+def test_role_is_asked_at_most_twelve_questions_and_only_those_it_can_answer(
+    name, role
+):
     asked = questions_to_ask(KICKOFF, SHEETS[name], role)
 
     assert len(asked) <= MOST_QUESTIONS
@@ -24,7 +26,7 @@ def test_at_most_twelve_questions_are_asked_and_only_what_the_role_knows(name, r
         assert role in known_by.known_by
 
 
-def test_claims_that_wait_for_a_second_voice_come_first():
+def test_answers_that_a_second_voice_must_confirm_are_asked_first():
     sheet = example("ready")
     claims = {claim.id for claim in assess(KICKOFF, sheet).confirmation.unconfirmed}
     asked = questions_to_ask(KICKOFF, sheet, "data_engineer")
@@ -49,7 +51,7 @@ def test_second_voice_that_agrees_on_the_selected_questions_confirms_a_ready_ver
     assert result.staffing.ml_vacancy == "open"
 
 
-def test_questions_that_change_most_come_first_if_the_verdict_is_not_ready():
+def test_questions_with_most_effect_come_first_if_the_verdict_is_not_ready():
     asked = questions_to_ask(KICKOFF, example("stilts"), "data_engineer")
 
     assert not any(each.claimed for each in asked)

@@ -174,7 +174,7 @@ def test_redaction_removes_only_free_text_from_the_json_result(team):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_redaction_does_not_mark_empty_fields_as_left_out(path):
+def test_redaction_leaves_empty_fields_empty_instead_of_marking_them(path):
     original = as_data(assess(KICKOFF, read_sheet(path)))
     data = as_data(assess(KICKOFF, redact(KICKOFF, read_sheet(path))))
     data = _without(data, "plan")
@@ -207,7 +207,7 @@ def test_anonymous_documents_contain_no_name_of_any_voice(team):
 
 @given(team=sheets_of_voices())
 @settings(max_examples=12)
-def test_anonymous_documents_do_not_depend_on_who_said_what(team):
+def test_anonymous_documents_do_not_change_if_the_voices_have_other_names(team):
     renamed = [
         each._replace(voice=each.voice._replace(name=f"Cy {n}", role="ml"))
         for n, each in enumerate(reversed(team.voices))
@@ -241,7 +241,9 @@ def without_notes(data: Any) -> Any:
         pytest.param([("", ""), ("", "")], 2, id="nobody named"),
     ],
 )
-def test_redaction_and_anonymity_do_not_change_how_many_people_say_it(voices, number):
+def test_redaction_and_anonymity_do_not_change_how_many_voices_support_each_answer(
+    voices, number
+):
     said = [answered_by(example("ready"), name, role) for name, role in voices]
     team = combine(KICKOFF, said)
     hidden = [redact(KICKOFF, team), anonymous(team), anonymous(redact(KICKOFF, team))]

@@ -95,7 +95,7 @@ def test_markdown_report_matches_golden_file(name, reader, golden):
     golden(f"{name.replace(' ', '-')}-{reader}.md", document)
 
 
-def test_teams_with_an_agreed_diagnosis_get_the_advice_in_the_golden_file(golden):
+def test_advice_to_teams_with_an_agreed_diagnosis_matches_golden_file(golden):
     """Compare with a golden file: one row per team with an agreed diagnosis."""
     rows = [
         (
@@ -116,7 +116,7 @@ def test_teams_with_an_agreed_diagnosis_get_the_advice_in_the_golden_file(golden
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_full_report_has_the_sections_and_the_appendix_of_the_report_for_the_team(name):
+def test_full_report_contains_all_sections_of_the_team_report_and_its_appendix(name):
     result = assess(KICKOFF, SHEETS[name])
     whole = markdown(result, reader=Reader.ALL)
     team = markdown(result, reader=Reader.TEAM)
@@ -139,13 +139,13 @@ def assert_within_the_limits(result: Assessment) -> None:
 
 
 @teams
-def test_documents_keep_the_word_limits(name):
+def test_documents_stay_below_their_word_limits(name):
     assert_within_the_limits(assess(KICKOFF, TEAMS[name]))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", [f"{number:02}" for number in range(1, 33)])
-def test_documents_on_two_voices_keep_the_word_limits(case):
+def test_documents_on_two_voices_stay_below_their_word_limits(case):
     assert_within_the_limits(assess(KICKOFF, champion_and_engineer(case)))
 
 
@@ -184,7 +184,7 @@ def test_gap_tables_of_a_report_have_each_gap_with_its_next_step(name):
 
 
 @teams
-def test_gaps_of_the_layer_to_mend_come_first_in_a_report(name):
+def test_report_lists_the_gaps_of_the_layer_to_mend_first(name):
     result = assess(KICKOFF, TEAMS[name])
     layer = result.diagnosis.priority_layer
     sections = layer.sections if layer else ()
@@ -358,7 +358,9 @@ def test_every_document_can_be_rendered_for_every_team_of_the_case_studies(
         ),
     ],
 )
-def test_report_says_what_settling_a_difference_would_change(other, expected):
+def test_report_says_how_resolving_a_difference_would_change_the_advice(
+    other, expected
+):
     ana = answered_by(example("ready"), "Ana")
     bo = answered_by(example("ready"), "Bo")
     both = combine(KICKOFF, [ana, bo._replace(answers={**bo.answers, **other})])
@@ -392,7 +394,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_picture_says_why_a_layer_without_the_lowest_score_is_first(
+def test_picture_gives_the_reason_if_the_layer_to_mend_first_has_not_the_lowest_score(
     levels, stops, reason
 ):
     sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
@@ -418,7 +420,9 @@ def test_text_drawing_is_at_most_40_columns_wide(name):
 
 
 @pytest.mark.parametrize("names", ["数据收集层", "مدل", "👩‍🔬 e\u0301"])
-def test_bars_of_a_text_drawing_begin_in_one_column_whatever_the_names(names):
+def test_bars_of_a_text_drawing_begin_in_one_column_for_layer_names_of_any_length(
+    names,
+):
     layers = tuple(
         layer._replace(name=names * (1 + number % 2))
         for number, layer in enumerate(KICKOFF.layers)
@@ -481,14 +485,14 @@ def test_text_drawing_shows_the_state_of_each_layer(sheet, line):
         ),
     ],
 )  # fmt: skip
-def test_plan_says_who_takes_a_step_and_by_when(step, date, printed):
+def test_plan_in_the_report_gives_the_owner_and_due_date_of_a_step(step, date, printed):
     sheet = example("stilts")._replace(steps={"MOV-01": step})
     document = markdown(assess(KICKOFF, sheet), date)
 
     assert printed in unescaped(section(document, "Plan"))
 
 
-def test_report_shows_background_lines_as_the_words_of_the_team():
+def test_report_quotes_background_lines_unchanged():
     sheet = example("stilts")._replace(background={"promise": "a pilot *by* March"})
     part = section(markdown(assess(KICKOFF, sheet)), "Background, in your words")
 
@@ -571,7 +575,7 @@ def test_every_document_with_an_unconfirmed_ready_verdict_says_so(name, reader):
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_every_document_on_a_draft_says_that_it_is_one(reader):
+def test_every_document_on_drafted_answers_says_so(reader):
     result = assess(KICKOFF, TEAMS["draft of stilts"])
     said = re.compile("A draft that nobody has confirmed yet|This rests on a draft")
 
@@ -679,14 +683,14 @@ def test_error_in_a_template_names_the_template(kickoff, monkeypatch):
         pytest.param("CTX-01", "has agreed. And others were told", id="added to"),
     ],
 )  # fmt: skip
-def test_level_that_builds_on_a_lower_one_does_not_contradict_it(id_, shown):
+def test_lower_and_higher_level_texts_are_joined_without_contradiction(id_, shown):
     question = next(each for each in KICKOFF.questions if each.id == id_)
 
     assert shown in template_filters.level_text(question, Answer(level=3))
 
 
 @teams
-def test_answer_that_falls_short_is_not_described_as_in_place(name):
+def test_items_with_an_answer_below_the_required_level_are_not_listed_as_in_place(name):
     result = assess(KICKOFF, TEAMS[name])
     gaps = {
         gap.question.id
@@ -709,7 +713,7 @@ def test_answer_that_falls_short_is_not_described_as_in_place(name):
     ] == []
 
 
-def test_report_does_not_say_that_an_unknown_layer_falls_short():
+def test_report_does_not_say_that_a_layer_with_unknown_answers_is_too_low():
     team = example("stilts")
     ids = [each.id for each in KICKOFF.questions if each.section == "EXP"]
     unknown = dict.fromkeys(ids, Answer(unknown=True))

@@ -122,7 +122,7 @@ def test_document_and_output_file_names_may_begin_with_a_dash(run):
     assert Path("-r.md").exists()
 
 
-def test_filling_a_document_follows_a_symbolic_link(run, result):
+def test_filling_a_document_through_a_symbolic_link_writes_the_linked_file(run, result):
     Path("d.md").rename("far.md")
     Path("d.md").symlink_to("far.md")
 

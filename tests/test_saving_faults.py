@@ -189,7 +189,7 @@ def test_unreadable_answers_file_is_reported_as_storage_error(run_unprivileged):
         )  # fmt: skip
 
 
-def test_saving_a_hard_linked_file_updates_all_its_names(here):
+def test_saving_a_file_with_hard_links_updates_the_content_under_all_names(here):
     Path("a.yaml").write_bytes(OLD)
     Path("b.yaml").hardlink_to("a.yaml")
     save(Path("a.yaml"), NEW, last=digest(OLD))
@@ -261,9 +261,7 @@ def test_locking_is_refused_if_listing_the_folder_fails_with_an_io_error(
     assert contents(here) == {}
 
 
-def test_lock_file_that_could_not_be_removed_is_taken_over_by_the_next_lock(
-    here, monkeypatch
-):
+def test_next_lock_takes_over_a_lock_file_that_could_not_be_removed(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", failing)
         lock_and_unlock(Path("a.yaml"))

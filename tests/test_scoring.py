@@ -163,7 +163,7 @@ def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low,
         pytest.param([], 3, 0, 3, id="all weight on the details, but there are none"),
     ],
 )
-def test_part_of_a_layer_without_weight_does_not_limit_its_score(
+def test_details_or_whole_layer_answer_with_weight_0_do_not_limit_the_layer_score(
     details, whole, weight, expected
 ):
     answers = {f"COL-{n:02}": Answer(level) for n, level in enumerate(details)}
@@ -183,14 +183,14 @@ def test_part_of_a_layer_without_weight_does_not_limit_its_score(
     ],
 )
 @pytest.mark.parametrize("id_", ["COL-00", f"COL{WHOLE}"], ids=["detail", "whole"])
-def test_level_that_is_enough_counts_as_the_threshold(enough, counted, id_):
+def test_level_declared_as_enough_scores_as_the_threshold(enough, counted, id_):
     question = make_question(id_)._replace(enough={"live": enough})
     scores = [score_of([question], {id_: Answer(level)}) for level in range(5)]
 
     assert [each.low for each in scores] == pytest.approx(counted)
 
 
-def test_levels_that_are_enough_depend_on_the_stakes():
+def test_levels_declared_as_enough_depend_on_the_stakes():
     question = make_question("COL-00")._replace(enough={"exploratory": 1, "live": 3})
     found = [
         score_of([question], {"COL-00": Answer(1)}, stakes=stakes).low
@@ -201,7 +201,7 @@ def test_levels_that_are_enough_depend_on_the_stakes():
 
 
 @pytest.mark.parametrize("enough", range(4))
-def test_unknown_answer_counts_as_any_level_whatever_level_is_enough(enough):
+def test_unknown_answer_counts_as_any_level_even_if_a_level_is_declared_enough(enough):
     question = make_question("COL-00")._replace(enough={"live": enough})
     low, unknown, high = (
         score_of([question], {"COL-00": answer})
@@ -211,7 +211,7 @@ def test_unknown_answer_counts_as_any_level_whatever_level_is_enough(enough):
     assert (unknown.low, unknown.high) == (low.low, high.high)
 
 
-def test_layer_scores_and_levels_that_are_enough_depend_on_the_stakes():
+def test_layer_scores_and_levels_declared_as_enough_depend_on_the_stakes():
     bars = {"exploratory": 1, "live": 3}
     inputs = one_layer([Answer(1)], None)
     (question,) = inputs.questions
@@ -228,11 +228,11 @@ def test_layer_scores_and_levels_that_are_enough_depend_on_the_stakes():
 
 
 @pytest.mark.parametrize(("to", "raised"), [(2, True), (0, False)])
-def test_change_to_a_higher_level_raises_an_answer(to, raised):
+def test_level_change_counts_as_raised_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_known_answers_raises_both_bounds_of_their_part_of_a_layer():
+def test_raising_known_answers_raises_both_bounds_of_a_sum_of_levels():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -293,7 +293,9 @@ def test_score_without_questions_is_unknown():
         pytest.param(["99"], {"99": 1.0}, id="the whole layer only"),
     ],
 )
-def test_weight_of_a_question_is_the_score_gained_per_level(asked, expected):
+def test_weight_of_a_question_is_the_score_gained_by_raising_it_one_level(
+    asked, expected
+):
     found = weights([make_question(f"COL-{n}") for n in asked], whole_layer_weight=0.3)
 
     assert found == pytest.approx({f"COL-{n}": each for n, each in expected.items()})
@@ -317,7 +319,7 @@ def test_weight_of_a_question_is_the_score_gained_per_level(asked, expected):
         pytest.param([NOT_APPLICABLE], NOT_APPLICABLE, [], id="no question applies"),
     ],
 )  # fmt: skip
-def test_suggested_level_changes_are_the_fewest_that_lift_a_layer_to_the_threshold(
+def test_suggested_level_changes_are_the_fewest_that_raise_a_layer_to_the_threshold(
     details, whole_layer, steps
 ):
     team = with_whole_layer_question(details, whole_layer)
@@ -380,7 +382,7 @@ def test_cross_cutting_layer_does_not_affect_the_support_of_other_layers(
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_layer_is_supported_up_to_the_score_of_its_weakest_lower_layer(
+def test_layer_is_supported_up_to_the_score_of_the_weakest_layer_below(
     own, supported, unsupported
 ):
     found = layer_scores(sample_inputs(own))
@@ -487,7 +489,7 @@ def lowest_layer(inputs: AssessmentInput) -> Layer:
     unasked=st.integers(0, 3),
     weight=st.sampled_from([0.0, 0.25, 0.5, 1.0]),
 )
-def test_details_that_were_not_asked_count_as_if_answered_like_the_whole_layer(
+def test_details_that_were_not_asked_count_like_the_answer_on_the_whole_layer(
     details, whole, unasked, weight
 ):
     asked = one_layer([*details, *[whole] * unasked], whole, weight=weight)

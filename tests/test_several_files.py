@@ -269,12 +269,12 @@ def test_files_that_can_be_combined_may_cause_warnings(small, files, texts, line
     assert said(files(*texts), small)[1] == lines
 
 
-def test_later_file_of_a_voice_counts(small, files):
+def test_later_of_two_files_of_the_same_voice_counts(small, files):
     sources = files(ANA_LATER, ANA_EARLIER.replace("COL-01: 3", "COL-01: 0"))
     assert said(sources, small)[0].answers["COL-01"].level == 3
 
 
-def test_meeting_is_refused_together_with_a_later_meeting_that_includes_it(
+def test_meeting_is_refused_if_a_later_meeting_already_includes_its_answers(
     small, files
 ):
     (first,) = files(ROOM)

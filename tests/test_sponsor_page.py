@@ -187,7 +187,7 @@ def test_page_says_the_verdict_the_reason_and_whom_to_hire(sheet, parts):
     assert [part for part in parts if part not in page] == []
 
 
-def test_background_lines_are_printed_where_they_belong():
+def test_each_background_line_is_printed_at_its_place_in_the_sponsor_page():
     lines = {
         "promise": "A list for every Monday, to the board by May",
         "goal": "Leavers: 4.1 % a month today, 3.5 % wanted",
@@ -232,7 +232,7 @@ def planned(**changes: Any) -> str:
     ).replace("\\", "")
 
 
-def test_page_prints_the_plan_and_the_lines_that_the_team_wrote_with_it():
+def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
     page = planned()
 
     lines = {**PLAN_LINES, "because": "- We find 71 of 100 leavers, the clerks 64.\n"}
@@ -240,7 +240,7 @@ def test_page_prints_the_plan_and_the_lines_that_the_team_wrote_with_it():
     assert [text for text in printed if text not in page] == []
 
 
-def test_page_with_the_argument_of_the_team_has_only_other_words_in_italics():
+def test_page_written_mostly_by_the_team_sets_only_the_other_words_in_italics():
     page = planned()
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
@@ -263,7 +263,7 @@ def test_page_with_the_argument_of_the_team_has_only_other_words_in_italics():
         ("", ""),
     ],
 )
-def test_emphasis_is_swapped(swap, text, expected):
+def test_emphasis_is_swapped_between_emphasised_and_plain_text(swap, text, expected):
     assert swap(text, swap=True) == expected
     assert swap(text, swap=False) == text
 
@@ -282,19 +282,19 @@ def test_asterisk_that_somebody_typed_is_no_emphasis():
         pytest.param("One (e.g. Ana) said no.", 1, id="inside brackets"),
     ],
 )
-def test_argument_is_split_into_sentences(text, number):
+def test_argument_of_the_team_is_split_into_sentences(text, number):
     assert len(sentences(text)) == number
     assert " ".join(sentences(text)) == text
 
 
-def test_plan_line_that_begins_with_no_is_printed():
+def test_background_line_of_the_plan_that_begins_with_the_word_no_is_printed():
     lend = "No student yet: two crew heads do it in their hours."
     page = page_of(example_with("stilts", background={"lend": lend}))
 
     assert f"*{lend}*" in page
 
 
-def test_step_gives_its_due_date_once():
+def test_plan_step_that_mentions_the_due_date_is_printed_with_one_date_only():
     steps = {
         "own-1": PlanStep("Sol writes the form.", "Sol", "2027-03-15"),
         "own-2": PlanStep("Ines asks by 20 December.", "Ines", "2026-12-20"),
@@ -318,20 +318,22 @@ def test_step_gives_its_due_date_once():
         ),
     ],
 )
-def test_step_of_the_team_names_its_owner_and_its_date_exactly_once(step, printed):
+def test_step_written_by_the_team_is_printed_with_owner_and_date_exactly_once(
+    step, printed
+):
     page = page_of(example_with("stilts", background={}, steps={"own-1": step}))
 
     assert printed in page
 
 
-def test_owner_whose_name_is_a_part_of_another_word_is_printed():
+def test_owner_is_printed_even_if_a_word_of_the_step_contains_the_name():
     steps = {"own-1": PlanStep("Scan all 40 opinions.", "Al", "2027-03-15")}
     page = page_of(example_with("stilts", background={}, steps=steps))
 
     assert "Who: *Al*, by 15 March 2027." in page
 
 
-def test_completed_step_of_the_team_replaces_no_general_steps():
+def test_general_steps_are_still_printed_if_the_only_step_of_the_team_is_done():
     done = {"own-1": PlanStep("Draw the logo.", done="2026-11-01")}
     before = page_of(example_with("stilts", steps={}))
     page = page_of(example_with("stilts", steps=done))
@@ -340,14 +342,14 @@ def test_completed_step_of_the_team_replaces_no_general_steps():
     assert "**Begin now:**" in page
 
 
-def test_step_with_you_as_object_is_not_listed_as_a_decision_of_the_reader():
+def test_step_with_you_as_object_is_listed_as_a_step_and_not_as_a_decision():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
     assert "1. *Scan the cards that tell you who left.*" in page
 
 
-def test_goal_of_two_clauses_is_printed_whole():
+def test_goal_with_a_semicolon_is_printed_completely():
     goal = (
         "Moves that run more than two hours over the quote should fall from 31 % to"
         " 15 % by September; each point costs us 4,000 euros of unpaid hours a year."
@@ -356,14 +358,14 @@ def test_goal_of_two_clauses_is_printed_whole():
     assert goal in page_of(example_with("stilts", background={"goal": goal}))
 
 
-def test_redacted_page_prints_the_general_steps_instead_of_the_left_out_ones():
+def test_redacted_page_prints_general_steps_instead_of_steps_written_by_the_team():
     page = planned(redacted=True)
 
     assert "Replace the manual copying" in page
     assert "40 bills" not in page
 
 
-def test_steps_that_name_the_reader_are_listed_under_what_to_decide():
+def test_steps_that_the_reader_must_take_are_listed_as_decisions():
     decided, _, rest = planned().partition("## What to decide")[2].partition("## ")
 
     assert OWN_STEPS["own-2"].what in decided
@@ -383,11 +385,11 @@ def test_steps_that_name_the_reader_are_listed_under_what_to_decide():
         pytest.param("can start** once", id="when to start"),
     ],
 )
-def test_what_the_team_wrote_with_its_plan_replaces_general_sentences(general):
+def test_background_lines_written_by_the_team_replace_general_sentences(general):
     assert general not in planned()
 
 
-def test_page_with_a_plan_of_its_own_still_says_that_permission_is_missing():
+def test_page_with_a_plan_of_the_team_still_says_that_permission_is_missing():
     answers = {**example("stilts").answers, "COL-04": Answer(0, note="Not asked yet.")}
 
     assert "**Written permission is still missing.** Not asked yet." in planned(
@@ -396,7 +398,7 @@ def test_page_with_a_plan_of_its_own_still_says_that_permission_is_missing():
 
 
 @pytest.mark.parametrize("number", range(1, 4))
-def test_page_with_the_longest_lines_of_a_plan_keeps_its_limit(number):
+def test_page_with_the_longest_possible_plan_lines_stays_below_the_word_limit(number):
     long = "word " * (LONGEST_LINE // 5 - 1) + "end."
     steps = {f"own-{n}": PlanStep(long) for n in range(1, number + 1)}
     page = page_of(
@@ -406,7 +408,7 @@ def test_page_with_the_longest_lines_of_a_plan_keeps_its_limit(number):
     assert number_of_words(page) <= WORDS
 
 
-def test_plan_shows_who_takes_a_step_and_what_is_overdue():
+def test_plan_on_the_sponsor_page_shows_owners_due_dates_and_overdue_steps():
     steps = {
         "MOV-01": PlanStep("", "Ruth", "2026-11-01", ""),
         "MOV-02": PlanStep("", "Ben", "2026-12-24", ""),
@@ -460,7 +462,9 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         ),
     ],
 )
-def test_page_names_losses_and_doubts_about_the_result(answers, proof, part):
+def test_page_says_what_is_being_lost_and_why_the_result_is_in_doubt(
+    answers, proof, part
+):
     team = example("stilts")
     page = page_of(
         team._replace(
@@ -473,7 +477,7 @@ def test_page_names_losses_and_doubts_about_the_result(answers, proof, part):
     assert part in page.replace("\\", "").replace("&#39;", "'")
 
 
-def test_layer_that_holds_despite_a_blocking_answer_is_shown_with_gaps():
+def test_good_layer_with_a_blocking_answer_is_shown_with_gaps():
     team = VOICES["two voices"]
     low = {**team.answers, "AGG-05": Answer(1)}
 
@@ -481,7 +485,7 @@ def test_layer_that_holds_despite_a_blocking_answer_is_shown_with_gaps():
     assert signs_of(team._replace(answers=low))["Known answers"] == "gaps"
 
 
-def test_short_page_prints_at_least_eight_lines_of_the_team():
+def test_page_within_the_word_limit_prints_at_least_eight_notes_of_the_team():
     team = example("stilts")
     notes = {
         id_: answer._replace(note=f"Sheet{n} has row{n} of {n}00")
@@ -493,7 +497,7 @@ def test_short_page_prints_at_least_eight_lines_of_the_team():
     assert len(re.findall(r"Sheet\d+ has row", page)) >= 8
 
 
-def test_page_is_rendered_once_for_each_content_while_it_is_shortened(monkeypatch):
+def test_shortening_the_page_does_not_render_the_same_content_twice(monkeypatch):
     rendered: list[Any] = []
 
     def render_and_record(*args: Any, **variables: Any) -> str:
@@ -507,7 +511,7 @@ def test_page_is_rendered_once_for_each_content_while_it_is_shortened(monkeypatc
     assert all(one != other for one, other in combinations(rendered, 2))
 
 
-def test_redacted_page_has_none_of_the_lines():
+def test_redacted_page_contains_no_background_lines():
     background = {"promise": "Everything by May", "reader": "Ruth"}
     page = page_of(example_with("stilts", background=background, redacted=True))
 
@@ -534,18 +538,20 @@ def test_redacted_page_has_none_of_the_lines():
         pytest.param(Answer(1, note="yes"), "", id="one word"),
     ],
 )
-def test_line_that_shows_an_answer_is_its_note_or_else_its_evidence(answer, expected):
+def test_answer_is_quoted_by_the_note_or_without_a_note_by_the_evidence(
+    answer, expected
+):
     assert fact(answer) == expected
 
 
-def test_long_line_is_cut_at_the_end_of_a_sentence_or_else_of_a_word():
+def test_long_line_is_cut_after_a_sentence_or_if_impossible_after_a_word():
     sentence = "Every week somebody counts the cases by hand in twelve small lists."
 
     assert line(f"{sentence} {'more ' * 30}") == sentence
     assert line("word " * 60).endswith("word …")
 
 
-def test_page_prints_no_line_with_the_same_content_twice():
+def test_line_with_the_same_numbers_as_a_printed_line_is_not_printed():
     page = PrintedLines()
     page.record("Three dashboards show 5.1, 5.6 and 6.2 days.")
 
@@ -583,7 +589,7 @@ def test_step_with_an_owner_stays_on_a_shortened_page():
         pytest.param(2.1, "2.1 analysts", id="several, in part"),
     ],
 )
-def test_numbers_of_people_are_not_rounded(number, words):
+def test_page_prints_numbers_of_people_without_rounding(number, words):
     team = example("stilts")
 
     levels = {id_: Answer(each.level) for id_, each in team.answers.items()}
@@ -595,7 +601,9 @@ def test_numbers_of_people_are_not_rounded(number, words):
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
-def test_page_suggests_no_work_in_the_meantime_if_the_data_may_not_be_used(answer):
+def test_page_suggests_no_interim_work_while_permission_to_use_the_data_is_missing(
+    answer,
+):
     team = example("stilts")._replace(background={})
     allowed = team._replace(answers={**team.answers, "COL-04": Answer(2)})
     open_ = team._replace(answers={**team.answers, "COL-04": answer})
@@ -608,7 +616,7 @@ def test_page_suggests_no_work_in_the_meantime_if_the_data_may_not_be_used(answe
     )
 
 
-def test_page_mentions_more_users_only_if_a_part_is_in_use():
+def test_page_suggests_adding_users_only_if_the_product_already_has_users():
     team = example("assistant")
     used = team._replace(answers={**team.answers, "CTX-07": Answer(4)})
 
@@ -616,7 +624,7 @@ def test_page_mentions_more_users_only_if_a_part_is_in_use():
     assert "more users" in page_of(used).lower()
 
 
-def test_step_is_not_given_to_a_role_without_available_people():
+def test_page_does_not_give_a_step_to_a_role_without_available_people():
     team = example("stilts")
     steps = page_of(team._replace(answers={}, available={}))
 
@@ -645,7 +653,7 @@ def test_layer_with_a_low_answer_is_not_described_as_good(read):
 
 
 @pytest.mark.parametrize("read", [*sheets()])
-def test_page_gives_no_reason_twice(read):
+def test_page_does_not_repeat_a_reason(read):
     for sheet in read():
         page = whole_page(assess(KICKOFF, sheet))
         claims = [page.reason.claim] if page.reason else []
@@ -654,7 +662,7 @@ def test_page_gives_no_reason_twice(read):
         assert len(claims) == len({*claims})
 
 
-def test_no_layer_is_described_as_good_if_the_lowest_must_be_mended_first():
+def test_no_layer_is_described_as_good_if_the_lowest_layer_must_be_mended_first():
     team = example("ready")
     low = {"COL-00": Answer(0), "COL-01": Answer(0)}
     result = assess(KICKOFF, team._replace(answers={**team.answers, **low}))
@@ -663,7 +671,7 @@ def test_no_layer_is_described_as_good_if_the_lowest_must_be_mended_first():
     assert whole_page(result).sound == []
 
 
-def test_available_people_of_the_role_begin_until_the_new_person_is_hired():
+def test_page_says_that_present_people_of_the_role_begin_until_the_new_person_starts():
     page = page_of(read_sheet(NOTES / "first" / "31.yaml"))
 
     assert page.count("until the new software engineer starts") == 1
@@ -671,7 +679,7 @@ def test_available_people_of_the_role_begin_until_the_new_person_is_hired():
 
 
 @pytest.mark.parametrize("load", [*sheets()])
-def test_reason_of_the_verdict_has_the_conclusion_that_belongs_to_its_claim(load):
+def test_reason_for_the_verdict_is_followed_by_the_consequence_of_that_reason(load):
     conclusions = {each.low: each.so for each in KICKOFF.in_short}
     for sheet in load():
         unsaid = sheet._replace(background={})
@@ -725,7 +733,7 @@ def test_incomplete_questionnaire_still_gives_a_page(random: Random):
         assert whole_page(assess(questionnaire, sheet), "2026-11-29").name
 
 
-def test_page_says_if_what_decides_the_advice_has_no_evidence():
+def test_page_says_that_evidence_is_incomplete_if_decisive_answers_have_none():
     said = "Evidence is incomplete."
     shown = {
         id_: each._replace(evidence="audit of May")
@@ -743,7 +751,9 @@ def test_page_says_if_what_decides_the_advice_has_no_evidence():
         pytest.param({"MOV-00": Answer(0)}, "partly", id="another one is first"),
     ],
 )
-def test_layer_is_not_called_weak_if_open_answers_decide_about_it(others, sign):
+def test_layer_is_not_called_weak_while_open_answers_could_raise_the_score_enough(
+    others, sign
+):
     team = example("stilts")
     open_ = {id_: Answer(unknown=True) for id_ in ("EXP-00", "EXP-01", "EXP-03")}
     low = {"EXP-02": Answer(1), "EXP-05": Answer(3), **others}
@@ -793,7 +803,9 @@ def test_small_share_of_a_large_number_is_computed_in_percent(text, percent):
         ("No figure yet", 0),
     ],
 )
-def test_percent_change_is_computed_except_for_shares(text, percent):
+def test_percent_change_between_two_numbers_is_computed_unless_they_are_shares(
+    text, percent
+):
     assert change(text) == percent
 
 
@@ -801,14 +813,14 @@ def test_percent_change_is_computed_except_for_shares(text, percent):
     ("text", "denies"),
     [("Nobody; they asked for it.", True), ("The night shift.", False)],
 )
-def test_line_saying_that_nobody_loses_makes_no_request_to_the_reader(text, denies):
+def test_page_asks_to_protect_nobody_if_the_team_says_that_nobody_loses(text, denies):
     page = page_of(example_with("stilts", background={"loses": text}))
 
     assert is_denial(text) == denies
     assert ("Protect those who would lose out:" in page) != denies
 
 
-def test_page_uses_the_names_of_the_team_for_roles():
+def test_page_uses_the_role_name_that_the_team_used():
     team = example("stilts")
     answers = {
         **team.answers,
@@ -833,7 +845,7 @@ def test_page_gives_the_date_of_the_next_review(date, part):
     assert part in page_of(example_with("stilts"), date)
 
 
-def test_person_to_hire_depends_on_the_gaps_in_the_layer_to_mend():
+def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_mend():
     team = example("stilts")
     low = {id_: Answer(2) for id_ in ("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06")}
     first = {**team.answers, **low, "MOV-01": Answer(0), "MOV-03": Answer(0)}
@@ -846,7 +858,7 @@ def test_person_to_hire_depends_on_the_gaps_in_the_layer_to_mend():
     assert people[0] != people[1]
 
 
-def test_last_attempt_is_left_out_if_the_result_has_the_same_number():
+def test_line_on_the_last_attempt_is_left_out_if_the_result_repeats_its_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))

@@ -73,7 +73,9 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
         ),
     ],
 )  # fmt: skip
-def test_vacancy_for_a_weak_layer_opens_now_next_or_later(own, available, advice):
+def test_vacancy_for_a_weak_layer_is_to_be_filled_now_next_or_later(
+    own, available, advice
+):
     assert summary_of(staffing_for(own, available=available)) == advice
 
 
@@ -108,7 +110,7 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
         ),
     ],
 )  # fmt: skip
-def test_one_voice_alone_opens_no_ml_vacancy_but_says_which_role_it_would_be(
+def test_single_voice_opens_no_ml_vacancy_but_the_result_names_the_role_to_confirm(
     own, available, claimed, ml
 ):
     found = staff(diagnose(sample_inputs(own, available=available)))
@@ -119,13 +121,13 @@ def test_one_voice_alone_opens_no_ml_vacancy_but_says_which_role_it_would_be(
     assert found.capacity_warning is None
 
 
-def test_one_voice_alone_gets_a_capacity_warning_for_the_present_team():
+def test_single_voice_gets_a_capacity_warning_about_the_present_team():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
 
 
-def test_headline_asks_for_a_second_voice_although_no_modeller_is_needed():
+def test_headline_asks_for_a_second_voice_even_if_no_modeller_is_needed():
     found = staff(diagnose(sample_inputs(READY, profile={"approach": "pretrained"})))
 
     assert (found.headline, found.ml_vacancy) == ("confirm", "not_needed")
@@ -184,7 +186,7 @@ def test_absent_or_unknown_blocking_practice_keeps_the_ml_vacancy_closed(
         pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="no reason to hold"),
     ],
 )
-def test_hold_reason_says_why_no_vacancy_opens(own, profile, reason):
+def test_result_gives_a_reason_whenever_no_vacancy_opens(own, profile, reason):
     staffing = staffing_for(own, profile=profile)
 
     assert staffing.hold_reason == reason
@@ -209,7 +211,7 @@ def test_staffing_without_explanations_gives_the_same_advice(own):
     )
 
 
-def test_gap_at_the_level_where_blocking_ends_is_not_to_be_closed_before_hiring():
+def test_gap_at_the_first_level_that_does_not_block_is_no_remedy_before_hiring():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})
@@ -392,7 +394,7 @@ def test_role_named_as_missing_is_hired_although_people_are_available():
         ),
     ],
 )
-def test_headcount_and_paid_posts_limit_the_vacancies(profile, hires):
+def test_headcount_and_funded_positions_limit_the_vacancies(profile, hires):
     def line(vacancy: Vacancy) -> str:
         roles = " and ".join(
             r.id for r in (vacancy.position.role, *vacancy.position.also)
@@ -417,7 +419,7 @@ def test_vacancy_is_senior_once_modelling_may_start(own, senior):
     assert [vacancy.senior for vacancy in staffing_for(own).vacancies] == [senior]
 
 
-def test_vacancy_names_its_causes_and_level_changes_that_make_it_unnecessary():
+def test_vacancy_lists_causes_and_level_changes_that_would_make_hiring_unnecessary():
     (vacancy,) = staffing_for([[0, 1, 3], 3, 3, 3]).vacancies
 
     assert [gap.level for gap in vacancy.because if isinstance(gap, Gap)] == [0, 1]

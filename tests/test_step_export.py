@@ -70,7 +70,7 @@ def keys(questionnaire, sheet: AnswerSheet, was: str = "") -> list[str]:
     return [str(each.key) for each in steps(assess(questionnaire, sheet), was)]
 
 
-def test_export_lists_the_steps_of_the_plan_then_all_others(small):
+def test_export_lists_the_steps_of_the_plan_then_all_other_steps(small):
     result = assess(small, team(small))
 
     found = [stored_key(item) for item in all_steps(result)]
@@ -120,7 +120,7 @@ def test_github_renders_the_task_list_with_a_box_for_each_step(small):
     assert [*keys_in(page)] == [each.key for each in exports]
 
 
-def test_key_that_cannot_be_in_an_html_comment_is_shown_as_code(small):
+def test_key_that_an_html_comment_cannot_contain_is_shown_as_code(small):
     sheet = team(small, steps={"a--b": PlanStep("Ask"), "c-": PlanStep("Tell")})
     result = assess(small, sheet)
     page = cmarkgfm.github_flavored_markdown_to_html(task_list(result, steps(result)))
@@ -159,7 +159,7 @@ def test_columns_of_each_tracker_hold_owner_dates_and_state(small):
     assert (linear["Status"], linear["Completed"]) == ("Done", "2026-11-30")
 
 
-def test_second_import_updates_issues_in_jira_and_only_adds_new_ones_elsewhere(small):
+def test_second_import_updates_issues_in_jira_but_elsewhere_only_adds_new_issues(small):
     known = {"COL-01": "P-1", "COL-02": "P-2"}
     jira = exported(small, team(small), Tracker.JIRA, **known)
     gitlab = exported(small, team(small), Tracker.GITLAB, **known)
@@ -270,7 +270,7 @@ def test_long_project_names_with_the_same_beginning_have_different_keys():
         pytest.param("mlready.a", [], id="no step"),
     ],
 )
-def test_keys_are_found_in_the_text_of_an_issue(text, found):
+def test_step_keys_are_found_in_the_text_of_an_issue(text, found):
     assert [key.step for key in keys_in(text)] == found
 
 
@@ -373,13 +373,13 @@ def test_redacted_export_has_no_text_of_people(small):
     assert documents[0].count("The team's own words are left out here.") == 1
 
 
-def test_hire_and_confirmation_keep_their_keys_under_redaction(small):
+def test_redaction_does_not_change_the_keys_of_the_steps_to_hire_and_to_confirm(small):
     taken = {"hires-analyst": PlanStep("x", "Ana"), "confirms": PlanStep("y", "Bo")}
 
     assert redact(small, team(small, steps=taken)).steps.keys() == taken.keys()
 
 
-def test_hire_and_confirmation_are_shown_with_who_takes_them():
+def test_steps_to_hire_and_to_confirm_are_exported_with_their_owners():
     taken = {
         "hires-data_engineer": PlanStep("", "Ana", "2026-12-11"),
         "confirms": PlanStep("", "Bo"),
@@ -396,7 +396,7 @@ def test_hire_and_confirmation_are_shown_with_who_takes_them():
     assert (found["confirms"].reason, found["confirms"].owner) == ("confirms", "Bo")
 
 
-def test_confirmation_names_some_answers_to_confirm():
+def test_step_to_confirm_names_up_to_four_answers_to_confirm():
     result = assess(KICKOFF, VOICES["one person"])
     claims = result.confirmation.unconfirmed
     topics = [claim.question.topic for claim in claims if claim.question][:1]
@@ -406,7 +406,7 @@ def test_confirmation_names_some_answers_to_confirm():
     assert f" and {len(claims) - 4} more." in text
 
 
-def test_long_title_is_cut_and_kept_whole_in_the_description(small):
+def test_long_title_is_cut_and_the_description_has_the_full_title(small):
     long = "word " * 59
     sheet = team(small, steps={"own": PlanStep(long.strip())})
 
@@ -492,7 +492,7 @@ def test_second_export_leaves_out_steps_that_the_tracker_has(command):
     )
 
 
-def test_second_export_to_jira_needs_the_keys_of_its_issues(command):
+def test_second_export_to_jira_is_refused_without_the_issue_keys_from_jira(command):
     first, _ = command(tracker=Tracker.JIRA)
     Path("e.csv").write_text(first, encoding="utf-8")
 
@@ -500,7 +500,7 @@ def test_second_export_to_jira_needs_the_keys_of_its_issues(command):
         command(tracker=Tracker.JIRA, existing=Path("e.csv"))
 
 
-def test_export_of_existing_issues_needs_only_their_keys(command):
+def test_second_export_reads_only_the_keys_of_existing_issues(command):
     Path("e.csv").write_text(
         "Issue key,Labels,Due date\n"
         "A-1,mlready.churn-early-warning.COL-01,12/05/2026\n",
@@ -520,7 +520,9 @@ def test_command_reads_an_export_back_and_says_what_changed(command):
     assert 'owner: "Zoe"' in Path("a.yaml").read_text(encoding="utf-8")
 
 
-def test_empty_calendar_is_announced(command, small):
+def test_message_says_that_the_calendar_is_empty_if_no_step_has_a_due_date(
+    command, small
+):
     sheet = team(small, steps={})
     Path("a.yaml").write_text(answers_file.dump(sheet, small), encoding="utf-8")
 

@@ -30,7 +30,7 @@ MOST_KEYS = 6
         pytest.param("nowhere", [], id="nothing"),
     ],
 )
-def test_steps_are_found_by_a_part_of_their_name_or_number(small, typed, ids):
+def test_interview_steps_are_found_by_a_part_of_their_name_or_number(small, typed, ids):
     assert [step.id for step in matching_steps(steps(small, SHEET), typed)] == ids
 
 
@@ -89,5 +89,5 @@ def test_step_is_chosen_by_its_number_id_or_name(small, typed, id_):
     assert step.id == id_
 
 
-def test_no_step_is_chosen_if_several_match(small):
+def test_no_step_is_chosen_if_several_steps_match(small):
     assert only_match(steps(small, SHEET), "col") is None

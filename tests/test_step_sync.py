@@ -104,7 +104,7 @@ STEPS = st.builds(PlanStep, st.just("Do"), LINES, DAYS, DAYS)
     )
 )
 @settings(max_examples=25)
-def test_export_read_back_changes_nothing(taken):
+def test_reading_an_unchanged_export_back_changes_nothing(taken):
     taken = {key: step for key, step in taken.items() if _is_valid(step)}
     sheet = team(taken)
     ours = known(sheet)
@@ -220,7 +220,7 @@ def test_table_saved_by_a_spreadsheet_or_tracker_is_read(text):
 
 
 @pytest.mark.parametrize("nothing", ["Unassigned", "-", "n/a", "None", "\u2014"])
-def test_placeholder_for_an_empty_cell_changes_nothing(nothing):
+def test_cell_with_a_placeholder_for_no_value_changes_nothing(nothing):
     assert synced(f"key,owner,due\n{KEY}COL-01,{nothing},{nothing}\n") == []
 
 
@@ -267,7 +267,9 @@ def test_placeholder_for_an_empty_cell_changes_nothing(nothing):
         ),
     ],
 )
-def test_resolution_and_category_say_what_a_status_means(head, cells, lines):
+def test_resolution_or_category_column_decides_the_meaning_of_a_status(
+    head, cells, lines
+):
     assert synced(f"key,{head}\n{KEY}COL-01,{cells}\n") == lines
 
 
@@ -346,7 +348,7 @@ def test_unambiguous_date_is_read(text, day):
         ),
     ],
 )
-def test_status_and_days_say_whether_a_step_is_done(row, changes):
+def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
     text = f"key,status,done,owner\n{KEY}{row}\n"
 
     assert synced(text, date="2026-12-24") == changes
@@ -514,7 +516,7 @@ def test_step_done_on_an_unknown_day_needs_a_date():
     ]
 
 
-def test_rows_without_a_step_are_counted():
+def test_message_counts_the_rows_of_an_export_without_a_step_key():
     text = f"key,owner\n,Ed\n{KEY}COL-01,Di\nx,\n"
 
     assert synced(text) == [
@@ -529,7 +531,7 @@ def test_redacted_export_is_refused():
     assert "exported with --redact" in synced(table(steps(result)))[0]
 
 
-def test_former_name_of_a_project_and_former_id_of_a_question_are_known():
+def test_step_keys_with_a_former_project_name_or_question_id_are_recognised():
     (first, *others) = SMALL.sections[0].questions
     section = SMALL.sections[0]._replace(
         questions=(first._replace(id="COL-09", was=("COL-01",)), *others)
@@ -555,7 +557,9 @@ def test_answers_without_a_project_accept_an_export_of_one_project_only():
     ]
 
 
-def test_hire_and_confirmation_are_kept_in_the_answers_file(tmp_path):
+def test_owners_of_the_steps_to_hire_and_to_confirm_are_saved_in_the_answers_file(
+    tmp_path,
+):
     text = f"key,owner\n{KEY}hires-analyst,Di\n{KEY}confirms,Cy\n"
     run(tmp_path, ANSWERS, text)
 
@@ -689,7 +693,7 @@ def test_rewritten_steps_keep_their_layout(tmp_path, before, after, ending):
     assert (tmp_path / "a.yaml").read_bytes() == expected
 
 
-def test_file_in_another_layout_is_written_anew_if_it_has_no_comments(tmp_path):
+def test_file_in_another_layout_is_rewritten_completely_if_it_has_no_comments(tmp_path):
     answers = (
         "questionnaire: small\nversion: 1\nproject: {name: Churn}\n"
         "steps: {COL-01: {owner: Ana}, COL-02: {owner: Bo}}\n"
@@ -711,7 +715,7 @@ def test_file_is_unchanged_if_rewriting_it_would_lose_comments(tmp_path):
     assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == answers
 
 
-def test_problems_of_answers_and_export_are_named_together(tmp_path):
+def test_problems_of_the_answers_file_and_the_export_are_reported_in_one_run(tmp_path):
     with pytest.raises(SeveralErrors) as caught:
         run(
             tmp_path,
@@ -821,7 +825,7 @@ def test_sync_is_refused_unless_exactly_one_file_has_steps(tmp_path, steps_of, m
         sync(paths, export, SMALL, StepRequest())
 
 
-def test_standard_input_cannot_be_written(tmp_path):
+def test_sync_refuses_answers_from_standard_input(tmp_path):
     with pytest.raises(UsageError, match="name a file instead of -"):
         sync([Path("-")], tmp_path / "e.csv", SMALL, StepRequest())
 

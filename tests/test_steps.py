@@ -129,7 +129,9 @@ def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
         pytest.param("Ana & Bo", "Whose view do these answers give?", id="sign"),
     ],
 )
-def test_several_people_are_asked_whose_view_they_give(small, name, asked):
+def test_interview_asks_whose_view_is_given_if_several_people_answer(
+    small, name, asked
+):
     voice = Voice(name, "Sponsor")
     _, role = voice_steps(small, empty_sheet(small)._replace(voice=voice))
     assert role.text.startswith(asked)

@@ -16,7 +16,9 @@ from mlready.interview.stray_text import StrayText
         pytest.param("www", 1.1, False, id="wrong keys with pauses"),
     ],
 )
-def test_text_is_told_from_slips_by_its_keys_and_their_pauses(keys, seconds, is_text):
+def test_stray_text_is_distinguished_from_a_slip_by_its_keys_and_pauses(
+    keys, seconds, is_text
+):
     now, stray = _typed(keys, seconds)
     assert stray.is_text is is_text
     assert stray.accepts() is not is_text
@@ -24,19 +26,19 @@ def test_text_is_told_from_slips_by_its_keys_and_their_pauses(keys, seconds, is_
     assert not stray.goes_on
 
 
-def test_pause_within_a_text_may_be_longer_than_after_a_slip():
+def test_stray_text_continues_after_a_pause_that_would_end_a_slip():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9
     assert stray.is_text
 
 
-def test_command_after_a_slip_belongs_to_a_text():
+def test_command_key_just_after_a_wrong_key_counts_as_stray_text():
     _, stray = _typed("T", 0.1)
     stray.add("h", command=True)
     assert stray.is_text
 
 
-def test_text_restores_what_was_chosen_before_it():
+def test_stray_text_restores_the_choice_made_before_the_text():
     chosen = [3]
 
     def choose_again():

@@ -561,7 +561,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("runner", RUNNERS, ids=lambda each: next(iter(each)))
 @pytest.mark.parametrize("text", COMMANDS)
-def test_printed_message_contains_no_command_for_a_ci_runner(
+def test_hostile_argument_in_a_message_is_no_command_for_a_ci_runner(
     monkeypatch, capsys, runner, text
 ):
     for name, value in runner.items():
@@ -589,7 +589,7 @@ def test_printed_message_contains_no_command_for_a_ci_runner(
         pytest.param(["ask", "stilts.yaml", "--of", "{}"], id="role"),
     ],
 )
-def test_no_kind_of_message_contains_a_command_for_ci_runners(
+def test_messages_of_every_kind_are_free_of_commands_for_ci_runners(
     run, here, monkeypatch, args
 ):
     text = "::error file=C:x::y##[error]z"

@@ -220,14 +220,14 @@ def test_misleading_yaml_is_refused_with_its_line_and_column(text, message):
 KEY_AND_TEXT = "write 'key: text'"
 
 
-def test_errors_before_one_that_ends_reading_are_reported_too():
+def test_errors_before_an_error_that_ends_reading_are_also_reported():
     first, second = refusal(b"a: &x 1\n---\nb: 2\n").splitlines()
 
     assert first == f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}"
     assert second.startswith("a.yaml:2:1: a second document begins here; ")
 
 
-def test_reading_after_an_alias_goes_on_with_an_empty_text_in_its_place():
+def test_yaml_alias_is_reported_and_read_as_an_empty_text():
     problems: list[Problem] = []
     document = read(b"a: *x\nb: 1\n", "a.yaml", problems)
 

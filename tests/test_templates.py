@@ -153,7 +153,7 @@ def sources(node: nodes.Node) -> set[str]:
     return sources(inner) if inner else set()
 
 
-def test_no_phrase_of_six_words_is_in_two_places():
+def test_no_phrase_of_six_words_is_repeated_in_the_templates():
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for path in TEMPLATES:
         for run in runs(path.read_text(encoding="utf-8")):
@@ -163,7 +163,7 @@ def test_no_phrase_of_six_words_is_in_two_places():
     assert repeated == {}
 
 
-def test_no_six_lines_of_templates_are_in_two_places():
+def test_no_six_consecutive_lines_of_templates_are_repeated():
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for path in TEMPLATES:
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -164,7 +164,7 @@ def test_closing_screen_shown_in_a_terminal_matches_golden(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
-def test_closing_screen_leaves_out_the_legend_where_the_picture_would_scroll_away(
+def test_closing_screen_omits_the_legend_if_the_picture_would_scroll_away(
     begin,
 ):
     terminal = begin(at(REVIEW), columns=60, rows=22)
@@ -242,7 +242,7 @@ def test_every_interview_option_works_on_a_complete_file(begin, kept, option):
         pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_keys_answer_a_question_skip_it_or_go_back(begin, kept, keys, after):
+def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -378,7 +378,7 @@ def test_question_mark_key_shows_and_hides_the_explanation(begin, next_, help_):
         pytest.param("project.name", [], "Churn", id="text that was given before"),
     ],
 )
-def test_question_mark_in_an_empty_line_of_text_explains_it(
+def test_question_mark_in_an_empty_text_field_shows_the_explanation(
     begin, kept, next_, help_, value
 ):
     terminal = begin(at(next_, name=value or "Mail"))
@@ -392,7 +392,7 @@ def test_question_mark_in_an_empty_line_of_text_explains_it(
     assert kept().name == (f"{value}1" if value else "Mail")
 
 
-def test_enter_after_a_question_mark_does_not_skip_the_line(begin, kept):
+def test_enter_after_a_question_mark_does_not_skip_the_text_field(begin, kept):
     terminal = begin(at("project.slice", slice=""))
     terminal.send("?", "enter")
     terminal.until("? these keys")
@@ -462,7 +462,7 @@ def test_note_and_evidence_are_shown_below_the_question_on_a_small_terminal(
         pytest.param(["half", "shift-tab"], at("project.name"), id="shift-tab is back"),
     ],
 )
-def test_keys_edit_a_text_field_skip_it_or_go_back(begin, kept, keys, after):
+def test_keys_edit_a_text_field_skip_the_step_or_go_back(begin, kept, keys, after):
     terminal = begin(at("project.slice"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -578,7 +578,9 @@ def test_reason_why_a_question_does_not_apply_can_be_edited(begin, kept):
         ),
     ],
 )
-def test_changed_answer_is_shown_with_the_earlier_answer(begin, sheet, keys, shown):
+def test_message_after_a_changed_answer_shows_the_earlier_answer(
+    begin, sheet, keys, shown
+):
     terminal = begin(sheet)
     terminal.send(*keys)
     terminal.until(shown, HINT)
@@ -701,7 +703,7 @@ def test_file_edited_during_an_interview_is_not_overwritten(begin, kept, file, s
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_loss_of_comments_in_the_file_is_confirmed_before_saving(
+def test_user_must_confirm_the_loss_of_comments_before_a_file_is_saved(
     run, file, small, plain
 ):
     commented = dump(at("COL-01"), small) + "# Ana was not there\n"

@@ -412,7 +412,7 @@ def test_pasted_lines_answer_no_question(reach, answered, screen, arguments, pas
         "👩\u200d🔬",
     ],
 )
-def test_pasted_text_is_not_taken_for_command_keys(shared_question, pasted):
+def test_pasted_text_does_not_act_as_command_keys(shared_question, pasted):
     terminal = shared_question
     # This key press removes the message about the previous paste from the screen.
     terminal.send("1")
@@ -422,7 +422,7 @@ def test_pasted_text_is_not_taken_for_command_keys(shared_question, pasted):
     terminal.until("» 1", NO_PASTE, ASKED["COL-02"])
 
 
-def test_text_pasted_into_the_review_is_not_taken_for_command_keys(reach, answered):
+def test_text_pasted_into_the_review_does_not_act_as_command_keys(reach, answered):
     terminal = reach(REVIEW_SCREEN)
     terminal.paste("\x1b[B\r")
     terminal.until(NO_PASTE)

@@ -109,7 +109,7 @@ def begun(file: Path, small: Questionnaire) -> AnswerSheet:
 
 
 @SIZES
-def test_meeting_settles_its_agenda_and_keeps_what_each_voice_said(
+def test_meeting_resolves_agenda_items_and_saves_what_each_voice_said(
     hold, room, small, columns, rows
 ):
     voices = (ANA, BO._replace(profile={"headcount": "12", "approach": "bought"}))
@@ -154,7 +154,7 @@ def test_screens_of_a_plain_meeting_show_who_said_what(hold, room):
 
 
 @MODES
-def test_meeting_is_resumed_where_it_stopped_without_its_voices_files(
+def test_meeting_is_resumed_at_the_next_step_without_the_files_of_its_voices(
     run, begun, room, file, plain
 ):
     terminal = run("-q", SMALL, *plain)
@@ -173,9 +173,7 @@ def test_meeting_is_resumed_where_it_stopped_without_its_voices_files(
     "way", ["ctrl-c", signal.SIGHUP, signal.SIGTERM, signal.SIGKILL], ids=str
 )
 @MODES
-def test_interrupted_meeting_loses_nothing_that_was_settled(
-    run, begun, room, file, plain, way
-):
+def test_interrupted_meeting_loses_no_saved_answer(run, begun, room, file, plain, way):
     terminal = run("-q", SMALL, *plain, columns=200)
     terminal.until(ASKED["MOV-01"], HINT)
     terminal.send("2", "enter")
@@ -380,7 +378,9 @@ def test_drafted_text_is_confirmed(run, file, small, room, plain, keys):
 
 
 @MODES
-def test_another_level_replaces_a_drafted_answer(run, file, small, room, plain):
+def test_choosing_another_level_replaces_a_drafted_answer(
+    run, file, small, room, plain
+):
     file.write_text(dump(DRAFT, small))
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["COL-01"], HINT)
@@ -480,7 +480,7 @@ LIST = AnswerSheet(
 
 
 @MODES
-def test_only_questions_of_a_list_are_asked_with_the_wording_for_the_team(
+def test_interview_on_a_question_list_asks_only_its_questions_in_the_teams_wording(
     run, file, small, room, plain
 ):
     file.write_text(dump(LIST, small))
@@ -507,7 +507,7 @@ def test_only_questions_of_a_list_are_asked_with_the_wording_for_the_team(
     )
 
 
-def test_answers_to_a_question_list_stay_a_short_form_when_saved(
+def test_saved_answers_to_a_question_list_keep_the_express_scope(
     run, file, small, room
 ):
     voice = Voice("Eva", "ml")
@@ -526,7 +526,7 @@ def test_answers_to_a_question_list_stay_a_short_form_when_saved(
         pytest.param("# Ask Bo\n", "line 1", id="a comment of a person"),
     ],
 )
-def test_comments_added_to_a_question_list_but_not_its_own_are_confirmed_before_loss(
+def test_user_must_confirm_the_loss_of_comments_added_to_a_question_list(
     run, file, small, added, lines
 ):
     list_ = assigned_list(small, LIST)

@@ -20,7 +20,7 @@ SEARCH = "type to search"
 TEAM = {"headcount": "12", "promised": "ml", "openings": "3"}
 
 
-def test_typing_a_part_of_a_name_goes_to_that_step(begin, kept):
+def test_typing_a_part_of_a_step_name_goes_to_that_step(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("/")
     terminal.until("Go to which question?", "» ", SEARCH)
@@ -125,7 +125,7 @@ def test_deleting_a_text_or_number_removes_the_answer(begin, kept, sheet, length
     assert (kept().slice, kept().profile) == ("", {})
 
 
-def test_question_uses_the_width_again_after_the_window_has_grown(begin):
+def test_question_uses_the_full_width_after_the_window_has_grown(begin):
     terminal = begin(at("COL-01"), hint="? keys", columns=20)
     terminal.resize(100)
     terminal.until("  COL-01  Is what happens recorded?".strip(), HINT)
@@ -150,7 +150,9 @@ def test_review_searches_steps_and_lists_only_open_ones(begin, kept):
 
 
 @pytest.mark.parametrize("keys", [["enter"], ["backspace", "z", "enter"]])
-def test_enter_does_nothing_if_nothing_in_the_review_matches(begin, kept, keys):
+def test_enter_key_does_nothing_if_no_step_in_the_review_matches_the_search(
+    begin, kept, keys
+):
     terminal = begin(at(REVIEW))
     terminal.send("z", "z")
     terminal.until("Search: zz", "Nothing matches")
@@ -163,7 +165,7 @@ def test_enter_does_nothing_if_nothing_in_the_review_matches(begin, kept, keys):
 @pytest.mark.parametrize(
     "burst", [["/rec", "enter"], ["/", "where the col\x7f\x7f\x7fmod\r"]]
 )
-def test_search_uses_all_letters_that_arrive_together(begin, burst):
+def test_search_for_a_step_uses_all_letters_that_arrive_together(begin, burst):
     terminal = begin(at("MOV-01", Answer(1), **COMPLETE))
     for keys in burst:
         terminal.send(keys)
@@ -171,7 +173,7 @@ def test_search_uses_all_letters_that_arrive_together(begin, burst):
 
 
 @pytest.mark.parametrize("id_", ["project.slice", "background.promise"])
-def test_single_keys_typed_ahead_are_not_taken_as_a_line_of_text(begin, kept, id_):
+def test_single_keys_typed_ahead_are_refused_as_a_text(begin, kept, id_):
     terminal = begin(at(id_))
     terminal.send("2", "enter", "d", "enter")
     terminal.until(ASKED[id_], "Type a few words, or leave it empty to skip.")
@@ -181,7 +183,7 @@ def test_single_keys_typed_ahead_are_not_taken_as_a_line_of_text(begin, kept, id
 
 
 @pytest.mark.parametrize(("key", "moves"), [("7", "down"), ("k", "up")])
-def test_wrong_key_in_a_list_says_what_is_possible(begin, key, moves):
+def test_message_after_a_wrong_key_in_a_list_names_the_possible_keys(begin, key, moves):
     terminal = begin(at("COL-01"))
     terminal.send(key)
     terminal.until("Here: 0-4, d or x; n for a note.")
@@ -190,7 +192,9 @@ def test_wrong_key_in_a_list_says_what_is_possible(begin, key, moves):
 
 
 @pytest.mark.parametrize("id_", ["COL-01", "profile.approach"])
-def test_sentence_typed_at_a_list_opens_nothing_and_chooses_nothing(begin, kept, id_):
+def test_sentence_typed_at_a_list_of_levels_opens_no_prompt_and_chooses_no_level(
+    begin, kept, id_
+):
     terminal = begin(at(id_))
     terminal.send(*"The 2 crews use 1 app.", "enter")
     terminal.until(ASKED[id_], "No line of text here, so that was left out. Here: ")
@@ -206,7 +210,7 @@ def test_answer_typed_ahead_after_a_wrong_key_counts(begin, kept, slips):
     assert kept().answer("COL-01") == Answer(3)
 
 
-def test_list_in_a_small_terminal_scrolls_and_shows_that_there_is_more(begin):
+def test_list_in_a_small_terminal_scrolls_and_arrows_show_hidden_rows(begin):
     terminal = begin(at("COL-01"), hint="? shows all", columns=24, rows=14)
     terminal.until("↓")
     assert not terminal.shows("Does not apply")
@@ -215,7 +219,7 @@ def test_list_in_a_small_terminal_scrolls_and_shows_that_there_is_more(begin):
     terminal.until_gone("↓")
 
 
-def test_explanation_in_a_small_terminal_takes_the_place_of_the_levels(begin):
+def test_explanation_hides_the_levels_in_a_small_terminal(begin):
     terminal = begin(at("COL-01"), hint="? keys", columns=40, rows=20)
     terminal.send("?")
     terminal.until(ASKED["COL-01"], "? back to the answers", "Why we ask")
@@ -271,7 +275,9 @@ def test_form_that_is_partly_filled_in_has_the_cursor_in_an_empty_field(
     assert read(file.read_bytes(), file.name, kickoff).available["ml"] == 5
 
 
-def test_words_typed_into_a_number_neither_stay_nor_act_as_keys(run, file, kickoff):
+def test_words_typed_into_a_number_field_are_removed_and_do_not_act_as_keys(
+    run, file, kickoff
+):
     begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
     file.write_text(dump(begun, kickoff))
     terminal = run()
@@ -285,7 +291,7 @@ def test_words_typed_into_a_number_neither_stay_nor_act_as_keys(run, file, kicko
     assert read(file.read_bytes(), file.name, kickoff) == begun
 
 
-def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
+def test_keys_typed_before_the_review_appears_change_no_answer(begin, kept):
     answers = {"COL-01": Answer(3), "MOV-01": Answer(3), "AIM-01": Answer(3)}
     terminal = begin(at("COL-02", answers=answers, **COMPLETE))
     terminal.send("3", "enter", "s", "c", "o", "l", "enter", "0", "0", "enter")
@@ -294,7 +300,9 @@ def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
     assert kept().answers == {**answers, "COL-02": Answer(3)}
 
 
-def test_answers_to_a_changed_wording_are_asked_again_or_restored(run, file, kickoff):
+def test_changed_fact_reopens_reworded_questions_and_changing_it_back_restores_answers(
+    run, file, kickoff
+):
     """Change an early fact at the end of the core, leave, and change it back."""
     whole = example("stilts")
     core = {each.id for each in kickoff.questions if each.express}
@@ -340,7 +348,7 @@ def test_question_and_levels_stay_beside_their_explanation_if_there_is_room(begi
     terminal.until("» 2  By hand.", "? hides this")
 
 
-def test_enter_at_an_explanation_that_hides_the_levels_shows_them_again(begin):
+def test_enter_key_ends_an_explanation_and_shows_the_hidden_levels_again(begin):
     terminal = begin(at("COL-01"), hint="? keys", columns=40, rows=20)
     terminal.send("?")
     terminal.until("? back to the answers")
@@ -348,7 +356,7 @@ def test_enter_at_an_explanation_that_hides_the_levels_shows_them_again(begin):
     terminal.until("By hand.", "Nothing is chosen yet")
 
 
-def test_role_is_left_out_only_if_somebody_chose_that(begin, kept):
+def test_role_is_left_out_only_if_the_user_chooses_no_role(begin, kept):
     terminal = begin(at("voice.role"))
     terminal.send("enter")
     terminal.until("Nothing is chosen yet")
@@ -371,7 +379,7 @@ def test_role_is_left_out_only_if_somebody_chose_that(begin, kept):
         ),
     ],
 )
-def test_explanation_that_does_not_fit_is_shown_in_parts(room, shown):
+def test_explanation_that_does_not_fit_the_screen_is_shown_page_by_page(room, shown):
     line = HintLine(lambda: "hint", lambda: "a\nb\nc\n? hides")
     line.room = room
     seen = [line.text()]

@@ -117,7 +117,7 @@ def test_hidden_characters_are_replaced_by_visible_codes(text, shown):
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
 @pytest.mark.parametrize("name", [*NAMES, "nothing"])
-def test_picture_fits_the_terminal_with_its_prompt(
+def test_picture_and_the_prompt_below_fit_the_terminal(
     kickoff, monkeypatch, name, columns, rows
 ):
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -160,7 +160,9 @@ def test_row_of_a_picture_takes_one_line_of_a_narrow_terminal(monkeypatch, row, 
     assert fitted.splitlines()[1] == shown
 
 
-def test_picture_without_room_for_all_keeps_the_pyramid_and_the_heading(monkeypatch):
+def test_picture_on_a_small_screen_keeps_the_pyramid_and_shortens_the_advice(
+    monkeypatch,
+):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "8")
     advice = "Not ready: hire an analyst first. Nothing is written down.\nIt is firm."

@@ -27,14 +27,14 @@ def terminal(monkeypatch):
     return fake
 
 
-def test_keys_can_be_typed_while_the_program_works(terminal):
+def test_keys_that_arrive_while_the_program_works_count_as_typed(terminal):
     pace = TypingPace()
     pace.note_busy()
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
     assert pace.read() == KEYS
 
 
-def test_keys_that_arrived_before_the_program_waited_may_have_been_typed(terminal):
+def test_keys_that_arrive_before_the_program_waits_count_as_typed(terminal):
     pace = TypingPace()
     terminal.pending = True
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
@@ -43,7 +43,7 @@ def test_keys_that_arrived_before_the_program_waited_may_have_been_typed(termina
 
 
 @pytest.mark.parametrize("seconds", [0.001, 5.0], ids=["at once", "after a pause"])
-def test_keys_that_arrive_together_while_the_program_waits_were_not_typed(
+def test_keys_that_arrive_together_while_the_program_waits_count_as_pasted(
     terminal, seconds
 ):
     pace = TypingPace()
@@ -55,7 +55,7 @@ def test_keys_that_arrive_together_while_the_program_waits_were_not_typed(
     assert pace.read() == 0
 
 
-def test_keys_can_be_typed_while_a_busy_computer_misses_timer_ticks(terminal):
+def test_keys_count_as_typed_even_if_a_busy_computer_misses_timer_ticks(terminal):
     pace = TypingPace()
     pace.note_waiting()
     pace.beat()
@@ -112,7 +112,7 @@ def test_line_begun_while_the_program_was_stopped_is_kept(lines):
     assert [lines.read() for _ in TYPED[1:]] == [True] * len(TYPED[1:])
 
 
-def test_lines_pasted_while_the_program_waits_were_not_typed(lines):
+def test_lines_that_arrive_together_while_the_program_waits_count_as_pasted(lines):
     lines.arrive(*TYPED, seconds=BEAT / 2)
     assert not lines.read()
 

@@ -93,7 +93,9 @@ def test_rendered_starter_template_matches_golden(path, kickoff, golden):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_memo_template_gives_an_assistant_all_that_a_memo_may_say(path, kickoff):
+def test_memo_template_prints_all_notes_the_advice_and_the_plan_without_question_ids(
+    path, kickoff
+):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
     data = as_data(assess(kickoff, sheet), "2026-11-29")
     text = html.unescape(render_user_template(data, MEMO)).replace("\\", "")

@@ -113,7 +113,7 @@ def test_lower_answer_counts_and_keeps_the_texts_that_belong_to_it(answers, expe
         ),
     ],
 )
-def test_stricter_value_of_a_fact_counts_or_else_the_most_frequent(
+def test_stricter_value_of_a_fact_counts_and_without_an_order_the_most_frequent(
     fact, said, expected
 ):
     voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
@@ -122,7 +122,7 @@ def test_stricter_value_of_a_fact_counts_or_else_the_most_frequent(
         assert accepted_value(FACTS[fact], pairs) == expected
 
 
-def test_in_a_tie_the_voice_whose_role_knows_the_fact_decides():
+def test_value_of_the_voice_whose_role_knows_the_fact_counts_in_a_tie():
     fact = FACTS["approach"]._replace(known_by=("data_engineer",))
     said = [(BO, "train"), (ANA, "pretrained")]
 
@@ -137,7 +137,7 @@ def test_role_of_a_voice_may_be_given_as_role_name_instead_of_id(role):
     assert combine(KICKOFF, [ana, bo]).profile == {"hands": "devops"}
 
 
-def test_voice_that_does_not_know_who_is_missing_leaves_nothing_to_settle():
+def test_answer_unsure_to_who_is_missing_is_no_difference_to_resolve():
     ana, bo = (
         sheet(voice, profile={"hands": value})
         for voice, value in ((ANA, "unsure"), (BO, "ml"))
@@ -153,7 +153,7 @@ def test_single_sheet_is_not_changed_by_combining():
     assert combine(KICKOFF, [alone]) is alone
 
 
-def test_smaller_number_of_people_counts_and_each_voice_is_kept():
+def test_smaller_number_of_people_counts_and_the_sheet_of_each_voice_is_kept():
     ana = sheet(ANA, available={"ml": 2.0, "devops": 0.5})
     bo = sheet(BO, available={"ml": 0.5})
     both = combine(KICKOFF, [bo, ana])
@@ -199,7 +199,7 @@ def test_later_sheet_of_the_same_voice_counts(order):
         pytest.param(("2026-11-02", "2026-11-02"), id="the same date"),
     ],
 )
-def test_two_sheets_of_one_voice_are_refused_if_neither_is_later(dates):
+def test_two_sheets_of_one_voice_are_refused_if_neither_sheet_is_later(dates):
     twice = [sheet(ANA._replace(date=date)) for date in dates]
 
     with pytest.raises(SameVoiceError, match="Ana, data_engineer"):
@@ -254,7 +254,7 @@ def test_differences_of_answers_are_listed(one, other, found):
         assert [said.answer for said in each.statements] == [one, other]
 
 
-def test_differences_of_choices_and_numbers_are_listed_before_those_of_answers():
+def test_differences_in_choices_and_numbers_are_listed_before_differences_in_levels():
     ana = sheet(ANA, profile={"hands": "devops", "openings": "1"}, available={"ml": 1})
     bo = sheet(BO, profile={"hands": "ml", "openings": "2"}, available={"ml": 0})
     listed = differences(KICKOFF, combine(KICKOFF, [ana, bo]))
@@ -265,7 +265,7 @@ def test_differences_of_choices_and_numbers_are_listed_before_those_of_answers()
     ] == [("openings", False), ("hands", True), ("ml", False)]
 
 
-def test_difference_settled_by_a_meeting_need_not_be_settled_again():
+def test_difference_resolved_in_a_meeting_need_not_be_resolved_again():
     ana, bo = (answered(v, "COL-00", Answer(n)) for v, n in ((ANA, 1), (BO, 3)))
     room = answered(Voice(present="Ana, Bo"), "COL-00", Answer(2))._replace(
         voices=(ana, bo)
@@ -288,7 +288,7 @@ def test_background_line_of_the_voice_that_knows_it_is_shown():
     assert combine(KICKOFF, voices[:2]).background == {"promise": "Z: by May"}
 
 
-def test_background_line_of_a_draft_is_shown_only_if_no_person_gave_one():
+def test_background_line_of_a_draft_is_shown_only_if_no_person_gave_that_line():
     draft = sheet(
         Voice("Notes", "owner", drafted="an assistant"),
         background={"promise": "A", "reader": "A"},
@@ -298,7 +298,7 @@ def test_background_line_of_a_draft_is_shown_only_if_no_person_gave_one():
         assert combine(KICKOFF, order).background == {"promise": "B", "reader": "A"}
 
 
-def test_background_of_a_meeting_counts_before_that_of_its_voices():
+def test_background_line_given_in_a_meeting_replaces_the_lines_of_its_voices():
     voices = [
         sheet(Voice(name), background={"promise": name, "reader": name})
         for name in ("Ana", "Bo")
@@ -335,7 +335,9 @@ def test_background_of_a_meeting_counts_before_that_of_its_voices():
         ),
     ],
 )
-def test_one_of_two_steps_with_the_same_key_is_kept(one, other, expected):
+def test_one_step_is_kept_if_two_voices_have_a_step_with_the_same_key(
+    one, other, expected
+):
     voices = [
         sheet(Voice(name), steps={"COL-01": step})
         for name, step in (("Ana", one), ("Bo", other))
@@ -344,7 +346,7 @@ def test_one_of_two_steps_with_the_same_key_is_kept(one, other, expected):
         assert combine(KICKOFF, order).steps == {"COL-01": expected}
 
 
-def test_own_steps_that_two_interviews_numbered_alike_are_all_kept():
+def test_steps_written_by_two_voices_are_all_kept_even_with_equal_keys():
     voices = [
         empty_sheet(KICKOFF, FULL)._replace(
             voice=Voice(name),

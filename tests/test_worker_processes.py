@@ -76,7 +76,7 @@ def test_main_process_does_a_share_of_the_work():
     assert os.getpid() in found
 
 
-def test_killed_process_is_reported():
+def test_error_is_raised_if_a_worker_process_is_killed():
     with pytest.raises(StorageError, match="ended from outside"):
         list(worker_processes.results(die, [1, 2, 3], 2))
 
@@ -86,14 +86,14 @@ def test_error_in_a_worker_process_is_raised_in_the_main_process():
         list(worker_processes.results(fail, [1, 2, 3], 2))
 
 
-def test_interrupt_ends_all_processes():
+def test_interrupt_ends_all_worker_processes():
     found = iter(worker_processes.results(wait, [0, 1, 2], 2))
     next(found)
     with pytest.raises(KeyboardInterrupt):
         found.throw(KeyboardInterrupt)  # type: ignore[attr-defined] # it is a generator
 
 
-def test_work_is_done_in_the_main_process_if_no_other_can_be_started(
+def test_main_process_does_the_work_if_no_other_process_can_be_started(
     monkeypatch: pytest.MonkeyPatch,
 ):
     def refuse() -> int:
@@ -104,7 +104,7 @@ def test_work_is_done_in_the_main_process_if_no_other_can_be_started(
     assert list(worker_processes.results(partial(power, 2), [2, 3], 2)) == [4, 9]
 
 
-def test_number_of_processes_changes_nothing(
+def test_number_of_processes_does_not_change_the_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(portfolio_files, "CHUNK", 2)
