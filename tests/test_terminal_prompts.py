@@ -284,8 +284,6 @@ def test_words_typed_into_a_number_field_are_removed_and_do_not_act_as_keys(
     terminal.until("Who has time for this project")
     terminal.send(*"yes, 12 of us", "enter")
     terminal.until("No line of text here, so that was left out. A number, please.")
-    terminal.send("1", "2", "enter")
-    terminal.until_gone("A number, please.")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert read(file.read_bytes(), file.name, kickoff) == begun
