@@ -86,7 +86,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Mark slow tests; with --update-golden, keep only tests that write such files."""
+    """Mark slow tests; with --update-golden, keep only writers of golden files."""
     for item in items:
         if item.path.name in SLOW:
             item.add_marker(pytest.mark.slow)

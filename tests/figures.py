@@ -92,7 +92,7 @@ def _speed() -> str:
 
 
 def _yardstick(name: str) -> str:
-    """Return in what a time is measured; "" for a row that is not about speed."""
+    """Return the unit of a row's time, such as runs of Python; "" for other rows."""
     if name.startswith(("--", "validate", "report", "demo", "blank")):
         return _BARE
     if name.startswith("interview"):

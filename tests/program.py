@@ -1,4 +1,4 @@
-"""Run the program many times without its start: each run is a fork of one process.
+"""Run the program many times without starting Python: each run forks one process.
 
 Starting Python and importing the libraries takes most of the time of a command. So a
 server process imports them once, and forks for each run: a process with its own
@@ -145,7 +145,7 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
 
 
 def _warm_up() -> None:
-    """Import what the commands import, and the compiled templates."""
+    """Import all modules that the commands import, and the compiled templates."""
     import mlready
     from mlready.resources import bundled
 

@@ -30,7 +30,7 @@ _FENCE = re.compile(
 class Recipe(NamedTuple):
     """A recipe, which is a section of docs/how-to/pipelines.md.
 
-    It has a text, files for the reader to write, and commands for the reader to run.
+    A recipe has a text, files for the reader to write, and commands to run.
     """
 
     text: str

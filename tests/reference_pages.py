@@ -96,7 +96,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def options() -> Mapping[str, set[str]]:
-    """Map the name of each command to its options, and "" for no option."""
+    """Map the name of each command to its options and "", which means no option."""
     root: Any = typer.main.get_command(app)
     return {
         name: {"", *(each for param in command.params for each in param.opts)}
@@ -182,7 +182,7 @@ def _schema_page(name: str, title: str, intro: str, *more: str) -> str:
 
 
 def _resolved(schema: Any, node: Any) -> Any:
-    """Return a node of a schema with its ``$ref``, and the one kind that is no null."""
+    """Return a schema's node with ``$ref`` resolved and type ``null`` left out."""
     while "$ref" in node or "oneOf" in node:
         target = node.get("$ref", "").rpartition("/")[2]
         found = schema["$defs"][target] if target else node["oneOf"][0]
@@ -194,7 +194,7 @@ def _resolved(schema: Any, node: Any) -> Any:
 
 
 def _children(schema: Any, node: Any) -> tuple[str, Any]:
-    """Return the object inside lists and mappings, and the marks for these."""
+    """Return the object inside nested lists and mappings, and marks for the nesting."""
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:
         if "items" in node:

@@ -132,7 +132,7 @@ def sample_team(
 
 
 def said_twice(inputs: AssessmentInput) -> AssessmentInput:
-    """Return the inputs as if two voices gave them and also answered every fact."""
+    """Return the inputs as if two voices had given them and answered every fact."""
     assumed = {fact.id: fact.assumed for fact in inputs.questionnaire.profile}
     sheet = inputs.sheet
     one = sheet._replace(profile={**assumed, **sheet.profile})

@@ -46,7 +46,7 @@ def assessed(path: Path) -> Assessment:
 
 
 def with_open_answers() -> AnswerSheet:
-    """Return the answer sheet of example stilts with two of its answers made open.
+    """Return the answer sheet of example stilts, in which two answers are made open.
 
     MOV-01 becomes unknown, and COL-01 has a note but no level.
     """
@@ -61,7 +61,7 @@ def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
 
 
 def of_two_voices() -> AnswerSheet:
-    """Return the combined sheet of two voices who confirm a "ready" but differ."""
+    """Return the combined sheet of two voices that confirm "ready" and differ once."""
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-11-22")
     other = {
         "COL-03": Answer(level=1, note="a quarter, the last time"),
@@ -79,7 +79,7 @@ def of_two_voices() -> AnswerSheet:
 
 
 def after_a_meeting() -> AnswerSheet:
-    """Return the sheet of a meeting that settled one difference of two voices."""
+    """Return the sheet of a meeting that resolved one difference between two voices."""
     both = of_two_voices()
     return answered_by(both, present="Ana, Bo, Cy")._replace(
         answers={
@@ -90,7 +90,7 @@ def after_a_meeting() -> AnswerSheet:
 
 
 def grown_old() -> AnswerSheet:
-    """Return the answers of two voices to example "ready", too old on 2026-11-29."""
+    """Return example "ready" as two voices answered it too long before 2026-11-29."""
     voices = [
         answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
         answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),

@@ -277,7 +277,7 @@ def follow(
 
 
 class _Typist:
-    """Types the replies of an interview into a terminal that asks the same steps."""
+    """Types the replies given in memory into the same interview in a terminal."""
 
     def __init__(
         self, terminal: Terminal, reply_to: Callable[[Step], Reply], most: int
@@ -324,7 +324,7 @@ class _Typist:
 
 
 def go_on(terminal: Terminal) -> None:
-    """Go on after the picture, with a key that cannot be meant for a question."""
+    """Leave the picture by pressing a key that answers no question."""
     terminal.until(GO_ON)
     terminal.send(" ")
     terminal.until_gone(GO_ON)
@@ -404,7 +404,7 @@ def begin(file: Path, run: Open, small: Questionnaire) -> Open:
 @pytest.fixture
 def kept(file: Path, small: Questionnaire) -> Kept:
     def without_time() -> AnswerSheet:
-        """Return the answers in the file, without how long they took."""
+        """Return the answers in the file, without the duration of the interview."""
         sheet = read(file.read_bytes(), file.name, small)
         return sheet._replace(timing=NO_TIMING)
 
@@ -422,8 +422,8 @@ def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Termina
 def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
     """Return an answer sheet for small.yaml whose interview continues at this step.
 
-    ``answer`` is the answer to question COL-01, if any. At the review, all that
-    ``changes`` leave open is answered, because an interview first asks what is open.
+    ``answer`` is the answer to question COL-01, if any. For the review, all questions
+    are answered except those in ``changes``, because an interview asks open ones first.
     """
     answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet(

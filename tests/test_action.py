@@ -157,7 +157,7 @@ def set_traps(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """Return a runner on which the first step of the action has installed mlready.
+    """Return a runner after the first step of the action, which installs mlready.
 
     The step ran in a checkout that contains trap files, and triggered none of them.
     """

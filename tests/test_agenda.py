@@ -1,4 +1,4 @@
-"""The agenda of a meeting: which differences it must settle, and which it need not."""
+"""The agenda: which differences a meeting must resolve, and in which order."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ def voices(
     profile: Mapping[str, str] | None = None,
     sheet: AnswerSheet = READY,
 ) -> tuple[AnswerSheet, AnswerSheet]:
-    """Return two voices: Bo with a sheet, and Ana with other answers to some of it."""
+    """Return two voices: Bo with a sheet, Ana with the same sheet but some changes."""
     other = sheet._replace(
         answers={**sheet.answers, **(answers or {})},
         profile={**sheet.profile, **(profile or {})},

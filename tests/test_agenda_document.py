@@ -55,7 +55,7 @@ def disagreeing() -> Assessment:
 
 
 def with_hostile_text(text: str) -> Assessment:
-    """Return an assessment of two voices in which every text is the given one."""
+    """Return an assessment of two voices in which this text replaces every text."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     sheets = [
         with_every_text(sheet, text)._replace(

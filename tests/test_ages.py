@@ -1,4 +1,4 @@
-"""Answers that are too old on a date are claims again; their levels stay."""
+"""Answers that are too old keep their levels, but need to be confirmed again."""
 
 import json
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 
 
 def the(text: str) -> Day:
-    """Return the day that a text names; there must be one."""
+    """Return the day that a text contains; fail if it contains no valid day."""
     found = day_of(text)
     assert found
     return found
@@ -166,7 +166,7 @@ def said(
 ) -> AnswerSheet:
     """Return the answers of example "ready", as one voice gave them on a day.
 
-    ``dates`` are the dates of single answers, by their ids.
+    ``dates`` are the dates of single answers, by the ids of the answers.
     """
     given = {
         id_: answer._replace(date=(dates or {}).get(id_, ""))
@@ -287,7 +287,7 @@ def test_documents_without_a_valid_date_ignore_the_ages_of_answers(on):
 
 
 def without_periods() -> Questionnaire:
-    """Return the bundled questionnaire in which every answer stands for ever."""
+    """Return the bundled questionnaire, changed so that no answer becomes too old."""
     roles = {id_: each._replace(stands_for="") for id_, each in KICKOFF.roles.items()}
     return KICKOFF._replace(
         roles=roles,
@@ -329,7 +329,7 @@ def dated(draw: st.DrawFn) -> list[AnswerSheet]:
 
 
 def trust(result: Assessment) -> list[int]:
-    """Return numbers that must not rise when answers get older: how much is claimed."""
+    """Return measures of how much is confirmed, which age must never increase."""
     ids = [question.id for question in result.inputs.questions]
     return [
         result.confirmation.verdict,
@@ -356,7 +356,7 @@ def test_later_report_date_never_improves_the_verdict(sheets, day, days):
 
 
 def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
-    """Return a sheet whose dates are all so many days earlier."""
+    """Return a sheet in which all dates are moved back by this number of days."""
 
     def earlier(text: str) -> str:
         return str(date.fromisoformat(text) - timedelta(days)) if day_of(text) else text

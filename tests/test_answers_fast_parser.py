@@ -1,4 +1,4 @@
-"""The fast parser of answers files: it returns the same as the YAML reader, or None."""
+"""The fast parser of answers files returns the same as the YAML reader, or None."""
 
 import copy
 import time

@@ -141,7 +141,7 @@ SAID = st.dictionaries(
 
 
 def _name_and_role(sheet: AnswerSheet) -> object:
-    """Return name and role of a voice, by which a file tells its voices apart."""
+    """Return the name and role of a voice, which together are unique in a file."""
     return sheet.voice[:2] if any(sheet.voice[:2]) else object()
 
 

@@ -37,7 +37,7 @@ def later_version(
 
 
 def migrated(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
-    """Read the text of an answers file; return the answer sheet and the one warning."""
+    """Read the text of an answers file; return the sheet and the only warning."""
     with pytest.warns(StorageWarning) as warned:
         sheet = read(text.encode(), "a.yaml", questionnaire)
     assert len(warned) == 1
@@ -383,7 +383,7 @@ def ours(tmp_path: Path) -> Questionnaire:
 
 
 def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
-    """Return the ids of the answers that count, and what is said of the others."""
+    """Return the ids of the answers that count, and warnings about all others."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         sheet = read(text.encode(), "a.yaml", questionnaire)

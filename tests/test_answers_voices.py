@@ -1,4 +1,4 @@
-"""The keys of an answers file that say whose answers it holds."""
+"""The keys of an answers file that say whose answers the file contains."""
 
 import pytest
 

@@ -273,7 +273,7 @@ def test_folded_appendix_is_printed(opened):
 
 
 def printed_sheets(page: Page) -> list[str]:
-    """Print a page on A4 sheets; return each sheet's text, with single spaces."""
+    """Print a page on A4 sheets; return the text of each sheet, with single spaces."""
     sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
     a4 = (595, 842)  # width and height in points
     sizes = {(round(s.mediabox.width), round(s.mediabox.height)) for s in sheets}

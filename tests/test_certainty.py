@@ -44,7 +44,7 @@ def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new levels for some answers and the same questions."""
+    """Return the inputs with new levels for some answers and unchanged questions."""
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     return with_agreed_answers(inputs, answers)
 
@@ -88,7 +88,7 @@ def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
 def fewest_changes(inputs: AssessmentInput) -> int | None:
     """Return the smallest number of changed answers that changes the advice.
 
-    Tries all combinations; None if MOST_MOVED changed answers are not enough.
+    Tries all combinations. Returns None if MOST_MOVED changed answers are not enough.
     """
     now = advice(inputs)[:2]
     return next(

@@ -281,7 +281,7 @@ def test_ml_vacancy_opens_once_a_second_voice_confirms_the_answers():
 
 
 def _with_layers(levels: dict[str, int]) -> AnswerSheet:
-    """Return a sheet in which all is at level 3, except for some sections."""
+    """Return a sheet in which all answers have level 3, except in some sections."""
     sheet = example("stilts")
     return sheet._replace(
         profile={**sheet.profile, "hands": "unknown", "stops": "nothing"},
@@ -388,7 +388,7 @@ def test_comparison_lists_answers_that_are_too_old_only_with_a_date():
 
 
 def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questionnaire:
-    """Return the next version: one question with a new meaning, and one that is new."""
+    """Return the next version, with one changed question and one new question."""
     version = questionnaire.version + 1
     sections = []
     for section in questionnaire.sections:

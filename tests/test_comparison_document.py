@@ -1,4 +1,4 @@
-"""Documents about what changed: words, tables, the drawing, data, and the commands."""
+"""Documents that compare assessments: words, tables, drawing, JSON, and commands."""
 
 import json
 import re
@@ -53,7 +53,7 @@ def between(*sheets: AnswerSheet, date: str = "") -> Timeline:
 
 
 def story(document: str) -> str:
-    """Return the words before the first table of a comparison in Markdown."""
+    """Return the text before the first table of a comparison in Markdown."""
     return document.split("\n## ", maxsplit=1)[0]
 
 
@@ -349,7 +349,7 @@ def save(path: str, sheet: AnswerSheet) -> None:
 
 
 def dated(name: str, date: str) -> AnswerSheet:
-    """Return an example as if Ana had answered, all about the same project."""
+    """Return an example as Ana's answers on a date, about the same project."""
     sheet = example(name)._replace(name="Late parcels")
     return answered_by(sheet, "Ana", "owner", date=date)
 

@@ -1,4 +1,4 @@
-"""Conditions in questionnaires: what they select, and which are refused."""
+"""Conditions in questionnaires: what is asked, and which conditions are refused."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Interview steps about a layer whose details contradict the answer on the whole."""
+"""Interview steps about a layer whose details contradict the whole-layer answer."""
 
 from contextlib import suppress
 
@@ -40,10 +40,7 @@ def sheet(kickoff: Questionnaire) -> AnswerSheet:
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> tuple[list[str], list[AnswerSheet]]:
-    """Give replies, then leave; return the steps that were asked, and what was saved.
-
-    Two interviews in a row must ask the same as one.
-    """
+    """Give replies, then leave; return the asked steps and the saved sheets."""
     asked, saved = list[str](), [sheet]
 
     def ask(step: Step, _: StepPosition) -> Reply:

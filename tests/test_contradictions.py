@@ -29,7 +29,7 @@ NOT_APPLICABLE = Answer(na="not here")
 
 
 def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return a team that answered questions on its lowest layer, details and whole."""
+    """Return a team with these answers to the questions on its lowest layer."""
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
     *asked, last = first.questions

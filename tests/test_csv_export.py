@@ -1,4 +1,4 @@
-"""Gaps exported as CSV: no cell is a formula, and texts are read back unchanged."""
+"""Gaps exported as CSV: cells have no formulas, and texts are read back unchanged."""
 
 import csv
 import io

@@ -53,7 +53,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 
 
 class Block(NamedTuple):
-    """A block of code in a page: what kind, the file it shows, its text, its place."""
+    """A code block of a page: its kind, the file it shows, text and position."""
 
     kind: str
     file: str
@@ -80,7 +80,7 @@ def commands(text: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a checkout's folder with answers of a team, and of Ana and Bo alone."""
+    """Return the folder of a checkout, with answers of a team, of Ana, and of Bo."""
     (tmp_path / "questionnaires").symlink_to(ROOT / "questionnaires")
     write(tmp_path, "mlready.yaml", answers_file.dump(example("stilts"), KICKOFF))
     for name, role in (("ana", "data_engineer"), ("bo", "owner")):
@@ -105,7 +105,7 @@ def test_commands_shown_in_a_docs_page_print_what_the_page_shows(
 
 
 def _followed(text: str, folder: Path, program: Program) -> Iterator[Block]:
-    """Do what each block of a page says; yield consoles as they should be shown."""
+    """Run the commands in a page; yield each console block with its actual output."""
     for block in blocks(text):
         if block.file:
             write(folder, block.file, block.text)
@@ -121,7 +121,7 @@ def _followed(text: str, folder: Path, program: Program) -> Iterator[Block]:
 def _run(command: str, folder: Path, program: Program) -> None:
     """Run a command that must succeed.
 
-    An interview must ask its first question and take a reply; it is left with Ctrl-C.
+    An interview must ask its first question and accept a reply; Ctrl-C then ends it.
     Installations are run by .ci/run, and commands with programs that are not installed
     are left out.
     """

@@ -62,10 +62,10 @@ START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the f
 
 
 class Room:
-    """A team that answers as an example does, and leaves after some answers.
+    """A team that gives the answers of an example, and leaves after ``most`` answers.
 
-    ``replies`` are what it says instead, by the ids of steps. It needs ``seconds`` for
-    each step.
+    ``replies`` are given instead of the example's answers, by the ids of steps. Each
+    step takes the team this many ``seconds``.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ def hold(
     *,
     express: bool = False,
 ) -> AnswerSheet:
-    """Hold an interview with a room; return the answers when it leaves."""
+    """Run an interview with a team; return the answer sheet at the end."""
     begun = sheet or empty_sheet(questionnaire, EXPRESS)
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: room.now)
     interview = Interview(questionnaire, begun, room, room.saved.append, pace)
@@ -346,12 +346,12 @@ def test_remaining_time_depends_on_how_fast_the_team_answers(kickoff):
 
 
 def shown_left(line: str, unit: str) -> int:
-    """Return the number before a unit, such as " min", in a progress line."""
+    """Return the number that precedes a unit, such as " min", in a progress line."""
     return int(line.partition(unit)[0].split()[-1])
 
 
 def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of progress lines of the same part: the core, or the details."""
+    """Return pairs of successive progress lines, both of the core or of the details."""
     counted = [line for line in lines if " to go" in line and " min" in line]
     return [
         (before, line)
@@ -581,7 +581,7 @@ def test_key_of_a_removed_plan_step_is_not_reused_in_a_later_interview(kickoff):
 
 
 def own_steps_asked(kickoff: Questionnaire, sheet: AnswerSheet) -> list[Step]:
-    """Return the steps of an interview that ask for a step in the team's words."""
+    """Return the interview steps that ask the team to write plan steps."""
     return [each for each in plan_steps(kickoff, sheet) if each.id.startswith("own.")]
 
 
@@ -764,7 +764,7 @@ def test_plan_step_with_a_date_but_no_owner_is_asked_again(kickoff):
 
 
 class RepliesOnce(Room):
-    """A room that first gives these replies to one step, one after the other."""
+    """A team that first gives these replies to one step, one after the other."""
 
     def __init__(self, step: str, *first: Reply) -> None:
         super().__init__(example("stilts"), most=20)

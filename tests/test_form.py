@@ -1,4 +1,4 @@
-"""The form: one page that works without a network, whatever its texts contain."""
+"""The form: one HTML page that works without a network, whatever its texts contain."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def page_of(questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
 
 
 def parsed(text: str) -> Any:
-    """Parse a page as a browser does; fails if that needs any repair."""
+    """Parse a page as a browser does; fail if the HTML has an error."""
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     return parser.parse(text)
 

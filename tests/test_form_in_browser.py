@@ -138,7 +138,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def fill_in(page: Page, sheet: AnswerSheet) -> None:
-    """Fill in a form as a person does: facts first, as they choose the questions."""
+    """Fill in a form as a person does: facts first, which decide the questions."""
     page.get_by_label("Your name").fill(sheet.voice.name)
     page.get_by_label("What you do here").select_option(sheet.voice.role)
     page.get_by_label(KICKOFF.project["name"]).fill(sheet.name)
@@ -434,7 +434,7 @@ def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, 
 
 
 def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
-    """Return the id of each fact and question that applies, and its wording.
+    """Map the id of each fact and question that applies to its wording.
 
     The wording is "base", or the number of a special wording.
     """
@@ -455,7 +455,7 @@ def wording(question: Question, worded: Question) -> str:
 
 
 def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
-    """Check that the script and mlready find that the same applies to each sheet.
+    """Check that the script and mlready find the same questions for each sheet.
 
     Returns the number of sheets.
     """

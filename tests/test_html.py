@@ -59,7 +59,7 @@ def test_html_page_has_the_same_words_as_the_markdown_report(name, reader, expla
 
 
 def page_text(page: str) -> str:
-    """Return those texts of an HTML page that the Markdown report also has.
+    """Return the texts of an HTML page that the Markdown report also contains.
 
     Navigation and drawings are left out.
     """

@@ -31,7 +31,7 @@ def fill(data: bytes) -> bytes:
 
 
 def refusal(data: bytes) -> list[str]:
-    """Insert a report where that is refused; return the lines of the error message."""
+    """Insert a report, which must be refused; return the lines of the error message."""
     with pytest.raises(DocumentError) as caught:
         fill(data)
     return str(caught.value).splitlines()

@@ -367,7 +367,7 @@ def reworded(small: Questionnaire) -> Questionnaire:
 
 
 def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
-    """Let a team answer everything for a model of its own, then give these replies."""
+    """Let a team that trains a model answer all steps, then give these replies."""
     team = ScriptedTeam(*TRAIN, *LEVELS[2:4], LEVELS[4], *replies)
     with suppress(EOFError):
         ask_steps(questionnaire, empty_sheet(questionnaire), team.ask, team.save)
@@ -489,7 +489,7 @@ def values_by_step(sheet: AnswerSheet) -> dict[str, str | Answer]:
 
 
 class Model:
-    """What a team has said: the last reply to each step, and all states before."""
+    """The expected state: the last reply to each step, and all earlier states."""
 
     def __init__(self) -> None:
         self.values: dict[str, str | Answer] = {}

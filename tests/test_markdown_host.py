@@ -1,4 +1,4 @@
-"""A marker of a block counts only where CommonMark or HTML sees a comment."""
+"""A block marker counts only where a CommonMark or HTML parser finds a comment."""
 
 import re
 

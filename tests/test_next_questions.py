@@ -1,4 +1,4 @@
-"""Which details an interview asks after its core, and what unasked details count."""
+"""Which details an interview asks after the core, and how unasked details score."""
 
 from collections import Counter
 
@@ -33,7 +33,7 @@ LEVELS = st.integers(0, 4)
 def core_sheet(default: int, **levels: int) -> AnswerSheet:
     """Return an express sheet whose core is answered at the given levels.
 
-    ``levels`` maps ids with _ instead of - to levels; all others have ``default``.
+    ``levels`` maps ids, with _ instead of -, to levels; other answers have ``default``.
     """
     sheet = empty_sheet(KICKOFF, EXPRESS)._replace(
         profile={

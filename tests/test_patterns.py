@@ -31,7 +31,7 @@ PEOPLE = dict(zip(FREE_LEVELS, (0.0, 0.5, 1.0), strict=True))
 
 
 class Case(NamedTuple):
-    """Facts about a team that only just fits a pattern, and those that make it fit."""
+    """Facts of a team that only just fits a pattern, and the decisive facts."""
 
     pattern: Pattern
     stated: Facts
@@ -61,7 +61,7 @@ def fitting_values(pattern: Pattern, fact: str) -> tuple[str, ...]:
 
 
 def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
-    """Return a value of a fact that fits a pattern, and the nearest that does not."""
+    """Return a value that fits a pattern, and the nearest value that does not."""
     order, fitting = values_in_order(fact), fitting_values(pattern, fact)
     others = [value for value in order if value not in fitting]
     return min(
@@ -71,7 +71,7 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """For each ``one_of`` condition of a pattern, yield a case that meets only that."""
+    """For each ``one_of`` condition, yield a case that meets only this condition."""
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -120,7 +120,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each profile that agrees with the stated facts, and the ids it asks for."""
+    """Yield each profile that agrees with the stated facts, with the ids it asks."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -262,7 +262,7 @@ def test_text_and_weakest_answers_of_each_pattern_match_golden_file(golden):
 
 
 def at_most(fact: str, values: tuple[str, ...]) -> str:
-    """Return the value of a condition that is nearest to not fitting it, in words."""
+    """Describe the value that only just meets a condition."""
     if fact in QUESTIONS:
         least = int(min(values) if "0" not in values else max(values))
         return f"{topic(fact)}: {least} {QUESTIONS[fact].levels[least]}"

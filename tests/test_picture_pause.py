@@ -29,10 +29,10 @@ It is settled."""
 
 @pytest.fixture
 def press():
-    """Return a function that presses a key at a picture, at a time after it is drawn.
+    """Return a function that presses a key ``after`` seconds at a picture.
 
-    It presses Enter as soon as ``then`` is on the screen, and returns the keys left for
-    the next prompt, and the output.
+    The function presses Enter as soon as the text ``then`` is on the screen. It returns
+    the keys left for the next prompt, and the output.
     """
 
     def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:

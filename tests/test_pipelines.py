@@ -1,4 +1,4 @@
-"""The recipes in docs/how-to/pipelines.md, the GitHub action, converted reports."""
+"""The recipes in docs/how-to/pipelines.md, and reports converted to other formats."""
 
 import re
 import shutil
@@ -193,7 +193,7 @@ def pandoc_html(kind: str) -> Callable[[str], str]:
 
 
 def normalised(page: str) -> str:
-    """Return an HTML page without heading ids, double spaces or separate accents.
+    """Return an HTML page without heading ids, with single spaces and composed accents.
 
     Pandoc merges repeated spaces, and each letter with its accent, in all text.
     """

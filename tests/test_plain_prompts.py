@@ -102,7 +102,7 @@ WIDE = (
 
 
 def refused(line: str, possible: str) -> str:
-    """Return what is printed about a line that is no reply."""
+    """Return the message printed after a line that is not a valid reply."""
     return f"'{line}' is none of these. {possible}\n"
 
 
@@ -136,7 +136,7 @@ TypeLines = Callable[..., tuple[Any, str]]
 def type_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> TypeLines:
-    """Return a function that types lines at a prompt; it returns reply and output."""
+    """Return a function that types lines at a prompt and returns reply and output."""
 
     def call_with_input(prompt: Callable[..., Any], *lines: str) -> tuple[Any, str]:
         typed = io.StringIO("".join(f"{line}\n" for line in lines))

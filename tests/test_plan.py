@@ -1,4 +1,4 @@
-"""The steps of the plan: which ones, in which order, and who takes them."""
+"""The steps of the plan: which steps, in which order, and their owners."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The command portfolio: its documents, and what it does with files it cannot use."""
+"""The command portfolio: its documents, and its messages about unusable files."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def save(path: Path, sheet: AnswerSheet) -> Path:
 
 
 def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
-    """Return the portfolio of a folder on the first of December."""
+    """Return the portfolio of a folder, dated the first of December 2026."""
     date = "2026-12-01"
     settings = Settings(KICKOFF, date, *options.values())
     read = read_teams([folder], settings, 1)

@@ -68,7 +68,7 @@ def _messages(tree: ast.AST) -> Iterator[str]:
 
 
 def complaints(text: str) -> list[str]:
-    """Return what the linter says about a text."""
+    """Return the linter's messages about a text."""
     padded = f"\n{text}\n"
     return [
         f"{each.message}: {padded[max(each.span[0] - 30, 0) : each.span[1] + 30]!r}"

@@ -490,7 +490,7 @@ def resolved(node: Any) -> Any:
 
 
 def entry_fields() -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Yield the fields of each kind of entry, and those that a new one needs."""
+    """Yield each kind of entry: its fields, and those that a new entry must have."""
     for key in questionnaire_extension.LISTS:
         entry = resolved(resolved(SCHEMA["properties"][key])["items"])
         yield entry["properties"], schema_validation.needed(key, "items")

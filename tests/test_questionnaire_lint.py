@@ -1,4 +1,4 @@
-"""A questionnaire is checked for its author: errors, warnings, and what it changes."""
+"""The command lint: errors and warnings in a questionnaire, and a summary."""
 
 from collections.abc import Callable
 from pathlib import Path

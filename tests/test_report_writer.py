@@ -1,4 +1,4 @@
-"""Writing reports to files and into documents, and checking if they are up to date."""
+"""Writing reports to files and documents, and checking whether they are up to date."""
 
 import os
 import re

@@ -220,7 +220,7 @@ def test_write_beyond_the_file_size_limit_changes_no_file(here):
 
 
 class ShortWrites(io.FileIO):
-    """A file object that writes at most seven bytes in each call of ``write``."""
+    """A file object whose method ``write`` writes at most seven bytes in each call."""
 
     def write(self, data):
         return super().write(bytes(data[:7]))
@@ -284,7 +284,7 @@ def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
 
 
 def without_time(text: str) -> str:
-    """Return the text of an answers file, without how long the interview took."""
+    """Return the text of an answers file, without the duration of the interview."""
     return re.sub(r"(?m)^interview: .*\n", "", text)
 
 
@@ -372,7 +372,7 @@ def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
 
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
-    """Return calls on temporary files, their folder and the terminal, in order."""
+    """Return the calls on temporary files, the folder and the terminal, in order."""
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {

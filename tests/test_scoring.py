@@ -457,7 +457,7 @@ def one_layer(
 ) -> AssessmentInput:
     """Return a team that was asked only the questions on its lowest layer.
 
-    ``bars`` are the levels that are enough for its detail questions, None for a
+    ``bars`` are the levels that are enough for the detail questions, None for a
     question without such a level in the questionnaire. ``unasked`` is the number of
     further details that the team was not asked.
     """
@@ -524,9 +524,9 @@ def test_mean_of_the_details_of_a_layer_is_computed(details, whole, unasked, mea
 def facts_of_score(
     inputs: AssessmentInput,
 ) -> tuple[float, float, float, dict[str, float]]:
-    """Return the bounds of a layer's score, and what it is made of.
+    """Return a layer's lowest and highest score, the mean of its details, and weights.
 
-    That is the mean of the details and the share of each question.
+    The weights map the id of each question to its weight in the score.
     """
     layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
     weight = inputs.questionnaire.constants.whole_layer_weight
@@ -547,9 +547,9 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether raising answers from ``before`` to ``after`` is the direct way.
+    """Return whether raising the answers lifts the layer by the direct way.
 
-    It is if the layer then reaches the threshold, and no answer is raised further than
+    True if the layer then reaches the threshold, and no answer is raised further than
     the level that is enough for its question.
     """
     holds = inputs.questionnaire.constants.holds

@@ -81,7 +81,7 @@ def refusal(sources: list[Path], questionnaire) -> list[str]:
 
 
 def said(sources: list[Path], questionnaire) -> tuple[AnswerSheet, list[str]]:
-    """Load files that can be combined; return the sheet and the warnings."""
+    """Load files that can be combined; return the combined sheet and the warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         sheet = load_combined(sources, questionnaire)

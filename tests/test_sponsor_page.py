@@ -1,4 +1,4 @@
-"""The page for a sponsor: short, plain, about the team, and harmless."""
+"""The page for a sponsor: short, plain, about this team, and safe to publish."""
 
 import re
 from collections.abc import Iterator, Sequence

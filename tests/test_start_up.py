@@ -51,7 +51,7 @@ def wheel(tmp_path_factory):
 
 
 def environment_without_coverage():
-    """Return the environment variables, except those that start measuring coverage."""
+    """Return the environment variables without those that start measuring coverage."""
     return {k: v for k, v in os.environ.items() if not k.startswith("COV")}
 
 

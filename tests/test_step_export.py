@@ -46,7 +46,7 @@ TAKEN = {
 
 
 def team(small, **fields) -> AnswerSheet:
-    """Return the answers of a team to the small questionnaire, with steps taken."""
+    """Return the answers of a team to small.yaml, with owners and dates of steps."""
     levels = {"COL-01": 0, "COL-02": 3, "MOV-01": 1}
     sheet = empty_sheet(small)._replace(
         name="Churn early warning",
@@ -441,7 +441,7 @@ def test_texts_of_people_cannot_reorder_a_line_of_a_terminal(small):
 
 @pytest.fixture
 def command(tmp_path, monkeypatch, small, capsys):
-    """Return a function that runs the command steps on answers to the small one."""
+    """Return a function that runs the command steps on answers to small.yaml."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796212800")  # 2026-12-02
     Path("a.yaml").write_text(answers_file.dump(team(small), small), encoding="utf-8")

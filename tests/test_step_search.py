@@ -41,7 +41,7 @@ def test_search_can_be_limited_to_open_steps(small):
 
 
 def keys_to(listed: Sequence[Step], question: Step) -> int:
-    """Return the fewest keys to a question: the search, its id in short, and Enter."""
+    """Return the fewest keys that reach a question: ``/``, a short id, and Enter."""
     letters, number = question.id.lower().split("-")
     ways = [first + str(int(number)) for first in (letters[0], letters[:2], letters)]
     return min(

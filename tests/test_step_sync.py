@@ -69,7 +69,7 @@ def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
 
 
 def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
-    """Return the changes and remarks that an export leads to, or its problems."""
+    """Return the changes and remarks from reading an export, or its problems."""
     sheet = sheet or team()
     data = text if isinstance(text, bytes) else text.encode()
     read = step_table.read(data, "e.csv")

@@ -1,4 +1,4 @@
-"""Strict reading of YAML: every value is text, and error messages name a remedy."""
+"""Strict reading of YAML: every value is text, and error messages say what to do."""
 
 import re
 import time

@@ -192,7 +192,7 @@ def test_phrase_checker_finds_runs_of_six_words_in_a_template(source, count):
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield every sequence of six words that a template prints without interruption."""
+    """Yield every sequence of six words in a template without a value between."""
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)

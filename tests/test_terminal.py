@@ -737,7 +737,7 @@ def test_complete_interview_works_on_a_narrow_terminal(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Return the longest question, and write an answers file that resumes at it."""
+    """Return the longest question, after writing an answers file that resumes there."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),

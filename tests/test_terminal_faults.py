@@ -1,4 +1,4 @@
-"""Signals, closed windows, pastes and odd keys at each kind of interview screen.
+"""Signals, closed windows, pastes and unusual keys at each kind of interview screen.
 
 In every case the file has all answers confirmed so far, the modes of the terminal are
 restored and no traceback is shown. Ctrl-Z is ignored, so that the questions do not
@@ -209,7 +209,7 @@ def outcome(file: Path, kept: Kept) -> OutcomeOf:
 
 @pytest.fixture
 def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
-    """Return a function that answers a screen and leaves the interview at the next."""
+    """Return a function that answers a screen, then leaves at the next screen."""
 
     def answer_and_leave(terminal: Terminal, screen: Screen) -> Outcome:
         terminal.clear()
@@ -222,7 +222,7 @@ def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the outcome expected after leaving, with ``kept`` as the saved answers."""
+    """Return the expected outcome after leaving; ``kept`` are the saved answers."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 

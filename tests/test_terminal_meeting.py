@@ -95,13 +95,13 @@ def start(file: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def room(kept: Kept) -> Kept:
-    """Return a function that reads what the meeting has saved."""
+    """Return a function that reads the answer sheet saved by the meeting."""
     return kept
 
 
 @pytest.fixture
 def begun(file: Path, small: Questionnaire) -> AnswerSheet:
-    """Save and return the sheet of a meeting that has settled nothing yet."""
+    """Save and return the sheet of a meeting that has resolved no difference yet."""
     sheet = starting_sheet(small, [ANA, BO])
     sheet = sheet._replace(next="MOV-01", voice=DATED._replace(present="Ana, Bo"))
     file.write_text(dump(sheet, small))
@@ -541,9 +541,9 @@ def test_user_must_confirm_the_loss_of_comments_added_to_a_question_list(
 
 @pytest.fixture
 def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
-    """Save answers that contradict each other; the next step asks about that.
+    """Save contradictory answers; the next step asks about the contradiction.
 
-    They answer the bundled questionnaire, because small.yaml has no questions on whole
+    The bundled questionnaire is used, because small.yaml has no questions on whole
     layers.
     """
     ready = example("ready")

@@ -299,7 +299,7 @@ def test_keys_typed_before_the_review_appears_change_no_answer(begin, kept):
 def test_changed_fact_reopens_reworded_questions_and_changing_it_back_restores_answers(
     run, file, kickoff
 ):
-    """Change an early fact at the end of the core, leave, and change it back."""
+    """Change an early fact at the end of the core, leave, and change the fact back."""
     whole = example("stilts")
     core = {each.id for each in kickoff.questions if each.express}
     begun = whole._replace(

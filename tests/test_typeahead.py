@@ -9,7 +9,7 @@ KEYS = 8
 
 
 class Terminal:
-    """A clock, and whether input is pending."""
+    """A simulated terminal: a clock, and whether input is pending."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -64,7 +64,7 @@ def test_keys_count_as_typed_even_if_a_busy_computer_misses_timer_ticks(terminal
 
 
 class Lines:
-    """A terminal that delivers lines; the program reads them when it runs."""
+    """A simulated terminal whose lines the program reads only while it runs."""
 
     def __init__(self, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
         self.terminal = terminal
@@ -79,7 +79,7 @@ class Lines:
             monkeypatch.setattr(typeahead, name, function)
 
     def arrive(self, *lines: str, seconds: float) -> None:
-        """Lines arrive while the program waits, but does not run for some seconds."""
+        """Let lines arrive while the waiting program is stopped for some seconds."""
         self.pace.note_waiting()
         self.pace.beat()
         self.terminal.now += seconds

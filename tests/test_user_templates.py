@@ -43,7 +43,7 @@ UNLIMITED = Limits(seconds=0)  # rendered in the process of the tests
 
 @pytest.fixture(autouse=True)
 def _subprocess_only_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Render templates without limits in this process: a subprocess does the same."""
+    """Render templates without limits in this process; a subprocess is slower."""
 
     def run(work: str, request: bytes, limits: Limits) -> bytes:
         if limits is UNLIMITED:
@@ -55,7 +55,7 @@ def _subprocess_only_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder of templates; its parent folder has a file they must not read."""
+    """Return a folder of templates; the parent folder has a file out of bounds."""
     inside = tmp_path / "templates"
     (inside / "parts").mkdir(parents=True)
     (inside / "parts" / "line.md").write_text("{{ project.name }}!\n")
@@ -76,7 +76,7 @@ def rendered(
 
 
 def error_of(folder: Path, source: str, limits: Limits = UNLIMITED) -> str:
-    """Return the error message for the template ``source``, from the line number on."""
+    """Return the error message for the template ``source``, from the line number."""
     with pytest.raises(TemplateError) as caught:
         rendered(folder, source, limits=limits)
     return str(caught.value).removeprefix(f"{folder}{os.sep}t.md.j2:")
@@ -645,7 +645,7 @@ x
 
 @pytest.fixture(scope="session")
 def note_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a template per format; each prints a note in many places."""
+    """Return a folder with a template per format that prints a note in many places."""
     folder = tmp_path_factory.mktemp("note_templates")
     (folder / "t.md").write_text(MARKDOWN)
     (folder / "t.html").write_text(

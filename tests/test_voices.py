@@ -1,4 +1,4 @@
-"""Answers of several voices are combined by the printed rule, in any order."""
+"""Answers of several voices are combined by the rule in the report, in any order."""
 
 import random
 from itertools import permutations
@@ -35,7 +35,7 @@ FACTS = {fact.id: fact for fact in KICKOFF.profile}
 
 
 def sheet(voice: Voice, **said) -> AnswerSheet:
-    """Return the sheet of a voice; further fields are given as keywords."""
+    """Return the sheet of a voice; keywords set further fields of the sheet."""
     return empty_sheet(KICKOFF)._replace(voice=voice, **said)
 
 

@@ -1,4 +1,4 @@
-"""Work in several processes: the same results, and an end whatever happens."""
+"""Work in several processes: same results as in one, and all end after any error."""
 
 import os
 import signal

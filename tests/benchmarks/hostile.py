@@ -140,7 +140,7 @@ READERS: dict[str, Callable[[str], str]] = {
 def notes(chance: random.Random) -> Iterator[str]:
     """Yield random notes full of markup endlessly.
 
-    None of them is blank, because an answers file with a blank text is refused.
+    No note is blank, because an answers file with a blank text is refused.
     """
     while True:
         parts = [_part(chance) for _ in range(chance.randint(1, 12))]
@@ -164,7 +164,7 @@ def _part(chance: random.Random) -> str:
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return how many texts written by the team one report shows."""
+    """Return the number of texts written by the team that one report shows."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
     return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)
@@ -208,7 +208,7 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
 def _voice(
     questionnaire: Questionnaire, question: str, level: int, texts: Sequence[str]
 ) -> AnswerSheet:
-    """Return the sheet of a voice that differs from another about one question."""
+    """Return the sheet of a voice whose answer to one question differs from Ana's."""
     name, role, present, drafted, note = texts
     # Some notes look like several names, which a report mentions, so all names are.
     # Line breaks at the ends of a name are not shown, but within one they are.

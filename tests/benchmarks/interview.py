@@ -1,4 +1,4 @@
-"""Measure how much an interview asks, and when its advice is settled.
+"""Measure how much an interview asks until its advice no longer changes.
 
     python tests/benchmarks/interview.py
 
@@ -50,8 +50,9 @@ class Interview(NamedTuple):
     """An interview that was played with the answers of one reader about one team.
 
     ``core``, ``details`` and ``whole`` are the advice after the core, after the details
-    that were asked, and to the whole interview. ``core_answers``, ``answers`` and
-    ``words`` say how many were needed until the advice after the details.
+    that were asked, and after the whole interview. ``core_answers`` is the number of
+    answers in the core; ``answers`` and ``words`` are the numbers of answers given and
+    of words shown until the end of the details.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Interview(NamedTuple):
 
 
 def play(questionnaire: Questionnaire, name: str, full: AnswerSheet) -> Interview:
-    """Return the interview with the answers of a sheet to the full form."""
+    """Play an interview with the answers of a sheet to the full form, and return it."""
     sheet = core_of(questionnaire, full)
     core = advice(questionnaire, sheet)
     asked = applicable_to(questionnaire, sheet)
@@ -107,7 +108,7 @@ def core_of(questionnaire: Questionnaire, full: AnswerSheet) -> AnswerSheet:
 def fact_to_ask_first(
     questionnaire: Questionnaire, question: Question, sheet: AnswerSheet
 ) -> str:
-    """Return the id of an unanswered fact on which a question depends, "" if none."""
+    """Return the id of an unanswered fact on which a question depends, or ""."""
     facts = {each.id: each for each in questionnaire.profile}
     required = needs(questionnaire)
     return next(
@@ -123,7 +124,7 @@ def fact_to_ask_first(
 
 
 def screens(facts: Sequence[Fact]) -> int:
-    """Return how many screens ask these facts; one asks all numbers of people."""
+    """Return how many screens ask these facts; the numbers of people take one."""
     about_people = [each for each in facts if _is_about_people(each)]
     return len(facts) - len(about_people) + bool(about_people)
 
@@ -148,7 +149,7 @@ def words(
 
 
 def share_of_equal(pairs: Sequence[tuple[Judgement, Judgement]]) -> float:
-    """Return the share of pairs of equal advice."""
+    """Return the share of the pairs in which both pieces of advice are equal."""
     return float(statistics.mean(one == other for one, other in pairs))
 
 
@@ -175,7 +176,11 @@ def misses(interviews: Sequence[Interview]) -> Iterator[str]:
 
 
 def show(title: str, interviews: Sequence[Interview]) -> None:
-    """Print the figures of the interviews of one reader."""
+    """Compare the interviews of one reader with whole interviews, and print figures.
+
+    The figures are the share of teams with equal advice, and the numbers of answers
+    given and of words shown.
+    """
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])
     answers = [each.answers for each in interviews]
@@ -195,7 +200,10 @@ def show(title: str, interviews: Sequence[Interview]) -> None:
 def false_ready(
     interviews: Sequence[Interview], expected: Mapping[str, Judgement]
 ) -> list[str]:
-    """Return teams called "ready" here, but not by the whole interview or people."""
+    """Return the teams wrongly called "ready" before the end of the interview.
+
+    Neither the whole interview nor people call these teams ready.
+    """
     return [
         each.name
         for each in interviews
@@ -205,7 +213,7 @@ def false_ready(
 
 
 def played(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[Interview]:
-    """Return the interviews with the answers of one reader about these teams."""
+    """Play an interview for each team, with the answers of one reader."""
     return [play(questionnaire, case.name, case.sheet) for case in teams]
 
 

@@ -94,7 +94,7 @@ RANDOM_TRIALS = 20
 
 
 class Judgement(NamedTuple):
-    """What is judged of a team: layer to fix first, may modelling start, first hire."""
+    """A judgement of a team: layer to fix first, may modelling start, first hire."""
 
     layer: str
     start: str
@@ -283,7 +283,7 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield each part of the advice to a reader that agrees too seldom with people."""
+    """Yield each part of one reader's advice that agrees with people too seldom."""
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
 
@@ -291,7 +291,7 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield each part of the advice to fewer answers that agrees too seldom.
+    """Yield each part of the advice from fewer answers that agrees too seldom.
 
     ``teams`` are the cases of all readers: one reader's share changes by 2 % with a
     single team.
@@ -335,7 +335,7 @@ def percentages(found: Sequence[float]) -> str:
 
 
 class Bar(NamedTuple):
-    """The limits that the advice to the answers of some voices must keep.
+    """The limits for how often the advice to a set of voices must be right.
 
     ``least`` are the lowest shares of teams, for each part of a judgement, on which the
     advice must agree with people. ``false_ready`` is how many teams at most may be told
@@ -348,7 +348,7 @@ class Bar(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How good the advice to the answers of some voices is.
+    """How often the advice to a set of voices is right.
 
     ``shares`` are the shares of teams on which it agrees with people, for each part of
     a judgement. ``claimed_ready`` are the teams told "ready" although people disagree;
@@ -386,7 +386,7 @@ BARS = {
 
 
 def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
-    """Return the answer sheets of one voice, by team, for the teams of the notes."""
+    """Return the answer sheets of one voice, by team, for the teams in cases/notes."""
     return {
         path.stem: read(path.read_bytes(), path.name, questionnaire)._replace(
             voice=VOICES[voice]
@@ -441,7 +441,7 @@ def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
 
 
 def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
-    """Return a sheet with the answers to some questions and facts only."""
+    """Return a sheet that has only the answers to some questions and facts."""
     return sheet._replace(
         profile={key: value for key, value in sheet.profile.items() if key in ids},
         answers={key: value for key, value in sheet.answers.items() if key in ids},
@@ -450,7 +450,7 @@ def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
 
 
 def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
-    """Compare the advice to the teams of the notes with what people judged."""
+    """Compare the advice to the teams in cases/notes with what people judged."""
     people = majority("notes")
     teams = [Case(team, sheet, people[team]) for team, sheet in sheets.items()]
     judged = [advice(questionnaire, case.sheet) for case in teams]
@@ -474,7 +474,7 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, chance: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return the outcome of asking the engineer as many random questions and facts."""
+    """Return the outcomes of asking the engineer equally many random questions."""
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
     def asked(team: str) -> AnswerSheet:
@@ -491,7 +491,7 @@ def at_random(
 
 
 def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
-    """Return the ready teams that the engineer's few answers do not confirm.
+    """Return the ready teams that the selected answers of the engineer do not confirm.
 
     All answers of the engineer together confirm that these teams are ready.
     """
@@ -500,7 +500,7 @@ def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
 
 
 def show_voices(questionnaire: Questionnaire, chance: random.Random) -> list[str]:
-    """Print how good the advice to one and several voices is; return missed limits."""
+    """Print how often the advice to each set of voices is right; return misses."""
     found = {
         name: outcome(questionnaire, sheets)
         for name, sheets in all_voices(questionnaire).items()

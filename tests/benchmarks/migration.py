@@ -1,4 +1,4 @@
-"""Measure whether answers to version 1 of the questionnaire still give their advice.
+"""Measure how often answers to version 1 of the questionnaire give the same advice.
 
     python tests/benchmarks/migration.py
 
@@ -7,7 +7,7 @@ version 1 for all fifty teams, and the advice that mlready gave them then: one l
 each reader and team, with a column for each fact, role and question. The answers are
 read as those of an answers file, which carries them over to the present version.
 
-Prints every team whose advice is another one now, and the share of those with the same.
+Prints every team whose advice has changed, and the share of teams with equal advice.
 Exits with 1 if that share is below LEAST.
 """
 
@@ -32,7 +32,7 @@ STATED = " stated"  # after a level: the text that describes the team says so
 
 
 class Outcome(NamedTuple):
-    """The advice to one team by the answers of one reader, then and now."""
+    """The advice to one team from one reader's answers: by version 1, and today."""
 
     name: str
     then: Judgement
@@ -54,7 +54,7 @@ def outcomes(questionnaire: Questionnaire) -> Iterator[Outcome]:
 
 
 def answers_file(row: Mapping[str, str]) -> str:
-    """Return a line of the table as the text of an answers file to version 1."""
+    """Return the answers in a line of the table as the text of an answers file."""
     lines = ["questionnaire: kickoff", "version: 1", "profile:"]
     free = {key: value for key, value in row.items() if key.startswith(PEOPLE)}
     facts = [key for key in row if key.islower() and key not in free]

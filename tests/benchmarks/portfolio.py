@@ -112,7 +112,7 @@ print(clock, own - together, together, processor(resource.RUSAGE_CHILDREN), peak
 
 
 class Run(NamedTuple):
-    """What a run of the command took.
+    """The time and memory that a run of the command took.
 
     ``clock`` are seconds by the clock. The others are processor seconds: ``alone`` of
     the started process while no other can work, ``together`` while others can, and
@@ -174,7 +174,7 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Return whether the figure, unless by clock, is within TOLERANCE."""
+        """Return whether the figure is within TOLERANCE; true for figures by clock."""
         return self.by_clock or self.times <= TOLERANCE
 
 
@@ -219,7 +219,7 @@ def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Pat
 
 
 def assess(paths: Sequence[Path], settings: Settings) -> None:
-    """Do with answers files what the command does in one process."""
+    """Read, check and assess answers files in this process, as the command does."""
     for start in range(0, len(paths), CHUNK):
         files = [FoundFile(str(path), named=False) for path in paths[start:][:CHUNK]]
         read_files(settings, files)
@@ -232,7 +232,7 @@ def parse(paths: Sequence[Path]) -> None:
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return how many files are assessed while one is parsed: the median of batches."""
+    """Return the median ratio of the time to parse and the time to assess a file."""
     ratios, settings = [], Settings(questionnaire)
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
@@ -246,7 +246,7 @@ def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
 
 
 def alone(folder: Path, processes: int = 1) -> Run:
-    """Write the portfolio of a folder in a process of its own."""
+    """Write the portfolio of a folder in a new process; return time and memory."""
     run = [sys.executable, "-c", ALONE, str(folder), str(processes)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
     clock, own, shared, children, kibibytes = map(float, done.stdout.split())
@@ -270,7 +270,7 @@ def growth(few: Path, many: Path, number: int) -> list[Line]:
 
 
 def cores(folder: Path) -> list[Line]:
-    """Compare two processes that read a folder with one."""
+    """Compare the time of two processes that read a folder with that of one process."""
     pairs = [(alone(folder), alone(folder, 2)) for _ in range(3)]
     free = statistics.median(one.own / two.with_cores(2) for one, two in pairs)
     clock = statistics.median(one.clock / two.clock for one, two in pairs)
@@ -308,7 +308,7 @@ def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> float:
 
 
 def main(number: int = FILES) -> int:
-    """Print the table of figures; return 1 if one is beyond the tolerance, else 0."""
+    """Print the table of figures; return 1 if a figure is out of tolerance, else 0."""
     questionnaire = load_bundled("kickoff")
     with tempfile.TemporaryDirectory() as name:
         few, many = Path(name, "few"), Path(name, "many")

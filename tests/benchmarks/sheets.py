@@ -60,7 +60,7 @@ def advice(team: AssessmentInput) -> Advice:
 def teams(
     questionnaire: Questionnaire, number: int, chance: random.Random
 ) -> Iterator[AssessmentInput]:
-    """Yield ``number`` random teams, SHEETS_PER_PROFILE with each random profile."""
+    """Yield ``number`` random teams; SHEETS_PER_PROFILE teams share a profile."""
     while number > 0:
         inputs = assessment_input(questionnaire, _profile(questionnaire, chance))
         for _ in range(min(number, SHEETS_PER_PROFILE)):

@@ -231,7 +231,7 @@ def table(title: str, rows: Sequence[Row], rounds: int) -> int:
 
 
 def main(rounds: str = "15", folder: str = "") -> int:
-    """Print the tables of ratios; return 1 if one is above the tolerance, else 0."""
+    """Print the tables of ratios; return 1 if a ratio is above tolerance, else 0."""
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:

@@ -59,7 +59,7 @@ class Advised(NamedTuple):
 
     @property
     def accepted(self) -> tuple[float, bool]:
-        """What may be relied on; a "ready" that is not confirmed is less than one."""
+        """The rank, less 0.5 unless confirmed, and whether the ML vacancy is open."""
         return self.rank - (0 if self.confirmed else 0.5), self.ml is MlVacancy.OPEN
 
 
@@ -72,7 +72,7 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice to other voices about the same team."""
+        """Return the advice if the team had these voices instead."""
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
@@ -108,7 +108,7 @@ def as_said_by(
     voice: Voice,
     chance: random.Random,
 ) -> AnswerSheet:
-    """Return a sheet as another voice would answer it: often the same, partly open."""
+    """Return the sheet of another voice: mostly the same, some answers differ."""
     silent, other = chance.choice((0.0, 0.0, 0.3)), chance.choice((0.0, 0.1, 0.6))
     answers = {
         id_: other_answer(answer, chance) if chance.random() < other else answer
@@ -126,7 +126,7 @@ def as_said_by(
 
 
 def other_answer(answer: Answer, chance: random.Random) -> Answer:
-    """Return another answer, mostly one or two levels lower or higher."""
+    """Return a random answer, mostly one or two levels from the given answer."""
     if answer.level is None or chance.random() < 0.1:
         return chance.choice([*ANSWERS, *WITHOUT_LEVEL, LEFT_OUT])
     return ANSWERS[min(max(answer.level + chance.choice((-2, -1, 1, 2)), 0), 4)]
@@ -139,7 +139,7 @@ def order_matters(these: VoiceSet, chance: random.Random) -> bool:
 
 
 def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether one more voice that agrees, or a draft, does more than confirm."""
+    """Return whether an agreeing voice or a draft changes more than confirmations."""
     agreeing = these.sheet._replace(voice=chance.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)
     confirms = these.now.ml, after.ml
@@ -152,7 +152,7 @@ def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
 
 
 def one_more_improves(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether one more voice lets modelling start or allows ML more.
+    """Return whether one more voice lets modelling start or opens the ML vacancy.
 
     The new voice answers only questions that the others could answer, and differs only
     about facts that are numbers or have an order of strictness. It may turn "not yet"
@@ -199,9 +199,10 @@ def better_answer_worsens(these: VoiceSet, chance: random.Random) -> bool:
 
 
 def silence_helps(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether silence does better than agreeing with the lower of the others.
+    """Return whether a silent voice gives better advice than an agreeing voice.
 
-    One voice gives no answer to a question or fact, or is missing altogether.
+    The silent voice gives no answer to one question or fact, or is missing altogether.
+    The agreeing voice gives the lower answer of the other voices instead.
     """
     at = chance.randrange(len(these.voices))
     others = [*these.voices[:at], *these.voices[at + 1 :]]

@@ -84,7 +84,7 @@ def bug(*_: Any) -> NoReturn:
 
 
 def main(place: str, what: str, *arguments: str) -> None:
-    """Do ``what`` (run, bug or worker); record its audit events in file ``place``."""
+    """Run the action ``what`` (run, bug or worker); record events in ``place``."""
     record(place)
     if what == "worker":
         from mlready.user_templates.limited_process import worker_main

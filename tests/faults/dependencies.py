@@ -143,7 +143,7 @@ def lines(found: Iterable[Audited]) -> Iterator[str]:
 
 
 def broken(found: Iterable[Audited]) -> bool:
-    """Return whether a dependency has a known vulnerability that is not in ACCEPTED."""
+    """Return whether a dependency has a vulnerability that ACCEPTED does not list."""
     return any(not hole & ACCEPTED.keys() for each in found for hole in each.holes)
 
 

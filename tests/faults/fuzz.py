@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _targets() -> Any:
-    """Import the targets module late, so that atheris can instrument the import."""
+    """Import the targets module only now, so that atheris can instrument its code."""
     return import_module("tests.faults.targets")
 
 
@@ -237,9 +237,9 @@ def _stored(target: "Target", crash: bytes) -> str:
 
 
 def minimise(target: "Target", data: bytes) -> bytes:
-    """Return a failing input, shortened as far as its failure stays the same.
+    """Return the shortest failing input that is found by removing parts of an input.
 
-    Ever smaller parts of the input are removed, down to single bytes.
+    A part is removed if the failure stays the same. Parts get smaller, to one byte.
     """
     expected, size = failure(target, data), len(data)
     while size:
@@ -255,7 +255,7 @@ def minimise(target: "Target", data: bytes) -> bytes:
 
 
 def failure(target: "Target", data: bytes) -> str:
-    """Run a target on an input; return exception and source line, "" if it passes."""
+    """Run a target; return the exception and its source line, "" if there is none."""
     try:
         _targets().run_target(target, data)
     except Exception as error:  # noqa: BLE001 - any exception is a failure

@@ -203,7 +203,7 @@ def _questions(value: dict[str, Any], n: int) -> None:
 
 
 def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], None]:
-    """Return a change of a questionnaire: ``n`` more copies of a list's last entry."""
+    """Return a function that repeats the last entry of a questionnaire's list."""
 
     def change(value: dict[str, Any]) -> None:
         entries = value[part]
@@ -213,7 +213,7 @@ def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], Non
 
 
 def _set(path: str, make: Callable[[], object]) -> Callable[[dict[str, Any]], None]:
-    """Return a change of a questionnaire that replaces one value.
+    """Return a function that replaces one value in a questionnaire.
 
     The value is given by its path, such as ``sections.0.name``.
     """
@@ -409,7 +409,7 @@ def _templates() -> Iterator[Kind]:
 
 
 def _steps(n: int) -> Files:
-    """Return answers with steps of the team's own, and an export that ends them all."""
+    """Return answers with steps written by the team, and an export of them as done."""
     numbers = range(n * 50)
     steps = "".join(f"  step{k}: {{what: Do it, owner: Ana}}\n" for k in numbers)
     rows = "".join(f"mlready.x.step{k},Ana,Done,2026-01-02\n" for k in numbers)
@@ -427,7 +427,7 @@ def _extending_questionnaire(text: Callable[[int], str], n: int) -> Files:
 
 
 def _follow_ups() -> Iterator[Kind]:
-    """Yield kinds of input for steps, comparisons and questionnaires that extend."""
+    """Yield kinds of input for steps, comparisons and extending questionnaires."""
     yield Kind(
         "steps",
         _steps,

@@ -37,7 +37,7 @@ _CALL = re.compile(r"(\w+)\((.*)")
 
 
 class Call(NamedTuple):
-    """A system call of a program: the ``nth`` call of this name, counted from 1.
+    """A system call of a program: the ``nth`` call with this name, counted from 1.
 
     ``line`` is its line in the log.
     """
@@ -96,7 +96,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
 
 
 def evenly(faults: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Return ``number`` random items, spread evenly over a list, or all items for 0."""
+    """Return ``number`` random items, spread evenly over a list; 0 means all items."""
     if not 0 < number < len(faults):
         return list(faults)
     chance, edges = random.Random(seed), range(number + 1)

@@ -98,7 +98,7 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Return the first marker that mlready and cmark-gfm treat differently, or "".
+    """Describe the first marker that mlready and cmark-gfm treat differently, if any.
 
     ``host`` is the host document: Markdown with markers.
     """

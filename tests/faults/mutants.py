@@ -161,7 +161,7 @@ def _defined(node: cst.CSTNode, *, inside: bool) -> str:
 def _not_mutated(node: cst.CSTNode) -> bool:
     """Return whether to leave out the mutants of a syntax node.
 
-    They would have no effect, or make every import of the module fail.
+    Left out are mutants that have no effect or make every import of the module fail.
     """
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
         return node.func.value in {"len", "isinstance"}
@@ -218,7 +218,7 @@ class Tree(NamedTuple):
         return self.root / "mlready" / f"{module.replace('.', '/')}.py"
 
     def write(self, module: str, text: str) -> None:
-        """Write a module; remove its old compiled file, which Python could load."""
+        """Write a module; remove the old compiled file, which Python might load."""
         path = self.path(module)
         path.write_text(text, encoding="utf-8")
         Path(cache_from_source(str(path))).unlink(missing_ok=True)
@@ -267,7 +267,7 @@ def _run(root: Path, tests: list[str], cache: bool) -> None:  # noqa: FBT001 - P
 
 
 class FewExamples:
-    """A pytest plugin: hypothesis tries a few examples, the same for each mutant."""
+    """A pytest plugin that makes hypothesis try few examples, equal for all mutants."""
 
     def pytest_collection(self) -> None:
         """Load the hypothesis profile after tests/conftest.py has loaded its own."""

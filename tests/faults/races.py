@@ -44,7 +44,7 @@ for line in sys.stdin:
 
 
 class Count(NamedTuple):
-    """The numbers of refused saves and of lost versions, in races of one kind."""
+    """How many saves were refused and how many versions lost, in races of a kind."""
 
     refused: int
     lost: int

@@ -177,7 +177,7 @@ class _Script:
         """Show nothing."""
 
     def present(self, picture: str) -> None:
-        """Go on with the next reply."""
+        """Show nothing, and continue with the next reply."""
 
 
 def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
@@ -263,10 +263,11 @@ def file_content(folder: Path) -> bytes | None:
 
 
 def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each check that fails after an interview confirmed ``confirmed`` lines.
+    """Yield each check that fails after an interview that saved this many lines.
 
-    The answers file must have the content expected after these lines, or after one more
-    line. The next interview must then run without a problem.
+    ``confirmed`` is the number of lines that the interview confirmed. The answers file
+    must have the content expected after these lines, or after one more line. The next
+    interview must then run without a problem.
     """
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)
@@ -290,7 +291,7 @@ def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
 
 
 def _copy_not_named(folder: Path) -> Iterator[str]:
-    """Yield a failed check unless the next interview reports a copy that was left over.
+    """Yield a failed check if the next interview does not report a leftover copy.
 
     A copy that equals the answers file need not be reported.
     """

@@ -147,9 +147,9 @@ def questionnaires(data: bytes) -> None:
 def extensions(data: bytes) -> None:
     """Check that a questionnaire that may extend small.yaml is loaded or refused.
 
-    Each problem must have its place in one of the two files, and ``lint`` must find all
-    that make it unusable. An empty answer sheet must be unchanged once written and read
-    again.
+    Each problem must have a position in one of the files, and ``lint`` must find all
+    problems that make the questionnaire unusable. An empty answer sheet must be
+    unchanged once written and read again.
     """
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
@@ -191,7 +191,7 @@ def answers(data: bytes) -> None:
 
 
 def synced_steps(data: bytes) -> None:
-    """Check that changed steps in an answers file keep all else in it, or are refused.
+    """Check that a change of steps is refused or keeps all other content of the file.
 
     Every step gets another owner, and one step is added.
     """
@@ -216,7 +216,7 @@ def synced_steps(data: bytes) -> None:
 
 
 def step_tables(data: bytes) -> None:
-    """Check that a tracker's export is read, and that each problem has its place."""
+    """Check that an export is read, or refused with a position for each problem."""
     table = step_table.read(data, FILE)
     # A lone carriage return ends a row, but no line of an editor.
     lines = _lines(data.replace(b"\0", b" "), "\r\n|\n|\r")

@@ -1,4 +1,4 @@
-"""Type answers into interviews in pseudo-terminals, and compare what is saved.
+"""Type answers into interviews in pseudo-terminals, and compare them with the file.
 
     python tests/faults/typed_answers.py [answers; default 2000] [seed]
 
@@ -99,7 +99,7 @@ class Part(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of the answers typed in an interview, and how it was typed."""
+    """How many answers typed in an interview were lost, changed or invented."""
 
     way: str
     typed: int
@@ -110,12 +110,12 @@ class Result(NamedTuple):
 
     @property
     def wrong(self) -> int:
-        """How many answers the file has not as they were typed."""
+        """How many answers in the file differ from what was typed."""
         return self.lost + self.changed + self.invented
 
 
 class _Script:
-    """A Prompter that gives replies by chance, and notes what to type for them."""
+    """A Prompter that gives random replies, and records the keys to type for each."""
 
     def __init__(self, chance: random.Random, replies: int, *, plain: bool) -> None:
         self.chance = chance
@@ -149,7 +149,7 @@ class _Script:
         """Show nothing."""
 
     def present(self, picture: str) -> None:
-        """Look at a picture and go on, or type ahead."""
+        """Look at a picture and press a key, or type the next answer ahead."""
         self.is_paused = True
         if self.chance.random() < LOOKED_AT:
             self._go_on()
@@ -199,7 +199,7 @@ class _Script:
         return blank._replace(na=text if self.plain else step.answer.na + text)
 
     def _field(self, step: Step) -> str:
-        """Return the answer to a choice or a number, and type it."""
+        """Type a random choice or number, and return it as the reply."""
         if not step.choices:
             number = str(self.chance.randrange(3))
             self._type(number)
@@ -212,7 +212,7 @@ class _Script:
         return key
 
     def _text(self, step: Step) -> str:
-        """Return a text that replaces none, typed or pasted."""
+        """Type or paste a random text into an empty field, and return the text."""
         text = f"{self.chance.choice(TEXTS)} {len(self.parts)}"
         if self.plain or self.chance.random() > PASTED:
             self._type(text)
@@ -257,7 +257,7 @@ class _Typist:
         self.child.ptyproc.delayafterclose = 0
 
     def type(self, parts: Sequence[Part]) -> None:
-        """Type all parts, from the first question on."""
+        """Type all parts, beginning at the first question."""
         self._read("Who answers? One name, or several.")
         for number, part in enumerate(parts):
             self._stop(stop=number % BUSY_EVERY < BUSY_PARTS and not part.after)
@@ -271,13 +271,13 @@ class _Typist:
         self._stop(stop=False)
 
     def _stop(self, *, stop: bool) -> None:
-        """Stop the program, or let it go on."""
+        """Suspend the program, or let it continue."""
         if stop != self.is_stopped:
             self.child.kill(signal.SIGSTOP if stop else signal.SIGCONT)
             self.is_stopped = stop
 
     def _read(self, text: str) -> None:
-        """Wait until a text is on the screen, and until somebody has read it."""
+        """Wait until a text is on the screen, then for the time to read it."""
         wanted, end = "".join(text.split()), time.monotonic() + PATIENCE
         while wanted not in "".join("".join(self.screen.display).split()):
             self._wait(POLL)
@@ -287,7 +287,7 @@ class _Typist:
         self._wait(SETTLED, renew=True)
 
     def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
-        """Return the file once it is as expected, or has not changed for a while."""
+        """Return the saved bytes once as expected, or unchanged for a while."""
         end, data = time.monotonic() + LAST_WAIT, b""
         while time.monotonic() < end and not (data and is_expected(data)):
             self._wait(POLL)
@@ -299,7 +299,10 @@ class _Typist:
         return data
 
     def _wait(self, seconds: float, *, renew: bool = False) -> None:
-        """Read the output for some seconds, or until none came for them (``renew``)."""
+        """Read the output for some seconds.
+
+        With ``renew``, the time begins anew whenever there is output.
+        """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if not select.select([self.child.child_fd], [], [], left)[0]:
@@ -332,7 +335,7 @@ def main(number: str = str(ANSWERS), seed: str = str(SEED)) -> int:
 
 
 def _repeated(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
-    """Hold one interview, and again while its file differs; return the last result."""
+    """Run an interview until its file is right, at most TRIES times."""
     result = _run(questionnaire, at, most, seed)
     while result.wrong and result.tries < TRIES:
         tries = result.tries + 1
@@ -341,7 +344,7 @@ def _repeated(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Re
 
 
 def _run(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
-    """Hold one interview, and compare its file with what was typed."""
+    """Run one interview, and compare its file with what was typed."""
     chance = random.Random(f"{seed} {at}")
     pace, plain = PACES[at % len(PACES)], at % PLAIN_EVERY == 1
     script = _Script(chance, most, plain=plain)
@@ -384,7 +387,7 @@ def _differing(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
 
 
 def _statements(sheet: AnswerSheet) -> dict[str, str]:
-    """Return everything that the answers say, by what it is about."""
+    """Return each statement in a sheet by its subject, such as ``profile approach``."""
     said: dict[str, str] = {
         "name": sheet.name,
         "slice": sheet.slice,
