@@ -9,9 +9,9 @@ def main() -> None:
     """Run the command line, then exit the process.
 
     ``--version`` does not import Typer, which takes four times as long as starting the
-    interpreter. Garbage collection is off, because no command runs long enough to
-    need it. The process ends with ``os._exit``, because shutting down the
-    interpreter takes half as long as starting it.
+    interpreter. Garbage collection is switched off, because no command runs long enough
+    to need garbage collection. The process ends with ``os._exit``, because shutting
+    down the interpreter takes half as long as starting it.
     """
     _replace_closed_streams()
     if sys.argv[1:] == ["--version"]:
@@ -37,11 +37,12 @@ def main() -> None:
 
 
 def _replace_closed_streams() -> None:
-    """Replace each standard stream that is closed by the null device.
+    """Replace each closed standard stream by the null device.
 
-    Otherwise the next file that is opened would get the file descriptor of the closed
-    stream, and would be read or written as that stream. Messages to a closed standard
-    error are lost; writing a document to a closed standard output still fails.
+    Without this, the next file that is opened would get the file descriptor of the
+    closed stream, and would be read or written in place of the stream. Messages to a
+    closed standard error are lost; writing a document to a closed standard output still
+    fails.
     """
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)

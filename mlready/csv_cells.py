@@ -1,11 +1,11 @@
-"""Keep cells of a CSV table from being read as formulas, and undo that.
+"""Keep cells of a CSV table from being read as formulas; restore the original text.
 
 A spreadsheet evaluates a cell that begins with a character such as ``=`` as a formula.
 A spreadsheet may also separate cells at a semicolon, a tab or a bar instead of the
 comma, and then ignores quotes around a cell. So each cell is split into parts at these
 separators and at line breaks. Each part that begins like a formula gets a leading
-apostrophe, which makes it text. To restore the original text, a program removes one
-apostrophe from each part in which apostrophes precede the beginning of a formula.
+apostrophe, which makes the part text. To restore the original text, a program removes
+one apostrophe from each part in which apostrophes precede the beginning of a formula.
 """
 
 import re
@@ -24,7 +24,7 @@ _GUARDED = re.compile(f"{_BEGIN}'(?={_SIGN})")
 
 
 def without_formulas(cell: str) -> str:
-    """Return the text of a cell with an apostrophe before all that could be a formula.
+    """Return a cell's text with an apostrophe before each part that could be a formula.
 
     Args:
         cell: any text.
@@ -34,7 +34,7 @@ def without_formulas(cell: str) -> str:
 
 
 def original_text(cell: str) -> str:
-    """Return the text that ``without_formulas`` was called with.
+    """Return the original text of a cell that ``without_formulas`` returned.
 
     Args:
         cell: the text of a cell of a table.

@@ -76,7 +76,7 @@ class DocumentError(MlreadyError):
 
 
 class SeveralErrors(MlreadyError):  # noqa: N818 - holds errors, is not one of them
-    """Several input files cannot be used; ``errors`` has an error for each.
+    """Several input files cannot be used; ``errors`` has an error for each of them.
 
     The exit code is the highest one of the errors.
     """
@@ -123,13 +123,13 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 
 def first_names(names: Sequence[str], most: int = 10) -> str:
-    """Return names separated by commas; those after ``most`` are only counted."""
+    """Return names separated by commas: the first ``most``, then how many more."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return at most this many characters of a text, with a sign if it has more."""
+    """Return the first characters of a text, with a sign at the end if it is longer."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 

@@ -121,7 +121,7 @@ def for_terminal(text: str) -> str:
 
 
 def for_terminal_line(text: str) -> str:
-    """Return text as for a terminal, on one line: line breaks become spaces."""
+    """Return text as ``for_terminal`` does, on one line: line breaks become spaces."""
     # Spaces at the start and the end are kept, because templates print separators such
     # as ", " through this function too.
     return for_terminal(re.sub(r"\s+", " ", text))
@@ -195,7 +195,7 @@ def _as_references(text: str) -> str:
 
 
 def _shown_unless_needed(found: re.Match[str]) -> str:
-    """Return an invisible character, or its symbol if no script needs it here."""
+    """Return an invisible character if a script needs it here, else its symbol."""
     character, at = found[0], found.start()
     before, after = found.string[max(at - 8, 0) : at], found.string[at + 1 : at + 2]
     flags = re.compile(_FLAG).finditer(found.string, max(at - 6, 0), at + 6)
@@ -208,7 +208,7 @@ def _shown_unless_needed(found: re.Match[str]) -> str:
 
 
 def _is_needed(character: str, before: str, after: str) -> bool:
-    """Return whether the letters or emoji around a hidden character need it.
+    """Return whether the letters or emoji around a hidden character need the character.
 
     ``before`` and ``after`` are the texts around the character.
 
@@ -258,7 +258,7 @@ def _symbol_of(character: str) -> str:
 
 
 def for_yaml_key(name: str) -> str:
-    """Return a name as a YAML key, quoted if YAML would not read it as text.
+    """Return a name as a YAML key, in quotes if YAML would not read the name as text.
 
     The name must consist of letters, digits, hyphens and underscores.
     """
@@ -268,7 +268,8 @@ def for_yaml_key(name: str) -> str:
 def escape_for(name: str) -> Callable[[str], str]:
     """Return the function that escapes text for a document with this file name.
 
-    For a name without a suffix that is the function for Markdown, the strictest one.
+    For a name without a suffix, returns the function for Markdown, which is the
+    strictest one.
     """
     path = PurePath(name.lower())
     kind = PurePath(path.stem).suffix if path.suffix in _TEMPLATE else path.suffix

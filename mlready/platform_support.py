@@ -82,7 +82,7 @@ def flush_file(handle: int) -> None:
 def flush_folder(folder: Path) -> bool:
     """Flush the list of files in a folder to the disk.
 
-    Returns False if the system cannot do this, raises OSError if the disk failed.
+    Returns False if the system cannot do this. Raises OSError if the disk failed.
     """
     if os.name == "nt":
         return True  # Windows cannot open a folder, and need not flush it
@@ -306,7 +306,7 @@ def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
 
 
 def discard_typeahead() -> None:
-    """Discard typed input that has not been read yet, on systems that support this."""
+    """Discard typed input that has not been read yet; do nothing if not supported."""
     try:
         import termios
     except ImportError:

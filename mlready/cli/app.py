@@ -243,11 +243,11 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def register_only(names: Collection[str]) -> None:
-    """Remove all commands except those with these names, if any have them.
+    """Remove all commands except those with these names; keep all if no name matches.
 
     Typer inspects the options of every registered command, even if another one is run.
-    For the list of commands, which is shown without a name or with ``--help``, the
-    options of all commands are left out.
+    The list of commands, which is shown if no command or ``--help`` is given, needs no
+    options, so the options of all commands are left out there.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -274,13 +274,15 @@ def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error, changed so that no CI runner executes it."""
+    """Print a line on standard error; change it so that no CI runner executes it."""
     typer.echo(without_runner_commands(line), err=True)
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """Show on a terminal how many files were read; yield a function to report that.
+    """Show on a terminal how many files were read.
+
+    Yields the function to call with the numbers of files read, and of all files.
 
     If standard error is not a terminal, nothing is shown.
     """
@@ -304,7 +306,7 @@ def exit_with(code: int) -> NoReturn:
 
 
 def fail_with(lines: Iterable[str]) -> None:
-    """Print why a check failed and end the command; do nothing without lines."""
+    """Print why a check failed and end the command; with no lines, do nothing."""
     if printed := [*lines]:
         for line in printed:
             print_message(line)
@@ -360,7 +362,7 @@ def without_runner_commands(text: str) -> str:
 
 
 def _handle_os_error(error: OSError) -> int:
-    """Print an OSError, unless it is a closed output pipe, and return the exit code."""
+    """Print an OSError, except that of a closed output pipe; return the exit code."""
     from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error, discard_output
 

@@ -43,7 +43,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
-    """Yield what ``lint`` prints about each questionnaire file, with any errors."""
+    """Yield, for each questionnaire file, what ``lint`` prints and the errors."""
     from mlready.escaping import shown_path
     from mlready.storage.questionnaire_lint import lint
 
@@ -81,10 +81,10 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def warn_of_future_steps(files: "Iterable[AnswersFile]") -> None:
-    """Warn with StorageWarning of steps done on a day that has not come yet.
+    """Warn with StorageWarning of steps whose done date is later than today.
 
-    They count as done, because no document depends on today's date unless somebody
-    gives it.
+    Such steps count as done, because no document depends on today's date unless the
+    user gives a date.
     """
     for file in files:
         if any(step.done for step in file.sheet.steps.values()):
@@ -107,8 +107,8 @@ def load_combined(
         sources: the files of the voices.
         questionnaire: the questionnaire that they answered.
         date: today's date, as YYYY-MM-DD: the sheet records which answers are too old
-            on it, and later dates in the files are problems. With "" or any other
-            text, dates are ignored.
+            on this date, and later dates in the files are problems. If it is "" or any
+            other text, dates are ignored.
 
     """
     if len(sources) == 1 and not date:
@@ -128,7 +128,8 @@ def load_files(
 
     Raises SeveralErrors with the problems of all files, and warns with StorageWarning
     if files that can be combined have something unexpected, such as different project
-    names. With a ``date`` as YYYY-MM-DD, later dates in the files are problems.
+    names. If ``date`` is a date as YYYY-MM-DD, later dates in the files are problems;
+    otherwise dates are ignored.
     """
     from mlready.storage import several_files
 
@@ -150,7 +151,7 @@ def load_files(
 def load_each(
     sources: Sequence[Path], questionnaire: "Questionnaire"
 ) -> "Iterator[AnswersFile | MlreadyError]":
-    """Load answers files one after another; yield the content of each, or its error."""
+    """Load answers files one after another; yield the content or the error of each."""
     from mlready.storage.several_files import AnswersFile
 
     if sources.count(STANDARD_INPUT) > 1:
@@ -168,7 +169,8 @@ def load_each(
 def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Return the answers in a file.
 
-    For the file of a meeting, include what its voices said before the meeting.
+    If the file is that of a meeting, the result includes what its voices said before
+    the meeting.
     """
     from mlready.storage import answers_file
 
@@ -181,7 +183,7 @@ def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerS
 
 
 def _refuse_repeated(source: Path, named: dict[tuple[int, int], Path]) -> None:
-    """Raise DocumentError for a file that was named before, even by another path."""
+    """Raise DocumentError if a file is named twice, even by different paths."""
     from mlready.storage.standard_streams import identity
 
     if (found := identity(source)) is None:
@@ -219,7 +221,7 @@ def require_day(date: str) -> None:
 def summary(
     file: "AnswersFile", questionnaire: "Questionnaire", date: str = ""
 ) -> Iterator[str]:
-    """Yield what ``validate`` prints about a valid answers file."""
+    """Yield the lines that ``validate`` prints about a valid answers file."""
     from mlready.model.answers import progress
 
     given, asked = progress(questionnaire, file.sheet)
@@ -235,7 +237,7 @@ def summary(
 def _ages(
     file: "AnswersFile", questionnaire: "Questionnaire", date: str
 ) -> Iterator[str]:
-    """Yield what ``validate`` prints about the ages of answers, with their ids."""
+    """Yield the lines that ``validate`` prints about the ages of answers."""
     from mlready.assessment.ages import aged_answers, undated_answers, with_ages
     from mlready.model.answers import assessment_input
 
@@ -249,7 +251,7 @@ def _ages(
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
-    """Return the end of a message that says who gave the answers in a file."""
+    """Return the end of a message, which says who gave the answers in a file."""
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)
@@ -264,9 +266,9 @@ def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
 
 
 def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentError]:
-    """Return an error for each file with dates later than a date as YYYY-MM-DD.
+    """Return an error for each file that has dates later than ``date``.
 
-    With any other text, there are none.
+    If ``date`` is not written as YYYY-MM-DD, there are no errors.
     """
     if not date:
         return []
@@ -283,9 +285,9 @@ def errors_of_projects(
 ) -> list[DocumentError]:
     """Return the errors of answers files that cannot be combined.
 
-    Files that name different projects may have the same voices. A copy is no error,
-    because a repository may contain, for example, several files that are not filled in
-    yet.
+    Files that name different projects may have the same voices. Files with the same
+    content are no error, because a repository may contain, for example, several files
+    that are not filled in yet.
     """
     if len(files) == 1:
         return []
@@ -319,8 +321,8 @@ def load_voices(
 ) -> "tuple[AnswerSheet, ...]":
     """Load the answers files of the voices of a meeting.
 
-    Raises UsageError if ``meeting_file``, the meeting's own file, is also that of a
-    voice, and SeveralErrors with the problems of all files.
+    Raises UsageError if ``meeting_file``, the meeting's own file, is also named as the
+    file of a voice. Raises SeveralErrors with the problems of all files.
     """
     if not sources:
         return ()
@@ -343,7 +345,7 @@ def today() -> str:
 def now() -> "datetime":
     """Return the local time, or the time that SOURCE_DATE_EPOCH gives in seconds.
 
-    The variable is a convention of programs whose output can be reproduced.
+    The environment variable is a convention of programs whose output can be reproduced.
     """
     import os
     from datetime import UTC, datetime
@@ -355,10 +357,10 @@ def now() -> "datetime":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """List the ids of answers that a sheet has although the team is not asked for them.
+    """List the ids of those answers in a sheet that the team is not asked for.
 
-    Such answers to facts, roles and questions have no effect. In an express sheet they
-    include all answers to questions outside the short form.
+    Such answers to facts, roles and questions have no effect. In an express sheet,
+    these are also all answers to questions outside the short form.
     """
     from mlready.model.answers import assessment_input
 

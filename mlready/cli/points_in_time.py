@@ -1,6 +1,6 @@
 """Load the answers of one team at several points in time.
 
-One point in time is one answers file, or a folder: the files in it are its voices.
+A point in time is an answers file, or a folder whose files are those of its voices.
 """
 
 import warnings
@@ -55,15 +55,15 @@ def compared_since(
     date: str,
     hide: "Hide",
 ) -> "tuple[AnswerSheet, Timeline]":
-    """Load the answers of a report, and compare them with earlier ones.
+    """Load the answers of a report, and compare them with earlier answers.
 
-    Raises UsageError if the earlier answers have the later date.
+    Raises UsageError if the answers given as earlier have the later date.
 
     Args:
         old: the earlier answers.
         sources: the answers of the report; one file for each voice.
         questionnaire: the questionnaire of all answers.
-        date: the date of the report; used if it is written as YYYY-MM-DD.
+        date: the date of the report; ignored unless it is written as YYYY-MM-DD.
         hide: removes from a sheet what no document may show.
 
     """
@@ -131,7 +131,10 @@ def _remarks(
 
 
 def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Path]:
-    """Yield the files of a point; those of a folder, without its folders, by name."""
+    """Yield the files of a point in time.
+
+    For a folder, yields the files directly in it, sorted by name.
+    """
     for path in named:
         if not path.is_dir():
             yield path
@@ -154,7 +157,7 @@ def _answers_files(folder: Path) -> list[Path]:
 
 
 def _shown(folder: Path) -> list[Path]:
-    """Return what is in a folder and not hidden, by name."""
+    """Return the paths in a folder that are not hidden, sorted by name."""
     from mlready.storage.atomic_file import os_errors_reported
 
     with os_errors_reported(folder, "read"):
@@ -162,7 +165,10 @@ def _shown(folder: Path) -> list[Path]:
 
 
 def _not_read(named: Iterable[Path]) -> Iterator[str]:
-    """Yield a remark on each folder within a named one that has answers files."""
+    """Yield a remark on each folder with answers files that is within a named folder.
+
+    These files are not read.
+    """
     from mlready.cli.inputs import shown_source
 
     for folder in (each for each in named if each.is_dir()):

@@ -1,8 +1,8 @@
 """Read the answers files of many teams and assess each team.
 
-Files in the same folder that name the same project, and all say who answered, are
-voices of one team. Any other file is a separate team, so that different teams are never
-combined.
+Files in the same folder are voices of one team if they name the same project and all
+say who answered. Any other file counts as a separate team, so that different teams are
+never combined.
 """
 
 import os
@@ -52,7 +52,7 @@ class Settings(NamedTuple):
 
 
 class TeamFile(NamedTuple):
-    """An answers file that was read, assessed like the only file of a team.
+    """An answers file that was read, and assessed as if it was a team's only file.
 
     ``project`` is the name of the project. ``has_voice`` says whether the file says who
     answered, ``is_older`` whether it answers an older version of the questionnaire.
@@ -74,7 +74,7 @@ class BadFile(NamedTuple):
 
 
 class OtherFile(NamedTuple):
-    """A YAML file, found in a folder, that contains something else than answers."""
+    """A YAML file, found in a folder, that is not an answers file."""
 
     path: str
 
@@ -82,8 +82,8 @@ class OtherFile(NamedTuple):
 class Reading(NamedTuple):
     """The result of reading: the teams, unusable files and folders, and remarks.
 
-    ``files`` is the number of answers files found, ``older`` the number of those for an
-    older version of the questionnaire. ``remarks`` are lines to print.
+    ``files`` is the number of answers files found, ``older`` the number of answers
+    files for an older version of the questionnaire. ``remarks`` are lines to print.
     """
 
     teams: list[Team]
@@ -97,7 +97,7 @@ class Reading(NamedTuple):
         return [each.path for each in self.bad if each.path]
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines to print: unusable files, the number of files, remarks."""
+        """Yield the lines to print: unusable files, the number of files and remarks."""
         yield from (each.line for each in self.bad)
         if self.bad_files:
             are = "is" if len(self.bad_files) == 1 else "are"
@@ -126,7 +126,8 @@ def read_teams(
     Args:
         sources: answers files, and folders with answers files.
         settings: how to assess them.
-        processes: the largest number of processes; None for the fastest number.
+        processes: the largest number of processes; if it is None, the number that is
+            expected to be fastest is used.
         progress: called with the numbers of files read, and of all files.
 
     """
@@ -169,14 +170,14 @@ def _in_chunks(
 def read_files(
     settings: Settings, files: Sequence[FoundFile]
 ) -> list[TeamFile | BadFile | OtherFile]:
-    """Read answers files, and assess each like the only file of a team."""
+    """Read answers files, and assess each file as if it was a team's only file."""
     with _noted_warnings() as noted:
         return [_read_file(settings, file, noted) for file in files]
 
 
 @contextmanager
 def _noted_warnings() -> Iterator[list[Any]]:
-    """Collect warnings, such as those about answers to an older version."""
+    """Collect the warnings in a ``with`` block, such as those about older versions."""
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always", StorageWarning)
         yield noted
@@ -243,7 +244,7 @@ def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
 def _grouped(
     read: Iterable[TeamFile],
 ) -> tuple[list[TeamFile], list[tuple[str, ...]], list[str]]:
-    """Return the files of teams with one file, the files of other teams, and remarks.
+    """Return the files of teams with one file, those of other teams, and remarks.
 
     A remark says why files that name the same project are not voices of one team.
     """

@@ -20,9 +20,9 @@ class StepRequest(NamedTuple):
     """The options of the command ``steps``, except its files and what it hides.
 
     ``form`` is the format, None if it is not given. ``tracker`` is the tracker that
-    will import the list; ``existing`` is an export of the steps that it already has.
-    ``date`` is the day of the list or of the export. ``was`` is the project's name in
-    the keys, if it differs from the present name.
+    will import the list; ``existing`` is an export of the steps that the tracker
+    already has. ``date`` is the day of the list or of the export. ``was`` is the
+    project's name in the keys, if it is not the present name.
     """
 
     form: StepFormat | None = None
@@ -58,7 +58,7 @@ def check(request: StepRequest, sync: Path | None, others: Mapping[str, Any]) ->
 
 
 class StepDocument(NamedTuple):
-    """A list of steps, and a message for the user about it, "" for none."""
+    """A list of steps as a document, and a message for the user, "" for none."""
 
     text: str
     remark: str = ""
@@ -111,7 +111,7 @@ def _for_tracker(
 def _existing_issues(
     result: "Assessment", request: StepRequest, existing: Path | None
 ) -> dict[str, str]:
-    """Return the tracker's ids of the steps in an export, by the keys of the steps."""
+    """Map the keys of the steps in a tracker's export to the tracker's own ids."""
     if not existing:
         return {}
     from mlready.storage import step_sync
@@ -143,8 +143,9 @@ def sync(
 ) -> list[str]:
     """Update the steps in an answers file from an export; return lines on what changed.
 
-    Raises UsageError unless exactly one of several files contains steps; SeveralErrors
-    or DocumentError with all problems of the answers and the export; and StorageError.
+    Raises UsageError if several files are given and not exactly one of them contains
+    steps, SeveralErrors or DocumentError with all problems of the answers and the
+    export, and StorageError if a file cannot be read or written.
     """
     from mlready.storage import file_lock
 
@@ -160,10 +161,10 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the answers file in which to update steps, and the project of all files.
+    """Return the answers file whose steps to update, and the project of all files.
 
-    This is the only file, or the only one that contains steps. The project is "" for a
-    single file.
+    The file is the only one given, or the only one that contains steps. The project is
+    "" if a single file is given.
     """
     if len(sources) == 1:
         return sources[0], ""

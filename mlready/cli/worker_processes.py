@@ -1,7 +1,8 @@
-"""Run a function on chunks of work on all cores, with the results in order.
+"""Run a function on chunks of work on all cores, and return the results in order.
 
-This process works too, and between two chunks collects the results of the worker
-processes. If no processes can be started, it does all the work.
+The calling process works too, and collects the results of the worker processes after
+each of its own chunks. If no worker process can be started, the calling process does
+all the work.
 """
 
 import os
@@ -29,7 +30,7 @@ _MOST = 61  # processes that Windows can wait for
 
 
 class _Workers(NamedTuple):
-    """Worker processes, and a connection to each: numbers in, results out."""
+    """Worker processes, and a connection to each: it sends numbers and gets results."""
 
     processes: "list[BaseProcess]"
     connections: "list[Connection[Any, Any]]"
@@ -48,8 +49,9 @@ def results(
 
     Args:
         function: a function of a module, or a ``partial`` of one.
-        chunks: the work; each chunk and its result can be pickled.
-        processes: the most processes that work, this one included.
+        chunks: the work; each chunk and its result must be possible to pickle.
+        processes: the largest number of processes that work, the calling process
+            included.
 
     Raises:
         StorageError: a worker process ended before its work was done.
@@ -91,10 +93,10 @@ def _shared(
 def _received(
     workers: _Workers, numbers: Iterator[int], *, wait: bool
 ) -> dict[int, Any]:
-    """Return the results of workers that are ready, by their numbers.
+    """Map the numbers of the chunks that workers have finished to the results.
 
-    For each result its worker gets the next of ``numbers``. ``wait`` says whether to
-    wait until there is a result.
+    The worker of each result gets the next of ``numbers``, which is the number of a
+    chunk. ``wait`` says whether to wait until there is a result.
     """
     from multiprocessing.connection import wait as ready
 
@@ -155,7 +157,8 @@ def _started(
 def _interrupts_held() -> Iterator[None]:
     """Delay Ctrl-C until all processes are started; the started processes ignore it.
 
-    Otherwise it could reach a process that does not ignore it yet (see ``_work``).
+    Without the delay, Ctrl-C could reach a process that does not ignore it yet (see
+    ``_work``).
     """
     hold = getattr(signal, "pthread_sigmask", None)  # Windows has none
     if hold is None:
@@ -187,9 +190,9 @@ def _ended_children() -> Iterator[None]:
 def _work(
     function: Callable[[Any], Any], chunks: Sequence[Any], connection: "Connection"
 ) -> None:
-    """Answer each number with the result for the chunk that has it, until None comes.
+    """Answer each number with the result for its chunk, until None is received.
 
-    Only the parent of this process, or the end of its parent, ends it.
+    This process ends only if its parent sends None or ends itself.
     """
     from threading import Thread
 

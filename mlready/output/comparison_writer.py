@@ -1,4 +1,4 @@
-"""Write a comparison to a file, a document or standard output, or compare the two.
+"""Write a comparison to a file, a document or standard output, or return a diff.
 
 Implements the output options of the command ``compare``.
 """
@@ -12,7 +12,7 @@ from mlready.report.options import ComparisonFormat
 def write_comparison(
     found: Timeline, form: ComparisonFormat, target: Target
 ) -> list[str]:
-    """Write a comparison to its target, or compare both and return a diff.
+    """Write a comparison to its target, or return the diff between the two.
 
     Raises the same errors as ``report_writer.write_report``.
     """

@@ -13,9 +13,9 @@ def write_document(
 ) -> None:
     """Write a document to a file, or to standard output if ``output`` is None.
 
-    Keeps the kind of line endings of an existing file. Raises UsageError if the file is
-    also an input of the command, or contains the answers of a team, which cannot be
-    generated again.
+    If the file exists, the document gets the same kind of line endings. Raises
+    UsageError if the file is also an input of the command, or contains the answers of a
+    team, which cannot be generated again.
     """
     if output is None:
         standard_streams.write_output(text)

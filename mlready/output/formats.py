@@ -15,8 +15,8 @@ class ReportRequest(NamedTuple):
     """The options of the command ``report`` that determine the document.
 
     ``heading`` is the level of the report's first heading, from 1 to 6. ``template`` is
-    a user template, used instead of the format. ``since`` compares the answers with
-    earlier ones.
+    a user template, used instead of the format. ``since`` is a comparison with earlier
+    answers to include, or None.
     """
 
     reader: Reader = Reader.TEAM

@@ -104,7 +104,8 @@ def syntax_of(path: PurePath) -> Syntax:
 class _Marker(NamedTuple):
     """A marker in a document: its line, start and end offsets, and words.
 
-    ``closed``: its comment ends on the same line; ``alone``: its line has no more text.
+    ``closed`` says whether the comment ends on the line where it begins, ``alone``
+    whether the line contains nothing but the comment.
     """
 
     line: int
@@ -133,7 +134,7 @@ class _Marker(NamedTuple):
 
 
 class _Document(NamedTuple):
-    """A document to insert reports into, its name in messages, and its syntax."""
+    """A document into which to insert reports, its name in messages, and its syntax."""
 
     data: bytes
     file: str
@@ -164,7 +165,7 @@ def inject_report(
 def _framed(text: str, before: bytes) -> bytes:
     """Put empty lines around a text that replaces ``before``, the content of a block.
 
-    The result has the most frequent line ending of ``before``.
+    The result has the line ending that is most frequent in ``before``.
     """
     framed = "\n\n{}\n\n".format(text.strip("\n"))
     return with_usual_ending_of(before, framed.encode())
@@ -265,9 +266,10 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return words for an error message: a marker is in a code block, so it is ignored.
+    """Return words for an error message: a marker in a code block is ignored.
 
-    They name the first such marker below a line. Returns "" if there is none.
+    The words name the first marker in a code block below a line. Returns "" if there is
+    no such marker.
     """
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:
@@ -285,7 +287,7 @@ def _problem(
 
 
 def _markers(document: _Document) -> Iterator[_Marker]:
-    """Yield all texts of a document that look like markers, with their contexts."""
+    """Yield all texts of a document that look like markers, each with its context."""
     data, opening = document.data, re.escape(document.syntax.opening.encode())
     closing = re.escape(document.syntax.closing.encode())
     marker = re.compile(

@@ -1,4 +1,4 @@
-"""Compare and convert line endings: a checkout may have LF, another CRLF."""
+"""Compare and convert line endings: one checkout may have LF, another CRLF."""
 
 import re
 from collections import Counter
@@ -17,10 +17,11 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with the usual line ending of ``old``, if ``old`` has any.
+    """Return ``new`` with the usual line ending of ``old``, unchanged if that has none.
 
     The usual line ending of a document is its first one. Line endings of ``new`` that
-    differ from its usual one are kept: they are inside the cells of a table.
+    differ from the usual one of ``new`` are kept, because they are inside the cells of
+    a table.
     """
     before, after = re.search(_ENDING, old), re.search(_ENDING, new)
     return new.replace(after[0], before[0]) if before and after else new

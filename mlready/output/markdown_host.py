@@ -2,8 +2,8 @@
 
 This determines whether a marker is a comment, or is displayed as code or text. The
 parser is markdown-it-py, which follows CommonMark 0.31; tables are parsed as on GitHub.
-Raw HTML is parsed by section 13.2.5 (tokenization) of the HTML standard. MDX follows
-https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
+Raw HTML is parsed according to section 13.2.5 (tokenization) of the HTML standard. MDX
+follows https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
 """
 
 import itertools
@@ -76,9 +76,9 @@ _MDX_MODULE = re.compile(r"(?:im|ex)port\b")
 def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
     """Return the context of each match of a pattern in a Markdown document.
 
-    The first group of ``marker``, the pattern, ends after ``mlready:``; its second
-    group is the rest. The caller must remove a byte order mark; bytes that are not
-    UTF-8 are read as U+FFFD.
+    ``marker`` is the pattern: its first group ends after ``mlready:``, its second group
+    is the rest. The caller must remove a byte order mark; bytes that are not UTF-8 are
+    read as U+FFFD.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     return _contexts(data, marker, parser, _html_pieces, (_HTML, _HTML_MARKER))
@@ -159,7 +159,7 @@ def _first_line(token: Token) -> int:
 
 
 def _front_matter(lines: list[str]) -> int:
-    """Return the number of lines of a document's YAML or TOML front matter, or 0."""
+    """Return the number of lines of the YAML or TOML front matter, 0 without one."""
     closings = _FENCES.get(lines[0].rstrip(" \t"), ())
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip(" \t") in closings:
@@ -237,7 +237,7 @@ def _mdx_lines(token: Token) -> Iterator[_Piece]:
 
 
 def _children(parser: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
-    """Return the inline tokens of a paragraph, without parsing if it has no markup."""
+    """Return the inline tokens of a paragraph; parse it only if it has markup."""
     if not _MARKUP.search(text):
         return [Token("text", "", 0, content=text)]
     children: list[Token] = []

@@ -54,7 +54,7 @@ def unified_diff(
 
 
 def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return how many lines at the start and at the end of two documents are equal."""
+    """Return how many lines are equal at the start and at the end of two documents."""
     start = _equal(zip(old, new, strict=False))
     rest = slice(start, None)
     return start, _equal(zip(reversed(old[rest]), reversed(new[rest]), strict=False))

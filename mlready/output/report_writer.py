@@ -1,4 +1,4 @@
-"""Write a report to a file, a document or standard output, or compare the two.
+"""Write a report to a file, a document or standard output, or return a diff.
 
 Implements the output options of the command ``report``.
 """
@@ -43,9 +43,10 @@ _TEMPLATE_OPTIONS = {"date", "since"}
 class Target(NamedTuple):
     """Where a command writes a document: by default, to standard output.
 
-    ``output`` is a file to write, ``inject`` a document whose report blocks to fill.
-    With ``check``, the file or document is not written, but compared. ``inputs`` are
-    the files that the command reads, which it must not overwrite.
+    ``output`` is a file to write, ``inject`` a document whose report blocks to fill. If
+    ``check`` is true, the file or document is not written, but compared with the new
+    content. ``inputs`` are the files that the command reads, which it must not
+    overwrite.
     """
 
     output: Path | None = None
@@ -64,9 +65,9 @@ class Target(NamedTuple):
 def write_report(
     result: Assessment, request: ReportRequest, target: Target
 ) -> list[str]:
-    """Write a report to its target, or compare both and return a diff.
+    """Write a report to its target, or return the diff between target and report.
 
-    The lines of the diff are escaped for a terminal. There are none if target and
+    The lines of the diff are escaped for a terminal. There are no lines if target and
     report differ only in line endings, or in what a Markdown formatter changes.
 
     Raises UsageError for options that exclude each other and for an output file that is
@@ -82,7 +83,7 @@ def write_report(
 
 
 def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
-    """Write a document to its target, or compare both, as ``write_report`` does.
+    """Write a document to its target, or return a diff, as ``write_report`` does.
 
     ``rendered`` returns the document for the options in a block's marker.
     """
@@ -155,9 +156,9 @@ def _read_target(path: Path) -> bytes:
 
 
 def _existing(path: Path, size: int) -> bytes | None:
-    """Return the content of the existing target, or None if there is no such file.
+    """Return the content of the target, or None if the target does not exist.
 
-    ``size`` is the largest size to expect, in bytes, as a report can exceed LIMIT.
+    ``size`` is the largest size to expect, in bytes, because a report can exceed LIMIT.
     Raises StorageError for a larger file.
     """
     if not atomic_file.exists(path):

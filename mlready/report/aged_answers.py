@@ -1,4 +1,4 @@
-"""List the answers that are too old to rely on, and the roles to ask again."""
+"""List the answers that are too old to rely on, and which roles to ask again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -25,10 +25,10 @@ class AskAgain(NamedTuple):
 class AgedInReport(NamedTuple):
     """The answers that are too old on the date of a report.
 
-    ``aged_by_role`` are the same answers, by the role that knows each best.
-    ``aged_reasons`` are those on which the verdict or a vacancy rests, the oldest
-    first. ``undated`` is the number of answers that could become too old, but have no
-    date.
+    ``aged_by_role`` are the same answers, grouped by the role that knows each best.
+    ``aged_reasons`` are those of the answers on which the verdict or a vacancy rests,
+    the oldest first. ``undated`` is the number of answers that could become too old,
+    but have no date.
     """
 
     aged: Sequence[AgedAnswer]

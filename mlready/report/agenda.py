@@ -32,11 +32,11 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """Phrase keys: what is assumed about the other points while a point is settled.
+    """Phrase keys: what is assumed about the other points if a point is decided.
 
-    Either the other points stay as they are, or all are settled in favour of the
-    project. The point changes the advice alone, or only together with other points of
-    its layer.
+    Either the other points keep the answers that count now, or all of them are decided
+    in favour of the project. The decision on the point changes the advice alone, or
+    only together with decisions on other points of its layer.
     """
 
     AS_IT_STANDS = "as_it_stands"
@@ -54,7 +54,7 @@ _PREMISES = {
 
 
 class Consequence(NamedTuple):
-    """The advice if one of these answers counts.
+    """The advice that follows if a meeting chooses one of the answers ``options``.
 
     ``effects`` are the parts of the advice in which the outcomes of an item differ.
     """
@@ -69,10 +69,10 @@ class AgendaPoint(NamedTuple):
 
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what the
     voices said, ``options`` are the levels to choose from if no voice gave a level.
-    ``known_by`` are the roles that can settle it. If it changes the advice only
-    together with other questions, these are ``together``, and the consequences are
-    those of all lower and of all higher answers. There are no consequences if no answer
-    changes the advice.
+    ``known_by`` are the roles that can decide the point. If the point changes the
+    advice only together with other questions, these questions are ``together``, and the
+    consequences are those of the lower answers to all of them, and of the higher
+    answers to all. There are no consequences if no answer changes the advice.
     """
 
     reason: AgendaReason

@@ -1,4 +1,4 @@
-"""Render the few questions that one role can confirm, as an answers file or a page."""
+"""Render the few questions for one role, as an answers file or a page."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -25,8 +25,8 @@ class ShortList(NamedTuple):
 
     ``sheet`` is the answer sheet to fill in. ``role`` is the role of the person.
     ``facts`` and ``questions`` are what the list asks, worded for the team. ``known``
-    are the facts that are already in the sheet, because questions depend on them, each
-    with its value.
+    are the facts that are already in the sheet, each with its value, because the choice
+    of questions depends on them.
     """
 
     questionnaire: Questionnaire
@@ -43,7 +43,7 @@ class ShortList(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """How long the answers take, in minutes."""
+        """The number of minutes that it takes to answer the list."""
         number = len(self.facts) + len(self.questions)
         seconds = number * self.questionnaire.constants.seconds_per_question
         return math.ceil(seconds / _SECONDS)
@@ -70,10 +70,10 @@ def short_list(
 
 
 def assigned_list(questionnaire: Questionnaire, sheet: AnswerSheet) -> ShortList | None:
-    """Return the list of questions that a voice was given, from its sheet.
+    """Return the list of questions that a voice was given, according to its sheet.
 
-    Returns None if the sheet is not for a list, or its role is not one of the
-    questionnaire.
+    Returns None if the sheet does not say which questions its voice was given, or if
+    the role of the voice is not in the questionnaire.
     """
     role = questionnaire.roles.get(sheet.voice.role)
     if not role or not sheet.asked:
@@ -119,7 +119,7 @@ def _blank_sheet(
 
 
 def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the ids of the roles that can be asked something about these answers."""
+    """Return the ids of the roles for which there are questions about these answers."""
     roles = questionnaire.roles
     return [role for role in roles if questions_to_ask(questionnaire, sheet, role)]
 
@@ -136,7 +136,7 @@ def ask_sheet(
 
 
 def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
-    """Return the names on which these questions and facts depend, also indirectly."""
+    """Return the names on which these questions and facts depend, even indirectly."""
     all_needs = needs(questionnaire)
     found: set[str] = set()
     waiting = list(asked)

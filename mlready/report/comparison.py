@@ -65,7 +65,9 @@ class Direction(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A layer at one point in time; no score or state where nothing was asked.
+    """A layer at one point in time.
+
+    ``score`` and ``state`` are None if no question on the layer was asked.
 
     ``first`` says whether the layer is the first to mend.
     """
@@ -77,7 +79,7 @@ class Cell(NamedTuple):
 
 
 class LayerRow(NamedTuple):
-    """A layer whose score or state changed, with both values."""
+    """A layer whose score or state changed, at the earlier and the later point."""
 
     layer: Layer
     old: Cell
@@ -87,9 +89,9 @@ class LayerRow(NamedTuple):
 class Moment(NamedTuple):
     """One point in time, as documents show it.
 
-    ``number`` counts the points from 1. ``has_own_date`` says whether it has a date
-    that no other point has. ``cells`` are the layers from the top down,
-    then those beside the pyramid. ``hire`` is the name of the role to hire first.
+    ``number`` counts the points from 1. ``has_own_date`` says whether the point has a
+    date that no other point has. ``cells`` are the layers from the top down, then those
+    beside the pyramid. ``hire`` is the name of the role to hire first.
     """
 
     number: int
@@ -107,8 +109,8 @@ class Moment(NamedTuple):
 class SetbackLine(NamedTuple):
     """A setback, as documents describe it.
 
-    ``because`` is the team's new note on an answer that fell, "" without one; then
-    ``topics`` are the questions whose answers fell.
+    ``because`` is the team's new note on an answer that fell, "" if there is none; in
+    that case ``topics`` are the topics of the questions whose answers fell.
     """
 
     at: Moment
@@ -138,7 +140,7 @@ class HireLine(NamedTuple):
     """A vacancy that opened, closed or moved, as documents describe it.
 
     ``layers`` are the layers that are the reason, in plain words. ``exit`` is the test
-    that shows that the first of them is good enough.
+    that shows that the first of these layers is good enough.
     """
 
     role: Role
@@ -152,8 +154,8 @@ class HireLine(NamedTuple):
 class StepLine(NamedTuple):
     """A step of the plan, as documents describe it.
 
-    ``is_own`` says whether the team wrote it. ``hire`` is the name of the role if the
-    step is to hire somebody; then ``what`` is "".
+    ``is_own`` says whether the team wrote the step. ``hire`` is the name of the role if
+    the step is to hire somebody; then ``what`` is "".
     """
 
     what: str
@@ -167,7 +169,7 @@ class StepLine(NamedTuple):
 
 
 class ValueLine(NamedTuple):
-    """A fact, or a number of available people, with both values in words.
+    """A fact or a number of available people, with the old and new value in words.
 
     ``of_role`` says whether the values are numbers of people.
     """
@@ -179,22 +181,22 @@ class ValueLine(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The first items of a list, and how many more there are."""
+    """The first items of a list, and the number of items that are not shown."""
 
     items: Sequence[Any]
     more: int
 
     @property
     def all(self) -> int:
-        """How many items there are."""
+        """The number of all items, shown or not."""
         return len(self.items) + self.more
 
 
 class Story(NamedTuple):
     """What changed, as a short text in order of importance.
 
-    ``latest`` is what the verdict means with the questions that are new, None if they
-    do not change it.
+    ``latest`` is what the verdict means if new questions count as well, None if they do
+    not change the verdict.
     """
 
     direction: Direction
@@ -221,7 +223,7 @@ class Story(NamedTuple):
 
     @property
     def same_day(self) -> str:
-        """The date of the first and the last interview if both have the same, or ""."""
+        """The date of the first and the last interview; "" if their dates differ."""
         one, other = self.old.point.date, self.new.point.date
         return one if one == other else ""
 
@@ -249,7 +251,8 @@ def document_variables(found: Timeline) -> dict[str, Any]:
 def variables(found: Timeline, *, brief: bool = False) -> dict[str, Any]:
     """Return the template variables of a comparison, for any document.
 
-    ``brief`` makes the story shorter, for a page that has other content as well.
+    ``brief`` says whether to shorten the story, for a page that has other content as
+    well.
     """
     all_moments = moments(found)
     return {
@@ -466,12 +469,12 @@ def _topic(question: Question) -> str:
 
 
 def _lower(text: str) -> str:
-    """Return a text for use within a sentence; an abbreviation keeps its capitals."""
+    """Return a text with a small first letter; an abbreviation keeps its capitals."""
     return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 def _setbacks(found: Timeline, all_moments: Sequence[Moment]) -> list[SetbackLine]:
-    """Return the setbacks; those not yet made good come first."""
+    """Return the setbacks; those that are not recovered from come first."""
     order = sorted(found.setbacks, key=lambda each: each.until is not None)
     return [_setback(each, all_moments, found.assessments[each.at]) for each in order]
 
@@ -500,7 +503,7 @@ def _because(setback: Setback) -> str:
 
 
 def _hire_lines(change: Comparison) -> list[HireLine]:
-    """Return the vacancies that opened now or closed, those that opened first."""
+    """Return the vacancies that opened now or closed; those that opened come first."""
     shown = [each for each in change.hires if Horizon.NOW in {each.was, each.now}]
     order = sorted(shown, key=lambda each: each.now is not Horizon.NOW)
     return [_hire_line(change.new, each) for each in order]
@@ -521,7 +524,10 @@ def _hire_line(result: Assessment, change: HireChange) -> HireLine:
 
 
 def _settled(change: Comparison) -> list[str]:
-    """Return the questions that no longer block the project, without mere claims."""
+    """Return the questions that no longer block the project.
+
+    Questions are left out if their answers rose without a new note or evidence.
+    """
     claimed = {each.question.id for each in change.claimed}
     return [
         _topic(each.question)
@@ -531,7 +537,7 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps in a state that are not overdue; first those with an owner."""
+    """Return the steps in a state, except overdue ones; those with an owner first."""
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps
@@ -543,7 +549,10 @@ def _steps(found: Timeline, state: StepState) -> list[StepLine]:
 
 
 def _claims(change: Comparison) -> list[AnswerChange]:
-    """Return the answers that only claim to be better, the most important first."""
+    """Return the answers that rose without a new note or evidence.
+
+    The most important answers come first.
+    """
     decisive = {each.question.id for each in change.blockers if not each.blocks}
     return sorted(
         change.claimed,

@@ -43,8 +43,8 @@ OUTCOME_STATES = {
 class TrendSlab(NamedTuple):
     """A layer, or the advice, at one point in time.
 
-    With the ``state`` "" nothing is drawn. On a ``striped`` slab, a number needs a
-    plain background.
+    If ``state`` is "", nothing is drawn. If the slab is ``striped``, a number on it
+    needs a plain background to be legible.
     """
 
     x: float
@@ -69,7 +69,7 @@ class TrendRow(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A point in time; ``day`` and ``year`` are the parts of its date."""
+    """A point in time, with the parts ``day`` and ``year`` of its date to print."""
 
     middle: float
     moment: Moment
@@ -78,7 +78,10 @@ class Column(NamedTuple):
 
 
 class Trend(NamedTuple):
-    """All positions in the drawing, in pixels; ``bottom`` is that of the last row."""
+    """All positions in the drawing, in pixels.
+
+    ``bottom`` is the y position of the last row.
+    """
 
     advice: TrendRow
     rows: Sequence[TrendRow]

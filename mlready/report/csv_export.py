@@ -24,9 +24,10 @@ ANSWERS = "answers"
 def csv_text(result: Assessment) -> str:
     """Return the gaps of an assessment as CSV with a header row, lowest levels first.
 
-    The column ``blocker`` contains yes or nothing. In the column ``roles``, commas
-    separate several roles. With several voices, one more column contains the answer of
-    each voice to the questions on which they differ.
+    The column ``blocker`` contains "yes" for a blocking question and is empty for all
+    others. In the column ``roles``, commas separate several roles. With several voices,
+    one more column contains the answer of each voice to the questions on which they
+    differ.
     """
     several = bool(result.inputs.sheet.voices)
     said = _different_answers(result) if several else {}
@@ -57,7 +58,7 @@ def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
 
 
 def _different_answers(result: Assessment) -> dict[str, str]:
-    """Map the ids of questions about which voices differ to their answers."""
+    """Map the id of each question on which voices differ to the voices' answers."""
     # Imported only when needed, because a single voice has no differences.
     from mlready.report.template_context import context
     from mlready.report.templating import Words

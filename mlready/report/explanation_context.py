@@ -11,7 +11,7 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class ScoresOutcome(StrEnum):
-    """What the layers' scores led to; selects the phrase that precedes the verdict.
+    """What follows from the layers' scores; selects the phrase before the verdict.
 
     The values are phrase keys.
     """
@@ -27,10 +27,10 @@ class Explanation(NamedTuple):
 
     ``broken`` are the layers that do not hold, ``stopping`` those that stop the
     project. ``blocker_named`` is the id of the layer that the team named as the one
-    that would stop the project, "" if it named none. ``may_change`` says whether the
-    answers to open questions could change which layers stop the project.
-    ``only_together`` says whether several layers together stop modelling, although none
-    of them would do so alone.
+    that would stop the project, "" if the team named no layer. ``may_change`` says
+    whether the answers to open questions could change which layers stop the project.
+    ``only_together`` says whether several layers together stop modelling, although each
+    of them alone would not stop it.
     """
 
     steps: Sequence[LayerStep]

@@ -1,7 +1,7 @@
 """Render the form: one HTML page in which people without a terminal give answers.
 
-The page holds all texts as HTML. Its script only shows what applies, keeps the answers
-in the browser and saves them as an answers file.
+The page holds all texts as HTML. The page's script only shows the questions that apply,
+keeps the answers in the browser and saves them as an answers file.
 """
 
 import json
@@ -30,9 +30,9 @@ _BASE = "base"
 class Variant(NamedTuple):
     """A text of a question in one wording.
 
-    ``wording`` is empty for a text that is the same in all wordings; otherwise "base",
-    or the number of the wording, from 0. ``first`` says whether the text is the first
-    of its variants.
+    ``wording`` is "" for a text that is the same in all wordings. Otherwise it is
+    "base" for the text without a special wording, or the number of the wording, from 0.
+    ``first`` says whether the text is the first of its variants.
     """
 
     wording: str
@@ -103,7 +103,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
 
 
 def _is_asked(fact: Fact, sheet: AnswerSheet) -> bool:
-    """Return whether a form asks a fact; some are asked in the full form only."""
+    """Return whether a form asks for a fact; some facts are only in the full form."""
     is_core = sheet.scope != EXPRESS or not fact.only_for_details
     return fact.id in sheet.asked or (is_core and sheet.asks(fact.id))
 
@@ -121,7 +121,7 @@ def in_script(value: Any) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Return a Content-Security-Policy that allows only this style and this script."""
+    """Return a Content-Security-Policy that allows only the given style and script."""
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
     return f"{nothing}; style-src {_hash(style)}; script-src {_hash(script)}"
 
@@ -224,10 +224,10 @@ def script_data(
 
 
 def _history(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return how to carry over answers to older versions.
+    """Return the data by which the script converts answers to older versions.
 
     ``changes`` lists for each id the questionnaires and versions that changed its
-    meaning, each with the levels that kept theirs.
+    meaning, each with the levels that kept their meaning.
     """
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     changes = {each.id: [*questionnaire.meaning_changes(each)] for each in entries}

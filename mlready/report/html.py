@@ -1,7 +1,7 @@
 """Render the report as one HTML file, without scripts or external resources.
 
-Advice links to the answers that it cites, and each answer links back to the advice. So
-the templates render the answers last, when all links to them are known.
+The advice has links to the answers that it cites, and each answer has links back to the
+advice. So the templates render the answers last, when all links to answers are known.
 """
 
 import re
@@ -25,14 +25,14 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class Anchor(NamedTuple):
-    """A target for links in an HTML page: its id, and the text of links to it."""
+    """A target for links in an HTML page: the id of the target and the links' text."""
 
     anchor: str
     title: Escaped
 
 
 class Citations:
-    """Collects the sections of an HTML page, and which answers each section cites.
+    """A record of the sections of an HTML page, and which answers each section cites.
 
     ``answers`` are the ids of the questions whose answers the page shows.
     """
@@ -96,7 +96,7 @@ def html_page(
 ) -> str:
     """Render a report as an HTML page; equal arguments always give the same text.
 
-    ``since`` compares the answers with earlier ones.
+    ``since`` is a comparison with earlier answers to include, or None.
     """
     drawing = pyramid_svg(result)
     # A page for a sponsor or a recruiter shows no answers, so it must not link to

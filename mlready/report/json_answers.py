@@ -81,7 +81,7 @@ def interview_data(inputs: AssessmentInput) -> Data:
 
 
 def _lines(sheet: AnswerSheet, id_: str) -> list[Statement]:
-    """Return what each of several voices said on a background line."""
+    """Return the texts that several voices gave for a background line."""
     return [
         Statement(each, value=text)
         for each in sheet.voices
@@ -108,7 +108,9 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
-    """Return the statements of each voice as plain data; none of a single voice.
+    """Return the statements of each voice as plain data.
+
+    Returns an empty list if the answers are those of a single voice.
 
     The statements are about a question, a fact or the number of people in a role.
     """

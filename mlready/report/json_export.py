@@ -63,7 +63,7 @@ def as_data(
 ) -> Data:
     """Return all data of a report; the keys and their order are always the same.
 
-    ``since`` compares the answers with earlier ones.
+    ``since`` is a comparison with earlier answers to include, or None.
 
     The values are text, numbers, booleans, None, lists and mappings. Scores are from 0
     to 4, numbers of people are in full-time people; both have three decimal places.
@@ -206,7 +206,8 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 def _brief(result: Assessment) -> Data:
     """Return the content of the page for a sponsor, except lines that the team typed.
 
-    It does not depend on these lines, so that it is the same without them.
+    The result does not depend on these lines, so it is the same for a sheet without
+    them.
     """
     inputs = result.inputs
     inputs = inputs._replace(sheet=inputs.sheet._replace(redacted=True))

@@ -37,7 +37,7 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 ) -> str:
     """Render a report as Markdown; equal arguments always give the same text.
 
-    ``since`` compares the answers with earlier ones.
+    ``since`` is a comparison with earlier answers to include, or None.
     """
     plain = reader is Reader.SPONSOR and not since  # it has no tables
     return render(
@@ -49,9 +49,10 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return a line with the verdict if it is below the minimum, otherwise "".
+    """Return a line with the verdict if the verdict is below the minimum, otherwise "".
 
-    A "ready" that no second voice confirms is below the minimum "ready".
+    If the minimum is "ready", a "ready" that no second voice confirms is below the
+    minimum.
     """
     order = list(Verdict)
     reached = order.index(result.diagnosis.verdict) >= order.index(Verdict(bar))
@@ -62,14 +63,15 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 
 
 class Undecided(NamedTuple):
-    """What could change the advice.
+    """The open questions that could change the advice, and what they decide.
 
-    ``number`` is how many open answers could; ``named`` are those to name, ``others``
-    is the number of the rest. ``not_asked`` is the number of questions not asked yet
-    that could. ``rivals`` are the layers that could be the first to mend, if they are
-    several; ``none`` says whether it could also be none. ``start`` says that only one
-    layer could be the first, but that open answers decide whether modelling may start
-    before it is mended.
+    ``number`` is the number of open questions that could change the advice. ``named``
+    are those of them that a document names, ``others`` is the number of all others.
+    ``not_asked`` is the number of questions not asked yet that could change the advice.
+    ``rivals`` are the layers that could be the first to mend, if there are several;
+    ``none`` says whether it is also possible that no layer must be mended. ``start``
+    says that only one layer could be the first to mend, but that open questions decide
+    whether modelling may start before this layer is mended.
     """
 
     number: int
@@ -102,8 +104,8 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
     ``took`` says how long the interview took, "" if that is not known. ``places`` are
     further variables for the template, such as the name of the answers file and other
     commands to show. ``not_asked`` is the number of questions not asked yet that could
-    change the advice, ``between`` are the outcomes between which they decide. If
-    ``in_words``, the pyramid is not drawn, but told in words.
+    change the advice, ``between`` are the outcomes between which these questions
+    decide. If ``in_words`` is true, the pyramid is not drawn, but described in words.
     """
     role = best_role_to_ask(result)
     return render(
@@ -130,8 +132,8 @@ def picture(
     Args:
         result: the assessment of the answers so far.
         not_asked: the number of questions not asked yet that could change the advice.
-        between: the outcomes between which these and the open answers decide.
-        in_words: say the scores in words instead of drawing them.
+        between: the outcomes that answers to these and to open questions may lead to.
+        in_words: whether to give the scores in words instead of drawing them.
 
     """
     return render(

@@ -12,9 +12,9 @@ from mlready.report.templating import render
 class OpenItem(NamedTuple):
     """Something that is not answered yet.
 
-    ``kind`` is question, fact, people or background. ``id`` is the key under which the
-    answers file holds it; for people the id of their role. ``knows`` says who could
-    answer it, "" if the questionnaire does not say.
+    ``kind`` is question, fact, people or background. ``id`` is the key of the item in
+    the answers file; for people it is the id of their role. ``knows`` says who could
+    answer the item, "" if the questionnaire does not say so.
     """
 
     kind: str
@@ -26,10 +26,10 @@ class OpenItem(NamedTuple):
 def open_items(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[OpenItem, ...]:
-    """Return what a voice is asked and has not answered, in the questionnaire's order.
+    """Return what a voice should answer and has not, in the questionnaire's order.
 
-    "Don't know" leaves a question open. Of an express sheet, what only details need is
-    not listed.
+    "Don't know" leaves a question open. If the sheet is an express sheet, facts that
+    only details need are not listed.
 
     Args:
         questionnaire: the questionnaire that the sheet answers.

@@ -1,6 +1,6 @@
 """The choices of the options of commands.
 
-They have a separate module so that --help needs few imports.
+The choices have a separate module so that --help needs few imports.
 """
 
 from enum import StrEnum

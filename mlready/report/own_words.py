@@ -66,8 +66,8 @@ _SMALL = (
 def line(text: str) -> str:
     """Return a text as one line that ends with a full stop.
 
-    A long text is cut where a sentence or clause of it ends, or else after a word, and
-    then ends with an ellipsis.
+    A long text is cut at the end of a sentence or clause. If it has no such end, it is
+    cut after a word, and an ellipsis is added.
     """
     whole = " ".join(text.split())
     return _ended(whole if _is_short(whole) else _beginning(whole))
@@ -79,7 +79,7 @@ def whole(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Split a text into its sentences; in doubt, two stay together."""
+    """Split a text into its sentences; where the end is in doubt, do not split."""
     begin, found = 0, []
     for stop in re.finditer(_FULL_STOP, text):
         if not text[stop.end()].islower():
@@ -89,7 +89,7 @@ def sentences(text: str) -> list[str]:
 
 
 def reply(text: str) -> str:
-    """Return an answer to a question of its own as one line, cut only if very long."""
+    """Return the answer to a background question as one line, cut only if very long."""
     return whole(text) if len(text.split()) <= LONGEST_REPLY else line(text)
 
 
@@ -130,7 +130,7 @@ def fact(answer: Answer) -> str:
 
 
 def _without_silent_end(text: str) -> str:
-    """Cut an end such as "no more was said", which states no fact, from a text."""
+    """Remove an end such as "no more was said", which states no fact, from a text."""
     end = _SILENT_END.search(text.rstrip(" ."))
     return text[: end.start()] if end and is_silent(end[1]) else text
 
@@ -184,8 +184,8 @@ def has_figure(answer: Answer) -> bool:
 def change(text: str) -> int:
     """Return the change of a number that a line states, in percent, or 0.
 
-    It is negative for a decrease: -18 for "34 minutes today, 28 wanted". A change of a
-    share is left out, because its percentage is easily misread.
+    The result is negative for a decrease: -18 for "34 minutes today, 28 wanted". A
+    change of a share is left out, because its percentage is easily misread.
     """
     patterns = _TODAY_AND_WANTED, _TODAY_AND_AIM
     tried = (re.search(each, text, re.IGNORECASE) for each in patterns)
@@ -215,7 +215,7 @@ def are_repeats(one: str, other: str) -> bool:
 
 
 class PrintedLines:
-    """The lines that a page has printed, so that none is printed twice."""
+    """The lines that a page has printed, used to print no line twice."""
 
     def __init__(self) -> None:
         """Create an empty record."""
@@ -236,9 +236,10 @@ class PrintedLines:
         return self.record(text) if text and self.is_new(text) else ""
 
     def unless_repeated(self, text: str) -> str:
-        """Return a line and record it; return "" if another has most of its words.
+        """Return a line and record it; return "" if its content is mostly printed.
 
-        This is for answers to questions of their own, which may share a few words.
+        Use this for answers to background questions, which may have a few words in
+        common without saying the same.
         """
         words = _content(text)
         repeated = any(
@@ -248,7 +249,7 @@ class PrintedLines:
 
 
 def _content(text: str) -> frozenset[str]:
-    """Return the numbers and important words of a text; all of it if there are none."""
+    """Return the numbers and important words of a text, else all of its words."""
     found = [
         word
         for word in re.findall(_WORD, text.lower())

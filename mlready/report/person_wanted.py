@@ -18,7 +18,7 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def role_name(vacancy: Vacancy | None, name: str) -> str:
-    """Return the name of the role to hire, "" if ``name`` contains a word of it."""
+    """Return the name of the role to hire, "" if ``name`` has a word of that name."""
     role = vacancy.position.role.name if vacancy and name else ""
     return "" if {*role.split()} & {*name.split()} else role
 
@@ -26,7 +26,8 @@ def role_name(vacancy: Vacancy | None, name: str) -> str:
 def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
     """Return the skills of the person to hire, given the work that the answers require.
 
-    A single skill does not describe a person, so the result has at least two or none.
+    A single skill does not describe a person, so the result is empty if there are fewer
+    than two.
     """
     if not vacancy:
         return []

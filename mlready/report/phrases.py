@@ -1,8 +1,8 @@
 """Select which phrases a report contains, depending on the assessment.
 
 Each enum lists the keys of the phrases for one part of a report. The texts of the
-phrases are in ``templates/_words.j2`` under the same keys. The other templates only
-look the phrases up.
+phrases are in ``templates/_words.j2`` under the same keys, and the other templates get
+them from there.
 """
 
 from enum import StrEnum
@@ -43,7 +43,7 @@ class HeadlinePhrase(StrEnum):
 
 
 class Sentence(StrEnum):
-    """Phrase keys: whether modelling may start, or whether it is not needed."""
+    """Phrase keys: whether modelling may start, or is not needed."""
 
     SIMPLE_WAY = "simple_way"
     MAY_START = "may_start"
@@ -57,7 +57,7 @@ class Sentence(StrEnum):
 
 
 class Work(StrEnum):
-    """Phrase keys: the work that a team would start: modelling, or only building."""
+    """Phrase keys: the work that a team would start: modelling, or building only."""
 
     MODELLING = "modelling"
     BUILDING = "building"
@@ -219,10 +219,10 @@ def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def layers_in_place(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers that hold and to which no blocking question belongs.
+    """Return the layers that hold, except those with a question that blocks now.
 
-    A blocking question is one that is answered too low, or not at all. A document for
-    outsiders must not call such a layer in place.
+    A question blocks now if its answer is too low or missing. A document for outsiders
+    must not say that a layer with such a question is in place.
     """
     blocking = {gap.question.section for gap in diagnosis.blockers}
     blocking |= {question.section for question in diagnosis.unsettled_blockers}

@@ -1,4 +1,4 @@
-"""Render a portfolio: a table of many teams, and what several have in common."""
+"""Render a portfolio: a table of many teams, and what several teams share."""
 
 import csv
 import io
@@ -46,11 +46,12 @@ COLUMNS = (
 
 
 class PortfolioSource(NamedTuple):
-    """The files that a portfolio is made from, and what it must not show.
+    """The files from which a portfolio is made, and what the portfolio must not show.
 
     ``files`` is the number of answers files found, ``bad_files`` are those that could
-    not be used. ``redacted`` leaves out the text that people wrote, ``anonymous`` the
-    names of files, which may be those of people.
+    not be used. ``redacted`` says whether to leave out the text that people wrote,
+    ``anonymous`` whether to leave out the names of files, which may contain names of
+    people.
     """
 
     files: int
@@ -80,8 +81,8 @@ class TeamRow(NamedTuple):
     """A row of the table: a team and the advice to it, also in words.
 
     ``label`` is the name of the team, with its file if several teams have that name.
-    ``voices`` is the number of its files. ``rank`` is higher for a better verdict.
-    ``held`` says why nobody is to be hired now.
+    ``voices`` is the number of the team's files. ``rank`` is higher for a better
+    verdict. ``held`` says why nobody is to be hired now.
     """
 
     number: int
@@ -119,7 +120,7 @@ class TeamRow(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The first of several teams by their names, and how many others there are."""
+    """The names of the first of several teams, and the number of the others."""
 
     number: int
     shown: Sequence[str]
@@ -254,7 +255,7 @@ def _rows(
 
 
 def _worded(step: OverdueStep, words: Words, roles: Mapping[str, Role]) -> OverdueStep:
-    """Return a step with words for what to do, if the answers have none."""
+    """Return a step; say in words what to do if the answers do not say so."""
     if step.what:
         return step
     hire = roles.get(step.hire)
@@ -338,7 +339,7 @@ def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
 
 
 def _csv(found: Portfolio, source: PortfolioSource) -> str:
-    """Return the table as CSV; see ``mlready.csv_cells`` on cells like formulas."""
+    """Return the table as CSV, with cells made safe by ``mlready.csv_cells``."""
     words = Words("_portfolio_words.j2", str, {})
     table = io.StringIO(newline="")
     writer = csv.writer(table)

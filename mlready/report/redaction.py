@@ -25,7 +25,7 @@ def shown_sheet(
         questionnaire: the questionnaire that the sheet answers.
         sheet: the answers, of one voice or combined.
         redacted: whether to leave out the free text.
-        anonymised: whether to leave out who said what.
+        anonymised: whether to leave out which voice gave which answer.
 
     """
     if redacted:
@@ -36,12 +36,13 @@ def shown_sheet(
 def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     """Return an answer sheet without the free text that people wrote.
 
-    Of the voices only their roles remain, if these are roles of the questionnaire. The
+    Of each voice only the role remains, if it is a role of the questionnaire. The
     advice depends on whether an answer has a reason, a note or evidence, and on whether
     a voice is a meeting or a draft, so these texts are replaced by a placeholder. Only
     the fields named in the code below are kept, so that fields added to the sheet later
-    are removed too. Of the steps of the plan only the dates remain, of the dates of
-    answers only which answers are too old (see ``assessment.ages``).
+    are removed too. Of the steps of the plan only the dates remain. The dates of
+    answers are removed; the sheet only records which answers are too old (see
+    ``assessment.ages``).
     """
     left_out = _left_out()
     ours = known_keys(questionnaire)
@@ -117,9 +118,9 @@ def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
 
 
 def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
-    """Return the sheets with a number for each person, as names will be removed.
+    """Return the sheets with a number for each person, to replace the names.
 
-    Otherwise two people in the same role would count as one.
+    Without the numbers, two people with the same role would count as one.
     """
     persons: dict[Speaker, int] = {UNNAMED: 0}
     return [
@@ -131,7 +132,7 @@ def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
 def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:
     """Return a sheet's voice without its name.
 
-    Its role is kept only if that is in ``roles``.
+    The voice's role is kept only if it is in ``roles``.
     """
     voice = sheet.voice
     return Voice(

@@ -1,6 +1,6 @@
 """Compute the template variables that reports in Markdown and in HTML share.
 
-Modules that only some reports need are imported only for those.
+Modules that only some reports need are imported only for these reports.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -23,9 +23,9 @@ def report_variables(
 ) -> dict[str, Any]:
     """Return the template variables of a report for a reader.
 
-    ``date`` is the date of the report in any form, or "". With ``explain`` the report
-    explains how the answers led to the advice. ``since`` compares the answers with
-    earlier ones.
+    ``date`` is the date of the report in any form, or "". ``explain`` says whether the
+    report explains how the answers led to the advice. ``since`` is a comparison with
+    earlier answers to include, or None.
     """
     return {
         **context(result),
@@ -40,7 +40,7 @@ def report_variables(
 
 
 def _sponsor_page(result: Assessment, date: str, reader: Reader) -> Any:
-    """Return the content of the page for a sponsor, None for readers without one."""
+    """Return the content of the page for a sponsor, None for all other readers."""
     if reader not in {Reader.ALL, Reader.SPONSOR}:
         return None
     from mlready.report.sponsor_page import sponsor_page

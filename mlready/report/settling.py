@@ -1,4 +1,4 @@
-"""Find out what would change if a difference between voices was settled."""
+"""Find out what changes if the voices agree on an answer on which they differ."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -16,7 +16,7 @@ FIRST = 2  # differences shown before the appendix
 
 
 class Effect(StrEnum):
-    """Phrase keys: what settling a difference can change in the advice."""
+    """Phrase keys: whether an agreement on a difference can change the advice."""
 
     NONE = "none"
     ALONE = "alone"
@@ -25,18 +25,18 @@ class Effect(StrEnum):
 
 
 class Option(NamedTuple):
-    """A possible answer or value that settles a difference, and the advice with it."""
+    """An answer or value that the voices could agree on, and the advice if they do."""
 
     said: Said
     advice: Advice
 
 
 class Change(NamedTuple):
-    """What settling a difference can change.
+    """What an agreement on a difference can change.
 
-    ``options`` are the answers, other than the one that counts, that give another
-    advice. ``together`` are other questions whose answers must change too for other
-    advice.
+    ``options`` are the answers that lead to other advice than the answer that counts
+    now. ``together`` are the other questions whose answers must change as well before
+    the advice changes.
     """
 
     effect: Effect
@@ -45,9 +45,9 @@ class Change(NamedTuple):
 
 
 class Settling:
-    """The differences of a report, sorted by what settling each of them can change.
+    """The differences of a report, sorted by what an agreement on each can change.
 
-    The sorting is done when a document first needs it, because it takes many
+    The differences are sorted only when a document needs them, because this takes many
     assessments.
     """
 
@@ -71,12 +71,12 @@ class Settling:
 
     @property
     def first(self) -> list[Disagreement]:
-        """The differences to settle first; those that change most come first."""
+        """The differences to discuss first; those that change most come first."""
         return self._to_settle[:FIRST]
 
     @property
     def further(self) -> list[Disagreement]:
-        """The other differences that must be settled, or can change the advice."""
+        """The other differences that are large or can change the advice."""
         small = [each for each in self._voices.small if each.id in self._items]
         return [*self._to_settle[FIRST:], *small]
 
@@ -86,7 +86,7 @@ class Settling:
         return [each for each in self._voices.small if each.id not in self._items]
 
     def change(self, difference: Disagreement) -> Change:
-        """Return what settling a difference can change."""
+        """Return what an agreement on a difference can change."""
         item = self._items.get(difference.id)
         if not item:
             return Change(Effect.NONE)

@@ -27,8 +27,9 @@ def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> s
     Args:
         result: the assessment of the answers.
         exported: the steps.
-        today: the date of the calendar entries, as YYYY-MM-DD; "" takes the last date
-            of an interview, or if there is none, the due date itself.
+        today: the date of the calendar entries, as YYYY-MM-DD; if it is "", the date of
+            the last interview is used or, if no interview has a date, the due date of
+            each step.
 
     """
     found = Calendar()
@@ -43,7 +44,7 @@ def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> s
 
 
 def _interviews(result: Assessment) -> Iterator[str]:
-    """Yield the dates of the interviews; a date in a file may be invalid."""
+    """Yield the valid dates of the interviews; skip dates that are not valid."""
     sheet = result.inputs.sheet
     for each in (sheet, *sheet.voices):
         with suppress(ValueError):

@@ -51,8 +51,8 @@ class Line(StrEnum):
 class Step(NamedTuple):
     """A step to export: its key, title, description and state.
 
-    ``title`` says what to do. ``done_when`` says what shows that it is done, "" if that
-    is not known.
+    ``title`` says what to do. ``done_when`` says what shows that the step is done, ""
+    if that is not known.
     """
 
     item: PlanItem
@@ -68,7 +68,7 @@ class Step(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """The key as Markdown: a comment, or code if it cannot be in a comment."""
+        """The key as Markdown: in a comment, or as code if a comment cannot have it."""
         key = str(self.key)
         fits = "--" not in key and not key.endswith("-")
         return f"<!-- {key} -->" if fits else f"`{key}`"
@@ -81,7 +81,7 @@ Columns = Mapping[str, Callable[[Step, str], str]]
 class _Layout(NamedTuple):
     """The columns of a tracker, and the lines that its descriptions need.
 
-    A description says what the tracker has no column for.
+    A description contains what the tracker has no column for.
     """
 
     columns: Columns
@@ -93,8 +93,8 @@ def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, 
 
     Args:
         result: the assessment of the answers.
-        project: the project's name for the keys of the steps, if it differs from the
-            present name.
+        project: the project's name for the keys of the steps, if it is not the present
+            name.
         date: the date of the list, as YYYY-MM-DD, or ""; steps due before it are
             overdue.
 
@@ -206,9 +206,9 @@ def tracker_table(
         result: the assessment of the answers.
         exported: the steps.
         tracker: the tracker.
-        known: the tracker's own ids of the steps that it has, by their keys in the
-            answers file. Jira updates these; the other trackers can only create issues,
-            so the table leaves them out.
+        known: the tracker's own ids of the steps that the tracker already has, by the
+            steps' keys in the answers file. Jira updates these steps; the other
+            trackers can only create issues, so the table leaves these steps out.
 
     """
     layout, words = _LAYOUTS[tracker], _words(result, for_markdown)
@@ -227,9 +227,10 @@ def tracker_table(
 
 
 def _updating(columns: Columns, known: Mapping[str, str]) -> Columns:
-    """Return the columns of a table with which Jira updates the issues it has.
+    """Return the columns of a table by which Jira updates issues that exist.
 
-    For these, an empty status keeps the one in Jira, for example "in progress".
+    In the rows of these issues, an empty status keeps the status in Jira, for example
+    "in progress".
 
     Args:
         columns: the columns of a table that creates issues.

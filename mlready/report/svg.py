@@ -47,10 +47,10 @@ BADGE_CORNER = 3
 class DrawnLayer(NamedTuple):
     """The positions in the drawing of one layer, in pixels from the upper left corner.
 
-    ``top``, ``name``, ``words`` and ``sign`` are y positions; ``middle`` is the x
-    position of the middle of the slab or pillar, whose corners are ``slab``. ``room``
-    is the width to which the layer's name must be condensed, 0 if the name fits.
-    ``first`` says whether the layer is the first to mend.
+    ``top``, ``name``, ``words`` and ``sign`` are y positions; ``slab`` are the corners
+    of the slab or pillar, ``middle`` is the x position of its middle. ``room`` is the
+    width to which the layer's name must be condensed, 0 if the name fits. ``first``
+    says whether the layer is the first to mend.
     """
 
     score: LayerScore
@@ -70,8 +70,8 @@ class Picture(NamedTuple):
     """The positions in the drawing of the whole pyramid, in pixels, top layer first.
 
     ``floor`` is the y position of the bottom of the pyramid. ``side_label`` is the y
-    position of the heading above the layers beside the pyramid, ``scale`` and
-    ``caveat`` those of the lines below all layers.
+    position of the heading above the layers beside the pyramid. ``scale`` and
+    ``caveat`` are the y positions of the lines of text below all layers.
     """
 
     pyramid: tuple[DrawnLayer, ...]
@@ -137,7 +137,7 @@ def badge_svg(result: Assessment) -> str:
 def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
     """Compute all positions in the drawing of the pyramid from the layers' scores.
 
-    ``caveat`` says whether a line of text stands below the line on the scale.
+    ``caveat`` says whether there is a line of text below the line on the scale.
     """
     stacked = [
         s
@@ -174,7 +174,7 @@ def _rows(
     top: float,
     shapes: Sequence[tuple[str, float]],
 ) -> Iterator[DrawnLayer]:
-    """Yield the rows of layers, given for each the corners and middle of its shape."""
+    """Yield the row of each layer, given the corners and the middle of its shape."""
     for place, (score, (slab, middle)) in enumerate(zip(scores, shapes, strict=True)):
         y = top + ROW * place
         name = score.layer.name

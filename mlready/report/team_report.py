@@ -1,7 +1,7 @@
 """Select what the team's report shows before its appendix.
 
-The report has a limited length, so each list shows what matters most for the verdict;
-the appendix has the rest.
+The report has a limited length, so each list shows what matters most for the verdict,
+and the appendix shows all else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,8 +26,9 @@ MOST_OPEN = 5
 class LayerState(StrEnum):
     """Phrase keys: whether a layer is good enough for this project.
 
-    A layer ``WAITS`` if it is good enough by itself, but the layers below do not
-    support it. It is ``OPEN`` if open questions decide whether it is good enough.
+    ``WAITS`` means that the layer is good enough by itself, but the layers below do not
+    support it. ``OPEN`` means that open questions decide whether the layer is good
+    enough.
     """
 
     GOOD = "good"
@@ -41,7 +42,7 @@ class LayerEvidence(NamedTuple):
 
     ``shown`` are the questions whose answers have a note or evidence, ``claimed`` those
     whose answers have neither. Questions on details are listed; questions on the layer
-    as a whole only if there are no others.
+    as a whole are listed only if there are no questions on details.
     """
 
     score: LayerScore
@@ -53,9 +54,10 @@ class LayerEvidence(NamedTuple):
 class ListedGap(NamedTuple):
     """A gap of a report.
 
-    ``blocker`` says whether it alone could stop the project. ``step`` is the number of
-    the step of the plan that closes it, 0 if the plan has none. ``needs`` is the level
-    that is enough for this team, None if that is the usual one.
+    ``blocker`` says whether this gap alone could stop the project. ``step`` is the
+    number of the step of the plan that closes the gap, 0 if the plan has no such step.
+    ``needs`` is the level that is enough for this team, None if this is the usual
+    level.
     """
 
     gap: Gap
@@ -113,7 +115,7 @@ def layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
 
 
 def layer_evidence(diagnosis: Diagnosis) -> list[LayerEvidence]:
-    """Return for each layer, bottom up, its answers with and without evidence."""
+    """Return each layer, from the bottom up, with its answers that are good enough."""
     return [_layer_evidence(diagnosis, score) for score in diagnosis.scores]
 
 
@@ -149,10 +151,10 @@ def _is_enough(inputs: AssessmentInput, question: Question) -> bool:
 
 
 def _gaps(result: Assessment, steps: Sequence[PlanItem]) -> list[ListedGap]:
-    """Return the gaps that fall short, those that matter most for the verdict first.
+    """Return the gaps; those that matter most for the verdict come first.
 
-    First come the gaps of the layer to mend first, then those that could stop the
-    project alone, then those of the other layers in the order to mend them.
+    The gaps of the layer to mend first come first, then gaps each of which alone could
+    stop the project, then gaps of the other layers, in the order to mend these layers.
     """
     inputs, diagnosis = result.inputs, result.diagnosis
     numbers = {step.key: number for number, step in enumerate(steps, 1)}

@@ -50,12 +50,12 @@ class Weakness(NamedTuple):
     """Why the layer to mend first does not hold.
 
     ``questions`` are the layer's questions answered too low. Questions on the layer as
-    a whole are included only if there are no others. ``mostly_low`` says whether at
-    least half of the questions on details are answered too low: then the report
-    describes the layer instead of listing the questions. ``unknown`` are the open
-    questions if they decide whether the layer holds; it is empty otherwise.
-    ``unknown_whole`` are those of them on the layer as a whole, ``unknown_details`` the
-    others.
+    a whole are included only if no question on a detail is answered too low.
+    ``mostly_low`` says whether at least half of the questions on details are answered
+    too low, so that the report describes the layer instead of listing the questions.
+    ``unknown`` are the open questions if they decide whether the layer holds; otherwise
+    it is empty. ``unknown_whole`` are the open questions on the layer as a whole,
+    ``unknown_details`` those on details.
     """
 
     layer: Layer
@@ -86,10 +86,12 @@ class WhyFirst(StrEnum):
 
 
 class Marks(NamedTuple):
-    """Which marks the drawing has: the layer marked, unsupported or open parts.
+    """Which marks the drawing of the pyramid has.
 
-    ``why`` says why that layer is marked, and not one of the ``lower`` layers, which
-    have lower scores.
+    ``first`` is the mark of the layer to mend first. ``unsupported`` says whether parts
+    of scores are drawn as not supported, ``open`` whether parts are drawn as depending
+    on open questions. ``why`` says why the layer to mend first is not one of ``lower``,
+    the layers with lower scores.
     """
 
     first: Mark
@@ -103,10 +105,10 @@ class PyramidRow(NamedTuple):
     """A layer of the pyramid, with its place in the drawing.
 
     ``number`` counts the layers from 0 at the bottom, then those beside the pyramid.
-    ``state`` says whether the layer is good enough.
-    ``on`` is the number of the layer that it stands on, None if there is none.
-    ``first`` says whether this layer is the first to mend. If so, ``mark`` says what to
-    do about it, unless the project needs no machine learning.
+    ``state`` says whether the layer is good enough. ``on`` is the number of the layer
+    directly below, None if there is none. ``first`` says whether this layer is the
+    first to mend. If it is, ``mark`` says what to do about the layer, unless the
+    project needs no machine learning.
     """
 
     number: int
@@ -121,8 +123,8 @@ class PyramidRow(NamedTuple):
 class SectionAnswers(NamedTuple):
     """A section of the questionnaire with those of its questions that apply.
 
-    If it is the first section of a layer, ``score`` and ``state`` are those of the
-    layer, and ``together_with`` are the layer's other sections.
+    In the first section of a layer, ``score`` and ``state`` are those of the layer, and
+    ``together_with`` are the layer's other sections.
     """
 
     section: Section
@@ -143,9 +145,9 @@ class ChecklistGroup(NamedTuple):
 class Card(NamedTuple):
     """The content of a job advertisement.
 
-    ``person`` describes whom to look for, "" if the questionnaire does not; ``skills``
-    are what that person does well, as far as the answers ask for it. ``models``
-    says whether the advertisement is for somebody who builds models.
+    ``person`` describes whom to look for, "" if the questionnaire does not say so;
+    ``skills`` are what that person does well, as far as the team's answers require it.
+    ``models`` says whether the advertisement is for somebody who builds models.
     """
 
     profile: JobProfile
@@ -219,7 +221,7 @@ def _claims(result: Assessment) -> dict[str, Any]:
 
 
 def _aged(result: Assessment) -> dict[str, Any]:
-    """Return the answers that are too old; none without a date of the report."""
+    """Return the answers that are too old; no answers if the report has no date."""
     if not result.inputs.sheet.ages.date:
         return {"aged": (), "aged_by_role": (), "aged_reasons": (), "undated": 0}
     from mlready.report.aged_answers import aged_in_report
@@ -230,7 +232,8 @@ def _aged(result: Assessment) -> dict[str, Any]:
 def iso_date(date: str) -> str:
     """Return the date of a report if it is written as YYYY-MM-DD, otherwise "".
 
-    Users may write it in any form, but only in this one can it be compared with others.
+    Users may write the date in any form, but only in this form can it be compared with
+    other dates.
     """
     return date if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
 
@@ -339,7 +342,7 @@ def _checklist(result: Assessment, group: Group) -> ChecklistGroup:
 
 
 def _details(inputs: AssessmentInput) -> Details | None:
-    """Return how many details were asked, None if all were."""
+    """Return how many details were asked, None if all details were asked."""
     if inputs.sheet.scope != EXPRESS or not inputs.unasked:
         return None
     asked = sum(not question.express for question in inputs.questions)
@@ -399,7 +402,8 @@ def _undecided(diagnosis: Diagnosis, layer: Layer) -> list[Question]:
 def _quoted(diagnosis: Diagnosis) -> list[Gap]:
     """Return up to two low answers for the report to quote.
 
-    They are answers about the layer to mend first or, if all layers hold, blockers.
+    The answers are about the layer to mend first. If all layers hold, they are answers
+    to blocking questions.
     """
     layer = diagnosis.priority_layer
     low = causes(diagnosis, layer) if layer else diagnosis.blockers

@@ -42,7 +42,7 @@ def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
 
 
 def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
-    """Format gaps with levels, open questions with "?": ``A = 0, B = ?``."""
+    """List gaps with their levels, and open questions with "?": ``A = 0, B = ?``."""
     return ", ".join(
         f"{cite(_question(part).id)} = {part.level if isinstance(part, Gap) else '?'}"
         for part in parts
@@ -50,7 +50,7 @@ def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
 
 
 def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
-    """List levels that must all be reached: ``COL-01 is at least 2 and ...``."""
+    """List the levels to reach, joined by "and": ``COL-01 is at least 2 and ...``."""
     return " and ".join(
         f"{cite(change.question.id)} is at least {change.to}" for change in changes
     )
@@ -86,12 +86,12 @@ def step_timing(item: PlanItem, date: str) -> StepTiming:
 
 
 def level_text(question: Question, answer: Answer) -> str:
-    """Return the full text of the level that was answered, "" without a level.
+    """Return the full text of the level that was answered, "" if there is no level.
 
     If the text refers to a lower level ("As 2, and more"), the text of the lower level
-    is inserted. If the answered level improves a detail of the lower one ("As 2, at any
-    hour"), this detail is marked as better, so that the two do not contradict each
-    other.
+    is inserted. If the answered level improves a detail of the lower level ("As 2, at
+    any hour"), this detail is marked as better, so that the two texts do not contradict
+    each other.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
@@ -143,9 +143,9 @@ def bar(score: LayerScore, holds: float) -> str:
     """Draw a layer's score as a bar of ASCII characters.
 
     ``#`` is the part of the score that the layers below support, ``/`` the part that
-    they do not support, and ``.`` the part that depends on open questions. ``|`` is
-    after the score ``holds``. Scores are rounded down, so that none seems good enough
-    that is not.
+    they do not support, and ``.`` the part that depends on open questions. ``|`` marks
+    the threshold: the score given by ``holds``. Scores are rounded down, so that a
+    score below the threshold is never drawn as reaching it.
     """
     carried, low, high = (
         int(value * CELLS) for value in (score.supported, score.own.low, score.own.high)
@@ -156,26 +156,27 @@ def bar(score: LayerScore, holds: float) -> str:
 
 
 def swapped_in_markdown(text: str, *, swap: bool) -> str:
-    """Print what is in italics in plain letters, and the other way round.
+    """Convert text in italics to plain text, and plain text to italics.
 
-    Bold text, headings and the marks of list items stay. On a page that consists mostly
-    of people's own words, the few words of mlready are easier to tell apart this way.
+    Bold text, headings and the marks of list items stay unchanged. On a page that
+    consists mostly of people's own words, the few words of mlready are easier to tell
+    apart this way.
 
     Args:
         text: the Markdown of bundled templates, with people's text escaped.
-        swap: False to return the text as it is.
+        swap: whether to do this; if False, the text is returned unchanged.
 
     """
     return _swapped(text, _PLAIN_MARKDOWN) if swap else text
 
 
 def swapped_in_html(text: str, *, swap: bool) -> str:
-    """Do the same as ``swapped_in_markdown`` with text escaped for HTML."""
+    """Do the same as ``swapped_in_markdown``, but with text escaped for HTML."""
     return _swapped(text, _PLAIN_HTML) if swap else text
 
 
 def _swapped(text: str, plain: str) -> str:
-    """Return a text with swapped emphasis; ``plain`` matches text without any."""
+    """Return a text with swapped emphasis; ``plain`` matches text without emphasis."""
     parts = re.compile(rf"\*\*{plain}\*\*|\*{plain}\*|{plain}")
     return "\n".join(_swapped_line(line, parts) for line in text.split("\n"))
 
@@ -220,7 +221,7 @@ def prose(text: str) -> str:
 
 
 def _list_tag(line: str) -> str:
-    """Return the tag of the list that a line is an item of, "" if of none."""
+    """Return the tag of the list that a line is an item of, "" if it is no item."""
     if line.startswith("- "):
         return "ul"
     return "ol" if re.match(r"\d\. ", line) else ""

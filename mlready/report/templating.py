@@ -43,7 +43,7 @@ class Words:
     ) -> None:
         """Load a template with variables from ``context``.
 
-        ``escape`` is applied to all text values that its macros print.
+        ``escape`` is applied to all text values that the template's macros print.
         """
         self._name = name
         template = environment().get_template(name)
@@ -136,7 +136,7 @@ def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
 def _matched_facts(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """List the facts that match a failure pattern, with ids cited as in the report."""
+    """List the facts that match a failure pattern; cite ids in the report's way."""
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(

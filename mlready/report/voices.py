@@ -23,13 +23,14 @@ from mlready.model.questionnaire import Fact, Question, Role
 
 
 class Speaker(NamedTuple):
-    """A voice, with what a report needs to name it.
+    """A voice, with the data by which a report names the voice.
 
     ``number`` counts the voices from 1. ``role`` is a role of the questionnaire, None
-    if the voice described its role in other words (``own_role``). ``place`` counts from
-    1 the voices without a name that have the same role; it is 0 if there is only one.
+    if the voice described its role in other words (``own_role``). ``place`` is the
+    position of this voice, from 1, among the voices without a name that have the same
+    role; it is 0 if there is only one such voice or if this voice has a name.
     ``is_group`` says whether the name looks like several names. The other fields are
-    those of the voice.
+    those of ``Voice``.
     """
 
     number: int
@@ -46,8 +47,8 @@ class Speaker(NamedTuple):
 class Said(NamedTuple):
     """The statement of one voice: its answer to a question, or its value of a fact.
 
-    ``speaker`` is None in an anonymous report. A number of available people is a value,
-    too. ``words`` is the text of the choice of a fact, "" for a number.
+    ``speaker`` is None in an anonymous report. A number of available people counts as a
+    value of a fact. ``words`` is the text of the choice of a fact, "" for a number.
     """
 
     speaker: Speaker | None
@@ -57,11 +58,11 @@ class Said(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """A question or fact that the voices answered differently, and what counts.
+    """A question or fact that voices answered differently, and the answer that counts.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; for a role it is the
+    Exactly one of ``question``, ``fact`` and ``role`` is given; a role stands for the
     number of people available. ``counts`` is the answer that counts for the advice.
-    ``settled`` says whether a meeting of the voices answered it afterwards.
+    ``settled`` says whether a meeting of the voices has agreed on an answer since then.
     """
 
     question: Question | None
@@ -82,10 +83,11 @@ class Disagreement(NamedTuple):
 class ClaimedAnswer(NamedTuple):
     """A claim on which the advice rests.
 
-    ``known_by`` are the roles that can confirm it, ``voices`` is how many voices made
-    it. ``shown`` says whether its answer has a note or evidence; facts have neither.
-    ``aged`` says whether it was confirmed, but by answers that are too old now.
-    ``age`` is how old its answer is if nobody gave a newer one, such as "7 months".
+    ``known_by`` are the roles that can confirm the claim, ``voices`` is how many voices
+    made the claim. ``shown`` says whether the answer has a note or evidence; it is
+    False for a fact. ``aged`` says whether the claim was confirmed, but by answers that
+    are too old now. ``age`` is the age of an outdated answer, such as "7 months"; it is
+    "" if the answer is not too old.
     """
 
     question: Question | None
@@ -102,7 +104,7 @@ class Voices(NamedTuple):
     """Who gave the answers of a report, and where they disagree.
 
     ``speakers`` are the voices that answered alone. ``meeting`` is the meeting that
-    discussed their answers, None without a meeting.
+    discussed their answers, None if there was none.
     """
 
     speakers: Sequence[Speaker]
@@ -111,12 +113,12 @@ class Voices(NamedTuple):
 
     @property
     def to_settle(self) -> list[Disagreement]:
-        """The disagreements that somebody must settle."""
+        """The disagreements that are large and that no meeting has decided."""
         return [each for each in self.disagreements if each.must_be_settled]
 
     @property
     def small(self) -> list[Disagreement]:
-        """The disagreements that are not settled, and need not be."""
+        """The small disagreements that no meeting has decided."""
         return [
             each
             for each in self.disagreements
@@ -125,7 +127,7 @@ class Voices(NamedTuple):
 
     @property
     def settled(self) -> list[Disagreement]:
-        """The disagreements that a meeting has settled."""
+        """The disagreements on which a meeting has decided."""
         return [each for each in self.disagreements if each.settled]
 
     def about(self, question: Question) -> Disagreement | None:
@@ -167,7 +169,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
 
 
 def _ages(result: Assessment) -> dict[str, str]:
-    """Return how old the outdated answers are; empty in most reports."""
+    """Map the ids of outdated answers to how old they are; empty in most reports."""
     if not result.inputs.sheet.ages.date:
         return {}
     from mlready.assessment.ages import aged_answers

@@ -118,7 +118,7 @@ def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Convert answers from an older questionnaire version, and warn about that."""
+    """Convert answers from an older questionnaire version, and warn the user."""
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)

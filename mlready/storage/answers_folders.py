@@ -59,7 +59,7 @@ def is_meant_as_answers(data: bytes) -> bool:
 
 
 def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
-    """Add the answers files in a folder; return whether there were any, or errors."""
+    """Add the answers files in a folder; return whether any file or error was added."""
     waiting, anything = [folder], False
     while waiting:
         here = waiting.pop()

@@ -81,6 +81,9 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Return the end of an error message, which quotes the invalid text, else ""."""
+    """Return the end of an error message, which quotes the invalid text.
+
+    Returns "" if the invalid value is not text, or is empty.
+    """
     is_shown = isinstance(instance, str) and instance
     return f", found '{instance[:SHORT]}'" if is_shown else ""

@@ -148,7 +148,7 @@ class StepRow(NamedTuple):
 
     @property
     def state(self) -> State:
-        """The state of the step, according to its status or its done date."""
+        """What the status means; UNKNOWN if the status is missing or not known."""
         return _state(self.status)
 
 

@@ -122,7 +122,10 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Explain a missing closing quote, where the next opening quote ends the text."""
+    """Explain a syntax error: a closing quote is missing.
+
+    The opening quote of the next text then ends the text.
+    """
     if "expected" not in failure.problem:
         return None
     opened = [*_OPENED.finditer(failure.text, 0, failure.line_start)]

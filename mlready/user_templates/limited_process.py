@@ -39,7 +39,7 @@ class Limits(NamedTuple):
 
 
 class TimeUpError(BaseException):
-    """Raised in the function at the time limit; ``except Exception`` misses it."""
+    """Raised in the function at the time limit; not caught by ``except Exception``."""
 
 
 def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
@@ -111,6 +111,6 @@ def _set_limits(seconds: int, memory: int) -> None:
 
 
 def _time_up(*_: Any) -> NoReturn:
-    """Interrupt the function; end the subprocess if that has no effect in time."""
+    """Interrupt the function; end the subprocess if the function does not stop."""
     platform_support.start_timer(_GRACE, lambda *_: os._exit(_TIMED_OUT))
     raise TimeUpError

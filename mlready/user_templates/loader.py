@@ -1,8 +1,8 @@
 """Read files in one folder only; refuse paths and links that lead out of it.
 
-Hidden files and folders (``.git``, ``.env``) are refused too, as they may contain
-secrets, and so are files with more than one hard link, as another of the links may be
-outside the folder.
+Hidden files and folders (``.git``, ``.env``) are refused too, because they may contain
+secrets. Files with more than one hard link are also refused, because another of the
+links may be outside the folder.
 """
 
 import os

@@ -15,9 +15,10 @@ terminal instead, ``|raw`` prints text unchanged. The output of a macro, a block
 ``join``) is escaped again.
 
 *Limits.* Only the filters and methods in ``allowlist`` are available. Included
-templates must be in the template's folder, not hidden, without further hard links, and
-up to 1 MiB each. Rendering runs in a subprocess, for at most ten seconds and, on Linux,
-with at most 256 MiB of memory. The document may have up to 16 MiB.
+templates must be in the template's folder, must not be hidden or have further hard
+links, and may have up to 1 MiB each. Rendering runs in a subprocess, for at most ten
+seconds and, on Linux, with at most 256 MiB of memory. The document may have up to 16
+MiB.
 """
 
 import json

@@ -105,7 +105,7 @@ def _document(wanted: RenderRequest) -> bytes:
 class _Compiler(CodeGenerator):
     """A Jinja compiler that rejects constructs which could undo escaping.
 
-    It marks the output of ``{% set %}`` blocks as escaped.
+    The compiler also marks the output of ``{% set %}`` blocks as escaped.
     """
 
     def visit_Concat(  # noqa: N802 - Jinja requires this name
@@ -142,7 +142,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Evaluate ``left % right``; right of a text, only plain data are allowed."""
+        """Evaluate ``left % right``; if ``left`` is text, allow only plain data."""
         values = _plain(right) if isinstance(left, str) else right
         return super().call_binop(context, operator, left, values)
 
@@ -210,7 +210,7 @@ def _range(*ends: int) -> range:
 
 
 def _requiring_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a text filter, so that it raises TypeError unless it gets plain data."""
+    """Wrap a text filter: the result raises TypeError unless it gets plain data."""
     given = 1 if hasattr(work, "jinja_pass_arg") else 0
     joins = work.__name__.endswith("do_join")
 
@@ -227,8 +227,8 @@ def _requiring_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
 def _plain(value: Any) -> Any:
     """Return the value; raise TypeError unless it and all its parts are plain data.
 
-    Other objects converted to text would show Python's internals, such as memory
-    addresses.
+    Other objects are refused because their text would show Python's internals, such as
+    memory addresses.
     """
     match value:
         case None | str() | bool() | int() | float() | range() | jinja2.Undefined():
@@ -245,7 +245,7 @@ def _plain(value: Any) -> Any:
 
 
 def _printed(value: Any, escape: Callable[[str], str]) -> str:
-    """Return the printed form of text, numbers and None, else raise TypeError."""
+    """Return the text to print for text, numbers and None, else raise TypeError."""
     match value:
         case Escaped():
             return value
@@ -260,7 +260,7 @@ def _printed(value: Any, escape: Callable[[str], str]) -> str:
 
 
 def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
-    """Return a type for undefined names, whose errors suggest similar names."""
+    """Return a type for undefined names; the type's errors suggest similar names."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()
