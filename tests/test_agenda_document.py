@@ -226,9 +226,9 @@ def test_text_from_users_adds_no_block_to_a_markdown_agenda(text: str):
 @pytest.mark.parametrize(
     ("keys", "table"),
     [
-        pytest.param(Premise, "premise_by", id="what is taken for granted"),
-        pytest.param(Effect, "effect_by", id="what hangs on an answer"),
-        pytest.param(AgendaReason, "reason", id="why it is on the agenda"),
+        pytest.param(Premise, "premise_by", id="premises of the advice"),
+        pytest.param(Effect, "effect_by", id="effects of an answer on the advice"),
+        pytest.param(AgendaReason, "reason", id="reasons for an agenda item"),
         pytest.param(Verdict, "verdicts", id="verdicts"),
     ],
 )

@@ -187,13 +187,21 @@ def meeting(day: str) -> AnswerSheet:
 @pytest.mark.parametrize(
     ("sheets", "confirmed"),
     [
-        pytest.param([said("Ana"), said("Bo")], True, id="both new"),
-        pytest.param([said("Ana"), said("Bo", "2026-01-01")], False, id="one old"),
+        pytest.param(
+            [said("Ana"), said("Bo")], True, id="both voices answered recently"
+        ),
+        pytest.param(
+            [said("Ana"), said("Bo", "2026-01-01")],
+            False,
+            id="one voice answered too long ago",
+        ),
         pytest.param(
             [said("Ana"), said("Bo", "2026-05-29")], True, id="on the last day"
         ),
         pytest.param(
-            [said("Ana"), said("Bo", "2026-05-28")], False, id="a day too late"
+            [said("Ana"), said("Bo", "2026-05-28")],
+            False,
+            id="one day after the last day",
         ),
         pytest.param(
             [said("Ana"), said("Bo", dates={"COL-00": "2026-01-01"})],
@@ -209,9 +217,13 @@ def meeting(day: str) -> AnswerSheet:
             id="questions answered anew, facts not",
         ),
         pytest.param(
-            [said("Ana"), said("Bo"), said("Cy", "2026-01-01")], True, id="a third old"
+            [said("Ana"), said("Bo"), said("Cy", "2026-01-01")],
+            True,
+            id="a third voice answered too long ago",
         ),
-        pytest.param([said("Ana"), said("Bo", "")], True, id="one without a date"),
+        pytest.param(
+            [said("Ana"), said("Bo", "")], True, id="one voice without a date"
+        ),
         pytest.param(
             [said("Ana"), said("Bo", "2026-01-01", dict.fromkeys(WHOLES, "in May"))],
             False,

@@ -244,10 +244,12 @@ def test_content_without_an_optional_key_is_well_formed(missing):
         pytest.param(["voices", "v1000000"], {}, id="voice of seven digits"),
         pytest.param(["voices", "v1"], "Bo", id="one of the voices is text"),
         pytest.param(["voices", "v1", "date"], "2025-13-01", id="month 13"),
-        pytest.param(["said"], "x", id="what voices said is text"),
-        pytest.param(["said", "COL-01"], "2", id="what they said to one is text"),
-        pytest.param(["said", "COL-01", "Bo"], "2", id="said by a name"),
-        pytest.param(["said", "COL-01", "v1"], ["2"], id="said a list"),
+        pytest.param(["said"], "x", id="statements of voices are text"),
+        pytest.param(["said", "COL-01"], "2", id="statements on one question are text"),
+        pytest.param(
+            ["said", "COL-01", "Bo"], "2", id="statement of a voice given by name"
+        ),
+        pytest.param(["said", "COL-01", "v1"], ["2"], id="statement that is a list"),
         pytest.param(["background", "promise"], "a\nb", id="background of two lines"),
         pytest.param(["steps", "COL-01", "due"], "2026-12-32", id="day 32"),
         pytest.param(["interview", "start"], "23:59", id="time without a day"),
@@ -351,8 +353,10 @@ def test_fast_parser_accepts_valid_background_lines_steps_and_interview_time(
         pytest.param("steps", {"a" * 65: {"what": "x"}}, id="key too long"),
         pytest.param("steps", {"A": "x"}, id="step is text"),
         pytest.param("steps", {"A": {"who": "x"}}, id="unknown key of a step"),
-        pytest.param("steps", {"A": {"what": {}}}, id="what is a mapping"),
-        pytest.param("steps", {"A": {"what": "x\ny"}}, id="what of two lines"),
+        pytest.param("steps", {"A": {"what": {}}}, id="text of a step is a mapping"),
+        pytest.param(
+            "steps", {"A": {"what": "x\ny"}}, id="text of a step on two lines"
+        ),
         pytest.param("steps", {"A": {"owner": "x\ny"}}, id="owner of two lines"),
         pytest.param("steps", {"A": {"due": "soon"}}, id="due in words"),
         pytest.param("steps", {"A": {"done": "soon"}}, id="done in words"),

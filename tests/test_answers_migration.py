@@ -404,7 +404,7 @@ def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
             "questionnaire: ours\nversion: 2\n",
             {"COL-01", "COL-02", "MOV-01"},
             "",
-            id="version of the extended one left out",
+            id="version of the extended questionnaire is missing",
         ),
         pytest.param(
             "questionnaire: ours\nversion: 1\nextends: small-3\n",
@@ -418,21 +418,21 @@ def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
             {"COL-01", "MOV-01"},
             "answers based on small, version 2, are read as version 3: 2 carried over; "
             "asked again: COL-02",
-            id="older version of the extended one",
+            id="older version of the extended questionnaire",
         ),
         pytest.param(
             "questionnaire: small\nversion: 3\n",
             {"COL-02"},
             "answers to small, version 3, are read as answers to ours, version 2: "
             "1 carried over; asked again: COL-01, MOV-01",
-            id="answers to the extended one",
+            id="answers to the extended questionnaire",
         ),
         pytest.param(
             "questionnaire: small\nversion: 1\n",
             set(),
             "answers to small, version 1, are read as answers to ours, version 2: "
             "0 carried over; asked again: COL-01, COL-02, MOV-01",
-            id="answers to an older version of the extended one",
+            id="answers to an older version of the extended questionnaire",
         ),
     ],
 )
@@ -477,12 +477,12 @@ def test_answers_to_questions_that_are_switched_off_are_kept_but_not_counted(
         pytest.param(
             "version: 2\nextends: small 3\nanswers: {COL-01: 2}\n",
             "3:10: expected ids with versions, such as kickoff-2, found 'small 3'",
-            id="misshapen versions",
+            id="versions in a wrong format",
         ),
         pytest.param(
             "version: 2\nanswers: {MOV-02: 2, MOV-20: 2}\n",
             "3:22: there is no question 'MOV-20'; did you mean 'MOV-01'?",
-            id="unknown question beside one that is off",
+            id="unknown question beside a question that is switched off",
         ),
     ],
 )

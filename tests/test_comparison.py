@@ -96,14 +96,21 @@ def ids(questions) -> set[str]:
     ("before", "after", "claimed"),
     [
         pytest.param(Answer(1), Answer(3), True, id="no note"),
-        pytest.param(Answer(unknown=True), Answer(2), True, id="not known before"),
+        pytest.param(
+            Answer(unknown=True), Answer(2), True, id="answer was unknown before"
+        ),
         pytest.param(Answer(1), Answer(3, note="seen"), False, id="a note"),
         pytest.param(Answer(1), Answer(3, evidence="wiki"), False, id="evidence"),
         pytest.param(Answer(1, note="x"), Answer(3, note="x"), True, id="an old note"),
         pytest.param(Answer(1, note="x"), Answer(3, note="y"), False, id="a new note"),
         pytest.param(Answer(3), Answer(1), False, id="lower"),
         pytest.param(Answer(na="none"), Answer(3), False, id="did not apply before"),
-        pytest.param(Answer(1), Answer(1, accepted="x"), False, id="accepted, not up"),
+        pytest.param(
+            Answer(1),
+            Answer(1, accepted="x"),
+            False,
+            id="accepted without a higher level",
+        ),
     ],
 )
 def test_raised_answer_is_marked_as_unproven_unless_the_evidence_is_new(
@@ -119,10 +126,12 @@ def test_raised_answer_is_marked_as_unproven_unless_the_evidence_is_new(
 @pytest.mark.parametrize(
     ("old", "new", "by"),
     [
-        pytest.param(Answer(1), Answer(3), 2, id="up"),
-        pytest.param(Answer(3), Answer(unknown=True), -3, id="not known any more"),
+        pytest.param(Answer(1), Answer(3), 2, id="higher level"),
+        pytest.param(
+            Answer(3), Answer(unknown=True), -3, id="answer is no longer known"
+        ),
         pytest.param(Answer(3), Answer(na="none"), 0, id="does not apply any more"),
-        pytest.param(Answer(na="none"), Answer(3), 0, id="applies now"),
+        pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
 def test_change_of_an_answer_is_the_difference_of_its_levels(
@@ -149,7 +158,9 @@ OPEN, DONE = PlanStep(owner="Ana", due="2026-03-01"), PlanStep(done="2026-02-01"
             OPEN, OPEN._replace(owner="Bo"), False, StepState.MOVED, id="handed over"
         ),
         pytest.param(OPEN, None, False, StepState.GONE, id="dropped"),
-        pytest.param(PlanStep(), None, False, StepState.SAME, id="only suggested"),
+        pytest.param(
+            PlanStep(), None, False, StepState.SAME, id="only suggested by the program"
+        ),
         pytest.param(DONE, None, False, StepState.SAME, id="done before"),
     ],
 )
@@ -221,10 +232,22 @@ def test_vacancy_for_a_layer_closes_when_the_layer_is_good_enough():
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        pytest.param({"MOV": 1, "AGG": 1}, {"AGG": 1}, HireReason.RELEASED, id="opens"),
-        pytest.param({}, {"AGG": 1}, HireReason.NEEDED, id="layer fell"),
-        pytest.param({"AGG": 1}, {"MOV": 1, "AGG": 1}, HireReason.WAITS, id="waits"),
-        pytest.param({"AGG": 1}, {}, HireReason.FINISHED, id="layer holds"),
+        pytest.param(
+            {"MOV": 1, "AGG": 1},
+            {"AGG": 1},
+            HireReason.RELEASED,
+            id="layer became good enough",
+        ),
+        pytest.param({}, {"AGG": 1}, HireReason.NEEDED, id="layer became too weak"),
+        pytest.param(
+            {"AGG": 1},
+            {"MOV": 1, "AGG": 1},
+            HireReason.WAITS,
+            id="lower layer became weak",
+        ),
+        pytest.param(
+            {"AGG": 1}, {}, HireReason.FINISHED, id="layer is good enough again"
+        ),
     ],
 )
 def test_comparison_gives_the_reason_for_a_change_of_the_analyst_vacancy(
@@ -358,7 +381,12 @@ def test_order_of_the_sources_does_not_matter_if_all_have_dates(order: list[int]
     ("dates", "order", "ordering"),
     [
         pytest.param(["2026-02-01", "2026-01-01"], [1, 0], Ordering.DATED, id="dated"),
-        pytest.param(["2026-02-01", ""], [0, 1], Ordering.NAMED, id="one has no date"),
+        pytest.param(
+            ["2026-02-01", ""],
+            [0, 1],
+            Ordering.NAMED,
+            id="one point in time has no date",
+        ),
         pytest.param(["2026-01-01"] * 2, [0, 1], Ordering.TIED, id="the same date"),
     ],
 )

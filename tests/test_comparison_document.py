@@ -89,15 +89,20 @@ def test_story_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
 @pytest.mark.parametrize(
     "expected",
     [
-        pytest.param("had to wait", id="where it began"),
-        pytest.param("once a second person confirms it", id="where it is"),
+        pytest.param("had to wait", id="state at the beginning"),
+        pytest.param("once a second person confirms it", id="state at the end"),
         pytest.param("setback, seen on 8 June 2026", id="setback"),
         pytest.param("nobody noticed", id="why, in the team's words"),
         pytest.param("made good by 10 August 2026", id="end of the setback"),
         pytest.param("No need to hire a data engineer", id="vacancy"),
-        pytest.param("*Lee*, 3 August 2026: Have a second person", id="who did what"),
-        pytest.param("*Kim*, due 31 October 2026", id="what is overdue"),
-        pytest.param("Seven answers are higher, but nothing shows why", id="claims"),
+        pytest.param(
+            "*Lee*, 3 August 2026: Have a second person", id="step with owner and date"
+        ),
+        pytest.param("*Kim*, due 31 October 2026", id="overdue step"),
+        pytest.param(
+            "Seven answers are higher, but nothing shows why",
+            id="raised answers without evidence",
+        ),
         pytest.param("data engineer 1 (before: 0)", id="people"),
     ],
 )
@@ -595,7 +600,11 @@ def test_json_of_a_report_contains_the_comparison(run: Run):
     [
         pytest.param(["--format", "csv"], "--since: has no effect", id="table"),
         pytest.param(["--for", "recruiter"], "--since: has no effect", id="recruiter"),
-        pytest.param([], "so later than the answers, of 2026-02-01", id="later"),
+        pytest.param(
+            [],
+            "so later than the answers, of 2026-02-01",
+            id="earlier answers are later than the report",
+        ),
     ],
 )
 def test_option_since_is_refused_if_the_option_has_no_effect(

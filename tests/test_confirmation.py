@@ -50,7 +50,8 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
     [
         pytest.param([READY], False, id="one voice"),
         pytest.param([said(ANA), said(BO)], True, id="two voices"),
-        pytest.param([READY, READY._replace(name="b")], True, id="two without a name"),
+        pytest.param([READY, READY._replace(name="b")], True,
+            id="two voices without a name"),
         pytest.param(
             [said(ANA), said(Voice("ANA ", "Data engineer"))],
             False,
@@ -67,42 +68,44 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
             id="a lower answer with which all layers hold",
         ),
         pytest.param(
-            [said(ANA), silent_about(BO, "COL-00")], False, id="one silent on a layer"
+            [said(ANA), silent_about(BO, "COL-00")], False,
+            id="one voice gives no answer on a layer"
         ),
         pytest.param(
-            [said(ANA), silent_about(BO, "stops")], False, id="one silent on a fact"
+            [said(ANA), silent_about(BO, "stops")], False,
+            id="one voice gives no answer to a fact"
         ),
         pytest.param(
             [said(ANA), said(BO, {"COL-00": Answer(unknown=True)})],
             False,
-            id="one does not know",
+            id="one voice does not know",
         ),
         pytest.param(
             [said(ANA), said(BO, {"COL-00": Answer(na="not ours")})],
             False,
-            id="a level against n/a",
+            id="one voice gives a level, one says not applicable",
         ),
         pytest.param(
             [said(v, {"COL-00": Answer(na="not ours")}) for v in (ANA, BO)],
             True,
-            id="both say n/a",
+            id="both voices say not applicable",
         ),
         pytest.param(
             [silent_about(ANA, "MOV-00"), silent_about(BO, "COL-00"), READY],
             True,
-            id="each claim by two of three",
+            id="each answer is confirmed by two of three voices",
         ),
         pytest.param([meeting(said(ANA), said(BO))], True, id="a meeting of two"),
         pytest.param([meeting(said(ANA))], False, id="a meeting of one voice"),
         pytest.param(
             [meeting(said(ANA), said(BO, {"COL-00": Answer(unknown=True)}))],
             True,
-            id="a meeting answered who did not know",
+            id="a meeting in which a voice did not know",
         ),
         pytest.param(
             [meeting(said(ANA), silent_about(BO, "COL-00"))],
             False,
-            id="a meeting of which one never spoke about a layer",
+            id="a meeting in which one voice gave no answer on a layer",
         ),
         pytest.param(
             [meeting(said(ANA), said(BO)), silent_about(Voice("Cy"), "COL-00")],
@@ -144,7 +147,7 @@ def test_two_voices_must_agree_on_details_if_the_whole_layer_question_does_not_a
         pytest.param(said(ANA), "confirm", "claimed", "ml", id="ready"),
         pytest.param(
             said(ANA)._replace(available={"ml": 5}), "confirm", "claimed", None,
-            id="modellers are there",
+            id="modellers are available",
         ),
         pytest.param(
             said(ANA, profile={"openings": "0"}), "confirm", "claimed", None,

@@ -46,17 +46,22 @@ def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
 @pytest.mark.parametrize(
     ("details", "whole", "fine"),
     [
-        pytest.param([1, 1], 2, "whole", id="details a level short"),
-        pytest.param([0, 2], 4, "whole", id="their mean a level short"),
-        pytest.param([1, 2], 4, None, id="details half a level short"),
-        pytest.param([2, 3], 1, "details", id="the whole a level short"),
-        pytest.param([1, 1], 1, None, id="both short"),
-        pytest.param([3, 3], 3, None, id="both hold"),
-        pytest.param([0, 0, UNKNOWN], 3, None, id="an open detail could be at 4"),
-        pytest.param([0, 0, 0, UNKNOWN], 3, "whole", id="even if it were at 4"),
-        pytest.param([0, 0], UNKNOWN, None, id="the whole is open"),
+        pytest.param([1, 1], 2, "whole", id="details one level too low"),
+        pytest.param([0, 2], 4, "whole", id="mean of the details one level too low"),
+        pytest.param([1, 2], 4, None, id="details half a level too low"),
+        pytest.param([2, 3], 1, "details", id="whole-layer answer one level too low"),
+        pytest.param([1, 1], 1, None, id="both scores are too low"),
+        pytest.param([3, 3], 3, None, id="both scores are good enough"),
+        pytest.param([0, 0, UNKNOWN], 3, None, id="an open detail could be at level 4"),
+        pytest.param(
+            [0, 0, 0, UNKNOWN],
+            3,
+            "whole",
+            id="contradiction remains with the open detail at level 4",
+        ),
+        pytest.param([0, 0], UNKNOWN, None, id="whole-layer answer is open"),
         pytest.param([NOT_APPLICABLE], 3, None, id="no detail applies"),
-        pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole"),
+        pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
 def test_details_contradict_the_whole_if_one_score_is_good_enough_and_one_a_level_lower(
@@ -124,7 +129,7 @@ def test_contradictory_layer_is_listed_in_the_team_report_and_in_the_json():
 @pytest.mark.parametrize(
     ("answer", "shown"),
     [
-        pytest.param(Answer(level=3), False, id="a level alone is a claim"),
+        pytest.param(Answer(level=3), False, id="a level without note or evidence"),
         pytest.param(Answer(level=3, note="seen on Monday"), True, id="a note"),
         pytest.param(Answer(level=3, evidence="the run book"), True, id="evidence"),
     ],

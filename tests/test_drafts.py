@@ -109,8 +109,8 @@ def test_note_does_not_confirm_a_drafted_answer(small):
 @pytest.mark.parametrize(
     "reply",
     [
-        pytest.param(None, id="confirmed"),
-        pytest.param(Answer(3), id="replaced"),
+        pytest.param(None, id="confirmed unchanged"),
+        pytest.param(Answer(3), id="replaced by another answer"),
     ],
 )
 def test_file_is_no_draft_once_all_applicable_answers_are_confirmed(small, reply):

@@ -461,8 +461,8 @@ def test_team_can_add_plan_steps_and_name_an_owner_for_each(kickoff):
 @pytest.mark.parametrize(
     ("reply", "due"),
     [
-        pytest.param("15 March 2027", "2027-03-15", id="given"),
-        pytest.param("", "", id="left empty"),
+        pytest.param("15 March 2027", "2027-03-15", id="date given"),
+        pytest.param("", "", id="date left empty"),
     ],
 )
 def test_owner_typed_without_a_due_date_is_asked_for_the_date_once(kickoff, reply, due):
@@ -594,7 +594,7 @@ def own_steps_asked(kickoff: Questionnaire, sheet: AnswerSheet) -> list[Step]:
             1,
             {"background.instead": GoTo("own.own-1"), "own.own-1": ""},
             "own.own-2",
-            id="the only one, when another was skipped",
+            id="the only answer left after a skip",
         ),
     ],
 )
@@ -646,7 +646,9 @@ def test_plan_is_offered_again_until_all_steps_have_an_owner(kickoff):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        pytest.param("Ana, 2027-01-15", "owner Ana, due 2027-01-15", id="both"),
+        pytest.param(
+            "Ana, 2027-01-15", "owner Ana, due 2027-01-15", id="owner and date"
+        ),
         pytest.param("Ana, team 2", "owner Ana, team 2, no date", id="no date"),
         pytest.param("2027-01-15", "no owner, due 2027-01-15", id="no owner"),
     ],
@@ -662,7 +664,7 @@ def test_owner_and_due_date_are_shown_as_the_program_understood_them(
 @pytest.mark.parametrize(
     ("text", "owner", "due"),
     [
-        pytest.param("Ana, 2027-01-15", "Ana", "2027-01-15", id="both"),
+        pytest.param("Ana, 2027-01-15", "Ana", "2027-01-15", id="owner and date"),
         pytest.param("Bo and Cy 2027-01-15 ", "Bo and Cy", "2027-01-15", id="no comma"),
         pytest.param("Ana", "Ana", "", id="no date"),
         pytest.param("2027-01-15", "", "2027-01-15", id="only a date"),
@@ -672,7 +674,7 @@ def test_owner_and_due_date_are_shown_as_the_program_understood_them(
         pytest.param("15th of May 2027, Bo", "Bo", "2027-05-15", id="month in words"),
         pytest.param("Ana, 3 Sept. 2027", "Ana", "2027-09-03", id="month shortened"),
         pytest.param("Ana, 2027-13-45", "Ana, 2027-13-45", "", id="no such date"),
-        pytest.param("", "", "", id="taken back"),
+        pytest.param("", "", "", id="date deleted"),
     ],
 )
 def test_owner_and_due_date_are_read_from_one_line(text, owner, due):
@@ -820,10 +822,12 @@ def test_number_of_further_questions_offered_equals_the_number_then_asked(kickof
             " come 10 lines about the background, and up to 2 that ask for proof of an"
             " answer."
             " Enter skips a line.",
-            id="new",
+            id="new interview",
         ),
         pytest.param(
-            lambda *_: example("ready")._replace(scope=EXPRESS), "", id="whole"
+            lambda *_: example("ready")._replace(scope=EXPRESS),
+            "",
+            id="all questions answered",
         ),
     ],
 )

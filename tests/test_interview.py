@@ -135,7 +135,7 @@ def test_answer_sheet_is_saved_after_every_reply(small, interview):
         pytest.param(
             ["Churn", "Letters", GoTo("project.name"), "Stay"],
             ["name", "slice", "headcount", "name", "headcount"],
-            id="after a step that the team went to, the interview goes on",
+            id="interview continues after a step that the team went to",
         ),
         pytest.param(
             ["Churn", "Letters", GoTo("project.name"), BACK],

@@ -174,12 +174,12 @@ PRESENT = meeting.PRESENT
         pytest.param(
             ["Ana, Bo", Answer(2), "train"],
             [PRESENT, "COL-01", "profile.approach", "available.analyst", "MOV-01"],
-            id="what decides next depends on what is settled",
+            id="next agenda item depends on the answers given",
         ),
         pytest.param(
             ["Ana, Bo", Answer(2), Move.BACK, Answer(1)],
             [PRESENT, "COL-01", "profile.approach", "COL-01", "profile.approach"],
-            id="back to what was asked before",
+            id="back to the previous step",
         ),
     ],
 )
@@ -198,13 +198,13 @@ def test_meeting_is_asked_the_agenda_items_which_are_updated_after_each_answer(
             "Ana, Bo: 2 of 6 answers agreed or settled, 2 to settle now, in about 5"
             " min. Left out: 2; the option --all asks them, and the list at the end has"
             " all answers.",
-            id="some of it can change the advice",
+            id="some differences can change the advice",
         ),
         pytest.param(
             ANA._replace(voice=BO.voice),
             "Ana, Bo: 6 of 6 answers agreed or settled, and no other can change the"
             " advice.",
-            id="nothing differs",
+            id="voices agree on everything",
         ),
     ],
 )
@@ -258,8 +258,8 @@ CY = BO._replace(voice=Voice("Cy"))
 @pytest.mark.parametrize(
     ("voices", "news"),
     [
-        pytest.param([BO, ANA], "", id="the same"),
-        pytest.param([ANA], "", id="one of them"),
+        pytest.param([BO, ANA], "", id="voices unchanged"),
+        pytest.param([ANA], "", id="only one of the voices"),
         pytest.param([changed(ANA, COL_01=Answer(3, note="new"))], "", id="a note"),
         pytest.param(
             [ANA, changed(BO, COL_02=Answer(4))], "Bo changed COL-02", id="an answer"
@@ -287,12 +287,12 @@ def test_voices_that_changed_since_a_meeting_began_are_named(small, voices, news
         pytest.param(
             [changed(BO, COL_01=Answer(4))],
             {"COL-01": 2, "COL-02": 2},
-            id="what the meeting has settled stays",
+            id="answers given in the meeting stay",
         ),
         pytest.param(
             [changed(BO, MOV_01=Answer(4))],
             {"COL-01": 2, "COL-02": 2, "MOV-01": 4},
-            id="what all agree on now is taken over",
+            id="answers on which all voices now agree are copied",
         ),
         pytest.param(
             [CY, changed(BO, MOV_01=Answer(4))],
@@ -349,7 +349,10 @@ def test_voices_stay_in_a_resumed_meeting_even_if_their_files_are_not_given_agai
 
 @pytest.mark.parametrize(
     ("settled", "voices"),
-    [pytest.param(False, 1, id="not yet"), pytest.param(True, 2, id="settled")],
+    [
+        pytest.param(False, 1, id="before the meeting decides"),
+        pytest.param(True, 2, id="settled"),
+    ],
 )
 def test_meeting_confirms_an_answer_only_after_resolving_the_difference_about_it(
     kickoff, settled, voices

@@ -174,9 +174,11 @@ def test_ml_vacancy_waits_until_every_blocking_detail_has_been_asked():
 @pytest.mark.parametrize(
     ("sheet", "between"),
     [
-        pytest.param(core_sheet(3, MOV_00=2), ["move", ""], id="a layer or none"),
-        pytest.param(core_sheet(2, MOV_00=1, EXP_00=1), ["move", "explore"], id="two"),
-        pytest.param(core_sheet(1, COL_00=0), [], id="settled"),
+        pytest.param(core_sheet(3, MOV_00=2), ["move", ""], id="one layer or no layer"),
+        pytest.param(
+            core_sheet(2, MOV_00=1, EXP_00=1), ["move", "explore"], id="two layers"
+        ),
+        pytest.param(core_sheet(1, COL_00=0), [], id="advice is certain"),
     ],
 )
 def test_picture_names_the_layers_if_details_decide_which_layer_comes_first(

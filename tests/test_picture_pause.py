@@ -61,10 +61,10 @@ def press():
 @pytest.mark.parametrize(
     ("key", "after", "left"),
     [
-        pytest.param("\r", 0.8, "", id="enter goes on"),
-        pytest.param("\r", 0.3, "", id="enter of a fast reader goes on"),
+        pytest.param("\r", 0.8, "", id="enter continues"),
+        pytest.param("\r", 0.3, "", id="enter of a fast reader continues"),
         pytest.param("\r", 0.1, "\r", id="an enter typed before the picture"),
-        pytest.param(" ", 0.8, "", id="space goes on"),
+        pytest.param(" ", 0.8, "", id="space continues"),
         pytest.param("2", 0.6, "2", id="an answer typed ahead"),
         pytest.param("?", 0.6, "?", id="a question mark typed ahead"),
         pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),

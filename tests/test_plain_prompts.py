@@ -166,7 +166,7 @@ def ask(
 @pytest.mark.parametrize(
     ("after", "lines", "reply", "said"),
     [
-        pytest.param(0.8, ["", "3"], Answer(3), "", id="an empty line goes on"),
+        pytest.param(0.8, ["", "3"], Answer(3), "", id="an empty line continues"),
         pytest.param(0.1, ["", "3"], Answer(3), "", id="empty line typed before"),
         pytest.param(0.6, ["3"], Answer(3), "", id="an answer typed ahead"),
         pytest.param(1.0, ["/c1"], GoTo("COL-01"), "", id="command typed ahead"),
@@ -248,7 +248,7 @@ def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
             ["go col", "7"],
             GoTo("COL-02"),
             f"{LEVEL}{FOUND}{STAY}",
-            id="go to one of several",
+            id="go to a name that several steps match",
         ),
         pytest.param(
             ["open", "", "2"],

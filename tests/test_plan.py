@@ -65,8 +65,8 @@ def test_plan_begins_with_missing_permission_then_hire_and_repairs_then_blockers
     ("owner", "people", "first"),
     [
         pytest.param("", 0.0, "hires", id="steps wait for the new person"),
-        pytest.param("", 0.5, "mends", id="somebody who can take them is here"),
-        pytest.param("Ana", 0.0, "mends", id="somebody has taken the steps on"),
+        pytest.param("", 0.5, "mends", id="an available person can do the steps"),
+        pytest.param("Ana", 0.0, "mends", id="the steps have an owner"),
     ],
 )
 def test_plan_begins_with_the_hire_only_if_steps_wait_for_the_new_person(
@@ -112,8 +112,14 @@ def test_plan_contains_the_owners_dates_and_steps_given_by_the_team():
 @pytest.mark.parametrize(
     ("find_out", "step"),
     [
-        pytest.param("Find out if it holds.", "Find out if it holds.", id="own words"),
-        pytest.param("", "Find out: Move and store as a whole", id="only a topic"),
+        pytest.param(
+            "Find out if it holds.",
+            "Find out if it holds.",
+            id="short text for an unknown answer",
+        ),
+        pytest.param(
+            "", "Find out: Move and store as a whole", id="topic without a short text"
+        ),
     ],
 )
 def test_step_for_an_unknown_whole_layer_answer_says_what_to_do(find_out, step):
@@ -156,11 +162,11 @@ def test_step_is_overdue_after_its_due_date_unless_it_is_done(due, done, date, o
 @pytest.mark.parametrize(
     ("sheet", "first"),
     [
-        pytest.param(VOICES["one person"], "confirms", id="one voice said ready"),
+        pytest.param(VOICES["one person"], "confirms", id="ready by one voice"),
         pytest.param(
             changed("stilts", {id_: Answer(unknown=True) for id_ in WHOLES}),
             "finds_out",
-            id="what is not known decides",
+            id="unknown answers decide the advice",
         ),
         pytest.param(
             example("stilts")._replace(

@@ -136,7 +136,7 @@ def test_unchanged_parts_come_from_the_extended_questionnaire(ours: Loaded) -> N
         pytest.param(
             "in_short: [{question: COL-01, low: l, step: s, done: d}]",
             lambda q: q.short("COL-01", {}).low == "l",
-            id="what is said in short",
+            id="short wording",
         ),
         pytest.param(
             "off: {headcount: x}\nwithout: [headcount]\n",
@@ -170,7 +170,9 @@ def test_extending_question_changes_its_given_fields_and_keeps_the_others(
     ("given", "order"),
     [
         pytest.param(
-            f"{{id: OUR-01, {NEW}}}", ["COL-01", "COL-02", "OUR-01"], id="no place"
+            f"{{id: OUR-01, {NEW}}}",
+            ["COL-01", "COL-02", "OUR-01"],
+            id="added question without a position",
         ),
         pytest.param(
             f"{{id: OUR-01, {NEW}, after: COL-01}}",
@@ -246,7 +248,7 @@ def test_switching_off_a_section_removes_its_questions(ours: Loaded) -> None:
             "off: {COL-01: x}",
             "ours.yaml:4:7: 'AIM-01' is asked only for some answers to 'COL-01'; "
             "switch it off as well, or give it another 'when'",
-            id="other question waits for one that is off",
+            id="condition on a question that is switched off",
         ),
         pytest.param(
             "off: {headcount: x}",
@@ -364,8 +366,14 @@ def test_mistake_is_reported_only_in_the_file_with_the_mistake(
         pytest.param("kikoff", "did you mean 'kickoff'?", id="misspelt"),
         pytest.param("7", "expected kickoff, or the path of another", id="no name"),
         pytest.param("[a]", "expected kickoff, or the path of another", id="list"),
-        pytest.param("ours.yaml", "this questionnaire extends itself", id="itself"),
-        pytest.param("back.yaml", "extends itself: ", id="through another"),
+        pytest.param(
+            "ours.yaml",
+            "this questionnaire extends itself",
+            id="questionnaire that extends itself",
+        ),
+        pytest.param(
+            "back.yaml", "extends itself: ", id="through another questionnaire"
+        ),
         pytest.param("bad.yaml", "bad.yaml:1:1: 'about' is missing", id="incomplete"),
         pytest.param(".", "expected kickoff, or the path of another", id="folder"),
     ],

@@ -173,7 +173,7 @@ def test_all_errors_are_found_in_one_run(
         pytest.param(
             SMALL.replace('"For a year."', '"A week for."'),
             ["83:45: level 2 says nearly the same as level 1"],
-            id="level that nearly repeats another",
+            id="level that nearly repeats another level",
         ),
         pytest.param(
             f"{SMALL}in_short:\n"
@@ -217,7 +217,7 @@ def test_all_errors_are_found_in_one_run(
                     "give 'wordings' as well, or drop them"
                 )
             ],
-            id="wordings that stay",
+            id="unchanged special wordings",
         ),
         pytest.param(
             EXTENDING
@@ -249,7 +249,7 @@ def test_all_errors_are_found_in_one_run(
                     "question of your own, give it another id"
                 ),
             ],
-            id="question of which nothing is left",
+            id="question without any remaining part",
         ),
     ],
 )

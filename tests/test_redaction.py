@@ -237,8 +237,10 @@ def without_notes(data: Any) -> Any:
             2,
             id="two people in the same role",
         ),
-        pytest.param([("Ana", "my own"), ("Bo", "my own")], 2, id="a role of theirs"),
-        pytest.param([("", ""), ("", "")], 2, id="nobody named"),
+        pytest.param(
+            [("Ana", "my own"), ("Bo", "my own")], 2, id="a role in free text"
+        ),
+        pytest.param([("", ""), ("", "")], 2, id="no names and no roles"),
     ],
 )
 def test_redaction_and_anonymity_do_not_change_how_many_voices_support_each_answer(

@@ -377,7 +377,8 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 @pytest.mark.parametrize(
     ("levels", "stops", "reason"),
     [
-        pytest.param({"COL-00": 1}, "nothing", "first", id="it is the lowest"),
+        pytest.param({"COL-00": 1}, "nothing", "first",
+            id="layer with the lowest score"),
         pytest.param(
             {"COL-00": 1, "COL-04": 2, "MOV-00": 1, "MON-00": 1, "PRD-00": 0},
             "nothing",
@@ -390,7 +391,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
         pytest.param(
             {"COL-00": 1, "AIM-01": 0, "AIM-02": 0}, "nothing",
-            "first: AI / ML rests on it", id="only the layer on top is lower",
+            "first: AI / ML rests on it", id="only the top layer has a lower score",
         ),
     ],
 )  # fmt: skip
@@ -437,12 +438,14 @@ def test_bars_of_a_text_drawing_begin_in_one_column_for_layer_names_of_any_lengt
     ("sheet", "line"),
     [
         pytest.param(
-            example("stilts"), "> Move and store        ##  |      MEND", id="first"
+            example("stilts"),
+            "> Move and store        ##  |      MEND",
+            id="layer to mend first",
         ),
         pytest.param(
             example("stilts"),
             "  Aggregate and label   ##//|/     waits",
-            id="layers beneath fall short",
+            id="layers below are too low",
         ),
         pytest.param(
             example("ready"),
@@ -465,7 +468,7 @@ def test_text_drawing_shows_the_state_of_each_layer(sheet, line):
     [
         pytest.param(
             PlanStep(), "",
-            "Who: name one (best: data engineer). Date: open.", id="nothing",
+            "Who: name one (best: data engineer). Date: open.", id="no answers",
         ),
         pytest.param(
             PlanStep(owner="Ana", due="2026-12-01"), "2026-11-30",

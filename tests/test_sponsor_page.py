@@ -378,7 +378,7 @@ def test_steps_that_the_reader_must_take_are_listed_as_decisions():
     [
         pytest.param("**Figures so far:**", id="the result"),
         pytest.param("**Begin now:**", id="what to do first"),
-        pytest.param("**Get this decided:**", id="a decision of others"),
+        pytest.param("**Get this decided:**", id="a decision that others make"),
         pytest.param("Replace the manual copying", id="a step of the questionnaire"),
         pytest.param("Somebody who has", id="the person to hire"),
         pytest.param("The data does not arrive reliably", id="the cause"),
@@ -747,8 +747,8 @@ def test_page_says_that_evidence_is_incomplete_if_decisive_answers_have_none():
 @pytest.mark.parametrize(
     ("others", "sign"),
     [
-        pytest.param({}, "find_out", id="first to mend"),
-        pytest.param({"MOV-00": Answer(0)}, "partly", id="another one is first"),
+        pytest.param({}, "find_out", id="layer to mend first"),
+        pytest.param({"MOV-00": Answer(0)}, "partly", id="another layer to mend first"),
     ],
 )
 def test_layer_is_not_called_weak_while_open_answers_could_raise_the_score_enough(

@@ -103,7 +103,7 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
     ("own", "available", "claimed", "ml"),
     [
         pytest.param(READY, {}, "ml", "claimed", id="a modeller is missing"),
-        pytest.param(READY, {"ml": 3}, None, "claimed", id="modellers are there"),
+        pytest.param(READY, {"ml": 3}, None, "claimed", id="modellers are available"),
         pytest.param(
             [2, 2, 2, 2], {"ml": 0.5, "data_engineer": 1}, "ml", "claimed",
             id="engineers are too few only with one more modeller",

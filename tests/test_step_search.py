@@ -27,7 +27,7 @@ MOST_KEYS = 6
         ),
         pytest.param("arrive place", ["MOV-01"], id="words of the question"),
         pytest.param("where the mod", ["profile.approach"], id="words of a fact"),
-        pytest.param("nowhere", [], id="nothing"),
+        pytest.param("nowhere", [], id="no step found"),
     ],
 )
 def test_interview_steps_are_found_by_a_part_of_their_name_or_number(small, typed, ids):
@@ -80,7 +80,7 @@ def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
         pytest.param("c2", "COL-02", id="letter and number"),
         pytest.param("MV-1", "MOV-01", id="some letters"),
         pytest.param("6", "COL-01", id="number of the list"),
-        pytest.param("arrive", "MOV-01", id="only one found"),
+        pytest.param("arrive", "MOV-01", id="the only step found"),
     ],
 )
 def test_step_is_chosen_by_its_number_id_or_name(small, typed, id_):

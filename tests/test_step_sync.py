@@ -311,7 +311,7 @@ def test_unambiguous_date_is_read(text, day):
         pytest.param("COL-01,,,", [], id="empty cells change nothing"),
         pytest.param("COL-01,Done,,", ["COL-01: done 2026-12-24"], id="done today"),
         pytest.param("COL-01,cLoSeD,,", ["COL-01: done 2026-12-24"], id="any case"),
-        pytest.param("COL-01,,yes,", ["COL-01: done 2026-12-24"], id="a tick"),
+        pytest.param("COL-01,,yes,", ["COL-01: done 2026-12-24"], id="ticked"),
         pytest.param("COL-02,Done,,", [], id="keeps the day of the file"),
         pytest.param(
             "COL-02,Done,2026-12-02,",
@@ -339,7 +339,9 @@ def test_unambiguous_date_is_read(text, day):
             id="own status, but a day",
         ),
         pytest.param(
-            "MOV-01,To Do,,Di", ["MOV-01: owner Di"], id="step the file does not have"
+            "MOV-01,To Do,,Di",
+            ["MOV-01: owner Di"],
+            id="step that the file does not contain",
         ),
         pytest.param(
             "COL-01,To Do,,'=Di",
@@ -386,7 +388,7 @@ def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
         pytest.param(
             f"due,key\n,{KEY}xyz\n",
             ["2:2: there is no step 'xyz'"],
-            id="unknown step like no other",
+            id="unknown step without a similar name",
         ),
         pytest.param(
             "due,key\n2026-12-01,mlready.other.COL-01\n",
@@ -402,7 +404,7 @@ def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
         pytest.param(
             f'title,due,key\n"a, ""b""\nc",,{KEY}COL-01\nd,,{KEY}COL-01\n',
             ["4:4: the step 'COL-01' is given twice; the first is in line 3"],
-            id="twice, after a text on two lines",
+            id="step given twice, after a text on two lines",
         ),
         pytest.param(
             f"key,due,done\n{KEY}COL-01,11/12/2026,\n{KEY}MOV-01,2026-02-30,soon 1\n",

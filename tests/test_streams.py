@@ -491,7 +491,9 @@ def test_interview_with_a_closed_or_redirected_stream_writes_no_file(
     "loading",
     [
         pytest.param("typer", id="while modules are imported"),
-        pytest.param("mlready.storage.standard_streams", id="while it waits for input"),
+        pytest.param(
+            "mlready.storage.standard_streams", id="while the command waits for input"
+        ),
     ],
 )
 def test_interrupted_command_prints_no_traceback(here, loading):

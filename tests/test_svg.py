@@ -55,19 +55,21 @@ def test_pyramid_with_open_answers_matches_golden(golden):
     ("own", "row", "state"),
     [
         pytest.param([[2], [3], [3], [3]], 3, LayerState.GOOD, id="good enough"),
-        pytest.param([[1], [3], [3], [3]], 2, LayerState.WAITS, id="layer below fails"),
+        pytest.param(
+            [[1], [3], [3], [3]], 2, LayerState.WAITS, id="layer below is too low"
+        ),
         pytest.param(
             [[2, Answer(unknown=True)], [3], [3], [3]],
             3,
             LayerState.OPEN,
             id="open answers decide",
         ),
-        pytest.param([[0], [0], [0], [0]], 3, LayerState.SHORT, id="falls short"),
+        pytest.param([[0], [0], [0], [0]], 3, LayerState.SHORT, id="score too low"),
         pytest.param(
             [[1, Answer(unknown=True)], [1, Answer(unknown=True)], [0], [0]],
             1,
             LayerState.SHORT,
-            id="falls short whatever is open elsewhere",
+            id="score too low for any open answers",
         ),
     ],
 )

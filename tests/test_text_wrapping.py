@@ -144,12 +144,12 @@ def test_picture_and_the_prompt_below_fit_the_terminal(
         pytest.param(
             "  Explore and transform ####|####  4.0 good",
             " Explore and transform ####|#### 4.0",
-            id="too long with its word",
+            id="too long with the word at the end",
         ),
         pytest.param(
             "> Explore and transform ##..|....  1.0-4.0 MEND?",
             ">Explore and transform ##..|.... MEND?",
-            id="too long with its number",
+            id="too long with the number at the end",
         ),
     ],
 )

@@ -76,12 +76,12 @@ def answered(voice: Voice, id_: str, answer: Answer) -> AnswerSheet:
         pytest.param(
             [Answer(1, note="by hand"), Answer(1, evidence="a log")],
             Answer(1, note="by hand", evidence="a log"),
-            id="texts of all voices with the lowest level",
+            id="texts of all voices with the lowest level are kept",
         ),
         pytest.param(
             [Answer(2, note="ask Ben"), Answer(2, note="ask Ben")],
             Answer(2, note="ask Ben"),
-            id="equal texts once",
+            id="equal texts are kept once",
         ),
         pytest.param([Answer(note="ask Ben")], Answer(note="ask Ben"), id="note only"),
     ],
@@ -94,7 +94,7 @@ def test_lower_answer_counts_and_keeps_the_texts_that_belong_to_it(answers, expe
     ("fact", "said", "expected"),
     [
         pytest.param("stakes", ["live", "high_stakes"], "high_stakes", id="stakes"),
-        pytest.param("proof", ["past", "no_better"], "no_better", id="less proof"),
+        pytest.param("proof", ["past", "no_better"], "no_better", id="weaker proof"),
         pytest.param(
             "simple_way", ["falls_short", "unknown"], "unknown", id="simple way unknown"
         ),
@@ -106,8 +106,18 @@ def test_lower_answer_counts_and_keeps_the_texts_that_belong_to_it(answers, expe
         pytest.param(
             "hands", ["ml", "data_engineer", "ml"], "ml", id="more voices decide"
         ),
-        pytest.param("hands", ["unsure", "ml", "unsure"], "ml", id="who is unsure"),
-        pytest.param("hands", ["unsure", "unsure"], "unsure", id="all are unsure"),
+        pytest.param(
+            "hands",
+            ["unsure", "ml", "unsure"],
+            "ml",
+            id="one voice is unsure who is missing",
+        ),
+        pytest.param(
+            "hands",
+            ["unsure", "unsure"],
+            "unsure",
+            id="all voices are unsure who is missing",
+        ),
         pytest.param(
             "reach", ["outside", "team"], "team", id="tie: first in the questionnaire"
         ),
@@ -242,7 +252,9 @@ def test_order_of_voices_does_not_change_the_combined_sheet(kickoff: Questionnai
         pytest.param(Answer(2), Answer(na="bought"), [True], id="level against n/a"),
         pytest.param(Answer(2), Answer(unknown=True), [False], id="level and unknown"),
         pytest.param(Answer(2), Answer(2, note="seen"), [], id="the same level"),
-        pytest.param(Answer(2), Answer(note="ask Ben"), [], id="one says nothing"),
+        pytest.param(
+            Answer(2), Answer(note="ask Ben"), [], id="one voice gives no answer"
+        ),
     ],
 )
 def test_differences_of_answers_are_listed(one, other, found):
