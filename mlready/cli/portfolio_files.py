@@ -109,7 +109,7 @@ class Reading(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """The highest exit code of all files that cannot be used; 0 without any."""
+        """The highest exit code of the files that cannot be used, 0 if all can be."""
         return max((each.code for each in self.bad), default=int(ExitCode.SUCCESS))
 
 

@@ -1,8 +1,8 @@
 """Choose the content of the page for a sponsor.
 
-The page supports each claim with a line that the team typed. Templates have the words;
-the modules ``sponsor_page_*`` decide which of them are used. The least important
-content is left out until the page is short enough.
+The page supports each claim with a line that the team typed. The words are in
+templates; the modules ``sponsor_page_*`` decide which words are used. The least
+important content is left out until the page is short enough.
 """
 
 from typing import Any
@@ -62,7 +62,7 @@ def whole_page(
 ) -> SponsorPage:
     """Return all possible content of the page.
 
-    No line is printed twice, except one typed with the plan.
+    No line of the team is printed twice, except a line typed with the plan.
 
     ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the
     largest number of steps of the plan.
@@ -110,7 +110,8 @@ def _parts_with_lines(
 ) -> dict[str, Any]:
     """Return the parts that print lines of the team, each line only in its first part.
 
-    ``plan`` is the date of the report, its reader and the largest number of steps.
+    ``plan`` has three values: the date of the report, the reader of the page and the
+    largest number of steps.
     """
     inputs, (date, reader, most) = result.inputs, plan
     typed, planned = _typed(result, printed), plan_lines(inputs, printed)
@@ -148,8 +149,8 @@ def _reason(
 ) -> Point | None:
     """Return why the layer to mend first does not hold.
 
-    If the team says what would go wrong, that follows the claim instead of another
-    line, which can be printed among the further reasons.
+    If the team says what would go wrong, this text is printed after the claim. The line
+    that would be printed there otherwise can appear among the further reasons.
     """
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found
@@ -165,7 +166,7 @@ def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
 
 
 def _caveat(result: Assessment, lead: Lead) -> Caveat:
-    """Return what makes the advice less certain, except answers that are too old."""
+    """Return the reason to doubt the advice, except that answers are too old."""
     caveat = phrases(result).caveat
     said = lead is Lead.CONFIRM or caveat is Caveat.AGED
     return Caveat.NONE if said else caveat

@@ -80,7 +80,10 @@ def points(
 
 
 def _concerned(result: Assessment) -> list[Gap]:
-    """Return the gaps that block, and those of the layer to mend first or beside it."""
+    """Return the gaps that block, and those of the layer to mend first or beside it.
+
+    "Beside" are the layers beside the pyramid.
+    """
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     layer = result.diagnosis.priority_layer
     beside = [
@@ -102,7 +105,7 @@ def _shown(
 ) -> Iterator[Point]:
     """Yield gaps with a line that the page has not printed yet.
 
-    A line need not show all that the claim of a gap says, so the claim is left out.
+    The line may not show all that the claim of the gap says, so the claim is left out.
     """
     holds = inputs.questionnaire.constants.holds
     lines = (
@@ -127,7 +130,8 @@ def requests(
 ) -> list[Request]:
     """Return the requests to the reader that concern the interests of other people.
 
-    ``post`` is the line on a promised post; a decision that repeats it is left out.
+    ``post`` is the line on a promised post; if the line on a decision says the same,
+    the decision is left out.
     """
     inputs, found = result.inputs, []
     decides, loses = background(inputs, "decides"), background(inputs, "loses")
@@ -156,7 +160,7 @@ def requests(
 
 
 def _is_certain(answer: Answer) -> bool:
-    """Return whether an answer is at the lowest level, or has a note or evidence."""
+    """Return whether an answer is at the lowest level or has evidence."""
     return answer.level == 0 or bool(answer.evidence)
 
 
@@ -186,7 +190,7 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 
 
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
-    """Return which losses cannot be undone, with the line that shows them best."""
+    """Return the losses that cannot be undone, with the line that shows them best."""
     found = []
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
@@ -206,7 +210,7 @@ def result_and_doubts(
 ) -> dict[str, Any]:
     """Return the result so far, and the reasons to doubt it.
 
-    Both are left out beside ``because``, the team's own argument.
+    Both are left out if the page prints ``because``, the team's own argument.
     """
     if because:
         return {"result": "", "trust": Trust.UNKNOWN, "doubts": []}
@@ -245,7 +249,7 @@ def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
 def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
     """Return all claims on losses that cannot be undone, and on doubts about a result.
 
-    Unlike those of a page, they do not depend on the lines that people typed.
+    Unlike the claims on a page, these do not depend on the lines that people typed.
     """
     low = [low_short(result.inputs, each) for each in result.inputs.questions]
     gone = [short.lost for short in low if short and short.lost]
@@ -273,7 +277,7 @@ def strengths(
 ) -> list[Point]:
     """Return what is in place and shown by a line, at most one for each layer.
 
-    If ``measured``, only measurements of the present way of working count.
+    If ``measured`` is true, only measurements of the present way of working count.
     """
     inputs = result.inputs
     holding = {
@@ -304,10 +308,10 @@ def strengths(
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
     """Return clauses on the layers that are good enough, from the bottom up.
 
-    A layer counts only if no answer in it, or on the same kind of work, is too low.
-    There are none if the lowest layer must be mended first, because the others depend
-    on it. A layer needed only to go live counts only if the system is, or soon will be,
-    in use. The clause that the verdict contains is left out.
+    A layer counts only if no answer about the layer or about the same kind of work is
+    too low. The result is empty if the lowest layer must be mended first, because all
+    other layers depend on it. A layer needed only to go live counts only if the system
+    is in use, or soon will be. The clause that the verdict contains is left out.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

@@ -133,7 +133,7 @@ def _free_people(role: Role, number: float) -> FreePeople:
 
 
 def _borrow(result: Assessment) -> str:
-    """Return whom to borrow for the first vacancy, "" if its role names nobody."""
+    """Return whom to borrow for the first vacancy, "" if nobody can be borrowed."""
     roles = [vacancy.position.role for vacancy in result.staffing.vacancies[:1]]
     found = [
         other.what

@@ -18,8 +18,9 @@ Fits = Callable[[SponsorPage], bool]
 def length_check(variables: dict[str, Any]) -> Fits:
     """Return a function that tells whether a page has few enough words.
 
-    It remembers the pages that it has counted: to count the words of a page, it must be
-    rendered, and often what would be left out is not on the page.
+    The function remembers the pages whose words it has counted, because a page must be
+    rendered to count its words, and leaving out content that is not on the page gives
+    the same page again.
 
     Args:
         variables: the variables of the template, besides the page.
@@ -41,7 +42,8 @@ def length_check(variables: dict[str, Any]) -> Fits:
 def shortened(whole: SponsorPage, fits: Fits) -> SponsorPage:
     """Leave out the least important content until the page is short enough.
 
-    As little as possible is left out. ``fits`` tells whether a page is short enough.
+    As little as possible is left out. ``fits`` is a function that tells whether a page
+    is short enough.
     """
     number = next(
         (n for n in range(len(_DROPS)) if fits(_without(whole, _DROPS[:n]))),
@@ -96,7 +98,7 @@ def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _explained(page: SponsorPage) -> Sequence[Step]:
-    """Leave out the reader's steps without a line if the team names a decision."""
+    """Leave out the reader's steps without a line, if the team names a decision."""
     if not (page.asks_decision and page.allowed):
         return page.steps
     return [step for step in page.steps if step.fact or step.who is not Who.YOU]

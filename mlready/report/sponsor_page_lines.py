@@ -28,10 +28,10 @@ _SHARE = (
 
 
 class Point(NamedTuple):
-    """A claim, the line of the team that shows it, and what follows.
+    """A claim, the line of the team that shows the claim, and what follows from it.
 
-    ``share`` is the share that the line states in numbers, in percent, 0 if it states
-    none. ``label`` is a few words to print instead of a claim.
+    ``share`` is the share that the line states in numbers, in percent, 0 if the line
+    states none. ``label`` is a few words to print instead of a claim.
     """
 
     claim: str
@@ -60,12 +60,12 @@ def reader_of(inputs: AssessmentInput) -> str:
 
 
 def is_reader(text: str, reader: str) -> bool:
-    """Return whether a line names the reader and nothing else, by name or role."""
+    """Return whether a line consists only of the reader's name or role."""
     return text.strip(" .").casefold() in _names(reader)
 
 
 def names_reader_first(text: str, reader: str) -> bool:
-    """Return whether a sentence begins with the reader, by name or role, and no more.
+    """Return whether a sentence begins with the reader alone, by name or by role.
 
     "Ines must sign" and "The COO must sign" begin with the reader "Ines, COO"; "Ines
     and Omar must sign" names more people.
@@ -93,14 +93,14 @@ def names_reader(text: str, reader: str) -> bool:
 
 
 def _names(reader: str) -> set[str]:
-    """Return what the reader is called: the line or a part of it, also with "the"."""
+    """Return the names of the reader: the line, its parts, and each part with "the"."""
     known = reader.removeprefix("the ").casefold()
     named = {part.strip(" .") for part in (known, *known.split(","))} - {""}
     return named | {f"the {part}" for part in named}
 
 
 def fact(inputs: AssessmentInput, answer: Answer) -> str:
-    """Return the line that shows an answer, "" if there is none to be shown."""
+    """Return the line that shows an answer, "" if no line may be shown."""
     return "" if inputs.sheet.redacted else own_words.fact(answer)
 
 
@@ -134,7 +134,7 @@ def low_claim(inputs: AssessmentInput, question: Question) -> str:
 def low_point(
     inputs: AssessmentInput, question: Question, printed: PrintedLines
 ) -> Point:
-    """Return a low answer as a reason, with its line if that is not printed yet."""
+    """Return a low answer as a reason, with its line if the line is not printed yet."""
     short, line = low_short(inputs, question), fact_of(inputs, question)
     line = printed.if_new(line)
     so = short.so if short else ""
@@ -182,8 +182,9 @@ def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
     """Sort gaps by how convincing they are.
 
-    This depends on the line that shows a gap, its level, whether it blocks, and whether
-    it is in the layer to mend first or in another one that does not hold.
+    How convincing a gap is depends on the line that shows the gap, on its level, on
+    whether it blocks the project, and on whether it is about the layer to mend first or
+    another layer that does not hold.
     """
     return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
 
@@ -211,8 +212,8 @@ def nearness(result: Assessment, question: Question) -> float:
 def share(text: str) -> int:
     """Return a small share of a large number that a line states, in percent.
 
-    For "3,800 of 212,000 cases" this is 2, rounded. It is 0 for a line without a share,
-    or with one that is obvious without a calculation.
+    For "3,800 of 212,000 cases" the result is 2, rounded. The result is 0 if the line
+    states no share, or a share that is obvious without a calculation.
     """
     for part, whole in re.findall(_SHARE, text):
         few, many = (int(each.replace(",", "")) for each in (part, whole))
@@ -229,9 +230,10 @@ def free(inputs: AssessmentInput) -> Iterator[tuple[Role, float]]:
 
 
 def called(inputs: AssessmentInput, role: Role) -> str:
-    """Return the team's name for a person of a role, "" if it gives none.
+    """Return the team's name for a person of a role, "" if the team uses none.
 
-    This is the name that the team's texts contain most often.
+    Of the names in the questionnaire, the result is the one that the team's texts
+    contain most often.
     """
     sheet = inputs.sheet
     if sheet.redacted:
@@ -244,7 +246,7 @@ def called(inputs: AssessmentInput, role: Role) -> str:
 
 
 def in_words(date: str) -> str:
-    """Return a date in words: "5 March 2026" for "2026-03-05"; other texts as is."""
+    """Return a date in words: "5 March 2026" for "2026-03-05"; keep any other text."""
     parts = date.split("-")
     is_date = [len(each) for each in parts] == ISO_PARTS
     if not is_date or not date.replace("-", "").isdigit():

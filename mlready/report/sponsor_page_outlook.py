@@ -93,9 +93,9 @@ def _changes(result: Assessment) -> Sequence[LevelChange]:
 
 
 def _turns_on(result: Assessment) -> list[str]:
-    """Return clauses on the answers that would change the advice, if these are few.
+    """Return clauses on the answers that would change the advice, if they are few.
 
-    A layer that is rated as a whole stands for all its answers.
+    If a layer is rated as a whole, there is one clause for all its answers.
     """
     inputs, changes = result.inputs, _changes(result)
     if len(changes) > CLOSE:
@@ -123,7 +123,8 @@ def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | Non
 def _who_can_confirm(result: Assessment) -> list[Role]:
     """Return up to two roles that could confirm what only one voice said.
 
-    Roles without available people are left out if there are others.
+    Roles without available people are left out if there are roles with available
+    people.
     """
     roles = result.inputs.questionnaire.roles
     found: list[Role] = []

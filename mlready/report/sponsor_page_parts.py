@@ -53,7 +53,7 @@ class TitleHire(StrEnum):
 
 
 class Trust(StrEnum):
-    """Phrase keys: how far to trust the result; the choices of "proof", and more."""
+    """Phrase keys: how far to trust the result; includes the choices of "proof"."""
 
     UNKNOWN = ""
     NOTHING = "nothing"
@@ -96,7 +96,7 @@ class NoModeller(StrEnum):
 
 
 class Who(StrEnum):
-    """Phrase keys: who takes a step."""
+    """Phrase keys: who does a step."""
 
     NAMED = "named"
     YOU = "you"
@@ -111,7 +111,7 @@ class Who(StrEnum):
 
 
 class Then(StrEnum):
-    """Phrase keys: what can follow once a layer is mended, besides those of Lead."""
+    """Phrase keys, besides those of Lead: what can follow after a layer is mended."""
 
     GO_ON = "go_on"  # there is a model already
 
@@ -162,10 +162,10 @@ class Request(NamedTuple):
 class Step(NamedTuple):
     """A step of the plan.
 
-    ``by`` and ``done_on`` are dates in words, or "". ``until`` is the role that takes
+    ``by`` and ``done_on`` are dates in words, or "". ``until`` is the role that does
     the step until somebody is hired. ``says_who`` is False if the team's own sentence
-    says who takes it. ``share`` is the share that ``fact`` states in numbers, in
-    percent, 0 if it states none.
+    already says who does the step. ``share`` is the share that ``fact`` states in
+    numbers, in percent, 0 if ``fact`` states none.
     """
 
     item: PlanItem
@@ -206,7 +206,7 @@ class SponsorPage(NamedTuple):
     """The content of a page for a sponsor; "", None and empty lists are not printed.
 
     ``below`` is a clause on what is good enough below the layer to mend first.
-    ``reason`` is why that layer is not; ``points`` are further reasons.
+    ``reason`` says why that layer is not good enough; ``points`` are further reasons.
     ``allowed`` says whether the use of the data is known to be allowed; ``permission``
     is the team's line on the permission that is missing.
 
@@ -217,14 +217,15 @@ class SponsorPage(NamedTuple):
     names for roles, by the ids of the roles.
 
     ``post_name`` is the name for the person to hire, ``role_name`` the role if that
-    name does not say it. ``skills`` are what that person does well, as clauses;
-    ``person`` describes the person if there are none.
+    name does not contain it. ``skills`` are what that person does well, as clauses;
+    ``person`` describes the person if there are no ``skills``.
 
     ``confirm`` are the roles that could confirm what only one voice said;
-    ``must_confirm`` says whether one of them must. ``turns_on`` are clauses on the
-    fewest answers that, one level different, would change the advice, if they
-    are few. ``differ`` are the topics on which the voices differ. ``review_day`` is a
-    date in words, "" if the date of the report is unknown.
+    ``must_confirm`` says whether one of them must confirm it. ``turns_on`` are clauses
+    on the fewest answers that would change the advice if each was one level different;
+    it is empty unless these answers are few. ``differ`` are the topics on which the
+    voices differ. ``review_day`` is a date in words, "" if the date of the report is
+    unknown.
     """
 
     name: str
@@ -294,7 +295,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def gives_cause(self) -> bool:
-        """Whether the verdict is followed by its cause in the words of the tool."""
+        """Whether the cause of the verdict follows it in mlready's words."""
         return not (self.because and self.built_now)
 
     @property
@@ -324,17 +325,17 @@ class SponsorPage(NamedTuple):
 
     @property
     def height(self) -> int:
-        """How many layers are in the pyramid."""
+        """The number of layers in the pyramid."""
         return sum(slab.width > 0 for slab in self.picture)
 
     @property
     def yours(self) -> list[Step]:
-        """The steps that the reader takes."""
+        """The steps that the reader should do."""
         return [step for step in self.steps if step.who is Who.YOU]
 
     @property
     def same_person(self) -> bool:
-        """Whether the person to be hired takes all steps that are not the reader's."""
+        """Whether the person to be hired does all steps except the reader's."""
         return len(self.others) > 1 and all(
             step.who is Who.NEW and not (step.by or step.done_on)
             for step in self.others
@@ -342,5 +343,5 @@ class SponsorPage(NamedTuple):
 
     @property
     def others(self) -> list[Step]:
-        """The steps that other people take."""
+        """The steps that other people should do."""
         return [step for step in self.steps if step.who is not Who.YOU]

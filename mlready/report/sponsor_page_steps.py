@@ -1,4 +1,4 @@
-"""The plan on a page for a sponsor: each step with its line, and who takes it."""
+"""The plan on a page for a sponsor: each step with its line, and who does the step."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -43,8 +43,8 @@ CLEAR = 1.0  # the least worth of a line that is clear without context
 def _planned(result: Assessment) -> list[PlanItem]:
     """Return the steps that the page prints, except those that another part prints.
 
-    If the team wrote steps of its own, these replace the steps without an owner; a
-    redacted page cannot print them.
+    If the team wrote steps of its own, these replace the steps without an owner. On a
+    redacted page the team's steps cannot be printed, so nothing is replaced.
     """
     confirm = phrases(result).confirm
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
@@ -94,9 +94,10 @@ def steps(
 
 
 def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
-    """Return the requests that the team's own steps do not answer.
+    """Return the requests to the reader that the team's own steps do not replace.
 
-    The team wrote its steps when it knew what had to be decided.
+    If the team wrote steps, it already knew what had to be decided, so requests for a
+    decision are left out.
     """
     if not has_own_steps(step.item for step in found):
         return [*asked]
@@ -105,16 +106,17 @@ def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
 
 
 def _is_unexplained(step: Step) -> bool:
-    """Return whether the reader should take a step, but no line shows why."""
+    """Return whether the reader should do a step, but no line shows why."""
     own = step.item.reason is PlanReason.OWN
     decided = own or step.item.owner or step.by or step.item.kind in ALWAYS
     return step.who is Who.YOU and not (decided or step.fact)
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Return at most ``most`` steps, but all that the team wrote itself.
+    """Return at most ``most`` steps, but always those that the team wrote itself.
 
-    The first step stays; of the others, those without an owner are left out first.
+    The first step always stays. Of the others, steps without an owner are left out
+    first.
     """
     kept = list(found)
     while len(kept) > most:
@@ -148,7 +150,7 @@ def _step(
 
 
 def _due(item: PlanItem) -> str:
-    """Return the due date in words, "" if the team's own sentence names the day."""
+    """Return the due date in words, "" if the team's own sentence contains the day."""
     due = in_words(item.due)
     day = due.rpartition(" ")[0]  # without the year
     told = day and re.search(rf"(?<!\w){re.escape(day)}(?!\w)", item.what)
@@ -156,9 +158,10 @@ def _due(item: PlanItem) -> str:
 
 
 def _is_told(item: PlanItem) -> bool:
-    """Return whether the team's own sentence for a step says who takes it, if anybody.
+    """Return whether the team's own sentence for a step says who does the step.
 
-    If no owner was entered, the sentence was written to be complete.
+    Also returns True if no owner was entered, because the sentence was then written to
+    be complete.
     """
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
@@ -183,7 +186,8 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
     """Return a line on the same work as a step, from the answer to another question.
 
-    An answer on a layer as a whole may have other reasons, so its line does not count.
+    Lines of answers on a layer as a whole are not used, because such an answer may have
+    other reasons.
     """
     for question in inputs.questions:
         short = low_short(inputs, question)
@@ -212,14 +216,14 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
 
 
 def _who_named(item: PlanItem, reader: str) -> Who:
-    """Return who takes a step that has an owner, or that the team wrote itself."""
+    """Return who does a step that has an owner, or that the team wrote itself."""
     if not item.owner:
         return Who.YOU if names_reader(item.what, reader) else Who.NOBODY
     return Who.YOU if is_reader(item.owner, reader) else Who.NAMED
 
 
 def _who_else(result: Assessment, role: Role) -> Who:
-    """Return who takes a step of a role without available people."""
+    """Return who does a step of a role without available people."""
     if not role.available:
         return Who.OTHER
     if role == result.staffing.first_hire:
@@ -229,7 +233,7 @@ def _who_else(result: Assessment, role: Role) -> Who:
 
 
 def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
-    """Return the first role that a step needs and nobody has, if borrowing helps."""
+    """Return the first role that a step needs and nobody has, if it can be borrowed."""
     if phrases(result).hires is not Hires.OTHER_MEANS:
         return None
     needed = (step.item.role for step in found if step.who is Who.BORROWED)
@@ -237,7 +241,7 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
 
 
 def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
-    """Let at most one role be borrowed; for the others, somebody must be named."""
+    """Let at most one role be borrowed; mark that other roles need a named person."""
     first = borrowed(result, found)
     return [
         step._replace(who=Who.MISSING)
@@ -248,10 +252,10 @@ def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Say who takes the first step of the person to hire until that person starts.
+    """Say who does the first step of the person to hire until that person starts.
 
-    People of the same role come first, then the role with the most available people, if
-    they are at least half a person.
+    People of the same role are chosen first. If there are none, the role with the most
+    available people is chosen, if at least half a full-time person is available.
     """
     hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
     for n, step in enumerate(found):

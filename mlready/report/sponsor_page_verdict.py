@@ -71,7 +71,7 @@ def _lead_before_a_layer_holds(result: Assessment) -> Lead:
 
 
 def _is_used(inputs: AssessmentInput) -> bool:
-    """Return whether a part is in use already."""
+    """Return whether a part of the system is in use already."""
     if inputs.facts.get("proof") == IN_USE:
         return True
     return any(
@@ -92,8 +92,9 @@ def title_hire(
 ) -> TitleHire:
     """Return the key of the part of the title about hiring.
 
-    ``borrowed`` is the role that a step needs and nobody has, and ``asked`` are the
-    requests to the reader. A free post is filled with that role after the decision.
+    ``borrowed`` is the role that a step needs and nobody has, ``asked`` are the
+    requests to the reader. If there is a free post, the phrase says that it is filled
+    with that role after the decision.
     """
     if lead in {Lead.NO_ML, Lead.CONFIRM}:
         return TitleHire.NONE
@@ -119,8 +120,8 @@ def reason(
 ) -> Point | None:
     """Return why the layer to mend first does not hold.
 
-    The claim is about the layer as a whole if that answer is low. The line may come
-    from another question on the same work if it shows more.
+    The claim is about the layer as a whole if the answer on the whole layer is low. The
+    line may come from another question on the same work if that line shows more.
     """
     low = _causes(result, layer)
     if not layer or not low:
@@ -158,8 +159,8 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 def holds_below(result: Assessment, layer: Layer | None) -> str:
     """Return a clause saying that the layer below the one to mend first holds.
 
-    It is "" if that layer has gaps. For a layer beside the pyramid, it is about the
-    highest layer that modelling needs.
+    The result is "" if the layer below has gaps. If the layer to mend first is beside
+    the pyramid, the clause is about the highest layer that modelling needs.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]
