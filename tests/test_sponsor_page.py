@@ -130,9 +130,9 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                ": go ahead after one check\n",
-                "**Yes, go ahead, after one check.**",
-                "**Have a second person confirm what is good already.** Ask a data",
+                ": go ahead once the facts are confirmed\n",
+                "**Yes, go ahead, once the facts are confirmed.**",
+                "**First have a second person confirm what is good already.** Ask a data",
             ],
             id="ready, by one voice",
         ),
