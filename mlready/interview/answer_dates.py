@@ -1,8 +1,9 @@
 """Keep the dates of answers that were given before today's session.
 
-An answer without a date has that of the interview, which each session changes. So the
-answers of earlier sessions, and those that a meeting copies from its voices, first get
-dates of their own. An answer that is given again has the date of the session.
+An answer without a date counts as given on the date of the interview, and each session
+changes that date. So a session first gives dates of their own to the answers of earlier
+sessions, and to the answers that a meeting copies from its voices. An answer that is
+given again gets the date of the session.
 """
 
 from mlready.assessment.dates import date_of, day_of
@@ -30,7 +31,8 @@ def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
 def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answer:
     """Return an answer on which all voices agreed before a meeting, with its date.
 
-    The date is the earliest of the voices' dates, unknown if any of them is.
+    The date is the earliest of the voices' dates; it is unknown if the date of any
+    voice is unknown.
     """
     dates = [date_of(each, id_) for each in voices if each.answer(id_).given]
     return answer._replace(date=min(dates, default=""))

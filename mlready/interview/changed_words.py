@@ -1,10 +1,10 @@
 """Reopen answers whose wording a later answer has changed, and keep the old answers.
 
 The levels of some questions are worded differently for different teams. If a team
-changes a fact on which the wording depends, the level that it chose no longer means the
-same. Such an answer is kept under ``AnswerSheet.earlier``, where it does not count,
-with a checksum of its wording: it counts again when the wording is the same again, also
-in a later run.
+changes a fact on which the wording depends, the level that the team chose before no
+longer means the same. The answer is then kept under ``AnswerSheet.earlier``, where it
+does not count, with a checksum of its wording. The answer counts again as soon as the
+question has this wording again, even in a later run.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _UNKNOWN = "unknown"
 
 
 class ChangedWords:
-    """Remembers with which wording each question of a sheet was answered."""
+    """A record of the wording with which each question of a sheet was answered."""
 
     def __init__(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> None:
         self._questionnaire = questionnaire
@@ -36,9 +36,9 @@ class ChangedWords:
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
         """Return a sheet in which each answer given to another wording is open again.
 
-        Notes and evidence stay. If a question has a wording again to which it was
-        answered before, that answer counts again. The combined answers of several
-        voices are returned unchanged, because each voice had its own wording.
+        Notes and evidence stay. If a question again has a wording with which it was
+        answered before, the earlier answer counts again. The combined answers of
+        several voices are returned unchanged, because each voice had its own wording.
         """
         if sheet.voices:
             return sheet
@@ -87,7 +87,7 @@ def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words
 
 
 def _key(id_: str, words: Words) -> str:
-    """Return the key of an answer that is kept in case its old words return."""
+    """Return the key under which to keep an answer whose wording changed."""
     checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
     return f"{OTHER_WORDS}{id_}-{checksum}"
 
@@ -100,7 +100,7 @@ def _for_file(answer: Answer) -> str | dict[str, str]:
 
 
 def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
-    """Return an open answer completed by what was kept, if that can be read."""
+    """Return an open answer, completed by the kept answer if this can be read."""
     if not isinstance(kept, str):
         return answer._replace(na=kept.get("na", ""))
     if kept == _UNKNOWN:

@@ -36,8 +36,8 @@ def with_contradictions(
     Args:
         questionnaire: the questionnaire.
         sheet: the answers that count.
-        steps: the steps that apply to them, or some of these. A contradiction comes
-            last if none of them is about its layer.
+        steps: some or all of the steps that apply. If none of these steps is about the
+            layer of a contradiction, the contradiction comes last.
 
     """
     listed = list(steps)

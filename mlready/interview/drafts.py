@@ -1,9 +1,8 @@
 """Let a person confirm, one by one, the answers of a sheet that somebody drafted.
 
 A draft is made from notes, for example by an assistant; no person has given its
-answers. The sheet remains a draft, and records which answers are confirmed, until all
-of them are: ``Voice.confirmed`` lists the ids of the confirmed steps, separated by
-spaces.
+answers. The sheet remains a draft until all answers are confirmed. Until then
+``Voice.confirmed`` lists the ids of the confirmed steps, separated by spaces.
 """
 
 from collections.abc import Sequence
@@ -29,7 +28,7 @@ def interview_steps(
 
 
 def marked_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps of an interview with one voice, except on contradictions."""
+    """Return the steps of an interview with one voice, without contradictions."""
     listed = all_steps(
         questionnaire, sheet, mark=lambda each: mark_drafted(sheet, each)
     )
@@ -50,7 +49,7 @@ def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
 
 
 def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
-    """Return a sheet; if it is a draft, it records that this step is confirmed."""
+    """Return a sheet; if the sheet is a draft, record that this step is confirmed."""
     ids = sheet.voice.confirmed.split()
     if not sheet.voice.drafted or step.id in ids:
         return sheet

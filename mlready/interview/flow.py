@@ -1,7 +1,8 @@
 """Lead one voice through an interview: the core, the picture, the details, the review.
 
-After the core, and whenever an answer changes it, the team sees the advice so far. It
-may leave at any time: the report is complete for the answers given.
+The team sees the advice so far after the core, and whenever an answer changes the
+advice. The team may leave at any time, because the report can be written from the
+answers given so far.
 """
 
 from collections.abc import Iterator, Sequence
@@ -79,7 +80,7 @@ class _AdviceState(NamedTuple):
 class Interview:
     """Asks one voice the steps of an interview, and shows what the answers say.
 
-    If ``in_words``, the pyramid is not drawn, but told in words.
+    If ``in_words`` is true, the pyramid is not drawn, but described in words.
     """
 
     def __init__(  # noqa: PLR0913 - all that an interview needs
@@ -110,7 +111,7 @@ class Interview:
     def run(self, *, express: bool) -> AnswerSheet:
         """Ask all steps that are open, then let the team review; return the answers.
 
-        With ``express``, only the core is asked.
+        If ``express`` is true, only the core is asked.
         """
         begun_at = self._sheet.next
         self._resume_pace(begun_at)
@@ -141,7 +142,7 @@ class Interview:
         return self._pace.timed(sheet, self._begun)
 
     def _resume_pace(self, begun_at: str) -> None:
-        """Go on with the pace of earlier sessions, which the sheet keeps."""
+        """Begin with the pace of earlier sessions, which the sheet records."""
         sheet = self._sheet
         listed = interview_steps(self.questionnaire, sheet)
         ids = [step.id for step in listed]
@@ -173,7 +174,7 @@ class Interview:
     def _review_guide(self, *, express: bool) -> Guide:
         """Return the guide of the review, which also lists the plan.
 
-        With ``express``, it lists no details, which are not asked.
+        If ``express`` is true, details are not listed, because they are not asked.
         """
         guide = self._guide()
         if self._sheet.asked:
@@ -203,7 +204,7 @@ class Interview:
         )
 
     def _ask_core(self, begun_at: str) -> None:
-        """Ask the open questions of the core, unless the interview is past it."""
+        """Ask the open questions of the core, unless the interview is past the core."""
         details = {*order(self.questionnaire).details}
         if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)
@@ -232,7 +233,7 @@ class Interview:
         )
 
     def _ask_details(self, begun_at: str) -> None:
-        """Ask the details to ask, beginning with the one at which the team stopped."""
+        """Ask the details that are needed, from the one at which the team stopped."""
         ids = [step.id for step in self._details_to_ask(begun_at)]
         if ids:
             first = begun_at if begun_at in ids else ids[0]
@@ -270,9 +271,9 @@ class Interview:
             self._ask_details("")
 
     def _offer_plan(self) -> None:
-        """Offer to write the plan: own steps, who does each by when, and its lines.
+        """Offer to write the plan: own steps, who does each step by when, and texts.
 
-        It is offered until each step has an owner, and if nothing was written yet.
+        The plan is offered if nothing was written yet, or if some step has no owner.
         """
         items = to_assign(self.questionnaire, self._sheet)
         steps = self._plan_steps(self._sheet)
@@ -300,7 +301,10 @@ class Interview:
         }
 
     def _finish_asking(self) -> None:
-        """Record that all steps were asked; the form is full if all are answered."""
+        """Record that all steps were asked.
+
+        The form becomes a full one if all steps of the full form are answered.
+        """
         sheet = self._sheet._replace(next=REVIEW)
         full = sheet._replace(scope=FULL)
         if not sheet.asked and all(
@@ -338,7 +342,7 @@ class Interview:
         return reply
 
     def _after_undo(self, before: AnswerSheet, step: Step) -> str:
-        """Return what an undo has done; ``step`` is the step that is asked now."""
+        """Say what an undo has changed; ``step`` is the step that is asked now."""
         if _said(before) == _said(self._sheet):
             return NOTHING_TO_UNDO
         remarks = list(_changed_remarks(before.answer(step.id), step.answer))
@@ -350,7 +354,7 @@ class Interview:
         return f"Taken back. {stands}."
 
     def _question_before(self, step: Step, reply: Reply) -> str:
-        """Return the question to ask before accepting a reply, "" for none."""
+        """Return the question to ask before accepting a reply, "" if there is none."""
         if not isinstance(reply, str):
             return ""
         if step.id.startswith((PLAN, DUE)):
@@ -380,7 +384,7 @@ class Interview:
         self._sheet = sheet
 
     def _show_change(self) -> None:
-        """Show the advice again if it has changed since it was shown."""
+        """Show the advice again if it is not the advice that was shown last."""
         if not self._shown_advice:
             return
         now = self._current_advice()
@@ -397,7 +401,8 @@ class Interview:
     def _show_advice(self, *, waits: bool = True, before: str = "") -> None:
         """Show the pyramid, the advice so far and how certain it is.
 
-        With ``waits``, continue only after a key press. ``before`` is a line above it.
+        If ``waits`` is true, continue only after a key press. ``before`` is a line to
+        show above the pyramid.
         """
         self._shown_advice = self._current_advice()
         self._shown_picture = self._picture()

@@ -1,6 +1,6 @@
 """The lines below a prompt: remarks on the question, and the keys.
 
-The keys used most come first. The key "?" shows all of them.
+The keys used most come first. The key "?" shows all keys.
 """
 
 from collections.abc import Sequence
@@ -124,8 +124,8 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 def help_with_question(step: Step, *, short: bool = False) -> str:
     """Return why a question is asked, who can answer it, and all keys.
 
-    If ``short``, the text takes the place of the answers: it leaves out the source of
-    the question, and names the keys in fewer words.
+    If ``short`` is true, the text is shown in place of the answers, so it leaves out
+    the source of the question, and names the keys in fewer words.
     """
     question = step.question
     why = question.why if short and question else step.help
@@ -151,7 +151,7 @@ def of_fact(step: Step, keys: str) -> str:
 def possible(keys: Sequence[str], *, note: bool = False) -> str:
     """Return which keys choose a row of a list, such as "0-4, d or x".
 
-    With ``note``, also which key adds a note.
+    If ``note`` is true, the text also says which key adds a note.
     """
     single = sorted(key for key in keys if len(key) == 1)
     digits = [key for key in single if key.isdigit()]
@@ -167,7 +167,10 @@ def of_text(step: Step) -> str:
 
 
 def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
-    """Return the explanation of a fact, and all keys; if ``short``, for its answers."""
+    """Return the explanation of a fact, and all keys.
+
+    If ``short`` is true, the text is short enough to be shown in place of the answers.
+    """
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     end = TO_ANSWERS if short else HIDE
     return "\n".join([*about_fact(step), keys, end])
@@ -194,7 +197,7 @@ def _numbers(step: Step) -> str:
 def _remarks(step: Step, *, short: bool = False) -> list[str]:
     """Return the hint, note, evidence and accepted reason of a question, if any.
 
-    If ``short``, each remark is cut to one line, and the hint is left out.
+    If ``short`` is true, each remark is cut to one line, and the hint is left out.
     """
     remarks = [
         f"{field}: {text}"

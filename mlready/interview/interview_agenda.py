@@ -1,7 +1,7 @@
 """The steps of an interview with one voice: the core, then the most useful details.
 
-The core is what every interview asks. Which details follow depends on the answers so
-far; ``assessment.next_questions`` chooses them after each answer.
+The core are the steps that every interview asks. Which details follow depends on the
+answers so far; ``assessment.next_questions`` chooses them after each answer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,9 +44,9 @@ NOTHING_LEFT = NextQuestions((), ())
 
 
 class InterviewAgenda:
-    """Lists the steps of an interview; updated after each answer.
+    """The list of the steps of an interview, which is updated after each answer.
 
-    ``with_rest`` says whether optional details are asked too.
+    ``with_rest`` says whether details that are only offered are asked too.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class InterviewAgenda:
             self._asked[step.removeprefix(NOTE)] = None
 
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, and those on the evidence for its answers."""
+        """Return the steps of the core, and steps on the evidence for its answers."""
         core = {*order(questionnaire).core}
         listed = [
             step
@@ -77,7 +77,7 @@ class InterviewAgenda:
         return [*self._with_notes(questionnaire, sheet, listed)]
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, the details asked already, and those to ask."""
+        """Return the steps of the core, details already asked, and details to ask."""
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         core = [step for step in self.core(questionnaire, sheet) if step.id in by_id]
         begun = [
@@ -96,12 +96,12 @@ class InterviewAgenda:
     def full_form(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Sequence[Step]:
-        """Return all steps that apply, and those on the evidence for answers."""
+        """Return all steps that apply, and the steps on the evidence for answers."""
         listed = interview_steps(questionnaire, sheet)
         return [*self._with_notes(questionnaire, sheet, listed)]
 
     def why(self, step: Step) -> str:
-        """Return why a step is asked, "" for the core."""
+        """Return why a step is asked, "" for a step of the core."""
         return self._reasons.get(step.id, "")
 
     def before(
@@ -139,7 +139,7 @@ class InterviewAgenda:
         sheet: AnswerSheet,
         by_id: dict[str, Step],
     ) -> Iterator[str]:
-        """Yield the ids of the details to ask, each after the facts it needs."""
+        """Yield the ids of the details to ask, each after facts on which it depends."""
         plan = self.next_questions(questionnaire, sheet)
         for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
             step = by_id.get(each.question.id)
@@ -183,9 +183,9 @@ class InterviewAgenda:
 def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
     """Return whether to ask for evidence of an answer.
 
-    That is so if the answer says that a layer as a whole, or what blocks the project,
-    falls short, or that a layer as a whole is fine. ``left`` is how
-    many more lines of text the interview may ask for.
+    Evidence is asked for if the answer to a question on a whole layer, or to a blocking
+    question, is low, or if the answer on a whole layer is high. ``left`` is the number
+    of lines of text that the interview may still ask for.
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind is StepKind.CONTRADICTION:

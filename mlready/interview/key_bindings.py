@@ -72,21 +72,21 @@ Application_ = Application[Any]
 
 
 class Controls(NamedTuple):
-    """What is added to a prompt.
+    """The keys, texts and functions that are added to a prompt.
 
-    ``message`` returns the text above the prompt; if ``stays``, it stays on the screen
-    when the prompt has ended, and has no emphasis. ``results`` maps keys to the results
-    with which they end the prompt, ``actions`` maps keys to functions that they call.
-    ``answers`` are the keys that choose an answer. ``choose_again`` returns a function
-    that restores what is chosen now. ``refusal`` returns why Enter cannot
-    confirm anything yet, or "", and then a text is cleared. ``possible`` says which
-    keys choose something, to whoever presses another character. ``typing`` says
-    whether keys insert text, ``numbers`` whether it is only numbers, so that letters
-    are commands, ``searching`` whether characters narrow a list. ``discards`` says
-    whether keys typed ahead are discarded, because they were intended for another
-    question.
-    ``body`` is the part of the prompt to show, by default all of it; if the terminal
-    has too few lines for it and an explanation, the explanation takes its place.
+    ``message`` returns the text above the prompt. If ``stays`` is true, this text stays
+    on the screen after the prompt has ended, and has no emphasis. ``results`` maps keys
+    to the results with which they end the prompt, ``actions`` maps keys to the
+    functions that they call. ``answers`` are the keys that choose an answer.
+    ``choose_again`` returns a function that restores the present choice. ``refusal``
+    returns why Enter cannot confirm anything yet, or "" if it can; a refused text is
+    cleared. ``possible`` is the message for any other character: it says which keys
+    choose something. ``typing`` says whether keys insert text, ``numbers`` whether the
+    text consists of numbers only, so that letters are commands, and ``searching``
+    whether characters filter a list. ``discards`` says whether keys typed ahead are
+    discarded, because they were intended for another question. ``body`` is the part of
+    the prompt to show, by default the whole prompt; if the terminal has too few lines
+    for the body and an explanation, the explanation is shown in place of the body.
     """
 
     message: Callable[[], str]
@@ -164,7 +164,7 @@ def _arrange(app: Application_, controls: Controls) -> None:
     listed = body or app.layout.container
 
     def cover(_: Application_) -> None:
-        """Hide the body if the terminal has no room for it and its explanation."""
+        """Hide the body if the terminal has no room for both body and explanation."""
         size, hint_line.covering, hint_line.room = app.output.get_size(), False, None
         if not hint_line.showing_help:
             return
@@ -195,7 +195,8 @@ def interrupt(error: BaseException) -> bool:
 def resume() -> None:
     """Set the terminal to raw mode and redraw the running prompt, after SIGCONT.
 
-    Needed because the shell sets its own terminal modes while the program is stopped.
+    This is needed because the shell sets its own terminal modes while the program is
+    stopped.
     """
     app = get_app_or_none()
     if app and app.loop and app.is_running:
@@ -219,10 +220,11 @@ class HintLine:
     """The lines below a prompt: a hint, or after the key '?' an explanation.
 
     Hint and explanation are functions that are called at each redraw, because the size
-    of the terminal may change. ``remark`` is a message above them that disappears at
-    the next key press. ``covering`` says whether the explanation hides a list, because
-    the terminal has no room for both. ``room`` is how many lines there are for it, None
-    if as many as it needs. A longer one is shown in parts, by "?" again.
+    of the terminal may change. ``remark`` is a message above the hint or explanation
+    that disappears at the next key press. ``covering`` says whether the explanation
+    hides a list, because the terminal has no room for both. ``room`` is the number of
+    lines for the explanation, None if there are enough. An explanation with more lines
+    is shown in parts; "?" shows the next part.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
@@ -249,7 +251,7 @@ class HintLine:
         return bindings
 
     def turn(self) -> None:
-        """Show the next part of the explanation, after the last one the hint."""
+        """Show the next part of the explanation, or the hint after the last part."""
         self._part = (self._part + 1) % (len(self._parts()) + 1)
 
     def window(self) -> ConditionalContainer:
@@ -259,11 +261,11 @@ class HintLine:
         return ConditionalContainer(line, filter=~is_done)
 
     def lines(self) -> int:
-        """Return how many lines the text takes: hint or explanation, and a remark."""
+        """Return how many lines the text takes, including a remark."""
         return self.text().count("\n") + 1
 
     def text(self) -> str:
-        """Return what is shown now."""
+        """Return the text that is shown now."""
         return "".join(text for _, text, *_ in self._text())
 
     def uncover(self) -> None:
@@ -288,7 +290,8 @@ class HintLine:
     def _parts(self) -> list[str]:
         """Return the explanation in parts that fit; all but the last say how to go on.
 
-        Its last line, which says how to hide it, stays at the end of the last part.
+        The explanation's last line, which says how to hide it, is the end of the last
+        part.
         """
         text = self.explanation()
         *lines, end = text.split("\n")
@@ -324,7 +327,7 @@ def _action_bindings(actions: Mapping[str, Callable[[], None]]) -> KeyBindings:
 
 
 def _enter_binding(controls: Controls) -> KeyBindings:
-    """Return a binding of Enter for when it cannot confirm anything."""
+    """Return a binding of Enter that applies while Enter cannot confirm anything."""
     bindings = KeyBindings()
 
     @bindings.add(
@@ -343,9 +346,10 @@ def _enter_binding(controls: Controls) -> KeyBindings:
 def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     """Return bindings of "?", which shows the explanation from an empty line of text.
 
-    The text is then as it was before. A key that comes too soon for somebody to have
-    looked at the explanation belongs to a text that begins with "?". Enter hides the
-    explanation, so that nobody skips the line by the way.
+    When the explanation is hidden, the text is as it was before. If the next key comes
+    too soon for somebody to have looked at the explanation, "?" and this key are the
+    beginning of a text. Enter only hides the explanation, so that nobody skips the line
+    by accident.
     """
     bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
 
@@ -435,7 +439,7 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
 def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> None:
     """Convert a paste that arrives as key presses to a bracketed paste.
 
-    Most terminals mark pastes as such; this function is for terminals that do not.
+    Most terminals mark pastes; this function is for terminals that do not.
     """
     feed, typed_ahead = app.key_processor.feed_multiple, [True]
 
@@ -474,7 +478,7 @@ def _as_typed(
 ) -> list[KeyPress]:
     """Return the key presses of one read, joined into one paste if they were not typed.
 
-    Ctrl-C, if it is among them, is returned in any case, and nothing after it.
+    If Ctrl-C is among the keys, it is always returned, but no key after it.
     ``possible`` is how many keys can have been typed since the last read.
     """
     at = next((n for n, key in enumerate(presses) if key.key == Keys.ControlC), None)
@@ -490,10 +494,11 @@ def _as_typed(
 def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:
     """Return whether the key presses of one read were typed, not pasted.
 
-    A few more than possible count as typed if they are answers, each with Enter,
-    because a busy computer may not let the program read in time. Repeats of one cursor
-    key are a key held down. In a text prompt, fewer than MANY keys, none of which can
-    end the prompt, are inserted either way; so is everything that is searched for.
+    Keys that are answers, each with Enter, count as typed even if they are a few more
+    than possible, because a busy computer may not let the program read in time. Repeats
+    of one cursor key also count as typed: the key was held down. So do fewer than MANY
+    keys in a text prompt if none of them can end the prompt, and all keys of a search,
+    because typed and pasted keys are inserted there alike.
     """
     typing, keys = controls.typing, {press.key for press in presses}
     # prompt_toolkit delivers Escape, which is ignored, together with the next key.
@@ -515,7 +520,7 @@ def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> b
 
 
 def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
-    """Return whether keys are answers and Enter in turn, beginning with either."""
+    """Return whether answers and Enter alternate in these keys, in either order."""
     confirms = [press.key == Keys.Enter for press in presses]
     return all(confirm != before for before, confirm in pairwise(confirms)) and all(
         press.key == Keys.Enter or press.key in answers for press in presses
@@ -525,8 +530,9 @@ def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
 def _is_line(presses: list[KeyPress]) -> bool:
     """Return whether these keys are one text and Enter, with no input after them.
 
-    Over slow connections, in terminal multiplexers and from programs that type, a text
-    and Enter can arrive in one read. A pasted line with its line end looks the same.
+    A text and Enter can arrive in one read over slow connections, in terminal
+    multiplexers and from programs that type. A pasted line with its line end looks the
+    same.
     """
     *before, last = (press.key for press in presses)
     if last != Keys.Enter:
@@ -546,8 +552,8 @@ def _key_text(press: KeyPress) -> str:
 def _stop_bindings(empty: Filter) -> KeyBindings:
     """Return bindings that end the prompt on Ctrl-C, Ctrl-D and SIGINT.
 
-    A list prompt would otherwise ignore some of these. The bindings also disable other
-    control keys to which prompt_toolkit would react.
+    Without these bindings, a list prompt would ignore some of these keys and signals.
+    The bindings also disable other control keys to which prompt_toolkit would react.
     """
     bindings = KeyBindings()
 

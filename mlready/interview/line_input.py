@@ -25,7 +25,7 @@ IGNORED_LINES = (
 class LineInput:
     """Reads typed lines, and ignores pasted ones.
 
-    A line that was typed before its question was asked can be kept for it.
+    A line that was typed before its question was asked can be kept until then.
     """
 
     def __init__(self) -> None:

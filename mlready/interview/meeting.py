@@ -1,8 +1,9 @@
 """The steps of a meeting: questions and facts, each with the answers of the voices.
 
-The answer sheet of a meeting contains only what all voices agree on, and what the
-meeting has settled. As long as a difference is not settled, the sheet has no answer to
-it, and the rule of ``assessment.voices`` decides what counts.
+The answer sheet of a meeting contains only the answers on which all voices agree, and
+the answers that the meeting has given. Until the meeting answers a question on which
+the voices differ, the sheet has no answer to the question, and the rule of
+``assessment.voices`` decides which answer counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +42,7 @@ def starting_sheet(
 ) -> AnswerSheet:
     """Return the first sheet of a meeting: the answers on which all voices agree.
 
-    Where they differ, the sheet has no answer, only notes and evidence.
+    Where the voices differ, the sheet has no answer, only notes and evidence.
 
     Raises:
         UsageError: there are fewer than two voices.
@@ -91,11 +92,12 @@ def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Ste
 
 
 class MeetingAgenda:
-    """Lists the steps that a meeting must settle; updated after each answer.
+    """The list of the steps that a meeting must decide, updated after each answer.
 
-    First come the steps that were asked already, in that order, then those to ask.
-    Because a meeting has limited time, each step asked leaves less time for the rest.
-    Contradictions that the meeting has not been asked about come last.
+    First come the steps that were asked already, in the order in which they were asked,
+    then the steps still to ask. Because a meeting has limited time, each step asked
+    leaves less time for the rest. Contradictions that the meeting has not been asked
+    about come last.
     """
 
     def __init__(self) -> None:
@@ -126,7 +128,7 @@ class MeetingAgenda:
     def minutes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Mapping[str, int]:
-        """Map the ids of the steps to settle to the minutes for each of them."""
+        """Map the ids of the steps to decide to the minutes for each of them."""
         said = sheet._replace(next="", voice=Voice(present="-"))
         if said != self._of:
             spent = sum(
@@ -141,12 +143,12 @@ class MeetingAgenda:
         return self._items
 
     def first(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
-        """Return the id of the step with which a meeting begins."""
+        """Return the id of the step with which the meeting begins."""
         items = self.minutes(questionnaire, sheet)
         return next(iter(items), PRESENT) if sheet.voice.present else PRESENT
 
     def opening(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
-        """Return the opening message: what is settled, and what is still to settle."""
+        """Return the opening message: what is decided, and what is still to decide."""
         minutes = self.minutes(questionnaire, sheet)
         listed = [step for step in meeting_steps(questionnaire, sheet) if step.said]
         names = ", ".join(voice_names(questionnaire, sheet.voices))
@@ -166,7 +168,7 @@ class MeetingAgenda:
 
 
 def _rest(others: int, left: int) -> str:
-    """Return the end of the opening message, on steps that are not asked now."""
+    """Return the end of the opening message: which steps are not asked now."""
     if not others:
         return ""
     no_time = f", {left} of them for want of time" if left else ""
@@ -185,13 +187,13 @@ def _step_id(item: AgendaItem) -> str:
 def changes(
     questionnaire: Questionnaire, sheet: AnswerSheet, voices: Sequence[AnswerSheet]
 ) -> str:
-    """Return in words which voices have said something new since a meeting began.
+    """Name the voices that have said something new since a meeting began.
 
-    Returns "" if none has.
+    Returns "" if no voice has.
 
     Args:
         questionnaire: the questionnaire of the meeting.
-        sheet: the sheet of the meeting, with the voices that it began with.
+        sheet: the sheet of the meeting, with the voices with which the meeting began.
         voices: answer sheets of some or all of these voices, or of others.
 
     """
@@ -214,9 +216,9 @@ def with_changed_voices(
 ) -> AnswerSheet:
     """Return the sheet of a meeting after some of its voices changed or were added.
 
-    Answers that the meeting has settled stay. Answers on which the voices only agreed
-    are determined again, so a new difference has no answer until the meeting settles
-    it.
+    Answers that the meeting itself has given stay. Answers on which the voices agreed
+    are determined again: if the voices now differ, there is no answer until the meeting
+    gives one.
     """
     now = _as_kept(questionnaire, voices)
     replaced = [_same_voice(voice, sheet.voices) for voice in now]
@@ -251,7 +253,7 @@ def _as_kept(
 def _same_voice(
     voice: AnswerSheet, others: Sequence[AnswerSheet]
 ) -> AnswerSheet | None:
-    """Return the sheet of the same voice, None without one.
+    """Return the sheet of the same voice, None if there is no such sheet.
 
     A sheet without name and role is of the same voice only if its answers are the same.
     """
@@ -308,7 +310,11 @@ def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
 
 
 def _with_own_answer(step: Step, sheet: AnswerSheet) -> Step:
-    """Return a step with the meeting's own answer; its default counts until then."""
+    """Return a step with the meeting's own answer, or with none if it gave none.
+
+    Until the meeting answers, the answer that follows from the voices is the step's
+    default, or is named as the answer that counts.
+    """
     if _is_settled(step, sheet):
         return step
     return step._replace(
@@ -338,7 +344,7 @@ def _said(
 
 
 def _statements(voice: AnswerSheet) -> dict[str, str]:
-    """Return what a voice stated, by the ids of steps."""
+    """Map the ids of steps to what a voice stated about them."""
     answers = {id_: each for id_, each in voice.answers.items() if each.given}
     return {
         **{f"profile.{id_}": value for id_, value in voice.profile.items()},
@@ -350,7 +356,7 @@ def _statements(voice: AnswerSheet) -> dict[str, str]:
 def voice_names(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> list[str]:
-    """Return a short name for each voice, on one line: its name, or else its role.
+    """Return a short name for each voice, on one line: the voice's name, else its role.
 
     A voice without name and role is numbered. The role is added if two names are the
     same.

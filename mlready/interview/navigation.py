@@ -44,7 +44,7 @@ REMARK_NAMES = {
 
 
 class Move(Enum):
-    """A way to leave an interview step without answering it, such as going back."""
+    """A way to leave an interview step without an answer, such as going back."""
 
     BACK = "back"
     SKIP = "skip"
@@ -66,13 +66,13 @@ class Again(NamedTuple):
 
 
 class GoTo(NamedTuple):
-    """A reply: leave the step as it is, and go on with the step with this id."""
+    """A reply: keep the step's present answer, and go on with the step with this id."""
 
     step: str
 
 
 class Replies(NamedTuple):
-    """The replies to the fields of a step, in order; "" for a field left empty."""
+    """The replies to the fields of a step, in order; "" for an empty field."""
 
     texts: tuple[str, ...]
 
@@ -87,15 +87,14 @@ class RefusedReplyError(Exception):
 class StepPosition(NamedTuple):
     """The position of a step among the steps to ask, as shown in the progress line.
 
-    ``first`` says whether it is the first question whose levels build on each other.
-    ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
-    ``steps`` are the steps that the team can go to from here; of those that are open,
-    the interview asks the ones with an id among ``asked``, or all if it is None.
-    ``why`` says in a few
-    words why the step is asked, "" if it needs no reason. ``optional`` is shown for a
-    step that is not counted. ``change`` says how an answer changed the number of steps,
-    "" if it did not. ``slower`` says whether the time left grew because the team takes
-    longer than before.
+    ``first`` says whether this is the first question whose levels build on each other.
+    ``confirmed`` is the number of confirmed answers of a draft, None if the sheet is no
+    draft. ``steps`` are the steps that the team can go to from here. ``asked`` are the
+    ids of the open steps that the interview asks; None means that it asks all open
+    steps. ``why`` says in a few words why the step is asked, "" if no reason is needed.
+    ``optional`` is the text for a step that is not counted. ``change`` says how an
+    answer changed the number of steps, "" if the number is as expected. ``slower`` says
+    whether the time left grew because the team takes longer than before.
     """
 
     number: int
@@ -138,11 +137,11 @@ class Guide(NamedTuple):
 
     ``listed`` returns the steps to ask; they may change with every reply.
     ``everything`` returns all steps that the team can go to. ``why`` returns why a step
-    is asked, "" if it needs no reason. ``seconds`` estimates the time for a step, in
-    seconds; with None the questionnaire's estimate is used. ``before`` returns the ids
-    of steps to ask before a step that the team goes to. ``end`` is the value of
-    ``AnswerSheet.next`` once all steps were asked. ``again`` says whether skipped steps
-    are asked once more.
+    is asked, "" if no reason is needed. ``seconds`` estimates the time for a step, in
+    seconds; if it is None, the questionnaire's estimate is used. ``before`` returns the
+    ids of steps to ask before a step that the team goes to. ``end`` is the value of
+    ``AnswerSheet.next`` after all steps were asked. ``again`` says whether skipped
+    steps are asked once more.
     """
 
     listed: List = steps
@@ -158,13 +157,13 @@ GUIDE = Guide()
 
 
 class _State(NamedTuple):
-    """The state of an interview: its answers, and what to ask next.
+    """The state of an interview: the answers, and which steps to ask next.
 
     ``rest`` are the ids of the remaining steps in order, beginning with the current
-    one. ``left`` says whether the current step was answered or skipped, ``keep``
-    whether it is asked although it is answered. ``detours`` are the ids of steps to ask
-    before the current one; ``must`` are those that a change has opened. ``seen`` are
-    the ids of all steps that were answered or skipped.
+    step. ``left`` says whether the current step was answered or skipped, ``keep``
+    whether the current step is asked even if it is answered. ``detours`` are the ids of
+    steps to ask before the current step; ``must`` are those of them that a change of an
+    answer has opened. ``seen`` are the ids of all steps that were answered or skipped.
     """
 
     sheet: AnswerSheet
@@ -177,9 +176,10 @@ class _State(NamedTuple):
 
 
 class _Progress(NamedTuple):
-    """What the progress line of a step says.
+    """The data that the progress line of a step shows.
 
-    ``ids`` are those of the counted steps that were still to be asked, with ``step``.
+    ``step`` is the id of the step, ``ids`` are the ids of all counted steps that were
+    still to be asked, including this one.
     """
 
     step: str
@@ -198,9 +198,9 @@ def ask_steps(
 ) -> AnswerSheet:
     """Ask the steps from ``sheet.next`` on, and save the sheet after each reply.
 
-    Begins with the first open step if ``sheet.next`` is none of the steps. Asks no step
-    that is answered, except the first. If ``save`` raises RefusedReplyError, discards
-    the reply and asks the same step again. Returns the sheet with all replies.
+    Begins with the first open step if ``sheet.next`` is none of the steps. Steps that
+    are answered are not asked, except the first. If ``save`` raises RefusedReplyError,
+    discards the reply and asks the same step again. Returns the sheet with all replies.
     """
     run = _Run(questionnaire, sheet, guide)
     while step := run.step():
@@ -222,8 +222,9 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
 ) -> AnswerSheet:
     """Let the team choose steps to answer again, until it chooses to finish.
 
-    After a change, asks the steps that newly apply, and those whose words the change
-    has altered. Saves the answer sheet after each change, and returns the final sheet.
+    After a change, asks the steps that newly apply, and the steps whose wording the
+    change has altered. Saves the answer sheet after each change, and returns the final
+    sheet.
     """
     guide = guide._replace(again=False)
     while chosen := choose(guide.listed(questionnaire, sheet)):
@@ -245,8 +246,9 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
 class _Run:
     """One pass through the steps of an interview.
 
-    A detour is a step that is asked before the interview continues at its place: one
-    that the team goes to, or an earlier one that a change opens.
+    A detour is a step that is asked out of order: a step that the team goes to, or an
+    earlier step that a change of an answer opens. After the detours the interview
+    continues with the step at which they began.
     """
 
     def __init__(
@@ -278,7 +280,7 @@ class _Run:
         return self._state.sheet
 
     def begin_review(self, chosen: Step | Move) -> None:
-        """Begin with the step that the team chose, or with all that are open."""
+        """Begin with the step that the team chose, or with all open steps."""
         self._in_review = True
         if isinstance(chosen, Step):
             self._go_to(chosen.id)
@@ -342,7 +344,7 @@ class _Run:
             self._ask_for_another()
 
     def _ask_for_another(self) -> None:
-        """Ask for a further step of the team's own, after one of them was removed."""
+        """Ask for a further step of the team's own after such a step was removed."""
         at = _index(self._queue, self._state.rest)
         for number, step in enumerate(self._queue):
             if step.id.startswith(OWN_STEP) and not step.value:
@@ -351,7 +353,7 @@ class _Run:
                 self._state = self._state._replace(rest=ids, left=False, seen=seen)
 
     def refuse(self) -> None:
-        """Discard the last reply, which cannot be saved, and ask its step again."""
+        """Discard the last reply, which cannot be saved, and ask the step again."""
         if self._changes and self._changes[-1] is self._before:
             self._changes.pop()
         self._restore(self._before)
@@ -426,10 +428,10 @@ class _Run:
         return step.minutes * 60 or estimate(step)
 
     def _optional(self, step: Step) -> str:
-        """Return that a step is optional, with its number among those of its kind.
+        """Return the text that a step is optional, with its number within its kind.
 
-        Kinds are the lines about the background, those of the plan, and the steps of
-        the plan that are proposed.
+        The kinds are the lines about the background, the lines asked with the plan, and
+        the proposed steps of the plan.
         """
         listed = [*self.guide.everything(self.questionnaire, self.sheet), *self._queue]
         ids = dict.fromkeys(each.id for each in listed)
@@ -439,7 +441,7 @@ class _Run:
         return OPTIONAL
 
     def _optional_kinds(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
-        """Return each kind of optional steps: what to call one, and their ids."""
+        """Return each kind of optional steps: a name for such a step, and their ids."""
         background = self.questionnaire.background
         of_plan = {f"{BACKGROUND}{each.id}" for each in background if each.in_plan}
         lines = [id_ for id_ in ids if id_.startswith(BACKGROUND)]
@@ -521,7 +523,7 @@ class _Run:
                 self._state = self._state._replace(detours=tuple(detours))
 
     def _go_back(self, step: Step) -> None:
-        """Go to the step before, or from a detour back to where it began."""
+        """Go to the step before; from a detour, go back to the step where it began."""
         ids = [each.id for each in self._queue]
         if step.id not in self._state.detours:
             at = max(_index(self._queue, self._state.rest) - 1, 0)
@@ -532,14 +534,14 @@ class _Run:
             self._leave_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask these steps before the interview goes on, after the detours so far."""
+        """Ask these steps as detours: after earlier detours, before all other steps."""
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
             detours=detours, must=self._state.must.union(ids)
         )
 
     def _change(self, sheet: AnswerSheet) -> None:
-        """Change the answers, and make detours to the steps that this opens."""
+        """Change the answers, and ask the steps that the change opens as detours."""
         if sheet == self.sheet:
             return
         self._changes.append(self._before)
@@ -556,7 +558,7 @@ class _Run:
         self._detour(opened)
 
     def _leave_contradiction(self) -> None:
-        """Go on after a contradiction: the answer to give again was confirmed."""
+        """Go on after a contradiction: the answer in question was confirmed."""
         rest = self._state.rest
         if rest and rest[0].startswith(CONTRADICTION):
             seen = self._state.seen | {rest[0]}
@@ -577,8 +579,8 @@ def apply_reply(
 ) -> AnswerSheet:
     """Return a copy of the answer sheet with this reply to a step.
 
-    An empty text takes the answer back. A reply to a draft confirms the answer to the
-    step.
+    An empty text removes the answer. In a draft, any reply to a step confirms the
+    answer.
     """
     if isinstance(reply, Replies):
         for field, text in zip(step.fields, reply.texts, strict=True):
@@ -600,10 +602,10 @@ def apply_reply(
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return the sheet with a note on a question, or with a changed step of the plan.
+    """Return a sheet with a note on a question, or with a changed step of the plan.
 
-    Without a text, a step that the team wrote itself is removed. The sheet keeps its
-    key, so that no other step gets it.
+    If the text is empty, a step that the team wrote itself is removed. The sheet keeps
+    the key of the removed step, so that no other step gets this key.
     """
     id_ = step.id.partition(".")[2]
     if step.id.startswith(NOTE):
@@ -626,7 +628,10 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
 
 
 def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerSheet:
-    """Return the sheet with a fact, number of people or line; "" removes it."""
+    """Return a sheet with a new value: a fact, a number of people or a line.
+
+    The value "" removes the old value.
+    """
     values: dict[str, Any] = {**getattr(sheet, kind)}
     values.pop(id_, None)
     if text:
@@ -643,11 +648,11 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 
 
 def _number_of_new(before: _Progress, step: Step, ids: frozenset[str]) -> int:
-    """Return how many more steps are to be asked than expected, negative for fewer.
+    """Return how many more steps than expected are to be asked, negative for fewer.
 
-    Expected are the steps that were still to be asked before, without the one that was
-    then answered or skipped, and the current step, to which the team may have gone
-    back.
+    Two kinds of steps are expected: those that were to be asked before the last reply,
+    except the step that the reply answered or skipped; and the current step, because
+    the team may have gone back to it.
     """
     passed_over = before.step in ids and before.step != step.id
     expected = before.ids if passed_over else before.ids - {before.step}
@@ -670,15 +675,15 @@ def _is_needed(step: Step) -> bool:
 def _has_cumulative_levels(step: Step) -> bool:
     """Return whether each level of a question contains the one below it.
 
-    The levels of a layer as a whole do not.
+    The levels of a question on a layer as a whole do not.
     """
     return step.question is not None and not step.question.overall
 
 
 def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
-    """Return the index of step ``sheet.next``, else of the first unanswered step.
+    """Return the index of the step ``sheet.next``, else of the first step to answer.
 
-    Returns the end of the queue if all its steps were asked.
+    Returns the length of the queue if all steps in the queue were asked.
     """
     if sheet.next in {DETAILS, REVIEW}:
         return len(queue)

@@ -1,4 +1,4 @@
-"""The order of an interview: the core first, as a conversation goes, then the details.
+"""The order of an interview: the core like a conversation, then the details.
 
 The core begins with the project. Then come the layers from the bottom of the pyramid
 up, then the team. A detail comes after the facts that only details need.
@@ -60,7 +60,7 @@ def _order(key: Identity[Questionnaire]) -> Order:
 def _needed_steps(
     questionnaire: Questionnaire, people: Sequence[str], ids: Iterable[str]
 ) -> dict[str, list[str]]:
-    """Map the ids of steps to those of the steps on which their conditions depend.
+    """Map the ids of steps to the ids of the steps on which their conditions depend.
 
     Numbers of people are left out, because they come late in the core.
     """
@@ -81,10 +81,10 @@ def all_steps(
 ) -> tuple[Step, ...]:
     """Return the steps of an interview that apply to a sheet, in the order to ask them.
 
-    For a full form this is the order of the questionnaire, else the core comes first.
-    Three or more numbers of people are asked in one step. A voice that is asked only a
-    list of questions and facts has only their steps. ``mark`` is applied to each single
-    step.
+    In a full form, the order is that of the questionnaire. Otherwise the core comes
+    first. Three or more numbers of people are asked in one step. A voice that is asked
+    only a list of questions and facts has only their steps. ``mark`` is a function that
+    is applied to each single step.
     """
     asked = mark(
         [
@@ -160,15 +160,15 @@ def facts_before(
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, if they are not known yet.
 
-    These are the facts that only details need, on which the detail depends, or a
-    blocking question of its section that does not apply as long as the fact is not
-    known.
+    These are facts that only details need. Either the detail depends on the fact, or
+    there is a blocking question in the detail's section that does not apply as long as
+    the fact is not known.
 
     Args:
         questionnaire: the questionnaire.
         question: the detail.
         applying: the ids of the questions that apply.
-        every: also for questions that do not block.
+        every: whether to include facts for questions that do not block.
 
     """
     needed = needs(questionnaire)
@@ -209,7 +209,7 @@ def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
 
 
 def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterator[str]:
-    """Yield the ids of the short form's questions, those on whole layers first."""
+    """Yield the ids of the short form's questions; those on whole layers come first."""
     for id_ in sections:
         asked = [each for each in questionnaire.section(id_).questions if each.express]
         asked.sort(key=lambda each: not each.overall)
@@ -230,7 +230,7 @@ def _details(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
-    """Yield ids of steps, and after each those of the background lines about it.
+    """Yield the ids of steps, each followed by the ids of background lines about it.
 
     Lines that belong to no question or fact come last.
     """
@@ -253,7 +253,7 @@ def _people(questionnaire: Questionnaire) -> list[str]:
 
 
 def _asked_id(step: Step) -> str:
-    """Return the id of a step in ``AnswerSheet.asked``."""
+    """Return the id that stands for a step in ``AnswerSheet.asked``."""
     kind, _, id_ = step.id.rpartition(".")
     if kind == "available":
         return f"{PEOPLE_OF}{id_}"

@@ -1,4 +1,4 @@
-"""Read who takes a step of the plan, and by when, from one line of text."""
+"""Read who does a step of the plan, and by when, from one line of text."""
 
 import re
 from contextlib import suppress
@@ -50,15 +50,15 @@ _DATE_AFTER_COMMA = re.compile(
 def taken_by(text: str, before: PlanStep) -> PlanStep:
     """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
 
-    The date may also come first, or be written as 15.1.2027 or 15 January 2027. A text
-    without a date at either end is the owner.
+    The date may also come first, or be written as 15.1.2027 or 15 January 2027. If the
+    text has no date at its beginning or end, the whole text is the owner.
     """
     owner, due = _split(text)
     return before._replace(owner=owner, due=due)
 
 
 def refusal(text: str) -> str:
-    """Return what is wrong with a text that has a date in another form, or ""."""
+    """Return an error message if a text has a date in an unknown form, else ""."""
     owner, due = _split(text)
     _, comma, last = owner.rpartition(",")
     is_date = (
@@ -71,13 +71,13 @@ def refusal(text: str) -> str:
 
 
 def refusal_of_date(text: str) -> str:
-    """Return what is wrong with a text that is not a date alone, "" if it is one."""
+    """Return an error message if a text is not exactly a date, else ""."""
     owner, due = _split(text)
     return "" if due and not owner else WRITE_ONLY_DATE
 
 
 def refusal_of_step(text: str) -> str:
-    """Return what is wrong with a text that says what to do, but is a date alone."""
+    """Return an error message if the text of a step is only a date, else ""."""
     words, due = _split(text)
     is_date = _DATE_ANYWHERE.fullmatch(text.strip(" ,.;:")) or (due and not words)
     return WRITE_STEP if is_date else ""
@@ -91,7 +91,7 @@ def in_words(text: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Return the owner and the date in a text, "" for each that it lacks."""
+    """Return the owner and the date in a text, "" for one that is missing."""
     text = _DAY_FIRST.sub(_iso, text)
     at_end = re.search(rf"(^|[\s,;])\s*({_ISO})\s*$", text)
     if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):

@@ -39,11 +39,11 @@ class Pace:
         self._measured_seconds = 0.0  # that these steps took
 
     def resume(self, timing: Timing, steps: Sequence[Step], share: float) -> None:
-        """Take over the pace of earlier sessions.
+        """Begin with the pace of earlier sessions.
 
         Args:
-            timing: how long these took.
-            steps: the steps that are answered, or were passed by.
+            timing: how long the earlier sessions took.
+            steps: the steps that were answered or skipped.
             share: the part of these steps that was answered in an interview, from 0 to
                 1; the others were filled in by hand.
 
@@ -66,8 +66,9 @@ class Pace:
     def seconds(self, step: Step) -> float:
         """Return how long a step will take, in seconds.
 
-        This is the usual time for steps of its kind, times the ratio of the team's pace
-        to the usual one. The ratio counts in part until ENOUGH steps were measured.
+        The result is the usual time for steps of this kind, multiplied by the ratio of
+        the team's pace to the usual pace. Until ENOUGH steps were measured, the ratio
+        has only a part of its weight.
         """
         usual = sum(self._measured) * self._estimate
         ratio = self._measured_seconds / usual if usual else 1.0
@@ -105,7 +106,7 @@ def with_timing(
 
     Args:
         sheet: the answers now.
-        begun: the answers at the start of this session; its time is added.
+        begun: the answers at the start of this session, with the time spent before.
         session: the start of this session, and the present time.
         seconds: the time spent in this session, without breaks.
 

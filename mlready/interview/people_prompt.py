@@ -28,8 +28,8 @@ WIDTH = 8  # columns of a field
 def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     """Ask for the fields of a step; return Replies, a Move, or another key's result.
 
-    A field left empty has no answer. If all are empty and were so before, the step is
-    skipped.
+    A field left empty has no answer. If all fields are empty and were empty before, the
+    step is skipped.
     """
     form = _Form(step)
     controls = Controls(
@@ -52,9 +52,10 @@ def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
 
 
 class _Form:
-    """Rows with a label and a field each; the last one confirms them all.
+    """Rows with a label and a field each; the last row confirms all fields.
 
-    A choice is given by its number; its choices are listed below its row.
+    In a field with choices, a choice is given by its number; the choices are listed
+    below the row.
     """
 
     def __init__(self, step: Step) -> None:
@@ -170,7 +171,7 @@ class _Form:
 
 
 def _keep_last_key(buffer: Buffer) -> None:
-    """Replace a number with the one typed after it, as in a list."""
+    """Replace the number in a field with the number typed next, as in a list."""
     if len(buffer.text) > 1:
         buffer.text = buffer.document.char_before_cursor
         buffer.cursor_position = 1

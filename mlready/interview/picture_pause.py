@@ -31,7 +31,7 @@ _ANSWERS = {*"0123456789dxy"}  # keys of answers to the next question
 
 
 class _Seen:
-    """How long the picture has been on the screen; ``clock`` returns seconds."""
+    """Measures how long the picture has been shown; ``clock`` returns seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -52,8 +52,9 @@ def show(
 ) -> None:
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
-    A key typed ahead is left for the next prompt. If the terminal has no room for both,
-    the explanation takes the place of legend and advice, but not of the pyramid.
+    A key typed ahead is left for the next prompt. If the terminal has no room for
+    picture and explanation, the explanation is shown in place of legend and advice, but
+    not of the pyramid.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them.
@@ -82,7 +83,7 @@ def show(
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the line that says how to go on, which the explanation replaces."""
+    """Return the line that says how to go on; the explanation hides this line."""
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,
@@ -94,12 +95,12 @@ def _go_on(line: HintLine) -> ConditionalContainer:
 
 
 def _explains(line: HintLine) -> bool:
-    """Return whether the explanation is shown; it is gone when the pause ends."""
+    """Return whether the explanation is shown; False after the pause has ended."""
     return line.showing_help and not get_app().is_done
 
 
 def _above(picture: str, *, explained: bool) -> str:
-    """Return what to show of a picture, above its explanation if it is explained."""
+    """Return the part of a picture to show, alone or above the explanation."""
     fitted = fit_picture(picture)
     if not explained:
         return fitted
@@ -110,9 +111,9 @@ def _above(picture: str, *, explained: bool) -> str:
 
 
 def _explanation(picture: str) -> str:
-    """Return what the signs mean, and the advice if the terminal has no room for it.
+    """Return what the signs mean, and the advice if the terminal hides the advice.
 
-    The last line says how to hide it.
+    The last line says how to hide the explanation.
     """
     advice = picture.rpartition("\n\n")[2]
     left_out = [] if advice in fit_picture(picture) else [advice]

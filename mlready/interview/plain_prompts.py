@@ -228,14 +228,17 @@ class PlainPrompter:
                 _print_invalid(line, hints.possible(keys, note=True))
 
     def _ask_reason(self, step: Step, reason: str) -> Reply:
-        """Return that a question does not apply, if a reason is given, else DONE."""
+        """Return the answer "does not apply", or DONE if no reason is given."""
         if reason := reason or self._ask("Why does it not apply? (empty: leave it)"):
             return step.answer._replace(level=None, unknown=False, na=reason)
         print_lines(NO_REASON)
         return DONE
 
     def _ask_remark(self, step: Step, field: str, text: str) -> Reply:
-        """Return the remark typed after a command, or asked for; DONE to leave it."""
+        """Return the remark typed after a command; if there is none, ask for it.
+
+        Returns DONE if the remark is not to be changed.
+        """
         before = getattr(step.answer, field)
         if not text:
             delete = f", {TAKE_BACK} deletes it" if before else ""
@@ -260,7 +263,7 @@ class PlainPrompter:
     def _commanded(
         self, step: Step, position: StepPosition, line: str, replies: Sequence[str]
     ) -> Reply | None:
-        """Return the reply that a command makes, or None if it is no command.
+        """Return the reply that a line gives as a command, or None if it is no command.
 
         DONE means that the step is to be asked again. ``replies`` is the help on what
         can be typed.
@@ -284,9 +287,9 @@ class PlainPrompter:
     def _go_to(
         self, step: Step, position: StepPosition, typed: str, *, only_open: bool = False
     ) -> Reply:
-        """Let the team choose one of the steps found; return DONE if it stays.
+        """Let the team choose one of the steps found; return DONE if it chooses none.
 
-        If it stays, the step is printed again, below the list.
+        If the team chooses none, the current step is printed again, below the list.
         """
         steps = position.steps
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
@@ -370,7 +373,7 @@ class PlainPrompter:
 
 
 def _is_typed_ahead(line: str, seconds: float) -> bool:
-    """Return whether a line was begun before somebody can have looked at a picture.
+    """Return whether a line was begun too soon for somebody to have seen the picture.
 
     ``seconds`` is the time from the picture to the end of the line.
     """
@@ -412,7 +415,7 @@ def _print_step(step: Step, position: StepPosition) -> None:
 
 
 def _level(step: Step, line: str) -> Answer | None:
-    """Return the answer that a line gives, with the remarks of the earlier one."""
+    """Return the answer that a line gives, with the remarks of the earlier answer."""
     blank = step.answer._replace(level=None, unknown=False, na="")
     if line in step.choices:
         return blank._replace(level=int(line))
@@ -420,7 +423,7 @@ def _level(step: Step, line: str) -> Answer | None:
 
 
 def _keeps(step: Step, line: str) -> bool:
-    """Return whether a line keeps the current answer, or confirms a drafted one."""
+    """Return whether a line keeps the current answer, or confirms a drafted answer."""
     return bool(step.value and (not line or (step.drafted and line.lower() == "y")))
 
 
@@ -430,7 +433,7 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
 
 
 def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> None:
-    """Print the steps found, all of them if nothing was typed to find some."""
+    """Print the steps found; if nothing was typed to search for, print all steps."""
     if not listed:
         print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed

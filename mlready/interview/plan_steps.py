@@ -1,4 +1,4 @@
-"""Ask for the plan: the team's own steps, and who takes each step by when."""
+"""Ask for the plan: the team's own steps, and who does each step by when."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,8 @@ _WHEN = "By when? For example: 2027-01-15. Empty: still no date."
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
     """Return the steps of the plan that have no owner yet.
 
-    A hire and a confirmation are left out: an interview does not ask who takes them.
+    A hire and a confirmation are left out, because an interview does not ask who is
+    responsible for these steps.
     """
     return [item for item in assignable_items(questionnaire, sheet) if not item.owner]
 
@@ -47,8 +48,9 @@ def what_to_do(item: PlanItem) -> str:
 def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return the steps of an interview that ask for the team's plan.
 
-    First come the steps that the team writes itself, each with who takes it; then the
-    lines asked with the plan; then who takes the other steps of the plan.
+    First the interview asks for the steps that the team writes itself, and for each of
+    them who does the step. Then come the lines asked with the plan, then who does the
+    other steps of the plan.
     """
     lines = line_steps(questionnaire, sheet, in_plan=True)
     items = {item.key: item for item in assignable_items(questionnaire, sheet)}
@@ -68,7 +70,7 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
 
 
 def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the keys of the open steps that the team wrote, and one for the next."""
+    """Return the keys of the team's own open steps, and a key for one more step."""
     own = [key for key in own_keys(questionnaire, sheet) if not sheet.steps[key].done]
     if len(own) < OWN_STEPS:
         own.append(next_key([*sheet.steps, *sheet.earlier]))
@@ -88,7 +90,7 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
 
 
 def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
-    """Yield the step that asks who takes it by when, and if needed, for the date."""
+    """Yield a step that asks who does it by when, and if needed, one for the date."""
     taken = sheet.steps.get(item.key, PlanStep())
     topic = what_to_do(item).rstrip(".")
     yield Step(

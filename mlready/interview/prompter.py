@@ -34,7 +34,7 @@ class Prompter(Protocol):
     def present(self, picture: str) -> None:
         """Show a whole picture, and wait until the team continues.
 
-        Other keys that somebody types are kept for the next question.
+        Keys that are typed, except the one to continue, are kept for the next question.
         """
 
 
@@ -43,7 +43,8 @@ def ask_each_field(
 ) -> Replies | Move | GoTo:
     """Ask the fields of a step one after the other; stop at a move to another step.
 
-    If some are filled in already, asks only the others, and says which these are.
+    If some fields are filled in already, asks only the others, and says which fields
+    these are.
     """
     to_ask = step.fields_to_ask
     if to_ask != step.fields:

@@ -65,7 +65,7 @@ YES_OR_NO = {"n": "no", "y": "yes"}
 
 
 class Leaving(NamedTuple):
-    """How the team left while it typed a remark, and what to say once it is saved."""
+    """How the team left while typing a remark, and what to say after it is saved."""
 
     reason: BaseException
     message: str
@@ -135,7 +135,7 @@ class TerminalPrompter:
         return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")
 
     def _leave_if_asked(self) -> None:
-        """Leave if the team wanted to leave during a remark, which is now saved."""
+        """Leave if the team wanted to leave during a remark, now that it is saved."""
         if self._leaving:
             say(self._leaving.message)
             raise self._leaving.reason
@@ -191,10 +191,10 @@ class TerminalPrompter:
         return ""
 
     def _ask_remark(self, step: Step, field: str) -> Remark | None:
-        """Ask for a remark on an answer; return None if the team cancels it.
+        """Ask for a remark on an answer; return None if the team cancels the remark.
 
-        If the team leaves while it types, what it typed so far is the remark, and the
-        interview is left as soon as that is saved.
+        If the team leaves while typing, the text typed so far is the remark, and the
+        interview ends as soon as the remark is saved.
         """
         before = getattr(step.answer, field)
         # The question is repeated, because this prompt takes its place on the screen.
@@ -258,9 +258,9 @@ def _select(
 ) -> tuple[Any, str]:
     """Show a list prompt; return its result, and the row selected when it ended.
 
-    ``row`` is the row selected at first. If it is "", no row is, and Enter confirms
-    nothing until somebody chooses one. The result is the chosen row, or the result of
-    another key, such as a Move.
+    ``row`` is the row selected at first. If it is "", no row is selected, and Enter
+    confirms nothing until somebody chooses a row. The result is the chosen row, or the
+    result of another key, such as a Move.
     """
     keys = list(rows)
     prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
@@ -319,14 +319,14 @@ def _fact_controls(step: Step, position: StepPosition) -> Controls:
 
 
 def _shown_message(step: Step, position: StepPosition, below: HintLine) -> str:
-    """Return the text above a list; if an explanation hides it, only the question."""
+    """Return the text above a list; only the question if the list is hidden."""
     if below.covering:
         return question_text(step)
     return f"{message(step, position)}{blank_line()}"
 
 
 def _confirming(step: Step) -> Mapping[str, str]:
-    """Return the key that confirms a drafted answer, if there is one."""
+    """Return the key that confirms a drafted answer, if the answer is drafted."""
     return {"y": CONFIRM} if step.drafted else {}
 
 
@@ -335,7 +335,8 @@ def _with_voices(
 ) -> Mapping[str, str]:
     """Return rows, each followed by the names of the voices that chose it.
 
-    ``values`` are the choices that the rows stand for, if not their keys.
+    ``values`` are the choices that the rows stand for; without ``values`` these are the
+    keys of the rows.
     """
     names = [step.said_by(value) for value in values or rows]
     return {
@@ -359,9 +360,9 @@ def _say_reply(step: Step, reply: str | Answer | Replies) -> None:
 
 
 def _changed_fields(step: Step, replies: Replies) -> tuple[str, str]:
-    """Return the texts before and after of those fields that the replies change.
+    """Return the old and the new texts of the fields that the replies change.
 
-    If they change none, these are the texts of all fields.
+    If the replies change no field, the result has the texts of all fields.
     """
     pairs = [*zip(step.fields, replies.texts, strict=True)]
     changed = [(each, text) for each, text in pairs if text != each.value] or pairs

@@ -1,4 +1,4 @@
-"""What prompts of an interview with cursor keys share: kinds, style, message, hints.
+"""The parts that prompts with cursor keys share: style, message, lists and hints.
 
 Only this module imports questionary, so that all prompts look the same.
 """
@@ -43,7 +43,7 @@ class _MoreMargin(Margin):
     def create_margin(
         self, window_render_info: WindowRenderInfo, width: int, height: int
     ) -> StyleAndTextTuples:
-        """Return an arrow in the first and in the last line, if there is more."""
+        """Return arrows in the first and the last line if there are more rows there."""
         del width
         shown = window_render_info
         above = " " if shown.top_visible else "↑"
@@ -66,7 +66,7 @@ def question_text(step: Step) -> str:
 
 
 def blank_line() -> str:
-    """Return a line end, which separates a message from rows if there is space."""
+    """Return a line end to separate a message from rows, "" if there is no space."""
     return "" if is_small_terminal() else "\n"
 
 
@@ -84,7 +84,8 @@ def say(text: str) -> None:
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:
     """Return a prompt that lists rows, given their texts by their values.
 
-    ``selected`` is the value of the row that is selected at first, "" for the first.
+    ``selected`` is the value of the row that is selected at first; "" means the first
+    row.
     """
     return questionary.select(
         "",

@@ -71,7 +71,7 @@ class _Autosave:
     """Saves the answer sheet after every reply; remembers the saved file's digest.
 
     If a save fails, asks whether to try again, so that the team can first correct the
-    cause: the last reply is not stored anywhere else.
+    cause. Otherwise the last reply, which is not stored anywhere else, would be lost.
     """
 
     def __init__(
@@ -122,9 +122,9 @@ class Options(NamedTuple):
 
     ``chosen`` is the questionnaire file given with -q. ``express`` asks fewer
     questions, ``plain`` uses numbered lines instead of a cursor. ``voices`` are the
-    answers of the voices of a meeting; ``everything`` says whether all that applies is
-    asked, in a meeting also what is not on its agenda. ``today`` is the date of the
-    interview, as YYYY-MM-DD; ``clock`` returns the local time.
+    answers of the voices of a meeting; ``everything`` says whether all steps that apply
+    are asked, in a meeting also the steps that are not on its agenda. ``today`` is the
+    date of the interview, as YYYY-MM-DD; ``clock`` returns the local time.
     """
 
     chosen: Path | None = None
@@ -192,7 +192,7 @@ def _hold_meeting(  # noqa: PLR0913, PLR0917 - all that a meeting needs
     save: Save,
     pace: Pace,
 ) -> AnswerSheet:
-    """Ask a meeting what it must settle, then let it review all answers."""
+    """Ask a meeting the steps that it must decide, then let it review all answers."""
 
     def save_timed(sheet: AnswerSheet) -> None:
         save(pace.timed(sheet, begun))
@@ -214,7 +214,8 @@ def _with_voices(
 ) -> AnswerSheet:
     """Return the sheet of a new or resumed meeting of these voices.
 
-    If their answers have changed since the meeting began, asks which of them count.
+    If the voices' answers have changed since the meeting began, asks whether the old or
+    the new answers count.
     """
     if not sheet.voices:
         if sheet.answers or sheet.profile or sheet.available:
@@ -257,7 +258,7 @@ def _ask_meeting(
 
 
 def _require_terminal(path: Path) -> None:
-    """Raise UsageError without a terminal; set up signals and character errors."""
+    """Raise UsageError if there is no terminal; set up signals and character errors."""
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
@@ -293,8 +294,8 @@ def _starting_sheet(
 ) -> AnswerSheet:
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
-    A new sheet is an express one, which asks the core and then the most useful details,
-    unless everything is to be asked.
+    A new sheet is an express sheet, for which the core and then the most useful details
+    are asked, unless everything is to be asked.
     """
     if data is None or not data.strip():
         return empty_sheet(questionnaire, FULL if options.everything else EXPRESS)
@@ -330,9 +331,10 @@ def _warn_of_comments(
 def _without_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Return the numbers of comment lines, except those with the questions of a list.
+    """Return the numbers of comment lines, except comments with a list's questions.
 
-    The file of such a list has its questions as comments, whose loss does no harm.
+    The answers file for a list of questions has these questions as comments. Their loss
+    does no harm.
     """
     from mlready.report.ask import answers_to_fill_in, assigned_list
 
@@ -374,7 +376,7 @@ def _closing_screen(
 
 
 def _fit_closing(screen: str) -> str:
-    """Return the closing screen without legend and blank lines, if that makes it fit.
+    """Return the closing screen, without legend and blank lines if it fits only then.
 
     The team has seen the legend with the picture after the core.
     """
@@ -394,7 +396,7 @@ def _wrapped_closing(screen: str) -> str:
 def _closing_line(line: str) -> str:
     """Wrap a line of the closing screen, but no command, which users copy.
 
-    A command that is too long for its line has a line of its own.
+    A command that is too long for its line is printed on a line of its own.
     """
     label, gap, command = line.partition("  mlready ")
     if not gap:

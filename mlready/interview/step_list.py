@@ -1,4 +1,4 @@
-"""List the steps of an interview, to go to one or to change its answer.
+"""List the steps of an interview, to go to a step or to change its answer.
 
 Typing filters the list.
 """
@@ -50,7 +50,8 @@ def go_to(position: StepPosition, here: str, pace: TypingPace) -> Place | None:
 def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
     """Let the team choose a step to change; return its place in the list.
 
-    The row of the place may also be FINISH, or GO_ON for all steps that are open.
+    The row of the place may also be FINISH, to end the review, or GO_ON, to ask all
+    open steps.
     """
     still_open = sum(step.is_open for step in steps)
     go_on = {GO_ON: f"Go on with what is open ({still_open})"} if still_open else {}

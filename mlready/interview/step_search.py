@@ -16,16 +16,17 @@ def matching_steps(
     only_open: bool = False,
     asked: Container[str] | None = None,
 ) -> list[Step]:
-    """Return the steps that match what was typed, the best first.
+    """Return the steps that match what was typed; the best match comes first.
 
-    With ``only_open``, these are only those that are open, and of these only those with
-    an id among ``asked``, if it is given.
+    If ``only_open`` is true, only open steps are returned, and if ``asked`` is given,
+    only open steps whose id is in ``asked``.
 
-    The number of a step comes before its id, the id before the beginning of a word of
-    its topic, and that before any other part of its row or section. Last come steps
-    with all typed words anywhere, also in the text of the question. An id may be typed
-    in short, as col3, c3 or cl3 for COL-03; among the ids that fit, those of answered
-    questions come first, because they can be corrected.
+    A step whose number was typed comes first, then steps whose id was typed, then steps
+    with a topic in which a word begins with the typed text, then steps with the text
+    anywhere in their row or section. Last come steps that contain all typed words
+    anywhere, even in the text of the question. An id may be typed in short, as col3, c3
+    or cl3 for COL-03; among the ids that fit, those of answered questions come first,
+    because they can be corrected.
     """
     wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
     listed = [step for step in steps if not only_open or _is_left(step, asked)]
@@ -48,14 +49,14 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
 
 
 def _is_left(step: Step, asked: Container[str] | None) -> bool:
-    """Return whether a step is open, not known to the team, or taken by nobody."""
+    """Return whether a step is open, answered "don't know", or has no owner yet."""
     untaken = step.id.startswith(PLAN) and not step.answered
     is_left = step.is_open or step.answer.unknown or untaken
     return is_left and (asked is None or step.id in asked)
 
 
 def _rank(step: Step, number: str, wanted: str) -> int:
-    """Return how well a step matches, 0 for best, _RANKS for not at all."""
+    """Return how well a step matches: 0 for the best match, _RANKS for no match."""
     topic, row = _plain(step.topic), _plain(f"{step.section} {step.row()}")
     is_id = _is_id(step, wanted)
     checks = (
@@ -74,7 +75,8 @@ def _rank(step: Step, number: str, wanted: str) -> int:
 def _is_id(step: Step, wanted: str) -> bool:
     """Return whether letters and a number mean the id of a step.
 
-    The first letter must be that of the id; the others follow in their order.
+    The first letter must be the first letter of the id; the other letters must occur in
+    the id in the same order.
     """
     pattern = r"([^\W\d_]+)-?0*(\d+)"
     short = re.fullmatch(pattern, wanted)

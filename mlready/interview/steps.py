@@ -92,8 +92,8 @@ _REFUSALS = {
 class VoiceReply(NamedTuple):
     """What one voice said about a step: its name, and the key of its answer.
 
-    The key is a level, d for "don't know", x for "does not apply", or the value of a
-    fact.
+    The key of an answer is a level, d for "don't know", x for "does not apply", or the
+    value of a fact.
     """
 
     name: str
@@ -104,17 +104,18 @@ class Step(NamedTuple):
     """A step of the interview: something to ask the team or to let it choose.
 
     Most steps are a question, or a fact about the team or project. A contradiction lets
-    the team choose which of several answers to give again; its ``choices`` are the ids
-    of their steps, and KEEP. ``fields`` are the steps that one step asks on one screen,
-    such as the numbers of people; it is empty for all other steps.
+    the team choose which of several answers to give again; the ``choices`` are the ids
+    of the steps of these answers, and KEEP. ``fields`` are the steps that one step asks
+    on one screen, such as the numbers of people; it is empty for all other steps.
 
     ``answer`` is the current answer to a question; ``value`` is the current answer as
     one line of text, "" if there is none. ``default`` is the choice that the rules
-    assume until the team makes one. ``said`` are the answers of the voices of a
-    meeting, ``counts`` says which answer counts until the meeting settles a difference.
+    assume until the team chooses. ``said`` are the answers of the voices of a meeting,
+    ``counts`` says which answer counts until the meeting decides on a difference.
     ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
     ``minutes`` is the time that a meeting has for the step, 0 if the time is not
-    planned. ``why`` says why a fact is asked, ``knows`` who could find it out.
+    planned. ``why`` says why the team is asked for a fact, ``knows`` who could find out
+    the value.
     """
 
     id: str
@@ -160,7 +161,7 @@ class Step(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether an answer is missing, or somebody must confirm a drafted one."""
+        """Whether an answer is missing, or is a draft that somebody must confirm."""
         must_be_answered = (
             not self.is_optional and self.kind is not StepKind.CONTRADICTION
         )
@@ -176,7 +177,7 @@ class Step(NamedTuple):
         return not self.refusal(text)
 
     def refusal(self, text: str) -> str:
-        """Return what is wrong with a text as an answer to this step, "" if nothing."""
+        """Return why a text is no valid answer to this step, "" if it is valid."""
         for kind, refusal in _REFUSALS.items():
             if self.id.startswith(kind):
                 return refusal(text)
@@ -271,7 +272,7 @@ def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step,
 
 
 def _order(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all steps, each after those on which its condition depends."""
+    """Yield the ids of all steps, each after the ids on which its condition depends."""
     roles = questionnaire.roles.values()
     step_ids = {
         **{f"{FREE}{role.id}": f"available.{role.id}" for role in roles},
@@ -296,7 +297,8 @@ def line_steps(
 ) -> tuple[Step, ...]:
     """Return the steps that ask for the lines about the background of the project.
 
-    If ``in_plan``, they are those asked with the plan, when the advice is known.
+    If ``in_plan`` is true, these are the lines that are asked with the plan, after the
+    team has seen the advice.
     """
     return tuple(
         _line_step(line, sheet)
@@ -321,9 +323,9 @@ def note_step(step: Step) -> Step:
 
 
 def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
-    """Return those of these steps that ask for numbers of people, in the order to ask.
+    """Return the steps that ask for numbers of people, in the order to ask them.
 
-    The promised hire and the possible hires belong to them.
+    The steps on the promised hire and on the possible hires are included.
     """
     by_id = {step.id: step for step in listed}
     before, after = (
@@ -335,7 +337,7 @@ def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def people_step(fields: Sequence[Step]) -> Step:
-    """Return one step that asks several others, its fields, on one screen."""
+    """Return one step that asks several other steps on one screen, as its fields."""
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
     empty = [each.topic.removeprefix(_FREE_FOR) for each in fields if not each.value]
@@ -418,7 +420,7 @@ def _question_step(
 
 
 def _section_name(questionnaire: Questionnaire, section: Section) -> str:
-    """Return the name of the section's layer, as in reports, else its own name."""
+    """Return the name of the section's layer, as in reports, or of the section."""
     for layer in questionnaire.layers:
         if section.id in layer.sections:
             return layer.name
@@ -428,7 +430,7 @@ def _section_name(questionnaire: Questionnaire, section: Section) -> str:
 def texts_of_fields(fields: Iterable[Step]) -> str:
     """Return the answers to the fields of a step in words, each after its topic.
 
-    What the topics of people begin with is said once.
+    The words with which all topics of numbers of people begin are written only once.
     """
     parts, said = [], ""
     for each in fields:

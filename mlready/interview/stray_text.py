@@ -1,8 +1,8 @@
 """Ignore a text that is typed where keys choose one of several answers.
 
 Somebody who expects a line of text does not look at the screen before the text is
-typed. Without this module, a letter of it would open a note, which would keep the rest,
-or a digit of it would choose an answer, which Enter would confirm.
+typed. Without this module, a letter of the text would open a note, in which the rest of
+the text would be kept, or a digit would choose an answer, which Enter would confirm.
 """
 
 import time
@@ -14,14 +14,14 @@ SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
 
 
 class StrayText:
-    """Recognises a text by its keys: the first one has no meaning at this prompt.
+    """Recognises a text by its keys: the first key has no meaning at this prompt.
 
-    One or two such keys can be slips; an answer that follows them counts. What was
-    typed is a text once it has a space, three such keys, or a key that is a command
-    here, such as the one for a note.
+    One or two keys without a meaning can be slips, so an answer that follows them
+    counts. The keys are a text as soon as they include a space, three keys without a
+    meaning, or a key that is a command here, such as the key for a note.
 
     Args:
-        choose_again: returns a function that restores what is chosen now.
+        choose_again: returns a function that restores the present choice.
         clock: returns the time in seconds.
 
     """
@@ -45,14 +45,14 @@ class StrayText:
 
     @property
     def goes_on(self) -> bool:
-        """Whether the next key can belong to the keys before it."""
+        """Whether the next key comes soon enough to belong to the keys before it."""
         pause = TEXT_SECONDS if self._is_text else WRONG_SECONDS
         return bool(self._wrong) and self._clock() - self._at < pause
 
     def add(self, key: str, *, command: bool = False) -> None:
-        """Record a key that has no meaning here, or none within a text.
+        """Record a key that has no meaning here, or has no meaning within a text.
 
-        A ``command`` has a meaning outside of a text.
+        ``command`` says whether the key has a meaning outside of a text.
         """
         if not self.goes_on:
             self.end()
@@ -67,6 +67,6 @@ class StrayText:
         self._wrong, self._is_text = 0, False
 
     def accepts(self) -> bool:
-        """Record the key of an answer; return whether it counts as one."""
+        """Record the key of an answer; return whether the key counts as an answer."""
         self._at = self._clock()
         return not self._is_text

@@ -26,8 +26,9 @@ class Unfinished(NamedTuple):
 def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     """Ask for the text or number of a step; return it, a Move, or another key's result.
 
-    An empty reply takes the earlier answer back, and skips the step without one. What
-    was typed but not confirmed when the team leaves is printed, as it is not saved.
+    An empty reply removes the earlier answer; if there is none, the step is skipped. If
+    the team leaves before confirming a text, the text is printed, because it is not
+    saved.
     """
     keys = hints.of_text(step)
     controls = Controls(

@@ -61,7 +61,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def is_narrow_terminal() -> bool:
-    """Return whether a drawing of 40 columns leaves no room for an indent."""
+    """Return whether the terminal has no room for an indent beside 40 columns."""
     return get_terminal_size().columns < NARROW
 
 
@@ -72,7 +72,7 @@ def is_small_terminal() -> bool:
 
 
 def truncate(text: str, margin: int = 6) -> str:
-    """Escape text, and truncate it to fit on one line, with a margin of columns."""
+    """Escape text, and truncate it to fit on one line with this margin in columns."""
     width = max(get_terminal_size().columns - margin, NARROWEST)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"
@@ -81,8 +81,9 @@ def truncate(text: str, margin: int = 6) -> str:
 def fit_pyramid(pyramid: str) -> str:
     """Return a pyramid with fewer blanks in its rows, if the terminal is narrow.
 
-    If a row is still too long, the words at the ends of the rows are left out, which
-    repeat what number and bar say; only the layer to mend first keeps its word.
+    If a row is still too long, the words at the ends of the rows are left out, because
+    they repeat what the number and the bar say. Only the layer to mend first keeps its
+    word.
     """
     if not is_narrow_terminal():
         return pyramid
@@ -98,7 +99,7 @@ def _fits(row: str) -> bool:
 
 
 def _without_word(row: str) -> str:
-    """Return a row without the word at its end; a marked row keeps it if it fits."""
+    """Return a row without the word at its end, unless the row is marked and fits."""
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
     marked = [row] if row.startswith(">") else []
     return next(filter(_fits, [*marked, number]), word)
@@ -107,10 +108,11 @@ def _without_word(row: str) -> str:
 def fit_picture(picture: str) -> str:
     """Shorten a picture so that it fits the terminal with the prompt below it.
 
-    In a small terminal its blank lines are removed. If it is still too long, the lines
-    of the legend are joined, and the advice loses the sentences after the first two,
-    which are the advice and its reason, then the list of open answers, then the reason.
-    In the smallest terminals there is no legend, and only one sentence.
+    In a small terminal, blank lines are removed. If the picture is still too long, the
+    lines of the legend are joined, and parts of the advice are left out one after the
+    other: first the sentences after the first two (the advice and its reason), then the
+    list of open answers, then the reason. In the smallest terminals the legend is left
+    out too, and only one sentence remains.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The
@@ -144,7 +146,7 @@ def fit_picture(picture: str) -> str:
 
 
 def _height(text: str) -> int:
-    """Return how many lines after the first a text takes in this terminal."""
+    """Return how many lines a text takes in this terminal, not counting the first."""
     return wrap(text, "" if is_narrow_terminal() else "  ").count("\n")
 
 

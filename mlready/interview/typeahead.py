@@ -1,9 +1,10 @@
 """Distinguish typed keys from a paste that arrives as key presses.
 
-Most terminals mark a paste. In the others, typed and pasted keys look the same, and
-have no times. What is known is how long the program did not read: a person needs
-HAND_SECONDS for each key, a paste arrives at once. So keys that arrive together were
-typed if there was enough time for all of them before they were read.
+Most terminals mark a paste. In other terminals, typed and pasted keys look the same,
+and the times of the keys are unknown. But it is known how long the program did not read
+keys. A person needs HAND_SECONDS for each key, and a paste arrives at once. So keys
+that arrive together count as typed if there was enough time to type all of them since
+the program last read.
 
 Two cases cannot be distinguished. A paste of one or two keys looks like keys typed
 fast. One pasted line with its line end looks like a text and Enter that arrive
@@ -40,8 +41,8 @@ class TypingPace:
     """Counts how many keys somebody can have typed since the program last read.
 
     While the program waits for input, it reads each typed key alone. While it saves or
-    draws, or a busy computer does not let it run, keys accumulate. To notice that, a
-    prompt can call ``beat`` regularly.
+    draws, or a busy computer does not let it run, keys accumulate. A prompt that calls
+    ``beat`` regularly notices such times.
     """
 
     def __init__(self) -> None:
@@ -81,12 +82,12 @@ class TypingPace:
 
 
 class TypedLines:
-    """Tells lines that were typed from a paste, in a terminal that delivers lines.
+    """Distinguishes typed lines from a paste, in a terminal that delivers whole lines.
 
     While the program does not run, typed lines accumulate, and are then read one after
-    the other without any time between them. So it is remembered how many characters
-    were pending when a line was found to be typed, and how many more there was time
-    for.
+    the other without any time between them. So, when a line is found to be typed, two
+    numbers are remembered: how many characters were pending then, and for how many more
+    characters there was time.
     """
 
     def __init__(self, pace: TypingPace) -> None:
@@ -131,7 +132,7 @@ def wait_for_key(pace: TypingPace) -> None:
 
 
 def has_pending_input(within: float = 0) -> bool:
-    """Return whether the terminal has input, or receives any within this many seconds.
+    """Return whether the terminal has input, or receives input within these seconds.
 
     Always returns False on Windows, where ``select`` accepts only sockets.
     """
@@ -141,7 +142,10 @@ def has_pending_input(within: float = 0) -> bool:
 
 
 def pending_characters() -> int:
-    """Return how many typed characters wait: in raw mode all, else only whole lines."""
+    """Return how many typed characters wait to be read.
+
+    If the terminal is not in raw mode, only whole lines are counted.
+    """
     try:
         import fcntl
         import termios
@@ -156,7 +160,7 @@ def pending_characters() -> int:
 def drain_paste() -> str:
     """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS.
 
-    Stops as soon as input arrives no faster than somebody can type.
+    Reading stops as soon as input arrives at a rate at which a person can type.
     """
     rest, read_at = b"", time.monotonic()
     end = read_at + LONGEST_SECONDS

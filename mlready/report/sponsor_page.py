@@ -110,8 +110,7 @@ def _parts_with_lines(
 ) -> dict[str, Any]:
     """Return the parts that print lines of the team, each line only in its first part.
 
-    ``plan`` has three values: the date of the report, the reader of the page and the
-    largest number of steps.
+    ``plan`` is the date of the report, the page's reader and the most steps to print.
     """
     inputs, (date, reader, most) = result.inputs, plan
     typed, planned = _typed(result, printed), plan_lines(inputs, printed)

@@ -159,7 +159,7 @@ def low_answers(result: Assessment) -> list[Gap]:
 
 
 def has_gaps(result: Assessment, layer: Layer) -> bool:
-    """Return whether a layer has a blocking answer, or a loss that cannot be undone."""
+    """Return whether a layer has an answer that blocks or shows a permanent loss."""
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     questions = result.inputs.within(layer.sections)
     return any(

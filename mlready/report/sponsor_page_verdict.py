@@ -39,7 +39,7 @@ FIRST_USE = "first_use"  # the kind of the question that says whether a part is 
 
 
 def project_name(result: Assessment) -> str:
-    """Return the project's name, shortened if long, or the questionnaire's title."""
+    """Return the project's name, shortened if long, else the questionnaire's title."""
     name = result.inputs.sheet.name.split() or result.inputs.questionnaire.title.split()
     return " ".join(name[:NAME_WORDS])[: own_words.MOST_CHARACTERS]
 
