@@ -169,7 +169,7 @@ def _is_given(sheet: AnswerSheet, id_: str) -> bool:
 
 
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
-    """Return the dates of the answers that support what counts, "" if unknown."""
+    """Return the dates of the answers that support the result; a date may be ""."""
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}
     gave = [each for each in sheet.voices if _is_given(each, id_)]

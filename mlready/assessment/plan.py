@@ -374,7 +374,11 @@ def _is_available(sheet: AnswerSheet, role: Role) -> bool:
 
 
 def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
-    """Return the answer on a layer as a whole as a gap, if no detail of it is low."""
+    """Return the low answers on a layer as a whole, as gaps.
+
+    They are used if no detail of the layer is low: the next step of such a gap mends
+    the whole layer.
+    """
     inputs = result.inputs
     return [
         Gap(question, answer.level, answer, layer.remedy(inputs.facts) or layer.exit)
@@ -412,7 +416,11 @@ def to_find_out(question: Question) -> str:
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first that open answers decide about."""
+    """Return the sections of the layer to mend first if open answers may save it.
+
+    The result is empty if the layer does not hold even if all open questions are
+    answered at the highest level.
+    """
     holds = diagnosis.inputs.questionnaire.constants.holds
     return [
         section

@@ -98,7 +98,10 @@ class SameVoiceError(UsageError):
 
 
 def is_same_voice(one: Voice, other: Voice) -> bool:
-    """Return whether two voices have the same name and role, not both empty."""
+    """Return whether two voices have the same name and role.
+
+    Returns False if both names and both roles are empty.
+    """
     return one.is_same(other)
 
 

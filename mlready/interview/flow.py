@@ -241,7 +241,7 @@ class Interview:
             self._ask(self._guide()._replace(again=False))
 
     def _details_to_ask(self, begun_at: str = "") -> list[Step]:
-        """Return the open steps after the core, and the one where the team stopped."""
+        """Return the open steps after the core, and the step where the team stopped."""
         core = {*order(self.questionnaire).core}
         return [
             step

@@ -57,7 +57,7 @@ class Pace:
         self._pass_time()
 
     def reply(self, step: Step, *, leaves: bool) -> None:
-        """Record a reply to the last step asked; ``leaves`` says whether it is done."""
+        """Record a reply to a step; ``leaves`` says whether another step follows."""
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
             self._measured_seconds += seconds

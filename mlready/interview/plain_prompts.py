@@ -251,7 +251,7 @@ class PlainPrompter:
         return Remark(field, text) if text else DONE
 
     def _ask(self, hint: str) -> str:
-        """Read a text about an answer; if the team leaves, say that it is not kept."""
+        """Read a text about an answer; say that the text is lost if the team leaves."""
         try:
             while (text := self._input.read(hint)) in TEXT_HELP:
                 print_lines(*REMARK_REPLIES)

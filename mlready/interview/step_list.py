@@ -32,7 +32,10 @@ PAGE = 10  # rows of a page until the height of the window is known
 
 
 class Place(NamedTuple):
-    """A place in a list: its row (a step id), and whether it lists only open steps."""
+    """A place in a list of steps: the row, and whether only open steps are listed.
+
+    ``row`` is the id of a step, FINISH or GO_ON.
+    """
 
     row: str = FINISH
     only_open: bool = False

@@ -92,7 +92,10 @@ class Voice(NamedTuple):
         return bool(re.search(r"\w\W*([,;/&+]|\s(and|und|et|y)\s)\W*\w", self.name))
 
     def is_same(self, other: "Voice") -> bool:
-        """Return whether two voices have the same name and role, not both empty."""
+        """Return whether two voices have the same name and role.
+
+        Returns False if both names and both roles are empty.
+        """
         return (self.name, self.role) == (other.name, other.role) != ("", "")
 
 

@@ -209,7 +209,7 @@ def _first_open(
 
 
 def _worded(question: Question, known: Facts) -> Question:
-    """Return a question in the first wording whose condition is met."""
+    """Return a question with the first wording whose condition is met, if any is."""
     for wording in question.wordings:
         if matches(wording.when, known):
             return question._replace(**wording.changes)

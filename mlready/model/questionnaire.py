@@ -339,7 +339,7 @@ _KEYS = {
 class MeaningChange(NamedTuple):
     """A version of an extended questionnaire in which the meaning of answers changed.
 
-    Answers to earlier versions no longer count, except those with a kept level.
+    Answers to earlier versions no longer count, except answers with a kept level.
     """
 
     questionnaire: str

@@ -122,7 +122,7 @@ def _reason(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def _modellers(result: Assessment) -> int:
-    """Return the number of available modellers, rounded up; 0 for less than half."""
+    """Return the number of available modellers, rounded up; 0 if below one half."""
     top = result.staffing.top_position
     number = result.inputs.sheet.available.get(top.role.id, 0.0) if top else 0.0
     return ceil(number) if number >= LEAST_MODELLERS else 0

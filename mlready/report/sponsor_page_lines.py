@@ -1,4 +1,4 @@
-"""What a page for a sponsor can say about an answer: the team's line, and a claim."""
+"""What a page for a sponsor can say about an answer: a team's line, and a claim."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -199,7 +199,7 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 
 def nearness(result: Assessment, question: Question) -> float:
-    """Return how closely a question concerns what to mend first, from -0.6 to 0.8."""
+    """Return how close a question is to the layer to mend first, from -0.6 to 0.8."""
     diagnosis, layers = result.diagnosis, result.inputs.questionnaire.layers
     own = [each for each in layers if question.section in each.sections]
     if not own:

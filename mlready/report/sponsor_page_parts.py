@@ -305,7 +305,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def argued(self) -> bool:
-        """Whether the team wrote the argument itself, so that most words are theirs."""
+        """Whether the team wrote the argument itself, and so most words of the page."""
         return bool(self.because)
 
     @property

@@ -9,7 +9,7 @@ from mlready.report.sponsor_page_parts import LayerSign, Lead, Slab
 
 
 def picture(result: Assessment, lead: Lead) -> list[Slab]:
-    """Return the layers for the small picture, from the top; those beside it last."""
+    """Return the layers for the small picture, from the top, then those beside it."""
     scores = [*result.diagnosis.scores]
     stacked = [each for each in scores if each.layer.placement is not Placement.BESIDE]
     beside = [each for each in scores if each not in stacked]

@@ -1,8 +1,8 @@
 """Read, check and write the background, the steps and the time of an interview.
 
 In an answers file ``background`` maps ids of background lines to texts, ``steps`` maps
-ids of questions or keys of the team's own to steps of the plan, and ``interview`` says
-when the interview was held and how long it took.
+ids of questions, or other keys for steps that the team wrote itself, to steps of the
+plan, and ``interview`` says when the interview was held and how long it took.
 """
 
 import re
@@ -36,7 +36,8 @@ WANTED_LINE = f"one line of text, at most {LONGEST_LINE} characters"
 def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of an answers file without line breaks that end its texts.
 
-    YAML adds a line break to a text that is written on lines of its own, after ``>``.
+    The reason is that YAML adds a line break to a text that is written after ``>``, on
+    the lines that follow.
     """
     return {
         key: _stripped(value) if key in {BACKGROUND, STEPS} else value
@@ -52,7 +53,7 @@ def _stripped(value: Any) -> Any:
 
 
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield each conflict of these parts of an answers file with the questionnaire.
+    """Yield a problem for each conflict of these parts with the questionnaire.
 
     Skips parts that are invalid under the schema: schema validation reports those.
     """
@@ -146,7 +147,7 @@ def background_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[s
 
 
 def step_lines(sheet: AnswerSheet) -> list[str]:
-    """Return the lines of an answers file that hold the steps of the plan."""
+    """Return the lines of an answers file that contain the steps of the plan."""
     lines = [
         f"  {yaml_text.key(key)}: {yaml_text.on_one_line(given)}"
         for key, step in sheet.steps.items()

@@ -2,10 +2,10 @@
 
 Such a file has three kinds of lines: a key with a text, the name of a block, and,
 indented by two spaces, a key with a text or with a short mapping on the same line. This
-parser takes a fraction of the time of a YAML parser, whose import it also saves. Files
-in another layout, valid or not, are left to ``strict_yaml``, which reads all of YAML
-and explains every mistake. For a file that both parsers can read, the results are
-equal.
+parser takes a fraction of the time of a YAML parser, and the YAML parser need not be
+imported. Files in another layout, valid or not, are left to ``strict_yaml``, which
+reads all of YAML and explains every mistake. For a file that both parsers can read, the
+results are equal.
 """
 
 import json
@@ -99,7 +99,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _text(data: bytes) -> str:
-    """Return the text of a file, or an invalid text if YAML would reject the file.
+    """Return the text of a file, or a text that is not valid if YAML would reject it.
 
     YAML also changes some characters, such as a tab in a plain text.
     """
@@ -175,8 +175,8 @@ def _are_well_formed_voices(raw: Mapping[str, Any]) -> bool:
 def is_line(text: str) -> bool:
     """Return whether a text can be a background line or the text of a step.
 
-    It must be one line of at most LONGEST_LINE characters, without control characters;
-    if it is not empty, one of them must be visible.
+    The text must be one line of at most LONGEST_LINE characters, without control
+    characters. A text that is not empty must have at least one visible character.
     """
     return not text or (
         len(text) <= LONGEST_LINE and not _CONTROL.search(text) and not is_blank(text)
@@ -235,7 +235,7 @@ def _is_well_formed_voice(voice: Any) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text consists of invisible characters only, or is empty."""
+    """Return whether a text is empty or has only invisible characters."""
     if text[:1].isascii() and text[:1].isalnum():
         return False
     from unicodedata import category
@@ -247,7 +247,7 @@ def is_blank(text: str) -> bool:
 
 
 def _is_well_formed_answer(answer: Any) -> bool:
-    """Return whether an answer with more than a level is certainly valid."""
+    """Return whether an answer that has more fields than a level is certainly valid."""
     if (
         not isinstance(answer, dict)
         or not answer.keys() <= _ANSWER

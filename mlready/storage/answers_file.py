@@ -101,8 +101,8 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
     """Return whether an answers file must be converted to the present questionnaire.
 
-    This is so if it is for an older version of it, or of a questionnaire that it
-    extends.
+    The file must be converted if its answers are for an older version of the present
+    questionnaire, or of a questionnaire that the present one extends.
     """
     version = raw.get("version")
     if not is_whole(version):
@@ -194,7 +194,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def _plan_lines(
     sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> tuple[list[str], list[str], list[str]]:
-    """Return the lines on the time the interview took, the background and the steps."""
+    """Return the lines on the interview's duration, the background and the steps."""
     if not _has_plan(sheet):
         return [], [], []
     from mlready.storage import answers_background
@@ -243,7 +243,7 @@ def _without_blanks(value: Any) -> Any:
 
 
 class _Known(NamedTuple):
-    """What an answers file can name: questions, facts, and roles with people."""
+    """The questions, facts and roles that an answers file may name."""
 
     questions: Mapping[str, None]
     facts: Mapping[str, Fact]
@@ -264,7 +264,9 @@ def _known(key: Identity[Questionnaire]) -> _Known:
 def _contradictions(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield each conflict of answers with the questionnaire, such as an unknown name.
+    """Yield a problem for each conflict of answers with the questionnaire.
+
+    An example is an unknown name.
 
     Skips parts that are invalid under the schema: schema validation reports those.
     """
@@ -314,7 +316,10 @@ def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem
 def _unknown_in_list(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield each id under ``ask`` that is not the id of a question, fact or role."""
+    """Yield a problem for each id under ``ask`` that is unknown.
+
+    Known are the ids of questions and facts, and those of numbers of people.
+    """
     if isinstance(listed := document.value["ask"], str):
         for id_, near in suggestions(listed.split(), ids_to_ask(questionnaire)):
             text = f"there is no question, fact or role '{id_}'{near}"
@@ -431,7 +436,7 @@ def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
-    """Return a mapping as lines of YAML; none if all its values are empty."""
+    """Return a mapping as lines of YAML; no lines if all its values are empty."""
     lines = [
         f"  {yaml_text.key(key)}: {yaml_text.scalar(value)}"
         for key, value in values.items()

@@ -17,7 +17,10 @@ _KEYS = re.compile(rb"""^[\s{"']*(questionnaire|answers)["']?\s*:""", re.MULTILI
 
 
 class FoundFile(NamedTuple):
-    """A file to read: its path, and whether it was named, not found in a folder."""
+    """A file to read: its path, and whether the user named it.
+
+    A file that was not named was found in a folder.
+    """
 
     path: str
     named: bool
@@ -34,9 +37,9 @@ def find_files(sources: Iterable[Path]) -> Found:
     """Return the answers files among the given files and in the given folders.
 
     In a folder only files whose name ends in .yaml or .yml count; hidden files and
-    folders do not. Symbolic links are followed. A file or folder with several paths
-    counts once, so circular links are harmless; the path of a named file has priority,
-    then the first path in the alphabet.
+    folders do not. Symbolic links are followed. A file or folder that several paths
+    lead to is returned only once, so circular links are harmless. The path of a named
+    file has priority, then the first path in the alphabet.
     """
     found, seen = Found([], []), set[tuple[int, int]]()
     folders = []

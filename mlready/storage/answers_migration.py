@@ -1,9 +1,9 @@
 """Convert an answers file from an older questionnaire version to the current one.
 
 For each question, the questionnaire declares former ids (``was``), the version that
-changed its meaning (``changed``), and the levels that kept theirs (``kept_levels``).
-Answers that cannot be converted are kept in the file under ``earlier``, and are not
-assessed.
+changed its meaning (``changed``), and the levels that kept their meaning
+(``kept_levels``). Answers that cannot be converted are kept in the file under
+``earlier``, and are not assessed.
 """
 
 import re
@@ -47,7 +47,8 @@ class _Part(NamedTuple):
 class _Versions(NamedTuple):
     """The questionnaire versions to which answers were given, by questionnaire id.
 
-    ``can_go`` are the ids whose answers are no longer asked; None: all unknown ones.
+    ``can_go`` are the ids of questions and facts that were removed, so that answers to
+    them can be removed from the file; None means all ids that are unknown now.
     """
 
     questionnaire: Questionnaire
@@ -55,7 +56,7 @@ class _Versions(NamedTuple):
     can_go: frozenset[str] | None
 
     def of(self, id_: str) -> int:
-        """Return the version of a questionnaire, 0 if the answers were not to it."""
+        """Return the version of this questionnaire that was answered, 0 if none was."""
         return self.then.get(id_, 0)
 
 
@@ -97,7 +98,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return the content that no longer counts, to keep it under REST."""
+    """Return the answers that no longer count, to be kept under the key REST."""
     rest = dict(_mapping(raw, REST))
     for part in parts:
         rest |= {**part.again, **part.gone}
@@ -133,7 +134,7 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
 
 
 def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Sort the background lines; those no longer asked are kept as background-ID."""
+    """Sort background lines; those no longer asked for get the key background-ID."""
     known = {line.id for line in questionnaire.background}
     part = _Part({}, {}, {}, {})
     for id_, text in _mapping(raw, BACKGROUND).items():
@@ -145,7 +146,7 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Sort the steps of the plan; those of former questions are kept as step-ID."""
+    """Sort the steps of the plan; those of removed questions get the key step-ID."""
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = known_keys(questionnaire)
     part = _Part({}, {}, {}, {})
@@ -204,7 +205,7 @@ def _still_counts(entry: Fact | Question, value: Any, given: _Versions) -> bool:
 
 
 def _versions(raw: Raw, questionnaire: Questionnaire) -> _Versions:
-    """Return the versions to which answers were given, and the ids no longer asked."""
+    """Return the versions to which answers were given, and the removed ids."""
     now = {questionnaire.id: questionnaire.version, **questionnaire.bases}
     named, number = raw["questionnaire"], int(raw["version"])
     below = [*now][[*now].index(named) + 1 :]

@@ -2,7 +2,8 @@
 
 The file of a meeting keeps what each voice said before the meeting: ``voices`` maps v1,
 v2 and so on to the voices, and ``said`` maps the id of a question or fact, or
-``available-ROLE`` or ``background-LINE``, to what each of them said about it.
+``available-ROLE`` or ``background-LINE``, to what each of these voices said about that
+item.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +33,7 @@ _SIMILAR = 0.85  # a text so similar to a role id is taken for a misspelling
 
 
 class _Said(NamedTuple):
-    """The fields of an answer sheet that say what a voice said."""
+    """Those fields of an answer sheet that contain the statements of a voice."""
 
     profile: dict[str, str]
     available: dict[str, float]
@@ -185,7 +186,7 @@ def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
 
 
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield each conflict of the voices in an answers file with the questionnaire.
+    """Yield a problem for each conflict of the voices with the questionnaire.
 
     Skips parts that are invalid under the schema: schema validation reports those.
     """
@@ -201,7 +202,7 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
 
 
 def _repeated_voices(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each voice that is listed twice, unless the dates differ."""
+    """Yield a problem for each voice that is listed twice with the same date."""
     before: dict[tuple[Any, ...], str] = {}
     for id_, voice in _mapping(document.value, VOICES).items():
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
@@ -238,7 +239,7 @@ def _said_problems(
 
 
 def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
-    """Return which value of a statement is expected instead, "" if it is valid."""
+    """Return the value that is expected instead of a statement's, "" if it is valid."""
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:
@@ -258,11 +259,11 @@ def _expected_line(text: str) -> str:
 
 
 def wrong_role(role: str, questionnaire: Questionnaire) -> str:
-    """Return why a text is not accepted as the role of a voice, or "" if it is.
+    """Return why a text is refused as the role of a voice, or "" if it is accepted.
 
-    A role is the id of a role of the questionnaire, or free text such as "sponsor".
-    Not accepted are a misspelt id, the name of a role instead of its id, and a text
-    with an underscore, which only ids have.
+    A role is the id of a role of the questionnaire, or free text such as "sponsor". A
+    text is refused if it is a misspelt id, if it is the name of a role instead of its
+    id, or if it has an underscore, which only ids have.
     """
     roles = questionnaire.roles
     if not role or role in roles:

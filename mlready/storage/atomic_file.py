@@ -3,12 +3,12 @@
 A save writes the new content to a temporary file in the same folder (``draft`` in the
 code), flushes it to the disk, renames it to the name of the file, and flushes the
 folder. At any time, the file has either the complete old or the complete new content.
-The temporary file cannot replace a mount point, a file with several hard links, or one
-whose owner or attributes cannot be copied. Such a file is overwritten, after the save
-has made a complete copy of it in the same folder.
+The temporary file cannot replace a mount point, a file with several hard links, or a
+file whose owner or attributes cannot be copied. Such a file is first copied completely,
+to the same folder, and then overwritten.
 
-Changes by other programs are detected by the digest of the version that mlready last
-read or wrote, which a save compares with the digest of the version that it replaced.
+To detect changes by other programs, a save compares two digests: that of the version
+that mlready last read or wrote, and that of the version that the save replaced.
 """
 
 import errno
@@ -230,8 +230,8 @@ def _write_target(
 ) -> None:
     """Replace or overwrite the target with the data, and keep its owner and mode.
 
-    Raises _ChangedError if the target's digest is not one of ``versions``; with None,
-    any version is replaced.
+    Raises _ChangedError if the target's digest is not one of ``versions``. If
+    ``versions`` is None, any version is replaced.
     """
     refuse_leftover_copy(path, target)
     if target.exists():
@@ -269,7 +269,7 @@ def _require_writable(target: Path) -> None:
 
 
 def _draft_parts(target: Path) -> tuple[str, str]:
-    """Return what comes before and after the random number in temporary file names."""
+    """Return the texts before and after the random number in temporary file names."""
     name = sibling(target, f".{'0' * 8}{DRAFT}").name
     end = len(DRAFT)
     return name[: -end - 8], name[-end:]
@@ -352,8 +352,8 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
     """Exchange temporary file and target, then check which version the target had.
 
-    If it had a version other than ``versions``, exchanges both back and raises
-    _ChangedError.
+    If the target's version was not one of ``versions``, exchanges the files back and
+    raises _ChangedError.
     """
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):

@@ -18,9 +18,10 @@ DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the values possible at that place.
+    """A condition, its path in the file, and the values that are possible there.
 
-    Other values are already ruled out by the conditions that must be met before.
+    Other values are impossible there, because of the conditions that must be met before
+    this one is evaluated.
     """
 
     path: KeyPath
@@ -54,8 +55,9 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each short wording that no team can get.
 
-    Its condition can never hold, or an earlier wording always matches as well.
-    ``values`` are as for condition_problems; the conditions must not be circular.
+    No team can get a wording if its condition is never met, or if an earlier wording
+    matches whenever this one does. ``values`` are as for condition_problems; the
+    conditions must not be circular.
     """
     raw = document.value
     order = list(decision_order(_dependencies(raw)))
@@ -83,9 +85,10 @@ def circular_conditions(document: Document) -> Iterator[Problem]:
 
 
 def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
-    """Return, by id, the names that the conditions of each fact and question use.
+    """Map the id of each fact and question to the names that its conditions use.
 
-    Maps each of these names to the path of the clause that uses it in the file.
+    Each of these names is mapped to the path in the file of the clause that uses the
+    name.
     """
     waits: dict[str, dict[str, KeyPath]] = {
         fact["id"]: _paths_of_facts(("profile", n), fact)
@@ -103,7 +106,7 @@ def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
 
 
 def _paths_of_facts(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
-    """Return where the condition of a part names each of its facts."""
+    """Map each fact in the condition of a part to the path where it is named."""
     return {name: (*path, "when", name) for name in part.get("when", ())}
 
 
@@ -112,8 +115,8 @@ def _circular(
 ) -> Iterator[Problem]:
     """Yield a problem for each condition that closes a cycle of dependencies.
 
-    Uses depth-first search. It does not report every cycle, but when all reported
-    conditions are corrected, no cycle is left.
+    Uses depth-first search. Not every cycle is reported, but no cycle is left after all
+    reported conditions are corrected.
     """
     seen = set(decided)
     for start in waits:
@@ -178,7 +181,8 @@ def _narrowed(
 ) -> Allowed:
     """Return the values that a context and the clauses of a condition both allow.
 
-    An empty set of values for a name means that context and condition contradict.
+    An empty set of values for a name means that the context and the condition
+    contradict each other.
     """
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
@@ -210,7 +214,7 @@ def _unused_wordings(
 ) -> Iterator[Problem]:
     """Yield a problem for each wording that is never used.
 
-    It is never used if an earlier wording applies whenever this one does.
+    A wording is never used if an earlier wording applies whenever this one does.
     """
     for s, section in enumerate(document.value["sections"]):
         for q, question in enumerate(section["questions"]):

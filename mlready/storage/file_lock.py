@@ -1,8 +1,9 @@
 """Allow only one interview at a time on an answers file, using a lock file.
 
-The lock file is locked with the system's function (``flock``). Some file systems, as on
-network drives, do not support that; there, the process that creates the lock file holds
-the lock. In both cases the process writes its id and its machine's name into the file.
+The lock file is locked with the system's function (``flock``). Some file systems, such
+as those of network drives, do not support such locks. On these, the process that
+creates the lock file has the lock. In both cases the process writes its id and its
+machine's name into the file.
 """
 
 import errno
@@ -70,7 +71,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _acquire(path: Path, lock: Path) -> int:
-    """Take the lock for this process and return the open handle of the lock file.
+    """Get the lock for this process and return the open handle of the lock file.
 
     ``lock`` is the path of the lock file; ``path``, used in messages, is the file that
     it protects.
@@ -112,9 +113,9 @@ def _open_existing(path: Path, lock: Path) -> int:
 
 
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
-    """Take the lock; return False if another process has removed the lock file.
+    """Lock the lock file; return False if another process has removed that file.
 
-    Raises StorageError if another interview holds the lock.
+    Raises StorageError if another interview has the lock.
     """
     try:
         free = platform_support.try_lock(handle)

@@ -13,8 +13,8 @@ _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 def copy_metadata(source: int, draft: int) -> bool:
     """Copy owner, group, mode and attributes of an open file to a temporary file.
 
-    Returns False if any of them could not be copied: then the temporary file must not
-    replace the other file.
+    Returns False if any of these could not be copied. In that case the temporary file
+    must not replace the other file.
     """
     try:
         _copy(source, draft)

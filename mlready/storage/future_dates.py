@@ -15,7 +15,7 @@ def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
 
     Args:
         file: the answers file, which is valid.
-        today: today's date, as YYYY-MM-DD; "" checks nothing.
+        today: today's date, as YYYY-MM-DD; if it is "", nothing is checked.
 
     """
     if not today:
@@ -26,7 +26,7 @@ def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
 
 
 def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
-    """Yield a problem for each step of the plan done on a day after today.
+    """Yield a problem for each step of the plan whose done date is later than today.
 
     Args:
         file: the answers file, which is valid.
@@ -57,7 +57,7 @@ def _later(
 
 
 def _is_later(date: str, today: str) -> bool:
-    """Return whether an answer's date, which may be any text, is a day after today."""
+    """Return whether an answer's date, which may be any text, is later than today."""
     return date > today and is_date(date)
 
 

@@ -28,9 +28,9 @@ Origin = tuple[Document, KeyPath]  # the document that a part is from, its path 
 class MergedPlaces(Mapping[KeyPath, SourcePosition]):
     """The positions of a document whose parts are from several documents.
 
-    ``origins`` maps the paths of parts to their origins. The content of a part has the
-    same origin, unless it has one of its own. Iteration gives only the paths with an
-    origin.
+    ``origins`` maps the path of a part to its origin: the document that the part is
+    from, and its path there. Parts within a part have the same origin, unless
+    ``origins`` has their own. Iteration gives only the paths in ``origins``.
     """
 
     def __init__(self, origins: Mapping[KeyPath, Origin]) -> None:

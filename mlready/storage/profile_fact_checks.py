@@ -1,4 +1,4 @@
-"""Check that a questionnaire has the engine facts with the choices that rules need.
+"""Check that a questionnaire has all engine facts, with the choices that rules need.
 
 Engine facts are the facts of the profile that the rules of the assessment read.
 """
@@ -22,8 +22,8 @@ def profile_fact_problems(document: Document) -> Iterator[Problem]:
 
     The key ``without`` lists the engine facts that a questionnaire does not ask.
 
-    All missing facts together give one problem, each unknown or missing choice gives
-    another.
+    There is one problem for all missing facts together, and one for each unknown or
+    missing choice.
     """
     raw = document.value
     expected = engine_fact_choices(
@@ -88,7 +88,7 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Find a fact that may be the missing fact under another name.
+    """Find a fact that may be one of the missing facts under another name.
 
     Returns its path and a hint for the message. If no fact has a similar name, returns
     the path of the profile and "".

@@ -12,7 +12,7 @@ def is_whole(value: Any) -> TypeGuard[str]:
 
 
 def wanted_instead(fact: Fact, value: Any) -> str:
-    """Return what a fact requires instead of a value, or "" if the value is valid.
+    """Return what is expected instead of a fact's value, or "" if the value is valid.
 
     An empty value counts as absent; schema validation reports a value that is not text.
     """

@@ -33,8 +33,8 @@ def combined(
 ) -> tuple[Extended, list[Problem]]:
     """Combine a questionnaire with those that it extends; also return all problems.
 
-    ``files`` are the files that led here: each extends the next, the last one extends
-    this questionnaire.
+    ``files`` is the chain of files that extend this questionnaire: each extends the
+    next, and the last one extends this questionnaire.
     """
     if "extends" not in document.value:
         return Extended(document), questionnaire_problems(document)
@@ -88,7 +88,8 @@ def _base(
 def _misspelt_name(document: Document, name: object) -> list[Problem]:
     """Return a problem that suggests a bundled questionnaire for a misspelt name.
 
-    There is none if no name is similar: the schema reports such a name.
+    Returns an empty list if no bundled questionnaire has a similar name; the schema
+    reports the unknown name.
     """
     near = did_you_mean(str(name), BUNDLED) if isinstance(name, str) else ""
     text = f"there is no questionnaire '{name}'{near}"

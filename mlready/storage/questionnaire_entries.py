@@ -1,4 +1,4 @@
-"""The entries of a questionnaire's lists while it is combined with another one."""
+"""The entries of lists while a questionnaire is combined with another one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,7 +62,7 @@ def entries(
 ) -> list[Entry]:
     """Return the entries of a list that are mappings.
 
-    ``lists`` are the keys of lists of entries within an entry.
+    ``lists`` are the keys under which an entry itself contains lists of entries.
     """
     return [
         Entry(each, down(origin, n), lists)

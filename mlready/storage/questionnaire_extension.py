@@ -1,9 +1,10 @@
 """Combine a questionnaire with the one that it extends.
 
-A questionnaire with the key ``extends`` contains only changes. An entry with the id of
-an extended entry changes the fields that it gives, any other entry is added, and
-``off`` removes entries. The result is a document like a questionnaire that extends
-nothing; each of its parts keeps its position in its original file.
+A questionnaire with the key ``extends`` contains only changes. If an entry has the id
+of an entry of the extended questionnaire, it changes the fields that it gives. Any
+other entry is added, and ``off`` removes entries. The result is a document like a
+questionnaire that extends nothing; each of its parts keeps its position in its original
+file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +48,8 @@ class Extended(NamedTuple):
     ``bases`` maps the ids of the extended questionnaires to their versions, the nearest
     first. ``changes`` maps ids of questions and facts to the changes of their meaning
     in the extended questionnaires. ``off`` are the entries that are switched off.
-    ``base`` is the questionnaire that it extends directly, if any.
+    ``base`` is the questionnaire that this one extends directly, None if it extends
+    none.
     """
 
     document: Document
@@ -60,7 +62,7 @@ class Extended(NamedTuple):
 def extended(base: Extended, own: Document) -> tuple[Extended, list[Problem]]:
     """Combine a questionnaire with the one it extends; also return its problems.
 
-    What cannot be combined is left out of the result.
+    Parts that cannot be combined are left out of the result.
     """
     merge = _Merge(base, own)
     merge.run()
@@ -109,7 +111,8 @@ class _Merge:
     def _remember_changes(self) -> None:
         """Move ``changed`` from the extended entries to ``changes``.
 
-        Other versions of the extended questionnaire mean nothing in this one.
+        The versions in ``changed`` are those of the extended questionnaire, so they
+        mean nothing in a questionnaire with versions of its own.
         """
         for entry in self.asked():
             for key in ("since", "reworded"):
@@ -127,7 +130,7 @@ class _Merge:
             yield from section.lists.get(QUESTIONS, ())
 
     def _tables(self) -> None:
-        """Merge all parts that are no lists of entries with ids."""
+        """Merge all parts except lists of entries with ids."""
         own, base = self.raw, self.base.document
         for key in ("id", "version"):
             self._take(key, own, self.own)
@@ -179,7 +182,7 @@ class _Merge:
     ) -> bool:
         """Return whether a new entry has all required fields; record a problem if not.
 
-        ``path`` is the path of its id, ``known`` are the ids of other entries.
+        ``path`` is the path of the entry's id, ``known`` are the ids of other entries.
         """
         id_ = given.get("id", path[-1])
         if not (missing := [key for key in needed if key not in given]):
@@ -193,7 +196,7 @@ class _Merge:
         return False
 
     def _take(self, key: str, raw: Raw, document: Document) -> None:
-        """Take over a part unchanged, if there is one."""
+        """Copy a part unchanged, if the questionnaire has it."""
         if key in raw:
             self.whole[key] = raw[key]
             self.origins[key,] = (document, (key,))
@@ -323,7 +326,10 @@ class _EntryList:
     def _move(
         self, moved: dict[str, list[tuple[int, Entry]]], known: Mapping[str, Entry]
     ) -> None:
-        """Move entries after the entries that they name, which may move as well."""
+        """Move each entry to the position after the entry that it names.
+
+        The named entry may itself be moved.
+        """
         for after in [each for each in moved if each not in known]:
             for n, _ in moved.pop(after):
                 near = self.merge.near(after, known)

@@ -1,4 +1,4 @@
-"""Check a questionnaire for its author: mistakes, warnings, and what it changes."""
+"""Check a questionnaire for its author: find mistakes and unintended changes."""
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -24,7 +24,8 @@ class Findings(NamedTuple):
     """The result of checking a questionnaire.
 
     No command accepts a questionnaire with errors; ``warnings`` are about what may be
-    unintended. ``summary`` says what the file contains, or changes in another one.
+    unintended. ``summary`` says what the file contains or, if it extends another
+    questionnaire, what it changes there.
     """
 
     errors: list[Problem]
@@ -61,7 +62,7 @@ def lint(path: Path) -> Findings:
 
 
 def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield what changed in the extended questionnaire since this one was written."""
+    """Yield the changes in the extended questionnaire after this one was written."""
     if "made_for" not in own.value:
         return
     name, now = base.value["id"], int(base.value["version"])
@@ -104,7 +105,7 @@ def _asked(raw: Raw) -> Iterator[tuple[str, Raw]]:
 def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
     """Yield a problem for each repeated level, and whether the problem is an error.
 
-    The document may have errors.
+    The function also works for a document with errors.
     """
     for path, question in _questions(document.value):
         ladders = [(path, question)]

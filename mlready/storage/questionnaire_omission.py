@@ -1,8 +1,9 @@
 """Switch off parts of an extended questionnaire, and what depends on them.
 
-Whatever describes a part that is switched off is removed with it, such as an entry of a
-checklist or a pattern that needs its answer. A question that is asked only for some of
-its answers is not removed: it must be switched off as well, or get another condition.
+If a part is switched off, everything that describes it is removed too, such as an entry
+of a checklist, or a pattern that needs the answer to a removed question. Another
+question that is asked only for some answers to the removed one is not removed: it must
+be switched off as well, or get another condition.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -25,8 +26,9 @@ def switch_off(
 ) -> Iterator[tuple[str, str]]:
     """Remove entries from the lists of a questionnaire, and add them to ``off``.
 
-    ``reasons`` maps their ids to the reasons; ``near`` suggests a known id for an
-    unknown one. Yields the id and a message for each id that cannot be switched off.
+    ``reasons`` maps the ids of the entries to the reasons; ``near`` suggests a known id
+    for an unknown one. Yields the id and a message for each id that cannot be switched
+    off.
     """
     if not reasons:
         return
@@ -76,7 +78,7 @@ def _by_id(lists: Lists) -> Iterator[tuple[str, Entry]]:
 
 
 def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
-    """Remove entries; map all removed ids to the given ids that caused it."""
+    """Remove entries; map each removed id to the given id because of which it went."""
     gone: dict[str, str] = {}
     for key in CAN_BE_OFF:
         for entry in [*lists[key]]:
@@ -154,7 +156,7 @@ def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) ->
 
 
 def _remove_items(groups: list[Entry], gone: set[str]) -> None:
-    """Remove checklist items, and groups, that have no question left."""
+    """Remove checklist items without questions, and groups without items."""
     for group in groups:
         items = group.lists.get("items", [])
         for item in items:
@@ -166,7 +168,7 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
 def _still_applies(entry: Entry, gone: set[str]) -> bool:
     """Return whether an entry still has a meaning without some questions.
 
-    The clauses of its ``one_of`` on these questions are removed.
+    Clauses of the entry's ``one_of`` on these questions are removed.
     """
     if _is_in(entry.value.get("question"), gone) or gone & _facts_named(entry, "when"):
         return False

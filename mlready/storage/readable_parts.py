@@ -2,8 +2,8 @@
 
 Checks of names need only ids, conditions and uses of names, not a complete
 questionnaire, so their problems can be reported together with the schema errors. Parts
-that have what the checks need are copied with their positions. The other parts are
-skipped, and the names that they may define are recorded.
+that have the ids, conditions and names are copied with their positions. The other parts
+are skipped, and the names that they may define are recorded.
 """
 
 import re
@@ -58,9 +58,9 @@ class _OneOrMany(NamedTuple):
 class Readable(NamedTuple):
     """The valid parts of a document, and the names that its invalid parts may define.
 
-    ``lost`` are the names that occur in skipped parts. ``unknown_kinds`` are the kinds
-    of names of which skipped parts may define any. ``is_complete`` says whether no part
-    was skipped.
+    ``lost`` are the names that occur in skipped parts. ``unknown_kinds`` are kinds of
+    names, such as roles: skipped parts may define any name of such a kind.
+    ``is_complete`` says whether no part was skipped.
     """
 
     document: Document

@@ -1,4 +1,4 @@
-"""Find levels of a question that repeat another one."""
+"""Find levels of a question whose texts repeat that of another level."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _FILL_WORDS = {
 
 
 def repeated_levels(levels: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
-    """Yield the pairs of levels that say the same, the higher one first.
+    """Yield the pairs of levels that say the same; the higher level is the first.
 
     The third value says whether both have the same words, ignoring case, punctuation
     and a beginning such as "As 2, and". Otherwise their words are nearly the same: in

@@ -30,7 +30,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 def needed(*path: str | int) -> list[str]:
     """Return the fields that a new entry of a questionnaire needs.
 
-    ``path`` is the path of the entry in the schema, without the steps ``properties``.
+    ``path`` is the path of the entry in the schema, without the keys ``properties``.
     """
     schema, _ = _loaded("questionnaire")
     node = schema["else"]

@@ -29,8 +29,8 @@ def problems(
 ) -> list[Problem]:
     """Return why files cannot be combined, at most one problem for each file.
 
-    A file is refused if its content is that of another one, or if another file is of
-    the same voice and the dates do not say which of them is later.
+    A file is refused if its content is equal to that of another file, or if another
+    file is of the same voice and the dates do not say which of the two is later.
     """
     found = []
     for number, file in enumerate(files):
@@ -43,7 +43,7 @@ def problems(
 def _repeated(
     file: AnswersFile, before: Sequence[AnswersFile]
 ) -> tuple[KeyPath, str] | None:
-    """Return the place and text of a problem if a file repeats an earlier one."""
+    """Return the position and text of a problem if a file repeats an earlier one."""
     for other in before:
         if other.data == file.data:
             text = f"holds exactly what {other.name} holds; leave one of them out"
@@ -52,7 +52,7 @@ def _repeated(
 
 
 def without_copies(files: Sequence[AnswersFile]) -> list[AnswersFile]:
-    """Return the files, without copies of earlier ones."""
+    """Return the files, without those whose content an earlier file has."""
     return [
         file for number, file in enumerate(files) if not _repeated(file, files[:number])
     ]
@@ -87,7 +87,7 @@ def _unordered(
 
 
 def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | None:
-    """Return the latest file of the same voice, None if the dates do not decide it.
+    """Return the latest file of the same voice, None if the dates do not tell.
 
     For a voice without name and role, returns the file itself.
     """
@@ -103,7 +103,7 @@ def kept_in_meetings(
 ) -> list[Problem]:
     """Return a problem for each file whose answers are also in the file of a meeting.
 
-    A voice without name and role is recognised by its answers.
+    If a voice has no name and no role, the answers are compared instead.
     """
     return [
         _problem(
@@ -120,7 +120,7 @@ def kept_in_meetings(
 def _kept_twice(
     files: Sequence[AnswersFile],
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
-    """Yield each file, another file that contains one of its voices, and this voice."""
+    """Yield a file, another file that contains a voice of the first, and this voice."""
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
         for place, other in meetings:
@@ -145,8 +145,8 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
     """Return remarks on files that can be combined, to warn the user.
 
-    They are about different project names, and earlier files of a voice, which do not
-    count.
+    There is a remark if the files name different projects, and one for each file that
+    does not count because its voice has a later file.
     """
     return [*project_names(files), *earlier(files, questionnaire)]
 

@@ -12,7 +12,8 @@ Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects this recursive
 class SourcePosition(NamedTuple):
     """The line and column where a value or key begins in a file, both from 1.
 
-    ``file`` is the name of the file if it is another one than that of the document.
+    ``file`` is the name of the file if the position is not in the document's own file;
+    otherwise it is "".
     """
 
     line: int

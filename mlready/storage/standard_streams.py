@@ -57,7 +57,7 @@ def is_same(source: Path, output: Path) -> bool:
 def identity(source: Path) -> tuple[int, int] | None:
     """Return a key that is equal for all paths of a file, None if there is no file.
 
-    ``-`` means standard input.
+    The path ``-`` means standard input.
     """
     with suppress(OSError):
         found = os.fstat(0) if source == Path("-") else source.stat()
@@ -69,7 +69,8 @@ def write_output(text: str) -> None:
     """Write a document to standard output, encoded as UTF-8 whatever the locale is.
 
     File names with bytes that are not UTF-8 are escaped. Raises StorageError if the
-    document cannot be written, or the OSError itself if the reader closed the pipe.
+    document cannot be written, or OSError if the reader of standard output closed the
+    pipe.
     """
     try:
         sys.stdout.buffer.write(text.encode(errors="backslashreplace"))

@@ -1,7 +1,7 @@
 """Rewrite the steps in the text of an answers file; leave all other lines unchanged.
 
-Each step in the file must begin on its own line. The caller must check the result by
-reading it, because other layouts give a wrong result.
+Each step in the file must begin on a line of its own. In another layout the result is
+wrong, so the caller must read the result to check it.
 """
 
 import re
@@ -36,7 +36,7 @@ def with_steps(
 
     Args:
         data: the content of a valid answers file.
-        old: the steps in it.
+        old: the steps in this content.
         new: the steps to write instead; they include all keys of ``old``.
 
     """
@@ -90,7 +90,7 @@ class _Lines:
         self.lines[line - 1] = f"{self._entry(key, new, column - 1)}{comment}{ending}"
 
     def _replace_fields(self, key: str, old: PlanStep, new: PlanStep, end: int) -> None:
-        """Change the fields of a step that has each of them on a line of its own."""
+        """Change the fields of a step that has each field on a line of its own."""
         begin = self.begins[key]
         indent = _INDENT + begin.column - 1
         if first := [*_WRITTEN.finditer("\n".join(self.lines[begin.line : end - 1]))]:
@@ -142,7 +142,7 @@ class _Lines:
         return "\r" if self.lines[line - 1].endswith("\r") else ""
 
     def _end(self, line: int) -> int:
-        """Return the line after the end of the entry that begins on a line."""
+        """Return the index of the line after the entry that begins on this line."""
         end = self.edges[bisect_right(self.edges, line)]
         while end > line + 1 and _BLANK_OR_COMMENT.fullmatch(self.lines[end - 2]):
             end -= 1

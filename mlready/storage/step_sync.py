@@ -2,7 +2,7 @@
 
 Only the owner, the due date and the day on which a step was done are updated. An empty
 value in the export changes nothing, because an import may have lost the value. For the
-same reason a step that is done in the file stays done.
+same reason a step that is done according to the file stays done.
 
 In the answers file only the lines of changed steps are rewritten, so that comments and
 the order of everything else are kept.
@@ -64,10 +64,10 @@ class Synced(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The data to find out whether a key in an export is that of one of these steps.
+    """The data that tell which step a key in an export belongs to.
 
-    ``project`` is the project in keys, ``steps`` are the keys of steps in the answers
-    file. ``renamed`` maps former ids of questions to the present ones.
+    ``project`` is the project's part of each key, ``steps`` are the keys of steps in
+    the answers file. ``renamed`` maps former ids of questions to the present ones.
     """
 
     project: str
@@ -111,7 +111,7 @@ def problems(
 
     Args:
         table: the export.
-        known: which keys are steps of these answers.
+        known: which keys belong to steps of these answers.
         steps: the steps in the answers file.
         date: the day of the export, as YYYY-MM-DD, or ""; a step that was done later
             is a problem.
@@ -129,7 +129,7 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
 
     Args:
         table: the export.
-        known: which keys are steps of these answers.
+        known: which keys belong to steps of these answers.
 
     """
     yield from table.problems
@@ -148,9 +148,9 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
 def _wrong_key(
     row: StepRow, known: Known, near: Mapping[str, str], seen: dict[str, StepRow]
 ) -> str:
-    """Return what is wrong with the key of a row, "" if nothing is; record its step.
+    """Return what is wrong with the key of a row, "" if nothing is; record the step.
 
-    ``near`` suggests a known key for unknown ones.
+    ``near`` suggests a known key for an unknown one.
     """
     project, key = row.step
     if project == REDACTED:
@@ -175,7 +175,7 @@ def _wrong_key(
 def _wrong_days(
     row: StepRow, before: PlanStep, date: str
 ) -> Iterator[tuple[TableCell, str]]:
-    """Yield the problems with the day on which a step was done, and their cells."""
+    """Yield each problem with the day on which a step was done, and the day's cell."""
     status = row.status.text if row.status else ""
     if row.done and row.state is not State.DROPPED:
         if date and row.done.text > date:
@@ -188,7 +188,7 @@ def _wrong_days(
 
 
 def without_issue_key(table: StepTable) -> Iterator[Problem]:
-    """Yield a problem for each row of an export without Jira's key of the issue.
+    """Yield a problem for each row of an export that lacks the issue's key in Jira.
 
     Args:
         table: the export.
@@ -207,7 +207,7 @@ def synced(
 
     Args:
         table: an export without ``problems``.
-        known: which keys are steps of these answers.
+        known: which keys belong to steps of these answers.
         steps: the steps in the answers file.
         date: the day for steps that are done, if the export does not say when.
 
@@ -231,7 +231,7 @@ def synced(
 
 
 def _updated(row: StepRow, before: PlanStep, date: str) -> PlanStep:
-    """Return a step with what a row of an export says about it."""
+    """Return a step with the owner, dates and state that a row of an export gives."""
     owner, due, done = before.owner, before.due, before.done
     # An export has visible symbols in place of hidden characters.
     if row.owner and row.owner.text != for_terminal_line(owner):

@@ -131,11 +131,12 @@ class TableCell(NamedTuple):
 class StepRow(NamedTuple):
     """What a row of an export says about a step.
 
-    ``key`` is the cell with the key. ``owner``, ``due``, ``done`` and ``status`` are
-    the cells with these values, None for missing ones; ``due`` and ``done`` are dates,
-    as YYYY-MM-DD. ``status`` is the resolution of an issue that was closed without
-    being done, and the status category if the team uses its own status names. ``issue``
-    is Jira's key of the issue, "" in other exports.
+    ``key`` is the cell with the key of the step. ``owner``, ``due``, ``done`` and
+    ``status`` are the cells with these values, None for a missing value; ``due`` and
+    ``done`` are dates, as YYYY-MM-DD. ``status`` is the cell with the status. If an
+    issue was closed without being done, it is the cell with the resolution; if the team
+    uses its own status names, the cell with the status category. ``issue`` is Jira's
+    key of the issue, "" in other exports.
     """
 
     step: StepKey
@@ -165,7 +166,7 @@ class StepTable(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A row of a table: its cells, its text, and the line on which it begins."""
+    """A row of a table: its cells, its text, and the number of its first line."""
 
     cells: Sequence[str]
     text: str
@@ -252,7 +253,7 @@ class _Reader:
         return text
 
     def _rows(self, text: str) -> Iterator[_Row]:
-        """Yield the rows that are not blank; stop where the table is malformed."""
+        """Yield the rows that are not blank; stop at the first malformed row."""
         hint = _SPREADSHEET_HINT.match(text)
         separator = hint[1] if hint else _separator(text)
         lines = [*io.StringIO(text, newline="")]
@@ -426,8 +427,8 @@ def _plain(name: str) -> str:
 def _as_date(text: str) -> str:
     """Return a date in a tracker's format as YYYY-MM-DD, "" if it is ambiguous.
 
-    A date such as 11/12/2026 is ambiguous, because day and month may be in any order.
-    In a date with dots the day always comes first.
+    A date such as 11/12/2026 is ambiguous, because day and month may be in any order. A
+    date with dots is never ambiguous: the day comes first.
     """
     text = _WEEKDAY.sub("", text)
     if found := _ISO.match(text):
@@ -444,7 +445,10 @@ def _as_date(text: str) -> str:
 
 
 def _date_with_month_name(year: str, month: str, day: str) -> str:
-    """Return a date as YYYY-MM-DD, given a month's name or its begin, "" if unknown."""
+    """Return a date as YYYY-MM-DD, "" if the name of the month is not known.
+
+    The name may be shortened to its first letters.
+    """
     name = month.lower()
     numbers = [n for n, each in enumerate(_MONTHS, 1) if each.startswith(name)]
     return _iso(year, str(numbers[0]), day) if numbers else ""

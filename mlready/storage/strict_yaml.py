@@ -32,7 +32,8 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Docum
     """Read a file that contains one YAML document; ``file`` is its name in messages.
 
     If ``problems`` is a list, adds errors after which parsing can continue to the list.
-    Without a list, and for any other error, raises DocumentError with all errors found.
+    If ``problems`` is None, or if parsing cannot continue, raises DocumentError with
+    all errors found.
     """
     text = _decoded(data, file)
     reader = _Reader(text, file)
@@ -201,7 +202,7 @@ def _hint_on_colon(text: str) -> str:
 
 
 def _mistake_in_key(key: str) -> str:
-    """Return a message about a mistake in an unquoted key, or "" if it has none."""
+    """Return a message about a mistake in an unquoted key, or "" if there is none."""
     if "\xa0" in key:
         return "a no-break space stands where a space belongs; type it anew"
     if _CURLY_QUOTES.search(key):

@@ -53,7 +53,7 @@ class Failure(NamedTuple):
     def above(self) -> tuple[int, str]:
         """The offset and text of the last line above the error that has a key or text.
 
-        Skips blank lines and comments; 0 and "" if there is no such line.
+        Skips blank lines and comments. Returns 0 and "" if there is no such line.
         """
         start = self.line_start
         while start:
