@@ -90,7 +90,7 @@ def after_a_meeting() -> AnswerSheet:
 
 
 def grown_old() -> AnswerSheet:
-    """Return example "ready" as two voices answered it too long before 2026-11-29."""
+    """Return example "ready" as two voices answered, too old on 2026-11-29."""
     voices = [
         answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
         answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),

@@ -145,7 +145,7 @@ def test_each_date_in_the_future_is_reported_with_its_position():
     assert [*future_dates(file, "2027-01-01")] == [*future_dates(file, "")] == []
 
 
-def test_every_claim_behind_a_ready_verdict_or_an_ml_vacancy_can_become_too_old():
+def test_every_answer_behind_a_ready_verdict_or_ml_vacancy_can_become_too_old():
     claimed = assess(KICKOFF, example("ready")).confirmation.claims
 
     rests_on = [claim.question or claim.fact for claim in claimed]

@@ -275,7 +275,7 @@ def test_answer_keys_equal_field_names_except_two_former_keys_for_the_date():
     }
 
 
-def test_prefixed_keys_hold_what_each_voice_said_on_people_and_background(small):
+def test_prefixed_keys_contain_statements_of_voices_on_people_and_background(small):
     text = (
         "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
         "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"

@@ -206,7 +206,7 @@ def test_step_is_unchanged_if_its_answer_was_high_enough_before():
     ]
 
 
-def test_done_step_keeps_the_text_of_the_level_at_which_it_was_planned():
+def test_done_step_keeps_the_text_from_before_the_answer_was_raised():
     grave = STILTS._replace(profile={**STILTS.profile, "stakes": "high_stakes"})
     old = answering(grave, MON_01=Answer(2))._replace(steps={"MON-01": OPEN})
     new = answering(old, MON_01=Answer(3, note="x"))
@@ -315,7 +315,7 @@ def _with_layers(levels: dict[str, int]) -> AnswerSheet:
     )
 
 
-def test_setback_names_the_answers_that_fell_and_the_date_of_recovery():
+def test_setback_names_the_lowered_answers_and_the_date_of_recovery():
     found = the_year()
     (setback,) = found.setbacks
 
@@ -345,7 +345,7 @@ def test_verdict_can_get_worse_while_all_layers_stay_good_enough():
     assert [(each.layers, each.verdict_fell) for each in found.setbacks] == [((), True)]
 
 
-def test_details_whose_level_fell_come_before_the_layer_as_a_whole():
+def test_setback_lists_lowered_details_before_the_lowered_whole_layer_answer():
     layers = [each for each in KICKOFF.layers if each.id == "move"]
     old, new = (
         assess(KICKOFF, answering(STILTS, MOV_00=whole, MOV_01=detail)).inputs

@@ -577,7 +577,7 @@ def test_report_with_option_since_says_what_changed(
     assert expected not in run(*report).out
 
 
-def test_report_without_a_date_is_compared_with_answers_that_have_one(run: Run):
+def test_report_without_a_date_can_be_compared_with_dated_answers(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", ""))
 

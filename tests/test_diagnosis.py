@@ -227,7 +227,7 @@ def test_equal_layers_rank_in_questionnaire_order_with_cross_cutting_layers_last
     assert found.failing_layers == (ccc, aaa, bbb, eee)
 
 
-def test_cross_cutting_layer_named_by_the_team_comes_first_however_low_others_are():
+def test_cross_cutting_layer_named_by_the_team_has_priority_even_over_lower_layers():
     found = diagnose(sample_inputs([0, 3, 3, 3, 1], profile={"stops": "eee"}))
 
     assert [layer.id for layer in found.failing_layers] == ["eee", "aaa"]

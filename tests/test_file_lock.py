@@ -96,7 +96,7 @@ def finished_process() -> int:
     return done.pid
 
 
-def test_refusal_of_a_second_lock_names_the_process_that_holds_the_first(here):
+def test_refusal_of_a_second_lock_names_the_process_with_the_first_lock(here):
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
         assert refusal() == (
@@ -164,7 +164,7 @@ def test_lock_file_of_an_ended_process_is_reused_if_system_has_no_file_locks(
         pytest.param(b"7\nfaraway\n", id="on two lines"),
     ],
 )
-def test_lock_file_that_no_running_process_holds_is_taken_over(here, text):
+def test_lock_file_without_a_running_process_is_taken_over(here, text):
     Path(".a.yaml.lock").write_bytes(text)
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}

@@ -274,7 +274,9 @@ def test_full_sheet_is_asked_all_questions_without_an_offer(kickoff):
     assert all(sheet.answer(each.id).given for each in questions_for(kickoff, sheet))
 
 
-def test_fact_used_only_by_detail_questions_is_asked_just_before_the_first_one(kickoff):
+def test_fact_for_details_only_is_asked_just_before_the_first_detail_that_needs_it(
+    kickoff,
+):
     room = Room(example("assistant"), rest=True)
     hold(kickoff, room)
     assert room.asked[room.asked.index("profile.acts") + 1].startswith("PRD-")

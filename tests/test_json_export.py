@@ -143,7 +143,7 @@ def test_json_of_several_voices_is_valid_by_the_json_schema(name):
     assert [str(error) for error in VALID.iter_errors(data)] == []
 
 
-def test_json_holds_background_steps_and_time_of_the_interview():
+def test_json_contains_background_lines_steps_and_interview_duration():
     data = json.loads(json_text(assess(KICKOFF, WITH_PLAN)))
 
     assert [str(error) for error in VALID.iter_errors(data)] == []
@@ -190,7 +190,7 @@ def test_json_schema_has_a_description_of_every_key():
     assert undescribed == []
 
 
-def test_json_schema_requires_every_key_it_names_and_allows_no_other():
+def test_json_schema_requires_every_named_key_and_forbids_all_other_keys():
     open_ = [
         part
         for part in mappings(SCHEMA)

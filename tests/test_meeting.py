@@ -74,7 +74,7 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_the_notes_of_both_sides_on_others(
+def test_meeting_begins_with_agreed_answers_and_with_notes_on_differing_answers(
     small,
 ):
     sheet = begin(small, [ANA, BO])

@@ -120,7 +120,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each profile that agrees with the stated facts, with the ids it asks."""
+    """Yield each profile that agrees with the stated facts, and its question ids."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked

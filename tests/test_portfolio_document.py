@@ -110,7 +110,7 @@ def test_table_has_a_row_for_each_team(teams: Path):
     ]  # fmt: skip
 
 
-def test_ready_verdict_of_one_voice_is_called_claimed(tmp_path: Path):
+def test_portfolio_marks_a_ready_verdict_of_one_voice_as_unconfirmed(tmp_path: Path):
     save(tmp_path / "a.yaml", example("ready"))
 
     assert "| Ready, only claimed | none | ML engineer, once confirmed |" in document(
@@ -144,7 +144,7 @@ def test_portfolio_json_is_valid_by_its_schema(teams: Path, options: dict[str, b
     assert data["hires"][0]["unblocks"] == [1]
 
 
-def test_numbers_of_teams_in_common_findings_match_the_teams():
+def test_weak_layers_in_a_portfolio_list_the_numbers_of_the_teams_concerned():
     read = read_teams([path.parent for path in ANCHORS[:1]], Settings(KICKOFF), 1)
     data = portfolio_data(portfolio(KICKOFF, read.teams), PortfolioSource(read.files))
 

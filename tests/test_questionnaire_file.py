@@ -858,7 +858,9 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
-def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(refusal):
+def test_short_form_question_that_depends_on_a_fact_for_details_only_is_reported(
+    refusal,
+):
     message = refusal(
         "assumed: everyone", "assumed: everyone\n  only_for_details: true"
     )

@@ -35,7 +35,7 @@ from tests.sample_questionnaires import (
 def with_whole_layer_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return a team that answered detail questions and one on the whole layer."""
+    """Return a team that answered detail questions and the whole-layer question."""
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"

@@ -221,7 +221,7 @@ def test_gap_at_the_first_level_that_does_not_block_is_no_remedy_before_hiring()
     assert [gap.level for gap in staff(found).remedies] == [1]
 
 
-def test_team_that_is_not_asked_how_it_gets_its_model_is_assumed_to_train_one():
+def test_team_not_asked_for_its_model_approach_is_assumed_to_train_a_model():
     inputs = said_twice(sample_inputs(READY))._replace(facts={})
 
     assert staff(diagnose(inputs)).ml_vacancy == "open"

@@ -141,7 +141,7 @@ def test_every_row_of_a_tracker_has_a_title_and_the_key(small, tracker):
     ]
 
 
-def test_columns_of_each_tracker_hold_owner_dates_and_state(small):
+def test_columns_for_each_tracker_contain_owner_dates_and_state(small):
     done = {tracker: exported(small, team(small), tracker)[-1] for tracker in Tracker}
 
     jira, github, gitlab, linear = done.values()

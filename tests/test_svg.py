@@ -77,7 +77,7 @@ def test_drawing_shows_the_state_of_each_layer(own, row, state):
     assert picture(diagnosis_of(own)).pyramid[row].state is state
 
 
-def test_rows_of_a_drawing_are_below_each_other_and_within_it():
+def test_rows_of_a_drawing_do_not_overlap_and_stay_within_the_drawing():
     found = picture(diagnosis_of([[2], [3], [3], [3], [1]]), caveat=True)
     rows = [*found.pyramid, *found.beside]
 

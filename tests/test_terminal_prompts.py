@@ -132,7 +132,7 @@ def test_question_uses_the_full_width_after_the_window_has_grown(begin):
     assert " COL-01  Is what happens recorded?" in terminal.text().splitlines()
 
 
-def test_review_searches_steps_and_lists_only_open_ones(begin, kept):
+def test_review_can_search_steps_and_list_only_open_steps(begin, kept):
     terminal = begin(at(REVIEW))
     terminal.send("tab")
     terminal.until_gone("COL-01")

@@ -124,7 +124,7 @@ def fact_to_ask_first(
 
 
 def screens(facts: Sequence[Fact]) -> int:
-    """Return how many screens ask these facts; the numbers of people take one."""
+    """Return how many screens ask these facts; numbers of people share a screen."""
     about_people = [each for each in facts if _is_about_people(each)]
     return len(facts) - len(about_people) + bool(about_people)
 
