@@ -141,7 +141,7 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
 
 class _Script:
-    """A Prompter that gives scripted replies; ``files`` is the file before each reply."""
+    """A Prompter with scripted replies; ``files`` is the file before each reply."""
 
     def __init__(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, replies: int
