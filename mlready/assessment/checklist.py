@@ -64,7 +64,7 @@ def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
 def needed_level(inputs: AssessmentInput, question: Question) -> float:
     """Return the level from which on an answer counts as in place.
 
-    This is the level that is enough for this team, but at least the level of work done
-    by hand: a lower level may be enough to begin, but is not reliable.
+    The result is the level that is enough for this team, but at least the level of work
+    done by hand, because work at a lower level is not reliable.
     """
     return max(enough(inputs, question), BY_HAND)

@@ -261,7 +261,8 @@ def compare(
         old: the earlier assessment.
         new: the later assessment.
         claimed: ids of the answers whose level rose without any new note or evidence;
-            None to find them in the sheets, which must then contain their notes.
+            if it is None, these answers are found in the sheets, which must contain the
+            notes.
 
     """
     if claimed is None:

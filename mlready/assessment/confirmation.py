@@ -93,8 +93,8 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
     """Yield the questions with the most weight in the scores of the judged layers.
 
-    These are the questions on each layer as a whole. If a layer has none that applies,
-    its detail questions are included.
+    The questions with the most weight are those on each layer as a whole. If a layer
+    has none that applies, its detail questions are included.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:

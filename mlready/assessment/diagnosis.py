@@ -210,8 +210,9 @@ def diagnose(inputs: AssessmentInput, *, explained: bool = True) -> Diagnosis:
     Args:
         inputs: the answers of the team.
         explained: whether to include all gaps and open questions, and
-            ``blockers_without_evidence``. Otherwise only those of blocking questions
-            are included, which suffices for the advice and takes less time.
+            ``blockers_without_evidence``. If it is False, only the gaps and open
+            questions of blocking questions are included, which suffices for the advice
+            and takes less time.
 
     """
     scores = layer_scores(inputs)

@@ -20,10 +20,10 @@ class JobProfile(NamedTuple):
 
     ``week`` says what percentage of a working week goes into each section of the
     questionnaire, in steps of ten. ``gaps`` are topics for the job interview: the
-    answers that fall short or, if none does, those that could be better. ``missing``
-    are those of the ``gaps`` that an advertisement may name; gaps in what people may
-    see or do are confidential. ``colleagues`` are the other roles for which the team
-    has people available.
+    answers that fall short or, if no answer does, the answers that could be better.
+    ``missing`` are those of the ``gaps`` that an advertisement may name; gaps in what
+    people may see or do are confidential. ``colleagues`` are the other roles for which
+    the team has people available.
     """
 
     vacancy: Vacancy

@@ -188,7 +188,8 @@ def _new_questions(
     """Return the questions that the questionnaire of some point did not have.
 
     A question of an extended questionnaire may not say in which version it was new
-    (``since``). It then counts as new if a sheet of an older version has no answer.
+    (``since``). Such a question counts as new if a sheet of an older version has no
+    answer to it.
     """
     extends = bool(questionnaire.bases)
 

@@ -190,7 +190,7 @@ def _with_earlier(
     date: str,
     hide: "Hide",
 ) -> "tuple[AnswerSheet, Timeline | None]":
-    """Load the answers of a report, and compare them with earlier ones, if any."""
+    """Load the answers of a report; compare them with earlier answers if given."""
     since, was = since_and_was
     if was and not since:
         raise UsageError("--was: only --since compares with a former name")

@@ -326,7 +326,7 @@ def _ids(
 
 
 def _within(entries: Mapping[str, Value], ids: set[str]) -> Mapping[str, Value]:
-    """Return the entries with these ids; fast if all entries have one of them."""
+    """Return the entries with these ids; copy nothing if all entries have such ids."""
     if entries.keys() <= ids:
         return entries
     return {id_: entry for id_, entry in entries.items() if id_ in ids}

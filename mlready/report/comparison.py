@@ -155,7 +155,7 @@ class StepLine(NamedTuple):
     """A step of the plan, as documents describe it.
 
     ``is_own`` says whether the team wrote the step. ``hire`` is the name of the role if
-    the step is to hire somebody; then ``what`` is "".
+    the step is to hire somebody; in that case ``what`` is "".
     """
 
     what: str

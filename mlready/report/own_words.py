@@ -1,8 +1,8 @@
 """Select lines that people typed into an answers file as evidence for a claim.
 
 The wording is never changed: a line is printed in full, up to the end of one of its
-sentences, or not at all. How informative a line is, is estimated from its form: a
-number, a name or a date shows more than a general remark.
+sentences, or not at all. The form of a line shows how informative the line is: a
+number, a name or a date says more than a general remark.
 """
 
 import re

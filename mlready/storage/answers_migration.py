@@ -56,7 +56,7 @@ class _Versions(NamedTuple):
     can_go: frozenset[str] | None
 
     def of(self, id_: str) -> int:
-        """Return the version of this questionnaire that was answered, 0 if none was."""
+        """Return the version of a questionnaire that was answered, 0 if it was not."""
         return self.then.get(id_, 0)
 
 
@@ -227,8 +227,9 @@ def _bases(raw: Raw) -> dict[str, int]:
 def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
     """Return whether answers must be converted because of an extended questionnaire.
 
-    This is the case if they were given to an extended questionnaire, to an older
-    version of one, or to entries that are now switched off.
+    Answers must be converted if they were given to an extended questionnaire itself, to
+    an older version of an extended questionnaire, or to entries that are now switched
+    off.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:

@@ -55,8 +55,8 @@ def _attributes(handle: int) -> dict[str, bytes]:
 def _same(source: int, draft: int) -> bool:
     """Return whether two files have the same metadata.
 
-    This is checked after copying, because a system may ignore a change without an
-    error.
+    The metadata are compared after copying, because a system may ignore a change
+    without an error.
     """
     if not hasattr(os, "fchmod"):
         return True
