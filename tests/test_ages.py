@@ -498,7 +498,7 @@ def test_validate_lists_answers_that_are_too_old_or_without_a_date(files):
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30"])
-def test_other_commands_refuse_an_invalid_date(files, day):
+def test_agenda_and_validate_refuse_an_invalid_date(files, day):
     for command in (commands.agenda, commands.validate):
         with pytest.raises(UsageError, match="expected a day as YYYY-MM-DD"):
             command(files, date=day)

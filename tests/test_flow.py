@@ -267,7 +267,7 @@ def test_accepting_the_offer_asks_all_questions_that_apply_and_completes_the_for
     assert {"profile.acts", "profile.reach", "profile.labels"} <= {*facts}
 
 
-def test_full_sheet_is_asked_all_questions_without_an_offer(kickoff):
+def test_interview_on_a_full_form_asks_all_questions_without_offering_a_choice(kickoff):
     room = Room(example("assistant"))
     sheet = hold(kickoff, room, empty_sheet(kickoff, FULL))
     assert not any(GO_ON in question for question in room.offered)

@@ -209,7 +209,7 @@ def test_advertisement_names_no_confidential_gap():
     assert "MOV-07" not in {gap.question.id for gap in job.missing}
 
 
-def test_advertisement_lists_no_answer_that_is_enough_as_missing():
+def test_advertisement_does_not_list_good_enough_answers_as_missing():
     inputs = assessment_input(KICKOFF, example("assistant"))
     _, (job, *_) = staffing_and_profiles(inputs)
 

@@ -268,7 +268,7 @@ def test_emphasis_is_swapped_between_emphasised_and_plain_text(swap, text, expec
     assert swap(text, swap=False) == text
 
 
-def test_asterisk_that_somebody_typed_is_no_emphasis():
+def test_asterisk_typed_by_the_team_is_not_treated_as_emphasis():
     assert swapped_in_markdown(r"*4 \* 5* is", swap=True) == r"4 \* 5 *is*"
     assert swapped_in_html("*4 &#42; 5\\* is", swap=True) == "4 &#42; 5\\ *is*"
 
@@ -538,7 +538,7 @@ def test_redacted_page_contains_no_background_lines():
         pytest.param(Answer(1, note="yes"), "", id="one word"),
     ],
 )
-def test_answer_is_quoted_by_the_note_or_without_a_note_by_the_evidence(
+def test_page_quotes_the_note_of_an_answer_or_if_there_is_none_the_evidence(
     answer, expected
 ):
     assert fact(answer) == expected

@@ -211,7 +211,7 @@ def test_staffing_without_explanations_gives_the_same_advice(own):
     )
 
 
-def test_gap_at_the_first_level_that_does_not_block_is_no_remedy_before_hiring():
+def test_remedies_before_hiring_leave_out_gaps_that_do_not_block():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})

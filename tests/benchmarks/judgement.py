@@ -291,7 +291,7 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield each part of the advice from fewer answers that agrees too seldom.
+    """Yield each result that misses its limit if readers give fewer answers.
 
     ``teams`` are the cases of all readers: one reader's share changes by 2 % with a
     single team.
