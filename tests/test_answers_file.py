@@ -168,6 +168,7 @@ VOICE_SHEETS = st.builds(
     timing=st.just(NO_TIMING),
     dates=st.just({}),
     ages=st.just(NO_AGES),
+    person=st.just(0),
 ).filter(lambda sheet: sheet != AnswerSheet("small", 1))
 SHEETS = st.builds(
     AnswerSheet,
@@ -192,6 +193,7 @@ SHEETS = st.builds(
     timing=TIMING,
     dates=st.just({}),
     ages=st.just(NO_AGES),  # filled in when answers are assessed on a date
+    person=st.just(0),
 )
 
 

@@ -132,7 +132,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             [
                 ": go ahead once the facts are confirmed\n",
                 "**Yes, go ahead, once the facts are confirmed.**",
-                "**First have a second person confirm what is good already.** Ask a data",
+                "**First have a second person confirm what is good already.**",
             ],
             id="ready, by one voice",
         ),
