@@ -367,7 +367,11 @@ def reworded(small: Questionnaire) -> Questionnaire:
 
 
 def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
-    """Let a team that trains a model answer all steps, then give these replies."""
+    """Play an interview up to its last question, then give these replies.
+
+    The team trains its own model. The first of ``replies`` is its reply to the last
+    question.
+    """
     team = ScriptedTeam(*TRAIN, *LEVELS[2:4], LEVELS[4], *replies)
     with suppress(EOFError):
         ask_steps(questionnaire, empty_sheet(questionnaire), team.ask, team.save)

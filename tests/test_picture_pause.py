@@ -83,7 +83,7 @@ def test_key_pressed_after_the_picture_was_seen_answers_no_question(press, key):
     assert "Only" in shown
 
 
-def test_question_mark_explains_the_picture(press):
+def test_typing_a_question_mark_shows_an_explanation_of_the_pyramid(press):
     left, shown = press("?", after=0.8, then="MEND?")
     assert not left
     assert "MEND?" in shown

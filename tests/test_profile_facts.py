@@ -122,7 +122,7 @@ def test_original_name_of_a_renamed_fact_is_guessed_from_its_choices() -> None:
 
 
 @pytest.mark.parametrize(("fact", "choice"), CHOICES)
-def test_questionnaire_that_renames_a_choice_known_to_rules_is_refused(
+def test_renaming_a_choice_that_assessment_rules_use_is_refused(
     fact: str, choice: str
 ) -> None:
     raw = with_choices(

@@ -43,7 +43,11 @@ BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Run:
-    """Return a function that runs ``mlready report`` in a folder with a document."""
+    """Return a function that runs ``mlready report a.yaml`` with further arguments.
+
+    The current folder contains ``a.yaml`` and ``d.md``, a document with two blocks for
+    reports.
+    """
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())

@@ -288,7 +288,7 @@ def test_difference_resolved_in_a_meeting_need_not_be_resolved_again():
     assert not is_meeting(combine(KICKOFF, [ana, bo]))
 
 
-def test_background_line_of_the_voice_whose_role_knows_the_subject_is_shown():
+def test_shown_background_text_is_from_the_voice_whose_role_can_best_answer():
     line = next(each for each in KICKOFF.background if each.id == "promise")
     said = {"ml": "A: soon", line.known_by[1]: "Z: by May", line.known_by[0]: "Z: June"}
     voices = [

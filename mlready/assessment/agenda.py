@@ -172,7 +172,11 @@ class _Topic(NamedTuple):
 
     @property
     def has_order(self) -> bool:
-        """Whether the options are sorted from the lowest or strictest one."""
+        """Whether the options have an order.
+
+        Levels and numbers are sorted from the lowest on, the choices of a fact from the
+        strictest on. The choices of some facts have no order.
+        """
         fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
 

@@ -60,7 +60,7 @@ class AgedAnswer(NamedTuple):
 
     @property
     def known_by(self) -> tuple[str, ...]:
-        """The ids of the roles that know the answer best; empty for a number."""
+        """The ids of the roles that can answer best; empty for a number of people."""
         about = self.question or self.fact
         return about.known_by if about else ()
 

@@ -48,9 +48,9 @@ class Certainty(NamedTuple):
     ``deciding`` are the open questions that could change the advice; the questions that
     can move the score of their layer most come first. An open question could change the
     advice if it is a blocking question, if its answer decides which other questions are
-    asked, or if open questions decide whether its layer holds, stops the project or is
-    mended first. ``minimal_change`` is None if no change of answers by one level
-    changes the advice.
+    asked, or if open questions decide whether its layer is good enough, stops the
+    project or is mended first. ``minimal_change`` is None if no change of answers by
+    one level changes the advice.
     """
 
     verdict: bool
@@ -170,8 +170,9 @@ def _deciding_in(
 def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:
     """Return whether the open questions of a layer could change the advice.
 
-    They could change the advice if their answers decide whether the layer holds,
-    whether the layer stops the project, or whether the layer is the first to mend.
+    They could change the advice if their answers decide whether the layer is good
+    enough, whether the layer stops the project, or whether the layer is the first to
+    mend.
     """
     thresholds = thresholds_for(diagnosis.inputs)
     ends = {

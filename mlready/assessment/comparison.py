@@ -36,7 +36,7 @@ NO_STEP = PlanStep()
 class LayerChange(NamedTuple):
     """A layer's scores in both assessments; None if no question on the layer was asked.
 
-    ``held`` and ``holds`` say whether the layer was and is good enough.
+    ``held`` says whether the layer was good enough, ``holds`` whether it is now.
     """
 
     layer: Layer

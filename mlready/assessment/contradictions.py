@@ -13,7 +13,7 @@ ONE_LEVEL = 1.0
 
 
 class HoldingScore(StrEnum):
-    """The score that holds in a contradiction: of the whole layer or of its details."""
+    """Which score of a contradiction is good enough; the other one is too low."""
 
     WHOLE = "whole"
     DETAILS = "details"
@@ -47,8 +47,8 @@ def layer_contradiction(
 
     There is one if the score of the whole layer or that of its details is at least the
     constant ``holds``, while the other score is at least one level below ``holds``,
-    whatever the answers to open questions are. Such a layer does not hold, because its
-    score is at most MOST_ABOVE above the lower of both.
+    whatever the answers to open questions are. Such a layer is not good enough, because
+    its score is at most MOST_ABOVE above the lower of both.
     """
     counted = counted_questions(inputs, layer)
     on_whole = [each for each in counted if each.overall]

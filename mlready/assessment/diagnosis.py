@@ -57,18 +57,19 @@ class Gap(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """Which layers hold, which do not, and which questions block the project.
+    """Which layers are good enough, which are not, and what blocks the project.
 
-    A layer holds if its score is at least the constant ``holds``. The advice uses the
-    lower bound of each score, which counts an open question as 0. ``inputs`` are the
-    answers that were diagnosed. ``failing_layers`` are the layers that do not hold, in
-    the order to mend them. ``priority_candidates`` are the layers that could be the
-    first to mend, depending on the open questions. ``blockers`` are blocking questions
-    answered at too low a level. ``unsettled_blockers`` are blocking questions without a
-    level: unknown, not answered or not applicable. ``unasked_blockers`` are blocking
-    questions that the team has not been asked yet. ``blockers_without_evidence`` are
-    blocking questions answered as routine or better, but without a note or evidence.
-    ``open`` are the questions that are unknown or not answered.
+    A layer is good enough if its score is at least the constant ``holds``. The advice
+    uses the lower bound of each score, which counts an open question as 0. ``inputs``
+    are the answers that were diagnosed. ``failing_layers`` are the layers that are not
+    good enough, in the order to mend them. ``priority_candidates`` are the layers that
+    could be the first to mend, depending on the open questions. ``blockers`` are
+    blocking questions answered at too low a level. ``unsettled_blockers`` are blocking
+    questions without a level: unknown, not answered or not applicable.
+    ``unasked_blockers`` are blocking questions that the team has not been asked yet.
+    ``blockers_without_evidence`` are blocking questions answered as routine or better,
+    but without a note or evidence. ``open`` are the questions that are unknown or not
+    answered.
     """
 
     inputs: AssessmentInput
@@ -85,7 +86,7 @@ class Diagnosis(NamedTuple):
 
     @property
     def priority_layer(self) -> Layer | None:
-        """The layer to mend first, None if all layers hold."""
+        """The layer to mend first, None if all layers are good enough."""
         return self.failing_layers[0] if self.failing_layers else None
 
     @property
@@ -122,7 +123,7 @@ _BLOCKING: Mapping[str, tuple[BlockerScope, ...]] = {
 
 
 class RankedLayer(NamedTuple):
-    """The sort key of a layer that does not hold; the smallest key is mended first.
+    """The sort key of a layer that is not good enough; the smallest is mended first.
 
     Args:
         comparison_score: the layer's score plus ``height`` times the constant ``tilt``.
@@ -152,16 +153,16 @@ class Thresholds(NamedTuple):
     team_blocker: str | None
 
     def fails(self, score: float) -> bool:
-        """Return whether a layer with this score, from 0 to 4, does not hold."""
+        """Return whether a layer with this score, from 0 to 4, is not good enough."""
         return score < self.constants.holds
 
     def stops(self, layer: Layer, score: float) -> bool:
         """Return whether a layer with this score stops modelling or going live.
 
         A layer stops the project if its score is more than ``tie_margin`` below
-        ``holds``. The layer that the team named stops it whenever it does not hold. A
-        layer beside the pyramid stops the project only if the team named it and it does
-        not hold.
+        ``holds``. The layer that the team named stops it whenever it is not good
+        enough. A layer beside the pyramid stops the project only if the team named it
+        and it is not good enough.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
@@ -183,7 +184,7 @@ class Thresholds(NamedTuple):
         )
 
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
-        """Sort layers that do not hold into the order in which to mend them.
+        """Sort layers that are not good enough into the order in which to mend them.
 
         The layer with the lowest comparison score comes first: a lower layer comes
         before a higher one, unless the score of the higher one is lower by more than
@@ -282,10 +283,10 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
     """Return whether modelling may start, given the scores of all layers but the top.
 
-    Modelling may start when every layer holds. If the only failing layer is one needed
-    for going live, modelling may start, but nothing may go live. The
-    verdict is UNPROVEN if modelling must not start now, but could be allowed to start
-    by the answers to open questions.
+    Modelling may start when every layer is good enough. If the only failing layer is
+    one needed for going live, modelling may start, but nothing may go live. The verdict
+    is UNPROVEN if modelling must not start now, but could be allowed to start by the
+    answers to open questions.
     """
     if not judged:
         return Verdict.UNPROVEN
@@ -321,7 +322,7 @@ def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> V
 def failing_layers(
     judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> tuple[Layer, ...]:
-    """Return the layers that do not hold, in the order to mend them."""
+    """Return the layers that are not good enough, in the order to mend them."""
     order = thresholds.mending_order(_ranked_failing(_lowest(judged), thresholds))
     return tuple(judged[each.height].layer for each in order)
 
@@ -329,7 +330,7 @@ def failing_layers(
 def _ranked_failing(
     scores: Sequence[tuple[Layer, float]], thresholds: Thresholds
 ) -> list[RankedLayer]:
-    """Return the sort keys of the layers that do not hold at these scores."""
+    """Return the sort keys of the layers that are not good enough at these scores."""
     holds = thresholds.constants.holds
     return [
         thresholds.ranked(layer, score, height)
@@ -345,8 +346,8 @@ def _candidates(
 
     Layers share no questions. So a layer can be first exactly if it is first when its
     own open questions count as 0 and those of all other layers as 4. ``failing`` are
-    the layers that do not hold if all open questions count as 0, in the order to mend
-    them.
+    the layers that are not good enough if all open questions count as 0, in the order
+    to mend them.
     """
     if all(each.own.low == each.own.high for each in judged):
         return failing[:1]
@@ -451,7 +452,7 @@ def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return the answers that keep a layer from holding: low ones, then open ones."""
+    """Return why a layer is not good enough: the low answers, then the open ones."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [

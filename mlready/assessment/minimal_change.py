@@ -194,7 +194,7 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the changes after which all layers hold, or no layer stops modelling.
+    """Yield changes after which all layers are good enough, or none stops modelling.
 
     Modelling may start while one layer that is needed only to go live stops the
     project. So each of the layers needed only to go live is left unchanged in turn.
@@ -249,11 +249,11 @@ def _to_priority(
 ) -> Changes | None:
     """Return the fewest changes after which ``first`` is the first layer to mend.
 
-    A layer is the first to mend if it does not hold and all others hold or are mended
-    later. So only the answers of ``first`` are lowered, and only answers of other
-    layers are raised. ``ends`` select the bound of a score to compare, for ``first``
-    and for the other layers. The result is None if more than ``most`` changes are
-    needed.
+    A layer is the first to mend if it is not good enough and all others are good enough
+    or mended later. So only the answers of ``first`` are lowered, and only answers of
+    other layers are raised. ``ends`` select the bound of a score to compare, for
+    ``first`` and for the other layers. The result is None if more than ``most`` changes
+    are needed.
     """
     own_end, other_end = ends
     best: Changes | None = None
@@ -283,7 +283,7 @@ def _number_of_changes(outcome: ScoredChanges) -> int:
 def _ranked(
     moves: LayerMoves, score: float, thresholds: Thresholds
 ) -> RankedLayer | None:
-    """Return the sort key of a layer with this score, None if the layer then holds."""
+    """Return the sort key of a layer with this score, None if it is good enough."""
     if not thresholds.fails(score):
         return None
     return thresholds.ranked(moves.score.layer, score, moves.height)
@@ -297,9 +297,10 @@ def _yields_to(
 ) -> ScoreTest:
     """Return a test that tells whether a score of ``other`` lets ``leader`` come first.
 
-    A score passes the test if ``other`` holds with this score, or is mended after
-    ``leader``. If ``leader`` is None, because that layer holds, ``other`` must hold.
-    ``end`` selects the bound of the score of ``other``.
+    A score passes the test if ``other`` is good enough with this score, or is mended
+    after ``leader``. If ``leader`` is None, because that layer is good enough,
+    ``other`` must be good enough too. ``end`` selects the bound of the score of
+    ``other``.
     """
 
     def test(score: Bounds) -> bool:

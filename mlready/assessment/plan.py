@@ -418,8 +418,8 @@ def to_find_out(question: Question) -> str:
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
     """Return the sections of the layer to mend first if open answers may save it.
 
-    The result is empty if the layer does not hold even if all open questions are
-    answered at the highest level.
+    The result is empty if the layer is not good enough even with the highest level as
+    the answer to all open questions.
     """
     holds = diagnosis.inputs.questionnaire.constants.holds
     return [

@@ -61,16 +61,17 @@ class OverdueStep(NamedTuple):
 class TeamAdvice(NamedTuple):
     """The advice to one team, as a portfolio shows it.
 
-    ``confirmed`` says whether a second voice confirms the verdict. ``priority_layer``
-    is the id of the layer to mend first, "" if all layers hold; ``certain`` says
-    whether that layer is the same whatever the answers to open questions are.
-    ``first_hire`` is the id of the role to hire now, "" for none; ``hire_claimed`` says
-    whether this hire waits for a second voice. ``weak_layers`` are the ids of the
-    layers that do not hold. ``low`` are the ids of blocking questions answered at too
-    low a level, ``unknown`` those of blocking questions that nobody could answer.
-    ``unblocked_by`` are the ids of the roles of which one person would let modelling
-    start (see ``unblocking_roles``). ``overdue`` are the overdue steps, the earliest
-    first.
+    ``confirmed`` says whether the answers of a second voice (see ``Voice``) confirm the
+    verdict. ``priority_layer`` is the id of the layer to mend first, "" if all layers
+    are good enough; ``certain`` says whether that layer is the same whatever the
+    answers to open questions are. ``first_hire`` is the id of the role to hire now, ""
+    for none; ``hire_claimed`` says whether this hire must wait until a second voice
+    confirms the answers behind it. ``weak_layers`` are the ids of the layers that are
+    not good enough. ``low`` are the ids of blocking questions answered at too low a
+    level, ``unknown`` those of blocking questions that nobody could answer.
+    ``unblocked_by`` are the ids of the roles for which one more person would be enough
+    to start modelling (see ``unblocking_roles``). ``overdue`` are the overdue steps,
+    the earliest first.
     """
 
     verdict: Verdict
@@ -118,9 +119,9 @@ class SharedHire(NamedTuple):
 
 
 class SharedLayer(NamedTuple):
-    """A layer that does not hold in several teams.
+    """A layer that is not good enough in several teams.
 
-    ``failing_in`` are the numbers of the teams in which the layer does not hold,
+    ``failing_in`` are the numbers of the teams in which the layer is not good enough,
     ``first_in`` the numbers of the teams that should mend this layer first.
     """
 
@@ -197,11 +198,11 @@ def team_advice(
 
 
 def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
-    """Return the ids of the roles of which one person would let modelling start.
+    """Return the ids of the roles for which one more person would let modelling start.
 
     A role is one of these if modelling may not start now, but could as soon as the
-    layers that this role mends hold. The result is empty for a team that may not use
-    its data, that must answer an open question first, or that lacks nobody.
+    layers that this role mends are good enough. The result is empty for a team that may
+    not use its data, that must answer an open question first, or that lacks nobody.
     """
     if diagnosis.verdict in MAY_START or staffing.hold_reason not in _COULD_HIRE:
         return ()

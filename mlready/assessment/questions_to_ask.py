@@ -1,8 +1,8 @@
 """Choose the few questions by which a further person can check a team's claims.
 
-The person is asked what people of their role can know. First come the claims on which a
-"ready" or an ML vacancy rests, then the questions to which a lower answer would change
-the advice most.
+The person is asked only what people of their role can answer. First come the claims on
+which a "ready" or an ML vacancy rests, then the questions to which a lower answer would
+change the advice most.
 """
 
 import math
@@ -95,7 +95,7 @@ def questions_to_ask(
 def _known_by(
     inputs: AssessmentInput, role: str
 ) -> Iterator[tuple[Question | None, Fact | None]]:
-    """Yield the questions and facts that a role can know, in file order."""
+    """Yield the questions and facts that people of a role can answer, in file order."""
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     for fact in inputs.questionnaire.profile:
         asked = fact.id in inputs.facts and fact.id not in choosing
@@ -110,7 +110,7 @@ def _cases(inputs: AssessmentInput) -> Iterator[AssessmentInput]:
     """Yield the answers as given, then, for each layer, with that layer at level 0.
 
     The cases with a layer at level 0 are needed because some answers only decide which
-    layer to mend first, which matters only if a layer does not hold.
+    layer to mend first, which matters only if a layer is not good enough.
     """
     claimed = [*claimed_questions(inputs)]
     layers = [

@@ -336,7 +336,12 @@ def _mean(total: float, number: int) -> float | None:
 def _mean_of_details(
     total: float, number: int, unasked: int, whole: float | None
 ) -> float | None:
-    """Return the mean of the details; those not asked count as much as ``whole``."""
+    """Return the mean of what the details of a layer count for its score.
+
+    ``total`` is the sum for the ``number`` details that the team was asked. Each of the
+    ``unasked`` details counts as ``whole``, the mean of the questions on the whole
+    layer, unless that is None.
+    """
     if unasked and whole is not None:
         return (total + unasked * whole) / (number + unasked)
     return _mean(total, number)
@@ -390,11 +395,11 @@ def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
 def fewest_steps_to_hold(
     inputs: AssessmentInput, layer: Layer
 ) -> tuple[LevelChange, ...]:
-    """Return the changes of answers that make a layer hold with the fewest steps.
+    """Return the changes of answers that make a layer good enough in the fewest steps.
 
     A step raises an answer by one level. Open questions count as level 0. No answer is
-    raised above the level that is enough, because a layer holds if all its answers are
-    at this level. The result is empty if the layer already holds.
+    raised above the level that is enough, because a layer is good enough if all its
+    answers are at this level. The result is empty if the layer is good enough already.
     """
     constants = inputs.questionnaire.constants
     counted = counted_questions(inputs, layer)

@@ -77,9 +77,9 @@ class Vacancy(NamedTuple):
     """A position to hire for, when to hire, and how it could become unnecessary.
 
     ``because`` are the answers that make the hire necessary. ``removed_by`` are the
-    fewest changes of levels after which the first layer of the position holds, so that
-    no hire is needed. ``senior`` says whether the job requires experience, which is the
-    case if modelling may start.
+    fewest changes of levels after which the first of the position's ``layers`` is good
+    enough, so that no hire is needed for it. ``senior`` says whether the job requires
+    experience, which is the case if modelling may start.
     """
 
     horizon: Horizon
@@ -102,11 +102,11 @@ class Staffing(NamedTuple):
     first. ``remedies`` are the gaps to close before opening any vacancy.
     ``top_position`` is the modeller's position, for the layer on top of the pyramid;
     ``ml_vacancy`` says whether its vacancy may open. ``ml_locked_by`` are the layers
-    that must hold before that vacancy opens. ``ml_blockers`` are the blocking questions
-    to settle before a modeller is hired. ``claimed`` is the role that would be hired
-    now if a second voice confirmed the claims, None if no hire waits for this alone.
-    ``confirmation`` says which claims the advice rests on, and whether a second voice
-    confirms them.
+    that must be good enough before that vacancy opens. ``ml_blockers`` are the blocking
+    questions to settle before a modeller is hired. ``claimed`` is the role that would
+    be hired now if a second voice confirmed the claims, None if no hire waits for this
+    alone. ``confirmation`` says which claims the advice rests on, and whether a second
+    voice confirms them.
     """
 
     headline: Headline
@@ -159,7 +159,7 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
     """Return the staffing for a team whose ML vacancy waits for a second voice.
 
-    All layers hold in this case, so nobody else is needed either.
+    All layers are good enough in this case, so nobody else is needed either.
     """
     claimed = staffing.first_hire
     return staffing._replace(
@@ -211,7 +211,7 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
 def _positions(
     diagnosis: Diagnosis, top: Position | None, ml_vacancy: MlVacancy
 ) -> Iterator[Position]:
-    """Yield a position for each role needed by the layers that do not hold.
+    """Yield a position for each role needed by the layers that are not good enough.
 
     The last position is ``top``, the modeller's, if the ML vacancy may open.
     """
@@ -348,10 +348,10 @@ def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
 
     The vacancy is not needed if a solution without ML is good enough, if a ready-made
     model is used and the team does not lack a modeller, or if the team says that nobody
-    is missing. The vacancy must wait (``LOCKED``) while a layer below the top does not
-    hold, or while a blocking question has not been asked, has no level as its answer,
-    or a level below ``locks_below``. All other blockers can be settled while the
-    vacancy is open.
+    is missing. The vacancy must wait (``LOCKED``) while a layer below the top is not
+    good enough, or while a blocking question has not been asked, has no level as its
+    answer, or a level below ``locks_below``. All other blockers can be settled while
+    the vacancy is open.
     """
     inputs = diagnosis.inputs
     facts = inputs.facts

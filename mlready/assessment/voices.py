@@ -3,9 +3,9 @@
 The rule: the lower answer counts. A level counts before "don't know", and "don't know"
 before "does not apply". If the voices give different values of a profile fact, the
 stricter value, the smaller number or, for all other facts, the most frequent value
-counts; in a tie, the value of the voices whose role knows the fact. For a question
-about the background, the text of the voice whose role knows the answer is shown. The
-order of the voices never matters.
+counts; in a tie, the value of the voices whose role can answer. For a question about
+the background, the text of the voice whose role can best answer is shown. The order of
+the voices never matters.
 """
 
 from collections import Counter
@@ -383,9 +383,8 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
 
     Of numbers, the smallest counts. If the fact has an order of strictness, the
     strictest choice counts, otherwise the choice that most voices gave. Any choice
-    counts before "don't know". In a tie, the choice of the voices whose role knows the
-    fact counts; if that is a tie as well, the choice that the questionnaire lists
-    first.
+    counts before "don't know". In a tie, the choice of the voices whose role can answer
+    counts; if that is a tie as well, the choice that the questionnaire lists first.
 
     Args:
         fact: the fact.
@@ -428,7 +427,7 @@ def _available(sheets: Sequence[AnswerSheet]) -> dict[str, float]:
 def _background(
     questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]
 ) -> dict[str, str]:
-    """Return for each background line the text of the voice that knows the answer best.
+    """Return for each background line the text of the voice that can answer it best.
 
     The text of a meeting comes before all others, that of a draft after all others; in
     between, the voice whose role comes first in ``known_by`` is preferred. Of equally

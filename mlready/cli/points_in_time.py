@@ -165,9 +165,10 @@ def _shown(folder: Path) -> list[Path]:
 
 
 def _not_read(named: Iterable[Path]) -> Iterator[str]:
-    """Yield a remark on each folder with answers files that is within a named folder.
+    """Yield a remark on each subfolder with answers files that will not be read.
 
-    These files are not read.
+    ``named`` are the files and folders given on the command line. Of a folder, only the
+    files directly in it are read.
     """
     from mlready.cli.inputs import shown_source
 

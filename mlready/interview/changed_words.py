@@ -100,7 +100,11 @@ def _for_file(answer: Answer) -> str | dict[str, str]:
 
 
 def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
-    """Return an open answer, completed by the kept answer if this can be read."""
+    """Return an open answer, with the earlier answer filled in if that is readable.
+
+    ``kept`` is the earlier answer as the answers file has it under ``earlier``. Notes
+    and evidence of the open answer stay.
+    """
     if not isinstance(kept, str):
         return answer._replace(na=kept.get("na", ""))
     if kept == _UNKNOWN:

@@ -100,7 +100,11 @@ def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:
 
 
 def list_rows(rows: Mapping[str, str]) -> list[questionary.Choice]:
-    """Return the rows of a list prompt, given their texts by their values."""
+    """Return the rows of a list prompt.
+
+    ``rows`` maps the value that a row returns when it is chosen to the text of the
+    row.
+    """
     return [questionary.Choice(text, value) for value, text in rows.items()]
 
 

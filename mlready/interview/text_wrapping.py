@@ -99,7 +99,12 @@ def _fits(row: str) -> bool:
 
 
 def _without_word(row: str) -> str:
-    """Return a row without the word at its end, unless the row is marked and fits."""
+    """Return a row of the pyramid without the last word, such as "MEND".
+
+    The row of the layer to mend first, marked with ">", keeps its word if the row fits
+    the terminal. If a row is too long even without the word, the score is left out and
+    the word stays.
+    """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
     marked = [row] if row.startswith(">") else []
     return next(filter(_fits, [*marked, number]), word)

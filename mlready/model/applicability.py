@@ -36,9 +36,9 @@ class Applicable(NamedTuple):
 def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applicable:
     """Return the facts and questions that apply to a team, given its answers so far.
 
-    Before a condition is evaluated, it is decided whether the facts and questions that
-    the condition names apply, whatever their order in the questionnaire. A question
-    that depends on itself is never asked.
+    A condition may name facts and questions that come later in the questionnaire:
+    whether these apply is decided first. A question that depends on itself is never
+    asked.
 
     ``said`` maps fact ids to values and question ids to levels from "0" to "4";
     ``free`` maps ``free.ROLE`` to none, part or full: how many people of that role are
@@ -92,8 +92,8 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
 def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
     """Return the ids of all questions to which a condition refers.
 
-    The answers to these questions decide which others are asked, which layers must hold
-    only to go live, and which roles mend the layers.
+    The answers to these questions decide which others are asked, which layers must be
+    good enough only to go live, and which roles mend the layers.
     """
     return _plan(Identity(questionnaire)).conditional_on
 

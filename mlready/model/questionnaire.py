@@ -24,7 +24,8 @@ class Placement(StrEnum):
 class BlockerScope(StrEnum):
     """The stakes of a project at which a low answer to a question blocks the project.
 
-    A low answer to a blocking question blocks the project even if all layers hold.
+    A low answer to a blocking question blocks the project even if all layers are good
+    enough.
     """
 
     NEVER = ""
@@ -71,7 +72,7 @@ class Fact(NamedTuple):
     the value used until the team answers. ``last`` says whether the team is asked for
     the fact only after all questions. ``was`` lists former ids of the fact. ``changed``
     is a version of the questionnaire: answers given to earlier versions no longer
-    count. ``known_by`` are the ids of the roles that know the fact best.
+    count. ``known_by`` are the ids of the roles that can answer best.
     ``strictest_first`` are all choices, from the strictest on: where voices differ, the
     stricter choice counts. ``only_for_details`` facts are needed only by questions
     outside the short form. ``stands_for`` says how long an answer is valid, such as "6
@@ -99,10 +100,11 @@ class BackgroundLine(NamedTuple):
     """A question about the background of the project, answered in one line of text.
 
     The answer is quoted in reports, and never scored. ``example`` is an example of an
-    answer. ``known_by`` are the ids of the roles that know the answer best. ``after``
-    is the id of the question or fact after which an interview asks for the line; "" if
-    it does not matter when the line is asked for. ``in_plan`` says whether an interview
-    asks for the line together with the plan, after the team has seen the advice.
+    answer. ``known_by`` are the ids of the roles that can answer, the best first.
+    ``after`` is the id of the question or fact after which an interview asks for the
+    line; "" if it does not matter when the line is asked for. ``in_plan`` says whether
+    an interview asks for the line together with the plan, after the team has seen the
+    advice.
     """
 
     id: str
@@ -186,10 +188,10 @@ class Layer(NamedTuple):
     ``role_by`` names that role for the value of a fact, or if the team says that it
     lacks one of the roles ``or_roles``. ``remedy_by`` gives, for values of a fact, what
     to do before hiring. If ``live_only`` is true, or if the condition ``live_when`` is
-    met, the layer must hold only when the project goes live. ``exit`` is the test that
-    shows that the layer is mended. ``person`` maps each role that can mend the layer to
-    a description of the person to hire. ``matters`` says why the layer matters for any
-    goal.
+    met, the layer need not be good enough before the project goes live. ``exit`` is the
+    test that shows that the layer is mended. ``person`` maps each role that can mend
+    the layer to a description of the person to hire. ``matters`` says why the layer
+    matters for any goal.
     """
 
     id: str
@@ -208,7 +210,7 @@ class Layer(NamedTuple):
     matters: str = ""
 
     def to_go_live(self, facts: Facts) -> bool:
-        """Return whether the layer must hold to go live, but not to start modelling."""
+        """Return whether only going live requires the layer to be good enough."""
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
@@ -282,11 +284,11 @@ class LayerInShort(NamedTuple):
 
     ``advice`` says to mend the layer. Until the layer is mended, ``no_modeller`` says
     what a modeller would have to do, ``instead`` what to promise, and ``meanwhile``
-    which work may continue. ``watch`` is an event after which the layer holds,
+    which work may continue. ``watch`` is an event after which the layer is good enough,
     ``give_up`` an event after which to end the project; both are clauses. ``holds`` is
-    a main clause that is true while the layer holds. ``review`` is the number of weeks
-    until the next review of the project. ``post`` maps the id of a role to the name of
-    the position, if somebody with that role is hired to mend the layer.
+    a main clause that is true while the layer is good enough. ``review`` is the number
+    of weeks until the next review of the project. ``post`` maps the id of a role to the
+    name of the position, if somebody with that role is hired to mend the layer.
     """
 
     layer: str

@@ -14,7 +14,7 @@ from mlready.report.team_report import reasons
 class AskAgain(NamedTuple):
     """The outdated answers that one role should give again.
 
-    ``role`` is None for answers that no role of the questionnaire knows, such as the
+    ``role`` is None for answers that no role of the questionnaire can give, such as the
     number of people available.
     """
 
@@ -25,10 +25,10 @@ class AskAgain(NamedTuple):
 class AgedInReport(NamedTuple):
     """The answers that are too old on the date of a report.
 
-    ``aged_by_role`` are the same answers, grouped by the role that knows each best.
-    ``aged_reasons`` are those of the answers on which the verdict or a vacancy rests,
-    the oldest first. ``undated`` is the number of answers that could become too old,
-    but have no date.
+    ``aged_by_role`` are the same answers, grouped by the role that can answer each
+    best. ``aged_reasons`` are those of the answers on which the verdict or a vacancy
+    rests, the oldest first. ``undated`` is the number of answers that could become too
+    old, but have no date.
     """
 
     aged: Sequence[AgedAnswer]

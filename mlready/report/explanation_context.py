@@ -25,7 +25,7 @@ class ScoresOutcome(StrEnum):
 class Explanation(NamedTuple):
     """The template variables that explain how the answers led to the advice.
 
-    ``broken`` are the layers that do not hold, ``stopping`` those that stop the
+    ``broken`` are the layers that are not good enough, ``stopping`` those that stop the
     project. ``blocker_named`` is the id of the layer that the team named as the one
     that would stop the project, "" if the team named no layer. ``may_change`` says
     whether the answers to open questions could change which layers stop the project.

@@ -57,7 +57,11 @@ class Sentence(StrEnum):
 
 
 class Work(StrEnum):
-    """Phrase keys: the work that a team would start: modelling, or building only."""
+    """Phrase keys: the work that a team would start.
+
+    A team that trains its own model starts modelling. A team with a ready-made model
+    has no model to train, so it starts building the rest.
+    """
 
     MODELLING = "modelling"
     BUILDING = "building"
@@ -210,7 +214,7 @@ def phrases(result: Assessment) -> Phrases:
 
 
 def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers that hold, from the bottom up, without the layer on top."""
+    """Return the layers that are good enough, from the bottom up; leave out the top."""
     return [
         score.layer
         for score in judged_layers(diagnosis.scores)
@@ -219,7 +223,7 @@ def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def layers_in_place(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers that hold, except those with a question that blocks now.
+    """Return the layers that are good enough and have no question that blocks now.
 
     A question blocks now if its answer is too low or missing. A document for outsiders
     must not say that a layer with such a question is in place.

@@ -62,7 +62,8 @@ def whole_page(
 ) -> SponsorPage:
     """Return all possible content of the page.
 
-    No line of the team is printed twice, except a line typed with the plan.
+    No line that the team typed is printed twice, except the answers to background
+    questions that the interview asks together with the plan.
 
     ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the
     largest number of steps of the plan.
@@ -108,7 +109,7 @@ def _parts_with_lines(
     printed: PrintedLines,
     plan: tuple[str, str, int],
 ) -> dict[str, Any]:
-    """Return the parts that print lines of the team, each line only in its first part.
+    """Return the parts that print lines that the team typed (see ``whole_page``).
 
     ``plan`` is the date of the report, the page's reader and the most steps to print.
     """
@@ -146,7 +147,7 @@ def _parts_with_lines(
 def _reason(
     result: Assessment, layer: Layer | None, built_now: str, printed: PrintedLines
 ) -> Point | None:
-    """Return why the layer to mend first does not hold.
+    """Return why the layer to mend first is not good enough.
 
     If the team says what would go wrong, this text is printed after the claim. The line
     that would be printed there otherwise can appear among the further reasons.

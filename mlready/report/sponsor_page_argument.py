@@ -330,6 +330,6 @@ def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
 
 
 def layer_claim(result: Assessment, layer: Layer) -> str:
-    """Return the clause that says of a layer that it holds."""
+    """Return the clause that says of a layer that it is good enough."""
     inputs = result.inputs
     return inputs.questionnaire.layer_in_short(layer, inputs.facts).holds

@@ -97,7 +97,7 @@ def _promised_post(result: Assessment) -> PromisedPost:
 
 
 def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the team's line about a promised post, if that post is a problem."""
+    """Return what the team typed about a promised post, if that post is a problem."""
     for question in inputs.questions:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
             return printed.if_new(fact_of(inputs, question))

@@ -1,4 +1,4 @@
-"""What a page for a sponsor can say about an answer: a team's line, and a claim."""
+"""What a page for a sponsor can say about an answer: a claim, and the team's words."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,10 +28,11 @@ _SHARE = (
 
 
 class Point(NamedTuple):
-    """A claim, the line of the team that shows the claim, and what follows from it.
+    """A claim, a line that the team typed as proof, and what follows from the claim.
 
-    ``share`` is the share that the line states in numbers, in percent, 0 if the line
-    states none. ``label`` is a few words to print instead of a claim.
+    ``fact`` is the line. ``share`` is the percentage that follows from numbers such as
+    "5 of 200" in the line, 0 if there are none (see the function ``share``). ``label``
+    is a few words to print instead of a claim. ``so`` is what follows from the claim.
     """
 
     claim: str
@@ -184,7 +185,7 @@ def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
 
     How convincing a gap is depends on the line that shows the gap, on its level, on
     whether it blocks the project, and on whether it is about the layer to mend first or
-    another layer that does not hold.
+    another layer that is not good enough.
     """
     return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
 

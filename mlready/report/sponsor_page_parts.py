@@ -53,7 +53,10 @@ class TitleHire(StrEnum):
 
 
 class Trust(StrEnum):
-    """Phrase keys: how far to trust the result; includes the choices of "proof"."""
+    """Phrase keys: how far to trust the result.
+
+    They include the ids of all choices of the profile fact ``proof``.
+    """
 
     UNKNOWN = ""
     NOTHING = "nothing"
@@ -184,8 +187,8 @@ class Slab(NamedTuple):
     """A layer in the small picture.
 
     ``width`` counts the layers of the pyramid from 1 at the top; it is 0 for a layer
-    beside the pyramid. ``holds`` is a clause that is true while the layer holds, "" for
-    some layers.
+    beside the pyramid. ``holds`` is a clause that is true while the layer is good
+    enough, "" for some layers.
     """
 
     name: str
@@ -208,13 +211,13 @@ class SponsorPage(NamedTuple):
     ``below`` is a clause on what is good enough below the layer to mend first.
     ``reason`` says why that layer is not good enough; ``points`` are further reasons.
     ``allowed`` says whether the use of the data is known to be allowed; ``permission``
-    is the team's line on the permission that is missing.
+    is the line that the team typed on the permission that is missing.
 
     ``promise``, ``goal``, ``result``, ``start_small``, ``remedy``, ``built_now``,
     ``because``, ``save``, ``instead``, ``lend``, ``not_yet``, ``overlooked`` and
-    ``start_when`` are background lines of the team. ``goal_change`` is the change of a
-    number that the goal states, in percent, 0 if unknown. ``called`` are the team's
-    names for roles, by the ids of the roles.
+    ``start_when`` are lines that the team typed as answers on the background.
+    ``goal_change`` is the change of a number that the goal states, in percent, 0 if
+    unknown. ``called`` are the team's names for roles, by the ids of the roles.
 
     ``post_name`` is the name for the person to hire, ``role_name`` the role if that
     name does not contain it. ``skills`` are what that person does well, as clauses;

@@ -118,7 +118,7 @@ def layer_to_mend(result: Assessment, lead: Lead) -> Layer | None:
 def reason(
     result: Assessment, layer: Layer | None, printed: PrintedLines
 ) -> Point | None:
-    """Return why the layer to mend first does not hold.
+    """Return why the layer to mend first is not good enough.
 
     The claim is about the layer as a whole if the answer on the whole layer is low. The
     line may come from another question on the same work if that line shows more.
@@ -157,7 +157,7 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 
 
 def holds_below(result: Assessment, layer: Layer | None) -> str:
-    """Return a clause saying that the layer below the one to mend first holds.
+    """Return a clause saying that the layer below the one to mend first is good enough.
 
     The result is "" if the layer below has gaps. If the layer to mend first is beside
     the pyramid, the clause is about the highest layer that modelling needs.

@@ -47,15 +47,15 @@ from mlready.report.voices import claims, voices
 
 
 class Weakness(NamedTuple):
-    """Why the layer to mend first does not hold.
+    """Why the layer to mend first is not good enough.
 
     ``questions`` are the layer's questions answered too low. Questions on the layer as
     a whole are included only if no question on a detail is answered too low.
     ``mostly_low`` says whether at least half of the questions on details are answered
     too low, so that the report describes the layer instead of listing the questions.
-    ``unknown`` are the open questions if they decide whether the layer holds; otherwise
-    it is empty. ``unknown_whole`` are the open questions on the layer as a whole,
-    ``unknown_details`` those on details.
+    ``unknown`` are the open questions if they decide whether the layer is good enough;
+    otherwise it is empty. ``unknown_whole`` are the open questions on the layer as a
+    whole, ``unknown_details`` those on details.
     """
 
     layer: Layer
@@ -392,7 +392,7 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
 
 
 def _undecided(diagnosis: Diagnosis, layer: Layer) -> list[Question]:
-    """Return a layer's open questions if they decide whether it holds."""
+    """Return a layer's open questions if they decide whether it is good enough."""
     scores = [score for score in diagnosis.scores if score.layer == layer]
     if any(layer_state(diagnosis, score) is not LayerState.OPEN for score in scores):
         return []
@@ -402,8 +402,8 @@ def _undecided(diagnosis: Diagnosis, layer: Layer) -> list[Question]:
 def _quoted(diagnosis: Diagnosis) -> list[Gap]:
     """Return up to two low answers for the report to quote.
 
-    The answers are about the layer to mend first. If all layers hold, they are answers
-    to blocking questions.
+    The answers are about the layer to mend first. If all layers are good enough, they
+    are answers to blocking questions.
     """
     layer = diagnosis.priority_layer
     low = causes(diagnosis, layer) if layer else diagnosis.blockers

@@ -178,7 +178,7 @@ def _ages(result: Assessment) -> dict[str, str]:
 
 
 def best_role_to_ask(result: Assessment) -> str:
-    """Return the id of the role that can confirm most claims, "" if there are none."""
+    """Return the id of the role that can confirm the most claims, "" if none can."""
     waiting = (claim.known_by for claim in result.confirmation.unconfirmed)
     found = Counter(role for known_by in waiting for role in known_by)
     return max(found, key=found.__getitem__, default="")

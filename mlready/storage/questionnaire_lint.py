@@ -183,7 +183,11 @@ def _entries(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _known(base: Raw, path: KeyPath) -> dict[str, Raw]:
-    """Return the entries of the same kind in the extended questionnaire, by id."""
+    """Return the entries of ``base``, the questionnaire that is extended, by id.
+
+    The entries are all questions if ``path`` leads to a question, otherwise those of
+    the list to which ``path`` leads, such as ``profile``.
+    """
     if path[-2] == QUESTIONS:
         return {each["id"]: each for _, each in _questions(base)}
     return {each["id"]: each for each in base.get(str(path[0]), ())}

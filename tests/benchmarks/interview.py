@@ -176,10 +176,11 @@ def misses(interviews: Sequence[Interview]) -> Iterator[str]:
 
 
 def show(title: str, interviews: Sequence[Interview]) -> None:
-    """Compare the interviews of one reader with whole interviews, and print figures.
+    """Print figures that compare the advice after shortened and after whole interviews.
 
-    The figures are the share of teams with equal advice, and the numbers of answers
-    given and of words shown.
+    One reader or voice (see judgement.py) gave the answers of all interviews. The
+    figures are the share of teams with equal advice, and the numbers of answers given
+    and of words shown.
     """
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])

@@ -45,10 +45,10 @@ YES = (MlVacancy.CLAIMED, MlVacancy.OPEN)
 class Advised(NamedTuple):
     """The advice to some voices.
 
-    ``rank`` is the verdict as a number. ``layer`` is the id of the layer to mend first,
-    ``hire`` that of the role to hire, both as if all claims were confirmed.
-    ``confirmed`` says whether a second voice confirms the verdict, ``ml`` whether the
-    ML vacancy may open.
+    ``rank`` is the verdict as a number, higher for a better verdict. ``layer`` is the
+    id of the layer to mend first, ``hire`` that of the role to hire; both are computed
+    as if a second voice had confirmed all answers. ``confirmed`` says whether a second
+    voice confirms the verdict, ``ml`` whether to advertise the post of a modeller.
     """
 
     rank: int
