@@ -122,7 +122,7 @@ def test_plan_contains_the_owners_dates_and_steps_given_by_the_team():
         ),
     ],
 )
-def test_step_for_an_unknown_whole_layer_answer_says_what_to_do(find_out, step):
+def test_step_says_what_to_find_out_if_a_layer_as_a_whole_is_unknown(find_out, step):
     unknown = {id_: Answer(unknown=True) for id_ in WHOLES}
     core = {each.id for each in KICKOFF.questions if each.express}
     known = {id_: each for id_, each in example("ready").answers.items() if id_ in core}

@@ -201,7 +201,7 @@ def test_levels_declared_as_enough_depend_on_the_stakes():
 
 
 @pytest.mark.parametrize("enough", range(4))
-def test_unknown_answer_counts_as_any_level_even_if_a_level_is_declared_enough(enough):
+def test_unknown_answer_scores_from_0_to_4_whichever_level_is_enough(enough):
     question = make_question("COL-00")._replace(enough={"live": enough})
     low, unknown, high = (
         score_of([question], {"COL-00": answer})

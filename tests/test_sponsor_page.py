@@ -789,7 +789,7 @@ def test_page_says_whom_to_ask_about_a_layer_that_nobody_could_rate():
         ("version 1.2 of 400 pages", 0),
     ],
 )
-def test_small_share_of_a_large_number_is_computed_in_percent(text, percent):
+def test_percentage_is_computed_only_if_a_line_counts_few_of_many(text, percent):
     assert share(text) == percent
 
 

@@ -118,9 +118,9 @@ class Outcome(NamedTuple):
 
 
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return the scripted interview of a team, with this number of typed replies.
+    """Return a scripted interview in which a team types ``replies`` replies.
 
-    ``size`` is one of SIZES: how much of the answers file the team has filled in.
+    ``size`` is one of SIZES: the state of the answers file when the interview begins.
     """
     sheet = _first_sheet(questionnaire, size)
     script = _Script(questionnaire, sheet, replies)
