@@ -513,6 +513,20 @@ def test_due_date_of_a_plan_step_is_refused_unless_it_is_a_complete_date(kickoff
     assert step.accepts("15 March 2027")
 
 
+@pytest.mark.parametrize(
+    ("what", "asked"),
+    [
+        pytest.param("May we use it?", "May we use it? Who does it", id="a question"),
+        pytest.param("Scan it", "Scan it. Who does it", id="without a full stop"),
+        pytest.param("Scan it.", "Scan it. Who does it", id="with a full stop"),
+    ],
+)
+def test_text_of_a_plan_step_ends_with_one_punctuation_mark(kickoff, what, asked):
+    sheet = example("stilts")._replace(steps={"own-1": PlanStep(what)})
+    step = next(s for s in plan_steps(kickoff, sheet) if s.id == "plan.own-1")
+    assert step.text.startswith(asked)
+
+
 def test_background_lines_of_the_plan_are_asked_only_after_the_advice(kickoff):
     lines = [f"background.{each.id}" for each in kickoff.background if each.in_plan]
     said = "By 1 March the first shop."

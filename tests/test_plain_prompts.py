@@ -179,6 +179,9 @@ def ask(
         pytest.param(
             0.8, ["h", "", "3"], Answer(3), "Each layer needs", id="the word for help"
         ),
+        pytest.param(
+            0.3, ["?", "", "3"], Answer(3), "Each layer needs", id="early question mark"
+        ),
     ],
 )
 def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
@@ -521,13 +524,51 @@ def test_review_can_search_list_and_ask_open_steps(small, type_lines):
 
 @pytest.mark.parametrize(
     ("line", "confirmed"),
-    [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
+    [("yes", True), ("Y", True), ("", False), ("no", False), ("N", False)],
 )
-def test_only_y_or_yes_confirms_a_question(type_lines, line, confirmed):
+def test_yes_or_no_question_is_answered_by_a_word_or_its_first_letter(
+    type_lines, line, confirmed
+):
     assert type_lines(lambda: PlainPrompter().confirm("Go on?"), line) == (
         confirmed,
         "Go on? (yes or no): ",
     )
+
+
+@pytest.mark.parametrize(("line", "confirmed"), [("y", True), ("", False)])
+def test_yes_or_no_question_is_asked_again_after_another_reply(
+    type_lines, line, confirmed
+):
+    reply, shown = type_lines(
+        lambda: PlainPrompter().confirm("Go on?"), "maybe", "?", line
+    )
+    assert reply == confirmed
+    again = "y or yes, n or no; empty is no: "
+    assert shown == (
+        f"Go on? (yes or no): 'maybe' is neither yes nor no.\n{again}{again}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        pytest.param(Answer(3), "Nothing is open.\n", id="nothing is open"),
+        pytest.param(
+            Answer(unknown=True),
+            "Everything was asked. To change one of these, type its number:\n"
+            "1. COL-01 Recorded: don't know\n",
+            id="an answer is unknown",
+        ),
+    ],
+)
+def test_command_to_ask_all_open_steps_says_if_there_is_none(
+    small, type_lines, answer, said
+):
+    listed = steps(small, AnswerSheet("small", 1, answers={"COL-01": answer}))
+    answered = [step for step in listed if step.id == "COL-01"]
+    chosen, out = type_lines(lambda: PlainPrompter().choose(answered), "on", "")
+    assert chosen is None
+    assert said in out
 
 
 def test_confirmation_prompt_makes_control_characters_visible(type_lines):

@@ -466,6 +466,7 @@ def test_keys_edit_a_text_field_skip_the_step_or_go_back(begin, kept, keys, afte
     terminal = begin(at("project.slice"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
+    assert terminal.shows("Not kept: half") == ("half" in keys)
     assert kept() == after
 
 

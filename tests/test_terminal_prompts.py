@@ -197,7 +197,7 @@ def test_sentence_typed_at_a_list_of_levels_opens_no_prompt_and_chooses_no_level
 ):
     terminal = begin(at(id_))
     terminal.send(*"The 2 crews use 1 app.", "enter")
-    terminal.until(ASKED[id_], "No line of text here, so that was left out. Here: ")
+    terminal.until(ASKED[id_], "What you typed was not used. Here: ")
     assert not terminal.shows("» ")
     assert kept() == at(id_)
 
@@ -281,7 +281,7 @@ def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     terminal = run()
     terminal.until("Who has time for this project")
     terminal.send(*"yes, 12 of us", "enter")
-    terminal.until("No line of text here, so that was left out. A number, please.")
+    terminal.until("What you typed was not used. A number, please.")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert read(file.read_bytes(), file.name, kickoff) == begun
@@ -342,6 +342,16 @@ def test_question_and_levels_stay_beside_their_explanation_if_there_is_room(begi
     terminal.until(ASKED["COL-01"], "By hand.", "Why we ask", "? hides this")
     terminal.send("2")
     terminal.until("» 2  By hand.", "? hides this")
+
+
+@pytest.mark.parametrize("key", ["up", "down"])
+def test_arrow_key_shows_hidden_levels_again_and_chooses_none(begin, key):
+    terminal = begin(at("COL-01"), hint="? keys", columns=40, rows=20)
+    terminal.send("?")
+    terminal.until("? back to the answers")
+    terminal.send(key)
+    terminal.until("By hand.", "? keys")
+    assert not terminal.shows("» ")
 
 
 def test_enter_key_ends_an_explanation_and_shows_the_hidden_levels_again(begin):

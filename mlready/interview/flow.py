@@ -46,6 +46,7 @@ from mlready.interview.steps import (
     VOICE,
     Step,
     StepKind,
+    as_sentence,
     line_steps,
 )
 from mlready.model.answers import (
@@ -329,8 +330,9 @@ class Interview:
         while question := self._question_before(step, reply):
             if self._prompter.confirm(question):
                 break
-            before = step.current_text().rstrip(".")
-            kept = f"Not changed. {step.topic}: {before}." if before else "Not kept."
+            before = step.current_text()
+            stays = f"Not changed. {step.topic}: {as_sentence(before)}"
+            kept = stays if before else "Not kept."
             self._prompter.say(kept)
             reply = self._prompter.ask(step, position._replace(first=False))
         self._before_undo = self._sheet if reply is Move.UNDO else None
@@ -348,10 +350,10 @@ class Interview:
         remarks = list(_changed_remarks(before.answer(step.id), step.answer))
         if remarks:
             return f"Taken back. {' '.join(remarks)}"
-        now = step.current_text().rstrip(".")
+        now = step.current_text()
         empty = "empty again" if step.is_optional else "open again"
         stands = f"{step.topic} is again: {now}" if now else f"{step.topic}: {empty}"
-        return f"Taken back. {stands}."
+        return f"Taken back. {as_sentence(stands)}"
 
     def _question_before(self, step: Step, reply: Reply) -> str:
         """Return the question to ask before accepting a reply, "" if there is none."""

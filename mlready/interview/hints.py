@@ -65,11 +65,16 @@ DRAFT_SMALL = f"y confirms the draft · {KEYS}"
 REMARK = (
     f"enter keeps it, empty changes nothing · shift-tab back to the question · {KEYS}"
 )
+REASON_AGAIN = REMARK.replace(KEYS, TEXT_KEYS)
 REMARK_AGAIN = (
     f"enter keeps it, empty deletes it · shift-tab back to the question · {TEXT_KEYS}"
 )
 ALL_REMARK = (
-    "enter keeps it; an empty line changes nothing, or deletes what was there"
+    "enter keeps it; an empty line adds nothing, and deletes what was there before"
+    f" · shift-tab back to the question · {LEAVE}"
+)
+ALL_REASON = (
+    "enter keeps it; an empty line changes nothing"
     f" · shift-tab back to the question · {LEAVE}"
 )
 CONFIRM = "↑↓ choose · enter confirm"

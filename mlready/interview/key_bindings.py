@@ -53,7 +53,7 @@ from mlready.platform_support import discard_typeahead
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
 )
-NO_TEXT = "No line of text here, so that was left out."
+NO_TEXT = "What you typed was not used."
 REST = "? shows the rest"
 CONFIRM_PASTE = "Pasted; enter confirms it."
 CONTROL_KEYS = {"s-tab"}
@@ -272,6 +272,7 @@ class HintLine:
         """Show a hidden list again."""
         if self.covering:
             self.hide()
+            self.covering = False
 
     def hide(self) -> None:
         """Show the hint instead of the explanation."""

@@ -52,7 +52,8 @@ def show(
 ) -> None:
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
-    A key typed ahead is left for the next prompt. If the terminal has no room for
+    A key typed ahead is left for the next prompt, except "?", which explains the
+    picture. If the terminal has no room for
     picture and explanation, the explanation is shown in place of legend and advice, but
     not of the pyramid.
 
@@ -63,11 +64,7 @@ def show(
 
     """
     seen = _Seen(clock)
-    line: HintLine = hint_line(
-        lambda: hints.MAY_LEAVE,
-        # A question mark typed ahead asks for help with the next question.
-        lambda: _explanation(picture) if seen.longer_than(LOOK_SECONDS) else "",
-    )
+    line: HintLine = hint_line(lambda: hints.MAY_LEAVE, lambda: _explanation(picture))
 
     app: Application[Any] = Application(
         Layout(HSplit([_go_on(line)])), key_bindings=_bindings(seen, line), style=STYLE

@@ -23,6 +23,7 @@ from mlready.interview.steps import (
     NOT_APPLICABLE,
     Step,
     StepKind,
+    as_sentence,
     said_line,
 )
 from mlready.interview.typeahead import (
@@ -43,6 +44,7 @@ REMARKS = {
     "accept": REMARK_KEYS["a"],
 }
 HELP = {"h", "help", "?"}
+YES, NO = {"y", "yes"}, {"n", "no"}
 TEXT_HELP = {"?", ":?"}
 TAKE_BACK = "-"  # reply that deletes what was said before
 HINT_QUESTION = (
@@ -100,6 +102,8 @@ STAY = "a number goes to that line, empty stays here"
 OF_LIST = "Here: a number of the list."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
+ALL_ASKED = "Everything was asked. To change one of these, type its number:"
+YES_OR_NO = "y or yes, n or no; empty is no"
 NOTHING_TYPED = "Nothing was typed."
 NOTHING_TO_DELETE = "There is nothing to delete."
 REMARK_PROMPTS = {
@@ -157,10 +161,10 @@ class PlainPrompter:
                     return numbered[number]
                 case "list":
                     _print_rows(steps, steps)
-                case "on":
+                case "on" if any(step.is_open for step in steps):
                     return Move.GO_ON
-                case "open":
-                    _print_found(steps, "", matching_steps(steps, "", only_open=True))
+                case "on" | "open":
+                    _print_open(steps)
                 case "go":
                     if step := only_match(steps, rest):
                         return step
@@ -182,13 +186,14 @@ class PlainPrompter:
         """Print a picture, and wait for an empty line.
 
         A line that comes too soon for somebody to have looked at the picture is a reply
-        to the next question.
+        to the next question, except "?", which explains the picture.
         """
         print_lines("", *picture.splitlines(), KNOWN)
         shown = self._clock()
         while True:
             line = self._input.read(GO_ON)
-            if _is_typed_ahead(line, self._clock() - shown):
+            is_early = _is_typed_ahead(line, self._clock() - shown)
+            if is_early and line not in TEXT_HELP:
                 self._input.keep(line)
                 return
             if not line:
@@ -199,14 +204,16 @@ class PlainPrompter:
             )
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question; any reply other than yes counts as no."""
+        """Ask a yes or no question, again if the reply is neither; empty is no."""
         # Lines typed ahead were intended for another question.
         discard_typeahead()
         self._input.discard()
         line = self._input.read(f"{for_terminal(question)} (yes or no)")
-        while line in TEXT_HELP:
-            line = self._input.read("y or yes for yes; anything else, or empty, is no")
-        return line.lower() in {"y", "yes"}
+        while line.lower() not in {"", *YES, *NO}:
+            if line not in TEXT_HELP:
+                print_lines(f"'{line}' is neither yes nor no.")
+            line = self._input.read(YES_OR_NO)
+        return line.lower() in YES
 
     def _ask_level(self, step: Step, position: StepPosition) -> Reply:
         while True:
@@ -408,10 +415,10 @@ def _print_step(step: Step, position: StepPosition) -> None:
     if before := step.current_text():
         if step.drafted:
             print_lines(
-                f"Drafted, not confirmed: {before.rstrip('.')}. Empty confirms it."
+                f"Drafted, not confirmed: {as_sentence(before)} Empty confirms it."
             )
         else:
-            print_lines(f"Said before: {before.rstrip('.')}. Empty keeps it.")
+            print_lines(f"Said before: {as_sentence(before)} Empty keeps it.")
 
 
 def _level(step: Step, line: str) -> Answer | None:
@@ -440,6 +447,14 @@ def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> N
     _print_rows(steps, shown)
     if len(listed) > len(shown):
         print_lines(f"... and {len(listed) - len(shown)} more; type more of the name.")
+
+
+def _print_open(steps: Sequence[Step]) -> None:
+    """Print the open steps; if the interview has asked all steps, also say so."""
+    listed = matching_steps(steps, "", only_open=True)
+    if listed and not any(step.is_open for step in steps):
+        print_lines(ALL_ASKED)
+    _print_found(steps, "", listed)
 
 
 def _print_help(step: Step, replies: Sequence[str]) -> None:

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, plan
-from mlready.interview.steps import DUE, OWN_STEP, PLAN, Step, StepKind, line_steps
+from mlready.interview.steps import (
+    DUE,
+    OWN_STEP,
+    PLAN,
+    Step,
+    StepKind,
+    as_sentence,
+    line_steps,
+)
 from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import next_key
@@ -96,7 +104,7 @@ def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
     yield Step(
         id=f"{PLAN}{item.key}",
         topic=f"Plan ({topic})",
-        text=f"{topic}. {_WHO}",
+        text=f"{as_sentence(topic)} {_WHO}",
         kind=StepKind.LINE,
         value=", ".join(filter(None, [taken.owner, taken.due])),
         section=_SECTION,
@@ -105,7 +113,7 @@ def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
         yield Step(
             id=f"{DUE}{item.key}",
             topic=f"By when ({topic})",
-            text=f"{topic}. No date yet ({taken.owner}). {_WHEN}",
+            text=f"{as_sentence(topic)} No date yet ({taken.owner}). {_WHEN}",
             kind=StepKind.LINE,
             value="",
             section=_SECTION,

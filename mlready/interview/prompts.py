@@ -18,6 +18,7 @@ from mlready.interview.navigation import (
 from mlready.interview.people_prompt import ask_people
 from mlready.interview.screen import (
     GO_TO,
+    arrow_keys,
     blank_line,
     hint_line,
     list_prompt,
@@ -181,7 +182,7 @@ class TerminalPrompter:
     def _ask_reason(self, step: Step) -> str:
         """Ask why a question does not apply; return "" if no reason is given."""
         question = f"{step.text}\nWhy does it not apply?"
-        reply = ask_remark(question, step.answer.na, self._pace)
+        reply = ask_remark(question, step.answer.na, self._pace, deletes=False)
         if isinstance(reply, Unfinished):
             say(LOST)
             raise reply.reason
@@ -232,7 +233,7 @@ class TerminalPrompter:
         reply, _ = _select({**rows, **ROLE_ROWS}, first, controls, self._pace)
         if reply == OTHER:
             before = "" if step.value in ids else step.value
-            own_words = ask_remark("Which role?", before, self._pace)
+            own_words = ask_remark("Which role?", before, self._pace, deletes=False)
             if isinstance(own_words, Unfinished):
                 say(LOST)
                 raise own_words.reason
@@ -275,15 +276,13 @@ def _select(
 
         return point
 
-    def up() -> None:
-        control.pointed_at = (max(control.pointed_at, 0) - 1) % len(keys)
-
     prompt.application.before_render += lambda _: retitle(
         control, [_label(key, text) for key, text in rows.items()]
     )
     free = {key: at for at, key in enumerate(keys) if key not in controls.results}
     changed = controls._replace(
-        actions={**{key: point_at(at) for key, at in free.items()}, "up": up},
+        actions={key: point_at(at) for key, at in free.items()}
+        | arrow_keys(control, controls.hint_line, len(keys)),
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
         choose_again=lambda: point_at(control.pointed_at),

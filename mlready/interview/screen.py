@@ -143,6 +143,22 @@ def retitle(control: InquirerControl, titles: Iterable[str]) -> None:
         choice.title = title
 
 
+def arrow_keys(
+    control: InquirerControl, below: HintLine, rows: int
+) -> dict[str, Callable[[], None]]:
+    """Return actions that move the pointer; a hidden list is only shown again."""
+
+    def move(by: int) -> None:
+        if below.covering:
+            below.uncover()
+        else:
+            before = control.pointed_at
+            first = max(before, 0) if by < 0 else before
+            control.pointed_at = (first + by) % rows
+
+    return {"up": lambda: move(-1), "down": lambda: move(1)}
+
+
 def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:
     """Show all lines of the selected row, and whether there are more rows."""
 

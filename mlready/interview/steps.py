@@ -449,6 +449,12 @@ def reply_key(reply: str | Answer) -> str:
     return str(reply.level)
 
 
+def as_sentence(text: str) -> str:
+    """Return a text with a full stop at its end, unless it ends with "?" or "!"."""
+    text = text.rstrip(".")
+    return text if text.endswith(("?", "!")) else f"{text}."
+
+
 def said_line(step: Step) -> str:
     """Return the answers of the voices to a step without choices, on one line."""
     return " · ".join(f"{each.name}: {each.key}" for each in step.said)

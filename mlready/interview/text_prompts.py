@@ -47,8 +47,7 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     words = step.kind in {StepKind.TEXT, StepKind.LINE}
     reply = _ask_line(controls, step.value, valid, pace, words=words)
     if isinstance(reply, Unfinished):
-        if reply.text and reply.text != step.value:
-            say(f"Not kept: {reply.text}")
+        _say_not_kept(reply.text, step.value)
         raise reply.reason
     if not isinstance(reply, str):
         return reply
@@ -56,12 +55,19 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     return text if text or step.value else Move.SKIP
 
 
-def ask_remark(question: str, before: str, pace: TypingPace) -> str | Move | Unfinished:
-    """Ask for one line of text about a question, such as a note."""
-    keys = hints.REMARK_AGAIN if before else hints.REMARK
+def ask_remark(
+    question: str, before: str, pace: TypingPace, *, deletes: bool = True
+) -> str | Move | Unfinished:
+    """Ask for one line of text about a question, such as a note.
+
+    ``deletes`` says whether an empty line deletes the text ``before``.
+    """
+    again = hints.REMARK_AGAIN if deletes else hints.REASON_AGAIN
+    keys = again if before else hints.REMARK
+    explained = hints.ALL_REMARK if deletes else hints.ALL_REASON
     controls = Controls(
         lambda: wrap(question, " "),
-        hint_line(lambda: keys, lambda: hints.ALL_REMARK),
+        hint_line(lambda: keys, lambda: explained),
         results=BACK,
         typing=True,
     )
@@ -93,7 +99,16 @@ def _ask_line(
         reply = key_bindings.run(app, controls._replace(refusal=refusal), pace)
     except BaseException as reason:  # noqa: BLE001 - Ctrl-C, Ctrl-D or a signal
         return Unfinished(_clean(app.current_buffer.text), reason)
-    return _clean(reply) if isinstance(reply, str) else reply
+    if isinstance(reply, str):
+        return _clean(reply)
+    _say_not_kept(_clean(app.current_buffer.text), before)
+    return reply
+
+
+def _say_not_kept(text: str, before: str) -> None:
+    """Print a text that was typed, but not confirmed."""
+    if text not in {"", before}:
+        say(f"Not kept: {text}")
 
 
 def _clean(reply: str) -> str:
