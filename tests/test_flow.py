@@ -645,6 +645,26 @@ def test_due_date_in_the_past_is_saved_only_if_the_team_confirms_it(kickoff, kep
     assert sheet.steps == (taken if kept else {})
 
 
+def test_line_begins_with_the_owner_again_if_a_past_date_is_not_kept(kickoff):
+    first = to_assign(kickoff, hold(kickoff, Room(example("stilts"))))[0].key
+    begun: list[str] = []
+
+    class Planner(Room):
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            if step.id == f"plan.{first}":
+                begun.append(step.value)
+            return super().ask(step, position)
+
+    replies: dict[str, Reply] = {f"plan.{first}": "Ana, 2026-01-01"}
+    room = Planner(example("stilts"), replies, accepts=WRITE_PLAN)
+    hold(
+        kickoff,
+        room,
+        empty_sheet(kickoff, EXPRESS)._replace(voice=Voice(date="2026-11-29")),
+    )
+    assert begun == ["", "Ana, "]
+
+
 def test_plan_is_offered_again_until_all_steps_have_an_owner(kickoff):
     sheet = hold(kickoff, Room(example("stilts")))
     again = Room(example("stilts"))

@@ -334,7 +334,8 @@ class Interview:
             stays = f"Not changed. {step.topic}: {as_sentence(before)}"
             kept = stays if before else "Not kept."
             self._prompter.say(kept)
-            reply = self._prompter.ask(step, position._replace(first=False))
+            again = _with_owner(step, reply)
+            reply = self._prompter.ask(again, position._replace(first=False))
         self._before_undo = self._sheet if reply is Move.UNDO else None
         moves = isinstance(reply, Remark | GoTo | Again) or reply in {
             Move.BACK,
@@ -437,6 +438,14 @@ class Interview:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         return _AdviceState(advice_if_confirmed(inputs), plan.settled)
+
+
+def _with_owner(step: Step, reply: Reply) -> Step:
+    """Return the step to ask again; the line begins with the owner given before."""
+    if not (step.id.startswith(PLAN) and isinstance(reply, str)):
+        return step
+    owner = taken_by(reply, PlanStep()).owner
+    return step._replace(value=f"{owner}, ") if owner else step
 
 
 def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
