@@ -557,9 +557,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = (
-    "You said that the whole would not stop you, but these details fall short."
-)
+CONTRADICTS = "You said this layer would not stop you, but these details fall short."
 
 
 @MODES

@@ -13,12 +13,12 @@ from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
     HoldingScore.WHOLE: (
-        "You said that the whole would not stop you, but these details fall short."
+        "You said this layer would not stop you, but these details fall short."
         " Which answer will you change?"
     ),
     HoldingScore.DETAILS: (
-        "You said that the whole would stop you, but its details are good enough. Which"
-        " answer will you change?"
+        "You said this layer would stop you, but its details are good enough."
+        " Which answer will you change?"
     ),
 }
 _HELP = (

@@ -88,9 +88,9 @@ ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
     " ## is one point, / does not count yet, because a layer below is lower, and ."
-    " depends on open answers. Left of |, a layer is low: not good enough yet. > marks"
+    " depends on open answers. A bar ending left of | is not good enough yet. > marks"
     " what is first: MEND the lowest layer (in a near tie the lower one, or the one"
-    " that you said would stop you), MEND? unless open answers name another, or ASK"
+    " that you said would stop you), MEND? if open answers may change it, or ASK"
     " about it. A layer that waits is good enough itself, but a layer below is not."
 )
 PICTURE_IN_WORDS = (

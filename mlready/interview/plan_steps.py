@@ -20,8 +20,8 @@ from mlready.model.step_keys import next_key
 _SECTION = "Plan"
 _WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
 _WHAT_HELP = (
-    "For example: Scan last year's 400 return cards in three weeks for €1,500. Begin"
-    ' with "You" what the reader of the report must decide.'
+    "For example: Scan last year's 400 return cards in three weeks for €1,500. If the"
+    ' reader of the report must decide, begin with "You".'
 )
 _WHO = "Who does it, and by when? For example: Ana, 2027-01-15."
 

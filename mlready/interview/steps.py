@@ -70,8 +70,8 @@ _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
 _ASK_REST = "Not filled in yet: {}. If there is nobody, type 0."
 _FREE_FOR = "Free for it: "
 _PEOPLE_HELP = (
-    "Half a person is 0.5. Count only people who have time for it now, by what they can"
-    " do for it, not by their title."
+    "Half a person is 0.5. Count only people who have time for it now, and go by their"
+    " skills, not their title."
 )
 _ASK_SHOWN = (
     "{}: {}. What shows this? One sentence: a number, a name, something that happened."
