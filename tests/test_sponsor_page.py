@@ -867,3 +867,12 @@ def test_line_on_the_last_attempt_is_left_out_if_the_result_repeats_its_number()
     assert "The model of 2024" in page_of(
         example_with("stilts", background={**lines, "result": ""})
     )
+
+
+def test_check_by_a_second_person_is_printed_once_if_somebody_has_taken_it():
+    one = VOICES["one person"]
+    taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
+
+    assert "First have a second person" in page_of(one)
+    assert "First have a second person" not in taken
+    assert taken.count("second person check") == 1

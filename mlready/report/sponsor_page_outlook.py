@@ -5,11 +5,13 @@ from datetime import date as calendar_date, timedelta
 from typing import Any
 
 from mlready.assessment.assess import Assessment
+from mlready.assessment.plan import NO_STEP
 from mlready.assessment.scoring import LevelChange
 from mlready.model.answers import AssessmentInput, is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
+from mlready.model.step_keys import CONFIRMS
 from mlready.report.phrases import CLOSE, Confirm, phrases
-from mlready.report.sponsor_page_lines import in_words, low_claim
+from mlready.report.sponsor_page_lines import in_words, low_claim, low_short
 from mlready.report.sponsor_page_parts import (
     Closeness,
     Lead,
@@ -43,8 +45,13 @@ def outlook(
 
 
 def _must_confirm(result: Assessment, lead: Lead) -> bool:
-    """Return whether a second person must confirm what one voice said."""
-    return lead is Lead.CONFIRM and phrases(result).confirm is Confirm.SECOND
+    """Return whether a second person must confirm what one voice said.
+
+    Returns False if somebody has taken this step, which the plan then prints.
+    """
+    owner = result.inputs.sheet.steps.get(CONFIRMS, NO_STEP).owner
+    second = phrases(result).confirm is Confirm.SECOND
+    return lead is Lead.CONFIRM and second and not owner
 
 
 def _then(result: Assessment, lead: Lead) -> Then | Lead:
@@ -109,8 +116,9 @@ def _turns_on(result: Assessment) -> list[str]:
 def _clause(inputs: AssessmentInput, question: Question) -> str:
     """Return what the answer to a question means, as a clause."""
     layer = _in_short(inputs, question) if question.overall else None
-    holds = layer.holds if layer else ""
-    return low_claim(inputs, question).rstrip(".") or holds or question.topic
+    if layer and layer.holds and not low_short(inputs, question):
+        return layer.holds
+    return low_claim(inputs, question).rstrip(".")
 
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:

@@ -109,7 +109,7 @@ class Who(StrEnum):
     BORROWED = "borrowed"  # nobody of that role is available; borrowing is advised
     MISSING = "missing"  # nobody of that role is available
     OTHER = "other"  # somebody of a role for which nobody can be hired
-    CONFIRMS = "confirms"  # somebody of a role that can confirm what one voice said
+    CONFIRMS = "confirms"  # somebody of a role that can confirm what is too old
     NOBODY = "nobody"
 
 
