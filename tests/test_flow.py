@@ -479,6 +479,44 @@ def test_owner_typed_without_a_due_date_is_asked_for_the_date_once(kickoff, repl
     assert room.asked.count("due.own-1") == 1
 
 
+@pytest.mark.parametrize(
+    ("reply", "taken"),
+    [
+        pytest.param("Sol", PlanStep("Scan.", "Sol", "2027-03-15"), id="owner given"),
+        pytest.param(
+            "Sol, 2027-04-01",
+            PlanStep("Scan.", "Sol", "2027-04-01"),
+            id="owner and another date given",
+        ),
+        pytest.param("", PlanStep("Scan.", "", "2027-03-15"), id="owner left empty"),
+    ],
+)
+def test_due_date_typed_without_an_owner_is_asked_for_the_owner_once(
+    kickoff, reply, taken
+):
+    replies: dict[str, Reply] = {
+        "own.own-1": "Scan.", "plan.own-1": "15 March 2027", "owner.own-1": reply
+    }  # fmt: skip
+    room = Room(example("stilts"), replies, accepts=WRITE_PLAN)
+    sheet = hold(kickoff, room)
+    assert sheet.steps == {"own-1": taken}
+    at = room.asked.index("plan.own-1")
+    assert room.asked[at : at + 3] == ["plan.own-1", "owner.own-1", "own.own-2"]
+    assert room.asked.count("owner.own-1") == 1
+
+
+@pytest.mark.parametrize("text", ["2027-03-15", "Ana, by March", "Ana, 31.2.27"])
+def test_owner_of_a_plan_step_is_refused_if_it_is_a_date_or_has_an_unclear_one(
+    kickoff, text
+):
+    said = {"own-1": PlanStep("Scan the cards.", due="2027-01-15")}
+    listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
+    step = next(each for each in listed if each.id == "owner.own-1")
+    assert step.refusal(text)
+    assert step.accepts("Ana")
+    assert step.row().endswith(": no owner")
+
+
 def test_new_owner_of_a_plan_step_in_the_review_is_asked_for_a_due_date(kickoff):
     said = {"own-1": PlanStep("Scan 400 cards.", "Ana", "2027-01-15")}
     sheet = example("stilts")._replace(steps=said, next=REVIEW)
@@ -792,13 +830,14 @@ def test_optional_note_is_asked_again_if_the_team_left_at_that_step(kickoff):
     assert further.asked[0] == "note.MOV-00"
 
 
-def test_plan_step_with_a_date_but_no_owner_is_asked_again(kickoff):
+def test_plan_step_with_a_date_but_no_owner_is_asked_for_the_owner_again(kickoff):
     finished = hold(kickoff, Room(example("stilts")))
     first = to_assign(kickoff, finished)[0].key
     room = Room(example("stilts"), accepts=WRITE_PLAN)
     hold(kickoff, room, finished._replace(steps={first: PlanStep(due="2027-01-15")}))
 
-    assert f"plan.{first}" in room.asked
+    assert f"owner.{first}" in room.asked
+    assert f"plan.{first}" not in room.asked
 
 
 class RepliesOnce(Room):

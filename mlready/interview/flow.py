@@ -42,6 +42,7 @@ from mlready.interview.steps import (
     DUE,
     NOTE,
     OWN_STEP,
+    OWNER,
     PLAN,
     VOICE,
     Step,
@@ -297,7 +298,7 @@ class Interview:
     def _is_of_plan(self, step: str) -> bool:
         """Return whether this is the id of a step that asks for the plan."""
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
-        return step.startswith((PLAN, DUE, OWN_STEP)) or step in {
+        return step.startswith((PLAN, DUE, OWNER, OWN_STEP)) or step in {
             each.id for each in lines
         }
 
@@ -360,7 +361,7 @@ class Interview:
         """Return the question to ask before accepting a reply, "" if there is none."""
         if not isinstance(reply, str):
             return ""
-        if step.id.startswith((PLAN, DUE)):
+        if step.id.startswith((PLAN, DUE, OWNER)):
             due, today = taken_by(reply, PlanStep()).due, self._sheet.voice.date
             return f"{due} is in the past. Keep it?" if "" < due < today else ""
         if not step.value or step.kind is StepKind.LINE:
@@ -442,7 +443,7 @@ class Interview:
 
 def _with_owner(step: Step, reply: Reply) -> Step:
     """Return the step to ask again; the line begins with the owner given before."""
-    if not (step.id.startswith(PLAN) and isinstance(reply, str)):
+    if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner
     return step._replace(value=f"{owner}, ") if owner else step

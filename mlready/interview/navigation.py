@@ -15,6 +15,7 @@ from mlready.interview.steps import (
     DUE,
     NOTE,
     OWN_STEP,
+    OWNER,
     PLAN,
     VOICE,
     Step,
@@ -590,7 +591,7 @@ def apply_reply(
     if isinstance(reply, Answer):
         given = given_now(sheet, reply)
         return sheet._replace(answers={**sheet.answers, step.id: given})
-    if step.id.startswith((NOTE, PLAN, DUE, OWN_STEP)):
+    if step.id.startswith((NOTE, PLAN, DUE, OWNER, OWN_STEP)):
         return _with_text_about(sheet, step, reply)
     kind, _, id_ = step.id.partition(".")
     change: dict[str, Any] = {id_: reply}
@@ -618,6 +619,9 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
             sheet = sheet._replace(earlier=earlier)
     elif step.id.startswith(DUE):
         changed = before._replace(due=taken_by(text, before).due)
+    elif step.id.startswith(OWNER):
+        taken = taken_by(text, before)
+        changed = taken._replace(due=taken.due or before.due)
     else:
         changed = taken_by(text, before)
     if id_ in sheet.steps and changed != PlanStep():  # keep the order of the steps
@@ -669,7 +673,7 @@ def rounded_minutes(seconds: float) -> int:
 
 def _is_needed(step: Step) -> bool:
     """Return whether to ask a step when a change opens it, even if it is optional."""
-    return step.is_open or step.id.startswith(DUE)
+    return step.is_open or step.id.startswith((DUE, OWNER))
 
 
 def _has_cumulative_levels(step: Step) -> bool:

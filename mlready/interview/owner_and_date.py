@@ -8,6 +8,7 @@ from mlready.model.answers import PlanStep
 
 WRITE_DATE = "Write the name and the date like this: Ana, 2027-01-15."
 WRITE_ONLY_DATE = "Write the date like this: 2027-01-15."
+WRITE_OWNER = "Write who does it, like this: Ana."
 WRITE_STEP = "That is a date. Say what is to be done, or leave it empty."
 _MONTH = (
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
@@ -74,6 +75,12 @@ def refusal_of_date(text: str) -> str:
     """Return an error message if a text is not exactly a date, else ""."""
     owner, due = _split(text)
     return "" if due and not owner else WRITE_ONLY_DATE
+
+
+def refusal_of_owner(text: str) -> str:
+    """Return an error message if a text names nobody or has an unclear date."""
+    owner, _ = _split(text)
+    return refusal(text) if owner else WRITE_OWNER
 
 
 def refusal_of_step(text: str) -> str:

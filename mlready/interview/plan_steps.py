@@ -7,6 +7,7 @@ from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, p
 from mlready.interview.steps import (
     DUE,
     OWN_STEP,
+    OWNER,
     PLAN,
     Step,
     StepKind,
@@ -26,6 +27,7 @@ _WHAT_HELP = (
 _WHO = "Who does it, and by when? For example: Ana, 2027-01-15."
 
 _WHEN = "By when? For example: 2027-01-15. Empty: still no date."
+_BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
 
 
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
@@ -98,7 +100,7 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
 
 
 def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
-    """Yield a step that asks who does it by when, and if needed, one for the date."""
+    """Yield a step that asks who does it by when, and one for a part left out."""
     taken = sheet.steps.get(item.key, PlanStep())
     topic = what_to_do(item).rstrip(".")
     yield Step(
@@ -109,12 +111,18 @@ def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
         value=", ".join(filter(None, [taken.owner, taken.due])),
         section=_SECTION,
     )
-    if taken.owner and not taken.due:
-        yield Step(
-            id=f"{DUE}{item.key}",
-            topic=f"By when ({topic})",
-            text=f"{as_sentence(topic)} No date yet ({taken.owner}). {_WHEN}",
-            kind=StepKind.LINE,
-            value="",
-            section=_SECTION,
-        )
+    if bool(taken.owner) == bool(taken.due):
+        return
+    kind, name, lacks = (
+        (DUE, "By when", f"No date yet ({taken.owner}). {_WHEN}")
+        if taken.owner
+        else (OWNER, "Who does it", f"No owner yet (due {taken.due}). {_BY_WHOM}")
+    )
+    yield Step(
+        id=f"{kind}{item.key}",
+        topic=f"{name} ({topic})",
+        text=f"{as_sentence(topic)} {lacks}",
+        kind=StepKind.LINE,
+        value="",
+        section=_SECTION,
+    )

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
-from mlready.interview.steps import PLAN, Step
+from mlready.interview.steps import Step
 
 _RANKS = 8  # how many ways to match there are
 
@@ -50,8 +50,7 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
 
 def _is_left(step: Step, asked: Container[str] | None) -> bool:
     """Return whether a step is open, answered "don't know", or has no owner yet."""
-    untaken = step.id.startswith(PLAN) and not step.answered
-    is_left = step.is_open or step.answer.unknown or untaken
+    is_left = step.is_open or step.answer.unknown or step.has_no_owner
     return is_left and (asked is None or step.id in asked)
 
 

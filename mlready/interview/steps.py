@@ -43,7 +43,8 @@ class StepKind(StrEnum):
 # The ids of some kinds of steps begin with these.
 VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
 OWN_STEP = "own."  # before the key of a step of the plan that the team writes itself
-DUE = "due."  # before the key of a step of the plan that has an owner, but no date
+# Before the key of a step of the plan that has an owner but no date, or the reverse.
+DUE, OWNER = "due.", "owner."
 CONTRADICTION = "contradiction."
 PEOPLE = "people"  # id of the step with all numbers of people
 FEWEST_FIELDS = 3  # of a step with several fields
@@ -85,6 +86,7 @@ _NUMBERS = {
 _REFUSALS = {
     PLAN: owner_and_date.refusal,
     DUE: owner_and_date.refusal_of_date,
+    OWNER: owner_and_date.refusal_of_owner,
     OWN_STEP: owner_and_date.refusal_of_step,
 }
 
@@ -150,9 +152,13 @@ class Step(NamedTuple):
         """Whether this step of the interview has an answer that is not a draft."""
         if self.fields:
             return all(each.answered for each in self.fields)
-        if self.id.startswith(PLAN):  # a date alone does not say who takes a step
-            return bool(owner_and_date.taken_by(self.value, PlanStep()).owner)
         return bool(self.value) and not self.drafted
+
+    @property
+    def has_no_owner(self) -> bool:
+        """Whether the step asks who does a step of the plan, and nobody does it yet."""
+        taken = owner_and_date.taken_by(self.value, PlanStep())
+        return self.id.startswith(PLAN) and not taken.owner
 
     @property
     def is_optional(self) -> bool:
@@ -201,6 +207,8 @@ class Step(NamedTuple):
             return "nobody has taken it"
         if self.id.startswith(DUE):
             return "no date"
+        if self.id.startswith(OWNER):
+            return "no owner"
         if self.counts:
             return f"not settled; counts as {self.counts}"
         return "not answered"
