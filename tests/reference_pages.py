@@ -283,6 +283,8 @@ def _keys() -> str:
         "Numbers of people": hints.ALL_PEOPLE,
         "The picture": hints.ALL_PICTURE,
         "The search, after /": hints.ALL_SEARCH,
+        "The list of all answers": hints.ALL_REVIEW,
+        "Yes or no": hints.ALL_CONFIRM,
     }
     parts = [_listed(name, keys.split(" · ")) for name, keys in prompts.items()]
     replies = {

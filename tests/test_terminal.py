@@ -392,13 +392,6 @@ def test_question_mark_in_an_empty_text_field_shows_the_explanation(
     assert kept().name == (f"{value}1" if value else "Mail")
 
 
-def test_enter_after_a_question_mark_does_not_skip_the_text_field(begin, kept):
-    terminal = begin(at("project.slice", slice=""))
-    terminal.send("?", "enter")
-    terminal.until("? these keys")
-    assert kept().next == "project.slice"
-
-
 @pytest.mark.parametrize(
     ("columns", "rows", "hint"),
     [

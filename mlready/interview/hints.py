@@ -77,10 +77,21 @@ ALL_REASON = (
     "enter keeps it; an empty line changes nothing"
     f" · shift-tab back to the question · {LEAVE}"
 )
-CONFIRM = "↑↓ choose · enter confirm"
+CONFIRM = f"n or y, enter confirm · {KEYS}"
+ALL_CONFIRM = (
+    f"n or y, or ↑↓ choose · enter confirm · {LEAVE}: what was said before is saved"
+)
+SEARCH = "type to search · tab open only · enter go there · shift-tab back"
 ALL_SEARCH = (
     "type part of a name, a number from the list, or an id (c3 means COL-03),"
     " then enter · tab open only · shift-tab back"
+)
+REVIEW = f"type to search · tab open only · enter change · {LEAVE}"
+ALL_REVIEW = (
+    "enter in the first line finishes and shows the result, in the line of an answer"
+    " changes it · ↑↓, page up and page down, home and end choose · type part of a"
+    " name, a number from the list, or an id (c3 means COL-03) to find a line · tab"
+    f" lists open only, or all again · {LEAVE}"
 )
 GO_ON = "Enter or space goes on · ? explains."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."

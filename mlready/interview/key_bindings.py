@@ -349,8 +349,8 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
 
     When the explanation is hidden, the text is as it was before. If the next key comes
     too soon for somebody to have looked at the explanation, "?" and this key are the
-    beginning of a text. Enter only hides the explanation, so that nobody skips the line
-    by accident.
+    beginning of a text; Enter is ignored then, so that nobody skips the line by
+    accident.
     """
     bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
 
@@ -375,10 +375,9 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
             event.current_buffer.text = f"{HELP}{event.data}"
             event.current_buffer.cursor_position = len(event.current_buffer.text)
 
-    @bindings.add("enter", eager=True, filter=Condition(lambda: hint_line.showing_help))
+    @bindings.add("enter", eager=True, filter=Condition(types_on))
     def _(_: KeyPressEvent) -> None:
-        if not types_on():
-            hint_line.hide()
+        """Ignore Enter: the explanation has only just appeared."""
 
     return bindings
 

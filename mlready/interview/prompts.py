@@ -130,7 +130,9 @@ class TerminalPrompter:
         self._leave_if_asked()
         controls = Controls(
             lambda: wrap(question, " "),
-            hint_line(lambda: hints.CONFIRM),
+            hint_line(
+                lambda: hints.CONFIRM, lambda: f"{hints.ALL_CONFIRM}\n{hints.HIDE}"
+            ),
             discards=True,
         )
         return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 
-from mlready.interview import key_bindings
-from mlready.interview.key_bindings import Controls
+from mlready.interview import hints, key_bindings
+from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import StepPosition
 from mlready.interview.screen import (
     hint_line,
@@ -27,7 +27,6 @@ from mlready.interview.typeahead import TypingPace
 FINISH, GO_ON = "", "go on"
 NOTHING = "Nothing matches; backspace widens the search."
 NOTHING_OPEN = "Nothing is open; tab shows all."
-HINT_LIST = "type to search · tab open only · enter {} · {}"
 PAGE = 10  # rows of a page until the height of the window is known
 
 
@@ -41,12 +40,19 @@ class Place(NamedTuple):
     only_open: bool = False
 
 
+class _Keys(NamedTuple):
+    """What the keys of a list do: a hint, and all keys, which "?" shows."""
+
+    hint: str
+    all: str
+
+
 def go_to(position: StepPosition, here: str, pace: TypingPace) -> Place | None:
     """Let the team choose a step to go to; return its place, or None to stay."""
-    listing = _Listing(position.steps, {}, Place(here), asked=position.asked)
+    keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
+    listing = _Listing(position.steps, {}, Place(here), keys, asked=position.asked)
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
-    hint = HINT_LIST.format("go there", "shift-tab back")
-    reply = listing.run("Go to which question?", hint, back, pace)
+    reply = listing.run("Go to which question?", back, pace)
     return listing.place(reply) if isinstance(reply, str) else None
 
 
@@ -59,10 +65,9 @@ def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
     still_open = sum(step.is_open for step in steps)
     go_on = {GO_ON: f"Go on with what is open ({still_open})"} if still_open else {}
     first = {FINISH: "Finish and show the result", **go_on}
-    listing = _Listing(steps, first, place)
+    listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
     text = "Everything you said. Change a line, or finish."
-    hint = HINT_LIST.format("change", "ctrl-c save and leave")
-    return listing.place(listing.run(text, hint, {}, pace))
+    return listing.place(listing.run(text, {}, pace))
 
 
 class _Listing:
@@ -73,6 +78,7 @@ class _Listing:
         steps: Sequence[Step],
         first: Mapping[str, str],
         place: Place,
+        keys: _Keys,
         asked: Container[str] | None = None,
     ) -> None:
         self.steps, self.first, self.asked = steps, first, asked
@@ -81,10 +87,13 @@ class _Listing:
         row = place.row if place.row in self._rows() else ""
         self.prompt = list_prompt(self._rows_or_message(), row)
         self.window, self.control = list_window(self.prompt)
+        self.hint_line: HintLine = hint_line(
+            lambda: f"Search: {self.typed}\n{keys.hint}" if self.typed else keys.hint,
+            # In a search, "?" is a character to search for.
+            lambda: "" if self.typed else f"{keys.all}\n{hints.HIDE}",
+        )
 
-    def run(
-        self, text: str, hint: str, results: Mapping[str, Any], pace: TypingPace
-    ) -> Any:
+    def run(self, text: str, results: Mapping[str, Any], pace: TypingPace) -> Any:
         """Run the prompt; return the id of a step, or the result of a key."""
         app = self.prompt.application
         app.key_bindings = merge_key_bindings(
@@ -92,12 +101,9 @@ class _Listing:
         )
         app.before_render += lambda _: self._retitle()
 
-        def shown() -> str:
-            return f"Search: {self.typed}\n{hint}" if self.typed else hint
-
         controls = Controls(
             lambda: wrap(text, " "),
-            hint_line(shown),
+            self.hint_line,
             results=results,
             actions=self._moves(),
             refusal=self._refusal,
@@ -160,10 +166,20 @@ class _Listing:
                 at = self.control.pointed_at + by()
                 self.control.pointed_at = min(max(at, 0), last)
 
-            return to
+            return lambda: to() if not self.hint_line.covering else uncover()
 
+        def turn(by: int) -> Callable[[], None]:
+            def to() -> None:
+                at = self.control.pointed_at + by
+                self.control.pointed_at = at % len(self.control.choices)
+
+            return lambda: to() if not self.hint_line.covering else uncover()
+
+        uncover = self.hint_line.uncover
         most = len(self.steps) + 1
         return {
+            "up": turn(-1),
+            "down": turn(1),
             "pagedown": move(page),
             "pageup": move(lambda: -page()),
             "home": move(lambda: -most),
@@ -180,6 +196,7 @@ class _Listing:
 
     def _search(self, typed: str) -> None:
         self.typed = typed
+        self.hint_line.hide()
         self._list()
 
     def _search_keys(self) -> KeyBindings:
@@ -187,8 +204,6 @@ class _Listing:
 
         @bindings.add("<any>")
         def _(event: KeyPressEvent) -> None:
-            if event.data == "?" and not self.typed:  # help is at the foot of the list
-                return
             if event.data.isprintable() and len(event.data) == 1:
                 self._search(self.typed + event.data)
 
