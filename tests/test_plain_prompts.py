@@ -25,10 +25,19 @@ from mlready.interview.plain_prompts import (
     REMARK_PROMPTS,
     PlainPrompter,
 )
+from mlready.interview.plan_steps import plan_steps
 from mlready.interview.prompts import REMARK_QUESTIONS
-from mlready.interview.steps import people_fields, people_step, steps, voice_steps
+from mlready.interview.steps import (
+    PLAN,
+    note_step,
+    people_fields,
+    people_step,
+    steps,
+    voice_steps,
+)
 from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
+from tests.samples import example
 
 HERE = StepPosition(2, 3, 1, first=False)
 LEVELS = """
@@ -120,6 +129,7 @@ CHOICE_HELP = f"the number of an answer\n{MOVING}"
 TEXT_HELP = """\
 A rough number will do.
 your answer, empty skips or keeps what was said before
+n and a text  after "What shows this?" the text without the n
 -  deletes what was said before
 u  undo the last answer
 /c3  go to COL-03, or by a part of its name: /kept
@@ -216,7 +226,7 @@ def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
         pytest.param(
             ["x", "none"],
             Answer(na="none"),
-            f"{LEVEL}{WHY}",
+            f"{LEVEL}{WHY}Your answer: does not apply: none\n",
             id="not applicable",
         ),
         pytest.param(
@@ -226,7 +236,10 @@ def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
             id="not applicable without a reason",
         ),
         pytest.param(
-            ["x no mail"], Answer(na="no mail"), LEVEL, id="not applicable, at once"
+            ["x no mail"],
+            Answer(na="no mail"),
+            f"{LEVEL}Your answer: does not apply: no mail\n",
+            id="not applicable, at once",
         ),
         pytest.param(
             ["n Ask Ana"], Remark("note", "Ask Ana"), LEVEL, id="note at once"
@@ -434,6 +447,54 @@ def test_hyphen_deletes_a_note_text_or_number(ask):
     assert ask("project.name", "-", name="Churn")[0] == ""
     assert ask("profile.headcount", "-", profile={"headcount": "12"})[0] == ""
     assert ask("project.name", "-")[0] == Move.SKIP
+
+
+@pytest.mark.parametrize(
+    ("id_", "line", "said"),
+    [
+        pytest.param("project.name", "b2 Mail", "b2 Mail", id="a text"),
+        pytest.param("COL-01", "x no mail", "does not apply: no mail", id="a reason"),
+        pytest.param("project.name", "so " * 40, f"{'so ' * 19}s…", id="a long text"),
+    ],
+)
+def test_typed_text_is_shown_in_one_line(ask, id_, line, said):
+    _, shown = ask(id_, line)
+    assert shown.endswith(f": Your answer: {said}\n")
+
+
+def test_owner_and_date_are_shown_as_they_were_understood(kickoff, type_lines):
+    step = next(
+        each
+        for each in plan_steps(kickoff, example("stilts"))
+        if each.id.startswith(PLAN)
+    )
+    _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "5 February 2027")
+    assert shown.endswith("Your answer: no owner, due 2027-02-05\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        pytest.param("n Petra counted", "Petra counted", id="as at the question"),
+        pytest.param("Nobody counted", "Nobody counted", id="a word"),
+    ],
+)
+def test_line_that_asks_for_a_note_takes_the_reply_for_a_note_too(
+    small, type_lines, line, note
+):
+    sheet = AnswerSheet("small", 1, answers={"COL-01": Answer(1)})
+    asked = next(each for each in steps(small, sheet) if each.id == "COL-01")
+    reply, shown = type_lines(lambda: PlainPrompter().ask(note_step(asked), HERE), line)
+    assert reply == note
+    assert shown.endswith(f"Your answer: {note}\n")
+
+
+def test_text_that_is_kept_is_not_shown_again(ask):
+    _, shown = ask("project.name", "", name="Churn")
+    assert "Your answer" not in shown
+    assert ask("project.name", "-", name="Churn")[1].endswith(
+        "What was said before is deleted.\n"
+    )
 
 
 @pytest.mark.parametrize("key", ["d", "k", "2", "Y"])

@@ -1,11 +1,12 @@
 """Ask interview steps as numbered lines, for screen readers and simple terminals."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 
 from mlready.escaping import for_terminal
 from mlready.interview import hints
-from mlready.interview.line_input import LineInput, print_lines
+from mlready.interview.line_input import LineInput, print_cut, print_lines
 from mlready.interview.navigation import (
     REMARK_KEYS,
     Again,
@@ -21,6 +22,7 @@ from mlready.interview.steps import (
     DONT_KNOW,
     KEEP,
     NOT_APPLICABLE,
+    NOTE,
     Step,
     StepKind,
     as_sentence,
@@ -38,6 +40,7 @@ from mlready.platform_support import discard_typeahead
 
 MOST_FOUND = 9  # most steps that a search lists
 MOVES = {"b": Move.BACK, "s": Move.SKIP, "u": Move.UNDO, "undo": Move.UNDO}
+AS_NOTE = re.compile(r"n\s+(\S.*)", re.IGNORECASE)  # as at a question with levels
 REMARKS = {
     **REMARK_KEYS,
     **{name: name for name in REMARK_KEYS.values()},
@@ -81,6 +84,7 @@ LEVEL_REPLIES = (
 )
 TEXT_REPLIES = (
     "your answer, empty skips or keeps what was said before",
+    'n and a text  after "What shows this?" the text without the n',
     "-  deletes what was said before",
     *MOVING[:2],
     f":{MOVING[2]}",
@@ -111,6 +115,7 @@ REMARK_PROMPTS = {
     "evidence": "Evidence",
     "accepted": "We accept this gap for now, because",
 }
+SAID, DELETED = "Your answer: ", "What was said before is deleted."
 DONE: Reply = ""  # a command was executed; the step is asked again
 
 
@@ -128,6 +133,11 @@ class PlainPrompter:
         if step.fields:
             return ask_each_field(self, step, position)
         _print_step(step, position)
+        reply = self._ask_step(step, position)
+        _print_said(step, reply)
+        return reply
+
+    def _ask_step(self, step: Step, position: StepPosition) -> Reply:
         match step.kind:
             case StepKind.QUESTION:
                 return self._ask_level(step, position)
@@ -374,7 +384,8 @@ class PlainPrompter:
                 if not is_number and is_stray_key(line):
                     print_lines(STRAY_KEY)
                 elif step.accepts(line):
-                    return line
+                    as_note = step.id.startswith(NOTE) and AS_NOTE.fullmatch(line)
+                    return as_note[1] if as_note else line
                 else:
                     print_lines(step.refusal(line))
 
@@ -437,6 +448,16 @@ def _keeps(step: Step, line: str) -> bool:
 def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
     numbers = {step.id: number for number, step in enumerate(steps, 1)}
     print_lines(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
+
+
+def _print_said(step: Step, reply: Reply) -> None:
+    """Print the beginning of a text that was typed, so that a slip is seen at once."""
+    typed = isinstance(reply, Answer) and reply.na and reply != step.answer
+    if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
+        typed = reply != step.value
+    if typed and isinstance(reply, str | Answer):
+        said = step.reply_text(reply)
+        print_cut(f"{SAID}{said}" if said else DELETED)
 
 
 def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> None:
