@@ -31,7 +31,7 @@ from mlready.report.sponsor_page_hiring import hiring, post
 from mlready.report.sponsor_page_length import length_check, shortened
 from mlready.report.sponsor_page_lines import Point, background, in_words, reader_of
 from mlready.report.sponsor_page_outlook import outlook
-from mlready.report.sponsor_page_parts import Lead, SponsorPage
+from mlready.report.sponsor_page_parts import Lead, PromisedPost, SponsorPage
 from mlready.report.sponsor_page_picture import picture
 from mlready.report.sponsor_page_steps import borrowed, steps, unsettled
 from mlready.report.sponsor_page_verdict import (
@@ -95,7 +95,10 @@ def whole_page(
 
 def _beside_argument(page: SponsorPage) -> SponsorPage:
     """Leave out the reasons and details that the team's own argument replaces."""
+    in_post = page.promised_post is PromisedPost.CHANGE and bool(page.lend)
     return page._replace(
+        in_post=in_post,
+        promised_post=PromisedPost.NONE if in_post else page.promised_post,
         points=(), strengths=(), sound=(), matters="", meanwhile="", free=(),
         next_reason="", next=None if page.not_yet else page.next,
         first_work="" if page.lend else page.first_work,

@@ -221,7 +221,8 @@ class SponsorPage(NamedTuple):
 
     ``post_name`` is the name for the person to hire, ``role_name`` the role if that
     name does not contain it. ``skills`` are what that person does well, as clauses;
-    ``person`` describes the person if there are no ``skills``.
+    ``person`` describes the person if there are no ``skills``. ``in_post`` says whether
+    the person takes the planned post, which is then not a paragraph of its own.
 
     ``confirm`` are the roles that could confirm what only one voice said;
     ``must_confirm`` says whether one of them must confirm it. ``turns_on`` are clauses
@@ -295,6 +296,7 @@ class SponsorPage(NamedTuple):
     differ: Sequence[str]
     caveat: Caveat
     picture: Sequence[Slab]
+    in_post: bool = False
 
     @property
     def gives_cause(self) -> bool:
