@@ -240,6 +240,23 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
     assert [text for text in printed if text not in page] == []
 
 
+def test_planned_post_is_named_beside_the_person_whom_the_team_describes():
+    promised = {**example("stilts").profile, "promised": "ml"}
+    without = {**PLAN_LINES, "lend": ""}
+    lines = {**example("stilts").background, **without}
+    paragraph = "**Turn the planned post into one for"
+
+    described = planned(profile=promised)
+    not_described = page_of(
+        example_with("stilts", background=lines, steps=OWN_STEPS, profile=promised)
+    )
+
+    assert ", in the planned post.** Ruth from billing" in described
+    assert paragraph not in described
+    assert ", in the planned post.**" not in not_described
+    assert paragraph in not_described
+
+
 def test_page_written_mostly_by_the_team_sets_only_the_other_words_in_italics():
     page = planned()
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)

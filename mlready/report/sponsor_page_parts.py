@@ -47,6 +47,7 @@ class TitleHire(StrEnum):
 
     NONE = ""
     HIRE = "hire"
+    INSTEAD = "instead"  # hire somebody else than the modeller who was promised
     NOBODY_YET = "nobody_yet"
     PEOPLE = "people"
     AFTER = "after"  # somebody of the role in ``borrowed``, after a decision

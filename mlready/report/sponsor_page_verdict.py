@@ -13,7 +13,7 @@ from mlready.model.profile_facts import Approach, EngineFact
 from mlready.model.questionnaire import Layer, Placement, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
-from mlready.report.phrases import Hires, phrases
+from mlready.report.phrases import Hires, Promise, phrases
 from mlready.report.sponsor_page_lines import (
     Point,
     has_gaps,
@@ -99,7 +99,8 @@ def title_hire(
     if lead in {Lead.NO_ML, Lead.CONFIRM}:
         return TitleHire.NONE
     if result.staffing.first_hire:
-        return TitleHire.HIRE
+        waits = phrases(result).promise in {Promise.NOT_YET, Promise.NO_WORK}
+        return TitleHire.INSTEAD if waits else TitleHire.HIRE
     decides = any(each.demand is Demand.DECISION for each in asked)
     has_post = numeric_fact(result.inputs, EngineFact.OPENINGS) >= 1
     if borrowed and decides and has_post:
