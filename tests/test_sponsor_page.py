@@ -120,7 +120,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             example("stilts"),
             [
-                "bring the data together first; hire a data engineer\n",
+                "hire a data engineer, not another data scientist\n",
                 "**Not yet: the model should wait.**",
                 "*A script on Ana's laptop moves the data; she starts it by hand",
                 "**Turn the planned post into one for a data engineer before it is ",
