@@ -337,6 +337,68 @@ def test_mistakes_are_reported_with_their_positions(
     assert refused(text) == [problem]
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-01, drop: [hint, why]}]}]",
+            "4:60: with this change, small.yaml:67:5 is wrong: 'why' is missing",
+            id="drops a field that the schema requires",
+        ),
+        pytest.param(
+            "constants: {tilt: 0.2, blocks_below: 0.1}",
+            "4:24: with this change, small.yaml:12:94 is wrong: what locks must block "
+            "as well: at most blocks_below, 0.1",
+            id="changes one of two constants that limit each other",
+        ),
+        pytest.param(
+            "layers: [{id: collect, sections: [COL, MOV]}]",
+            "4:40: with this change, small.yaml:53:14 is wrong: section 'MOV' counts "
+            "for layer 'collect' too",
+            id="gives a layer the section of another",
+        ),
+        pytest.param(
+            "layers: [{id: collect, stands: top}]",
+            "4:24: with this change, small.yaml:60:11 is wrong: only one layer can "
+            "stand on top",
+            id="puts a second layer on top",
+        ),
+        pytest.param(
+            "layers: [{id: collect, role: ml}, {id: move, role: ml}, "
+            "{id: ai, role: ml}]\nroles: {ml: {available: Who?}}",
+            "4:66: with this change, small.yaml:15:3 is wrong: no layer is mended by "
+            "'analyst', so nobody would ever hire one",
+            id="takes a role from the last layer that it mends",
+        ),
+        pytest.param(
+            "profile: [{id: approach, only_for_details: 'true'}]",
+            "4:26: with this change, small.yaml:109:5 is wrong: a question of the "
+            "short form depends on 'approach', which is only asked for details; leave "
+            "out 'only_for_details' there",
+            id="asks for a fact too late for a question",
+        ),
+    ],
+)
+def test_mistake_that_shows_in_the_extended_file_is_reported_at_its_cause(
+    refused: Callable[[str], list[str]], text: str, problem: str
+) -> None:
+    assert refused(text) == [f"ours.yaml:{problem}"]
+
+
+def test_each_cause_of_problems_in_the_extended_file_is_reported(
+    refused: Callable[[str], list[str]],
+) -> None:
+    problems = refused(
+        "sections: [{id: COL, questions: [{id: COL-01, drop: [why]}, "
+        "{id: COL-02, drop: [why]}]}]"
+    )
+
+    assert [line.split(": ")[0] for line in problems] == [
+        "ours.yaml:4:54",
+        "ours.yaml:4:81",
+    ]
+
+
 def test_all_mistakes_are_reported_in_one_run(
     refused: Callable[[str], list[str]],
 ) -> None:
@@ -551,5 +613,7 @@ def test_positions_in_the_bundled_file_are_computed_only_to_report_a_problem(
     lines = source.decode().split("\n")
     number = next(n for n, line in enumerate(lines, 1) if " locks_below:" in line)
     place = f"kickoff.yaml:{number}:"
-    with pytest.raises(DocumentError, match=f"^{place}.* must block as well"):
+    with pytest.raises(
+        DocumentError, match=rf"{place}\d+ is wrong: .* must block as well"
+    ):
         load(file)

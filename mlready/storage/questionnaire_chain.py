@@ -7,6 +7,7 @@ from mlready.errors import DocumentError, Problem, StorageError, did_you_mean
 from mlready.resources import bundled
 from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.atomic_file import read_bytes
+from mlready.storage.extension_causes import at_their_causes
 from mlready.storage.merged_places import LazyPlaces
 from mlready.storage.questionnaire_checks import questionnaire_problems
 from mlready.storage.questionnaire_extension import Extended, extended
@@ -46,6 +47,8 @@ def combined(
     others = questionnaire_problems(whole.document)
     if misshapen or conflicts:  # problems of other files may follow from these
         others = [each for each in others if each.file == document.file]
+    else:
+        others = at_their_causes(base, document, others)
     return whole, _once(misshapen, conflicts, others)
 
 
