@@ -281,7 +281,7 @@ def _keys() -> str:
         "A choice": hints.ALL_CHOICE,
         "A line of text": hints.ALL_TEXT,
         "Numbers of people": hints.ALL_PEOPLE,
-        "The picture": hints.ALL_PICTURE,
+        "The picture": f"{hints.GO_ON.rstrip('.')} · {hints.LEAVE}",
         "The search, after /": hints.ALL_SEARCH,
         "The list of all answers": hints.ALL_REVIEW,
         "Yes or no": hints.ALL_CONFIRM,

@@ -108,7 +108,6 @@ PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score from one number to another depends on"
     " open answers, and so may the layer to mend first."
 )
-ALL_PICTURE = f"enter or space goes on · ? explains the picture · {LEAVE}"
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."

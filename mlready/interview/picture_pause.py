@@ -22,7 +22,7 @@ from mlready.interview.screen import STYLE, hint_line
 from mlready.interview.text_wrapping import (
     fit_picture,
     fit_pyramid,
-    is_narrow_terminal,
+    indented,
     wrap,
 )
 from mlready.interview.typeahead import LOOK_SECONDS, REACTION_SECONDS, TypingPace
@@ -53,9 +53,8 @@ def show(
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
     A key typed ahead is left for the next prompt, except "?", which explains the
-    picture. If the terminal has no room for
-    picture and explanation, the explanation is shown in place of legend and advice, but
-    not of the pyramid.
+    picture. If the terminal has no room for picture and explanation, the explanation
+    is shown in place of legend and advice, but not of the pyramid.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them.
@@ -71,7 +70,7 @@ def show(
     )
     app.after_render += lambda _: seen.draw()
     controls = Controls(
-        lambda: _indented(_above(picture, explained=_explains(line))),
+        lambda: indented(_above(picture, explained=_explains(line))),
         line,
         answers=_ANSWERS,
         stays=True,
@@ -102,7 +101,7 @@ def _above(picture: str, *, explained: bool) -> str:
     if not explained:
         return fitted
     explanation = wrap(_explanation(picture))
-    lines = f"{_indented(fitted)}\n{explanation}".count("\n") + 1
+    lines = f"{indented(fitted)}\n{explanation}".count("\n") + 1
     room = get_terminal_size().lines
     return fitted if lines <= room else fit_pyramid(picture.partition("\n\n")[0])
 
@@ -115,10 +114,6 @@ def _explanation(picture: str) -> str:
     advice = picture.rpartition("\n\n")[2]
     left_out = [] if advice in fit_picture(picture) else [advice]
     return "\n".join([hints.PICTURE, *left_out, hints.PICTURE_KEYS])
-
-
-def _indented(text: str) -> str:
-    return wrap(text, "" if is_narrow_terminal() else "  ")
 
 
 def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:

@@ -17,7 +17,7 @@ from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import StepPosition
 from mlready.interview.steps import Step, said_line
-from mlready.interview.text_wrapping import is_narrow_terminal, is_small_terminal, wrap
+from mlready.interview.text_wrapping import indented, is_small_terminal, wrap
 
 GO_TO = "go to"  # result of the key that lists the steps to go to
 SHOW_HIDDEN = ShowHiddenCharacters()
@@ -77,8 +77,7 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
 
 def say(text: str) -> None:
     """Print a message to the team above the next prompt."""
-    indent = "" if is_narrow_terminal() else "  "
-    questionary.print(wrap(text, indent))
+    questionary.print(indented(text))
 
 
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:

@@ -24,6 +24,11 @@ def wrap(text: str, indent: str = "  ") -> str:
     return "\n".join(indent + line for line in lines)
 
 
+def indented(text: str) -> str:
+    """Wrap text as ``wrap`` does, without the indent in a narrow terminal."""
+    return wrap(text, "" if is_narrow_terminal() else "  ")
+
+
 def break_line(text: str, width: int) -> list[str]:
     """Escape one line of text, and break it into lines of at most ``width`` columns.
 
@@ -152,7 +157,7 @@ def fit_picture(picture: str) -> str:
 
 def _height(text: str) -> int:
     """Return how many lines a text takes in this terminal, not counting the first."""
-    return wrap(text, "" if is_narrow_terminal() else "  ").count("\n")
+    return indented(text).count("\n")
 
 
 def _without_list(advice: str) -> str:
