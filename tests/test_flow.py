@@ -12,7 +12,7 @@ from mlready.interview.changed_words import (
     count_reopened,
 )
 from mlready.interview.drafts import interview_steps
-from mlready.interview.flow import NOTHING_TO_UNDO, Interview
+from mlready.interview.flow import NOTHING_TO_UNDO, STILL_FITS, Interview
 from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
     REVIEW,
@@ -876,6 +876,114 @@ def test_undo_says_which_earlier_answer_counts_again(kickoff, step, replies, sai
     hold(kickoff, room)
 
     assert said in room.said
+
+
+NOTED = Answer(2, note="nobody asked", evidence="wiki/log")
+
+
+@pytest.fixture(scope="module")
+def finished(kickoff):
+    """Return the answers after an interview about example stilts."""
+    return hold(kickoff, Room(example("stilts")))
+
+
+class Changer(Room):
+    """A team that changes the level of MOV-00, which has a note and evidence.
+
+    ``fits`` are its replies when it is asked whether a remark still fits.
+    """
+
+    def __init__(self, fits: Sequence[bool], **replies: Reply) -> None:
+        changed = NOTED._replace(level=1)
+        super().__init__(example("stilts"), {"MOV-00": changed, **replies})
+        self.fits = [*fits]
+        self.lines_shown: dict[str, str] = {}
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        self.lines_shown[step.id] = step.value
+        return super().ask(step, position)
+
+    def confirm(self, question: str) -> bool:
+        if "still fit" not in question:
+            return super().confirm(question)
+        self.offered.append(question)
+        return self.fits.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("fits", "replies", "after"),
+    [
+        pytest.param(
+            [True, True],
+            {},
+            Answer(1, note="nobody asked", evidence="wiki/log"),
+            id="both remarks are kept",
+        ),
+        pytest.param(
+            [False, True],
+            {"note.MOV-00": ""},
+            Answer(1, evidence="wiki/log"),
+            id="the note is deleted",
+        ),
+        pytest.param(
+            [True, False],
+            {"evidence.MOV-00": "wiki/new"},
+            Answer(1, note="nobody asked", evidence="wiki/new"),
+            id="the evidence is changed",
+        ),
+        pytest.param(
+            [False, False],
+            {"note.MOV-00": Move.SKIP, "evidence.MOV-00": Move.SKIP},
+            Answer(1, note="nobody asked", evidence="wiki/log"),
+            id="both remarks are left as they are",
+        ),
+    ],
+)
+@pytest.mark.parametrize("in_review", [True, False])
+def test_new_level_asks_whether_note_and_evidence_still_fit(
+    kickoff, finished, in_review, fits, replies, after
+):
+    begun = finished._replace(
+        answers={**finished.answers, "MOV-00": NOTED},
+        next=REVIEW if in_review else "MOV-00",
+    )
+    room = Changer(fits, **replies)
+    chosen = ["MOV-00"] if in_review else []
+    room.choose = lambda steps: next(  # type: ignore[method-assign]
+        (step for step in steps if [step.id] == chosen and chosen.pop()), None
+    )
+    assert hold(kickoff, room, begun).answer("MOV-00")._replace(date="") == after
+    assert room.fits == []
+    asked = STILL_FITS.format("note", "Move and store as a whole", "nobody asked")
+    assert asked in room.offered
+    for id_ in replies:
+        assert room.lines_shown[id_] in {"nobody asked", "wiki/log"}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(Answer(2, note="nobody asked"), id="the same level"),
+        pytest.param(Remark("note", "Ana asked"), id="a new note"),
+    ],
+)
+def test_remark_is_not_questioned_if_the_level_stays_the_same(kickoff, finished, reply):
+    noted = {"MOV-00": Answer(2, note="nobody asked")}
+    begun = finished._replace(answers={**finished.answers, **noted}, next="MOV-00")
+    room = Room(begun, {"MOV-00": reply})
+    hold(kickoff, room, begun)
+    assert not any("still fit" in question for question in room.offered)
+
+
+def test_interview_left_at_a_remark_that_may_not_fit_begins_with_its_answer(
+    kickoff, finished
+):
+    begun = finished._replace(
+        answers={**finished.answers, "MOV-00": NOTED}, next="evidence.MOV-00"
+    )
+    room = Room(begun)
+    hold(kickoff, room, begun)
+    assert room.asked[0] == "MOV-00"
 
 
 def test_number_of_further_questions_offered_equals_the_number_then_asked(kickoff):

@@ -48,7 +48,9 @@ from mlready.interview.steps import (
     Step,
     StepKind,
     as_sentence,
+    changed_remark_step,
     line_steps,
+    reply_key,
 )
 from mlready.model.answers import (
     EXPRESS,
@@ -64,6 +66,8 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
 PROPOSED = "The next steps that we propose:"
+STILL_FITS = 'The {} on {} is: "{}" Does it still fit your answer?'
+FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
 CHANGED = "Your last answers have changed this:\n"
 
 
@@ -107,6 +111,9 @@ class Interview:
         self._shown_picture = ""  # without the number of questions to come
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
         self._rule_shown = self._deepens = False
+        # The question answered last and its remarks, if a new answer may not fit them.
+        self._changed: tuple[Step, tuple[str, ...]] | None = None
+        self._unfitting = "", ""  # the question and the field of the remark to change
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
 
@@ -115,7 +122,7 @@ class Interview:
 
         If ``express`` is true, only the core is asked.
         """
-        begun_at = self._sheet.next
+        begun_at = self._begin_at()
         self._resume_pace(begun_at)
         self._agenda.note_unfinished(begun_at)
         if self._is_of_plan(begun_at):
@@ -143,6 +150,17 @@ class Interview:
         )
         return self._pace.timed(sheet, self._begun)
 
+    def _begin_at(self) -> str:
+        """Return the id of the step to begin with, and record it in the sheet.
+
+        If the team left at a remark that may no longer fit its answer, the interview
+        begins with the answer.
+        """
+        field, _, id_ = self._sheet.next.partition(".")
+        if field in FITS_ANSWER and getattr(self._sheet.answer(id_), field):
+            self._sheet = self._sheet._replace(next=id_)
+        return self._sheet.next
+
     def _resume_pace(self, begun_at: str) -> None:
         """Begin with the pace of earlier sessions, which the sheet records."""
         sheet = self._sheet
@@ -167,11 +185,19 @@ class Interview:
             listed = interview_steps
         return Guide(
             listed=listed,
-            everything=interview_steps,
+            everything=self._everything,
             why=self._agenda.why,
             seconds=self._pace.seconds,
             before=self._agenda.before,
         )
+
+    def _everything(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet
+    ) -> tuple[Step, ...]:
+        listed = interview_steps(questionnaire, sheet)
+        id_, field = self._unfitting
+        again = [changed_remark_step(s, field) for s in listed if s.id == id_]
+        return (*listed, *again)
 
     def _review_guide(self, *, express: bool) -> Guide:
         """Return the guide of the review, which also lists the plan.
@@ -319,7 +345,11 @@ class Interview:
             self._save(sheet)
 
     def _prompt(self, step: Step, position: StepPosition) -> Reply:
-        if step.id not in asked_again(self._sheet):
+        question, field = self._unfitting
+        is_remark = step.id == f"{field}.{question}"
+        if not is_remark and (unfitting := self._unfitting_remark()):
+            return GoTo(unfitting.id)
+        if not is_remark and step.id not in asked_again(self._sheet):
             self._show_change()  # questions that a change opened are asked first
         self._agenda.note_asked(step)
         self._pace.begin()
@@ -338,6 +368,10 @@ class Interview:
             again = _with_owner(step, reply)
             reply = self._prompter.ask(again, position._replace(first=False))
         self._before_undo = self._sheet if reply is Move.UNDO else None
+        self._note_changed(step, reply)
+        if is_remark:
+            self._unfitting = "", ""
+            reply = GoTo(question) if reply is Move.BACK else reply
         moves = isinstance(reply, Remark | GoTo | Again) or reply in {
             Move.BACK,
             Move.UNDO,
@@ -377,7 +411,31 @@ class Interview:
             " again. Change it?"
         )
 
+    def _note_changed(self, step: Step, reply: Reply) -> None:
+        """Record which remarks may no longer fit, because their answer has changed."""
+        if not (isinstance(reply, Answer) and step.answer.given):
+            return
+        if reply_key(reply) != reply_key(step.answer):
+            fields = (field for field in FITS_ANSWER if getattr(reply, field))
+            self._changed = step._replace(answer=reply), tuple(fields)
+
+    def _unfitting_remark(self) -> Step | None:
+        """Ask whether the remarks on a changed answer still fit; return one to change.
+
+        Nothing is deleted here: the team may delete the remark when it is asked for it.
+        """
+        while self._changed and self._changed[1]:
+            step, (field, *rest) = self._changed
+            self._changed = step, tuple(rest)
+            text = getattr(step.answer, field)
+            if not self._prompter.confirm(STILL_FITS.format(field, step.topic, text)):
+                self._unfitting = step.id, field
+                return changed_remark_step(step, field)
+        return None
+
     def _choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        if unfitting := self._unfitting_remark():
+            return unfitting
         self._show_change()
         # A note is shown with its answer, and changed there.
         rows = [step for step in steps if not step.id.startswith(NOTE)]

@@ -13,6 +13,7 @@ from mlready.interview.steps import (
     BACKGROUND,
     CONTRADICTION,
     DUE,
+    EVIDENCE,
     NOTE,
     OWN_STEP,
     OWNER,
@@ -591,7 +592,7 @@ def apply_reply(
     if isinstance(reply, Answer):
         given = given_now(sheet, reply)
         return sheet._replace(answers={**sheet.answers, step.id: given})
-    if step.id.startswith((NOTE, PLAN, DUE, OWNER, OWN_STEP)):
+    if step.id.startswith((NOTE, EVIDENCE, PLAN, DUE, OWNER, OWN_STEP)):
         return _with_text_about(sheet, step, reply)
     kind, _, id_ = step.id.partition(".")
     change: dict[str, Any] = {id_: reply}
@@ -603,14 +604,14 @@ def apply_reply(
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return a sheet with a note on a question, or with a changed step of the plan.
+    """Return a sheet with a remark on a question, or with a changed step of the plan.
 
     If the text is empty, a step that the team wrote itself is removed. The sheet keeps
     the key of the removed step, so that no other step gets this key.
     """
-    id_ = step.id.partition(".")[2]
-    if step.id.startswith(NOTE):
-        return _add_remark(sheet, step._replace(id=id_), Remark("note", text))
+    field, _, id_ = step.id.partition(".")
+    if step.id.startswith((NOTE, EVIDENCE)):
+        return _add_remark(sheet, step._replace(id=id_), Remark(field, text))
     before = sheet.steps.get(id_, PlanStep())
     if step.id.startswith(OWN_STEP):
         changed = before._replace(what=text) if text else PlanStep()

@@ -42,6 +42,7 @@ class StepKind(StrEnum):
 
 # The ids of some kinds of steps begin with these.
 VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
+EVIDENCE = "evidence."  # before the id of a question whose evidence may be changed
 OWN_STEP = "own."  # before the key of a step of the plan that the team writes itself
 # Before the key of a step of the plan that has an owner but no date, or the reverse.
 DUE, OWNER = "due.", "owner."
@@ -327,6 +328,22 @@ def note_step(step: Step) -> Step:
         value=step.answer.note,
         question=None,
         answer=Answer(),
+    )
+
+
+def changed_remark_step(step: Step, field: str) -> Step:
+    """Return the step that asks for a note or evidence again, after its answer changed.
+
+    Args:
+        step: a question whose answer has changed.
+        field: the field of ``Answer`` with the remark, "note" or "evidence".
+
+    """
+    return note_step(step)._replace(
+        id=f"{field}.{step.id}",
+        topic=f"{field.capitalize()} on {step.topic}",
+        text=f"{field.capitalize()} on {step.topic}: what shows your new answer?",
+        value=getattr(step.answer, field),
     )
 
 
