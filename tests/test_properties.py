@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.diagnosis import Verdict, diagnose
@@ -136,7 +136,6 @@ def test_answering_open_questions_gives_one_of_the_priority_candidates(
 
 
 @given(sheet=sheets())
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
     report = _text(sheet)
     for question in questions_for(KICKOFF, sheet):

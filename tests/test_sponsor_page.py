@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from mlready.assessment.assess import assess
 from mlready.input_limits import LONGEST_LINE
@@ -730,7 +730,6 @@ def some_of(random: Random, entries: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(each for each in entries if random.random() < 0.5)
 
 
-@settings(max_examples=60)
 @given(random=st.randoms(use_true_random=False))
 def test_incomplete_questionnaire_still_gives_a_page(random: Random):
     fewer = KICKOFF._replace(

@@ -4,6 +4,8 @@ Run it with the Python of an environment in which mlready is installed from a wh
 
     python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
+With 0 rounds it only installs the programs to compare with in FOLDER.
+
 Each command is timed as a whole process, alternating with a bare interpreter (``python
 -I -c pass``) of the same environment, so that changes in machine speed affect both; the
 figure is the median ratio of ROUNDS pairs. The interview is timed on a pseudo-terminal
@@ -236,6 +238,8 @@ def main(rounds: str = "15", folder: str = "") -> int:
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:
         peers = installed(Path(folder or spare).absolute())
+        if not int(rounds):
+            return 0
         failed = table("in bare interpreters", our_rows(), int(rounds))
         failed += table("in imports of questionary", [interview_row()], int(rounds))
         failed += table("our report, in runs of theirs", peer_rows(peers), int(rounds))
