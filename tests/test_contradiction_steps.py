@@ -80,7 +80,43 @@ def test_contradiction_step_shows_the_whole_layer_answer_and_details_below_it(
         "COL-00 Collect as a whole: 3: No, it causes no trouble."
     )
     assert {"COL-01", "COL-03"} <= {*details}
-    assert step.row() == "Collect: the whole and its details: contradict each other"
+    assert step.row() == "Collect: the whole and its details: do not fit together"
+
+
+def test_contradiction_step_says_which_details_stand_against_the_whole(kickoff, sheet):
+    details = [
+        id_ for id_ in sheet.answers if id_.startswith("COL-") and id_ != "COL-00"
+    ]
+    low = dict.fromkeys(details, Answer(na="not here"))
+    low |= {"COL-01": SHORT, "COL-02": Answer(2), "COL-04": Answer(1)}
+    by_hand = {**sheet.answers, **low, "COL-00": Answer(2)}
+    step = next(
+        step
+        for step in interview_steps(kickoff, sheet._replace(answers=by_hand))
+        if step.id == COLLECT
+    )
+    assert step.text.startswith(
+        "By COL-00 this layer is good enough; by COL-01 and COL-04 it is not."
+    )
+    assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]
+
+
+def test_contradiction_step_leaves_out_gaps_that_the_team_accepts(
+    kickoff, sheet: AnswerSheet
+):
+    def accepted(*ids: str) -> AnswerSheet:
+        given = {id_: SHORT._replace(accepted="no money") for id_ in ids}
+        return sheet._replace(answers={**sheet.answers, **given})
+
+    details = [
+        id_ for id_ in sheet.answers if id_.startswith("COL-") and id_ != "COL-00"
+    ]
+    by_id = {step.id: step for step in interview_steps(kickoff, accepted("COL-03"))}
+    assert "COL-01" in by_id[COLLECT].choices
+    assert "COL-03" not in by_id[COLLECT].choices
+    assert "COL-03" not in by_id[COLLECT].text
+    all_accepted = interview_steps(kickoff, accepted(*details))
+    assert COLLECT not in {step.id for step in all_accepted}
 
 
 def test_no_contradiction_step_is_asked_if_the_answers_agree(kickoff):

@@ -557,7 +557,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "You said this layer would not stop you, but these details fall short."
+CONTRADICTS = "By COL-00 this layer is good enough; by the details below it is not."
 
 
 @MODES

@@ -7,23 +7,21 @@ from mlready.assessment.contradictions import (
     LayerContradiction,
     layer_contradictions,
 )
+from mlready.assessment.diagnosis import Gap
 from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
 from mlready.model.answers import AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
-    HoldingScore.WHOLE: (
-        "You said this layer would not stop you, but these details fall short."
-        " Which answer will you change?"
-    ),
-    HoldingScore.DETAILS: (
-        "You said this layer would stop you, but its details are good enough."
-        " Which answer will you change?"
-    ),
+    HoldingScore.WHOLE: "By {} this layer is good enough; by {} it is not.",
+    HoldingScore.DETAILS: "By {} this layer would stop you; by its details it is fine.",
 }
+_ASK = " Which answer will you change?"
+_MANY = 3  # so many details are not named in the text, but only in the choices
 _HELP = (
     "The whole is whether the layer would stop this project; its details are what there"
-    " is today."
+    " is today. At level 2 a detail works by hand, which is enough. If your way by hand"
+    " holds only for now, keep both answers."
 )
 _KEEP = "None. The report names both, and the layer counts as not good enough."
 
@@ -48,25 +46,54 @@ def with_contradictions(
             for number, step in enumerate(listed, 1)
             if step.question and step.question.section in found.layer.sections
         ]
-        listed.insert(max(at, default=len(listed)), _step(found))
+        if _to_settle(found):
+            listed.insert(max(at, default=len(listed)), _step(found))
     return tuple(listed)
 
 
-def _step(found: LayerContradiction) -> Step:
-    choices = {
-        gap.question.id: (
-            f"{gap.question.id} {gap.question.topic}: {gap.level}:"
-            f" {gap.question.levels[gap.level]}"
-        )
+def _to_settle(found: LayerContradiction) -> bool:
+    """Return whether a layer has low details other than gaps that the team accepts."""
+    return found.holding is HoldingScore.DETAILS or bool(_details(found))
+
+
+def _details(found: LayerContradiction) -> list[Gap]:
+    """Return the details that are too low, without gaps accepted with a reason."""
+    return [
+        gap
         for gap in found.because
-    }
+        if not (gap.question.overall or gap.answer.accepted)
+    ]
+
+
+def _step(found: LayerContradiction) -> Step:
+    wholes = [gap for gap in found.because if gap.question.overall]
+    details = _details(found)
+    text = _TEXTS[found.holding].format(_ids(wholes), _named(details))
     return Step(
         id=f"{CONTRADICTION}{found.layer.id}",
         topic=f"{found.layer.name}: the whole and its details",
-        text=_TEXTS[found.holding],
+        text=f"{text}{_ASK}",
         kind=StepKind.CONTRADICTION,
         value="",
         section=found.layer.name,
         help=_HELP,
-        choices={**choices, KEEP: _KEEP},
+        choices={
+            **{gap.question.id: _answered(gap) for gap in (*wholes, *details)},
+            KEEP: _KEEP,
+        },
     )
+
+
+def _answered(gap: Gap) -> str:
+    question = gap.question
+    return f"{question.id} {question.topic}: {gap.level}: {question.levels[gap.level]}"
+
+
+def _named(details: Sequence[Gap]) -> str:
+    return _ids(details) if len(details) < _MANY else "the details below"
+
+
+def _ids(gaps: Sequence[Gap]) -> str:
+    """Return the ids of questions as in a sentence."""
+    ids = [gap.question.id for gap in gaps]
+    return " and ".join(filter(None, [", ".join(ids[:-1]), *ids[-1:]]))

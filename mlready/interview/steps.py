@@ -203,7 +203,7 @@ class Step(NamedTuple):
 
     def _open(self) -> str:
         if self.kind is StepKind.CONTRADICTION:
-            return "contradict each other"
+            return "do not fit together"
         if self.id.startswith(PLAN):
             return "nobody has taken it"
         if self.id.startswith(DUE):
