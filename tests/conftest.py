@@ -101,12 +101,11 @@ def _can_update_golden(item: pytest.Item) -> bool:
 
 
 # Test files with a fixture that takes seconds, such as an installation: one worker runs
-# all tests of such a file, and has to make the fixture only once.
+# all tests of such a file, and has to make the fixture only once. Tests in a browser are
+# not listed: they take much longer than it takes each worker to start one.
 ON_ONE_WORKER = {
     "test_action.py",
-    "test_browser.py",
     "test_determinism.py",
-    "test_form_in_browser.py",
     "test_start_up.py",
 }
 

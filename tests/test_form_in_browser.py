@@ -333,7 +333,7 @@ def test_script_reads_and_writes_answers_files_as_mlready_does(opened):
     rng = Random(12)
     texts = [
         *(dump(sheet, KICKOFF) for sheet in SHEETS.values()),
-        *(random_file(rng) for _ in range(1500)),
+        *(random_file(rng) for _ in range(600)),
     ]
     found = opened().evaluate("texts => texts.map((text) => dump(read(text)))", texts)
 
