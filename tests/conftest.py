@@ -100,9 +100,9 @@ def _can_update_golden(item: pytest.Item) -> bool:
     return "update_golden" in getattr(item, "fixturenames", ())
 
 
-# Test files with a fixture that takes seconds, such as an installation: one worker runs
-# all tests of such a file, and has to make the fixture only once. Tests in a browser are
-# not listed: they take much longer than it takes each worker to start one.
+# Test files with a fixture that takes seconds, such as an installation: one worker
+# runs all tests of such a file, and has to make the fixture only once. Tests in a
+# browser are not listed: each worker can start one in a fraction of their time.
 ON_ONE_WORKER = {
     "test_action.py",
     "test_determinism.py",
