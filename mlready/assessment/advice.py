@@ -36,7 +36,7 @@ def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
 
 
 def question_weights(inputs: AssessmentInput) -> dict[str, float]:
-    """Map question ids to how far one more level would raise the layer's score."""
+    """Map the id of each question to its weight in the score of its layer."""
     found: dict[str, float] = {}
     for layer in inputs.questionnaire.layers:
         asked = inputs.within(layer.sections)

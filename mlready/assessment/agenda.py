@@ -295,7 +295,10 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return the agenda item of a topic, in the case in which it matters most."""
+    """Return the agenda item of a topic, in the case in which it matters most.
+
+    ``cases`` are the answers to all other topics that may be assumed.
+    """
     outcomes = {
         others: tuple(
             _outcome(option, _settled(case, [(topic, option)]))
@@ -359,7 +362,10 @@ def _together(
 def _by_effect(
     inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
 ) -> list[_Topic]:
-    """Return the topics about a layer; those that change its score most come first."""
+    """Return the topics about a layer; those that change its score most come first.
+
+    ``asked`` are the questions of the layer.
+    """
     weight, ids = question_weights(inputs), {question.id for question in asked}
     here = [topic for topic in topics if topic.id in ids and topic.id in weight]
     return sorted(here, key=lambda each: -weight[each.id] * _range_of_levels(each))
@@ -376,9 +382,10 @@ def _range_of_levels(topic: _Topic) -> int:
 
 
 def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
-    """Return how many of the first topics are needed to change the advice.
+    """Return how many of the first topics are needed to change the advice together.
 
-    Returns 0 if even all topics together cannot change it.
+    Returns 0 if even all topics together cannot change it. ``case`` are the answers
+    that are assumed for everything else.
     """
     numbers = range(1, len(topics) + 1)
     changed = (
@@ -406,7 +413,10 @@ def _lowest_and_highest(
 def _items_of_group(
     case: AssessmentInput, topics: Sequence[_Topic], others: Others
 ) -> Iterator[AgendaItem]:
-    """Yield the items of topics that change the advice only together."""
+    """Yield the items of topics that change the advice only together.
+
+    ``others`` says which answers are assumed for all other differences, in ``case``.
+    """
     low, high = _lowest_and_highest(case, topics)
     questions = tuple(each.item.question for each in topics if each.item.question)
     for topic in topics:

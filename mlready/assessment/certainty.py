@@ -110,7 +110,7 @@ def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
 
 
 def _lowest_for(layer: Layer) -> Callable[[Question], int]:
-    """Return a function that returns level 0 for a question on a layer, else 4."""
+    """Return a function that returns 0 for a question of this layer, 4 for others."""
     return lambda question: 0 if question.section in layer.sections else HIGHEST
 
 

@@ -469,7 +469,7 @@ def _what(result: Assessment, item: PlanItem) -> str:
 
 
 def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:
-    """Return whether the answer to a question is now high enough."""
+    """Return whether the answer to a question was too low and is now high enough."""
     if not question:
         return False
     before, after = (
@@ -508,7 +508,7 @@ def fallen_answers(
     """Return the answers that fell: on the given layers, or all if none is given.
 
     Answers that fell by more levels come first; of equal ones, answers on details come
-    before answers on whole layers.
+    before answers on a layer as a whole.
     """
     sections = {section for layer in layers for section in layer.sections}
     fallen = [

@@ -118,8 +118,8 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 def _gave(fact: Fact, accepted: str) -> Said:
     """Return a function that says whether a voice gave a value of a fact.
 
-    A voice that answered "don't know" gave a value only if "don't know" is the value
-    that counts.
+    A voice that answered "don't know" gave a value only if ``accepted``, the value that
+    counts, is "don't know".
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure

@@ -1,4 +1,4 @@
-"""Find layers whose detail answers contradict the answer on the whole layer."""
+"""Find layers whose details contradict the answer on the layer as a whole."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -20,11 +20,11 @@ class HoldingScore(StrEnum):
 
 
 class LayerContradiction(NamedTuple):
-    """A layer whose detail answers contradict the answer on the whole layer.
+    """A layer whose details contradict the answer on the layer as a whole.
 
-    ``whole`` is the score of the questions on the whole layer, ``details`` that of its
-    details, both from 0 to 4. ``because`` are the answers on the whole layer and, if
-    the details fall short, also the answers on the details that are too low.
+    ``whole`` is the score of the questions on the layer as a whole, ``details`` that of
+    its details, both from 0 to 4. ``because`` are the answers on the layer as a whole
+    and, if the details fall short, also the answers on the details that are too low.
     """
 
     layer: Layer
@@ -45,8 +45,8 @@ def layer_contradiction(
 ) -> LayerContradiction | None:
     """Return the contradiction within a layer, None if there is none.
 
-    There is one if the score of the whole layer or that of its details is at least the
-    constant ``holds``, while the other score is at least one level below ``holds``,
+    There is one if the score of the layer as a whole or that of its details is at least
+    the constant ``holds``, while the other score is at least one level below ``holds``,
     whatever the answers to open questions are. Such a layer is not good enough, because
     its score is at most MOST_ABOVE above the lower of both.
     """

@@ -52,7 +52,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:
-    """Return the position for the top layer, None if that layer or its role lacks."""
+    """Return the position for the top layer, None if there is no such layer or role."""
     questionnaire = inputs.questionnaire
     on_top = [each for each in questionnaire.layers if each.placement is Placement.TOP]
     if not on_top or on_top[0].role == NOBODY:

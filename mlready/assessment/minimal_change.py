@@ -65,7 +65,7 @@ class LayerMoves(NamedTuple):
 
     A series lists the scores after 0, 1, 2 ... answers on details were raised by one
     level, beginning with the answers that change the score most. ``raises`` has a
-    series for each number of answers on the whole layer that are raised as well;
+    series for each number of answers on the layer as a whole that are raised as well;
     ``drops`` has the same for answers that are lowered. ``height`` is the layer's
     index, from 0 for the lowest.
     """

@@ -181,7 +181,7 @@ def _next_step(result: Assessment, question: Question) -> PlanItem:
 
 
 def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
-    """Return whether a step waits for the person who is hired first."""
+    """Return whether any of these steps waits for the person who is hired first."""
     hired = result.staffing.first_hire
     if not hired or _is_available(result.inputs.sheet, hired):
         return False
@@ -377,7 +377,7 @@ def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
     """Return the low answers on a layer as a whole, as gaps.
 
     They are used if no detail of the layer is low: the next step of such a gap mends
-    the whole layer.
+    the layer as a whole.
     """
     inputs = result.inputs
     return [
@@ -409,7 +409,7 @@ def to_find_out(question: Question) -> str:
     """Return the step that finds out a question's answer, or else what is unknown.
 
     If the questionnaire names no such step, returns the text of the question; for a
-    question on a whole layer, which asks for a judgement, returns its topic.
+    question on a layer as a whole, which asks for a judgement, returns its topic.
     """
     open_ = question.topic if question.overall else question.text
     return question.find_out or open_

@@ -280,7 +280,7 @@ def _roles_to_hire(staffing: Staffing) -> set[str]:
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:
-    """Return what many teams share, given the advice to each of them."""
+    """Return the portfolio of many teams: the advice to each, and what they share."""
     counts = Counter(team.advice.verdict for team in teams)
     return Portfolio(
         questionnaire,

@@ -53,7 +53,7 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """How much of the low score the layers below do not support, from 0 to 4."""
+        """The part of the own lower bound that the layers below do not support."""
         return rounded(self.own.low - self.supported)
 
 
@@ -280,7 +280,7 @@ def _score(
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:
-    """Combine the means of the questions on the whole layer and on its details.
+    """Combine the means of the questions on a layer as a whole and on its details.
 
     The score is their weighted mean, but at most MOST_ABOVE above the lower of them, so
     that a high mean of one cannot hide a low mean of the other. If one of them has no
@@ -339,8 +339,8 @@ def _mean_of_details(
     """Return the mean of what the details of a layer count for its score.
 
     ``total`` is the sum for the ``number`` details that the team was asked. Each of the
-    ``unasked`` details counts as ``whole``, the mean of the questions on the whole
-    layer, unless that is None.
+    ``unasked`` details counts as ``whole``, the mean of the questions on the layer as a
+    whole, unless that is None.
     """
     if unasked and whole is not None:
         return (total + unasked * whole) / (number + unasked)
@@ -422,7 +422,7 @@ def fewest_steps_to_hold(
 
 
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of numbers of steps: on the whole layer, and on details.
+    """Yield pairs of numbers of steps: on the layer as a whole, and on its details.
 
     Pairs with the smallest sum come first.
     """

@@ -142,8 +142,9 @@ def _shown(
     date: str,
     hide: Hide,
 ) -> list[PointInTime]:
-    """Return the points; their sheets record old answers, and lack hidden texts.
+    """Return the points, without the texts that ``hide`` removes from their sheets.
 
+    Each sheet records which of its answers are too old (see ``assessment.ages``).
     If names are hidden, the names of files, which may name people, are hidden too.
     """
     keys = dict.fromkeys(key for point in points for key in point.sheet.steps)

@@ -199,7 +199,10 @@ class AnswerSheet(NamedTuple):
     person: int = 0
 
     def asks(self, id_: str) -> bool:
-        """Return whether this voice is asked a question, fact or number of people."""
+        """Return whether this voice is asked what has the id ``id_``.
+
+        This is a question, a fact, or the number of people in a role.
+        """
         return not self.asked or id_ in self.asked
 
     @property

@@ -75,7 +75,7 @@ class Fact(NamedTuple):
     count. ``known_by`` are the ids of the roles that can answer best.
     ``strictest_first`` are all choices, from the strictest on: where voices differ, the
     stricter choice counts. ``only_for_details`` facts are needed only by questions
-    outside the short form. ``stands_for`` says how long an answer is valid, such as "6
+    outside the core. ``stands_for`` says how long an answer is valid, such as "6
     months"; "" means for ever. ``why`` says why the team is asked for the fact.
     """
 

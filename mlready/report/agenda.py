@@ -56,7 +56,7 @@ _PREMISES = {
 class Consequence(NamedTuple):
     """The advice that follows if a meeting chooses one of the answers ``options``.
 
-    ``effects`` are the parts of the advice in which the outcomes of an item differ.
+    ``effects`` are the parts of the advice in which the outcomes of the item differ.
     """
 
     options: Sequence[Said]

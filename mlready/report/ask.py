@@ -21,7 +21,7 @@ _SECONDS = 60
 
 
 class ShortList(NamedTuple):
-    """A list of questions for one person, without the answers given so far.
+    """A question list for one person, without the answers given so far.
 
     ``sheet`` is the answer sheet to fill in. ``role`` is the role of the person.
     ``facts`` and ``questions`` are what the list asks, worded for the team. ``known``
@@ -70,7 +70,7 @@ def short_list(
 
 
 def assigned_list(questionnaire: Questionnaire, sheet: AnswerSheet) -> ShortList | None:
-    """Return the list of questions that a voice was given, according to its sheet.
+    """Return the question list that a voice was given, according to its sheet.
 
     Returns None if the sheet does not say which questions its voice was given, or if
     the role of the voice is not in the questionnaire.
@@ -127,16 +127,17 @@ def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 def ask_sheet(
     questionnaire: Questionnaire, sheet: AnswerSheet, role: str
 ) -> AnswerSheet | None:
-    """Return the answer sheet for a role to fill in; None if there is nothing to ask.
+    """Return the question list for a role as a sheet to fill in, None if it is empty.
 
-    The sheet has the ids of the questions in ``asked``, but not the answers so far.
+    The field ``asked`` of this sheet has the ids of the questions; the answers so far
+    are left out.
     """
     found = short_list(questionnaire, sheet, role)
     return found.sheet if found else None
 
 
 def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
-    """Return the names on which these questions and facts depend, even indirectly."""
+    """Return the names on which conditions of ``asked`` depend, even indirectly."""
     all_needs = needs(questionnaire)
     found: set[str] = set()
     waiting = list(asked)
@@ -156,5 +157,5 @@ def answers_to_fill_in(asked: ShortList, scalar: Callable[[str], str]) -> str:
 
 
 def questions_page(asked: ShortList) -> str:
-    """Render a list of questions as Markdown, to send to others or to print."""
+    """Render a question list as Markdown, to send to others or to print."""
     return render("ask.md.j2", for_markdown, asked=asked)

@@ -147,7 +147,7 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
 
 
 def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
-    """Return a job profile, the content of a job advertisement, as plain data."""
+    """Return as plain data a job profile: the content of a job advertisement."""
     role = card.vacancy.position.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
@@ -160,7 +160,7 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return a pattern that matches a team as plain data, with the matching facts.
+    """Return as plain data a pattern that matches a team, and the matching facts.
 
     ``more`` are the names of further fields of the pattern to include.
     """

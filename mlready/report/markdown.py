@@ -49,10 +49,9 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return a line with the verdict if the verdict is below the minimum, otherwise "".
+    """Return a line with the verdict if the verdict is below ``bar``, otherwise "".
 
-    If the minimum is "ready", a "ready" that no second voice confirms is below the
-    minimum.
+    If ``bar`` is "ready", a "ready" that no second voice confirms is below it.
     """
     order = list(Verdict)
     reached = order.index(result.diagnosis.verdict) >= order.index(Verdict(bar))

@@ -41,7 +41,7 @@ class MinimumVerdict(StrEnum):
 
 
 class ListFormat(StrEnum):
-    """The file format of a list of questions: the choices of ``ask --format``."""
+    """The file format of a question list: the choices of ``ask --format``."""
 
     YAML = "yaml"
     MD = "md"

@@ -167,9 +167,9 @@ def worth(answer: Answer) -> float:
 
 
 def _figure_worth(text: str) -> float:
-    """Return how informative the numbers of a line are, from 0 to 1 (best).
+    """Return how informative the figures of a line are, from 0 to 1 (best).
 
-    A year or a day is less informative than other numbers.
+    A year or a day is less informative than other figures.
     """
     if re.search(r"\d", _YEAR.sub("", text)):
         return 1.0
@@ -177,12 +177,12 @@ def _figure_worth(text: str) -> float:
 
 
 def has_figure(answer: Answer) -> bool:
-    """Return whether the line that shows an answer contains a number."""
+    """Return whether the line that shows an answer contains a figure."""
     return bool(_FIGURE.search(fact(answer)))
 
 
 def change(text: str) -> int:
-    """Return the change of a number that a line states, in percent, or 0.
+    """Return the change that a line states in figures, in percent, 0 if none.
 
     The result is negative for a decrease: -18 for "34 minutes today, 28 wanted". A
     change of a share is left out, because its percentage is easily misread.
@@ -197,7 +197,7 @@ def change(text: str) -> int:
 
 
 def share_a_figure(one: str, other: str) -> bool:
-    """Return whether two lines have a number in common, other than a year."""
+    """Return whether two lines have a figure in common, other than a year."""
     found = [
         {*re.findall(r"\d[\d.,]*\d|\d", _YEAR.sub("", text))} for text in (one, other)
     ]
@@ -249,7 +249,7 @@ class PrintedLines:
 
 
 def _content(text: str) -> frozenset[str]:
-    """Return the numbers and important words of a text, else all of its words."""
+    """Return the figures and important words of a text, else all of its words."""
     found = [
         word
         for word in re.findall(_WORD, text.lower())

@@ -8,7 +8,7 @@ SKILLS = 2  # the most skills that describe a person
 
 
 def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
-    """Return the name for the person to hire, "" to use the name of the role."""
+    """Return the name of the post to fill, "" if that is the name of the role."""
     if not vacancy or vacancy.position.also:
         return ""
     inputs = result.inputs
@@ -18,7 +18,10 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def role_name(vacancy: Vacancy | None, name: str) -> str:
-    """Return the name of the role to hire, "" if ``name`` has a word of that name."""
+    """Return the name of the role to hire, "" if ``name`` has a word of that name.
+
+    ``name`` is the name of the post: both together would repeat the word.
+    """
     role = vacancy.position.role.name if vacancy and name else ""
     return "" if {*role.split()} & {*name.split()} else role
 

@@ -217,7 +217,7 @@ def _name(team: Team, number: int, source: PortfolioSource, words: Words) -> str
 def _rows(
     found: Portfolio, source: PortfolioSource, escape: Callable[[str], str] = str
 ) -> Iterator[TeamRow]:
-    """Yield the rows of the table, with their words escaped for a document."""
+    """Yield a row for each team, with its words escaped by ``escape``."""
     layers = {layer.id: layer for layer in found.questionnaire.layers}
     roles = found.questionnaire.roles
     words = Words("_portfolio_words.j2", str, {})
@@ -339,7 +339,7 @@ def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
 
 
 def _csv(found: Portfolio, source: PortfolioSource) -> str:
-    """Return the table as CSV, with cells made safe by ``mlready.csv_cells``."""
+    """Return the rows of teams as CSV, with cells made safe (``mlready.csv_cells``)."""
     words = Words("_portfolio_words.j2", str, {})
     table = io.StringIO(newline="")
     writer = csv.writer(table)

@@ -1,4 +1,4 @@
-"""Find out what changes if the voices agree on an answer on which they differ."""
+"""Find out what changes if the voices settle a difference between their answers."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -59,7 +59,10 @@ def points(
     planned: set[str],
     printed: PrintedLines,
 ) -> list[Point]:
-    """Return up to four reasons, except those that the plan on the page mentions."""
+    """Return up to four reasons for the verdict, without those that the plan mentions.
+
+    ``planned`` are the ids of the questions whose steps are in the plan on the page.
+    """
     if lead is Lead.NO_ML:
         found = strengths(result, printed, POINTS, measured=True)
         return [each._replace(claim="") for each in found]  # the line says the same
@@ -165,13 +168,13 @@ def _is_certain(answer: Answer) -> bool:
 
 
 def remedy(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the line on what it would take to mend what falls short, or ""."""
+    """Return the team's line on what it would take to mend the layer, or ""."""
     line = background(inputs, "remedy")
     return "" if own_words.is_denial(line) else printed.unless_repeated(line)
 
 
 def missing_permission(result: Assessment) -> str:
-    """Return the line on the missing permission to use the data, or ""."""
+    """Return the team's line on the missing permission to use the data, or ""."""
     for gap in result.diagnosis.blockers:
         if is_legal(gap.question):
             return fact(result.inputs, gap.answer)
@@ -190,7 +193,7 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 
 
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
-    """Return the losses that cannot be undone, with the line that shows them best."""
+    """Return the loss that a line shows best, of those that cannot be undone."""
     found = []
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
@@ -259,7 +262,10 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the line with the most numbers on how well today's way works."""
+    """Return the line with the most figures on how well today's way works.
+
+    "Today's way" is what the team does without ML, with which a model is compared.
+    """
     found = [
         fact_of(inputs, question)
         for question in inputs.questions

@@ -58,7 +58,7 @@ def shortened(whole: SponsorPage, fits: Fits) -> SponsorPage:
 
 
 def _without(page: SponsorPage, drops: Iterable[Drop]) -> SponsorPage:
-    """Leave out the content that these functions remove."""
+    """Return a page without the content that the functions ``drops`` remove."""
     for drop in drops:
         page = drop(page)
     return page
@@ -82,7 +82,7 @@ def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep ``done_when`` for at most this many steps."""
+    """Keep ``done_when`` for the first ``most`` steps."""
     return [
         step._replace(says_done=step.says_done and n < most)
         for n, step in enumerate(steps)
@@ -90,7 +90,7 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the lines of at most this many steps."""
+    """Keep the lines that show why for the first ``most`` steps."""
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps
@@ -105,7 +105,7 @@ def _explained(page: SponsorPage) -> Sequence[Step]:
 
 
 def _own_steps(page: SponsorPage, most: int) -> SponsorPage:
-    """Keep at most this many of the steps that the team wrote itself."""
+    """Keep at most ``most`` of the steps that the team wrote itself."""
     own = [each for each in page.steps if each.item.reason is PlanReason.OWN]
     steps = [each for each in page.steps if each not in own[most:]]
     return page._replace(steps=steps)

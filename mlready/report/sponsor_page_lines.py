@@ -43,13 +43,13 @@ class Point(NamedTuple):
 
 
 def background(inputs: AssessmentInput, id_: str) -> str:
-    """Return the text of a background line, "" if it must not be shown."""
+    """Return the text of a background line, "" if it has none or is redacted."""
     redacted = inputs.sheet.redacted
     return "" if redacted else own_words.reply(inputs.sheet.background.get(id_, ""))
 
 
 def plan_line(inputs: AssessmentInput, id_: str) -> str:
-    """Return the text of a background line that was typed with the plan, whole."""
+    """Return the text of a background line that was typed with the plan, never cut."""
     text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")
     return own_words.whole(text) if any(map(str.isalnum, text)) else ""
 
@@ -101,7 +101,7 @@ def _names(reader: str) -> set[str]:
 
 
 def fact(inputs: AssessmentInput, answer: Answer) -> str:
-    """Return the line that shows an answer, "" if no line may be shown."""
+    """Return the line that shows an answer, "" if it has none or is redacted."""
     return "" if inputs.sheet.redacted else own_words.fact(answer)
 
 
@@ -143,7 +143,7 @@ def low_point(
 
 
 def low_answers(result: Assessment) -> list[Gap]:
-    """Return all gaps, and the layers that are rated too low as a whole."""
+    """Return all gaps, with low answers on layers as a whole among them."""
     inputs = result.inputs
     wholes = [
         Gap(question, answer.level, answer, "")
@@ -211,7 +211,7 @@ def nearness(result: Assessment, question: Question) -> float:
 
 
 def share(text: str) -> int:
-    """Return a small share of a large number that a line states, in percent.
+    """Return the share, in percent, if a line counts few of many, such as "5 of 200".
 
     For "3,800 of 212,000 cases" the result is 2, rounded. The result is 0 if the line
     states no share, or a share that is obvious without a calculation.

@@ -121,8 +121,8 @@ def reason(
 ) -> Point | None:
     """Return why the layer to mend first is not good enough.
 
-    The claim is about the layer as a whole if the answer on the whole layer is low. The
-    line may come from another question on the same work if that line shows more.
+    The claim is about the layer as a whole if that is rated too low. The line may come
+    from another question on the same work if that line shows more.
     """
     low = _causes(result, layer)
     if not layer or not low:
@@ -143,7 +143,7 @@ def reason(
 
 
 def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
-    """Return the low answers in a layer, including those on the layer as a whole."""
+    """Return the low answers of a layer, also those on the layer as a whole."""
     if not layer:
         return []
     found = [each for each in causes(result.diagnosis, layer) if isinstance(each, Gap)]

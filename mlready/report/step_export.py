@@ -227,7 +227,7 @@ def tracker_table(
 
 
 def _updating(columns: Columns, known: Mapping[str, str]) -> Columns:
-    """Return the columns of a table by which Jira updates issues that exist.
+    """Return the columns of a table for Jira, which then updates existing issues.
 
     In the rows of these issues, an empty status keeps the status in Jira, for example
     "in progress".

@@ -135,7 +135,7 @@ def badge_svg(result: Assessment) -> str:
 
 
 def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
-    """Compute all positions in the drawing of the pyramid from the layers' scores.
+    """Return all positions in the drawing of the pyramid, given the layers' scores.
 
     ``caveat`` says whether there is a line of text below the line on the scale.
     """

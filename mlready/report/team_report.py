@@ -89,7 +89,7 @@ class TeamReport(NamedTuple):
 def team_report(result: Assessment, steps: Sequence[PlanItem]) -> TeamReport:
     """Return what the team's report shows, and what only its appendix shows.
 
-    ``steps`` is the plan.
+    ``steps`` are the steps of the plan: a gap refers to the step that closes it.
     """
     gaps = _gaps(result, steps)
     found = _patterns(result.diagnosis)

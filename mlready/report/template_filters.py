@@ -123,7 +123,7 @@ def amount(people: float) -> str:
 
 
 def vowel_sound(word: str) -> bool:
-    """Return whether a word takes the article "an", such as "ML engineer"."""
+    """Return whether "an" is the article before a word, as before "ML engineer"."""
     return word[:1].lower() in {*"aeiou"} or word.startswith("ML")
 
 

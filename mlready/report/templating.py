@@ -50,7 +50,7 @@ class Words:
         self._module = template.make_module({**context, "escape": escape})
 
     def table(self, name: str) -> Mapping[str, str]:
-        """Return a table of the template that maps keys to phrases."""
+        """Return a mapping from keys to phrases, by its name in the template."""
         found: Mapping[str, str] = getattr(self._module, name)
         return found
 

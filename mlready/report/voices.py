@@ -187,7 +187,7 @@ def best_role_to_ask(result: Assessment) -> str:
 def said(
     inputs: AssessmentInput, statements: Sequence[Statement], fact: Fact | None = None
 ) -> list[Said]:
-    """Return the statements of voices about one question or fact, for a report.
+    """Return what voices said to one question or fact, as a report shows it.
 
     In an anonymous report the statements are sorted, so that their order does not
     reveal who made them.
@@ -209,7 +209,7 @@ def said(
 
 
 def speakers(inputs: AssessmentInput) -> list[Speaker]:
-    """Return all voices in their order; voices without a name are numbered by role."""
+    """Return all voices in their order; number those without a name within a role."""
     each_voice = [each.voice for each in inputs.sheet.each_voice]
     nameless = Counter(voice.role for voice in each_voice if not voice.name)
     seen: Counter[str] = Counter()
