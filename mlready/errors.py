@@ -66,7 +66,7 @@ class Problem(NamedTuple):
 
 
 class DocumentError(MlreadyError):
-    """Input files have errors; ``problems`` lists them, sorted by file and place."""
+    """Input files have errors; ``problems`` lists them, sorted by file and position."""
 
     exit_code = ExitCode.DOCUMENT
 
@@ -129,7 +129,7 @@ def first_names(names: Sequence[str], most: int = 10) -> str:
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return the first characters of a text, with a sign at the end if it is longer."""
+    """Return a text, or its first ``most`` characters and "…" if it is longer."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 

@@ -251,7 +251,7 @@ def _ages(
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
-    """Return the end of a message, which says who gave the answers in a file."""
+    """Return the end of the line about a valid file: who gave the answers in it."""
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)
@@ -360,7 +360,7 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
     """List the ids of those answers in a sheet that the team is not asked for.
 
     Such answers to facts, roles and questions have no effect. In an express sheet,
-    these are also all answers to questions outside the short form.
+    these are also all answers to questions outside the core.
     """
     from mlready.model.answers import assessment_input
 

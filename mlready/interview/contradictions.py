@@ -1,4 +1,4 @@
-"""Add interview steps for layers whose details contradict the answer on the whole."""
+"""Add interview steps for layers whose details contradict the rating as a whole."""
 
 from collections.abc import Sequence
 

@@ -19,7 +19,7 @@ def interview_steps(
 ) -> tuple[Step, ...]:
     """Return all steps of an interview with one voice, and mark drafted answers.
 
-    If the voice is asked only a list of questions, only these are steps.
+    If the voice is asked only a question list, only its questions are steps.
     """
     listed = marked_steps(questionnaire, sheet)
     if sheet.asked:

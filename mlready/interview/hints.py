@@ -152,7 +152,7 @@ def help_with_question(step: Step, *, short: bool = False) -> str:
 
 
 def of_fact(step: Step, keys: str) -> str:
-    """Return the hint below a fact: whether it is a draft, and the keys."""
+    """Return the hint below a fact: whether its value is a draft, and ``keys``."""
     if is_small_terminal() and step.choices:
         keys = CHOICE_SMALL
     if step.kind is StepKind.ROLE:  # the list has a row to skip it
@@ -164,9 +164,9 @@ def of_fact(step: Step, keys: str) -> str:
 
 
 def possible(keys: Sequence[str], *, note: bool = False) -> str:
-    """Return which keys choose a row of a list, such as "0-4, d or x".
+    """Return a message on the keys that choose a row of a list, "0-4, d or x".
 
-    If ``note`` is true, the text also says which key adds a note.
+    If ``note`` is true, the message also names the key that adds a note.
     """
     single = sorted(key for key in keys if len(key) == 1)
     digits = [key for key in single if key.isdigit()]
@@ -182,7 +182,7 @@ def of_text(step: Step) -> str:
 
 
 def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
-    """Return the explanation of a fact, and all keys.
+    """Return the explanation of a fact, and all its ``keys``.
 
     If ``short`` is true, the text is short enough to be shown in place of the answers.
     """

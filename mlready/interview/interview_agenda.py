@@ -107,7 +107,7 @@ class InterviewAgenda:
     def before(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, step: Step
     ) -> Iterator[str]:
-        """Yield the ids of the facts to ask before a detail."""
+        """Yield the ids of the facts to ask before the detail ``step``."""
         by_id = {each.id: each for each in marked_steps(questionnaire, sheet)}
         yield from self._facts_before(questionnaire, step, by_id)
 
@@ -181,11 +181,12 @@ class InterviewAgenda:
 
 
 def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
-    """Return whether to ask for evidence of an answer.
+    """Return whether to ask for evidence of the answer to a step.
 
-    Evidence is asked for if the answer to a question on a whole layer, or to a blocking
-    question, is low, or if the answer on a whole layer is high. ``left`` is the number
-    of lines of text that the interview may still ask for.
+    Evidence is asked for if the answer to a blocking question, or to a question on a
+    layer as a whole, is low, or if the answer on a layer as a whole is high.
+    ``blocking`` are the ids of the blocking questions; ``left`` is the number of lines
+    of text that the interview may still ask for, so that it stays short.
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind is StepKind.CONTRADICTION:

@@ -187,9 +187,7 @@ def _step_id(item: AgendaItem) -> str:
 def changes(
     questionnaire: Questionnaire, sheet: AnswerSheet, voices: Sequence[AnswerSheet]
 ) -> str:
-    """Name the voices that have said something new since a meeting began.
-
-    Returns "" if no voice has.
+    """Return the names of voices with new answers since a meeting began, "" if none.
 
     Args:
         questionnaire: the questionnaire of the meeting.

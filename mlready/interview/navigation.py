@@ -181,7 +181,8 @@ class _Progress(NamedTuple):
     """The data that the progress line of a step shows.
 
     ``step`` is the id of the step, ``ids`` are the ids of all counted steps that were
-    still to be asked, including this one.
+    still to be asked, including this one. ``change``, ``minutes`` (the time left) and
+    ``slower`` are those of ``StepPosition``.
     """
 
     step: str
@@ -536,7 +537,7 @@ class _Run:
             self._leave_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask these steps as detours: after earlier detours, before all other steps."""
+        """Ask steps as detours: after earlier detours, before all other steps."""
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
             detours=detours, must=self._state.must.union(ids)

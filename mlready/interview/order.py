@@ -62,7 +62,7 @@ def _needed_steps(
 ) -> dict[str, list[str]]:
     """Map the ids of steps to the ids of the steps on which their conditions depend.
 
-    Numbers of people are left out, because they come late in the core.
+    Numbers of ``people`` are left out, because they come late in the core.
     """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     questions = {each.id: each.id for each in questionnaire.questions}
@@ -83,8 +83,8 @@ def all_steps(
 
     In a full form, the order is that of the questionnaire. Otherwise the core comes
     first. Three or more numbers of people are asked in one step. A voice that is asked
-    only a list of questions and facts has only their steps. ``mark`` is a function that
-    is applied to each single step.
+    only a question list has only its steps. ``mark`` is a function that is applied to
+    each single step, for example to mark drafted answers.
     """
     asked = mark(
         [
@@ -158,7 +158,7 @@ def facts_before(
     *,
     every: bool,
 ) -> Iterator[str]:
-    """Yield the ids of the facts to ask before a detail, if they are not known yet.
+    """Yield the ids of the facts to ask before a detail, unless they are known.
 
     These are facts that only details need. Either the detail depends on the fact, or
     there is a blocking question in the detail's section that does not apply as long as
@@ -209,7 +209,7 @@ def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
 
 
 def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterator[str]:
-    """Yield the ids of the short form's questions; those on whole layers come first."""
+    """Yield the ids of the core's questions; those on a layer as a whole come first."""
     for id_ in sections:
         asked = [each for each in questionnaire.section(id_).questions if each.express]
         asked.sort(key=lambda each: not each.overall)

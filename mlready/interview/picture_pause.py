@@ -43,7 +43,7 @@ class _Seen:
             self._drawn = self._clock()
 
     def longer_than(self, seconds: float) -> bool:
-        """Return whether the prompt was drawn more than this many seconds ago."""
+        """Return whether the prompt was drawn more than ``seconds`` seconds ago."""
         return self._drawn is not None and self._clock() - self._drawn > seconds
 
 
@@ -53,8 +53,8 @@ def show(
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
     A key typed ahead is left for the next prompt, except "?", which explains the
-    picture. If the terminal has no room for picture and explanation, the explanation
-    is shown in place of legend and advice, but not of the pyramid.
+    picture. If the terminal has no room for both, the explanation is shown in place of
+    legend and advice, but not of the pyramid.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them.
@@ -79,7 +79,7 @@ def show(
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the line that says how to go on; the explanation hides this line."""
+    """Return the line that says how to go on, hidden while ``line`` explains."""
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,

@@ -488,5 +488,5 @@ def _print_help(step: Step, replies: Sequence[str]) -> None:
 
 
 def _print_invalid(line: str, possible: str) -> None:
-    """Print that a line is no reply, and which replies are possible."""
+    """Print that a line is no reply, and ``possible``, what can be typed."""
     print_lines(f"'{line}' is none of these. {possible}" if line else NOTHING_TYPED)

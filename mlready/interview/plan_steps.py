@@ -33,8 +33,8 @@ _BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
     """Return the steps of the plan that have no owner yet.
 
-    A hire and a confirmation are left out, because an interview does not ask who is
-    responsible for these steps.
+    A hire and a confirmation are left out, because they follow from the advice: an
+    interview does not ask who does them.
     """
     return [item for item in assignable_items(questionnaire, sheet) if not item.owner]
 

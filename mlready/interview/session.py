@@ -331,10 +331,10 @@ def _warn_of_comments(
 def _without_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Return the numbers of comment lines, except comments with a list's questions.
+    """Return the numbers of comment lines that are not the questions of a list.
 
-    The answers file for a list of questions has these questions as comments. Their loss
-    does no harm.
+    The file of a question list has its questions as comments. Their loss does no harm,
+    because the interview asks them.
     """
     from mlready.report.ask import answers_to_fill_in, assigned_list
 
@@ -435,7 +435,7 @@ def _took(sheet: AnswerSheet) -> str:
 def _closing_of_list(
     questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, arguments: str
 ) -> str:
-    """Return the closing screen for a voice that was asked a list of questions."""
+    """Return the closing screen for a voice that was asked a question list."""
     listed = interview_steps(questionnaire, sheet)
     asked = [
         each.answered

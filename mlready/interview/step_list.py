@@ -119,7 +119,7 @@ class _Listing:
         return Place(row, self.only_open)
 
     def _rows(self) -> dict[str, str]:
-        """Return the titles of the rows to list, by the id of the step."""
+        """Return the titles of the rows to list, by the ids of their steps."""
         listed = matching_steps(
             self.steps, self.typed, only_open=self.only_open, asked=self.asked
         )

@@ -25,7 +25,7 @@ def wrap(text: str, indent: str = "  ") -> str:
 
 
 def indented(text: str) -> str:
-    """Wrap text as ``wrap`` does, without the indent in a narrow terminal."""
+    """Wrap text as ``wrap`` does, in a narrow terminal without an indent."""
     return wrap(text, "" if is_narrow_terminal() else "  ")
 
 
@@ -77,7 +77,7 @@ def is_small_terminal() -> bool:
 
 
 def truncate(text: str, margin: int = 6) -> str:
-    """Escape text, and truncate it to fit on one line with this margin in columns."""
+    """Escape text, and truncate it to one line that leaves ``margin`` columns empty."""
     width = max(get_terminal_size().columns - margin, NARROWEST)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"

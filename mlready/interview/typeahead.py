@@ -132,7 +132,7 @@ def wait_for_key(pace: TypingPace) -> None:
 
 
 def has_pending_input(within: float = 0) -> bool:
-    """Return whether the terminal has input, or receives input within these seconds.
+    """Return whether the terminal has input, or gets some ``within`` so many seconds.
 
     Always returns False on Windows, where ``select`` accepts only sockets.
     """

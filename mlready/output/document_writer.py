@@ -30,7 +30,7 @@ def write_document(
 
 
 def refuse_existing(output: Path | None) -> None:
-    """Raise UsageError if the target of a blank answers file already exists."""
+    """Raise UsageError if ``output``, where to write a blank answers file, exists."""
     if output and output.exists():
         text = f"{shown_path(output)}: exists; a blank file must not replace answers"
         raise UsageError(text)

@@ -90,7 +90,7 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the lines that show why for the first ``most`` steps."""
+    """Keep the lines of the first ``most`` steps that have a line."""
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps

@@ -266,9 +266,8 @@ def _contradictions(
 ) -> Iterable[Problem]:
     """Yield a problem for each conflict of answers with the questionnaire.
 
-    An example is an unknown name.
-
-    Skips parts that are invalid under the schema: schema validation reports those.
+    An example is an unknown name. Skips parts that are invalid under the schema: schema
+    validation reports those.
     """
     raw = document.value
     named = raw.get("questionnaire")

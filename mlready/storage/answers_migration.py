@@ -36,9 +36,9 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries of ``profile`` or ``answers``, grouped by their conversion."""
+    """The entries of ``profile`` or ``answers``, grouped by what becomes of them."""
 
-    kept: dict[str, Any]
+    kept: dict[str, Any]  # still count, by the present ids
     renamed: dict[str, str]  # new id of an entry -> its old id
     again: dict[str, Any]  # to be asked again, by the ids in the file
     gone: dict[str, Any]  # no longer in the questionnaire, by the ids in the file
@@ -228,8 +228,7 @@ def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
     """Return whether answers must be converted because of an extended questionnaire.
 
     Answers must be converted if they were given to an extended questionnaire itself, to
-    an older version of an extended questionnaire, or to entries that are now switched
-    off.
+    an older version of it, or to entries that are now switched off.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:

@@ -18,12 +18,11 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield the problems of the facts that mlready itself uses, and of ``without``.
+    """Yield the problems of engine facts, and of ``without``.
 
-    The key ``without`` lists the engine facts that a questionnaire does not ask.
-
-    There is one problem for all missing facts together, and one for each unknown or
-    missing choice.
+    The key ``without`` lists the engine facts that a questionnaire does not ask. There
+    is one problem for all missing facts together, and one for each unknown or missing
+    choice.
     """
     raw = document.value
     expected = engine_fact_choices(

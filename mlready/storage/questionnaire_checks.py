@@ -325,7 +325,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
 
 
 def _asked_too_late(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield a problem for each question of the short form that needs a later fact."""
+    """Yield a problem for each question of the core that needs a fact for details."""
     late = {each["id"] for each in raw["profile"] if _is(each, "only_for_details")}
     for path, question in _questions(raw) if late else ():
         section = raw["sections"][path[1]]

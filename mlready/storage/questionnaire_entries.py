@@ -72,6 +72,6 @@ def entries(
 
 
 def down(origin: Origin, key: str | int) -> Origin:
-    """Return the origin of an element of a part, given the origin of the part."""
+    """Return the origin of the element ``key`` of a part, given the part's origin."""
     document, path = origin
     return document, (*path, key)

@@ -62,7 +62,10 @@ def lint(path: Path) -> Findings:
 
 
 def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield the changes in the extended questionnaire after this one was written."""
+    """Yield what has changed in ``base`` since ``own``, which extends it, was written.
+
+    The key ``made_for`` of ``own`` names the version of ``base`` at that time.
+    """
     if "made_for" not in own.value:
         return
     name, now = base.value["id"], int(base.value["version"])
@@ -139,7 +142,7 @@ def _level_texts(value: Any) -> list[str]:
 
 
 def _of_changes(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield changes of another questionnaire that may be unintended."""
+    """Yield the changes that ``own`` makes to ``base`` and that may be unintended."""
     name = base.value["id"]
     needed = schema_validation.needed("sections", "items", QUESTIONS, "items")
     for path, given in _entries(own.value):

@@ -23,15 +23,18 @@ class _List(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A mapping in a questionnaire whose keys are names chosen by its author."""
+    """A mapping in a questionnaire whose keys are names chosen by its author.
+
+    ``of`` is the shape of a value.
+    """
 
     of: Any
 
 
 class _Whole(NamedTuple):
-    """A list or table that must have at least ``least`` entries, all of them valid.
+    """A list or mapping that must have at least ``least`` entries, all of them valid.
 
-    Otherwise the whole list or table is skipped.
+    Otherwise the whole list or mapping is skipped. ``of`` is the shape of an entry.
     """
 
     of: _List | _Table
@@ -209,7 +212,7 @@ class _Reader:
         return copy
 
     def _collection(self, value: Value, shape: Any, at: _At) -> Value:
-        """Copy the readable parts of a list or table."""
+        """Copy the readable parts of a list or mapping."""
         copy: dict[Any, Value] = {}
         match shape:
             case _List() if isinstance(value, list):

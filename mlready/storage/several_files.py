@@ -27,7 +27,7 @@ class AnswersFile(NamedTuple):
 def problems(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[Problem]:
-    """Return why files cannot be combined, at most one problem for each file.
+    """Return problems that keep files from being combined, at most one for each file.
 
     A file is refused if its content is equal to that of another file, or if another
     file is of the same voice and the dates do not say which of the two is later.

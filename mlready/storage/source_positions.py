@@ -24,8 +24,8 @@ class SourcePosition(NamedTuple):
 class Document(NamedTuple):
     """The content of a file as texts, lists and mappings, with their positions.
 
-    ``places`` maps the path of each value to its position, and the path of each key,
-    with "" appended, to the position of the key.
+    ``places`` maps the path of each value, such as ("answers", "COL-01"), to its
+    position, and the path of each key, with "" appended, to the position of the key.
     """
 
     file: str

@@ -29,7 +29,7 @@ def key(name: str) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with at most three decimals."""
+    """Return a number as YAML text, with at most three decimals."""
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
