@@ -12,7 +12,7 @@ from mlready.interview.changed_words import (
     count_reopened,
 )
 from mlready.interview.drafts import interview_steps
-from mlready.interview.flow import NOTHING_TO_UNDO, STILL_FITS, Interview
+from mlready.interview.flow import NO_ROOM, NOTHING_TO_UNDO, STILL_FITS, Interview
 from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
     REVIEW,
@@ -602,6 +602,16 @@ def test_plan_is_offered_once_even_if_each_step_has_an_owner(kickoff):
     again = Room(example("stilts"))
     hold(kickoff, again, sheet)
     assert WRITE_PLAN not in again.offered
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_interview_says_after_the_plan_what_the_sponsors_page_has_no_room_for(
+    kickoff, writes
+):
+    room = Room(example("stilts"), accepts=WRITE_PLAN * writes)
+    hold(kickoff, room, example("stilts")._replace(next=REVIEW))
+    said = NO_ROOM.format("Where to start small; Last time")
+    assert (said in room.said) == writes
 
 
 def test_drafted_background_line_of_the_plan_stays_open_until_confirmed(kickoff):

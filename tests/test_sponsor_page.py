@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mlready.assessment.assess import assess
+from mlready.cli.commands import report
 from mlready.input_limits import LONGEST_LINE
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Question
@@ -26,8 +28,15 @@ from mlready.report.own_words import (
     sentences,
 )
 from mlready.report.sponsor_page import sponsor_page, whole_page
-from mlready.report.sponsor_page_length import WORDS, number_of_words
+from mlready.report.sponsor_page_left_out import left_out
+from mlready.report.sponsor_page_length import (
+    WORDS,
+    number_of_words,
+    rendered,
+    shortened,
+)
 from mlready.report.sponsor_page_lines import in_words, low_short, share
+from mlready.report.template_context import context
 from mlready.report.template_filters import swapped_in_html, swapped_in_markdown
 from mlready.report.templating import render
 from tests.random_conditions import random_questionnaire, random_sheet
@@ -512,6 +521,59 @@ def test_page_within_the_word_limit_prints_at_least_eight_notes_of_the_team():
 
     assert number_of_words(page) <= WORDS
     assert len(re.findall(r"Sheet\d+ has row", page)) >= 8
+
+
+@pytest.mark.parametrize(
+    ("at_terminal", "reader", "said"),
+    [
+        pytest.param(
+            True,
+            Reader.SPONSOR,
+            "mlready: no room on the sponsor's page for: Where to start small;"
+            " Last time\n",
+            id="the sponsor's page, at a terminal",
+        ),
+        pytest.param(False, Reader.SPONSOR, "", id="the sponsor's page, in a script"),
+        pytest.param(True, Reader.TEAM, "", id="the team's report, at a terminal"),
+    ],
+)
+def test_command_names_the_lines_that_the_page_has_no_room_for(
+    monkeypatch, tmp_path, at_terminal, reader, said
+):
+    terminal = StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: at_terminal)
+    monkeypatch.setattr("sys.stderr", terminal)
+    source = next(path for path in EXAMPLES if path.stem == "stilts")
+    report([source], output=tmp_path / "page.md", reader=reader)
+    assert terminal.getvalue() == said
+
+
+@pytest.mark.parametrize("most", range(215, 256, 5))
+def test_goal_stays_on_a_short_page_longer_than_the_people_who_lose(most):
+    lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
+    lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
+    result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
+    variables = context(result)
+    page = shortened(
+        whole_page(result),
+        lambda page: number_of_words(rendered(page, variables)) <= most,
+    )
+    assert page.goal or not page.lost
+
+
+def test_lines_and_steps_that_the_page_has_no_room_for_are_named():
+    result = assess(KICKOFF, example("stilts"))
+    assert left_out(result) == ("Where to start small", "Last time")
+    long = {
+        id_: f"{text} {'We counted this twice. ' * 9}"
+        for id_, text in PLAN_LINES.items()
+    }
+    sheet = example_with("stilts", background=long, steps=OWN_STEPS)
+    names = left_out(assess(KICKOFF, sheet))
+    page = page_of(sheet).replace("\\", "")
+    for step in OWN_STEPS.values():
+        assert (step.what in names) != (step.what in page)
+    assert left_out(assess(KICKOFF, example_with("stilts", background={}))) == ()
 
 
 def test_shortening_the_page_does_not_render_the_same_content_twice(monkeypatch):

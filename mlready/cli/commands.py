@@ -74,9 +74,11 @@ from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
 from mlready.report.options import AgendaFormat, Diagrams, Format, ListFormat, Reader
 
 if TYPE_CHECKING:
+    from mlready.assessment.assess import Assessment
     from mlready.assessment.timeline import Hide, Timeline
     from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire
+    from mlready.output.formats import ReportRequest
     from mlready.report.ask import ShortList
 
 __all__ = ["app", "run"]
@@ -166,16 +168,29 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     _refuse_unprintable(date)
     questionnaire = load_questionnaire(chosen)
     hide = partial(shown_sheet, questionnaire, redacted=redact, anonymised=anonymous)
-    sheet, earlier = _with_earlier((since, was), sources, questionnaire, date, hide)
+    sheet, since_then = _with_earlier((since, was), sources, questionnaire, date, hide)
     result = assess(questionnaire, hide(sheet))
-    request = ReportRequest(
-        reader, form, date, explain, diagrams, heading, template, earlier
-    )
+    options = date, explain, diagrams, heading, template, since_then
+    request = ReportRequest(reader, form, *options)
     target = Target(output, inject, check, (*sources, since, chosen, template))
     lines = write_report(result, request, target)
+    _note_left_out(result, request)
     if missed := below_threshold(result, fail_below) if fail_below else "":
         lines.append(missed)
     fail_with(lines)
+
+
+def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
+    """Tell a person at a terminal which lines the sponsor's page has no room for."""
+    printed = request.format in {Format.MD, Format.HTML} and not request.template
+    if request.reader is not Reader.SPONSOR or not (printed and sys.stderr.isatty()):
+        return
+    from mlready.escaping import for_terminal_line
+    from mlready.report.sponsor_page_left_out import left_out
+
+    if names := left_out(result, request.date):
+        listed = "; ".join(map(for_terminal_line, names))
+        print_message(f"mlready: no room on the sponsor's page for: {listed}")
 
 
 def _refuse_unprintable(date: str) -> None:

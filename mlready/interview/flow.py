@@ -66,6 +66,10 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
 PROPOSED = "The next steps that we propose:"
+NO_ROOM = (
+    "The sponsor's page has no room for: {}. The team's report has all lines; shorter"
+    " ones make room."
+)
 STILL_FITS = 'The {} on {} is: "{}" Does it still fit your answer?'
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
 CHANGED = "Your last answers have changed this:\n"
@@ -320,6 +324,15 @@ class Interview:
             listed=lambda _, sheet: self._plan_steps(sheet), again=False
         )
         self._ask(guide)
+        self._say_left_out()
+
+    def _say_left_out(self) -> None:
+        """Say which lines of the team find no room on the page for the sponsor."""
+        from mlready.report.sponsor_page_left_out import left_out
+
+        if names := left_out(assess(self.questionnaire, self._sheet)):
+            listed = "; ".join(name.rstrip(".") for name in names)
+            self._prompter.say(NO_ROOM.format(listed))
 
     def _is_of_plan(self, step: str) -> bool:
         """Return whether this is the id of a step that asks for the plan."""

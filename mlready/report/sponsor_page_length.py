@@ -32,7 +32,7 @@ def length_check(variables: dict[str, Any]) -> Fits:
         known = (number for each, number in reversed(counted) if each == page)
         number = next(known, None)
         if number is None:
-            number = _words(page, variables)
+            number = number_of_words(rendered(page, variables))
             counted.append((page, number))
         return number <= WORDS
 
@@ -69,8 +69,9 @@ def number_of_words(text: str) -> int:
     return sum(any(map(str.isalnum, part)) for part in text.split())
 
 
-def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
-    text = render(
+def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
+    """Return a page in Markdown, given the other variables of its template."""
+    return render(
         "sponsor.md.j2",
         for_markdown,
         **variables,
@@ -78,7 +79,6 @@ def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
         explain=False,
         since=False,
     )
-    return number_of_words(text)
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
@@ -146,7 +146,8 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(points=()),
     lambda page: page._replace(requests=page.requests[:1]),
     lambda page: page._replace(requests=() if page.own_steps else page.requests),
-    lambda page: page._replace(goal=""),
+    lambda page: page._replace(lost=None),
+    lambda page: page if page.lost else page._replace(goal=""),
     lambda page: page._replace(not_yet=""),
     lambda page: _own_steps(page, 2),
     lambda page: page._replace(overlooked=""),
@@ -162,7 +163,6 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(instead=""),
     lambda page: page._replace(post=""),
     lambda page: page._replace(promise=""),
-    lambda page: page._replace(lost=None),
     lambda page: page._replace(differ=()),
     lambda page: page._replace(steps=page.steps[:1]),
     lambda page: page._replace(steps=()),
