@@ -1,8 +1,8 @@
 """Tables of docs/explanation, made from the figures in tests/benchmarks/RESULTS.md.
 
-A table stands between ``<!-- figures: NAME -->`` and ``<!-- end -->``.
-``pytest tests/test_docs.py --update-golden`` writes it, so that each figure is written
-by hand in one file only.
+Each table is between ``<!-- figures: NAME -->`` and ``<!-- end -->`` on its page.
+``pytest tests/test_docs.py --update-golden`` writes it, so that people write each
+figure in one file only.
 """
 
 import re
@@ -21,7 +21,7 @@ _BARE, _RUNS = "starts of Python alone", "runs of that program"
 
 
 def filled(page: str) -> str:
-    """Return the text of a page with all its tables of figures as they should be."""
+    """Return the text of a page with its tables made anew from RESULTS.md."""
     return _BLOCK.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", page)
 
 

@@ -1,7 +1,7 @@
 """Build the package as a wheel lays it out, with links to the files of the checkout.
 
-It has compiled templates, so that a program that a test starts need not compile them,
-which takes more than half of its time.
+The package has compiled templates, so that a program that a test starts need not
+compile them, which takes more than half of its time.
 """
 
 import subprocess

@@ -110,7 +110,7 @@ def _page(title: str, *parts: str) -> str:
 
 
 def _cell(text: object) -> str:
-    """Return text for a cell of a table; only code may hold angle brackets."""
+    """Return text for a cell of a Markdown table; only code may hold angle brackets."""
     parts = " ".join(str(text).split()).replace("|", "\\|").split("`")
     escaped = [part.replace("<", "&lt;") for part in parts[::2]]
     parts[::2] = escaped

@@ -56,7 +56,7 @@ def with_open_answers() -> AnswerSheet:
 
 
 def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
-    """Return an answer sheet as if a voice with these fields had given the answers."""
+    """Return an answer sheet as given by a voice with the given fields of ``Voice``."""
     return sheet._replace(voice=Voice(*voice, **more))
 
 
@@ -79,7 +79,7 @@ def of_two_voices() -> AnswerSheet:
 
 
 def after_a_meeting() -> AnswerSheet:
-    """Return the sheet of a meeting that resolved one difference between two voices."""
+    """Return the sheet of a meeting that settled one difference between two voices."""
     both = of_two_voices()
     return answered_by(both, present="Ana, Bo, Cy")._replace(
         answers={
@@ -99,7 +99,7 @@ def grown_old() -> AnswerSheet:
 
 
 def drafted(name: str) -> AnswerSheet:
-    """Return the answer sheet of a bundled example, as if drafted from notes."""
+    """Return the answer sheet of the example ``name`` as a draft, made from notes."""
     return answered_by(example(name), drafted="an assistant, from notes")
 
 
@@ -214,7 +214,7 @@ def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
 
 
 def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
-    """Draw a voice that agrees with a sheet about most questions."""
+    """Draw voice ``number``, which gives most of the answers of the sheet ``team``."""
     answers = st.dictionaries(st.sampled_from([*team.answers]), ANSWERS, max_size=9)
     voice = Voice(
         name=draw(st.sampled_from(["", f"Nemo {number}"])),

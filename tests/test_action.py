@@ -323,7 +323,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param("link.md", "/proc/self/environ", id="link to the environment"),
     ],
 )
-def test_action_refuses_files_outside_of_the_checkout(
+def test_action_refuses_files_outside_of_the_checkout_and_in_git_folders(
     installed, clone, outside, given, name, link
 ):
     relative = os.path.relpath(outside.parent, clone.parent)

@@ -1,4 +1,4 @@
-"""The agenda: which differences a meeting must resolve, and in which order."""
+"""The agenda: which differences a meeting must settle, and in which order."""
 
 from collections.abc import Mapping
 
@@ -41,7 +41,7 @@ def test_agenda_is_empty_if_all_voices_agree():
     assert agenda_of(*voices()) == Agenda((), (), ())
 
 
-def test_difference_about_a_whole_layer_comes_first_with_the_advice_for_each_answer():
+def test_difference_on_a_layer_as_a_whole_comes_first_with_advice_for_each_answer():
     found = agenda_of(*voices({"MOV-00": Answer(0), "CTX-03": Answer(1)}))
     (item,) = found.items
 
@@ -113,7 +113,7 @@ def test_agenda_items_that_do_not_fit_the_meeting_time_are_listed_separately(min
     assert len(whole.items) >= len(wholes)
 
 
-def test_agenda_leaves_out_items_that_an_earlier_meeting_resolved():
+def test_agenda_leaves_out_items_that_an_earlier_meeting_settled():
     ana, bo = voices({"MOV-00": Answer(0), "COL-00": Answer(0)})
     answers = {**READY.answers, "COL-00": Answer()}
     room = READY._replace(

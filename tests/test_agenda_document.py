@@ -134,7 +134,7 @@ def test_agenda_shows_an_open_question_with_the_levels_to_choose_from():
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_of_voices_that_agree_says_that_no_difference_has_to_be_resolved(write):
+def test_agenda_of_voices_that_agree_says_that_no_difference_has_to_be_settled(write):
     assert "Nothing has to be settled" in write(of(ANA, BO))
 
 

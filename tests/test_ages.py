@@ -233,7 +233,9 @@ def meeting(day: str) -> AnswerSheet:
         pytest.param([meeting("2026-01-01")], False, id="an old meeting"),
     ],
 )
-def test_answers_that_are_too_old_do_not_confirm_a_ready_verdict(sheets, confirmed):
+def test_ready_verdict_is_confirmed_only_by_answers_that_are_not_too_old(
+    sheets, confirmed
+):
     result = assessed(*sheets)
 
     assert result.diagnosis.verdict == "ready"
@@ -341,7 +343,10 @@ def dated(draw: st.DrawFn) -> list[AnswerSheet]:
 
 
 def trust(result: Assessment) -> list[int]:
-    """Return measures of how much is confirmed, which age must never increase."""
+    """Return how much of an assessment is confirmed, as numbers.
+
+    None of them may be higher if the answers are older.
+    """
     ids = [question.id for question in result.inputs.questions]
     return [
         result.confirmation.verdict,
@@ -368,7 +373,7 @@ def test_later_report_date_never_improves_the_verdict(sheets, day, days):
 
 
 def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
-    """Return a sheet in which all dates are moved back by this number of days."""
+    """Return a sheet in which all dates are ``days`` days earlier."""
 
     def earlier(text: str) -> str:
         return str(date.fromisoformat(text) - timedelta(days)) if day_of(text) else text
@@ -458,7 +463,7 @@ def files(tmp_path: Path) -> list[Path]:
     ("on", "code"),
     [("2026-06-01", 0), ("2026-11-29", 1), ("some day", 0), ("", 0)],
 )
-def test_pipeline_fails_when_the_answers_behind_a_ready_verdict_are_too_old(
+def test_pipeline_fails_only_if_the_answers_behind_a_ready_verdict_are_too_old(
     files, on, code, capfd
 ):
     ends = pytest.raises(Exit) if code else nullcontext()

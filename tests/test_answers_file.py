@@ -971,7 +971,9 @@ def test_invisible_characters_are_written_as_escapes(small):
         ),
     ],
 )
-def test_comments_that_would_be_lost_by_saving_the_file_are_found(small, text, lines):
+def test_only_comments_that_would_be_lost_by_saving_the_file_are_found(
+    small, text, lines
+):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 

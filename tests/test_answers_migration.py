@@ -100,7 +100,7 @@ def test_list_of_ids_to_ask_is_updated_for_renamed_and_removed_questions(
 
 
 @pytest.mark.parametrize(("version", "counts"), [(1, False), (2, True)])
-def test_questions_changed_since_they_were_answered_are_asked_again(
+def test_question_is_asked_again_only_if_it_changed_since_it_was_answered(
     tmp_path: Path,
     version: int,
     counts: bool,  # noqa: FBT001 - pytest passes it by name
@@ -436,7 +436,7 @@ def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
         ),
     ],
 )
-def test_answers_count_if_neither_questionnaire_changed_their_meaning(
+def test_answers_count_only_if_neither_questionnaire_changed_their_meaning(
     ours: Questionnaire, head: str, ids: set[str], said: str
 ) -> None:
     found, warning = counted(

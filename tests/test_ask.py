@@ -1,4 +1,4 @@
-"""The command ask: a short list of questions for one role, to fill in or to read."""
+"""The command ask: a question list for one role, to fill in or to read."""
 
 import json
 import re

@@ -37,7 +37,7 @@ def certainty_of(inputs: AssessmentInput) -> Certainty:
 
 
 def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
-    """Return the advice: verdict, id of the first hire and id of the priority layer."""
+    """Return the advice: verdict, and ids of first hire and layer to mend first."""
     diagnosis = diagnose(inputs)
     layer, first = diagnosis.priority_layer, staff(diagnosis).first_hire
     return diagnosis.verdict, first.id if first else "", layer.id if layer else ""

@@ -134,7 +134,7 @@ def test_raised_answer_is_marked_as_unproven_unless_the_evidence_is_new(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
-def test_change_of_an_answer_is_the_difference_of_its_levels(
+def test_change_of_an_answer_is_the_difference_of_its_levels_or_0_if_one_has_none(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
@@ -180,7 +180,9 @@ def test_state_of_a_step_follows_from_both_plans_and_its_answer(
         pytest.param(PlanStep(owner="Ana"), TODAY, False, id="no due date"),
     ],
 )
-def test_step_is_overdue_after_its_due_date(step: PlanStep, date: str, *, overdue):
+def test_step_is_overdue_only_after_its_due_date_and_until_it_is_done(
+    step: PlanStep, date: str, *, overdue
+):
     assert StepChange("x", None, "", None, step, step).overdue(date) is overdue
 
 
@@ -345,7 +347,7 @@ def test_verdict_can_get_worse_while_all_layers_stay_good_enough():
     assert [(each.layers, each.verdict_fell) for each in found.setbacks] == [((), True)]
 
 
-def test_setback_lists_lowered_details_before_the_lowered_whole_layer_answer():
+def test_setback_lists_lowered_details_before_the_answer_on_the_layer_as_a_whole():
     layers = [each for each in KICKOFF.layers if each.id == "move"]
     old, new = (
         assess(KICKOFF, answering(STILTS, MOV_00=whole, MOV_01=detail)).inputs

@@ -203,7 +203,7 @@ def test_setback_is_not_explained_by_an_unchanged_note():
     assert "depots" not in story(text)
 
 
-def test_change_from_verdict_no_ml_needed_is_called_different():
+def test_verdict_that_changes_from_no_ml_needed_is_called_neither_better_nor_worse():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 

@@ -125,7 +125,7 @@ def test_ready_verdict_is_confirmed_if_two_voices_agree_on_each_decisive_answer(
     assert bool(result.confirmation.unconfirmed) is not confirmed
 
 
-def test_two_voices_must_agree_on_whole_layer_answers_and_facts_on_the_project():
+def test_two_voices_must_agree_on_layers_as_a_whole_and_on_facts_about_the_project():
     claims = assessed(READY).confirmation.claims
 
     assert {claim.id for claim in claims} == WHOLES | {"stops", "simple_way", "hands"}
@@ -133,7 +133,7 @@ def test_two_voices_must_agree_on_whole_layer_answers_and_facts_on_the_project()
     assert all(claim.known_by for claim in claims)
 
 
-def test_two_voices_must_agree_on_details_if_the_whole_layer_question_does_not_apply():
+def test_two_voices_must_agree_on_details_if_no_question_rates_the_layer_as_a_whole():
     result = assessed(said(ANA, {"COL-00": Answer(na="not ours")}))
     claims = {claim.id for claim in result.confirmation.claims}
 

@@ -1,4 +1,4 @@
-"""Interview steps about a layer whose details contradict the whole-layer answer."""
+"""Interview steps about a layer whose details contradict its rating as a whole."""
 
 from contextlib import suppress
 
@@ -69,7 +69,7 @@ def test_step_about_a_contradiction_follows_the_last_question_of_the_layer(
     assert not any(id_.startswith("COL-") for id_ in ids[at:])
 
 
-def test_contradiction_step_shows_the_whole_layer_answer_and_details_below_it(
+def test_step_about_a_contradiction_shows_the_rating_as_a_whole_and_lower_details(
     kickoff, sheet
 ):
     steps = interview_steps(kickoff, sheet)
@@ -119,7 +119,7 @@ def test_contradiction_step_leaves_out_gaps_that_the_team_accepts(
     assert COLLECT not in {step.id for step in all_accepted}
 
 
-def test_no_contradiction_step_is_asked_if_the_answers_agree(kickoff):
+def test_no_step_about_a_contradiction_is_asked_if_the_answers_agree(kickoff):
     kinds = {step.kind for step in interview_steps(kickoff, example("ready"))}
     assert StepKind.CONTRADICTION not in kinds
 
@@ -161,7 +161,7 @@ def test_every_reply_to_a_step_about_a_contradiction_is_saved(kickoff, sheet):
     assert [each.next for each in saved] == [COLLECT, "COL-00", "COL-00", OPEN]
 
 
-def test_contradiction_can_be_resolved_in_the_review(kickoff, sheet):
+def test_contradiction_can_be_settled_in_the_review(kickoff, sheet):
     chosen = iter([COLLECT, ""])
 
     def choose(listed):

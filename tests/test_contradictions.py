@@ -1,4 +1,4 @@
-"""Layers whose detail answers contradict the answer on the whole layer."""
+"""Layers whose details contradict the answer on the layer as a whole."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -64,7 +64,7 @@ def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_contradict_the_whole_if_one_score_is_good_enough_and_one_a_level_lower(
+def test_details_contradict_the_whole_only_if_one_is_good_enough_and_one_a_level_lower(
     details, whole, fine
 ):
     inputs = lowest_layer(details, whole)
@@ -82,7 +82,7 @@ def test_layer_with_contradictory_answers_is_never_good_enough():
             assert lowest in diagnose(inputs).failing_layers
 
 
-def test_contradiction_names_the_whole_layer_answer_and_the_low_details():
+def test_contradiction_names_the_rating_as_a_whole_and_the_low_details():
     inputs = lowest_layer([1, 2, 0, 0], 3)
     (found,) = layer_contradictions(inputs)
 

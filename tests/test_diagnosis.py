@@ -1,4 +1,4 @@
-"""The diagnosis of a team: its priority layer, verdict, and blocking questions."""
+"""The diagnosis of a team: layer to mend first, verdict, and blocking questions."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -40,7 +40,7 @@ UNKNOWN = Answer(unknown=True)
         ),
     ],
 )
-def test_levels_of_answers_decide_the_priority_layer_and_the_verdict(
+def test_levels_of_answers_decide_the_verdict_and_the_layer_to_mend_first(
     levels, layer, verdict
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
@@ -66,7 +66,7 @@ def test_levels_of_answers_decide_the_priority_layer_and_the_verdict(
         ),
     ],
 )
-def test_higher_layer_has_priority_if_its_score_is_lower_by_more_than_the_tilt(
+def test_higher_layer_is_mended_first_only_if_its_score_is_lower_by_more_than_the_tilt(
     tilted, layer
 ):
     first, *_ = diagnose(sample_inputs([*tilted, 3])).failing_layers
@@ -97,7 +97,7 @@ def test_higher_layer_has_priority_if_its_score_is_lower_by_more_than_the_tilt(
         ),
     ],
 )
-def test_layer_named_by_the_team_has_priority_if_the_score_is_within_the_tie_margin(
+def test_layer_that_the_team_names_is_mended_first_only_within_the_tie_margin(
     named, levels, order
 ):
     rows = [
@@ -108,7 +108,7 @@ def test_layer_named_by_the_team_has_priority_if_the_score_is_within_the_tie_mar
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_layer_named_by_the_team_has_priority_exactly_at_the_tie_margin():
+def test_layer_that_the_team_names_is_mended_first_exactly_at_the_tie_margin():
     # Named layer: score 1.35 + tilt 0.15. Other layer: score 1 + tie margin 0.5.
     at_margin = [1] * 13 + [2] * 7
     found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
@@ -159,7 +159,7 @@ def test_layer_within_the_tie_margin_stops_modelling_only_if_the_team_names_it(
         pytest.param("eee", 2, "ready", id="named and at 2"),
     ],
 )
-def test_cross_cutting_layer_stops_modelling_only_if_the_team_names_it(
+def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_names_it(
     named, level, verdict
 ):
     found = diagnose(sample_inputs([3, 3, 3, 3, level], profile={"stops": named}))
@@ -204,7 +204,7 @@ def test_verdict_is_unproven_if_no_question_applies():
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_failing_cross_cutting_layer_ranks_as_the_highest_unless_the_team_names_it(
+def test_failing_layer_beside_the_pyramid_ranks_as_the_highest_unless_it_is_named(
     named, level, order, verdict
 ):
     found = diagnose(
@@ -217,7 +217,7 @@ def test_failing_cross_cutting_layer_ranks_as_the_highest_unless_the_team_names_
     )
 
 
-def test_equal_layers_rank_in_questionnaire_order_with_cross_cutting_layers_last():
+def test_equal_layers_are_mended_from_the_bottom_up_then_those_beside_the_pyramid():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)
@@ -227,7 +227,7 @@ def test_equal_layers_rank_in_questionnaire_order_with_cross_cutting_layers_last
     assert found.failing_layers == (ccc, aaa, bbb, eee)
 
 
-def test_cross_cutting_layer_named_by_the_team_has_priority_even_over_lower_layers():
+def test_layer_beside_the_pyramid_is_mended_before_lower_ones_if_the_team_names_it():
     found = diagnose(sample_inputs([0, 3, 3, 3, 1], profile={"stops": "eee"}))
 
     assert [layer.id for layer in found.failing_layers] == ["eee", "aaa"]
@@ -268,7 +268,7 @@ def test_cross_cutting_layer_named_by_the_team_has_priority_even_over_lower_laye
         ),
     ],
 )
-def test_layers_that_could_get_priority_through_open_questions_are_candidates(
+def test_layers_that_open_questions_could_make_the_first_to_mend_are_candidates(
     levels, verdict, candidates
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
@@ -314,7 +314,10 @@ def test_blocking_question_answered_without_a_level_stays_open(answer):
 
 
 def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
-    """Declare which level of a question is enough; AAA_00 is the question AAA-00."""
+    """Return the inputs, with the levels declared as enough given by question.
+
+    The keyword AAA_00 stands for the question AAA-00.
+    """
     by_id = {id_.replace("_", "-"): level for id_, level in levels.items()}
     questions = [
         q._replace(enough=dict.fromkeys(FACTS["stakes"], by_id[q.id]))
@@ -443,12 +446,12 @@ def test_layer_ranked_first_among_all_is_first_against_each_single_layer(layers,
 
 
 def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Mark only the questions with these ids as being about their whole layer."""
+    """Mark only the questions with these ids as being about their layer as a whole."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 
 
-def test_causes_of_a_failing_layer_are_low_answers_then_open_questions():
+def test_causes_of_a_layer_that_is_too_low_are_its_low_answers_then_open_questions():
     team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN, 2], [1, UNKNOWN], 3])
     inputs = with_overall(team, "AAA-04", "AAA-05", "AAA-06")
     whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))
@@ -475,7 +478,7 @@ def test_causes_of_a_failing_layer_are_low_answers_then_open_questions():
         pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
     ],
 )
-def test_layer_is_mostly_low_if_half_of_its_detailed_answers_are_below_threshold(
+def test_layer_is_mostly_low_only_if_half_of_its_details_are_too_low(
     details, threshold, mostly
 ):
     team = with_overall(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
@@ -508,7 +511,7 @@ def test_questions_that_block_live_projects_also_block_if_stakes_are_not_asked()
         pytest.param(1.1, 0.2, 0.9, id="1.1 - 0.2 is 0.9 only when rounded"),
     ],
 )
-def test_score_below_threshold_by_exactly_the_tie_margin_does_not_stop_modelling(
+def test_score_too_low_by_exactly_the_tie_margin_does_not_stop_modelling(
     threshold, margin, score
 ):
     inputs = sample_inputs([3, 3, 3], profile={"stops": "bbb"})

@@ -65,7 +65,7 @@ class Room:
     """A team that gives the answers of an example, and leaves after ``most`` answers.
 
     ``replies`` are given instead of the example's answers, by the ids of steps. Each
-    step takes the team this many ``seconds``.
+    step takes the team ``seconds`` seconds.
     """
 
     def __init__(
@@ -467,7 +467,9 @@ def test_team_can_add_plan_steps_and_name_an_owner_for_each(kickoff):
         pytest.param("", "", id="date left empty"),
     ],
 )
-def test_owner_typed_without_a_due_date_is_asked_for_the_date_once(kickoff, reply, due):
+def test_owner_typed_without_a_due_date_is_asked_once_for_a_date_that_may_stay_empty(
+    kickoff, reply, due
+):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan 400 cards.", "plan.own-1": "Sol", "due.own-1": reply
     }  # fmt: skip
@@ -803,9 +805,7 @@ def test_advice_is_not_called_final_if_decisive_questions_were_skipped(kickoff):
         pytest.param("Ana, 1st", WRITE_DATE, id="an ordinal number"),
     ],
 )
-def test_date_in_an_unsupported_format_is_refused_instead_of_read_as_an_owner(
-    text, message
-):
+def test_unreadable_date_is_refused_instead_of_read_as_an_owner(text, message):
     assert refusal(text) == message
 
 
@@ -851,7 +851,7 @@ def test_plan_step_with_a_date_but_no_owner_is_asked_for_the_owner_again(kickoff
 
 
 class RepliesOnce(Room):
-    """A team that first gives these replies to one step, one after the other."""
+    """A team that first gives the replies ``first`` to the step with the id ``step``."""
 
     def __init__(self, step: str, *first: Reply) -> None:
         super().__init__(example("stilts"), most=20)
@@ -996,7 +996,7 @@ def test_interview_left_at_a_remark_that_may_not_fit_begins_with_its_answer(
     assert room.asked[0] == "MOV-00"
 
 
-def test_number_of_further_questions_offered_equals_the_number_then_asked(kickoff):
+def test_offer_to_go_on_states_the_number_of_questions_that_are_then_asked(kickoff):
     room = Room(example("stilts"), rest=True)
     hold(kickoff, room)
     offer = next(each for each in room.offered if each.endswith(GO_ON))
@@ -1024,7 +1024,7 @@ def test_number_of_further_questions_offered_equals_the_number_then_asked(kickof
         ),
     ],
 )
-def test_interview_says_first_how_many_questions_follow(kickoff, sheet, said):
+def test_interview_says_first_how_many_questions_follow_if_any(kickoff, sheet, said):
     room = Room(example("ready"), most=1)
     begun = sheet(kickoff, EXPRESS)._replace(voice=Voice(name="Ana", role="owner"))
     room.saved.append(begun)

@@ -735,7 +735,7 @@ def test_form_is_not_saved_until_an_invalid_field_is_corrected(
         pytest.param(" \u200b ", False, id="invisible, so left out"),
     ],
 )
-def test_form_asks_to_shorten_a_background_line_that_is_too_long_to_save(
+def test_form_saves_only_background_lines_that_fit_the_answers_file(
     opened, tmp_path, text, is_refused
 ):
     page = opened()

@@ -38,7 +38,9 @@ from tests.faults.growth import Run
         ),
     ],
 )
-def test_growth_campaign_reports_fast_growing_run_times_and_failed_runs(runs, problem):
+def test_growth_campaign_reports_only_fast_growing_run_times_and_failed_runs(
+    runs, problem
+):
     assert list(growth.complaints(runs)) == [problem] * bool(problem)
 
 

@@ -35,7 +35,8 @@ def team_of(
 ) -> AssessmentInput:
     """Return the inputs of a team whose gaps are the work of a data engineer.
 
-    ``others`` maps the id of a section to another role that must close its gaps.
+    ``levels`` are those of its answers. ``others`` maps the id of a section to another
+    role that must close its gaps.
     """
     inputs = said_twice(sample_inputs(levels, **team))
     questions = [
@@ -144,7 +145,7 @@ def test_combined_position_has_the_work_of_all_its_roles():
         pytest.param({"data_engineer": 1, "ml": 2}, ["ml"], id="not the role itself"),
     ],
 )
-def test_colleagues_in_a_job_profile_are_the_other_available_roles(
+def test_colleagues_in_a_job_profile_are_the_available_people_of_other_roles(
     available, colleagues
 ):
     _, (job, *_) = staffing_and_profiles(team_of([1, 3, 3, 3], available=available))

@@ -104,7 +104,7 @@ def test_each_plan_step_is_one_short_sentence(kickoff):
     assert long == []
 
 
-def test_step_for_an_unknown_whole_layer_answer_says_what_to_find_out_and_from_whom(
+def test_step_says_what_to_find_out_and_from_whom_if_a_layer_as_a_whole_is_unknown(
     kickoff,
 ):
     wholes = [each for each in kickoff.questions if each.overall]

@@ -120,7 +120,7 @@ def test_meeting_of_voices_with_short_forms_asks_the_short_form(small):
     assert "COL-02" not in {each.id for each in meeting_steps(small, sheet)}
 
 
-def test_lower_answer_counts_until_the_meeting_resolves_a_difference(small):
+def test_lower_answer_counts_until_the_meeting_settles_a_difference(small):
     sheet = begin(small, [ANA, BO])
     assert completed_by_voices(small, sheet).answer("COL-01").level == 1
     assert step(small, sheet, "COL-01").row() == (
@@ -272,7 +272,9 @@ CY = BO._replace(voice=Voice("Cy"))
         ),
     ],
 )
-def test_voices_that_changed_since_a_meeting_began_are_named(small, voices, news):
+def test_only_voices_with_new_answers_since_a_meeting_began_are_named(
+    small, voices, news
+):
     assert meeting.changes(small, begin(small, [ANA, BO]), voices) == news
 
 
@@ -354,7 +356,7 @@ def test_voices_stay_in_a_resumed_meeting_even_if_their_files_are_not_given_agai
         pytest.param(True, 2, id="settled"),
     ],
 )
-def test_meeting_confirms_an_answer_only_after_resolving_the_difference_about_it(
+def test_meeting_confirms_an_answer_only_after_settling_the_difference_about_it(
     kickoff, settled, voices
 ):
     ana = example("ready")._replace(voice=Voice("Ana"))

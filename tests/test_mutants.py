@@ -137,7 +137,7 @@ def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
         ),
     ],
 )  # fmt: skip
-def test_mutation_results_that_differ_from_the_survivors_list_are_reported(
+def test_only_mutation_results_that_differ_from_the_survivors_list_are_reported(
     trials, whole, complaints
 ):
     assert list(mutants.complaints(trials, {KEY}, whole=whole)) == complaints

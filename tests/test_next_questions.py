@@ -127,7 +127,7 @@ def test_details_of_the_layer_to_mend_first_are_asked_to_list_the_work_to_do():
     assert sum(id_.startswith("AGG") for id_ in work) >= MOST_WORK
 
 
-def test_details_of_a_layer_near_a_threshold_are_asked_until_the_advice_is_certain():
+def test_details_of_a_nearly_good_enough_layer_are_asked_until_the_advice_is_certain():
     sheet = core_sheet(3, MOV_00=2)
     deciding = asked(sheet, Reason.DECIDES)
     assert any(id_.startswith("MOV") for id_ in deciding)

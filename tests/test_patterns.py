@@ -228,7 +228,7 @@ def test_failure_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_short_form_finds_exactly_the_failure_patterns_about_its_own_questions():
+def test_answers_to_the_core_match_exactly_the_failure_patterns_about_its_questions():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}

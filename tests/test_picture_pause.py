@@ -69,7 +69,7 @@ def press():
         pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
     ],
 )
-def test_key_typed_ahead_at_a_picture_is_kept_for_the_next_question(
+def test_key_typed_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
     press, key, after, left
 ):
     assert press(key, after=after)[0] == left

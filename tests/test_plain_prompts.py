@@ -194,7 +194,7 @@ def ask(
         ),
     ],
 )
-def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
+def test_line_typed_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
     small, type_lines, after, lines, reply, said
 ):
     times = itertools.chain([0.0], itertools.repeat(after))
@@ -479,7 +479,7 @@ def test_owner_and_date_are_shown_as_they_were_understood(kickoff, type_lines):
         pytest.param("Nobody counted", "Nobody counted", id="a word"),
     ],
 )
-def test_line_that_asks_for_a_note_takes_the_reply_for_a_note_too(
+def test_command_repeated_when_asked_for_a_note_is_not_part_of_the_note(
     small, type_lines, line, note
 ):
     sheet = AnswerSheet("small", 1, answers={"COL-01": Answer(1)})
@@ -553,7 +553,7 @@ def test_end_of_input_raises_eoferror_after_a_line_break(ask, capsys):
         ),
     ],
 )
-def test_typed_number_chooses_a_row_of_the_answer_review(
+def test_valid_number_typed_in_the_review_chooses_a_row_and_an_empty_line_none(
     small, type_lines, lines, chosen, shown
 ):
     sheet = AnswerSheet(
@@ -632,7 +632,7 @@ def test_command_to_ask_all_open_steps_says_if_there_is_none(
     assert said in out
 
 
-def test_confirmation_prompt_makes_control_characters_visible(type_lines):
+def test_yes_or_no_question_makes_control_characters_visible(type_lines):
     assert type_lines(
         lambda: PlainPrompter().confirm("Overwrite \x1b[2Ja.yaml?"), ""
     ) == (

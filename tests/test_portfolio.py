@@ -48,14 +48,14 @@ def test_portfolio_and_report_give_a_team_the_same_advice(sheet: AnswerSheet):
     assert advice.hold_reason == result.staffing.hold_reason
 
 
-def test_hire_allows_modelling_if_only_low_layers_prevent_it():
+def test_hire_lets_modelling_start_if_only_the_layers_of_the_role_prevent_it():
     sheet = example("assistant")
     result = assess(KICKOFF, sheet)
 
     assert unblocking_roles(result.diagnosis, result.staffing) == ("data_engineer",)
 
 
-def test_hire_does_not_allow_modelling_in_a_team_without_the_right_to_use_the_data():
+def test_no_hire_lets_modelling_start_without_the_right_to_use_the_data():
     sheet = example("assistant")
     denied = {**sheet.answers, "COL-04": Answer(level=0)}
     result = assess(KICKOFF, sheet._replace(answers=denied))

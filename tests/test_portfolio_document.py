@@ -41,7 +41,7 @@ def save(path: Path, sheet: AnswerSheet) -> Path:
 
 
 def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
-    """Return the portfolio of a folder, dated the first of December 2026."""
+    """Return the portfolio of a folder as a document, dated 2026-12-01."""
     date = "2026-12-01"
     settings = Settings(KICKOFF, date, *options.values())
     read = read_teams([folder], settings, 1)

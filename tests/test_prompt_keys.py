@@ -30,7 +30,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
     """Return a function that runs a prompt, presses keys and returns the reply.
 
     The function takes pairs of a text and a key, and presses the key as soon as the
-    screen, which has this many ``rows``, shows the text.
+    screen, which has ``rows`` rows, shows the text.
     """
 
     def press_keys(

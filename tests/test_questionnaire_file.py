@@ -1309,7 +1309,7 @@ def test_questionnaire_with_more_than_20_layers_is_refused(refusal):
 
 
 @pytest.mark.parametrize(("number", "accepted"), [(21, True), (22, False)])
-def test_chain_of_more_than_20_conditions_in_a_questionnaire_is_refused(
+def test_chain_of_conditions_in_a_questionnaire_may_be_20_long_but_not_longer(
     tmp_path, number, accepted
 ):
     facts = "".join(

@@ -87,7 +87,7 @@ def found(tmp_path: Path) -> Found:
         ),
     ],
 )  # fmt: skip
-def test_lint_warns_of_changes_since_the_version_for_which_a_translation_was_made(
+def test_lint_warns_of_changes_since_the_version_that_was_translated_if_there_are_any(
     found: Found, tmp_path: Path, made_for: int, changes: str, expected: list[str]
 ) -> None:
     base = SMALL.replace("version: 1\n", "version: 2\n")
@@ -131,7 +131,7 @@ def test_lint_warns_of_changes_since_the_version_for_which_a_translation_was_mad
         pytest.param(["", "..."], [(1, 0, True)], id="no words"),
     ],
 )
-def test_levels_that_repeat_the_text_of_another_level_are_found(
+def test_only_levels_that_repeat_the_text_of_another_level_are_found(
     levels: list[str], repeated: list[tuple[int, int, bool]]
 ) -> None:
     assert list(repeated_levels(levels)) == repeated
@@ -253,7 +253,7 @@ def test_all_errors_are_found_in_one_run(
         ),
     ],
 )
-def test_possibly_unintended_change_is_a_warning(
+def test_lint_warns_of_changes_only_if_they_may_be_unintended(
     found: Found,
     text: str,
     warnings: list[str],

@@ -359,9 +359,7 @@ def test_every_document_can_be_rendered_for_every_team_of_the_case_studies(
         ),
     ],
 )
-def test_report_says_how_resolving_a_difference_would_change_the_advice(
-    other, expected
-):
+def test_report_says_how_settling_a_difference_would_change_the_advice(other, expected):
     ana = answered_by(example("ready"), "Ana")
     bo = answered_by(example("ready"), "Bo")
     both = combine(KICKOFF, [ana, bo._replace(answers={**bo.answers, **other})])

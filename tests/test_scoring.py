@@ -1,4 +1,4 @@
-"""Scores of layers, and the fewest level changes that lift a layer to the threshold."""
+"""Scores of layers, and the fewest level changes that make a layer good enough."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -35,7 +35,7 @@ from tests.sample_questionnaires import (
 def with_whole_layer_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return a team that answered detail questions and the whole-layer question."""
+    """Return a team that answered details and the question on the layer as a whole."""
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
@@ -97,7 +97,9 @@ NOT_APPLICABLE = Answer(na="all our own")
         pytest.param([UNKNOWN, UNKNOWN], 0.0, 4.0, id="all unknown: from 0 to 4"),
     ],
 )
-def test_score_is_the_interval_of_possible_mean_levels(answers, low, high):
+def test_score_ranges_over_the_mean_levels_that_open_questions_allow(
+    answers, low, high
+):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
     answers = dict(zip((q.id for q in questions), answers, strict=True))
 
@@ -144,7 +146,9 @@ def test_score_lists_answered_open_and_inapplicable_questions():
         pytest.param([NOT_APPLICABLE], 3, 3.0, 3.0, id="no detail applies"),
     ],
 )
-def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low, high):
+def test_question_on_a_layer_as_a_whole_counts_with_its_weight(
+    details, whole, low, high
+):
     levels = [each if isinstance(each, Answer) else Answer(each) for each in details]
     answers = {f"COL-{n:02}": answer for n, answer in enumerate(levels)}
     answers[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)
@@ -163,7 +167,7 @@ def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low,
         pytest.param([], 3, 0, 3, id="all weight on the details, but there are none"),
     ],
 )
-def test_details_or_whole_layer_answer_with_weight_0_do_not_limit_the_layer_score(
+def test_part_of_a_layer_with_weight_0_does_not_limit_the_score_of_the_layer(
     details, whole, weight, expected
 ):
     answers = {f"COL-{n:02}": Answer(level) for n, level in enumerate(details)}
@@ -183,7 +187,9 @@ def test_details_or_whole_layer_answer_with_weight_0_do_not_limit_the_layer_scor
     ],
 )
 @pytest.mark.parametrize("id_", ["COL-00", f"COL{WHOLE}"], ids=["detail", "whole"])
-def test_level_declared_as_enough_scores_as_the_threshold(enough, counted, id_):
+def test_level_declared_as_enough_gives_a_score_that_is_just_good_enough(
+    enough, counted, id_
+):
     question = make_question(id_)._replace(enough={"live": enough})
     scores = [score_of([question], {id_: Answer(level)}) for level in range(5)]
 
@@ -238,7 +244,7 @@ def test_raising_known_answers_raises_both_bounds_of_a_sum_of_levels():
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
 
 
-def test_layer_score_includes_the_question_on_the_whole_layer():
+def test_layer_score_includes_the_question_on_the_layer_as_a_whole():
     (found,) = layer_scores(with_whole_layer_question([1, 1, 4], UNKNOWN))
 
     assert (found.own.low, found.own.high) == (0.9, 2.9)
@@ -319,7 +325,7 @@ def test_weight_of_a_question_is_the_score_gained_by_raising_it_one_level(
         pytest.param([NOT_APPLICABLE], NOT_APPLICABLE, [], id="no question applies"),
     ],
 )  # fmt: skip
-def test_suggested_level_changes_are_the_fewest_that_raise_a_layer_to_the_threshold(
+def test_suggested_level_changes_are_the_fewest_that_make_a_layer_good_enough(
     details, whole_layer, steps
 ):
     team = with_whole_layer_question(details, whole_layer)
@@ -359,7 +365,7 @@ def test_suggested_level_changes_are_the_fewest_that_raise_a_layer_to_the_thresh
         ),
     ],
 )
-def test_cross_cutting_layer_does_not_affect_the_support_of_other_layers(
+def test_layer_beside_the_pyramid_does_not_affect_the_support_of_other_layers(
     order, cross_cutting, supported
 ):
     team = sample_inputs([3, 2, 0, 4, cross_cutting])
@@ -489,7 +495,7 @@ def lowest_layer(inputs: AssessmentInput) -> Layer:
     unasked=st.integers(0, 3),
     weight=st.sampled_from([0.0, 0.25, 0.5, 1.0]),
 )
-def test_details_that_were_not_asked_count_like_the_answer_on_the_whole_layer(
+def test_details_that_were_not_asked_count_like_the_answer_on_the_layer_as_a_whole(
     details, whole, unasked, weight
 ):
     asked = one_layer([*details, *[whole] * unasked], whole, weight=weight)
@@ -547,10 +553,9 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether raising the answers lifts the layer by the direct way.
+    """Return whether raised answers make a layer good enough, none of them needlessly.
 
-    True if the layer then reaches the threshold, and no answer is raised further than
-    the level that is enough for its question.
+    An answer is raised needlessly beyond the level that is enough for its question.
     """
     holds = inputs.questionnaire.constants.holds
     bars = {question.id: enough(inputs, question) for question in inputs.questions}

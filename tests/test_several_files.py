@@ -265,7 +265,9 @@ def test_files_for_older_versions_are_combined(small, files, version, older):
         ),
     ],
 )
-def test_files_that_can_be_combined_may_cause_warnings(small, files, texts, lines):
+def test_files_are_combined_with_a_warning_about_other_projects_and_outdated_files(
+    small, files, texts, lines
+):
     assert said(files(*texts), small)[1] == lines
 
 

@@ -511,7 +511,7 @@ def test_good_layer_with_a_blocking_answer_is_shown_with_gaps():
     assert signs_of(team._replace(answers=low))["Known answers"] == "gaps"
 
 
-def test_page_within_the_word_limit_prints_at_least_eight_notes_of_the_team():
+def test_page_has_room_for_at_least_eight_notes_of_the_team():
     team = example("stilts")
     notes = {
         id_: answer._replace(note=f"Sheet{n} has row{n} of {n}00")
@@ -647,7 +647,7 @@ def test_line_with_the_same_numbers_as_a_printed_line_is_not_printed():
         ("", ""),
     ],
 )
-def test_date_is_written_in_words(date, words):
+def test_valid_date_is_written_in_words_and_any_other_text_is_kept(date, words):
     assert in_words(date) == words
 
 
@@ -829,7 +829,7 @@ def test_page_says_that_evidence_is_incomplete_if_decisive_answers_have_none():
         pytest.param({"MOV-00": Answer(0)}, "partly", id="another layer to mend first"),
     ],
 )
-def test_layer_is_not_called_weak_while_open_answers_could_raise_the_score_enough(
+def test_layer_is_not_called_weak_while_open_answers_could_make_it_good_enough(
     others, sign
 ):
     team = example("stilts")
@@ -891,7 +891,9 @@ def test_percent_change_between_two_numbers_is_computed_unless_they_are_shares(
     ("text", "denies"),
     [("Nobody; they asked for it.", True), ("The night shift.", False)],
 )
-def test_page_asks_to_protect_nobody_if_the_team_says_that_nobody_loses(text, denies):
+def test_page_asks_to_protect_losers_unless_the_team_says_that_nobody_loses(
+    text, denies
+):
     page = page_of(example_with("stilts", background={"loses": text}))
 
     assert is_denial(text) == denies

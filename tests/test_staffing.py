@@ -186,7 +186,7 @@ def test_absent_or_unknown_blocking_practice_keeps_the_ml_vacancy_closed(
         pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="no reason to hold"),
     ],
 )
-def test_result_gives_a_reason_whenever_no_vacancy_opens(own, profile, reason):
+def test_result_gives_a_reason_exactly_if_no_vacancy_opens(own, profile, reason):
     staffing = staffing_for(own, profile=profile)
 
     assert staffing.hold_reason == reason
@@ -266,7 +266,7 @@ def test_remedy_before_hiring_depends_on_a_profile_fact(own, profile, remedy):
     assert staffing_for(own, profile=profile).before_hiring == remedy
 
 
-def test_top_position_must_wait_for_layers_below_the_threshold():
+def test_modeller_must_wait_for_layers_that_are_not_good_enough():
     found = staffing_for([3, 1, 0, 3], available={"ml": 1.5})
 
     assert found.top_position
@@ -415,7 +415,7 @@ def test_headcount_and_funded_positions_limit_the_vacancies(profile, hires):
         pytest.param(READY, True, id="every layer reaches the threshold"),
     ],
 )
-def test_vacancy_is_senior_once_modelling_may_start(own, senior):
+def test_vacancy_is_senior_only_if_modelling_may_start(own, senior):
     assert [vacancy.senior for vacancy in staffing_for(own).vacancies] == [senior]
 
 
@@ -444,7 +444,7 @@ def test_vacancy_lists_causes_and_level_changes_that_would_make_hiring_unnecessa
         pytest.param([2, 2, 2, 2], {}, None, id="no modellers"),
     ],
 )
-def test_capacity_warning_is_given_for_too_few_engineers_per_modeller(
+def test_capacity_warning_is_given_only_for_too_few_engineers_per_modeller(
     own, available, warning
 ):
     profile = {"hands": "nobody"} if min(own) > 1 else {}
@@ -469,7 +469,9 @@ def test_capacity_warning_is_given_for_too_few_engineers_per_modeller(
         pytest.param(4.1, "data_engineer", [], id="more than twice the people needed"),
     ],
 )
-def test_vacancy_opens_if_at_least_half_a_person_is_missing(available, hands, missing):
+def test_vacancy_opens_only_if_at_least_half_a_person_is_missing(
+    available, hands, missing
+):
     found = staffing_for(
         [1, 3, 3, 3],
         available={"data_engineer": available},

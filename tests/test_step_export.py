@@ -270,7 +270,7 @@ def test_long_project_names_with_the_same_beginning_have_different_keys():
         pytest.param("mlready.a", [], id="no step"),
     ],
 )
-def test_step_keys_are_found_in_the_text_of_an_issue(text, found):
+def test_exactly_the_step_keys_are_found_in_the_text_of_an_issue(text, found):
     assert [key.step for key in keys_in(text)] == found
 
 

@@ -298,7 +298,7 @@ def test_row_with_many_keys_is_read_in_linear_time():
         pytest.param("next week", "", id="no day"),
     ],
 )
-def test_unambiguous_date_is_read(text, day):
+def test_date_in_an_export_is_read_only_if_it_is_unambiguous(text, day):
     found = step_table.read(f'key,due\n{KEY}COL-01,"{text}"\n'.encode(), "e.csv")
 
     assert [row.due.text if row.due else "" for row in found.rows] == [day]

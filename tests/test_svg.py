@@ -86,7 +86,7 @@ def test_rows_of_a_drawing_do_not_overlap_and_stay_within_the_drawing():
     assert rows[-1].words < found.scale < found.caveat < found.height
 
 
-def test_cross_cutting_layers_are_drawn_below_the_pyramid():
+def test_rows_of_layers_beside_the_pyramid_are_drawn_below_the_pyramid():
     found = picture(diagnosis_of([[2], [3], [3], [3], [1]]))
 
     assert [row.score.layer.id for row in found.pyramid] == ["ddd", "ccc", "bbb", "aaa"]
@@ -95,7 +95,7 @@ def test_cross_cutting_layers_are_drawn_below_the_pyramid():
     assert found.beside[0].top + ROW < found.scale
 
 
-def test_only_the_priority_layer_is_marked_in_the_drawing():
+def test_only_the_layer_to_mend_first_is_marked_in_the_drawing():
     found = picture(diagnosis_of([[3], [1], [3], [3]]))
 
     assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]

@@ -187,7 +187,9 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_phrase_checker_finds_runs_of_six_words_in_a_template(source, count):
+def test_phrase_checker_finds_only_runs_of_six_words_without_a_value_between(
+    source, count
+):
     assert len(list(runs(source))) == count
 
 

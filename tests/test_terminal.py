@@ -242,7 +242,9 @@ def test_every_interview_option_works_on_a_complete_file(begin, kept, option):
         pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
+def test_question_is_answered_skipped_or_left_backwards_by_keys(
+    begin, kept, keys, after
+):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])

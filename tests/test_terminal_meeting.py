@@ -95,13 +95,13 @@ def start(file: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def room(kept: Kept) -> Kept:
-    """Return a function that reads the answer sheet saved by the meeting."""
+    """Return a function that reads the answer sheet that the meeting has saved."""
     return kept
 
 
 @pytest.fixture
 def begun(file: Path, small: Questionnaire) -> AnswerSheet:
-    """Save and return the sheet of a meeting that has resolved no difference yet."""
+    """Save and return the sheet of a meeting that has settled no difference yet."""
     sheet = starting_sheet(small, [ANA, BO])
     sheet = sheet._replace(next="MOV-01", voice=DATED._replace(present="Ana, Bo"))
     file.write_text(dump(sheet, small))
@@ -109,7 +109,7 @@ def begun(file: Path, small: Questionnaire) -> AnswerSheet:
 
 
 @SIZES
-def test_meeting_resolves_agenda_items_and_saves_what_each_voice_said(
+def test_meeting_settles_agenda_items_and_saves_what_each_voice_said(
     hold, room, small, columns, rows
 ):
     voices = (ANA, BO._replace(profile={"headcount": "12", "approach": "bought"}))
@@ -526,7 +526,7 @@ def test_saved_answers_to_a_question_list_keep_the_express_scope(
         pytest.param("# Ask Bo\n", "line 1", id="a comment of a person"),
     ],
 )
-def test_user_must_confirm_the_loss_of_comments_added_to_a_question_list(
+def test_user_must_confirm_the_loss_only_of_comments_added_to_a_question_list(
     run, file, small, added, lines
 ):
     list_ = assigned_list(small, LIST)
@@ -543,8 +543,8 @@ def test_user_must_confirm_the_loss_of_comments_added_to_a_question_list(
 def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     """Save contradictory answers; the next step asks about the contradiction.
 
-    The bundled questionnaire is used, because small.yaml has no questions on whole
-    layers.
+    The bundled questionnaire is used, because small.yaml has no questions on layers as
+    a whole.
     """
     ready = example("ready")
     details = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}

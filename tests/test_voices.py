@@ -147,7 +147,7 @@ def test_role_of_a_voice_may_be_given_as_role_name_instead_of_id(role):
     assert combine(KICKOFF, [ana, bo]).profile == {"hands": "devops"}
 
 
-def test_answer_unsure_to_who_is_missing_is_no_difference_to_resolve():
+def test_not_knowing_who_is_missing_makes_no_difference_to_settle():
     ana, bo = (
         sheet(voice, profile={"hands": value})
         for voice, value in ((ANA, "unsure"), (BO, "ml"))
@@ -257,7 +257,9 @@ def test_order_of_voices_does_not_change_the_combined_sheet(kickoff: Questionnai
         ),
     ],
 )
-def test_differences_of_answers_are_listed(one, other, found):
+def test_answers_differ_unless_they_are_equal_or_only_one_voice_answers(
+    one, other, found
+):
     voices = [answered(ANA, "COL-00", one), answered(BO, "COL-00", other)]
     listed = differences(KICKOFF, combine(KICKOFF, voices))
 
@@ -277,7 +279,7 @@ def test_differences_in_choices_and_numbers_are_listed_before_differences_in_lev
     ] == [("openings", False), ("hands", True), ("ml", False)]
 
 
-def test_difference_resolved_in_a_meeting_need_not_be_resolved_again():
+def test_difference_settled_in_a_meeting_need_not_be_settled_again():
     ana, bo = (answered(v, "COL-00", Answer(n)) for v, n in ((ANA, 1), (BO, 3)))
     room = answered(Voice(present="Ana, Bo"), "COL-00", Answer(2))._replace(
         voices=(ana, bo)

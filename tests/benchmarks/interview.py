@@ -124,7 +124,7 @@ def fact_to_ask_first(
 
 
 def screens(facts: Sequence[Fact]) -> int:
-    """Return how many screens ask these facts; numbers of people share a screen."""
+    """Return how many screens ask ``facts``; numbers of people share a screen."""
     about_people = [each for each in facts if _is_about_people(each)]
     return len(facts) - len(about_people) + bool(about_people)
 
@@ -136,7 +136,7 @@ def _is_about_people(fact: Fact) -> bool:
 def words(
     questionnaire: Questionnaire, facts: Sequence[Fact], questions: Sequence[Question]
 ) -> int:
-    """Return how many words the screens of these facts and questions show."""
+    """Return how many words the screens of ``facts`` and ``questions`` show."""
     texts = [
         *questionnaire.project.values(),
         *(each.available for each in questionnaire.roles.values()),

@@ -9,13 +9,13 @@ answered the questionnaire from the texts alone (``first`` and ``second``), with
 knowing those judgements, the rules or each other's answers. For the notes there are two
 more: the ``champion`` who wants the project and takes the kinder of two levels, and an
 ``engineer`` close to the data, who says "unknown" outside of their field; these two
-answered the longer words of version 1. The texts
-were written by others and are not part of this project.
+answered the longer words of version 1. The texts were written by others and are not
+part of this project.
 
 Prints:
 
 * how well the two readers agree on each question;
-* for each reader, how often the advice agrees with the majority on the layer to fix
+* for each reader, how often the advice agrees with the majority on the layer to mend
   first, on whether modelling may start and on the first hire;
 * the same without facts in which the team judges itself (``stops``, ``hands``,
   ``proof``), and without questions on layers as a whole, which are nearly a judgement;
@@ -94,7 +94,7 @@ RANDOM_TRIALS = 20
 
 
 class Judgement(NamedTuple):
-    """A judgement of a team: layer to fix first, may modelling start, first hire."""
+    """A judgement of a team: layer to mend first, may modelling start, first hire."""
 
     layer: str
     start: str
@@ -172,7 +172,7 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Remove facts in which a team judges itself, and ignore whole-layer questions."""
+    """Remove facts in which a team judges itself, and answers on layers as a whole."""
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
         questionnaire._replace(constants=constants), sheet

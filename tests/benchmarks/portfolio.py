@@ -158,7 +158,7 @@ class Line(NamedTuple):
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
-        """Return the figure and its limit as a line of the table.
+        """Return the figure and its limit as a line to print.
 
         The line ends with a mark if the figure is beyond its limit.
         """

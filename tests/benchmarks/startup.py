@@ -42,7 +42,7 @@ Timed = Callable[[], float]
 
 
 class Row(NamedTuple):
-    """A comparison of two times, printed as a row of a table.
+    """A comparison of two times, which ``table`` prints as a row.
 
     ``ours`` returns the seconds that mlready takes, ``theirs`` those of the program it
     is compared with. ``bar`` is the limit: the highest ratio of ours to theirs that is

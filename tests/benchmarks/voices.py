@@ -108,7 +108,7 @@ def as_said_by(
     voice: Voice,
     chance: random.Random,
 ) -> AnswerSheet:
-    """Return the sheet of another voice: mostly the same, some answers differ."""
+    """Return a sheet as given by ``voice``: a few of its answers are changed."""
     silent, other = chance.choice((0.0, 0.0, 0.3)), chance.choice((0.0, 0.1, 0.6))
     answers = {
         id_: other_answer(answer, chance) if chance.random() < other else answer

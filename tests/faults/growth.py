@@ -58,7 +58,7 @@ HEAD = "questionnaire: kickoff\nversion: 2\n"
 
 
 def answers(text: str, **more: str) -> Files:
-    """Return an answers file with these answers and additional keys, given as YAML."""
+    """Return an answers file; ``text`` has its answers and what follows, as YAML."""
     head = "".join(f"{key}: {value}\n" for key, value in more.items())
     return {"a.yaml": f"{HEAD}{head}answers:\n{text}"}
 

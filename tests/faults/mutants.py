@@ -8,9 +8,9 @@ text in capitals. It is killed when a test fails or times out, and survives when
 pass. Checked: in each module at least 90 % are killed, and survivors.yaml lists exactly
 the survivors, each with a reason. A sample fails only if too few of its mutants are
 killed; survivors that are not listed are printed, with what to do about them. The list
-identifies a mutant by its
-function, its operator, and its number among the mutants of that operator in that
-function, so that code can move within its module and local variables can be renamed.
+identifies a mutant by its function, its operator, and its number among the mutants of
+that operator in that function, so that code can move within its module and local
+variables can be renamed.
 
 Mutants are made by the operators of mutmut and three further ones, in a copy of the
 project, also in decorated functions and constants, which mutmut leaves out. Tests run

@@ -263,11 +263,10 @@ def file_content(folder: Path) -> bytes | None:
 
 
 def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each check that fails after an interview that saved this many lines.
+    """Yield each check that fails after an interview that confirmed some lines.
 
-    ``confirmed`` is the number of lines that the interview confirmed. The answers file
-    must have the content expected after these lines, or after one more line. The next
-    interview must then run without a problem.
+    The answers file must have the content expected after ``confirmed`` lines, or after
+    one more line. The next interview must then run without a problem.
     """
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)
@@ -331,7 +330,7 @@ def _line(text: str) -> str:
 def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
     """Return the answer sheet with which the scripted interview of a team begins.
 
-    ``size`` is one of SIZES: how much of the sheet is filled in.
+    ``size`` is one of SIZES: the state of the answers file before the interview.
     """
     scope = EXPRESS if size == "empty" else FULL
     sheet = empty_sheet(questionnaire, scope)._replace(voice=VOICE)
