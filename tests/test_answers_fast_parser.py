@@ -275,7 +275,7 @@ def test_answer_keys_equal_field_names_except_two_former_keys_for_the_date():
     }
 
 
-def test_prefixed_keys_contain_statements_of_voices_on_people_and_background(small):
+def test_keys_for_what_voices_said_on_people_and_background_lines_have_a_prefix(small):
     text = (
         "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
         "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"
@@ -369,7 +369,7 @@ def test_fast_parser_accepts_valid_background_lines_steps_and_interview_time(
         pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
     ],
 )
-def test_fast_parser_leaves_invalid_background_lines_steps_and_times_to_the_schema(
+def test_fast_parser_leaves_invalid_background_steps_and_times_to_schema_validation(
     part, value
 ):
     raw = plan_of(part, value)

@@ -74,7 +74,7 @@ def output_on(machine: Program, variables: dict[str, str], *args: str) -> str:
         pytest.param(["steps", "stilts.yaml", "--for", "linear"], id="tracker"),
     ],
 )
-def test_document_has_the_same_bytes_under_every_locale_time_zone_and_hash_seed(
+def test_document_has_the_same_bytes_with_every_locale_time_zone_and_hash_seed(
     machines, args, monkeypatch
 ):
     monkeypatch.chdir(EXAMPLES)

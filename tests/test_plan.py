@@ -53,7 +53,7 @@ def test_plan_has_at_most_five_different_steps(path):
         ),
     ],
 )
-def test_plan_begins_with_missing_permission_then_hire_and_repairs_then_blockers(
+def test_plan_begins_with_missing_permission_then_hire_and_mending_then_blockers(
     answers, order
 ):
     found = [step.reason for step in steps_of(changed("stilts", answers))]

@@ -337,7 +337,7 @@ def test_completed_interview_causes_only_the_expected_audit_events(
         ),
     ],
 )
-def test_audit_recorder_reports_each_effect_on_the_machine(recorded, code, events):
+def test_audit_hook_records_each_kind_of_effect_on_the_machine(recorded, code, events):
     program = (
         "import os, socket, sys; from contextlib import suppress;"
         f"from tests.faults import audit; audit.record({str(recorded.pipe)!r})\n"

@@ -104,7 +104,7 @@ def reading_ease(text: str) -> float:
 
 
 @pytest.mark.parametrize("load", [*sheets()])
-def test_page_is_short_plain_and_without_codes_scale_or_jargon(load):
+def test_page_is_short_and_has_plain_words_without_ids_levels_or_jargon(load):
     pages = [page_of(sheet) for sheet in load()]
     ours = [re.sub(r"(?<!\*)\*(?!\*)[^*\n]+\*(?!\*)", "", page) for page in pages]
 
@@ -266,7 +266,7 @@ def test_planned_post_is_named_beside_the_person_whom_the_team_describes():
     assert paragraph in not_described
 
 
-def test_page_written_mostly_by_the_team_sets_only_the_other_words_in_italics():
+def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_italics():
     page = planned()
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
@@ -289,7 +289,9 @@ def test_page_written_mostly_by_the_team_sets_only_the_other_words_in_italics():
         ("", ""),
     ],
 )
-def test_emphasis_is_swapped_between_emphasised_and_plain_text(swap, text, expected):
+def test_text_in_italics_becomes_plain_and_plain_text_is_set_in_italics(
+    swap, text, expected
+):
     assert swap(text, swap=True) == expected
     assert swap(text, swap=False) == text
 
@@ -359,7 +361,7 @@ def test_owner_is_printed_even_if_a_word_of_the_step_contains_the_name():
     assert "Who: *Al*, by 15 March 2027." in page
 
 
-def test_general_steps_are_still_printed_if_the_only_step_of_the_team_is_done():
+def test_steps_of_the_questionnaire_are_printed_if_the_only_step_of_the_team_is_done():
     done = {"own-1": PlanStep("Draw the logo.", done="2026-11-01")}
     before = page_of(example_with("stilts", steps={}))
     page = page_of(example_with("stilts", steps=done))
@@ -368,7 +370,7 @@ def test_general_steps_are_still_printed_if_the_only_step_of_the_team_is_done():
     assert "**Begin now:**" in page
 
 
-def test_step_with_you_as_object_is_listed_as_a_step_and_not_as_a_decision():
+def test_step_that_mentions_the_reader_without_asking_anything_is_no_decision():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -384,7 +386,7 @@ def test_goal_with_a_semicolon_is_printed_completely():
     assert goal in page_of(example_with("stilts", background={"goal": goal}))
 
 
-def test_redacted_page_prints_general_steps_instead_of_steps_written_by_the_team():
+def test_redacted_page_prints_steps_of_the_questionnaire_instead_of_those_of_the_team():
     page = planned(redacted=True)
 
     assert "Replace the manual copying" in page
@@ -411,7 +413,7 @@ def test_steps_that_the_reader_must_take_are_listed_as_decisions():
         pytest.param("can start** once", id="when to start"),
     ],
 )
-def test_background_lines_written_by_the_team_replace_general_sentences(general):
+def test_background_lines_of_the_team_replace_sentences_that_fit_any_team(general):
     assert general not in planned()
 
 

@@ -16,7 +16,7 @@ from mlready.interview.stray_text import StrayText
         pytest.param("www", 1.1, False, id="wrong keys with pauses"),
     ],
 )
-def test_stray_text_is_distinguished_from_a_slip_by_its_keys_and_pauses(
+def test_text_typed_at_a_list_is_distinguished_from_a_slip_by_its_keys_and_pauses(
     keys, seconds, is_text
 ):
     now, stray = _typed(keys, seconds)

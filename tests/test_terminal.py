@@ -748,7 +748,7 @@ def test_longest_question_fits_a_terminal_of_80_columns_and_24_rows(run, longest
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
-def test_every_level_of_a_question_is_readable_on_a_narrow_terminal(
+def test_every_level_of_a_question_can_be_scrolled_to_on_a_narrow_terminal(
     run, longest, columns, rows
 ):
     terminal = run(columns=columns, rows=rows)
