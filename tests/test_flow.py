@@ -841,7 +841,7 @@ def test_optional_note_is_asked_again_if_the_team_left_at_that_step(kickoff):
 
 
 def test_plan_step_with_a_date_but_no_owner_is_asked_for_the_owner_again(kickoff):
-    """A team that gives the replies ``first`` when it is first asked ``step``."""
+    finished = hold(kickoff, Room(example("stilts")))
     first = to_assign(kickoff, finished)[0].key
     room = Room(example("stilts"), accepts=WRITE_PLAN)
     hold(kickoff, room, finished._replace(steps={first: PlanStep(due="2027-01-15")}))
@@ -851,7 +851,7 @@ def test_plan_step_with_a_date_but_no_owner_is_asked_for_the_owner_again(kickoff
 
 
 class RepliesOnce(Room):
-    """A team that first gives the replies ``first`` to the step with the id ``step``."""
+    """A team that gives the replies ``first`` when it is first asked ``step``."""
 
     def __init__(self, step: str, *first: Reply) -> None:
         super().__init__(example("stilts"), most=20)
