@@ -63,10 +63,12 @@ class Program:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> Done:
-        """Run ``mlready`` with these arguments; return exit code, output and errors.
+        """Run ``mlready`` with arguments; return exit code, output and errors.
 
         ``stdin``, ``stdout`` and ``stderr`` are files or file descriptors to use
-        instead of ``input`` and of the outputs that are returned.
+        instead of ``input`` and of the outputs that are returned. ``env`` are all
+        environment variables of the run, ``cwd`` is its folder; by default they are
+        those of the tests.
         """
         with contextlib.ExitStack() as files:
             given, out, err = (

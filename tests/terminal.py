@@ -265,8 +265,9 @@ def follow(
 ) -> AnswerSheet:
     """Type replies in a terminal while the same interview runs on a sheet in memory.
 
-    Fails unless each question appears completely on the screen. Stops after ``most``
-    replies. Returns the answer sheet that the answers file should then contain.
+    ``express`` says whether only the core is asked. Fails unless each question appears
+    completely on the screen. Stops after ``most`` replies. Returns the answer sheet
+    that the answers file should then contain.
     """
     typist, kept = _Typist(terminal, reply_to, most), [sheet]
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: NOW)

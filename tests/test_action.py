@@ -90,7 +90,8 @@ class Runner(NamedTuple):
     ) -> ActionRun:
         """Run the steps of the action after the installation, until a step fails.
 
-        With ``only``, run just the step that has this name.
+        With ``only``, run just the step with that name. ``env`` are additional
+        environment variables, ``changes`` other inputs of the action.
         """
         inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"

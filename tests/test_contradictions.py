@@ -29,7 +29,7 @@ NOT_APPLICABLE = Answer(na="not here")
 
 
 def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return a team with these answers to the questions on its lowest layer."""
+    """Return a team with answers on its lowest layer: on details, and as a whole."""
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
     *asked, last = first.questions

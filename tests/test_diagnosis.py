@@ -446,7 +446,7 @@ def test_layer_ranked_first_among_all_is_first_against_each_single_layer(layers,
 
 
 def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Mark only the questions with these ids as being about their layer as a whole."""
+    """Mark only the questions in ``ids`` as being about their layer as a whole."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 

@@ -40,7 +40,7 @@ IDS = "voice.role project.name profile.approach COL-01 MOV-01"  # the drafted st
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply | None
 ) -> tuple[AnswerSheet, list[str]]:
-    """Run an interview with these replies; None confirms the drafted answer.
+    """Run an interview with ``replies``, of which None confirms a drafted answer.
 
     Returns the answer sheet, and the steps that were asked."""
     kept, asked, left = [sheet], [], iter(replies)

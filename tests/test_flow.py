@@ -144,7 +144,10 @@ def hold(
     *,
     express: bool = False,
 ) -> AnswerSheet:
-    """Run an interview with a team; return the answer sheet at the end."""
+    """Run an interview with a team; return the answer sheet at the end.
+
+    ``express`` says whether only the core is asked.
+    """
     begun = sheet or empty_sheet(questionnaire, EXPRESS)
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: room.now)
     interview = Interview(questionnaire, begun, room, room.saved.append, pace)

@@ -367,10 +367,9 @@ def reworded(small: Questionnaire) -> Questionnaire:
 
 
 def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
-    """Play an interview up to its last question, then give these replies.
+    """Play an interview up to its last question, then give ``replies``.
 
-    The team trains its own model. The first of ``replies`` is its reply to the last
-    question.
+    The team trains its own model. The first reply is that to the last question.
     """
     team = ScriptedTeam(*TRAIN, *LEVELS[2:4], LEVELS[4], *replies)
     with suppress(EOFError):

@@ -151,7 +151,7 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
 def asked_in_order(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> list[str]:
-    """Return the ids of the steps that a meeting is asked if it gives these replies."""
+    """Return the ids of the steps that a meeting is asked if it gives ``replies``."""
     agenda, asked, left = MeetingAgenda(), list[str](), iter(replies)
 
     def ask(step: Step, _: StepPosition) -> Reply:

@@ -54,7 +54,10 @@ def score_of(
     weight: float = 0.5,
     stakes: str = "live",
 ) -> Score:
-    """Return the score of the given questions, asked of a team with these answers."""
+    """Return the score of ``questions`` for a team with ``answers`` and ``stakes``.
+
+    ``weight`` is the weight of the questions on the layer as a whole.
+    """
     inputs = sample_inputs([3])
     constants = inputs.questionnaire.constants._replace(whole_layer_weight=weight)
     asked = inputs._replace(
@@ -463,9 +466,10 @@ def one_layer(
 ) -> AssessmentInput:
     """Return a team that was asked only the questions on its lowest layer.
 
-    ``bars`` are the levels that are enough for the detail questions, None for a
-    question without such a level in the questionnaire. ``unasked`` is the number of
-    further details that the team was not asked.
+    ``details`` and ``whole`` are its answers. ``holds`` and ``weight`` (of the question
+    on the layer as a whole) are constants. ``bars`` are the levels that are enough for
+    the details, None for a detail without such a level in the questionnaire.
+    ``unasked`` is the number of further details that the team was not asked.
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:

@@ -58,7 +58,7 @@ LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that writes the files a.yaml, b.yaml ... with these texts."""
+    """Return a function that writes each of its arguments to a.yaml, b.yaml ..."""
     monkeypatch.chdir(tmp_path)
 
     def write(*texts: str) -> list[Path]:

@@ -762,7 +762,7 @@ VOICES = {
 
 
 def voices(folder: Path, **steps_of: str) -> list[Path]:
-    """Write answers files of Ana and Bo, with these steps, and return their paths."""
+    """Write answers files with steps, of Ana and of Bo, and return their paths."""
     paths = []
     for name, voice in VOICES.items():
         head, _, rest = ANSWERS.partition("version: 1\n")

@@ -236,7 +236,10 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return all ways to leave a question, and the ways to leave other screens."""
+    """Return all ways to leave a question, and the ways to leave other screens.
+
+    The latter are the ways in ``elsewhere``. The way ``without`` is left out.
+    """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))

@@ -98,7 +98,7 @@ def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
 
 
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
-    """Return whether any of these steps was written by the team and is not done.
+    """Return whether the team wrote any step of ``items`` that is not done.
 
     Args:
         items: steps of the plan.
@@ -181,7 +181,7 @@ def _next_step(result: Assessment, question: Question) -> PlanItem:
 
 
 def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
-    """Return whether any of these steps waits for the person who is hired first."""
+    """Return whether any of ``steps`` waits for the person who is hired first."""
     hired = result.staffing.first_hire
     if not hired or _is_available(result.inputs.sheet, hired):
         return False

@@ -220,7 +220,7 @@ def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...
 def _with_full_scores(
     judged: Iterable[LayerScore], layers: Sequence[Layer]
 ) -> list[LayerScore]:
-    """Return the scores, with the highest possible score for these layers."""
+    """Return the scores of all layers, the highest possible one for ``layers``."""
     full = float(HIGHEST)
     return [
         each._replace(own=each.own._replace(low=full, high=full))

@@ -243,7 +243,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def register_only(names: Collection[str]) -> None:
-    """Remove all commands except those with these names; keep all if no name matches.
+    """Remove all commands except those in ``names``; keep all if no name matches.
 
     Typer inspects the options of every registered command, even if another one is run.
     The list of commands, which is shown if no command or ``--help`` is given, needs no

@@ -288,7 +288,7 @@ def _combine_voices(
 
 
 def _combined(settings: Settings, paths: Sequence[str]) -> Team | BadFile:
-    """Return the team whose voices have these files."""
+    """Return the team whose voices have the files at ``paths``."""
     questionnaire = settings.questionnaire
     try:
         files = [_answers_file(path, questionnaire) for path in paths]

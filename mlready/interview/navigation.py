@@ -700,6 +700,6 @@ def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
 
 
 def _index(queue: Sequence[Step], ids: Sequence[str]) -> int:
-    """Return the index of the first of these steps that still applies."""
+    """Return the index in ``queue`` of the first step of ``ids`` that still applies."""
     places = {step.id: at for at, step in enumerate(queue)}
     return next((places[id_] for id_ in ids if id_ in places), len(queue))

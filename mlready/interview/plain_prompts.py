@@ -304,9 +304,10 @@ class PlainPrompter:
     def _go_to(
         self, step: Step, position: StepPosition, typed: str, *, only_open: bool = False
     ) -> Reply:
-        """Let the team choose one of the steps found; return DONE if it chooses none.
+        """Let the team choose one of the steps that match what it ``typed``.
 
-        If the team chooses none, the current step is printed again, below the list.
+        If ``only_open`` is true, only open steps are listed. If the team chooses none,
+        the current step is printed again below the list, and DONE is returned.
         """
         steps = position.steps
         numbered = {str(number): step for number, step in enumerate(steps, 1)}

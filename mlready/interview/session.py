@@ -212,7 +212,7 @@ def _with_voices(
     voices: Sequence[AnswerSheet],
     prompter: Prompter,
 ) -> AnswerSheet:
-    """Return the sheet of a new or resumed meeting of these voices.
+    """Return the sheet of a new or resumed meeting of ``voices``.
 
     If the voices' answers have changed since the meeting began, asks whether the old or
     the new answers count.

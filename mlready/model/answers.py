@@ -329,7 +329,7 @@ def _ids(
 
 
 def _within(entries: Mapping[str, Value], ids: set[str]) -> Mapping[str, Value]:
-    """Return the entries with these ids; copy nothing if all entries have such ids."""
+    """Return the entries whose id is in ``ids``; copy nothing if all are."""
     if entries.keys() <= ids:
         return entries
     return {id_: entry for id_, entry in entries.items() if id_ in ids}

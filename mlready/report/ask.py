@@ -119,7 +119,7 @@ def _blank_sheet(
 
 
 def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the ids of the roles for which there are questions about these answers."""
+    """Return the ids of the roles whose question list about a sheet is not empty."""
     roles = questionnaire.roles
     return [role for role in roles if questions_to_ask(questionnaire, sheet, role)]
 

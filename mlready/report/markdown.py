@@ -37,7 +37,9 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 ) -> str:
     """Render a report as Markdown; equal arguments always give the same text.
 
-    ``since`` is a comparison with earlier answers to include, or None.
+    ``explain`` says whether to explain how the answers lead to the advice, ``diagrams``
+    how to draw the pyramid. ``since`` is a comparison with earlier answers to include,
+    or None.
     """
     plain = reader is Reader.SPONSOR and not since  # it has no tables
     return render(
@@ -167,7 +169,10 @@ def printed_questions(questionnaire: Questionnaire) -> str:
 
 
 def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
-    """Return the text of an answers file to fill in, with the questions as comments."""
+    """Return the text of an answers file to fill in, with the questions as comments.
+
+    If ``express`` is true, it has only the questions of the core.
+    """
     return render(
         "blank.yaml.j2", for_terminal_line, questionnaire=questionnaire, express=express
     )

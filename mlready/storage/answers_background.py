@@ -53,7 +53,7 @@ def _stripped(value: Any) -> Any:
 
 
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield a problem for each conflict of these parts with the questionnaire.
+    """Yield a problem where background, steps or time conflict with a questionnaire.
 
     Skips parts that are invalid under the schema: schema validation reports those.
     """
@@ -88,7 +88,7 @@ def _is_unnamed(step: Any) -> bool:
 
 
 def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
-    """Return a sheet with these parts of a valid answers file."""
+    """Return a sheet with the background, steps and time of a valid answers file."""
     held = raw.get(INTERVIEW, {})
     return sheet._replace(
         background={id_: text for id_, text in raw.get(BACKGROUND, {}).items() if text},

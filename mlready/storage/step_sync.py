@@ -83,7 +83,7 @@ class Known(NamedTuple):
 def known_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
-    """Return the data that tell which step of these answers a key belongs to.
+    """Return the data that tell which step of a sheet a key belongs to.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -318,7 +318,7 @@ def rewritten(
 
 
 def _holds(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:
-    """Return whether a file holds exactly these answers."""
+    """Return whether the content ``data`` of a file is exactly that of ``sheet``."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", StorageWarning

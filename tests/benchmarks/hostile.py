@@ -171,7 +171,7 @@ def places(questionnaire: Questionnaire) -> int:
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return a report that shows these texts; the advice in it never changes."""
+    """Return a report that shows ``texts``; the advice in it never changes."""
     name, slice_, *rest = texts
     lines = rest[: len(questionnaire.background)]
     rest = rest[len(lines) :]

@@ -158,7 +158,7 @@ def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float
 
 
 def without_facts(*facts: str) -> Change:
-    """Return a function that removes these facts about a team from an answer sheet."""
+    """Return a function that removes ``facts`` about a team from an answer sheet."""
 
     def change(
         questionnaire: Questionnaire, sheet: AnswerSheet

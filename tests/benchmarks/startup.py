@@ -94,8 +94,8 @@ def whole(
 ) -> Timed:
     """Return a function that runs a whole command and returns the seconds it took.
 
-    That function raises RuntimeError if the exit code of the command is not in
-    ``fine``.
+    That function runs it in ``folder``, and raises RuntimeError if its exit code is not
+    in ``fine``.
     """
 
     def timed() -> float:

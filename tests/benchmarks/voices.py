@@ -72,7 +72,7 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice if the team had these voices instead."""
+        """Return the advice if the team had ``voices`` instead."""
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 

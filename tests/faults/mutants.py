@@ -145,7 +145,7 @@ def _mistakes(
 def _defined(node: cst.CSTNode, *, inside: bool) -> str:
     """Return the name that a statement defines, or "" if it defines none.
 
-    Local variables of functions do not count.
+    Local variables do not count; ``inside`` says whether the node is in a function.
     """
     match node:
         case cst.FunctionDef(name=cst.Name(name)) | cst.ClassDef(name=cst.Name(name)):
@@ -411,9 +411,10 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
 
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
-    """Test mutants of these modules, and print the results.
+    """Test mutants of ``modules``, and print the results.
 
-    Returns 1 if a check failed, else 0.
+    With a ``seed``, only a random sample is tested. Returns 1 if a check failed, 0
+    otherwise.
     """
     known, broken, tried, behind = listed(), 0, list[Trial](), list[str]()
     with tempfile.TemporaryDirectory() as folder:

@@ -271,7 +271,7 @@ class _Typist:
         self._stop(stop=False)
 
     def _stop(self, *, stop: bool) -> None:
-        """Suspend the program, or let it continue."""
+        """Suspend the program, or if ``stop`` is false, let it continue."""
         if stop != self.is_stopped:
             self.child.kill(signal.SIGSTOP if stop else signal.SIGCONT)
             self.is_stopped = stop
