@@ -139,9 +139,9 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                ": go ahead once the facts are confirmed\n",
-                "**Yes, go ahead, once the facts are confirmed.**",
-                "**First have a second person confirm what is good already.**",
+                ": go ahead after one check\n",
+                "**Yes, go ahead after one check: a second person confirms the facts.**",
+                "**First have a second person check what is good already.**",
             ],
             id="ready, by one voice",
         ),
