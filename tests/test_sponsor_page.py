@@ -140,7 +140,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 ": go ahead after one check\n",
-                "**Yes, go ahead after one check: a second person confirms the facts.**",
+                "**Yes, go ahead after one check.**",
                 "**First have a second person check what is good already.**",
             ],
             id="ready, by one voice",
