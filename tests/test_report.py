@@ -565,7 +565,7 @@ def test_every_document_with_an_unconfirmed_ready_verdict_says_so(name, reader):
     pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
 
     for page in pages:
-        assert ("have a second person check" in page) == (
+        assert ("Have a second person check" in page) == (
             reader in {Reader.SPONSOR, Reader.ALL}
         )
         assert "second person" in page

@@ -139,9 +139,9 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                ": go ahead after one check\n",
-                "**Yes, go ahead after one check.**",
-                "**First have a second person check what is good already.**",
+                ": go ahead once the facts are checked\n",
+                "**Yes, go ahead once a second person has checked the facts.**",
+                "**Have a second person check what is good already before the start.**",
             ],
             id="ready, by one voice",
         ),
