@@ -955,6 +955,6 @@ def test_check_by_a_second_person_is_printed_once_if_somebody_has_taken_it():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 
-    assert "**Have a second person check" in page_of(one)
-    assert "**Have a second person check" not in taken
+    assert "check what is good already before the start" in page_of(one)
+    assert "before the start.**" not in taken
     assert taken.count("second person check") == 1
