@@ -236,7 +236,8 @@ class Comparison(NamedTuple):
 def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str]:
     """Return the ids of answers whose level rose with no new note or evidence.
 
-    A note that the lower answer already had does not count.
+    ``old`` is the earlier sheet. A note that the answer already had there does not
+    count.
     """
     found = set()
     for id_, answer in new.answers.items():
@@ -505,7 +506,7 @@ def verdict_rank(result: Assessment) -> tuple[int, bool]:
 def fallen_answers(
     old: AssessmentInput, new: AssessmentInput, layers: Sequence[Layer]
 ) -> list[AnswerChange]:
-    """Return the answers that fell: on the given layers, or all if none is given.
+    """Return the answers that fell from ``old`` to ``new``: on ``layers``, else all.
 
     Answers that fell by more levels come first; of equal ones, answers on details come
     before answers on a layer as a whole.

@@ -63,7 +63,7 @@ def last_day(day: Day, stands_for: str) -> Day | None:
 
 
 def age_in_words(day: Day, on: Day) -> str:
-    """Return how old an answer is in whole units, such as "7 months"."""
+    """Return how old an answer of ``day`` is on another day, such as "7 months"."""
     months = (on.year - day.year) * 12 + on.month - day.month
     months -= _later_month(day, months) > on
     if months >= 2 * _MONTHS["year"]:

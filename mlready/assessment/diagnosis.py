@@ -175,7 +175,10 @@ class Thresholds(NamedTuple):
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the sort key that decides when a layer with this score is mended."""
+        """Return the sort key that decides when a layer with this score is mended.
+
+        ``height`` is that of ``RankedLayer``.
+        """
         return RankedLayer(
             self.comparison_score(score, height),
             height,
@@ -281,7 +284,9 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
 
 
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
-    """Return whether modelling may start, given the scores of all layers but the top.
+    """Return whether modelling may start, given the scores of the ``judged`` layers.
+
+    These are all layers but the top (see ``judged_layers``).
 
     Modelling may start when every layer is good enough. If the only failing layer is
     one needed for going live, modelling may start, but nothing may go live. The verdict

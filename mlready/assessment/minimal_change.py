@@ -415,7 +415,7 @@ def _after_changes(
 def fewest_raises(
     moves: LayerMoves, test: ScoreTest, most: float = inf
 ) -> Changes | None:
-    """Return the fewest answers to raise so that a layer's score passes a test.
+    """Return the fewest answers to raise so that the score of ``moves`` passes a test.
 
     The result is None if the test fails even after raising ``most`` answers.
     """
@@ -423,7 +423,7 @@ def fewest_raises(
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest answers to lower so that a layer's score passes a test.
+    """Return the fewest answers to lower so that the score of ``moves`` passes a test.
 
     The result is None if the test fails even after lowering all answers.
     """
@@ -453,7 +453,8 @@ def _first_passing(
 def combined(ways: Iterable[Changes | None], most: float = inf) -> Changes | None:
     """Combine several sets of changes into one, of at most ``most`` changes.
 
-    The result is None if all together are more, or if any of the sets is None.
+    The result is None if all together are more, or if any of the sets, ``ways``, is
+    None.
     """
     changes: list[LevelChange] = []
     for way in ways:

@@ -300,6 +300,7 @@ def score_bounds(
 ) -> Bounds:
     """Return the bounds of the score that two parts of a layer give together.
 
+    ``whole`` are the questions on the layer as a whole, ``details`` all others;
     ``unasked`` and ``weight`` are explained at ``score`` and ``combined``.
     """
     mean = _mean(whole.low, whole.number)

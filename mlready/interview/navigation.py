@@ -203,7 +203,8 @@ def ask_steps(
 
     Begins with the first open step if ``sheet.next`` is none of the steps. Steps that
     are answered are not asked, except the first. If ``save`` raises RefusedReplyError,
-    discards the reply and asks the same step again. Returns the sheet with all replies.
+    discards the reply and asks the same step again. ``guide`` controls the order of the
+    steps. Returns the sheet with all replies.
     """
     run = _Run(questionnaire, sheet, guide)
     while step := run.step():

@@ -52,7 +52,8 @@ def taken_by(text: str, before: PlanStep) -> PlanStep:
     """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
 
     The date may also come first, or be written as 15.1.2027 or 15 January 2027. If the
-    text has no date at its beginning or end, the whole text is the owner.
+    text has no date at its beginning or end, the whole text is the owner. All else is
+    as in the step ``before``.
     """
     owner, due = _split(text)
     return before._replace(owner=owner, due=due)

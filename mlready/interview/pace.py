@@ -121,7 +121,10 @@ def with_timing(
 
 
 def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
-    """Return how many facts, numbers of people and questions were newly answered."""
+    """Return how many facts, numbers of people and questions were newly answered.
+
+    ``begun`` are the answers at the start of the session.
+    """
     facts = {*sheet.profile} - {*begun.profile}
     people = {*sheet.available} - {*begun.available}
     questions = [

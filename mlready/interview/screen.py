@@ -71,7 +71,10 @@ def blank_line() -> str:
 
 
 def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLine:
-    """Return the lines below a prompt, wrapped to the terminal's width."""
+    """Return the lines below a prompt, wrapped to the terminal's width.
+
+    ``hint`` returns what they show at first, ``help_`` the explanation after "?".
+    """
     return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
 
 
@@ -137,7 +140,7 @@ def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:
 
 
 def retitle(control: InquirerControl, titles: Iterable[str]) -> None:
-    """Change the texts of the rows of a list, in their order."""
+    """Change the texts of the rows of a list to ``titles``, in their order."""
     for choice, title in zip(control.choices, titles, strict=False):
         choice.title = title
 

@@ -346,7 +346,7 @@ def ids_to_ask(questionnaire: Questionnaire) -> list[str]:
 
 
 def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return an answer sheet without any answers."""
+    """Return an answer sheet without any answers; ``scope`` is FULL or EXPRESS."""
     return AnswerSheet(questionnaire.id, questionnaire.version, scope)
 
 

@@ -210,16 +210,25 @@ class Layer(NamedTuple):
     matters: str = ""
 
     def to_go_live(self, facts: Facts) -> bool:
-        """Return whether only going live requires the layer to be good enough."""
+        """Return whether only going live requires the layer to be good enough.
+
+        ``facts`` are the values of the team's facts.
+        """
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
     def mending_role(self, facts: Facts) -> str:
-        """Return the id of the role that mends this layer, NOBODY if no role can."""
+        """Return the id of the role that mends this layer, given the team's ``facts``.
+
+        It is NOBODY if no role can.
+        """
         return _look_up(self.role_by, facts) or self.role
 
     def remedy(self, facts: Facts) -> str:
-        """Return what to do for this layer before hiring somebody, "" for nothing."""
+        """Return what to do for this layer before hiring somebody, "" for nothing.
+
+        ``facts`` are the values of the team's facts.
+        """
         return _look_up(self.remedy_by, facts)
 
 

@@ -27,7 +27,10 @@ def write_comparison(
 
 
 def render_comparison(found: Timeline, form: ComparisonFormat, heading: int = 1) -> str:
-    """Render a comparison as a document, importing only the necessary modules."""
+    """Render a comparison in the format ``form``, importing only the necessary modules.
+
+    ``heading`` is the level of the title in Markdown, from 1 to 6.
+    """
     if form is ComparisonFormat.JSON:
         from mlready.report.comparison_json import comparison_text
 

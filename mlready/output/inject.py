@@ -150,8 +150,8 @@ def inject_report(
     """Return a copy of the document with a report inserted into each of its blocks.
 
     ``text_for`` returns the report for the options of a block; ``file`` is the name of
-    the document in messages. Raises DocumentError with the positions of all invalid
-    markers.
+    the document in messages, ``syntax`` that of its comments. Raises DocumentError with
+    the positions of all invalid markers.
     """
     document = _Document(data, file, syntax)
     parts, done = [], 0

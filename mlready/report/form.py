@@ -195,7 +195,10 @@ def _variants(base: str, others: Iterable[str]) -> Variants:
 def script_data(
     questionnaire: Questionnaire, sheet: AnswerSheet, start: str
 ) -> dict[str, Any]:
-    """Return what the script of the page needs; it contains no text of a question."""
+    """Return what the script of the page needs; it contains no text of a question.
+
+    ``start`` is the sheet as the text of an answers file.
+    """
     roles = questionnaire.roles.values()
     return {
         "id": questionnaire.id,

@@ -45,7 +45,7 @@ class Citations:
         self._cited: dict[str, list[Anchor]] = {}
 
     def heading(self, anchor: str, title: Escaped, level: int = 2) -> Escaped:
-        """Start a section of the page and return the HTML of its heading.
+        """Start a section with this anchor and title; return the HTML of its heading.
 
         ``level`` is the level of the heading, from 2 to 6. The table of contents lists
         sections of level 2.

@@ -133,7 +133,10 @@ def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
 
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
-    """Return a vacancy as plain data; ``card`` is its job advertisement, if any."""
+    """Return a vacancy as plain data.
+
+    ``title`` names the job, ``card`` is its advertisement, None if it has none.
+    """
     place = vacancy.position
     return {
         **fields(vacancy, "horizon"),

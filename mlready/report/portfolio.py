@@ -130,7 +130,10 @@ class Names(NamedTuple):
 def portfolio_document(
     found: Portfolio, source: PortfolioSource, form: PortfolioFormat
 ) -> str:
-    """Return a portfolio as a document; equal arguments give the same text."""
+    """Return a portfolio in the format ``form``; equal arguments give the same text.
+
+    ``source`` says from which files it was made, and what it must not show.
+    """
     if form is PortfolioFormat.JSON:
         return json_text(portfolio_data(found, source))
     if form is PortfolioFormat.CSV:

@@ -42,8 +42,8 @@ def length_check(variables: dict[str, Any]) -> Fits:
 def shortened(whole: SponsorPage, fits: Fits) -> SponsorPage:
     """Leave out the least important content until the page is short enough.
 
-    As little as possible is left out. ``fits`` is a function that tells whether a page
-    is short enough.
+    As little as possible is left out of ``whole``, the page with all its content.
+    ``fits`` is a function that tells whether a page is short enough.
     """
     number = next(
         (n for n in range(len(_DROPS)) if fits(_without(whole, _DROPS[:n]))),

@@ -94,7 +94,7 @@ def steps(
 
 
 def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
-    """Return the requests to the reader that the team's own steps do not replace.
+    """Return the requests ``asked`` of the reader that the team's steps do not replace.
 
     If the team wrote steps, it already knew what had to be decided, so requests for a
     decision are left out.

@@ -157,7 +157,8 @@ def resolve(path: Path) -> Path:
 def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
     """Return the path of a file next to the target, such as the temporary file.
 
-    A name too long for the file system is truncated and made unique by a digest.
+    Its name is ``dot``, the name of the target and ``suffix``, one after the other. A
+    name too long for the file system is truncated and made unique by a digest.
     """
     name = f"{dot}{target.name}{suffix}"
     length = len(os.fsencode(name))
@@ -216,7 +217,10 @@ def _has_copy(path: Path) -> bool:
 
 @contextmanager
 def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
-    """Convert an OSError to a StorageError naming the file and the failed operation."""
+    """Convert an OSError to a StorageError that names the file and what failed.
+
+    ``verb`` says what failed, such as "read".
+    """
     try:
         yield
     except (OSError, ValueError) as error:
@@ -289,7 +293,7 @@ def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
 
 
 def create(path: Path, mode: int = 0o666) -> int:
-    """Create a file and return its open handle.
+    """Create a file with this ``mode`` and return its open handle.
 
     The owner may read and write the file, even if the umask forbids that. Raises
     FileExistsError if the path exists.

@@ -11,7 +11,9 @@ _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
 
 def copy_metadata(source: int, draft: int) -> bool:
-    """Copy owner, group, mode and attributes of an open file to a temporary file.
+    """Copy owner, group, mode and attributes of ``source`` to a temporary file.
+
+    Both are handles of open files.
 
     Returns False if any of these could not be copied. In that case the temporary file
     must not replace the other file.

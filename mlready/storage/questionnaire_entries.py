@@ -30,7 +30,7 @@ class Entry:
         return str(self.value.get("id"))
 
     def set(self, key: str, value: Any, origin: Origin) -> None:
-        """Set a field of the entry to a value from another document."""
+        """Set a field of the entry to a value from another document, its ``origin``."""
         if key in BY_KEY and isinstance(value, dict) and key in self.value:
             self.value[key] = {**self.value[key], **value}
             for name in value:

@@ -60,7 +60,7 @@ class Extended(NamedTuple):
 
 
 def extended(base: Extended, own: Document) -> tuple[Extended, list[Problem]]:
-    """Combine a questionnaire with the one it extends; also return its problems.
+    """Combine ``own`` with ``base``, which it extends; also return its problems.
 
     Parts that cannot be combined are left out of the result.
     """
@@ -182,7 +182,9 @@ class _Merge:
     ) -> bool:
         """Return whether a new entry has all required fields; record a problem if not.
 
-        ``path`` is the path of the entry's id, ``known`` are the ids of other entries.
+        ``path`` is the path of the id of the entry ``given``, ``known`` are the ids of
+        other entries. ``kind`` is what such an entry is called in messages, ``needed``
+        are the fields that it must have.
         """
         id_ = given.get("id", path[-1])
         if not (missing := [key for key in needed if key not in given]):

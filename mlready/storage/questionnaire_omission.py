@@ -26,6 +26,7 @@ def switch_off(
 ) -> Iterator[tuple[str, str]]:
     """Remove entries from the lists of a questionnaire, and add them to ``off``.
 
+    ``whole`` are the parts of the questionnaire that are no lists of entries.
     ``reasons`` maps the ids of the entries to the reasons; ``near`` suggests a known id
     for an unknown one. Yields the id and a message for each id that cannot be switched
     off.

@@ -47,7 +47,10 @@ def read_input() -> bytes:
 
 
 def is_same(source: Path, output: Path) -> bool:
-    """Return whether two paths name one file; ``-`` as source means standard input."""
+    """Return whether ``source`` and ``output`` are paths of one file.
+
+    The source ``-`` means standard input.
+    """
     with suppress(OSError):
         read = os.fstat(0) if source == Path("-") else source.stat()
         return os.path.samestat(read, output.stat())

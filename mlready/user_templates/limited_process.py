@@ -84,7 +84,10 @@ def _explain(code: int, stderr: bytes) -> NoReturn:
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """In the subprocess: import the function, set the limits and call the function."""
+    """In the subprocess: import the function ``work``, set the limits and call it.
+
+    The limits are ``seconds`` of time and ``memory`` in bytes (see ``Limits``).
+    """
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)
     request = sys.stdin.buffer.read()

@@ -67,7 +67,9 @@ def _inside(folder: Path, name: str) -> tuple[str, ...]:
 
 
 def opened(folder: Path, parts: tuple[str, ...]) -> int:
-    """Open a file one path component at a time, without following symbolic links.
+    """Open the file at ``parts`` below ``folder``, without following symbolic links.
+
+    The components of its path are opened one at a time.
 
     Returns the file descriptor. Raises OSError if another process has replaced a
     component with a link since the path was resolved.
