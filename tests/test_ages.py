@@ -330,7 +330,7 @@ DAYS = st.sampled_from(["", "in May", "2025-06-01", "2026-05-30", "2026-11-01"])
 
 @st.composite
 def dated(draw: st.DrawFn) -> list[AnswerSheet]:
-    """Draw the answers of two or three voices, or of a meeting, with any dates."""
+    """Draw the answers of two or three voices, or of a meeting, with random dates."""
     ids = draw(st.lists(st.sampled_from([*WHOLES, "COL-01", "CTX-01"]), max_size=4))
     sheets = [
         said(name, draw(DAYS), {id_: draw(DAYS) for id_ in ids})

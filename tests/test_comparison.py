@@ -373,7 +373,9 @@ def test_step_done_between_two_dates_counts_even_if_the_last_file_lacks_the_step
 
 @given(st.permutations(range(12)))
 @settings(max_examples=5)
-def test_order_of_the_sources_does_not_matter_if_all_have_dates(order: list[int]):
+def test_order_of_points_in_time_does_not_change_a_comparison_if_all_have_dates(
+    order: list[int],
+):
     shuffled = [points()[each] for each in order]
 
     assert timeline(KICKOFF, shuffled, TODAY) == the_year()

@@ -359,7 +359,9 @@ def dated(name: str, date: str) -> AnswerSheet:
     return answered_by(sheet, "Ana", "owner", date=date)
 
 
-def test_order_of_the_files_does_not_matter_if_all_have_dates(run: Run, tmp_path):
+def test_order_of_the_files_does_not_change_a_comparison_if_all_have_dates(
+    run: Run, tmp_path
+):
     files = [str(path) for path in write_year(tmp_path)]
 
     there = run("compare", *files)

@@ -191,7 +191,7 @@ def _leave_interview(command: str, folder: Path) -> None:
     assert child.exitstatus == 130, child.before
 
 
-def test_ci_runs_the_installation_commands_shown():
+def test_ci_runs_the_installation_commands_shown_in_the_docs():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     shown = {
         command

@@ -988,7 +988,7 @@ def test_remark_is_not_questioned_if_the_level_stays_the_same(kickoff, finished,
     assert not any("still fit" in question for question in room.offered)
 
 
-def test_interview_left_at_a_remark_that_may_not_fit_begins_with_its_answer(
+def test_interview_resumes_at_the_answer_if_the_team_left_at_a_remark_that_may_not_fit(
     kickoff, finished
 ):
     begun = finished._replace(

@@ -170,7 +170,7 @@ def test_skipped_steps_are_asked_once_more_before_the_end(interview):
         pytest.param([*TRAIN, LEVELS[2], Answer(na="none")], id="levels"),
     ],
 )
-def test_undo_reverts_the_last_change(small, interview, replies):
+def test_undo_restores_the_answers_before_the_last_reply(small, interview, replies):
     team = interview(*replies, UNDO)
     changes = [empty_sheet(small), *team.saved[:-1]]
     before = [each for each in changes if each._replace(next="") != without_next(team)]

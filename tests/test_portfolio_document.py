@@ -313,7 +313,7 @@ def test_unreadable_folder_is_reported_on_one_line(run: Run, teams: Path):
     assert "teams/parcels: cannot read: permission denied" in done.err
 
 
-def test_order_of_the_sources_does_not_matter(run: Run, teams: Path):
+def test_order_of_the_sources_does_not_change_a_portfolio(run: Run, teams: Path):
     files = [str(path) for path in sorted(teams.rglob("*.yaml"))]
 
     assert run(*files) == run(*reversed(files))

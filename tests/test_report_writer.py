@@ -135,7 +135,7 @@ def test_filling_a_document_through_a_symbolic_link_writes_the_linked_file(run, 
     assert Path("d.md").readlink() == Path("far.md")
 
 
-def test_document_that_is_up_to_date_is_not_written_again(run):
+def test_document_with_an_up_to_date_report_is_not_written_again(run):
     run("--inject", "d.md")
     before = Path("d.md").stat()
 

@@ -466,10 +466,11 @@ def one_layer(
 ) -> AssessmentInput:
     """Return a team that was asked only the questions on its lowest layer.
 
-    ``details`` and ``whole`` are its answers. ``holds`` and ``weight`` (of the question
-    on the layer as a whole) are constants. ``bars`` are the levels that are enough for
-    the details, None for a detail without such a level in the questionnaire.
-    ``unasked`` is the number of further details that the team was not asked.
+    ``details`` and ``whole`` are its answers. ``holds`` is the score that is good
+    enough, ``weight`` that of the question on the layer as a whole. ``bars`` are the
+    levels that are enough for the details, None for a detail without such a level in
+    the questionnaire. ``unasked`` is the number of further details that the team was
+    not asked.
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:

@@ -209,7 +209,7 @@ def test_key_stays_the_same_after_renaming_a_project_if_the_old_name_is_given(sm
     assert {*keys(small, renamed)}.isdisjoint(keys(small, team(small)))
 
 
-def test_order_of_the_voices_does_not_matter(small):
+def test_order_of_the_voices_does_not_change_the_exported_steps(small):
     ana = team(small, voice=Voice("Ana", date="2026-11-02"))
     bo = team(small, voice=Voice("Bo", date="2026-11-09"), steps={})
     documents = []

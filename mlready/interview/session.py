@@ -414,7 +414,7 @@ def _not_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQuestion
 
 
 def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
-    """Return whether an interview on this sheet would still ask necessary questions."""
+    """Return whether an interview on this sheet would still ask open questions."""
     if sheet.voices:
         answered, total = progress(questionnaire, sheet)
         return answered < total

@@ -25,7 +25,7 @@ def wrap(text: str, indent: str = "  ") -> str:
 
 
 def indented(text: str) -> str:
-    """Wrap text as ``wrap`` does, in a narrow terminal without an indent."""
+    """Wrap text, indented unless the terminal is narrow."""
     return wrap(text, "" if is_narrow_terminal() else "  ")
 
 

@@ -94,7 +94,7 @@ def names_reader(text: str, reader: str) -> bool:
 
 
 def _names(reader: str) -> set[str]:
-    """Return the names of the reader: the line, its parts, and each part with "the"."""
+    """Return the names of the reader: the line, its parts, and "the" before each."""
     known = reader.removeprefix("the ").casefold()
     named = {part.strip(" .") for part in (known, *known.split(","))} - {""}
     return named | {f"the {part}" for part in named}

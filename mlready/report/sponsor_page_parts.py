@@ -321,7 +321,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def goal_rises(self) -> bool:
-        """Whether the goal is to increase its number."""
+        """Whether the goal is a larger number, such as more calls a day."""
         return self.goal_change > 0
 
     @property
