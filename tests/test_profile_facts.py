@@ -302,6 +302,6 @@ def test_report_templates_do_not_look_up_profile_facts() -> None:
         (path.name, line)
         for path in (ROOT / "templates").rglob("*.j2")
         for line in path.read_text(encoding="utf-8").splitlines()
-        if re.search(r"\bfacts\s*(\.|\[)|\bprofile\s*\[", line)
+        if re.search(r"\bfacts\s*(\.\w|\[)|\bprofile\s*\[", line)
     ]
     assert found == []
