@@ -81,7 +81,7 @@ def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
     assert warning.endswith("renamed: readers to audience, COL-02 to COL-07")
 
 
-def test_list_of_ids_to_ask_is_updated_for_renamed_and_removed_questions(
+def test_question_list_in_a_file_is_updated_for_renamed_and_removed_questions(
     tmp_path: Path,
 ) -> None:
     questionnaire = later_version(

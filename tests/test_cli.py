@@ -387,7 +387,7 @@ def test_validate_says_if_no_question_is_open(run):
     assert done == Done(0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 answered\n")
 
 
-def test_details_of_an_express_file_are_not_listed_as_open(run):
+def test_details_are_not_listed_as_open_in_a_short_form(run):
     text = run("blank", "--express").out
     Path("a.yaml").write_text(text, encoding="utf-8")
     done = run("validate", "a.yaml", "--open")

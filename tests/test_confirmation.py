@@ -185,7 +185,7 @@ def test_staffing_needs_no_confirmation_if_no_ml_vacancy_depends_on_it():
     assert result.confirmation.unconfirmed == ()
 
 
-def test_unconfirmed_answer_to_who_is_missing_keeps_only_the_ml_vacancy_closed():
+def test_only_the_ml_vacancy_stays_closed_if_nobody_confirms_who_is_missing():
     result = assessed(said(ANA), silent_about(BO, "hands"))
 
     assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)

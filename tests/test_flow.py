@@ -195,7 +195,7 @@ def test_interview_asks_the_core_then_details_and_no_question_twice(kickoff, nam
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_express_interview_ends_after_the_core_questions_with_the_pyramid(
+def test_interview_with_option_express_ends_after_the_core_with_the_pyramid(
     kickoff, name
 ):
     room = Room(example(name))
@@ -207,7 +207,7 @@ def test_express_interview_ends_after_the_core_questions_with_the_pyramid(
     assert not any(GO_ON in question for question in room.offered)
 
 
-def test_interview_after_an_express_interview_asks_only_the_remaining_questions(
+def test_interview_on_a_finished_short_form_asks_only_the_remaining_questions(
     kickoff,
 ):
     room = Room(example("stilts"))
@@ -219,7 +219,9 @@ def test_interview_after_an_express_interview_asks_only_the_remaining_questions(
     assert hold(kickoff, Room(example("stilts")), sheet, express=True) == sheet
 
 
-def test_express_interview_on_a_full_form_asks_only_open_core_questions(kickoff):
+def test_interview_with_option_express_on_a_full_form_asks_only_open_core_questions(
+    kickoff,
+):
     full = example("stilts")
     answers = {id_: each for id_, each in full.answers.items() if id_ != "COL-00"}
     for id_ in details(kickoff, [*answers])[:3]:
@@ -424,7 +426,7 @@ def test_break_is_not_counted_in_the_duration_of_an_interview(kickoff):
     assert hold(kickoff, room).timing.minutes == 0
 
 
-def test_interview_asks_for_no_owner_of_a_hire_or_of_the_confirmation_by_a_second_voice(
+def test_interview_does_not_ask_who_does_the_hire_and_the_confirmation(
     kickoff,
 ):
     dated = {"confirms": PlanStep(due="2027-01-15"), "hires-analyst": PlanStep()}

@@ -106,7 +106,7 @@ def test_form_has_every_text_and_choice_of_the_questionnaire():
             assert said in text
 
 
-def test_short_form_has_exactly_the_express_questions():
+def test_short_form_has_exactly_the_questions_of_the_core():
     tree = parsed(page(scope=EXPRESS))
     shown = {each.get("data-id") for each in tree.iter("fieldset")}
     short = {

@@ -92,12 +92,12 @@ def test_single_voice_confirms_no_ready_verdict_even_if_many_teams_seem_ready(ou
     assert (alone.false_ready, alone.false_ml, alone.confirmed) == ([], [], [])
 
 
-def test_few_selected_questions_are_enough_to_confirm_every_ready_team(outcomes):
+def test_question_lists_are_enough_to_confirm_every_ready_team(outcomes):
     assert len(outcomes["champion and engineer"].confirmed) == 4
     assert unconfirmed_by_asking(outcomes) == set()
 
 
-def test_selected_questions_improve_advice_far_more_than_random_questions(
+def test_question_lists_improve_advice_far_more_than_random_questions(
     kickoff, outcomes
 ):
     (random_one,) = at_random(kickoff, random.Random(1), trials=1)

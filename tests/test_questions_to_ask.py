@@ -37,7 +37,7 @@ def test_answers_that_a_second_voice_must_confirm_are_asked_first():
     )
 
 
-def test_second_voice_that_agrees_on_the_selected_questions_confirms_a_ready_verdict():
+def test_second_voice_that_agrees_on_the_question_list_confirms_a_ready_verdict():
     sheet = example("ready")
     ids = {each.id for each in questions_to_ask(KICKOFF, sheet, "data_engineer")}
     second = empty_sheet(KICKOFF)._replace(

@@ -692,7 +692,7 @@ def test_lower_and_higher_level_texts_are_joined_without_contradiction(id_, show
 
 
 @teams
-def test_items_with_an_answer_below_the_required_level_are_not_listed_as_in_place(name):
+def test_checklist_items_with_too_low_an_answer_are_not_listed_as_in_place(name):
     result = assess(KICKOFF, TEAMS[name])
     gaps = {
         gap.question.id

@@ -110,7 +110,7 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
         ),
     ],
 )  # fmt: skip
-def test_single_voice_opens_no_ml_vacancy_but_the_result_names_the_role_to_confirm(
+def test_single_voice_opens_no_ml_vacancy_but_the_result_says_who_would_be_hired(
     own, available, claimed, ml
 ):
     found = staff(diagnose(sample_inputs(own, available=available)))
@@ -211,7 +211,7 @@ def test_staffing_without_explanations_gives_the_same_advice(own):
     )
 
 
-def test_remedies_before_hiring_leave_out_gaps_that_do_not_block():
+def test_remedies_before_hiring_are_only_for_gaps_below_the_blocking_level():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})

@@ -186,7 +186,7 @@ def test_commands_shown_on_the_closing_screen_work(closed, file, run):
     run(*commands["To go on"][2:]).until(ASKED["MOV-01"])
 
 
-def test_interview_continues_with_details_after_an_express_interview(begin, kept):
+def test_interview_on_a_finished_short_form_continues_with_details(begin, kept):
     answers = {"COL-01": Answer(1), "MOV-01": Answer(2)}
     express = at("details", scope=EXPRESS, answers=answers, **COMPLETE)
     terminal = begin(express, asked="COL-02", pictured=True)

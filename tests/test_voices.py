@@ -181,7 +181,7 @@ def test_project_name_given_by_most_voices_is_used():
     assert combine(KICKOFF, named).name == "b"
 
 
-def test_details_answered_in_an_express_sheet_count():
+def test_details_answered_in_a_short_form_count():
     detail = next(q.id for q in KICKOFF.questions if not q.express)
     whole = next(q.id for q in KICKOFF.questions if q.overall)
     short = sheet(ANA, scope=EXPRESS, answers={detail: Answer(0), whole: Answer(1)})
