@@ -910,7 +910,7 @@ class Changer(Room):
 
     def __init__(self, fits: Sequence[bool], **replies: Reply) -> None:
         changed = NOTED._replace(level=1)
-        super().__init__(example("stilts"), {"MOV-00": changed, **replies})
+        super().__init__(example("stilts"), {"MOV-00": changed} | replies)
         self.fits = [*fits]
         self.lines_shown: dict[str, str] = {}
 
@@ -988,6 +988,17 @@ def test_remark_is_not_questioned_if_the_level_stays_the_same(kickoff, finished,
     room = Room(begun, {"MOV-00": reply})
     hold(kickoff, room, begun)
     assert not any("still fit" in question for question in room.offered)
+
+
+def test_note_on_an_answer_that_nobody_knows_any_more_can_be_deleted(kickoff, finished):
+    begun = finished._replace(
+        answers={**finished.answers, "MOV-00": NOTED}, next="MOV-00"
+    )
+    unknown = Answer(unknown=True, note="nobody asked")
+    replies: dict[str, Reply] = {"MOV-00": unknown, "note.MOV-00": ""}
+    room = Changer([False], **replies)
+    after = hold(kickoff, room, begun).answer("MOV-00")
+    assert after._replace(date="") == Answer(unknown=True)
 
 
 def test_interview_resumes_at_the_answer_if_the_team_left_at_a_remark_that_may_not_fit(

@@ -187,4 +187,4 @@ def test_picture_names_the_layers_if_details_decide_which_layer_comes_first(
     found = next_questions(KICKOFF, sheet)
     shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
     assert [each.layer for each in found.between] == between
-    assert ("Still between" in shown) == bool(between)
+    assert ("Find out which layer" in shown) == bool(between)

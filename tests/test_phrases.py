@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.scoring import LevelChange
 from mlready.assessment.voices import combine
 from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.report.explanation_context import ScoresOutcome, explanation
@@ -163,3 +164,38 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
 
     assert sentence in markdown(result, explain=True)
     assert sentence in html_page(result, explain=True)
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        pytest.param(
+            [True],
+            "Had you judged Collect as a whole one step higher, we",
+            id="one answer",
+        ),
+        pytest.param(
+            [True, True],
+            "Had you judged Collect as a whole and Recorded at the source each one step"
+            " higher, we",
+            id="two answers in one direction",
+        ),
+        pytest.param(
+            [True, False],
+            "Had you judged Collect as a whole one step higher and Recorded at the"
+            " source one step lower, we",
+            id="two answers in two directions",
+        ),
+    ],
+)
+def test_close_call_says_the_direction_of_the_changed_answers_once(raised, said):
+    result = assess(KICKOFF, example("stilts"))
+    questions = {each.id: each for each in KICKOFF.questions}
+    changes = tuple(
+        LevelChange(questions[id_], 2, 3 if up else 1)
+        for id_, up in zip(("COL-00", "COL-01"), raised, strict=False)
+    )
+    flip = result.certainty.minimal_change
+    assert flip
+    certainty = result.certainty._replace(minimal_change=flip._replace(changes=changes))
+    assert said in markdown(result._replace(certainty=certainty))

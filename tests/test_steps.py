@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, example, given, strategies as st
 
 from mlready.interview.navigation import apply_reply
-from mlready.interview.steps import steps, voice_steps
+from mlready.interview.steps import note_step, steps, voice_steps
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.storage.answers_file import dump, read
 
@@ -46,6 +46,12 @@ SHEET = AnswerSheet(
 def test_review_row_of_a_question_shows_its_answer(small, answer, row):
     sheet = empty_sheet(small)._replace(answers={"COL-01": answer})
     assert [step.row() for step in steps(small, sheet) if step.id == "COL-01"] == [row]
+
+
+def test_line_on_evidence_repeats_the_answer_in_words(small):
+    sheet = SHEET._replace(answers={"COL-01": Answer(2)})
+    step = next(each for each in steps(small, sheet) if each.id == "COL-01")
+    assert note_step(step).text.startswith("You said: By hand. What shows this?")
 
 
 def test_review_rows_of_profile_facts_show_answers_in_words(small):

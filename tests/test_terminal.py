@@ -589,8 +589,8 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
     assert lines[lines.index(" Everything you said. Change a line, or finish.") :] == [
         " Everything you said. Change a line, or finish.",
         " » Finish and show the result",
-        "    1  Your name: not answered",
-        "    2  Your role: not answered",
+        "    1  Your name: left out",
+        "    2  Your role: left out",
         "    3  Project name: Churn",
         "    4  Project slice: Letters",
         "    5  People: 12",

@@ -87,6 +87,14 @@ class MinimalChange(NamedTuple):
     verdict: Verdict
     first_hire: Role | None
 
+    @property
+    def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
+        """The changes to a higher level after True, the others after False."""
+        return tuple(
+            (raised, tuple(each for each in self.changes if each.raised is raised))
+            for raised in dict.fromkeys(each.raised for each in self.changes)
+        )
+
 
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
     """Return the fewest answers to change for another verdict or another first hire.

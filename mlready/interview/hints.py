@@ -33,6 +33,7 @@ ALL_LEVELS_SHORT = (
     " · ctrl-c leave"
 )
 WHY, KNOWS = "Why we ask: {}", "Who could find out: {}."
+OR_SUCH = "or whoever does that work"  # after the names of roles
 LEVELS_SMALL = f"0-4, enter · d don't know · {KEYS}"
 ANY_CHOICE = "1-9"  # replaced with the keys that there are
 CHOICE = f"{ANY_CHOICE} choose, enter confirm · s skip · ← back · ? keys · {LEAVE}"
@@ -99,10 +100,12 @@ ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
     " ## is one point, / does not count yet, because a layer below is lower, and ."
-    " depends on open answers. A bar ending left of | is not good enough yet. > marks"
-    " what is first: MEND the lowest layer (in a near tie the lower one, or the one"
-    " that you said would stop you), MEND? if open answers may change it, or ASK"
-    " about it. A layer that waits is good enough itself, but a layer below is not."
+    " depends on open answers. A bar ending left of | is not good enough yet. A layer"
+    " that waits is good enough itself, but a layer below is not.\n"
+    "> MEND: mend this first; it has the lowest score, or nearly and is lower, or you"
+    " said that it would stop you.\n"
+    "> MEND?: probably mend this first, unless an open answer names another.\n"
+    "> ASK: ask about this first."
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score from one number to another depends on"
@@ -194,7 +197,7 @@ def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
 def about_fact(step: Step) -> list[str]:
     """Return the help of a fact, why it is asked, and who could find it out."""
     why = WHY.format(step.why) if step.why else ""
-    knows = KNOWS.format(step.knows) if step.knows else ""
+    knows = KNOWS.format(f"{step.knows}, {OR_SUCH}") if step.knows else ""
     return [line for line in (step.help, why, knows) if line]
 
 

@@ -60,7 +60,9 @@ _WHOSE_VIEW = (
     StepKind.ROLE,
     "Whose view do these answers give? For a whole group, leave it out.",
 )
-_ABOUT_VOICE = "The report says who answered. Leave it out if you prefer."
+_ABOUT_VOICE = (
+    "The report says who answered. Take the role that comes nearest, or leave it out."
+)
 _PRESENT = ("Present", StepKind.TEXT, "Who is present?")
 _ABOUT_MEETING = "The report says who settled what the voices differ about."
 # The facts asked together with the numbers of people, before and after them.
@@ -76,7 +78,8 @@ _PEOPLE_HELP = (
     " skills, not their title."
 )
 _ASK_SHOWN = (
-    "{}: {}. What shows this? One sentence: a number, a name, something that happened."
+    "You said: {} What shows this? One sentence: a number, a name, something that"
+    " happened."
 )
 MOST_KNOW = 2  # most roles to name that could find out a fact
 NO_NUMBER = "A number, please."
@@ -89,6 +92,14 @@ _REFUSALS = {
     DUE: owner_and_date.refusal_of_date,
     OWNER: owner_and_date.refusal_of_owner,
     OWN_STEP: owner_and_date.refusal_of_step,
+}
+
+
+_OPEN = {
+    PLAN: "nobody has taken it",
+    DUE: "no date",
+    OWNER: "no owner",
+    VOICE: "left out",
 }
 
 
@@ -204,15 +215,10 @@ class Step(NamedTuple):
     def _open(self) -> str:
         if self.kind is StepKind.CONTRADICTION:
             return "do not fit together"
-        if self.id.startswith(PLAN):
-            return "nobody has taken it"
-        if self.id.startswith(DUE):
-            return "no date"
-        if self.id.startswith(OWNER):
-            return "no owner"
         if self.counts:
             return f"not settled; counts as {self.counts}"
-        return "not answered"
+        said = (text for kind, text in _OPEN.items() if self.id.startswith(kind))
+        return next(said, "not answered")
 
     def current_text(self) -> str:
         """Return the current answer to this step in words, or "" if there is none."""
@@ -318,10 +324,11 @@ def line_steps(
 
 def note_step(step: Step) -> Step:
     """Return the step that asks for evidence of the answer to a question."""
+    said = step.choices.get(str(step.answer.level), step.reply_text(step.answer))
     return step._replace(
         id=f"{NOTE}{step.id}",
         topic=f"What shows it ({step.topic})",
-        text=_ASK_SHOWN.format(step.topic, step.answer.level),
+        text=_ASK_SHOWN.format(as_sentence(said)),
         help="",
         kind=StepKind.LINE,
         choices={},
