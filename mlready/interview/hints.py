@@ -102,10 +102,10 @@ PICTURE = (
     " ## is one point, / does not count yet, because a layer below is lower, and ."
     " depends on open answers. A bar ending left of | is not good enough yet. A layer"
     " that waits is good enough itself, but a layer below is not.\n"
-    "> MEND: mend this first; it has the lowest score, or nearly and is lower, or you"
-    " said that it would stop you.\n"
-    "> MEND?: probably mend this first, unless an open answer names another.\n"
-    "> ASK: ask about this first."
+    "MEND: mend this layer first, the one with the lowest score; in a near tie the"
+    " lower one, or the one that you said would stop you.\n"
+    "MEND?: probably this one, unless an open answer names another.\n"
+    "ASK: ask about this layer first."
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score from one number to another depends on"
