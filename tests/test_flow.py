@@ -12,7 +12,13 @@ from mlready.interview.changed_words import (
     count_reopened,
 )
 from mlready.interview.drafts import interview_steps
-from mlready.interview.flow import NO_ROOM, NOTHING_TO_UNDO, STILL_FITS, Interview
+from mlready.interview.flow import (
+    IN_POST,
+    NO_ROOM,
+    NOTHING_TO_UNDO,
+    STILL_FITS,
+    Interview,
+)
 from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
     REVIEW,
@@ -619,6 +625,28 @@ def test_interview_says_after_the_plan_what_the_sponsors_page_has_no_room_for(
     hold(kickoff, room, example("stilts")._replace(next=REVIEW))
     said = NO_ROOM.format("Where to start small; Last time")
     assert (said in room.said) == writes
+
+
+@pytest.mark.parametrize(
+    ("promised", "steps", "said"),
+    [
+        pytest.param("ml", {"own-1": PlanStep("Hire a clerk.")}, True, id="own step"),
+        pytest.param("ml", {}, False, id="no plan of the team's own"),
+        pytest.param(
+            "other", {"own-1": PlanStep("Hire a clerk.")}, False, id="another post"
+        ),
+    ],
+)
+def test_interview_says_after_the_plan_whom_the_page_asks_for_in_a_promised_post(
+    kickoff, promised, steps, said
+):
+    team = example("stilts")
+    sheet = team._replace(
+        next=REVIEW, steps=steps, profile={**team.profile, "promised": promised}
+    )
+    room = Room(team, accepts=WRITE_PLAN)
+    hold(kickoff, room, sheet)
+    assert (IN_POST.format("data engineer") in room.said) == said
 
 
 def test_drafted_background_line_of_the_plan_stays_open_until_confirmed(kickoff):

@@ -70,6 +70,10 @@ NO_ROOM = (
     "The sponsor's page has no room for: {}. The team's report has all lines; shorter"
     " ones make room."
 )
+IN_POST = (
+    "The sponsor's page asks for this person in the promised post: {}. If your plan"
+    " gives the post to somebody else, change Hire promised in the list of answers."
+)
 STILL_FITS = 'The {} on {} is: "{}" Does it still fit your answer?'
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
 CHANGED = "Your last answers have changed this:\n"
@@ -324,15 +328,19 @@ class Interview:
             listed=lambda _, sheet: self._plan_steps(sheet), again=False
         )
         self._ask(guide)
-        self._say_left_out()
+        self._say_of_page()
 
-    def _say_left_out(self) -> None:
-        """Say which lines of the team find no room on the page for the sponsor."""
+    def _say_of_page(self) -> None:
+        """Say what the sponsor's page has no room for, and what it asks besides."""
+        from mlready.report.sponsor_page_hiring import planned_post
         from mlready.report.sponsor_page_left_out import left_out
 
-        if names := left_out(assess(self.questionnaire, self._sheet)):
+        result = assess(self.questionnaire, self._sheet)
+        if names := left_out(result):
             listed = "; ".join(name.rstrip(".") for name in names)
             self._prompter.say(NO_ROOM.format(listed))
+        if role := planned_post(result):
+            self._prompter.say(IN_POST.format(role.name))
 
     def _is_of_plan(self, step: str) -> bool:
         """Return whether this is the id of a step that asks for the plan."""

@@ -6,6 +6,7 @@ from typing import Any
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
 from mlready.assessment.hiring_capacity import numeric_fact
+from mlready.assessment.plan import has_own_steps, plan
 from mlready.assessment.staffing import Horizon, Vacancy
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import Approach, EngineFact
@@ -20,6 +21,7 @@ from mlready.report.person_wanted import (
 )
 from mlready.report.phrases import Hires, Promise, TopVacancy, phrases
 from mlready.report.sponsor_page_lines import (
+    background,
     called,
     fact,
     fact_of,
@@ -94,6 +96,17 @@ def _promised_post(result: Assessment) -> PromisedPost:
     if promise is Promise.NOT_YET:
         return PromisedPost.HOLD
     return PromisedPost(promise)
+
+
+def planned_post(result: Assessment) -> Role | None:
+    """Return the role that the page asks for in the post promised to a modeller.
+
+    Returns None if the page does not ask for it, or if the team has no plan of its own,
+    which could give the post to somebody else.
+    """
+    has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
+    change = _promised_post(result) is PromisedPost.CHANGE
+    return result.staffing.first_hire if change and has_plan else None
 
 
 def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
