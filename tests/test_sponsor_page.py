@@ -271,7 +271,7 @@ def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_itali
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*From the team and its readiness check (in italics).*" in page
+    assert "*Written by the team with its readiness check (words in italics).*" in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
