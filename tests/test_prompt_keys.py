@@ -129,6 +129,23 @@ def test_question_mark_explains_the_list_of_answers_until_a_search_is_typed(
     assert press(lambda prompter: prompter.choose(here.steps), SEARCHED).id == "MOV-01"
 
 
+@pytest.mark.parametrize(
+    ("rows", "times"), [pytest.param(8, 1, id="long"), pytest.param(24, 0, id="short")]
+)
+def test_long_list_of_answers_repeats_what_was_said_before_it(
+    small, press, rows, times
+):
+    _, here = asked(small, "COL-01")
+    said = "No room for: Goal. " * times
+
+    def choose(prompter: TerminalPrompter) -> Any:
+        prompter.say("No room for: Goal.")
+        return prompter.choose(here.steps)
+
+    keys = [(f"{said}Everything you said.", ENTER)]
+    assert press(choose, keys, rows=rows) is None
+
+
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1b[B", "\x1b[6~", "\x1b[F"])
 def test_key_that_moves_in_a_list_shows_it_again_if_the_explanation_hides_it(
     small, press, key

@@ -1,6 +1,7 @@
 """Ask interview steps with cursor keys, in a terminal that can move its cursor."""
 
 from collections.abc import Callable, Mapping, Sequence
+from shutil import get_terminal_size
 from typing import Any, NamedTuple
 
 from mlready.interview import hints, key_bindings, picture_pause, step_list
@@ -81,11 +82,13 @@ class TerminalPrompter:
         self._last_row: dict[str, str] = {}
         self._place = Place()
         self._leaving: Leaving | None = None
+        self._said = ""  # since the last prompt
         self._pace = TypingPace()
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step with its current answer selected; print and return the reply."""
+        self._said = ""
         while True:
             self._leave_if_asked()
             reply: Reply = self._ask(step, position)
@@ -104,16 +107,20 @@ class TerminalPrompter:
 
         Move.GO_ON asks all steps that are open, one after the other. The list opens at
         the step changed last. Keys typed ahead are discarded, because they were meant
-        for a question, not for this list.
+        for a question, not for this list. A long list hides what was said before it, so
+        that is repeated above the list.
         """
         self._leave_if_asked()
-        self._place = step_list.review(steps, self._place, self._pace)
+        hidden = self._said if len(steps) >= get_terminal_size().lines else ""
+        self._said = ""
+        self._place = step_list.review(steps, self._place, self._pace, above=hidden)
         if self._place.row == step_list.GO_ON:
             return Move.GO_ON
         return next((step for step in steps if step.id == self._place.row), None)
 
     def say(self, text: str) -> None:
         """Print a message to the team above the next prompt."""
+        self._said = f"{self._said}\n{text}".strip()
         say(text)
 
     def show(self, picture: str) -> None:
@@ -122,11 +129,13 @@ class TerminalPrompter:
 
     def present(self, picture: str) -> None:
         """Show a picture; wait for a key that goes on or answers the next question."""
+        self._said = ""
         self._leave_if_asked()
         picture_pause.show(picture, self._pace)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question, with no preselected; return True for yes."""
+        self._said = ""
         self._leave_if_asked()
         controls = Controls(
             lambda: wrap(question, " "),

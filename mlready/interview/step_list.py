@@ -56,9 +56,12 @@ def go_to(position: StepPosition, here: str, pace: TypingPace) -> Place | None:
     return listing.place(reply) if isinstance(reply, str) else None
 
 
-def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
+def review(
+    steps: Sequence[Step], place: Place, pace: TypingPace, *, above: str = ""
+) -> Place:
     """Let the team choose a step to change; return its place in the list.
 
+    ``above`` is a message to show above the list, if any.
     The row of the place may also be FINISH, to end the review, or GO_ON, to ask all
     open steps.
     """
@@ -66,7 +69,7 @@ def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
     go_on = {GO_ON: f"Go on with what is open ({still_open})"} if still_open else {}
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
-    text = "Everything you said. Change a line, or finish."
+    text = f"{above}\nEverything you said. Change a line, or finish.".strip()
     return listing.place(listing.run(text, {}, pace))
 
 
