@@ -141,7 +141,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             [
                 ": go ahead once the facts are checked\n",
                 "**Yes, go ahead once a second person has checked the facts.**",
-                "**Have a second person check what is good already before the start.**",
+                "**Have a second person check what is good already.**",
             ],
             id="ready, by one voice",
         ),
@@ -271,7 +271,7 @@ def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_itali
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Written by the team with its readiness check (words in italics).*" in page
+    assert "*From the team; in italics, its readiness check.*" in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -955,6 +955,6 @@ def test_check_by_a_second_person_is_printed_once_if_somebody_has_taken_it():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 
-    assert "check what is good already before the start" in page_of(one)
-    assert "before the start.**" not in taken
+    assert "check what is good already.**" in page_of(one)
+    assert "check what is good already.**" not in taken
     assert taken.count("second person check") == 1
