@@ -377,6 +377,34 @@ def test_step_that_mentions_the_reader_without_asking_anything_is_no_decision():
     assert "1. *Scan the cards that tell you who left.*" in page
 
 
+@pytest.mark.parametrize(
+    ("own", "printed"),
+    [
+        pytest.param("Ana copies the bills.", True, id="other steps"),
+        pytest.param("You sign the release of Kern's data.", False, id="the same step"),
+        pytest.param("You pay the 9,000 euros.", False, id="a step with its figure"),
+    ],
+)
+def test_decision_is_printed_beside_own_steps_unless_one_of_them_says_it(own, printed):
+    decides = "Kern's owner must sign the release of Kern's data for 9,000 euros."
+    page = page_of(
+        example_with(
+            "stilts", background={"decides": decides}, steps={"own-1": PlanStep(own)}
+        )
+    )
+
+    assert ("*Kern's owner must sign" in page) == printed
+
+
+def test_step_that_somebody_has_taken_stays_beside_the_steps_of_the_team():
+    steps = {**OWN_STEPS, "MOV-01": PlanStep(owner="Petra", due="2027-02-01")}
+    lines = {**example("stilts").background, **PLAN_LINES, **READER}
+
+    page = page_of(example_with("stilts", background=lines, steps=steps))
+
+    assert re.search(r"Who:\W+Petra\W+by 1 February 2027", page)
+
+
 def test_goal_with_a_semicolon_is_printed_completely():
     goal = (
         "Moves that run more than two hours over the quote should fall from 31 % to"

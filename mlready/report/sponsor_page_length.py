@@ -6,7 +6,7 @@ from typing import Any
 from mlready.assessment.plan import PlanReason
 from mlready.escaping import for_markdown
 from mlready.report.sponsor_page_parts import SponsorPage, Step, Who
-from mlready.report.sponsor_page_steps import first_steps
+from mlready.report.sponsor_page_steps import first_steps, is_taken
 from mlready.report.templating import render
 
 WORDS = 400  # the most words of a page, its headings included
@@ -98,16 +98,35 @@ def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _explained(page: SponsorPage) -> Sequence[Step]:
-    """Leave out the reader's steps without a line, if the team names a decision."""
+    """Leave out the reader's steps without a line, if the team names a decision.
+
+    Steps that the team wrote itself stay, and so do those with an owner.
+    """
     if not (page.asks_decision and page.allowed):
         return page.steps
-    return [step for step in page.steps if step.fact or step.who is not Who.YOU]
+    return [
+        step
+        for step in page.steps
+        if step.fact
+        or step.who is not Who.YOU
+        or step.item.reason is PlanReason.OWN
+        or step.item.owner
+    ]
 
 
 def _own_steps(page: SponsorPage, most: int) -> SponsorPage:
     """Keep at most ``most`` of the steps that the team wrote itself."""
     own = [each for each in page.steps if each.item.reason is PlanReason.OWN]
     steps = [each for each in page.steps if each not in own[most:]]
+    return page._replace(steps=steps)
+
+
+def _without_taken(page: SponsorPage) -> SponsorPage:
+    """Leave out the steps with an owner that the team did not write itself."""
+    own = PlanReason.OWN
+    steps = [
+        each for each in page.steps if each.item.reason is own or not is_taken(each)
+    ]
     return page._replace(steps=steps)
 
 
@@ -148,6 +167,7 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(requests=() if page.own_steps else page.requests),
     lambda page: page._replace(lost=None),
     lambda page: page if page.lost else page._replace(goal=""),
+    lambda page: _without_taken(page) if page.own_steps else page,
     lambda page: page._replace(not_yet=""),
     lambda page: _own_steps(page, 2),
     lambda page: page._replace(overlooked=""),

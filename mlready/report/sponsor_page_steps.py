@@ -94,15 +94,23 @@ def steps(
 
 
 def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
-    """Return the requests ``asked`` of the reader that the team's steps do not replace.
+    """Return the requests to the reader that the team's own steps do not replace.
 
-    If the team wrote steps, it already knew what had to be decided, so requests for a
-    decision are left out.
+    A request for a decision is left out if a step of the team's own says the same, or
+    names a figure of the request.
     """
-    if not has_own_steps(step.item for step in found):
-        return [*asked]
+    own = [step.item.what for step in found if step.item.reason is PlanReason.OWN]
     decisions = {Demand.YOURS, Demand.DECISION}
-    return [each for each in asked if each.demand not in decisions]
+    return [
+        each
+        for each in asked
+        if each.demand not in decisions
+        or not any(_says(each.fact, what) for what in own)
+    ]
+
+
+def _says(line: str, step: str) -> bool:
+    return own_words.are_repeats(line, step) or own_words.share_a_figure(line, step)
 
 
 def _is_unexplained(step: Step) -> bool:
@@ -116,16 +124,23 @@ def first_steps(found: Sequence[Step], most: int) -> list[Step]:
     """Return at most ``most`` steps, but always those that the team wrote itself.
 
     The first step always stays. Of the others, steps without an owner are left out
-    first.
+    first; beside steps that the team wrote itself, those with an owner stay, too.
     """
     kept = list(found)
+    planned = has_own_steps(step.item for step in found)
     while len(kept) > most:
         others = [each for each in kept[1:] if each.item.reason is not PlanReason.OWN]
-        if not others:
+        free = [each for each in others if not is_taken(each)]
+        removable = free if planned else free or others
+        if not removable:
             break
-        free = [each for each in others if not (each.item.owner or each.by)]
-        kept.remove((free or others)[-1])
+        kept.remove(removable[-1])
     return kept
+
+
+def is_taken(step: Step) -> bool:
+    """Return whether somebody does a step, or whether it has a due date."""
+    return bool(step.item.owner or step.by)
 
 
 def _step(
