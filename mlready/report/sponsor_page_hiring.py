@@ -75,12 +75,11 @@ def _no_modeller(result: Assessment, layer: LayerInShort | None) -> NoModeller:
     in_layer = layer is not None and bool(layer.no_modeller)
     made = result.inputs.facts.get(EngineFact.APPROACH, Approach.TRAIN)
     no_hands = NoModeller.NO_HANDS if made == Approach.TRAIN else NoModeller.READY_MADE
-    wait = NoModeller.LAYER if _modellers(result) else NoModeller.NEXT
     if _hires(result, None) == Hires.NOBODY_NEEDED:
         return NoModeller.NONE
     return {
         TopVacancy.OPEN: NoModeller.NONE,
-        TopVacancy.AFTER_LAYERS: wait if in_layer else NoModeller.FIRST,
+        TopVacancy.AFTER_LAYERS: NoModeller.LAYER if in_layer else NoModeller.FIRST,
         TopVacancy.AFTER_QUESTIONS: NoModeller.POINTS,
         TopVacancy.CLAIMED: NoModeller.NONE,
         TopVacancy.SIMPLE_WAY: NoModeller.NONE,

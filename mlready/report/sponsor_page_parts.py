@@ -92,7 +92,6 @@ class NoModeller(StrEnum):
 
     NONE = ""
     LAYER = "layer"
-    NEXT = "next"  # none is there, and one is needed once the layer is good enough
     FIRST = "first"
     POINTS = "points"
     NO_HANDS = "no_hands"
