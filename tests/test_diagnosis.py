@@ -268,7 +268,7 @@ def test_layer_beside_the_pyramid_is_mended_before_lower_ones_if_the_team_names_
         ),
     ],
 )
-def test_layers_that_open_questions_could_make_the_first_to_mend_are_candidates(
+def test_layer_is_candidate_if_open_answers_could_make_it_the_first_to_mend(
     levels, verdict, candidates
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))

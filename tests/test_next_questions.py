@@ -120,7 +120,7 @@ def test_each_layer_rated_good_as_a_whole_is_checked_with_its_hardest_details():
     assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
 
 
-def test_details_of_the_layer_to_mend_first_are_asked_to_list_the_work_to_do():
+def test_details_of_the_layer_to_mend_first_are_asked_as_they_show_the_work():
     sheet = core_sheet(3, AGG_00=0)
     work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
 

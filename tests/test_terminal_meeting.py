@@ -507,7 +507,9 @@ def test_interview_on_a_question_list_asks_only_its_questions_in_the_teams_wordi
     )
 
 
-def test_saved_answers_to_a_question_list_remain_a_short_form(run, file, small, room):
+def test_express_sheet_of_a_question_list_stays_an_express_sheet(
+    run, file, small, room
+):
     voice = Voice("Eva", "ml")
     file.write_text(dump(LIST._replace(scope=EXPRESS, voice=voice), small))
     terminal = run("-q", SMALL)

@@ -52,7 +52,10 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:
-    """Return the position for the top layer, None if there is no such layer or role."""
+    """Return the modeller's position, for the layer on top of the pyramid.
+
+    Returns None if the questionnaire has no layer on top, or no role for that layer.
+    """
     questionnaire = inputs.questionnaire
     on_top = [each for each in questionnaire.layers if each.placement is Placement.TOP]
     if not on_top or on_top[0].role == NOBODY:

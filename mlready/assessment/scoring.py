@@ -58,7 +58,7 @@ class LayerScore(NamedTuple):
 
 
 class LevelChange(NamedTuple):
-    """A change of an answer: from ``level`` to the level ``to``."""
+    """A change of an answer from level ``level`` to level ``to``."""
 
     question: Question
     level: int
@@ -83,7 +83,7 @@ class LayerPart(NamedTuple):
     number: int
 
     def raised(self, by: float) -> Self:
-        """Return this part with ``low`` and ``high`` raised by ``by``."""
+        """Return this part after adding ``by`` points to ``low`` and to ``high``."""
         return type(self)(self.low + by, self.high + by, self.number)
 
 
@@ -380,9 +380,9 @@ def weights(
 
 
 def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> float:
-    """Return how much more level ``to`` counts than ``level``, before weights apply.
+    """Return how much more an answer counts after a change of its level.
 
-    The result is negative if ``to`` is lower than ``level``.
+    XX
     """
     return counted(inputs, question, to) - counted(inputs, question, level)
 

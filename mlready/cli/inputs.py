@@ -108,7 +108,7 @@ def load_combined(
         questionnaire: the questionnaire that they answered.
         date: today's date, as YYYY-MM-DD: the sheet records which answers are too old
             on this date, and later dates in the files are problems. If it is "" or any
-            other text, dates are ignored.
+            other text, the dates in the files are not checked.
 
     """
     if len(sources) == 1 and not date:
@@ -129,7 +129,7 @@ def load_files(
     Raises SeveralErrors with the problems of all files, and warns with StorageWarning
     if files that can be combined have something unexpected, such as different project
     names. If ``date`` is a date as YYYY-MM-DD, later dates in the files are problems;
-    otherwise dates are ignored.
+    without such a date, the dates in the files are not checked.
     """
     from mlready.storage import several_files
 
@@ -359,8 +359,9 @@ def now() -> "datetime":
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
     """List the ids of those answers in a sheet that the team is not asked for.
 
-    Such answers to facts, roles and questions have no effect. In an express sheet,
-    these are also all answers to questions outside the core.
+    Such answers to facts, roles and questions have no effect. Details that were
+    answered in an express sheet count, so they are not listed; a note on a detail
+    without an answer is.
     """
     from mlready.model.answers import assessment_input
 

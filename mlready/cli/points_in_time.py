@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 
 
 class Loaded(NamedTuple):
-    """The points in time, named as on the command line, and all files read."""
+    """The answers at several points in time, and all files from which they were read.
+
+    ``points`` are the points in time in the order of the command line.
+    """
 
     points: "list[PointInTime]"
     files: list[Path]
 
 
 class Earlier(NamedTuple):
-    """The file or folder with earlier answers, and a former name of the project."""
+    """The file or folder with earlier answers, and the former name of their project."""
 
     source: Path
     was: str = ""
@@ -57,7 +60,7 @@ def compared_since(
 ) -> "tuple[AnswerSheet, Timeline]":
     """Load the answers of a report, and compare them with earlier answers.
 
-    Raises UsageError if the answers given as earlier have the later date.
+    Raises UsageError if the answers named as the earlier ones have the later date.
 
     Args:
         old: the earlier answers.

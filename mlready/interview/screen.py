@@ -73,7 +73,7 @@ def blank_line() -> str:
 def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLine:
     """Return the lines below a prompt, wrapped to the terminal's width.
 
-    ``hint`` returns what they show at first, ``help_`` the explanation after "?".
+    ``hint`` returns the text of these lines at first, ``help_`` their text after "?".
     """
     return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
 
@@ -84,10 +84,10 @@ def say(text: str) -> None:
 
 
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:
-    """Return a prompt that lists rows, given their texts by their values.
+    """Return a prompt to choose one row of a list.
 
-    ``selected`` is the value of the row that is selected at first; "" means the first
-    row.
+    ``rows`` maps the value of each row to its text. ``selected`` is the value of the
+    row that is selected at first; "" means the first row.
     """
     return questionary.select(
         "",
@@ -104,8 +104,8 @@ def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:
 def list_rows(rows: Mapping[str, str]) -> list[questionary.Choice]:
     """Return the rows of a list prompt.
 
-    ``rows`` maps the value that a row returns when it is chosen to the text of the
-    row.
+    ``rows`` maps the value of each row to its text. The prompt returns the value of the
+    chosen row.
     """
     return [questionary.Choice(text, value) for value, text in rows.items()]
 
@@ -140,7 +140,7 @@ def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:
 
 
 def retitle(control: InquirerControl, titles: Iterable[str]) -> None:
-    """Change the texts of the rows of a list to ``titles``, in their order."""
+    """Replace the texts of the rows of a list by ``titles``, in the same order."""
     for choice, title in zip(control.choices, titles, strict=False):
         choice.title = title
 

@@ -17,18 +17,23 @@ BACK = {"left": Move.BACK, "s-tab": Move.BACK}
 
 
 class Unfinished(NamedTuple):
-    """A text that was not confirmed, because the team left; ``reason`` says how."""
+    """A text that was typed, but not confirmed with Enter before the interview ended.
+
+    ``reason`` is the exception that ended it, such as KeyboardInterrupt on Ctrl-C.
+    """
 
     text: str
     reason: BaseException
 
 
 def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
-    """Ask for the text or number of a step; return it, a Move, or another key's result.
+    """Ask for the text or number of a step; return the reply.
+
+    The reply is the text, a Move, or the result of another key.
 
     An empty reply removes the earlier answer; if there is none, the step is skipped. If
-    the team leaves before confirming a text, the text is printed, because it is not
-    saved.
+    the team leaves the interview before it confirms a text with Enter, the text is
+    printed, because it is not saved.
     """
     keys = hints.of_text(step)
     controls = Controls(
@@ -106,7 +111,7 @@ def _ask_line(
 
 
 def _say_not_kept(text: str, before: str) -> None:
-    """Print a text that was typed, but not confirmed."""
+    """Print a text that was typed, but not confirmed with Enter."""
     if text not in {"", before}:
         say(f"Not kept: {text}")
 

@@ -64,7 +64,7 @@ NO_ANSWER = Answer()
 
 
 def is_supported(answer: Answer) -> bool:
-    """Return whether an answer is supported by a note or evidence."""
+    """Return whether an answer has a note or evidence, however old the answer is."""
     return bool(answer.note or answer.evidence)
 
 

@@ -14,7 +14,7 @@ FREE, FREE_LEVELS = "free.", ("none", "part", "full")
 
 
 class Placement(StrEnum):
-    """The position of a layer: in the pyramid, on top of it, or beside it."""
+    """Where a layer stands: in the pyramid below the top, at the top, or beside it."""
 
     STACKED = ""
     TOP = "top"

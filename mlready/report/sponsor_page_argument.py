@@ -193,7 +193,12 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 
 
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
-    """Return the loss that a line shows best, of those that cannot be undone."""
+    """Return one of the losses that cannot be undone: the one with the best line.
+
+    Each loss is that of a question answered too low; its line is the note or evidence
+    of the answer. A line that the page has not printed yet is best; of equal ones, the
+    most informative line is.
+    """
     found = []
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)

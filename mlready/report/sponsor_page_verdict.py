@@ -90,11 +90,12 @@ def title_of(lead: Lead) -> Title:
 def title_hire(
     result: Assessment, lead: Lead, borrowed: Role | None, asked: Sequence[Request]
 ) -> TitleHire:
-    """Return the key of the part of the title about hiring.
+    """Return the key of the phrase about hiring in the title.
 
     ``borrowed`` is the role that a step needs and nobody has, ``asked`` are the
-    requests to the reader. If there is a free post, the phrase says that it is filled
-    with that role after the decision.
+    requests to the reader. If a request is for a decision and the team can hire
+    somebody, the phrase says to hire a person of the role ``borrowed`` after the
+    decision.
     """
     if lead in {Lead.NO_ML, Lead.CONFIRM}:
         return TitleHire.NONE

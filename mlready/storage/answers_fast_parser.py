@@ -184,7 +184,7 @@ def is_line(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Return whether a text is a date of the calendar, as YYYY-MM-DD, or empty."""
+    """Return whether a text is empty or is a date of the calendar, as YYYY-MM-DD."""
     return not text or (bool(re.fullmatch(DATE, text)) and _exists(text))
 
 

@@ -186,7 +186,7 @@ def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
 
 
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield a problem for each conflict of the voices with the questionnaire.
+    """Yield the problems of ``voice``, ``voices`` and ``said``, such as a wrong role.
 
     Skips parts that are invalid under the schema: schema validation reports those.
     """
