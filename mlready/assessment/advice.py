@@ -20,7 +20,7 @@ class Advice(NamedTuple):
     first_hire: Role | None
 
     def parts_changed(self, other: "Advice") -> int:
-        """Return how many parts differ from the ``other`` advice, from 0 to 3."""
+        """Return in how many parts this advice differs from ``other``, from 0 to 3."""
         return sum(a is not b for a, b in zip(self, other, strict=True))
 
 

@@ -31,7 +31,7 @@ class Assessment(NamedTuple):
 def assess(
     questionnaire: Questionnaire, sheet: AnswerSheet, date: str = ""
 ) -> Assessment:
-    """Return the assessment of a team, given the sheet with its answers.
+    """Assess a team from the sheet with its answers.
 
     Args:
         questionnaire: the questionnaire that the team answered.

@@ -44,7 +44,7 @@ def checklist_items(group: Group, inputs: AssessmentInput) -> Iterator[ItemStatu
 
 
 def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
-    """Return the state of a checklist item, given its questions.
+    """Return the state of a checklist item according to the answers to its questions.
 
     The state is UNKNOWN if a question that applies has no level. An item is in place if
     each answer is at least at the level of work done by hand, and at a level that is

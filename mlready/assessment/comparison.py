@@ -372,7 +372,7 @@ def _hires(old: Assessment, new: Assessment) -> Iterator[HireChange]:
 
 
 def _rank(horizon: Horizon | None) -> int:
-    """Return the position of a horizon in the hiring order, from 0; None ranks last."""
+    """Return the place of a horizon in the hiring order, from 0; None ranks last."""
     return [*Horizon, None].index(horizon)
 
 
@@ -506,7 +506,10 @@ def verdict_rank(result: Assessment) -> tuple[int, bool]:
 def fallen_answers(
     old: AssessmentInput, new: AssessmentInput, layers: Sequence[Layer]
 ) -> list[AnswerChange]:
-    """Return the answers that fell from ``old`` to ``new``: on ``layers``, else all.
+    """Return the answers that are lower in a later assessment than in an earlier one.
+
+    ``old`` are the earlier answers, ``new`` the later ones. Only answers on ``layers``
+    are returned or, if ``layers`` is empty, answers on all layers.
 
     Answers that fell by more levels come first; of equal ones, answers on details come
     before answers on a layer as a whole.

@@ -284,9 +284,9 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
 
 
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
-    """Return whether modelling may start, given the scores of the ``judged`` layers.
+    """Return the verdict that follows from the scores of the ``judged`` layers.
 
-    These are all layers but the top (see ``judged_layers``).
+    ``judged`` are all layers but the top (see ``judged_layers``).
 
     Modelling may start when every layer is good enough. If the only failing layer is
     one needed for going live, modelling may start, but nothing may go live. The verdict

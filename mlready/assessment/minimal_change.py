@@ -89,7 +89,7 @@ class MinimalChange(NamedTuple):
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
-        """The changes to a higher level after True, the others after False."""
+        """The changes in two groups: those to a higher level under True, others under False."""
         return tuple(
             (raised, tuple(each for each in self.changes if each.raised is raised))
             for raised in dict.fromkeys(each.raised for each in self.changes)
@@ -108,7 +108,7 @@ def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | 
 def _first_change(
     diagnosis: Diagnosis, staffing: Staffing, most: float
 ) -> MinimalChange | None:
-    """Return the minimal change if it changes at most ``most`` answers, else None."""
+    """Return the minimal change, None if it changes more answers than ``most``."""
     current = diagnosis.verdict, staffing.first_hire
     ways = {_sort_key(way): way for way in _ways(diagnosis, staffing, most) if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -178,7 +178,7 @@ def _to_other_priorities(
 def _ends_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
-    """Yield pairs of bounds to compare: that of ``first``, and that of other layers.
+    """Yield pairs of bounds to compare: that of one layer, and that of all others.
 
     Without open questions the lower and the upper bound of a score are equal, so that
     comparing the lower bounds is enough.
@@ -255,13 +255,13 @@ def _to_priority(
     ends: tuple[ScoreEnd, ScoreEnd],
     most: float,
 ) -> Changes | None:
-    """Return the fewest changes after which ``first`` is the first layer to mend.
+    """Return the fewest changes after which the layer ``first`` is mended first.
 
     A layer is the first to mend if it is not good enough and all others are good enough
-    or mended later. So only the answers of ``first`` are lowered, and only answers of
-    other layers are raised. ``ends`` select the bound of a score to compare, for
-    ``first`` and for the other layers. The result is None if more than ``most`` changes
-    are needed.
+    or mended later. So only the answers on the layer ``first`` are lowered, and only
+    answers on other layers are raised. ``ends`` select the bound of a score to compare,
+    for the layer ``first`` and for all others. The result is None if more than ``most``
+    changes are needed.
     """
     own_end, other_end = ends
     best: Changes | None = None
@@ -303,12 +303,12 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test that tells whether a score of ``other`` lets ``leader`` come first.
+    """Return a test of a layer's score: whether another layer is then mended first.
 
-    A score passes the test if ``other`` is good enough with this score, or is mended
-    after ``leader``. If ``leader`` is None, because that layer is good enough,
-    ``other`` must be good enough too. ``end`` selects the bound of the score of
-    ``other``.
+    A score passes the test if the layer ``other`` is good enough with this score, or is
+    mended after the layer ``leader``. If ``leader`` is None, because that layer is good
+    enough, the layer ``other`` must be good enough too. ``end`` selects the bound of
+    its score.
     """
 
     def test(score: Bounds) -> bool:
@@ -404,7 +404,7 @@ def _after_changes(
 ) -> list[tuple[Changes, LayerPart]]:
     """Return what a part of a layer counts after 0, 1, 2 ... changes of its answers.
 
-    Each change moves the level of one answer by ``by``, which is 1 or -1. The changes
+    Each change adds ``by``, which is 1 or -1, to the level of one answer. The changes
     that move the score most come first.
     """
     possible = [
@@ -423,17 +423,19 @@ def _after_changes(
 def fewest_raises(
     moves: LayerMoves, test: ScoreTest, most: float = inf
 ) -> Changes | None:
-    """Return the fewest answers to raise so that the score of ``moves`` passes a test.
+    """Return the fewest answers to raise so that the score of a layer passes a test.
 
-    The result is None if the test fails even after raising ``most`` answers.
+    ``moves`` are the possible changes of the score. The result is None if the test
+    fails even after raising as many answers as ``most`` says.
     """
     return _first_passing(moves.raises, test, most)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest answers to lower so that the score of ``moves`` passes a test.
+    """Return the fewest answers to lower so that the score of a layer passes a test.
 
-    The result is None if the test fails even after lowering all answers.
+    ``moves`` are the possible changes of the score. The result is None if the test
+    fails even after lowering all answers.
     """
     return _first_passing(moves.drops, test, inf)
 
@@ -459,10 +461,10 @@ def _first_passing(
 
 
 def combined(ways: Iterable[Changes | None], most: float = inf) -> Changes | None:
-    """Combine several sets of changes into one, of at most ``most`` changes.
+    """Combine several sets of changes into one, None if it becomes too large.
 
-    The result is None if all together are more, or if any of the sets, ``ways``, is
-    None.
+    ``ways`` are the sets, ``most`` is the largest number of changes in the result. The
+    result is also None if any of the sets is None.
     """
     changes: list[LevelChange] = []
     for way in ways:

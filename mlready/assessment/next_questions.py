@@ -241,7 +241,7 @@ def _outcomes(diagnosis: Diagnosis) -> Iterator[_Outcomes]:
 def _outcome(
     layers: Sequence[LayerScore], scores: Sequence[float], thresholds: Thresholds
 ) -> Outcome:
-    """Return the verdict and the layer to mend first, given all scores."""
+    """Return the verdict and the layer to mend first that all scores lead to."""
     scored = [
         each._replace(own=each.own._replace(low=score, high=score))
         for each, score in zip(layers, scores, strict=True)

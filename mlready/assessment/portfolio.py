@@ -168,7 +168,7 @@ class Portfolio(NamedTuple):
 def team_advice(
     questionnaire: Questionnaire, sheet: AnswerSheet, date: str = ""
 ) -> TeamAdvice:
-    """Return the advice to one team, given its answers.
+    """Return the advice to one team that follows from its answers.
 
     ``date`` is the day for which to find answers that are too old, and overdue steps,
     as YYYY-MM-DD. If it is "", no answer counts as too old and no step as overdue.

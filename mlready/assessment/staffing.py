@@ -1,4 +1,4 @@
-"""Recommend whom to hire now, next and later, given the diagnosis of a team."""
+"""Recommend from the diagnosis of a team whom to hire now, next and later."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum

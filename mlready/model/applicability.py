@@ -34,7 +34,7 @@ class Applicable(NamedTuple):
 
 
 def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applicable:
-    """Return the facts and questions that apply to a team, given its answers so far.
+    """Return the facts and questions that apply to a team after its answers so far.
 
     A condition may name facts and questions that come later in the questionnaire:
     whether these apply is decided first. A question that depends on itself is never

@@ -218,9 +218,9 @@ class Layer(NamedTuple):
         return self.live_only or when
 
     def mending_role(self, facts: Facts) -> str:
-        """Return the id of the role that mends this layer, given the team's ``facts``.
+        """Return the id of the role that mends this layer, NOBODY if no role can.
 
-        It is NOBODY if no role can.
+        ``facts`` are the values of the team's facts.
         """
         return _look_up(self.role_by, facts) or self.role
 
@@ -330,7 +330,7 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Create the constants, given the value of each questionnaire key as text."""
+        """Create the constants from the texts under their keys in a questionnaire."""
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:

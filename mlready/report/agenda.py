@@ -32,11 +32,11 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """Phrase keys: what is assumed about the other points if a point is decided.
+    """Phrase keys: what is assumed about the other items if one item is decided.
 
-    Either the other points keep the answers that count now, or all of them are decided
-    in favour of the project. The decision on the point changes the advice alone, or
-    only together with decisions on other points of its layer.
+    Either the other items keep the answers that count now, or all of them are decided
+    in favour of the project. The decision on the item changes the advice alone, or only
+    together with decisions on other items of its layer.
     """
 
     AS_IT_STANDS = "as_it_stands"
@@ -69,8 +69,8 @@ class AgendaPoint(NamedTuple):
 
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what the
     voices said, ``options`` are the levels to choose from if no voice gave a level.
-    ``known_by`` are the roles that can decide the point. If the point changes the
-    advice only together with other questions, these questions are ``together``, and the
+    ``known_by`` are the roles that can decide the item. If the item changes the advice
+    only together with other questions, these questions are ``together``, and the
     consequences are those of the lower answers to all of them, and of the higher
     answers to all. There are no consequences if no answer changes the advice.
     """

@@ -59,7 +59,7 @@ def fields(record: Any, *names: str) -> Data:
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return a layer as plain data, with how its score is computed, and its causes."""
+    """Return as plain data a layer, how its score is computed, and what lowers it."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),
@@ -105,7 +105,7 @@ def evidence(evidence: LayerEvidence) -> Data:
 
 
 def reason(gap: Gap) -> Data:
-    """Return an answer that is a reason for the verdict as plain data."""
+    """Return as plain data an answer that is a reason for the verdict."""
     return {
         **fields(gap.question, "id", "topic"),
         "level": gap.level,

@@ -1,7 +1,7 @@
 """Select lines that people typed into an answers file as evidence for a claim.
 
 The wording is never changed: a line is printed in full, up to the end of one of its
-sentences, or not at all. The form of a line shows how informative the line is: a
+sentences, or not at all. What a line contains shows how informative the line is: a
 number, a name or a date says more than a general remark.
 """
 

@@ -18,7 +18,7 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def role_name(vacancy: Vacancy | None, name: str) -> str:
-    """Return the name of the role to hire, "" if ``name`` has a word of that name.
+    """Return the name of the role to hire, "" if the name of the post has a word of it.
 
     ``name`` is the name of the post: both together would repeat the word.
     """
@@ -27,7 +27,7 @@ def role_name(vacancy: Vacancy | None, name: str) -> str:
 
 
 def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
-    """Return the skills of the person to hire, given the work that the answers require.
+    """Return the skills of the person to hire that the answers show to be needed.
 
     A single skill does not describe a person, so the result is empty if there are fewer
     than two.

@@ -23,9 +23,9 @@ def report_variables(
 ) -> dict[str, Any]:
     """Return the template variables of a report for a reader.
 
-    ``date`` is the date of the report in any form, or "". ``explain`` says whether the
-    report explains how the answers led to the advice. ``since`` is a comparison with
-    earlier answers to include, or None.
+    ``date`` is the date of the report in any format, or "". ``explain`` says whether
+    the report explains how the answers led to the advice. ``since`` is a comparison
+    with earlier answers to include, or None.
     """
     return {
         **context(result),

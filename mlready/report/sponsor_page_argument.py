@@ -236,7 +236,7 @@ def result_and_doubts(
 
 
 def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
-    """Return how far the result can be trusted, given the reasons to doubt it."""
+    """Return how far the result can be trusted, judged by the reasons to doubt it."""
     said = str(result.inputs.facts.get("proof", ""))
     proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
     if not doubts:

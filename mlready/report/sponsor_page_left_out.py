@@ -1,4 +1,4 @@
-"""Find the lines of a team that found no room on the page for its sponsor."""
+"""Find the lines of a team for which the page for its sponsor has no room."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -70,7 +70,7 @@ def number_of_words(text: str) -> int:
 
 
 def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
-    """Return a page in Markdown, given the other variables of its template."""
+    """Return a page in Markdown; ``variables`` are the others of its template."""
     return render(
         "sponsor.md.j2",
         for_markdown,
@@ -82,7 +82,7 @@ def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep ``done_when`` for the first ``most`` steps."""
+    """Say only of the first steps when they are done; ``most`` is their number."""
     return [
         step._replace(says_done=step.says_done and n < most)
         for n, step in enumerate(steps)
@@ -90,7 +90,7 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the lines of the first ``most`` steps that have a line."""
+    """Keep the lines of the first steps that have one; ``most`` is their number."""
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps
@@ -115,7 +115,7 @@ def _explained(page: SponsorPage) -> Sequence[Step]:
 
 
 def _own_steps(page: SponsorPage, most: int) -> SponsorPage:
-    """Keep at most ``most`` of the steps that the team wrote itself."""
+    """Keep the first steps that the team wrote itself; ``most`` is their number."""
     own = [each for each in page.steps if each.item.reason is PlanReason.OWN]
     steps = [each for each in page.steps if each not in own[most:]]
     return page._replace(steps=steps)

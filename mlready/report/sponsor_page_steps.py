@@ -76,7 +76,7 @@ def _without_own(result: Assessment) -> Assessment:
 def steps(
     result: Assessment, date: str, reader: str, printed: PrintedLines, most: int
 ) -> list[Step]:
-    """Return at most ``most`` steps of the plan.
+    """Return the steps of the plan to print; ``most`` is their largest number.
 
     Steps without an owner are left out first. ``date`` is the date of the report, as
     YYYY-MM-DD or "".
@@ -121,10 +121,11 @@ def _is_unexplained(step: Step) -> bool:
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Return at most ``most`` steps, but always those that the team wrote itself.
+    """Return the first steps, and always those that the team wrote itself.
 
-    The first step always stays. Of the others, steps without an owner are left out
-    first; beside steps that the team wrote itself, those with an owner stay, too.
+    ``most`` is the number of steps to keep, if the team did not write more itself. The
+    first step always stays. Of the others, steps without an owner are left out first;
+    beside steps that the team wrote itself, those with an owner stay, too.
     """
     kept = list(found)
     planned = has_own_steps(step.item for step in found)

@@ -45,7 +45,7 @@ def project_name(result: Assessment) -> str:
 
 
 def lead_of(result: Assessment) -> Lead:
-    """Return the key of the verdict."""
+    """Return the key of the phrase with the verdict."""
     diagnosis, staffing, _ = result
     if staffing.headline is Headline.NO_ML:
         return Lead.NO_ML
@@ -83,7 +83,7 @@ def _is_used(inputs: AssessmentInput) -> bool:
 
 
 def title_of(lead: Lead) -> Title:
-    """Return the key of the advice in the title."""
+    """Return the key of the phrase with the advice in the title."""
     return Title(lead) if lead in {*Title} else Title.LAYER
 
 

@@ -135,7 +135,7 @@ def badge_svg(result: Assessment) -> str:
 
 
 def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
-    """Return all positions in the drawing of the pyramid, given the layers' scores.
+    """Compute all positions in the drawing of the pyramid from the layers' scores.
 
     ``caveat`` says whether there is a line of text below the line on the scale.
     """
@@ -174,7 +174,10 @@ def _rows(
     top: float,
     shapes: Sequence[tuple[str, float]],
 ) -> Iterator[DrawnLayer]:
-    """Yield the row of each layer, given the corners and the middle of its shape."""
+    """Yield the row of each layer.
+
+    ``shapes`` has the corners and the middle of each layer's shape.
+    """
     for place, (score, (slab, middle)) in enumerate(zip(scores, shapes, strict=True)):
         y = top + ROW * place
         name = score.layer.name

@@ -232,8 +232,8 @@ def _aged(result: Assessment) -> dict[str, Any]:
 def iso_date(date: str) -> str:
     """Return the date of a report if it is written as YYYY-MM-DD, otherwise "".
 
-    Users may write the date in any form, but only in this form can it be compared with
-    other dates.
+    Users may write the date in any format, but only in this format can it be compared
+    with other dates.
     """
     return date if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
 

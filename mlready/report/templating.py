@@ -66,8 +66,8 @@ class Words:
 def environment() -> jinja2.Environment:
     """Return the Jinja environment that renders all bundled templates.
 
-    A wheel contains the templates in compiled form, because compiling them takes four
-    times as long as all other work on a report.
+    A wheel contains compiled templates, because compiling them takes four times as long
+    as all other work on a report.
     """
     compiled = bundled("compiled")
     found = jinja2.Environment(

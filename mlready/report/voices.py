@@ -26,11 +26,10 @@ class Speaker(NamedTuple):
     """A voice, with the data by which a report names the voice.
 
     ``number`` counts the voices from 1. ``role`` is a role of the questionnaire, None
-    if the voice described its role in other words (``own_role``). ``place`` is the
-    position of this voice, from 1, among the voices without a name that have the same
-    role; it is 0 if there is only one such voice or if this voice has a name.
-    ``is_group`` says whether the name looks like several names. The other fields are
-    those of ``Voice``.
+    if the voice described its role in other words (``own_role``). ``place`` numbers,
+    from 1, the voices without a name that have the same role; it is 0 if there is only
+    one such voice or if this voice has a name. ``is_group`` says whether the name looks
+    like several names. The other fields are those of ``Voice``.
     """
 
     number: int
