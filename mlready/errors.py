@@ -123,13 +123,13 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 
 def first_names(names: Sequence[str], most: int = 10) -> str:
-    """Return names separated by commas: the first ``most``, then how many more."""
+    """Return names separated by commas: the first ones, then the number of others."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return a text, or its first ``most`` characters and "…" if it is longer."""
+    """Return a text; if it is longer than ``most``, only its beginning and "…"."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 

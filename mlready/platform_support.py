@@ -220,7 +220,7 @@ def quote_for_shell(text: str) -> str:
     """Quote a command-line argument, so that it can be pasted into this system's shell.
 
     Control characters and bytes that are not UTF-8 become hexadecimal escapes between
-    $' and ', a form of quoting that bash, zsh and ksh support.
+    $' and ', a kind of quoting that bash, zsh and ksh support.
     """
     if sys.platform == "win32":
         safe = text and not set(text) & set(" \t&()[]{}^=;!'+,`~%\"")

@@ -89,7 +89,7 @@ class MinimalChange(NamedTuple):
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
-        """The changes in two groups: those to a higher level under True, others under False."""
+        """The changes to a higher level, after True, and all others, after False."""
         return tuple(
             (raised, tuple(each for each in self.changes if each.raised is raised))
             for raised in dict.fromkeys(each.raised for each in self.changes)

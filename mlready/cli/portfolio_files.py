@@ -66,7 +66,7 @@ class TeamFile(NamedTuple):
 
 
 class BadFile(NamedTuple):
-    """A file that cannot be used, with the reason in one line, and its exit code."""
+    """A file that cannot be used, the reason in one line, and the exit code for it."""
 
     path: str
     line: str

@@ -161,7 +161,7 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the answers file whose steps to update, and the project of all files.
+    """Return the answers file with the steps to update, and the project of all files.
 
     The file is the only one given, or the only one that contains steps. The project is
     "" if a single file is given.

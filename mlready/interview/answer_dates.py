@@ -29,7 +29,7 @@ def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
 
 
 def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answer:
-    """Return an answer on which all voices agreed before a meeting, with its date.
+    """Return, with its date, an answer on which all voices agreed before a meeting.
 
     The date is the earliest of the voices' dates; it is unknown if the date of any
     voice is unknown.

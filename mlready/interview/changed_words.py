@@ -72,7 +72,10 @@ def asked_again(sheet: AnswerSheet) -> set[str]:
 def count_reopened(
     questionnaire: Questionnaire, before: AnswerSheet, after: AnswerSheet
 ) -> int:
-    """Return how many answers the change from ``before`` to ``after`` opens again."""
+    """Return how many answers a change of the sheet opens again.
+
+    ``before`` and ``after`` are the sheets before and after the change.
+    """
     then = ChangedWords(questionnaire, before).reopened(after)
     return sum(
         after.answer(id_).given and not then.answer(id_).given

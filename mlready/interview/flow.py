@@ -521,7 +521,7 @@ class Interview:
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:
-    """Return the step to ask again; the line begins with the owner given before."""
+    """Return the step to ask again, with the owner from the reply as its text."""
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner
@@ -529,7 +529,7 @@ def _with_owner(step: Step, reply: Reply) -> Step:
 
 
 def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
-    """Yield a sentence for each remark of an answer that an undo has changed."""
+    """Yield a sentence for each remark on an answer that differs after an undo."""
     for field in REMARK_KEYS.values():
         text = getattr(now, field)
         if text != getattr(before, field):
@@ -538,5 +538,5 @@ def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
 
 
 def _said(sheet: AnswerSheet) -> AnswerSheet:
-    """Return the answers without the position in the interview."""
+    """Return the answers without the step at which the interview continues."""
     return sheet._replace(next="")

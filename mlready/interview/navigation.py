@@ -46,7 +46,7 @@ REMARK_NAMES = {
 
 
 class Move(Enum):
-    """A way to leave an interview step without an answer, such as going back."""
+    """A way to go on from an interview step without an answer, such as going back."""
 
     BACK = "back"
     SKIP = "skip"
@@ -87,7 +87,7 @@ class RefusedReplyError(Exception):
 
 
 class StepPosition(NamedTuple):
-    """The position of a step among the steps to ask, as shown in the progress line.
+    """The place of a step among the steps to ask, as the progress line shows it.
 
     ``first`` says whether this is the first question whose levels build on each other.
     ``confirmed`` is the number of confirmed answers of a draft, None if the sheet is no
@@ -363,7 +363,7 @@ class _Run:
         self._restore(self._before)
 
     def position(self, step: Step) -> StepPosition:
-        """Return the position of a step, counted among all that must be answered."""
+        """Return the place of a step among all steps that must be answered."""
         counted = [
             each
             for each in self._queue
@@ -562,7 +562,7 @@ class _Run:
         self._detour(opened)
 
     def _leave_contradiction(self) -> None:
-        """Go on after a contradiction: the answer in question was confirmed."""
+        """Go on after a contradiction, because the team gave the same answer again."""
         rest = self._state.rest
         if rest and rest[0].startswith(CONTRADICTION):
             seen = self._state.seen | {rest[0]}

@@ -60,7 +60,7 @@ def taken_by(text: str, before: PlanStep) -> PlanStep:
 
 
 def refusal(text: str) -> str:
-    """Return an error message if a text has a date in an unknown form, else ""."""
+    """Return an error message if a text has a date in an unknown format, else ""."""
     owner, due = _split(text)
     _, comma, last = owner.rpartition(",")
     is_date = (

@@ -57,7 +57,11 @@ class Pace:
         self._pass_time()
 
     def reply(self, step: Step, *, leaves: bool) -> None:
-        """Record a reply to a step; ``leaves`` says whether another step follows."""
+        """Record a reply to a step.
+
+        ``leaves`` says whether another step follows, because the time for this one then
+        ends.
+        """
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
             self._measured_seconds += seconds

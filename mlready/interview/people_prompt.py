@@ -28,7 +28,7 @@ WIDTH = 8  # columns of a field
 def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     """Ask for the fields of a step; return Replies, a Move, or another key's result.
 
-    A field left empty has no answer. If all fields are empty and were empty before, the
+    An empty field has no answer. If all fields are empty and were empty before, the
     step is skipped.
     """
     form = _Form(step)

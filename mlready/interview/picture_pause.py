@@ -52,7 +52,7 @@ def show(
 ) -> None:
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
-    A key typed ahead is left for the next prompt, except "?", which explains the
+    A key typed ahead is kept for the next prompt, except "?", which explains the
     picture. If the terminal has no room for both, the explanation is shown in place of
     legend and advice, but not of the pyramid.
 
@@ -79,7 +79,7 @@ def show(
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the line that says how to go on, hidden while ``line`` explains."""
+    """Return the text that says how to go on, which an explanation hides."""
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,
@@ -141,6 +141,6 @@ def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
 
 
 def _leave(event: KeyPressEvent) -> None:
-    """Leave a key for the next prompt."""
+    """Keep a key for the next prompt."""
     for key in reversed(event.key_sequence):
         event.key_processor.feed(key, first=True)

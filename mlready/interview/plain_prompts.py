@@ -304,7 +304,7 @@ class PlainPrompter:
     def _go_to(
         self, step: Step, position: StepPosition, typed: str, *, only_open: bool = False
     ) -> Reply:
-        """Let the team choose one of the steps that match what it ``typed``.
+        """Let the team choose one of the steps that match the text ``typed``.
 
         If ``only_open`` is true, only open steps are listed. If the team chooses none,
         the current step is printed again below the list, and DONE is returned.

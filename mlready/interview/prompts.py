@@ -67,7 +67,10 @@ YES_OR_NO = {"n": "no", "y": "yes"}
 
 
 class Leaving(NamedTuple):
-    """How the team left while typing a remark, and what to say after it is saved."""
+    """What to do after saving the remark during which the team left the interview.
+
+    ``reason`` is the exception to raise, ``message`` is what to say before that.
+    """
 
     reason: BaseException
     message: str

@@ -313,7 +313,7 @@ def _warn_of_comments(
     sheet: AnswerSheet,
     prompter: Prompter,
 ) -> None:
-    """Ask for confirmation if saving would remove comments from the file."""
+    """Ask whether to go on if saving would remove comments from the file."""
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
     if sheet.asked:
         lines = _without_questions(questionnaire, sheet, data, lines)
@@ -376,7 +376,7 @@ def _closing_screen(
 
 
 def _fit_closing(screen: str) -> str:
-    """Return the closing screen, without legend and blank lines if it fits only then.
+    """Return the closing screen; leave out legend and blank lines if it is too long.
 
     The team has seen the legend with the picture after the core.
     """

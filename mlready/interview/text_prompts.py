@@ -65,7 +65,7 @@ def ask_remark(
 ) -> str | Move | Unfinished:
     """Ask for one line of text about a question, such as a note.
 
-    ``deletes`` says whether an empty line deletes the text ``before``.
+    ``before`` is the present text; ``deletes`` says whether an empty line deletes it.
     """
     again = hints.REMARK_AGAIN if deletes else hints.REASON_AGAIN
     keys = again if before else hints.REMARK

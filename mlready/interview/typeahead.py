@@ -132,7 +132,9 @@ def wait_for_key(pace: TypingPace) -> None:
 
 
 def has_pending_input(within: float = 0) -> bool:
-    """Return whether the terminal has input, or gets some ``within`` so many seconds.
+    """Return whether the terminal has input, or gets some soon.
+
+    ``within`` is the number of seconds to wait for input.
 
     Always returns False on Windows, where ``select`` accepts only sockets.
     """

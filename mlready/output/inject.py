@@ -163,7 +163,7 @@ def inject_report(
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Put empty lines around a text that replaces ``before``, the content of a block.
+    """Put empty lines around the new content of a block, which replaces ``before``.
 
     The result has the line ending that is most frequent in ``before``.
     """

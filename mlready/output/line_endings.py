@@ -17,7 +17,9 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with the usual line ending of ``old``, unchanged if that has none.
+    """Return the document ``new`` with the usual line ending of the document ``old``.
+
+    If ``old`` has no line ending, ``new`` is returned unchanged.
 
     The usual line ending of a document is its first one. Line endings of ``new`` that
     differ from the usual one of ``new`` are kept, because they are inside the cells of
@@ -28,7 +30,7 @@ def with_endings_of(old: bytes, new: bytes) -> bytes:
 
 
 def with_usual_ending_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with newlines replaced by the most frequent ending of ``old``.
+    """Replace the newlines of ``new`` by the most frequent line ending of ``old``.
 
     ``old`` must have at least one line ending.
     """

@@ -53,7 +53,7 @@ def _stripped(value: Any) -> Any:
 
 
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield a problem where background, steps or time conflict with a questionnaire.
+    """Yield the problems of background, steps and time, such as an unknown id.
 
     Skips parts that are invalid under the schema: schema validation reports those.
     """

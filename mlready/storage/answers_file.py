@@ -264,7 +264,7 @@ def _known(key: Identity[Questionnaire]) -> _Known:
 def _contradictions(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield a problem for each conflict of answers with the questionnaire.
+    """Yield the problems of answers that do not fit the questionnaire.
 
     An example is an unknown name. Skips parts that are invalid under the schema: schema
     validation reports those.

@@ -239,7 +239,7 @@ def _said_problems(
 
 
 def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
-    """Return the value that is expected instead of a statement's, "" if it is valid."""
+    """Return what a statement should have as its value, "" if its value is valid."""
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:

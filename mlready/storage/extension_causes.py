@@ -23,7 +23,7 @@ _LEFT_OUT: dict[str, Any] = {"off": {}, "drop": []}
 def at_their_causes(
     base: Extended, own: Document, problems: list[Problem]
 ) -> list[Problem]:
-    """Return problems, those of other files moved to the changes that cause them.
+    """Return the problems; move those of other files to the changes that cause them.
 
     Args:
         base: the extended questionnaire, which has no problems on its own.
@@ -72,7 +72,7 @@ def _cause(
 
 
 def _changes(own: Any, base: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the paths of the smallest parts of ``own`` that each change ``base``.
+    """Yield the paths of the smallest parts with which ``own`` changes ``base``.
 
     A new entry of a list is one such part.
     """

@@ -42,7 +42,7 @@ def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
 def _later(
     file: AnswersFile, today: str, dates: Iterable[str]
 ) -> Iterator[tuple[Document, KeyPath, str]]:
-    """Yield the document, path and text of each date in a file later than today.
+    """Yield document, path and text of those dates in a file that are after today.
 
     The file is read again, for the positions, only if one of ``dates`` is later.
     """

@@ -53,7 +53,7 @@ def combined(
 
 
 def _once(*checks: list[Problem]) -> list[Problem]:
-    """Return the problems that checks found; each position has those of one check.
+    """Return the problems that checks found, at each position those of only one check.
 
     If several checks found problems at the same position, only those of the first check
     are returned.

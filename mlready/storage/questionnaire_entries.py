@@ -72,6 +72,9 @@ def entries(
 
 
 def down(origin: Origin, key: str | int) -> Origin:
-    """Return the origin of the element ``key`` of a part, given the part's origin."""
+    """Return the origin of an element of a part.
+
+    ``origin`` is that of the part, ``key`` the key or index of the element.
+    """
     document, path = origin
     return document, (*path, key)

@@ -60,7 +60,9 @@ class Extended(NamedTuple):
 
 
 def extended(base: Extended, own: Document) -> tuple[Extended, list[Problem]]:
-    """Combine ``own`` with ``base``, which it extends; also return its problems.
+    """Combine a questionnaire with the one that it extends; also return the problems.
+
+    ``own`` is the questionnaire that extends ``base``.
 
     Parts that cannot be combined are left out of the result.
     """
@@ -328,7 +330,7 @@ class _EntryList:
     def _move(
         self, moved: dict[str, list[tuple[int, Entry]]], known: Mapping[str, Entry]
     ) -> None:
-        """Move each entry to the position after the entry that it names.
+        """Move each entry to the place after the entry that it names.
 
         The named entry may itself be moved.
         """
@@ -351,7 +353,7 @@ class _EntryList:
 
 
 def _shape(path: KeyPath) -> KeyPath:
-    """Return the path in the schema of the entries of a list."""
+    """Return the path of a list's entries in the schema."""
     steps = ("items" if isinstance(step, int) else step for step in path)
     return (*steps, "items")
 

@@ -62,9 +62,9 @@ def lint(path: Path) -> Findings:
 
 
 def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield what has changed in ``base`` since ``own``, which extends it, was written.
+    """Yield what has changed in ``base`` since the version for which ``own`` was made.
 
-    The key ``made_for`` of ``own`` names the version of ``base`` at that time.
+    The questionnaire ``own`` extends ``base``; its key ``made_for`` names that version.
     """
     if "made_for" not in own.value:
         return
@@ -142,7 +142,10 @@ def _level_texts(value: Any) -> list[str]:
 
 
 def _of_changes(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield the changes that ``own`` makes to ``base`` and that may be unintended."""
+    """Yield those changes to an extended questionnaire that may be unintended.
+
+    The questionnaire ``own`` makes the changes to ``base``, which it extends.
+    """
     name = base.value["id"]
     needed = schema_validation.needed("sections", "items", QUESTIONS, "items")
     for path, given in _entries(own.value):
@@ -186,7 +189,7 @@ def _entries(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _known(base: Raw, path: KeyPath) -> dict[str, Raw]:
-    """Return the entries of ``base``, the questionnaire that is extended, by id.
+    """Return the entries of the extended questionnaire, ``base``, by their ids.
 
     The entries are all questions if ``path`` leads to a question, otherwise those of
     the list to which ``path`` leads, such as ``profile``.

@@ -79,7 +79,7 @@ def _by_id(lists: Lists) -> Iterator[tuple[str, Entry]]:
 
 
 def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
-    """Remove entries; map each removed id to the given id because of which it went."""
+    """Remove entries; map each removed id to the one of ``ids`` that is the reason."""
     gone: dict[str, str] = {}
     for key in CAN_BE_OFF:
         for entry in [*lists[key]]:

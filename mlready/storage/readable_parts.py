@@ -144,7 +144,7 @@ class _UnreadableError(Exception):
 
 
 class _At(NamedTuple):
-    """The path of a part in the file (``here``), and of its copy (``to``)."""
+    """The path of a part in the file, ``here``, and the path of its copy, ``to``."""
 
     here: KeyPath
     to: KeyPath

@@ -78,7 +78,7 @@ class _Lines:
         return "\n".join(self.lines)
 
     def replace(self, key: str, old: PlanStep, new: PlanStep) -> None:
-        """Change a step from ``old`` to ``new``, and keep the comments on its lines."""
+        """Replace the step ``old`` by ``new``, and keep the comments on its lines."""
         line, column, _ = self.begins[key]
         end = self.ends[key]
         if end > line + 1:

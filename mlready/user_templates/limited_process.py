@@ -84,9 +84,10 @@ def _explain(code: int, stderr: bytes) -> NoReturn:
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """In the subprocess: import the function ``work``, set the limits and call it.
+    """In the subprocess: import a function, set the limits and call the function.
 
-    The limits are ``seconds`` of time and ``memory`` in bytes (see ``Limits``).
+    ``work`` is the name of the function. The limits are ``seconds`` of time and
+    ``memory`` in bytes (see ``Limits``).
     """
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)

@@ -67,9 +67,10 @@ def _inside(folder: Path, name: str) -> tuple[str, ...]:
 
 
 def opened(folder: Path, parts: tuple[str, ...]) -> int:
-    """Open the file at ``parts`` below ``folder``, without following symbolic links.
+    """Open a file below a folder, without following symbolic links.
 
-    The components of its path are opened one at a time.
+    ``parts`` are the components of the file's path from ``folder`` on; they are opened
+    one at a time.
 
     Returns the file descriptor. Raises OSError if another process has replaced a
     component with a link since the path was resolved.
