@@ -46,7 +46,7 @@ def assessed(path: Path) -> Assessment:
 
 
 def with_open_answers() -> AnswerSheet:
-    """Return the answer sheet of example stilts, in which two answers are made open.
+    """Return the answer sheet of example stilts after making two answers open.
 
     MOV-01 becomes unknown, and COL-01 has a note but no level.
     """
@@ -56,7 +56,7 @@ def with_open_answers() -> AnswerSheet:
 
 
 def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
-    """Return an answer sheet as given by a voice with the given fields of ``Voice``."""
+    """Return an answer sheet whose voice has the given fields of ``Voice``."""
     return sheet._replace(voice=Voice(*voice, **more))
 
 
@@ -90,7 +90,7 @@ def after_a_meeting() -> AnswerSheet:
 
 
 def grown_old() -> AnswerSheet:
-    """Return example "ready" as two voices answered, too old on 2026-11-29."""
+    """Return example "ready" from two voices, with answers too old on 2026-11-29."""
     voices = [
         answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
         answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),

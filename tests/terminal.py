@@ -266,8 +266,8 @@ def follow(
     """Type replies in a terminal while the same interview runs on a sheet in memory.
 
     ``express`` says whether only the core is asked. Fails unless each question appears
-    completely on the screen. Stops after ``most`` replies. Returns the answer sheet
-    that the answers file should then contain.
+    completely on the screen. ``most`` is the number of replies after which it stops.
+    Returns the answer sheet that the answers file should then contain.
     """
     typist, kept = _Typist(terminal, reply_to, most), [sheet]
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: NOW)

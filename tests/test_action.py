@@ -243,7 +243,7 @@ def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-def test_answers_too_old_on_the_given_day_fail_the_verdict_check(installed, clone):
+def test_verdict_check_fails_if_answers_are_too_old_on_the_given_day(installed, clone):
     text = (clone / "mlready.yaml").read_text("utf-8")
     for voice in ("name: Ana, role: data_engineer", "name: Bo, role: owner"):
         said = f'version: 2\nvoice: {{{voice}, date: "2024-01-01"}}\n'

@@ -129,7 +129,7 @@ def test_order_of_voices_does_not_change_the_agenda():
     assert agenda_of(*said) == agenda_of(*reversed(said))
 
 
-def test_differences_left_off_the_agenda_do_not_change_the_advice():
+def test_differences_that_are_not_on_the_agenda_do_not_change_the_advice():
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     asked = [q.id for q in questions_for(KICKOFF, READY)]
     answers = {id_: Answer(2 if id_ in wholes else 1) for id_ in asked}

@@ -275,7 +275,7 @@ def test_answer_keys_equal_field_names_except_two_former_keys_for_the_date():
     }
 
 
-def test_keys_for_what_voices_said_on_people_and_background_lines_have_a_prefix(small):
+def test_keys_under_said_have_a_prefix_for_people_and_background_lines(small):
     text = (
         "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
         "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"

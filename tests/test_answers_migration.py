@@ -216,7 +216,7 @@ def test_saved_migrated_answers_are_read_again_without_a_warning(
         max_size=4,
     )
 )
-def test_outdated_answers_of_any_form_are_read_back_after_saving(
+def test_outdated_answers_of_any_kind_are_read_back_after_saving(
     small: Questionnaire, earlier: dict[str, str | dict[str, str]]
 ) -> None:
     sheet = AnswerSheet("small", 1, earlier=earlier)

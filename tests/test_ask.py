@@ -76,7 +76,7 @@ def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
     return re.sub(r"^  ([\w-]+):$", value, named, flags=re.MULTILINE)
 
 
-def test_question_list_filled_in_by_the_asked_role_confirms_a_ready_verdict(
+def test_question_list_confirms_a_ready_verdict_once_the_role_has_answered_it(
     run, tmp_path
 ):
     alone = run("report", "bo.yaml", "--fail-below", "ready")
@@ -172,7 +172,7 @@ def test_question_list_uses_the_wording_that_fits_the_facts_about_the_team():
     assert all(each in read for each in found.questions)
 
 
-def test_question_list_made_from_a_short_form_is_a_short_form():
+def test_question_list_about_an_express_sheet_is_an_express_sheet():
     sheet = example("ready")._replace(scope=EXPRESS)
 
     assert asked(sheet, "data_engineer").sheet.scope == EXPRESS

@@ -97,7 +97,7 @@ def test_reading_refuses_a_device():
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_failure_to_read_a_file_is_reported_with_its_reason(here, name, reason):
+def test_reason_is_reported_if_a_file_cannot_be_read(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
@@ -111,7 +111,7 @@ def test_reading_refuses_a_file_name_with_a_null_character(here):
     )
 
 
-def test_failure_to_check_that_a_file_exists_is_reported_with_its_reason(
+def test_reason_is_reported_if_the_existence_of_a_file_cannot_be_checked(
     here, monkeypatch
 ):
     monkeypatch.setattr(Path, "exists", disk_full)
@@ -167,7 +167,7 @@ def test_write_replaces_all_content_of_a_file_and_leaves_no_temporary_file(here)
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_failure_to_write_a_file_is_reported_with_its_reason(here, name, reason):
+def test_reason_is_reported_if_a_file_cannot_be_written(here, name, reason):
     Path("file").touch()
     Path("folder").mkdir()
     os.mkfifo("pipe")
@@ -621,7 +621,7 @@ def test_locking_and_saving_work_without_permission_to_list_the_folder(
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_check_writable_refuses_paths_that_save_refuses_and_changes_no_file(
+def test_check_writable_refuses_the_same_paths_as_save_and_changes_no_file(
     here, name, reason
 ):
     Path("file").touch()
@@ -657,7 +657,7 @@ def test_lock_is_released_after_any_exception(here, error):
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_lock_refuses_a_path_that_save_cannot_write(here, name, reason):
+def test_lock_refuses_a_path_to_which_nothing_can_be_saved(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     before = sorted(here.iterdir())

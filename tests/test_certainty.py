@@ -50,7 +50,10 @@ def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentIn
 
 
 def teams(most_open: int) -> Iterator[AssessmentInput]:
-    """Yield random inputs with similar levels and up to ``most_open`` open answers."""
+    """Yield random inputs with similar levels and a few open answers.
+
+    ``most_open`` is the largest number of open answers.
+    """
     rng, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
         base, number = rng.randint(0, 4), rng.randint(height, 2 * height + 1)
@@ -86,7 +89,7 @@ def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
 
 
 def fewest_changes(inputs: AssessmentInput) -> int | None:
-    """Return the smallest number of changed answers that changes the advice.
+    """Return how few changed answers are enough to change the advice.
 
     Tries all combinations. Returns None if MOST_MOVED changed answers are not enough.
     """
@@ -313,8 +316,8 @@ def conditional(
 ) -> Questionnaire:
     """Return the questionnaire with a conditional question and a conditional layer.
 
-    Question ``asked`` is asked only under condition ``when``; layer bbb is needed only
-    to go live if the answer to question ``live`` is level 0 or 1.
+    The question ``asked`` is asked only under the condition ``when``. The layer bbb is
+    needed only to go live if the answer to the question ``live`` is level 0 or 1.
     """
     sections = tuple(
         section._replace(

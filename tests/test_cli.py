@@ -134,7 +134,7 @@ def test_report_is_written_to_the_file_given_with_output_option(run, here, repor
     assert contents(here) == {**before, "r.md": report.encode()}
 
 
-def test_report_written_to_a_link_replaces_the_target_of_the_link(run, here, report):
+def test_writing_a_report_to_a_link_replaces_the_target_of_the_link(run, here, report):
     Path("far.md").write_text(f"{report}and much more", encoding="utf-8")
     Path("r.md").symlink_to("far.md")
     assert run("report", "stilts.yaml", "--output", "r.md") == Done(0, "", "")
@@ -387,7 +387,7 @@ def test_validate_says_if_no_question_is_open(run):
     assert done == Done(0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 answered\n")
 
 
-def test_details_are_not_listed_as_open_in_a_short_form(run):
+def test_details_are_not_listed_as_open_in_an_express_sheet(run):
     text = run("blank", "--express").out
     Path("a.yaml").write_text(text, encoding="utf-8")
     done = run("validate", "a.yaml", "--open")

@@ -113,7 +113,7 @@ def ids(questions) -> set[str]:
         ),
     ],
 )
-def test_raised_answer_is_marked_as_unproven_unless_the_evidence_is_new(
+def test_raised_answer_is_listed_as_claimed_unless_its_evidence_is_new(
     before: Answer, after: Answer, *, claimed: bool
 ):
     found = changed(
@@ -358,7 +358,7 @@ def test_setback_lists_lowered_details_before_the_answer_on_the_layer_as_a_whole
     assert found == ["MOV-01", "MOV-00"]
 
 
-def test_step_done_between_two_dates_counts_even_if_the_last_file_lacks_the_step():
+def test_step_counts_as_done_between_two_dates_if_the_last_file_lacks_it():
     sheets = [
         answered_by(STILTS._replace(steps=steps), "Ana", date=f"2026-0{month}-01")
         for month, steps in enumerate(

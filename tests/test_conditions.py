@@ -231,7 +231,10 @@ def test_answer_to_a_question_that_is_not_asked_is_ignored() -> None:
 def with_conditions(
     questionnaire: Questionnaire, when: dict[str, Condition]
 ) -> Questionnaire:
-    """Return the questionnaire with conditions on questions, given by question id."""
+    """Return the questionnaire with a condition on some questions.
+
+    ``when`` maps the ids of these questions to their conditions.
+    """
     return questionnaire._replace(
         sections=tuple(
             section._replace(

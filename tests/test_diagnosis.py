@@ -303,7 +303,7 @@ def test_blocking_questions_depend_on_the_stakes_of_the_project(stakes, blocking
         pytest.param(Answer(na="we are special"), id="not applicable"),
     ],
 )
-def test_blocking_question_answered_without_a_level_stays_open(answer):
+def test_blocking_question_stays_open_if_its_answer_has_no_level(answer):
     questionnaire, sheet = sample_team([[3, 3], 3, 3], blockers={"AAA-00": "always"})
     sheet = sheet._replace(answers={**sheet.answers, "AAA-00": answer})
 
@@ -314,9 +314,9 @@ def test_blocking_question_answered_without_a_level_stays_open(answer):
 
 
 def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
-    """Return the inputs, with the levels declared as enough given by question.
+    """Return the inputs after declaring for some questions which level is enough.
 
-    The keyword AAA_00 stands for the question AAA-00.
+    The level for the question AAA-00 is the keyword argument AAA_00.
     """
     by_id = {id_.replace("_", "-"): level for id_, level in levels.items()}
     questions = [
@@ -347,7 +347,7 @@ def test_accepted_gap_is_listed_even_if_the_answer_is_good_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_question_answered_below_the_blocking_level_is_a_gap():
+def test_blocking_question_is_a_gap_if_its_answer_is_below_the_blocking_level():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))
@@ -414,7 +414,7 @@ def test_note_supports_a_blocking_answer_of_level_3_or_4_like_evidence():
     assert [question.id for question in found.blockers_without_evidence] == ["AAA-00"]
 
 
-def test_blocking_question_answered_with_level_3_or_4_needs_evidence():
+def test_answer_of_level_3_or_4_to_a_blocking_question_needs_evidence():
     answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
     blockers = {f"AAA-{n:02}": "always" for n in range(5)}
 

@@ -467,7 +467,7 @@ def test_leftover_backup_copy_of_an_unchanged_file_is_removed(here, action):
     assert contents(here).keys() == {"a.yaml"}
 
 
-def test_edit_made_to_a_file_while_it_is_backed_up_is_not_overwritten(
+def test_file_that_is_edited_while_it_is_backed_up_is_not_overwritten(
     overwriting, monkeypatch
 ):
     make = atomic_file.make_copy

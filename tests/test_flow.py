@@ -68,10 +68,11 @@ START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the f
 
 
 class Room:
-    """A team that gives the answers of an example, and leaves after ``most`` answers.
+    """A team that gives the answers of an example, and then leaves the interview.
 
-    ``replies`` are given instead of the example's answers, by the ids of steps. Each
-    step takes the team ``seconds`` seconds.
+    ``most`` is the number of answers after which it leaves. ``replies`` maps ids of
+    steps to replies that it gives instead of the example's answers. ``seconds`` is how
+    long each step takes the team.
     """
 
     def __init__(
@@ -213,7 +214,7 @@ def test_interview_with_option_express_ends_after_the_core_with_the_pyramid(
     assert not any(GO_ON in question for question in room.offered)
 
 
-def test_interview_on_a_finished_short_form_asks_only_the_remaining_questions(
+def test_interview_on_a_finished_express_sheet_asks_only_the_other_questions(
     kickoff,
 ):
     room = Room(example("stilts"))
@@ -267,7 +268,7 @@ def test_interview_continues_at_the_step_at_which_the_team_left(
     assert [*first.asked, *second.asked] == asked_of_ready
 
 
-def test_accepting_the_offer_asks_all_questions_that_apply_and_completes_the_form(
+def test_all_questions_that_apply_are_asked_if_the_team_accepts_the_offer(
     kickoff,
 ):
     room = Room(example("assistant"), rest=True)
@@ -441,7 +442,7 @@ def test_interview_does_not_ask_who_does_the_hire_and_the_confirmation(
     assert [item for item in to_assign(kickoff, sheet) if not item.what] == []
 
 
-def test_owner_given_for_a_plan_step_is_saved_and_not_asked_for_again(kickoff):
+def test_owner_of_a_plan_step_is_saved_and_not_asked_for_again(kickoff):
     room = Room(example("stilts"), accepts=WRITE_PLAN)
     hold(kickoff, room)
     keys = [id_.removeprefix("plan.") for id_ in room.asked if id_.startswith("plan.")]
@@ -478,7 +479,7 @@ def test_team_can_add_plan_steps_and_name_an_owner_for_each(kickoff):
         pytest.param("", "", id="date left empty"),
     ],
 )
-def test_owner_typed_without_a_due_date_is_asked_once_for_a_date_that_may_stay_empty(
+def test_due_date_that_may_stay_empty_is_asked_once_if_only_an_owner_was_typed(
     kickoff, reply, due
 ):
     replies: dict[str, Reply] = {
@@ -504,9 +505,7 @@ def test_owner_typed_without_a_due_date_is_asked_once_for_a_date_that_may_stay_e
         pytest.param("", PlanStep("Scan.", "", "2027-03-15"), id="owner left empty"),
     ],
 )
-def test_due_date_typed_without_an_owner_is_asked_for_the_owner_once(
-    kickoff, reply, taken
-):
+def test_owner_is_asked_for_once_if_only_a_due_date_was_typed(kickoff, reply, taken):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan.", "plan.own-1": "15 March 2027", "owner.own-1": reply
     }  # fmt: skip
@@ -530,7 +529,7 @@ def test_owner_of_a_plan_step_is_refused_if_it_is_a_date_or_has_an_unclear_one(
     assert step.row().endswith(": no owner")
 
 
-def test_new_owner_of_a_plan_step_in_the_review_is_asked_for_a_due_date(kickoff):
+def test_due_date_is_asked_for_if_a_new_owner_is_typed_in_the_review(kickoff):
     said = {"own-1": PlanStep("Scan 400 cards.", "Ana", "2027-01-15")}
     sheet = example("stilts")._replace(steps=said, next=REVIEW)
     chosen = iter([next(s for s in plan_steps(kickoff, sheet) if s.id == "plan.own-1")])
@@ -715,7 +714,7 @@ def test_interview_asks_for_another_step_after_a_plan_step_is_removed(
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_due_date_in_the_past_is_saved_only_if_the_team_confirms_it(kickoff, kept):
+def test_due_date_in_the_past_is_saved_only_if_the_team_keeps_it(kickoff, kept):
     first = to_assign(kickoff, hold(kickoff, Room(example("stilts"))))[0].key
     replies: dict[str, Reply] = {f"plan.{first}": "Ana, 2026-01-01"}
     accepts = WRITE_PLAN + IN_THE_PAST * kept
@@ -873,7 +872,7 @@ def test_optional_note_is_asked_again_if_the_team_left_at_that_step(kickoff):
     assert further.asked[0] == "note.MOV-00"
 
 
-def test_plan_step_with_a_date_but_no_owner_is_asked_for_the_owner_again(kickoff):
+def test_owner_of_a_plan_step_is_asked_for_again_if_it_has_only_a_date(kickoff):
     finished = hold(kickoff, Room(example("stilts")))
     first = to_assign(kickoff, finished)[0].key
     room = Room(example("stilts"), accepts=WRITE_PLAN)
@@ -884,7 +883,10 @@ def test_plan_step_with_a_date_but_no_owner_is_asked_for_the_owner_again(kickoff
 
 
 class RepliesOnce(Room):
-    """A team that gives the replies ``first`` when it is first asked ``step``."""
+    """A team that first gives other replies to one of the steps than the example.
+
+    ``step`` is the id of this step, ``first`` are these replies.
+    """
 
     def __init__(self, step: str, *first: Reply) -> None:
         super().__init__(example("stilts"), most=20)
@@ -983,7 +985,7 @@ class Changer(Room):
     ],
 )
 @pytest.mark.parametrize("in_review", [True, False])
-def test_new_level_asks_whether_note_and_evidence_still_fit(
+def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
     kickoff, finished, in_review, fits, replies, after
 ):
     begun = finished._replace(

@@ -183,7 +183,7 @@ def without_next(team: ScriptedTeam) -> AnswerSheet:
     return team.saved[-2]._replace(next="")
 
 
-def test_replies_back_and_skip_change_no_answer(small, interview):
+def test_going_back_and_skipping_change_no_answer(small, interview):
     kept = interview(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).saved
     assert kept[-1] == empty_sheet(small)._replace(next="COL-01")
 
@@ -317,7 +317,7 @@ def test_moving_around_in_the_review_changes_no_answer(small, move):
     assert (team.saved, team.asked) == ([], ["COL-01"])
 
 
-def test_answer_changed_in_the_review_leads_to_newly_applicable_questions(
+def test_newly_applicable_questions_are_asked_after_a_change_in_the_review(
     small, interview
 ):
     sheet = interview(*TRAIN, *LEVELS[2:4], LEVELS[3], LEVELS[2]).saved[-1]

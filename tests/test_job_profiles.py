@@ -96,7 +96,7 @@ def test_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
         ),
     ],
 )  # fmt: skip
-def test_job_interview_discusses_the_lowest_gaps_of_the_positions_layer_first(
+def test_gaps_of_the_layer_of_the_position_come_first_in_the_job_interview(
     levels, others, asked
 ):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))

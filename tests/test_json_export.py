@@ -80,7 +80,7 @@ def first_records(value: Any) -> Any:
 
 
 @teams
-def test_json_lists_have_the_records_of_the_assessment_in_its_order(path):
+def test_lists_in_the_json_have_the_records_of_the_assessment_in_its_order(path):
     result = assess(KICKOFF, read_sheet(path))
     data, diagnosis, staffing = as_data(result), result.diagnosis, result.staffing
 

@@ -170,7 +170,7 @@ def test_every_checklist_item_has_a_question_for_every_approach(kickoff, approac
         ),
     ],
 )
-def test_questions_asked_depend_on_the_profile_of_the_project(
+def test_profile_of_the_project_decides_which_questions_are_asked(
     kickoff, profile, included, excluded
 ):
     ids = {question.id for question in applicable(kickoff, profile, {}).questions}

@@ -110,7 +110,7 @@ def test_meeting_of_one_voice_is_refused(small, voices):
         begin(small, voices)
 
 
-def test_meeting_of_voices_with_short_forms_asks_the_short_form(small):
+def test_meeting_of_voices_with_express_sheets_asks_the_short_form(small):
     voices = [
         each._replace(scope=EXPRESS, answers={"COL-01": each.answer("COL-01")})
         for each in (ANA, BO)
@@ -151,7 +151,7 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
 def asked_in_order(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> list[str]:
-    """Return the ids of the steps that a meeting is asked if it gives ``replies``."""
+    """Return the ids of the steps that a meeting that gives ``replies`` is asked."""
     agenda, asked, left = MeetingAgenda(), list[str](), iter(replies)
 
     def ask(step: Step, _: StepPosition) -> Reply:

@@ -63,7 +63,7 @@ def asked(sheet: AnswerSheet, reason: Reason) -> list[str]:
 
 
 @given(sheets())
-def test_short_form_with_every_detail_answered_has_the_scores_of_the_full_form(sheet):
+def test_express_sheet_with_all_details_answered_has_the_scores_of_a_full_one(sheet):
     given_answers = {id_: each for id_, each in sheet.answers.items() if each.given}
     answers = {q.id: Answer(2) for q in KICKOFF.questions} | given_answers
     full = sheet._replace(scope=FULL, answers=answers)
@@ -99,14 +99,14 @@ def test_details_at_least_as_good_as_their_layer_never_worsen_the_verdict(
     assert order.index(after.diagnosis.verdict) >= order.index(before.diagnosis.verdict)
 
 
-def test_unanswered_details_of_a_short_form_are_not_open():
+def test_unanswered_details_of_an_express_sheet_are_not_open():
     sheet = core_sheet(3)
 
     assert diagnose(assessment_input(KICKOFF, sheet)).open == ()
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_each_layer_rated_good_as_a_whole_is_checked_with_its_hardest_details():
+def test_hardest_details_of_a_layer_are_asked_if_it_is_rated_good_as_a_whole():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(

@@ -1,4 +1,4 @@
-"""Waiting after a picture, and the keys that are left for the next prompt."""
+"""Waiting after a picture, and the keys that are kept for the next prompt."""
 
 from io import StringIO
 from itertools import chain, repeat
@@ -29,10 +29,11 @@ It is settled."""
 
 @pytest.fixture
 def press():
-    """Return a function that presses a key ``after`` seconds at a picture.
+    """Return a function that presses a key while a picture is shown.
 
-    The function presses Enter as soon as the text ``then`` is on the screen. It returns
-    the keys left for the next prompt, and the output.
+    The argument ``after`` of the function is the number of seconds before it presses
+    the key; as soon as the text ``then`` is on the screen, it presses Enter. It returns
+    the keys kept for the next prompt, and the output.
     """
 
     def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:

@@ -332,7 +332,7 @@ def test_new_answer_keeps_note_and_accepted_reason_of_the_previous_answer(ask):
     assert reply == previous._replace(na="", unknown=True)
 
 
-def test_leaving_the_note_prompt_empty_keeps_the_existing_note(ask):
+def test_empty_line_at_the_note_prompt_keeps_the_existing_note(ask):
     previous = Answer(note="ask Ana")
     assert ask("COL-01", "n", "", "2", answers={"COL-01": previous}) == (
         Answer(2, note="ask Ana"),
@@ -415,7 +415,7 @@ def test_empty_line_keeps_the_previously_given_number(ask):
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
 
 
-def test_command_open_lists_only_steps_that_the_interview_asks(small, type_lines):
+def test_list_of_open_steps_has_only_steps_that_the_interview_asks(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, asked={"COL-01", "COL-02"})
@@ -441,7 +441,7 @@ def test_role_typed_as_free_text_is_shown(type_lines, small):
     assert shown.endswith("Your role: the planner\n")
 
 
-def test_hyphen_deletes_a_note_text_or_number(ask):
+def test_hyphen_deletes_a_note_a_text_or_a_number(ask):
     noted = {"COL-01": Answer(1, note="ask Ana")}
     assert ask("COL-01", "n -", answers=noted)[0] == Remark("note", "")
     assert ask("COL-01", "n", "-", answers=noted)[0] == Remark("note", "")
@@ -480,7 +480,7 @@ def test_owner_and_date_are_shown_as_they_were_understood(kickoff, type_lines):
         pytest.param("Nobody counted", "Nobody counted", id="a word"),
     ],
 )
-def test_command_repeated_when_asked_for_a_note_is_not_part_of_the_note(
+def test_note_does_not_contain_a_command_that_is_typed_again_at_its_prompt(
     small, type_lines, line, note
 ):
     sheet = AnswerSheet("small", 1, answers={"COL-01": Answer(1)})
@@ -554,7 +554,7 @@ def test_end_of_input_raises_eoferror_after_a_line_break(ask, capsys):
         ),
     ],
 )
-def test_valid_number_typed_in_the_review_chooses_a_row_and_an_empty_line_none(
+def test_row_of_the_review_is_chosen_by_its_number_and_by_nothing_else(
     small, type_lines, lines, chosen, shown
 ):
     sheet = AnswerSheet(
@@ -572,7 +572,9 @@ def test_only_changed_rows_of_the_review_are_printed_again(small, type_lines):
     assert out == f"\n7. COL-02 Kept: 1: For a week.\n{REVIEW}"
 
 
-def test_review_can_search_list_and_ask_open_steps(small, type_lines):
+def test_open_steps_can_be_searched_for_listed_and_asked_in_the_review(
+    small, type_lines
+):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
     lines = "go col", "open", "list", "?", "on"
     chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)
@@ -655,9 +657,7 @@ def test_single_question_mark_at_a_text_prompt_shows_the_explanation(ask, lines,
     assert "one line of text" in shown
 
 
-def test_form_that_is_partly_filled_in_asks_only_for_the_empty_fields(
-    kickoff, type_lines
-):
+def test_only_the_empty_fields_of_a_partly_answered_step_are_asked(kickoff, type_lines):
     sheet = empty_sheet(kickoff)._replace(
         profile={"headcount": "12", "promised": "nobody"}, available={"analyst": 1.0}
     )

@@ -66,7 +66,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
 
 
 def asked(questionnaire: Questionnaire, id_: str) -> tuple[Step, StepPosition]:
-    """Return a step of a new interview, and its position."""
+    """Return a step of a new interview, and its place among the steps."""
     listed = steps(questionnaire, AnswerSheet("small", 1))
     here = StepPosition(2, 3, 1, first=False, steps=listed)
     return next(step for step in listed if step.id == id_), here

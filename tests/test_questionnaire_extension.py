@@ -151,7 +151,7 @@ def test_extending_questionnaire_changes_parts_by_id(
     assert changed(ours(text))
 
 
-def test_extending_question_changes_its_given_fields_and_keeps_the_others(
+def test_fields_of_a_question_that_an_extension_does_not_give_are_kept(
     ours: Loaded,
 ) -> None:
     own = question(
@@ -510,7 +510,7 @@ def test_keys_of_extending_questionnaires_are_refused_elsewhere(
 
 @pytest.fixture
 def german(ours: Loaded) -> Questionnaire:
-    """Return a questionnaire in German with one question switched off."""
+    """Return a questionnaire in German in which one question is switched off."""
     return ours(
         "language: de\ntitle: Kleine Prüfung\noff: {MOV-02: 'alles öffentlich'}"
     )

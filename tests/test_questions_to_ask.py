@@ -67,7 +67,7 @@ def test_facts_that_decide_which_questions_apply_are_not_asked():
     assert {"approach", "acts", "reach"}.isdisjoint(each.id for each in asked)
 
 
-def test_question_answered_at_the_lowest_level_is_not_asked():
+def test_question_is_not_asked_if_its_answer_has_the_lowest_level():
     sheet = example("stilts")
     lowest = dict.fromkeys(sheet.answers, Answer(level=0))
     asked = questions_to_ask(

@@ -485,7 +485,7 @@ def formatted_by_prettier(text: str) -> str:
 @pytest.mark.parametrize(
     "formatted", [formatted_by_regex, formatted_by_mdformat, formatted_by_prettier]
 )
-def test_report_changed_by_a_markdown_formatter_is_still_up_to_date(
+def test_report_is_still_up_to_date_after_a_markdown_formatter_changed_it(
     run, formatted, args
 ):
     Path("r.md").write_text(f"# A\n\n{BEGIN}\n{END}\n", encoding="utf-8")

@@ -100,7 +100,7 @@ NOT_APPLICABLE = Answer(na="all our own")
         pytest.param([UNKNOWN, UNKNOWN], 0.0, 4.0, id="all unknown: from 0 to 4"),
     ],
 )
-def test_score_ranges_over_the_mean_levels_that_open_questions_allow(
+def test_bounds_of_a_score_are_means_with_open_questions_at_level_0_and_4(
     answers, low, high
 ):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]

@@ -281,7 +281,7 @@ def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
     ("plain", "loop"),
     [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
 )
-def test_interview_left_early_causes_only_the_expected_audit_events(
+def test_interview_that_the_team_leaves_causes_only_the_expected_audit_events(
     recorded, interview, plain, loop
 ):
     terminal = interview("new.yaml", "-q", SMALL, *plain)

@@ -579,7 +579,7 @@ def test_command_names_the_lines_that_the_page_has_no_room_for(
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_goal_stays_on_a_short_page_longer_than_the_people_who_lose(most):
+def test_goal_is_left_out_of_a_short_page_only_after_those_who_lose_out(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))

@@ -221,7 +221,7 @@ def test_remedies_before_hiring_are_only_for_gaps_below_the_blocking_level():
     assert [gap.level for gap in staff(found).remedies] == [1]
 
 
-def test_team_not_asked_for_its_model_approach_is_assumed_to_train_a_model():
+def test_team_is_assumed_to_train_a_model_if_it_was_not_asked_for_its_approach():
     inputs = said_twice(sample_inputs(READY))._replace(facts={})
 
     assert staff(diagnose(inputs)).ml_vacancy == "open"
@@ -351,7 +351,7 @@ def test_headline_follows_from_verdict_and_available_people(own, team, headline)
         pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_role_named_as_missing_is_hired_first_if_it_can_mend_the_layer(
+def test_role_that_the_team_lacks_is_hired_first_if_it_can_mend_the_layer(
     hands, own, hired
 ):
     first = staffing_for(own, profile={"hands": hands}).first_hire
@@ -360,7 +360,7 @@ def test_role_named_as_missing_is_hired_first_if_it_can_mend_the_layer(
     assert first.id == hired
 
 
-def test_role_named_as_missing_is_hired_although_people_are_available():
+def test_role_that_the_team_lacks_is_hired_although_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
@@ -394,7 +394,7 @@ def test_role_named_as_missing_is_hired_although_people_are_available():
         ),
     ],
 )
-def test_headcount_and_funded_positions_limit_the_vacancies(profile, hires):
+def test_headcount_and_number_of_possible_hires_limit_the_vacancies(profile, hires):
     def line(vacancy: Vacancy) -> str:
         roles = " and ".join(
             r.id for r in (vacancy.position.role, *vacancy.position.also)

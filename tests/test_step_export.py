@@ -554,7 +554,7 @@ def test_message_says_that_the_calendar_is_empty_if_no_step_has_a_due_date(
         ),
     ],
 )
-def test_options_that_contradict_each_other_are_refused(command, options, message):
+def test_options_that_exclude_each_other_are_refused(command, options, message):
     with pytest.raises(UsageError, match=message):
         command(**options)
 

@@ -747,7 +747,7 @@ def test_export_without_changes_leaves_the_file_untouched(tmp_path):
     assert (path.stat()[1], path.stat().st_mtime_ns) == before
 
 
-def test_file_locked_by_an_interview_is_unchanged(tmp_path):
+def test_file_is_unchanged_while_an_interview_locks_it(tmp_path):
     path, _ = write(tmp_path, ANSWERS, "")
     with file_lock.locked(path), pytest.raises(StorageError, match="process"):
         run(tmp_path, ANSWERS, CHANGES)
@@ -772,7 +772,7 @@ def voices(folder: Path, **steps_of: str) -> list[Path]:
     return paths
 
 
-def test_steps_done_without_a_date_get_the_date_of_the_export(tmp_path):
+def test_steps_that_are_done_without_a_date_get_the_date_of_the_export(tmp_path):
     path, export = write(
         tmp_path,
         ANSWERS,

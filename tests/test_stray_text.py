@@ -55,7 +55,7 @@ def test_stray_text_restores_the_choice_made_before_the_text():
 
 
 def _typed(keys: str, seconds: float) -> tuple[list[float], StrayText]:
-    """Type keys, each ``seconds`` after the last; return the clock and the detector."""
+    """Type keys with ``seconds`` between them; return the clock and the detector."""
     now = [100.0]
     stray = StrayText(lambda: lambda: None, clock=lambda: now[0])
     for key in keys:

@@ -186,7 +186,7 @@ def test_commands_shown_on_the_closing_screen_work(closed, file, run):
     run(*commands["To go on"][2:]).until(ASKED["MOV-01"])
 
 
-def test_interview_on_a_finished_short_form_continues_with_details(begin, kept):
+def test_interview_on_a_finished_express_sheet_continues_with_details(begin, kept):
     answers = {"COL-01": Answer(1), "MOV-01": Answer(2)}
     express = at("details", scope=EXPRESS, answers=answers, **COMPLETE)
     terminal = begin(express, asked="COL-02", pictured=True)
@@ -242,9 +242,7 @@ def test_every_interview_option_works_on_a_complete_file(begin, kept, option):
         pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_question_is_answered_skipped_or_left_backwards_by_keys(
-    begin, kept, keys, after
-):
+def test_keys_answer_or_skip_a_question_or_go_back_from_it(begin, kept, keys, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -457,7 +455,9 @@ def test_note_and_evidence_are_shown_below_the_question_on_a_small_terminal(
         pytest.param(["half", "shift-tab"], at("project.name"), id="shift-tab is back"),
     ],
 )
-def test_keys_edit_a_text_field_skip_the_step_or_go_back(begin, kept, keys, after):
+def test_keys_at_a_text_field_edit_the_text_skip_the_step_or_go_back(
+    begin, kept, keys, after
+):
     terminal = begin(at("project.slice"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -699,7 +699,7 @@ def test_file_edited_during_an_interview_is_not_overwritten(begin, kept, file, s
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_user_must_confirm_the_loss_of_comments_before_a_file_is_saved(
+def test_user_must_accept_the_loss_of_comments_before_a_file_is_saved(
     run, file, small, plain
 ):
     commented = dump(at("COL-01"), small) + "# Ana was not there\n"
@@ -733,7 +733,7 @@ def test_complete_interview_works_on_a_narrow_terminal(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Return the longest question, after writing an answers file that resumes there."""
+    """Write an answers file that resumes at the longest question; return it."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
@@ -947,7 +947,7 @@ def test_screens_of_a_plain_interview_match_golden(run, kept, golden, arguments,
     )
 
 
-def test_terminal_closed_at_the_start_counts_as_leaving_the_interview(
+def test_closing_the_terminal_at_the_start_counts_as_leaving_the_interview(
     kickoff, file, monkeypatch
 ):
     def fail(handle: int) -> None:

@@ -222,7 +222,7 @@ def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the expected outcome after leaving; ``kept`` are the saved answers."""
+    """Return the outcome expected after the team leaves; ``kept`` are saved answers."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
@@ -238,7 +238,8 @@ LEAVING = {
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
     """Return all ways to leave a question, and the ways to leave other screens.
 
-    The latter are the ways in ``elsewhere``. The way ``without`` is left out.
+    ``elsewhere`` are the ways to leave other screens. ``without`` is a way to leave
+    that is not among the results.
     """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())

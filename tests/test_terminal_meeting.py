@@ -229,7 +229,7 @@ def test_review_of_a_meeting_lists_all_steps(run, begun, file, small):
 @pytest.mark.parametrize(
     ("take", "level"), [("yes", None), ("no", 2)], ids=["taken", "not taken"]
 )
-def test_changed_answers_of_a_voice_count_only_after_the_user_confirms_them(
+def test_changed_answers_of_a_voice_count_only_after_the_user_accepts_them(
     hold, begun, room, plain, take, level
 ):
     changed = BO._replace(answers={**BO.answers, "COL-02": Answer(4)})
@@ -526,7 +526,7 @@ def test_express_sheet_of_a_question_list_stays_an_express_sheet(
         pytest.param("# Ask Bo\n", "line 1", id="a comment of a person"),
     ],
 )
-def test_user_must_confirm_the_loss_only_of_comments_added_to_a_question_list(
+def test_user_must_accept_the_loss_only_of_comments_added_to_a_question_list(
     run, file, small, added, lines
 ):
     list_ = assigned_list(small, LIST)
@@ -562,7 +562,7 @@ CONTRADICTS = "By COL-00 this layer is good enough; by the details below it is n
 
 @MODES
 @SIZES
-def test_meeting_asked_about_a_contradiction_can_change_either_answer(
+def test_meeting_can_change_either_answer_of_a_contradiction(
     run, contradiction, file, kickoff, plain, columns, rows
 ):
     terminal = run(*plain, columns=columns, rows=rows)

@@ -56,7 +56,7 @@ def test_u_key_undoes_the_last_answer(begin, kept):
     assert kept() == at("COL-01")
 
 
-def test_left_key_closes_the_list_without_a_choice(begin, kept):
+def test_left_arrow_key_closes_the_list_without_a_choice(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("/")
     terminal.until(SEARCH)
@@ -203,7 +203,7 @@ def test_sentence_typed_at_a_list_of_levels_opens_no_prompt_and_chooses_no_level
 
 
 @pytest.mark.parametrize("slips", ["w", "ww", "7"])
-def test_answer_typed_ahead_after_a_wrong_key_counts(begin, kept, slips):
+def test_answer_counts_if_it_is_typed_ahead_after_a_wrong_key(begin, kept, slips):
     terminal = begin(at("COL-01"))
     terminal.send(*slips, "3", "enter")
     terminal.until(ASKED["COL-02"], HINT)
@@ -250,9 +250,7 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     assert after.available == {"analyst": 0.5, "data_engineer": 1}
 
 
-def test_form_that_is_partly_filled_in_has_the_cursor_in_an_empty_field(
-    run, file, kickoff
-):
+def test_cursor_is_in_an_empty_field_of_a_partly_answered_step(run, file, kickoff):
     sheet = empty_sheet(kickoff, EXPRESS)._replace(
         next="people",
         name="Churn",

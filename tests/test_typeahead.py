@@ -98,13 +98,13 @@ def lines(terminal, monkeypatch):
 TYPED = ("so says the log\n", "2\n", "bills, since May\n", "s\n")
 
 
-def test_lines_typed_while_a_busy_computer_stops_the_program_are_kept(lines):
+def test_lines_are_kept_if_typed_while_a_busy_computer_stops_the_program(lines):
     after_first = len("".join(TYPED[1:]))
     lines.arrive(*TYPED, seconds=(after_first + 1) * HAND_SECONDS)
     assert [lines.read() for _ in TYPED] == [True] * len(TYPED)
 
 
-def test_line_begun_while_the_program_was_stopped_is_kept(lines):
+def test_line_is_kept_if_it_was_begun_while_the_program_was_stopped(lines):
     text = len("".join(TYPED))
     lines.arrive(*TYPED[:2], seconds=(text + 1) * HAND_SECONDS)
     assert lines.read()

@@ -147,7 +147,7 @@ def test_role_of_a_voice_may_be_given_as_role_name_instead_of_id(role):
     assert combine(KICKOFF, [ana, bo]).profile == {"hands": "devops"}
 
 
-def test_not_knowing_who_is_missing_makes_no_difference_to_settle():
+def test_nothing_must_be_settled_if_one_voice_does_not_know_who_is_missing():
     ana, bo = (
         sheet(voice, profile={"hands": value})
         for voice, value in ((ANA, "unsure"), (BO, "ml"))
@@ -181,7 +181,7 @@ def test_project_name_given_by_most_voices_is_used():
     assert combine(KICKOFF, named).name == "b"
 
 
-def test_details_answered_in_a_short_form_count():
+def test_details_that_are_answered_in_an_express_sheet_count():
     detail = next(q.id for q in KICKOFF.questions if not q.express)
     whole = next(q.id for q in KICKOFF.questions if q.overall)
     short = sheet(ANA, scope=EXPRESS, answers={detail: Answer(0), whole: Answer(1)})
@@ -279,7 +279,7 @@ def test_differences_in_choices_and_numbers_are_listed_before_differences_in_lev
     ] == [("openings", False), ("hands", True), ("ml", False)]
 
 
-def test_difference_settled_in_a_meeting_need_not_be_settled_again():
+def test_difference_need_not_be_settled_again_after_a_meeting_settled_it():
     ana, bo = (answered(v, "COL-00", Answer(n)) for v, n in ((ANA, 1), (BO, 3)))
     room = answered(Voice(present="Ana, Bo"), "COL-00", Answer(2))._replace(
         voices=(ana, bo)

@@ -135,7 +135,7 @@ def majority(part: str) -> dict[str, Judgement]:
 
 
 def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
-    """Return mlready's advice for a team in the form of a human judgement.
+    """Return mlready's advice for a team as a judgement, as people give one.
 
     Advice that still needs a second voice is treated as confirmed.
     """

@@ -94,7 +94,7 @@ def audit(pins: Iterable[str]) -> list[Audited]:
 
 
 def parsed(output: str, errors: str) -> list[Audited]:
-    """Return what pip-audit found, given its standard output and error output.
+    """Return what pip-audit found according to its standard output and error output.
 
     Raises UnreachableError if pip-audit could not reach an advisory service, and
     RuntimeError if it failed for another reason.

@@ -544,7 +544,10 @@ def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
 
 
 def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
-    """Yield a message for each failed check of the runs, which are given by size."""
+    """Yield a message for each failed check.
+
+    ``runs`` maps each size of the input to the run with an input of that size.
+    """
     for size, each in runs.items():
         if each.code not in FINE:
             yield f"size {size} exits with {each.code}: {each.complaint.strip()}"

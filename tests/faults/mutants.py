@@ -109,7 +109,7 @@ class Trial(NamedTuple):
 
 
 def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
-    """Yield every mutant of a module, given the syntax tree of the module."""
+    """Yield every mutant of the module that has this syntax tree."""
     numbers = Counter[tuple[str, str]]()
     for where, operator, original, mutated in _mistakes(tree, "", inside=False):
         numbers[where, operator] += 1
@@ -411,7 +411,7 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
 
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
-    """Test mutants of ``modules``, and print the results.
+    """Test mutants of some modules, and print the results.
 
     With a ``seed``, only a random sample is tested. Returns 1 if a check failed, 0
     otherwise.

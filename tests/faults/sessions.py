@@ -118,9 +118,10 @@ class Outcome(NamedTuple):
 
 
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return a scripted interview in which a team types ``replies`` replies.
+    """Return a scripted interview in which a team types some replies.
 
-    ``size`` is one of SIZES: the state of the answers file when the interview begins.
+    ``replies`` is their number. ``size`` is one of SIZES: the state of the answers file
+    when the interview begins.
     """
     sheet = _first_sheet(questionnaire, size)
     script = _Script(questionnaire, sheet, replies)
