@@ -301,7 +301,7 @@ def test_each_detail_says_why_it_is_asked(kickoff):
     for id_ in details(kickoff, room.asked):
         assert any(
             words in lines[id_]
-            for words in ("change the advice", "not stop you", "next steps")
+            for words in ("change the advice", "tests your 'No'", "next steps")
         )
 
 
@@ -391,7 +391,9 @@ def test_progress_line_says_why_the_remaining_number_did_not_drop_by_one(kickoff
     hold(kickoff, room)
     for before, line in within_a_part(room.lines):
         step = shown_left(line, " to go") - shown_left(before, " to go")
-        assert step == -1 or " new" in line or " fewer" in line, (before, line)
+        new = shown_left(line, " new") if " new" in line else 0
+        fewer = shown_left(line, " fewer") if " fewer" in line else 0
+        assert step == new - fewer - 1, (before, line)
 
 
 def test_skipped_details_are_not_counted_as_remaining(kickoff):
@@ -412,6 +414,13 @@ def test_progress_line_gives_slow_answers_as_reason_if_the_remaining_time_grows(
     for before, line in pairwise(room.lines):
         if shown_left(line, " min") > shown_left(before, " min"):
             assert "at your pace" in line
+
+
+def test_plan_is_asked_without_a_remaining_time(kickoff):
+    room = Room(example("stilts"), accepts=WRITE_PLAN)
+    hold(kickoff, room, example("stilts")._replace(next=REVIEW))
+    assert any(line.startswith("Plan ") for line in room.lines)
+    assert not any(" min left" in line for line in room.lines)
 
 
 def test_file_keeps_the_duration_of_all_sessions_of_an_interview(kickoff):

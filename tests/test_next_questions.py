@@ -188,3 +188,4 @@ def test_picture_names_the_layers_if_details_decide_which_layer_comes_first(
     shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
     assert [each.layer for each in found.between] == between
     assert ("Find out which layer" in shown) == bool(between)
+    assert ("MEND" in shown.replace("MEND?", "")) == (not between)

@@ -62,7 +62,7 @@ Where does the model come from?
 CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave: "
 MOVING = """\
 u  undo the last answer
-/c3  go to COL-03, or by a part of its name: /kept
+/c3  go to COL-03; /kept finds a part of a name
 open  list what is open
 b  back, s  skip, h or ?  this help, ctrl-c  save and leave
 """
@@ -129,10 +129,10 @@ CHOICE_HELP = f"the number of an answer\n{MOVING}"
 TEXT_HELP = """\
 A rough number will do.
 your answer, empty skips or keeps what was said before
-n and a text  after "What shows this?" the text without the n
+n and a text  after "What shows this?" the n is dropped
 -  deletes what was said before
 u  undo the last answer
-/c3  go to COL-03, or by a part of its name: /kept
+/c3  go to COL-03; /kept finds a part of a name
 :open  list what is open
 b  back, s  skip, ?  this help, ctrl-c  save and leave
 """
@@ -411,7 +411,9 @@ def test_question_for_a_number_is_answered_by_typed_lines(ask, lines, reply, sho
 
 
 def test_empty_line_keeps_the_previously_given_number(ask):
-    shown = f"{PEOPLE}Said before: 12. Empty keeps it.\n{TEXT}"
+    again = TEXT.replace("to skip", "to keep it")
+    before = "Said before: 12. Empty keeps it, - deletes it.\n"
+    shown = f"{PEOPLE}{before}{again}"
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
 
 
@@ -619,7 +621,7 @@ def test_yes_or_no_question_is_asked_again_after_another_reply(
         pytest.param(Answer(3), "Nothing is open.\n", id="nothing is open"),
         pytest.param(
             Answer(unknown=True),
-            "Everything was asked. To change one of these, type its number:\n"
+            "All questions were asked. Still open; type a number to answer one:\n"
             "1. COL-01 Recorded: don't know\n",
             id="an answer is unknown",
         ),

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from mlready.interview.order import all_steps
+from mlready.interview.plan_steps import plan_steps, to_assign
 from mlready.interview.step_search import matching_steps, only_match
-from mlready.interview.steps import Step, steps
-from mlready.model.answers import FULL, Answer, AnswerSheet, empty_sheet
+from mlready.interview.steps import BACKGROUND, PLAN, Step, steps
+from mlready.model.answers import FULL, Answer, AnswerSheet, PlanStep, empty_sheet
+from mlready.report.open_items import open_items
 from tests.samples import example
 
 SHEET = AnswerSheet("small", 1, name="Caf\u00e9", answers={"COL-01": Answer(3)})
@@ -38,6 +41,36 @@ def test_search_can_be_limited_to_open_steps(small):
     ids = {step.id for step in matching_steps(steps(small, SHEET), "", only_open=True)}
     assert "COL-02" in ids
     assert not ids & {"COL-01", "project.name"}
+
+
+@pytest.mark.parametrize(
+    ("taken", "is_listed"),
+    [
+        pytest.param(PlanStep(), True, id="nobody has taken it"),
+        pytest.param(PlanStep(owner="Ana"), True, id="no date"),
+        pytest.param(PlanStep(due="2027-01-15"), True, id="no owner"),
+        pytest.param(PlanStep("", "Ana", "2027-01-15"), False, id="taken"),
+    ],
+)
+def test_search_for_open_steps_finds_steps_of_the_plan_without_owner_or_date(
+    kickoff, taken, is_listed
+):
+    team = example("stilts")
+    key = to_assign(kickoff, team)[0].key
+    listed = plan_steps(kickoff, team._replace(steps={key: taken}))
+    found = {step.id for step in matching_steps(listed, "", only_open=True)}
+    assert (f"{PLAN}{key}" in found) == is_listed
+
+
+def test_search_for_open_steps_finds_what_a_check_of_the_file_lists_as_open(kickoff):
+    team = example("stilts")._replace(scope=FULL, background={})
+    listed = [*all_steps(kickoff, team), *plan_steps(kickoff, team)]
+    found = {step.id for step in matching_steps(listed, "", only_open=True)}
+    prefixes = {"question": "", "fact": "profile.", "people": "available."}
+    prefixes["background"] = BACKGROUND
+    items = {f"{prefixes[each.kind]}{each.id}" for each in open_items(kickoff, team)}
+    assert BACKGROUND in "".join(items)
+    assert items == {id_ for id_ in found if not id_.startswith(PLAN)}
 
 
 def keys_to(listed: Sequence[Step], question: Step) -> int:

@@ -212,7 +212,7 @@ def test_review_of_a_meeting_lists_all_steps(run, begun, file, small):
     terminal = run("-q", SMALL)
     terminal.until(ASKED[REVIEW], "ctrl-c save and leave")
     assert terminal.text().splitlines()[2:-1] == [
-        "   Go on with what is open (2)",
+        "   Go on with open questions (2)",
         "   1  Present: Ana, Bo",
         "   2  Project name: Churn",
         "   3  Project slice: Letters",

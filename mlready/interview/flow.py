@@ -65,14 +65,15 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
-PROPOSED = "The next steps that we propose:"
+PROPOSED = "The next steps that we propose; your own may take their places:"
 NO_ROOM = (
     "The sponsor's page has no room for: {}. The team's report has all lines; shorter"
     " ones make room."
 )
 IN_POST = (
     "The sponsor's page asks for this person in the promised post: {}. If your plan"
-    " gives the post to somebody else, change Hire promised in the list of answers."
+    " gives the post to somebody else, answer at Hire promised in the list of answers:"
+    " Yes, somebody else."
 )
 STILL_FITS = 'The {} on {} is: "{}" Does it still fit your answer?'
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
@@ -195,9 +196,16 @@ class Interview:
             listed=listed,
             everything=self._everything,
             why=self._agenda.why,
-            seconds=self._pace.seconds,
+            seconds=self._seconds,
             before=self._agenda.before,
         )
+
+    def _seconds(self, step: Step) -> float:
+        """Return how long a step will take, in seconds; 0 if there is no estimate.
+
+        The pace of the questions does not tell how long it takes to agree on a plan.
+        """
+        return 0.0 if self._is_of_plan(step.id) else self._pace.seconds(step)
 
     def _everything(
         self, questionnaire: Questionnaire, sheet: AnswerSheet

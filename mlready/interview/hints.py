@@ -80,7 +80,7 @@ ALL_REASON = (
 )
 CONFIRM = f"n or y, enter confirm · {KEYS}"
 ALL_CONFIRM = (
-    f"n or y, or ↑↓ choose · enter confirm · {LEAVE}: what was said before is saved"
+    f"n or y, or ↑↓ choose · enter confirm · {LEAVE}: your answers so far are saved"
 )
 SEARCH = "type to search · tab open only · enter go there · shift-tab back"
 ALL_SEARCH = (
@@ -108,8 +108,8 @@ PICTURE = (
     "ASK: ask about this layer first."
 )
 PICTURE_IN_WORDS = (
-    "Each layer needs those below it. A score from one number to another depends on"
-    " open answers, and so may the layer to mend first."
+    "Each layer needs those below it. A score like 0.4 to 2.6 depends on open answers,"
+    " and so may the layer to mend first."
 )
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"

@@ -34,7 +34,7 @@ KEPT_FOR_LOW = 2
 LOW, HIGH = 1, 3  # the highest low level and the lowest high level
 _REASONS = {
     Reason.DECIDES: "could change the advice",
-    Reason.CLAIM: "checks what would not stop you",
+    Reason.CLAIM: "tests your 'No'",
     Reason.WORK: "adds to the next steps",
     Reason.REST: "adds to the next steps",
 }

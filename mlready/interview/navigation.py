@@ -275,6 +275,7 @@ class _Run:
         self._put_again: frozenset[str] = frozenset()  # skipped steps asked once more
         self._rule_shown = False
         self._last_progress: _Progress | None = None
+        self._shown: set[str] = set()  # the ids of the steps that were asked
         self._again = ""  # the step that a contradiction has asked again
         self._in_review = False
 
@@ -397,7 +398,9 @@ class _Run:
         before = self._last_progress
         if before and before.step == step.id and before.ids == ids:
             return before
-        new = _number_of_new(before, step, ids) if before else 0
+        is_return = step.answered or step.id in self._shown
+        new = _number_of_new(before, step, ids, is_return=is_return) if before else 0
+        self._shown.add(step.id)
         change = f"{new} new" if new > 0 else f"{-new} fewer" if new else ""
         seconds = sum(map(self._seconds, to_come))
         minutes, slower = rounded_minutes(seconds), False
@@ -654,16 +657,18 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
     return sheet._replace(answers={**sheet.answers, step.id: answer})
 
 
-def _number_of_new(before: _Progress, step: Step, ids: frozenset[str]) -> int:
+def _number_of_new(
+    before: _Progress, step: Step, ids: frozenset[str], *, is_return: bool
+) -> int:
     """Return how many more steps than expected are to be asked, negative for fewer.
 
     Two kinds of steps are expected: those that were to be asked before the last reply,
-    except the step that the reply answered or skipped; and the current step, because
-    the team may have gone back to it.
+    except the step that the reply answered or skipped; and the current step if the team
+    went to it, or went back to it (``is_return``), and no answer has opened it.
     """
     passed_over = before.step in ids and before.step != step.id
     expected = before.ids if passed_over else before.ids - {before.step}
-    if step.id in ids:
+    if step.id in ids and (passed_over or is_return):
         expected |= {step.id}
     return len(ids) - len(expected)
 

@@ -17,7 +17,7 @@ from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import Move, Replies, StepPosition
 from mlready.interview.screen import GO_TO, STYLE, blank_line, hint_line, message
-from mlready.interview.steps import NO_NUMBER, Step
+from mlready.interview.steps import FREE_FOR, NO_NUMBER, Step
 from mlready.interview.text_wrapping import break_line, is_small_terminal, wrap
 from mlready.interview.typeahead import TypingPace
 
@@ -142,7 +142,9 @@ class _Form:
 
     def _help(self) -> str:
         field = self.step.fields[self._focused()]
-        about = "\n".join(filter(None, [self.step.help, field.help]))
+        topic = field.topic.removeprefix(FREE_FOR)
+        own = f"{topic}: {field.help}" if field.help else ""
+        about = "\n".join(filter(None, [self.step.help, own]))
         step = self.step._replace(help=about, why=field.why, knows=field.knows)
         return hints.help_with_fact(
             step, hints.ALL_PEOPLE, short=self.hint_line.covering

@@ -61,6 +61,8 @@ HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
 HINT_TEXT = (
     "your answer, or empty to skip; b back, ? all replies, ctrl-c save and leave"
 )
+HINT_AGAIN = HINT_TEXT.replace("to skip", "to keep it")
+HINT_ROLE_AGAIN = HINT_ROLE.replace("to leave it out", "to keep it")
 HINT_REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
     " leave"
@@ -70,7 +72,7 @@ GO_ON = "empty goes on, ? explains the picture, ctrl-c save and leave"
 REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (
     "u  undo the last answer",
-    "/c3  go to COL-03, or by a part of its name: /kept",
+    "/c3  go to COL-03; /kept finds a part of a name",
     "open  list what is open",
     "b  back, s  skip, h or ?  this help, ctrl-c  save and leave",
 )
@@ -84,7 +86,7 @@ LEVEL_REPLIES = (
 )
 TEXT_REPLIES = (
     "your answer, empty skips or keeps what was said before",
-    'n and a text  after "What shows this?" the text without the n',
+    'n and a text  after "What shows this?" the n is dropped',
     "-  deletes what was said before",
     *MOVING[:2],
     f":{MOVING[2]}",
@@ -98,15 +100,15 @@ CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
     "the number of a line to change it, empty  finish",
     "list  all lines again, open  only those that are open",
-    "go kept  lines with a part of a name, or the only one, to change it",
-    "on  ask all that is open",
+    "go kept  find lines by a part of a name",
+    "on  ask the open questions",
 )
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
 STAY = "a number goes to that line, empty stays here"
 OF_LIST = "Here: a number of the list."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
-ALL_ASKED = "Everything was asked. To change one of these, type its number:"
+ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
 YES_OR_NO = "y or yes, n or no; empty is no"
 NOTHING_TYPED = "Nothing was typed."
 NOTHING_TO_DELETE = "There is nothing to delete."
@@ -348,7 +350,7 @@ class PlainPrompter:
     def _ask_role(self, step: Step, position: StepPosition) -> Reply:
         keys = {str(number): key for number, key in enumerate(step.choices, 1)}
         while True:
-            line = self._input.read(HINT_ROLE)
+            line = self._input.read(HINT_ROLE_AGAIN if step.value else HINT_ROLE)
             if _keeps(step, line):
                 return step.value
             if not line:
@@ -369,7 +371,7 @@ class PlainPrompter:
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
         while True:
-            line = self._input.read(HINT_TEXT)
+            line = self._input.read(HINT_AGAIN if step.value else HINT_TEXT)
             if _keeps(step, line):
                 return step.value
             if not line or (line == TAKE_BACK and not step.value):
@@ -425,12 +427,12 @@ def _print_step(step: Step, position: StepPosition) -> None:
         if remark := getattr(step.answer, field):
             print_lines(f"{field}: {remark}")
     if before := step.current_text():
+        can_delete = not (step.question or step.kind is StepKind.CHOICE)
+        delete = f", {TAKE_BACK} deletes it" if can_delete else ""
+        said, keeps = ("Said before", "keeps")
         if step.drafted:
-            print_lines(
-                f"Drafted, not confirmed: {as_sentence(before)} Empty confirms it."
-            )
-        else:
-            print_lines(f"Said before: {as_sentence(before)} Empty keeps it.")
+            said, keeps = ("Drafted, not confirmed", "confirms")
+        print_lines(f"{said}: {as_sentence(before)} Empty {keeps} it{delete}.")
 
 
 def _level(step: Step, line: str) -> Answer | None:

@@ -66,7 +66,7 @@ def review(
     open steps.
     """
     still_open = sum(step.is_open for step in steps)
-    go_on = {GO_ON: f"Go on with what is open ({still_open})"} if still_open else {}
+    go_on = {GO_ON: f"Go on with open questions ({still_open})"} if still_open else {}
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
     text = f"{above}\nEverything you said. Change a line, or finish.".strip()

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
-from mlready.interview.steps import Step
+from mlready.interview.steps import BACKGROUND, Step
 
 _RANKS = 8  # how many ways to match there are
 
@@ -18,8 +18,8 @@ def matching_steps(
 ) -> list[Step]:
     """Return the steps that match what was typed; the best match comes first.
 
-    If ``only_open`` is true, only open steps are returned, and if ``asked`` is given,
-    only open steps whose id is in ``asked``.
+    If ``only_open`` is true, only steps are returned in which something is missing, and
+    if ``asked`` is given, only those whose id is in ``asked``.
 
     A step whose number was typed comes first, then steps whose id was typed, then steps
     with a topic in which a word begins with the typed text, then steps with the text
@@ -49,8 +49,9 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
 
 
 def _is_left(step: Step, asked: Container[str] | None) -> bool:
-    """Return whether a step is open, answered "don't know", or has no owner yet."""
-    is_left = step.is_open or step.answer.unknown or step.has_no_owner
+    """Return whether something is missing: an answer, a line, an owner or a date."""
+    is_empty_line = step.id.startswith(BACKGROUND) and not step.value
+    is_left = step.is_open or step.answer.unknown or is_empty_line or step.is_not_taken
     return is_left and (asked is None or step.id in asked)
 
 

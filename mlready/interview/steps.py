@@ -72,7 +72,7 @@ _PEOPLE_FACTS = (
 )
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
 _ASK_REST = "Not filled in yet: {}. If there is nobody, type 0."
-_FREE_FOR = "Free for it: "
+FREE_FOR = "Free for it: "
 _PEOPLE_HELP = (
     "Half a person is 0.5. Count only people who have time for it now, and go by their"
     " skills, not their title."
@@ -167,10 +167,10 @@ class Step(NamedTuple):
         return bool(self.value) and not self.drafted
 
     @property
-    def has_no_owner(self) -> bool:
-        """Whether the step asks who does a step of the plan, and nobody does it yet."""
+    def is_not_taken(self) -> bool:
+        """Whether a step of the plan, which this step asks for, lacks owner or date."""
         taken = owner_and_date.taken_by(self.value, PlanStep())
-        return self.id.startswith(PLAN) and not taken.owner
+        return self.id.startswith(PLAN) and not (taken.owner and taken.due)
 
     @property
     def is_optional(self) -> bool:
@@ -372,7 +372,7 @@ def people_step(fields: Sequence[Step]) -> Step:
     """Return one step that asks several other steps on one screen, as its fields."""
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
-    empty = [each.topic.removeprefix(_FREE_FOR) for each in fields if not each.value]
+    empty = [each.topic.removeprefix(FREE_FOR) for each in fields if not each.value]
     text = _ASK_REST.format(", ".join(empty)) if value and empty else _ASK_PEOPLE
     return Step(
         PEOPLE,
@@ -422,7 +422,7 @@ def _fact_step(questionnaire: Questionnaire, fact: Fact, sheet: AnswerSheet) -> 
 def _role_step(role: Role, sheet: AnswerSheet) -> Step:
     return Step(
         f"available.{role.id}",
-        f"{_FREE_FOR}{role.name}",
+        f"{FREE_FOR}{role.name}",
         role.available,
         StepKind.NUMBER,
         f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
@@ -468,7 +468,7 @@ def texts_of_fields(fields: Iterable[Step]) -> str:
     for each in fields:
         if each.value:
             parts.append(f"{each.topic.removeprefix(said)}: {each.current_text()}")
-            said = _FREE_FOR if each.topic.startswith(_FREE_FOR) else ""
+            said = FREE_FOR if each.topic.startswith(FREE_FOR) else ""
     return ", ".join(parts)
 
 

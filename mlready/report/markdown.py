@@ -1,7 +1,7 @@
 """Render assessments and questionnaires as Markdown, YAML and plain text."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
@@ -15,7 +15,7 @@ from mlready.escaping import (
 from mlready.model.questionnaire import Layer, Question, Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.report_variables import report_variables
-from mlready.report.template_context import context
+from mlready.report.template_context import Mark, context
 from mlready.report.templating import render
 from mlready.report.voices import best_role_to_ask
 
@@ -112,10 +112,9 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
     return render(
         "summary.txt.j2",
         for_terminal_line,
-        **context(result),
+        **_with_undecided(result, not_asked, between, MOST_NAMED_LAST),
         **places,
         took=took,
-        undecided=_undecided(result, not_asked, between, MOST_NAMED_LAST),
         in_words=in_words,
         ask=f"{ask} {role}" if ask and role else "",
     )
@@ -140,10 +139,25 @@ def picture(
     return render(
         "picture.txt.j2",
         for_terminal_line,
-        **context(result),
-        undecided=_undecided(result, not_asked, between, MOST_NAMED),
+        **_with_undecided(result, not_asked, between, MOST_NAMED),
         in_words=in_words,
     )
+
+
+def _with_undecided(
+    result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
+) -> dict[str, Any]:
+    """Return the variables of a screen; no mark is certain while layers are rivals."""
+    variables = context(result)
+    undecided = _undecided(result, not_asked, between, most)
+    if undecided.ways > 1 and variables["marks"].first is Mark.MEND:
+        variables["marks"] = variables["marks"]._replace(first=Mark.PERHAPS)
+        for name in ("pyramid", "pyramid_from_below"):
+            variables[name] = [
+                row._replace(mark=Mark.PERHAPS) if row.mark else row
+                for row in variables[name]
+            ]
+    return {**variables, "undecided": undecided}
 
 
 def _undecided(
