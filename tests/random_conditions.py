@@ -26,7 +26,10 @@ SCALES = {
 
 
 def condition(rng: Random, least: int = 0) -> Condition:
-    """Return a random condition with at least ``least`` and at most two clauses."""
+    """Return a random condition with at most two clauses.
+
+    ``least`` is the smallest number of clauses.
+    """
     names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {
         name: tuple(rng.sample(SCALES[name], rng.randint(1, len(SCALES[name]))))

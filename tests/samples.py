@@ -214,7 +214,10 @@ def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
 
 
 def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
-    """Draw voice ``number``, which gives most of the answers of the sheet ``team``."""
+    """Draw a voice with most of the answers of a sheet.
+
+    ``number`` is that of the voice, ``team`` is the sheet.
+    """
     answers = st.dictionaries(st.sampled_from([*team.answers]), ANSWERS, max_size=9)
     voice = Voice(
         name=draw(st.sampled_from(["", f"Nemo {number}"])),

@@ -373,7 +373,7 @@ def test_later_report_date_never_improves_the_verdict(sheets, day, days):
 
 
 def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
-    """Return a sheet in which all dates are ``days`` days earlier."""
+    """Return a sheet in which all dates are earlier; ``days`` says by how many days."""
 
     def earlier(text: str) -> str:
         return str(date.fromisoformat(text) - timedelta(days)) if day_of(text) else text

@@ -75,7 +75,7 @@ def teams(most_open: int) -> Iterator[AssessmentInput]:
 
 
 def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
-    """Yield each way to change ``number`` answers by one level up or down.
+    """Yield each way to change some answers, ``number`` of them, by one level.
 
     A way is a dictionary from question ids to the new levels.
     """

@@ -454,7 +454,7 @@ def _planned(result: Assessment) -> dict[str, PlanItem]:
 
 
 def _settled(result: Assessment, item: PlanItem) -> PlanStep:
-    """Return a step with its owner and dates, and ``what`` if the team wrote it."""
+    """Return a step with owner and dates, and with its text if the team wrote it."""
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)
 

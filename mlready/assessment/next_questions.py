@@ -1,8 +1,9 @@
 """Choose the detail questions worth asking after the core has been answered.
 
 The core is what an express sheet always asks. Details are worth asking if they could
-change the advice, if they check the claim that a layer is fine, or if they are needed
-for the list of work on the layer to mend first. All other details are only offered.
+change the advice, if they check a layer that was rated good as a whole, or if they are
+needed for the list of work on the layer to mend first. All other details are only
+offered.
 """
 
 from collections.abc import Iterator, Sequence

@@ -83,7 +83,7 @@ class LayerPart(NamedTuple):
     number: int
 
     def raised(self, by: float) -> Self:
-        """Return this part after adding ``by`` points to ``low`` and to ``high``."""
+        """Return this part with the number ``by`` added to ``low`` and to ``high``."""
         return type(self)(self.low + by, self.high + by, self.number)
 
 
@@ -339,9 +339,9 @@ def _mean_of_details(
 ) -> float | None:
     """Return the mean of what the details of a layer count for its score.
 
-    ``total`` is the sum for the ``number`` details that the team was asked. Each of the
-    ``unasked`` details counts as ``whole``, the mean of the questions on the layer as a
-    whole, unless that is None.
+    ``number`` details were asked, and ``total`` is the sum of what they count. Another
+    ``unasked`` details were not asked; each of them counts as ``whole``, the mean of
+    the questions on the layer as a whole, unless that is None.
     """
     if unasked and whole is not None:
         return (total + unasked * whole) / (number + unasked)

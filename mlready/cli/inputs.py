@@ -306,7 +306,7 @@ def errors_of_projects(
 def remarks(
     files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> list[str]:
-    """Return the remarks of ``validate`` on several valid files."""
+    """Return the lines that ``validate`` prints about several valid files together."""
     if len(files) == 1:
         return []
     from mlready.storage import several_files

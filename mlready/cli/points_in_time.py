@@ -168,7 +168,7 @@ def _shown(folder: Path) -> list[Path]:
 
 
 def _not_read(named: Iterable[Path]) -> Iterator[str]:
-    """Yield a remark on each subfolder with answers files that will not be read.
+    """Yield a warning for each subfolder with answers files that will not be read.
 
     ``named`` are the files and folders given on the command line. Of a folder, only the
     files directly in it are read.

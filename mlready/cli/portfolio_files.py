@@ -80,10 +80,11 @@ class OtherFile(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The result of reading: the teams, unusable files and folders, and remarks.
+    """The result of reading: the teams, unusable files and folders, and warnings.
 
     ``files`` is the number of answers files found, ``older`` the number of answers
-    files for an older version of the questionnaire. ``remarks`` are lines to print.
+    files for an older version of the questionnaire. ``remarks`` are the warnings, as
+    lines to print.
     """
 
     teams: list[Team]
@@ -97,7 +98,7 @@ class Reading(NamedTuple):
         return [each.path for each in self.bad if each.path]
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines to print: unusable files, the number of files and remarks."""
+        """Yield lines to print: unusable files, the number of files and warnings."""
         yield from (each.line for each in self.bad)
         if self.bad_files:
             are = "is" if len(self.bad_files) == 1 else "are"
@@ -244,9 +245,9 @@ def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
 def _grouped(
     read: Iterable[TeamFile],
 ) -> tuple[list[TeamFile], list[tuple[str, ...]], list[str]]:
-    """Return the files of teams with one file, those of other teams, and remarks.
+    """Return the files of teams with one file, those of other teams, and warnings.
 
-    A remark says why files that name the same project are not voices of one team.
+    A warning says why files that name the same project are not voices of one team.
     """
     folders: dict[str, str] = {}  # saves time: many files are in the same folder
     by_team: dict[tuple[str, str], list[TeamFile]] = {}
@@ -270,7 +271,7 @@ def _grouped(
 
 
 def _counted_separately(files: Sequence[TeamFile]) -> str:
-    """Return the remark on files of one project that do not say who answered."""
+    """Return the warning about files of one project that do not say who answered."""
     unknown = next(file for file in files if not file.has_voice)
     other = next(file for file in files if file is not unknown)
     return (
@@ -329,7 +330,7 @@ def _name_of(path: str) -> str:
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
-    """Yield the remarks on older files, and on files that are not answers files."""
+    """Yield the warnings about older files and files that are not answers files."""
     if older := sum(file.is_older for file in read):
         are = "file answers" if older == 1 else "files answer"
         yield (

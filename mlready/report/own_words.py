@@ -1,4 +1,4 @@
-"""Select lines that people typed into an answers file as evidence for a claim.
+"""Select lines that people typed into an answers file, as proof of what a page says.
 
 The wording is never changed: a line is printed in full, up to the end of one of its
 sentences, or not at all. What a line contains shows how informative the line is: a

@@ -1,6 +1,6 @@
 """Choose the content of the page for a sponsor.
 
-The page supports each claim with a line that the team typed. The words are in
+The page supports what it says with lines that the team typed. The words are in
 templates; the modules ``sponsor_page_*`` decide which words are used. The least
 important content is left out until the page is short enough.
 """
@@ -152,8 +152,8 @@ def _reason(
 ) -> Point | None:
     """Return why the layer to mend first is not good enough.
 
-    If the team says what would go wrong, this text is printed after the claim. The line
-    that would be printed there otherwise can appear among the further reasons.
+    If the team says what would go wrong, this text is printed after the reason. The
+    line that would be printed there otherwise can appear among the further reasons.
     """
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found

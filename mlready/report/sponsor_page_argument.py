@@ -108,7 +108,8 @@ def _shown(
 ) -> Iterator[Point]:
     """Yield gaps with a line that the page has not printed yet.
 
-    The line may not show all that the claim of the gap says, so the claim is left out.
+    The line may not show all that the sentence about the gap says, so this sentence is
+    left out.
     """
     holds = inputs.questionnaire.constants.holds
     lines = (
@@ -255,9 +256,9 @@ def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
 
 
 def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
-    """Return all claims on losses that cannot be undone, and on doubts about a result.
+    """Return all sentences on losses that cannot be undone, and on reasons for doubt.
 
-    Unlike the claims on a page, these do not depend on the lines that people typed.
+    Unlike the sentences on a page, these do not depend on the lines that people typed.
     """
     low = [low_short(result.inputs, each) for each in result.inputs.questions]
     gone = [short.lost for short in low if short and short.lost]

@@ -1,4 +1,4 @@
-"""What a page for a sponsor can say about an answer: a claim, and the team's words."""
+"""What a page for a sponsor can say about an answer: our words, and the team's."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,11 +28,12 @@ _SHARE = (
 
 
 class Point(NamedTuple):
-    """A claim, a line that the team typed as proof, and what follows from the claim.
+    """A sentence, a line that the team typed as proof, and what follows from both.
 
-    ``fact`` is the line. ``share`` is the percentage that follows from numbers such as
-    "5 of 200" in the line, 0 if there are none (see the function ``share``). ``label``
-    is a few words to print instead of a claim. ``so`` is what follows from the claim.
+    ``claim`` is the sentence, ``fact`` the line. ``share`` is the percentage that
+    follows from numbers such as "5 of 200" in the line, 0 if there are none (see the
+    function ``share``). ``label`` is a few words to print instead of the sentence.
+    ``so`` is what follows from the sentence.
     """
 
     claim: str

@@ -122,8 +122,8 @@ def reason(
 ) -> Point | None:
     """Return why the layer to mend first is not good enough.
 
-    The claim is about the layer as a whole if that is rated too low. The line may come
-    from another question on the same work if that line shows more.
+    The sentence is about the layer as a whole if that is rated too low. The line may
+    come from another question on the same work if that line shows more.
     """
     low = _causes(result, layer)
     if not layer or not low:

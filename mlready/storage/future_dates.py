@@ -42,7 +42,7 @@ def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
 def _later(
     file: AnswersFile, today: str, dates: Iterable[str]
 ) -> Iterator[tuple[Document, KeyPath, str]]:
-    """Yield document, path and text of those dates in a file that are after today.
+    """Of the dates in a file, yield those later than today: document, path and text.
 
     The file is read again, for the positions, only if one of ``dates`` is later.
     """

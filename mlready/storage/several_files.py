@@ -143,16 +143,16 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
-    """Return remarks on files that can be combined, to warn the user.
+    """Return warnings about files that can be combined.
 
-    There is a remark if the files name different projects, and one for each file that
+    There is a warning if the files name different projects, and one for each file that
     does not count because its voice has a later file.
     """
     return [*project_names(files), *earlier(files, questionnaire)]
 
 
 def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
-    """Yield a remark if files name different projects."""
+    """Yield a warning if files name different projects."""
     first = {
         name: file.name for file in reversed(files) if (name := file.sheet.name.strip())
     }
@@ -202,7 +202,7 @@ def _is_about(file: AnswersFile, project: str) -> bool:
 def earlier(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> Iterator[str]:
-    """Yield a remark on each file of a voice that has answered again later."""
+    """Yield a warning about each file of a voice that has answered again later."""
     for file in files:
         latest = _latest(file, files)
         if latest and latest is not file:
