@@ -523,7 +523,7 @@ def test_answers_of_an_earlier_session_keep_their_date():
     assert given_now(sheet, sheet.answer("COL-00")) == before.answer("COL-00")
 
 
-def test_answers_agreed_before_a_meeting_keep_their_earliest_date():
+def test_answers_on_which_voices_agree_keep_their_earliest_date_in_a_meeting():
     voices = [said("Ana", "2026-01-01"), said("Bo", "2026-04-01")]
     begun = starting_sheet(KICKOFF, voices)
     room = begun._replace(voice=Voice(present="us", date=TODAY))

@@ -51,7 +51,7 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 @settings(max_examples=25, phases=PHASES)
 @given(sheets_of_voices())
-def test_answers_compared_with_themselves_have_not_changed(sheet: AnswerSheet):
+def test_comparison_of_answers_with_themselves_finds_no_change(sheet: AnswerSheet):
     assert changed(sheet, sheet).is_empty
 
 

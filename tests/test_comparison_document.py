@@ -422,7 +422,7 @@ def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
     [["report"], ["steps"], ["validate"], ["compare", "a.yaml"], ["report", "b.yaml"]],
     ids=" ".join,
 )
-def test_step_done_in_the_future_gives_a_warning(
+def test_warning_names_a_step_that_is_done_in_the_future(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1797000000")  # 2026-12-11
@@ -506,7 +506,7 @@ def test_options_that_cannot_be_used_are_refused(run: Run, args: list[str], text
     assert text in done.err
 
 
-def test_file_compared_with_itself_has_not_changed(run: Run):
+def test_comparison_of_a_file_with_itself_finds_no_change(run: Run):
     save("a.yaml", example("stilts"))
 
     assert "Nothing changed" in run("compare", "a.yaml", "a.yaml").out

@@ -90,7 +90,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_commands_shown_in_a_docs_page_print_what_the_page_shows(
+def test_commands_in_a_docs_page_print_what_the_page_shows(
     page: Path, folder: Path, program: Program, *, update_golden: bool
 ):
     text = page.read_text(encoding="utf-8")

@@ -247,7 +247,9 @@ def test_releasing_a_lock_keeps_the_lock_file_of_another_interview(here):
     assert lock.read_text(encoding="utf-8") == f"1 {HOST}\n"
 
 
-def test_lock_file_removed_while_it_is_being_locked_is_created_again(here, monkeypatch):
+def test_lock_file_is_created_again_if_removed_while_it_is_being_locked(
+    here, monkeypatch
+):
     flock, calls = fcntl.flock, []
 
     def slow(handle: int, operation: int) -> None:

@@ -303,7 +303,7 @@ def test_only_voices_with_new_answers_since_a_meeting_began_are_named(
         ),
     ],
 )
-def test_answers_agreed_in_a_meeting_are_kept_when_a_voice_changes(
+def test_answers_that_a_meeting_gave_are_kept_when_a_voice_changes(
     small, voices, expected
 ):
     begun = begin(small, [ANA, BO])

@@ -77,7 +77,7 @@ def test_key_typed_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
 
 
 @pytest.mark.parametrize("key", ["2", "x", "/", "u", "s", "\x1b[D"])
-def test_key_pressed_after_the_picture_was_seen_answers_no_question(press, key):
+def test_key_answers_no_question_if_pressed_after_the_picture_was_seen(press, key):
     left, shown = press(key, after=0.8, then="Only")
     assert not left
     assert "Only" in shown

@@ -199,7 +199,7 @@ def test_level_declared_as_enough_gives_a_score_that_is_just_good_enough(
     assert [each.low for each in scores] == pytest.approx(counted)
 
 
-def test_levels_declared_as_enough_depend_on_the_stakes():
+def test_stakes_decide_which_levels_are_declared_as_enough():
     question = make_question("COL-00")._replace(enough={"exploratory": 1, "live": 3})
     found = [
         score_of([question], {"COL-00": Answer(1)}, stakes=stakes).low

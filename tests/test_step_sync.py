@@ -512,7 +512,7 @@ def test_every_problem_of_an_export_is_reported_with_its_position(text, problems
     assert synced(text, date="2026-12-24") == [f"e.csv:{each}" for each in problems]
 
 
-def test_step_marked_done_without_a_day_is_refused_if_no_date_is_given():
+def test_step_that_is_done_without_a_day_is_refused_if_no_date_is_given():
     assert synced(f"key,status\n{KEY}COL-01,Done\n") == [
         "e.csv:2:22: 'Done', but no column says since when; give a day with --date"
     ]

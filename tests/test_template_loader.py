@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
         pytest.param("link", ("link",), id="in place of the file"),
     ],
 )
-def test_symbolic_link_added_after_a_path_is_resolved_is_not_followed(
+def test_symbolic_link_is_not_followed_if_added_after_a_path_is_resolved(
     link, parts, target, folder
 ):
     (folder / link).symlink_to(target)

@@ -176,7 +176,7 @@ def test_closing_screen_omits_the_legend_if_the_picture_would_scroll_away(
     assert not terminal.shows("good enough from here")
 
 
-def test_commands_shown_on_the_closing_screen_work(closed, file, run):
+def test_commands_on_the_closing_screen_work(closed, file, run):
     named = re.findall(r"^(To go on|The report): +mlready (.*)$", closed, re.MULTILINE)
     commands = {title: shlex.split(command) for title, command in named}
     report = [sys.executable, "-m", "mlready", *commands["The report"]]

@@ -287,7 +287,7 @@ def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     assert read(file.read_bytes(), file.name, kickoff) == begun
 
 
-def test_keys_typed_before_the_review_appears_change_no_answer(begin, kept):
+def test_no_answer_changes_if_keys_are_typed_before_the_review_appears(begin, kept):
     answers = {"COL-01": Answer(3), "MOV-01": Answer(3), "AIM-01": Answer(3)}
     terminal = begin(at("COL-02", answers=answers, **COMPLETE))
     terminal.send("3", "enter", "s", "c", "o", "l", "enter", "0", "0", "enter")

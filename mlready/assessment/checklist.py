@@ -21,7 +21,7 @@ class ItemState(StrEnum):
 
 
 class ItemStatus(NamedTuple):
-    """A checklist item, its state, and the ids of the questions that decide it."""
+    """A checklist item, its state, and the ids of the questions that decide on that."""
 
     text: str
     state: ItemState

@@ -159,7 +159,7 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet, without its meeting if that did not answer the item ``id_``."""
+    """Return a sheet; leave out its meeting if the meeting did not answer an item."""
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 

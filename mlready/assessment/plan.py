@@ -308,7 +308,7 @@ def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
 def _steps(
     result: Assessment, reason: PlanReason, gaps: Iterable[Gap]
 ) -> Iterator[PlanItem]:
-    """Yield a step for each of these low answers."""
+    """Yield a step for each gap."""
     inputs = result.inputs
     for gap in gaps:
         item = _item(result, reason, gap.question)
@@ -416,7 +416,7 @@ def to_find_out(question: Question) -> str:
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first if open answers may save it.
+    """Return the sections of the layer to mend first if it may be good enough.
 
     The result is empty if the layer is not good enough even with the highest level as
     the answer to all open questions.

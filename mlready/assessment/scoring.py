@@ -103,9 +103,10 @@ class _Counted(NamedTuple):
 
 
 class _Steps(NamedTuple):
-    """Steps, each of which raises the answer to the question with this id by a level.
+    """Steps that each raise an answer by one level.
 
-    ``parts`` are the sums of what the questions count after 0, 1, 2 ... of these steps.
+    ``ids`` are the ids of the answered questions, one for each step. ``parts`` are the
+    sums of what the questions count after 0, 1, 2 ... of these steps.
     """
 
     ids: Sequence[str]

@@ -257,7 +257,7 @@ def _with_new_questions(
 
 
 def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
-    """Return an assessment, with the steps ``more`` added to the plan in its sheet."""
+    """Return an assessment after adding the steps ``more`` to the plan in its sheet."""
     diagnosis, inputs = result.diagnosis, result.inputs
     sheet = inputs.sheet._replace(steps={**more, **inputs.sheet.steps})
     inputs = inputs._replace(sheet=sheet)

@@ -244,7 +244,7 @@ def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
 
 
 def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
-    """Sort sheets by voice and date, and sheets where both are equal by content."""
+    """Sort sheets by voice, then by date, then by content."""
     if len({each.voice for each in sheets}) == len(sheets):
         return sorted(sheets, key=_sort_key_of_voice)
     return sorted(sheets, key=_sort_key)

@@ -205,7 +205,7 @@ def _with_earlier(
     date: str,
     hide: "Hide",
 ) -> "tuple[AnswerSheet, Timeline | None]":
-    """Load the answers of a report; compare them with earlier answers if given."""
+    """Load the answers of a report; compare them with earlier answers, if any."""
     since, was = since_and_was
     if was and not since:
         raise UsageError("--was: only --since compares with a former name")

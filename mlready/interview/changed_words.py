@@ -84,7 +84,7 @@ def count_reopened(
 
 
 def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words]:
-    """Map the ids of the questions that apply to the words of their levels."""
+    """Return the words of the levels of each question that applies, by question id."""
     listed = questions_for(questionnaire, sheet._replace(scope=FULL))
     return {each.id: each.levels for each in listed}
 

@@ -128,7 +128,7 @@ class MeetingAgenda:
     def minutes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Mapping[str, int]:
-        """Map the ids of the steps to decide to the minutes for each of them."""
+        """Return the minutes for each step that the meeting must decide, by step id."""
         said = sheet._replace(next="", voice=Voice(present="-"))
         if said != self._of:
             spent = sum(

@@ -100,7 +100,7 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
 
 
 def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
-    """Yield a step that asks who does it by when, and one for a part left out."""
+    """Yield a step that asks for owner and date, and one for a part that is missing."""
     taken = sheet.steps.get(item.key, PlanStep())
     topic = what_to_do(item).rstrip(".")
     yield Step(

@@ -174,7 +174,7 @@ class _Row(NamedTuple):
     separator: str
 
     def cell(self, number: int) -> TableCell:
-        """Return cell ``number`` of the row, counted from 0, and its position."""
+        """Return a cell of the row with its position; ``number`` counts from 0."""
         above, column = _begins(self.text, self.separator)[number]
         text = original_text(self.cells[number]).strip()
         return TableCell(text, self.line + above, column)

@@ -51,7 +51,7 @@ class Failure(NamedTuple):
 
     @property
     def above(self) -> tuple[int, str]:
-        """The offset and text of the last line above the error that has a key or text.
+        """The offset and text of the last line with a key or text above the error.
 
         Skips blank lines and comments. Returns 0 and "" if there is no such line.
         """
