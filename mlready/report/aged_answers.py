@@ -69,7 +69,7 @@ def _by_role(
 
 
 def aged_data(result: Assessment) -> dict[str, Any]:
-    """Return the answers that are too old, and those without a date, as plain data."""
+    """Return as plain data the answers that are too old, and those without a date."""
     roles = result.inputs.questionnaire.roles
     return {
         "aged": [

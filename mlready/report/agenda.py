@@ -89,13 +89,13 @@ class AgendaPoint(NamedTuple):
 
 
 def markdown_agenda(result: Assessment) -> str:
-    """Render the agenda for a meeting about the assessed answers as Markdown."""
+    """Render as Markdown the agenda for a meeting about the assessed answers."""
     text = render("agenda.md.j2", for_markdown, **_variables(result))
     return f"{text.rstrip()}\n"
 
 
 def html_agenda(result: Assessment) -> str:
-    """Render the agenda for a meeting about the assessed answers as one HTML page."""
+    """Render as one HTML page the agenda for a meeting about the assessed answers."""
     parts = ("_style.html.j2", "_agenda_style.html.j2")
     styles = "".join(render(part, for_html) for part in parts)
     return render(

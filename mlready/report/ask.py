@@ -38,7 +38,7 @@ class ShortList(NamedTuple):
 
     @property
     def express(self) -> bool:
-        """Whether the answers so far are those of the short form."""
+        """Whether the answers so far are an express sheet."""
         return self.sheet.scope == EXPRESS
 
     @property

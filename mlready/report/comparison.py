@@ -331,7 +331,7 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return the story, with at most ``steps`` and ``topics`` items in its lists."""
+    """Return the story; ``steps`` and ``topics`` limit the lengths of its lists."""
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
@@ -536,7 +536,7 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps in ``state`` that are not overdue; those with an owner first."""
+    """Return the steps of a state that are not overdue; those with an owner first."""
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps

@@ -94,7 +94,7 @@ class Trend(NamedTuple):
 
 
 def trend_svg(found: Timeline) -> str:
-    """Draw how the layers and the advice developed as SVG."""
+    """Draw as SVG how the layers and the advice developed."""
     known = document_variables(found)
     return render("trend.svg.j2", for_xml, **known, trend=trend(known["moments"]))
 

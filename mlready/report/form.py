@@ -227,7 +227,7 @@ def script_data(
 
 
 def _history(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return the data by which the script converts answers to older versions.
+    """Return the data by which the script converts answers from older versions.
 
     ``changes`` lists for each id the questionnaires and versions that changed its
     meaning, each with the levels that kept their meaning.

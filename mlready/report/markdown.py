@@ -147,7 +147,10 @@ def picture(
 def _with_undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> dict[str, Any]:
-    """Return the variables of a screen; no mark is certain while layers are rivals."""
+    """Return the variables of a screen.
+
+    If several layers could be the first to mend, the mark of the first one says so.
+    """
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)
     if undecided.ways > 1 and variables["marks"].first is Mark.MEND:

@@ -26,7 +26,7 @@ class OpenItem(NamedTuple):
 def open_items(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[OpenItem, ...]:
-    """Return what a voice should answer and has not, in the questionnaire's order.
+    """Return what a voice has not answered yet, in the order of the questionnaire.
 
     "Don't know" leaves a question open. If the sheet is an express sheet, facts that
     only details need are not listed.

@@ -83,9 +83,10 @@ def points(
 
 
 def _concerned(result: Assessment) -> list[Gap]:
-    """Return the gaps that block, and those of the layer to mend first or beside it.
+    """Return the gaps that may be a reason for the verdict.
 
-    "Beside" are the layers beside the pyramid.
+    These are the gaps that block, and those of the layer to mend first and of the
+    layers beside the pyramid.
     """
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     layer = result.diagnosis.priority_layer
@@ -247,7 +248,7 @@ def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
 
 
 def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
-    """Yield the reasons in the answers to doubt the result."""
+    """Yield the reasons that the answers give to doubt the result."""
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
         if short and short.doubt:

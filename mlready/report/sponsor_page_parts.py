@@ -300,7 +300,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def gives_cause(self) -> bool:
-        """Whether the cause of the verdict follows it in mlready's words."""
+        """Whether mlready's words give the cause after the verdict."""
         return not (self.because and self.built_now)
 
     @property
