@@ -82,7 +82,7 @@ def test_layer_with_contradictory_answers_is_never_good_enough():
             assert lowest in diagnose(inputs).failing_layers
 
 
-def test_contradiction_names_the_rating_as_a_whole_and_the_low_details():
+def test_contradiction_names_the_question_on_the_whole_layer_and_the_low_details():
     inputs = lowest_layer([1, 2, 0, 0], 3)
     (found,) = layer_contradictions(inputs)
 

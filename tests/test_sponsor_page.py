@@ -249,7 +249,7 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
     assert [text for text in printed if text not in page] == []
 
 
-def test_planned_post_is_named_beside_the_person_whom_the_team_describes():
+def test_page_names_the_planned_post_in_the_line_on_the_person_to_hire():
     promised = {**example("stilts").profile, "promised": "ml"}
     without = {**PLAN_LINES, "lend": ""}
     lines = {**example("stilts").background, **without}

@@ -560,7 +560,7 @@ def test_options_that_exclude_each_other_are_refused(command, options, message):
 
 
 @pytest.mark.parametrize("path", ANCHORS[::5], ids=lambda path: path.stem)
-def test_every_team_has_steps_with_different_keys(path):
+def test_no_two_steps_of_a_team_have_the_same_key(path):
     found = steps(assess(KICKOFF, read_sheet(path)))
 
     assert found

@@ -207,7 +207,9 @@ def test_option_all_lets_a_meeting_answer_questions_outside_its_agenda(
     terminal.until(ASKED[REVIEW])
 
 
-def test_review_of_a_meeting_lists_all_steps(run, begun, file, small):
+def test_review_at_the_end_of_a_meeting_lists_everything_that_was_asked(
+    run, begun, file, small
+):
     file.write_text(dump(begun._replace(next=REVIEW), small))
     terminal = run("-q", SMALL)
     terminal.until(ASKED[REVIEW], "ctrl-c save and leave")

@@ -389,7 +389,10 @@ def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> fl
 
 
 def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
-    """Return how much a level counts for this team (see ``counted_level``)."""
+    """Return how much a level counts in the score (see ``counted_level``).
+
+    This depends on the team, because the stakes decide which level is enough.
+    """
     holds = inputs.questionnaire.constants.holds
     return _counts(question.enough.get(stakes_of(inputs)), holds)[level]
 

@@ -38,7 +38,7 @@ class LineInput:
         self._kept = line
 
     def discard(self) -> None:
-        """Discard the line that was kept, if any."""
+        """Discard the typed line that was kept for the next prompt, if any."""
         self._kept = None
 
     def read(self, hint: str) -> str:

@@ -323,7 +323,7 @@ def line_steps(
 
 
 def note_step(step: Step) -> Step:
-    """Return the step that asks for evidence of the answer to a question."""
+    """Return the step that asks for a note: one fact that shows a given answer."""
     said = step.choices.get(str(step.answer.level), step.reply_text(step.answer))
     return step._replace(
         id=f"{NOTE}{step.id}",

@@ -92,8 +92,8 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
 def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
     """Return the ids of all questions to which a condition refers.
 
-    The answers to these questions decide which others are asked, which layers must be
-    good enough only to go live, and which roles mend the layers.
+    The answers to these questions decide which others are asked, which layers need not
+    be good enough before the system goes live, and which roles mend the layers.
     """
     return _plan(Identity(questionnaire)).conditional_on
 

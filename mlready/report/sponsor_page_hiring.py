@@ -101,7 +101,7 @@ def planned_post(result: Assessment) -> Role | None:
     """Return the role with which to fill the post that was promised to a modeller.
 
     Returns None if the page does not ask to change the post, or if the team has no plan
-    of its own, which could give the post to somebody else.
+    of its own: only a plan could give the post to somebody else.
     """
     has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
     change = _promised_post(result) is PromisedPost.CHANGE

@@ -50,7 +50,7 @@ def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
 
 
 def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
-    """List the levels after some changes, as ``COL-01 is at least 2 and ...``."""
+    """Say to which levels answers must rise, as ``COL-01 is at least 2 and ...``."""
     return " and ".join(
         f"{cite(change.question.id)} is at least {change.to}" for change in changes
     )

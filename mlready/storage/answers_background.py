@@ -88,7 +88,10 @@ def _is_unnamed(step: Any) -> bool:
 
 
 def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
-    """Return a sheet with the background, steps and time of a valid answers file."""
+    """Return a sheet with a file's background lines, plan steps and interview times.
+
+    ``raw`` is the content of an answers file without problems.
+    """
     held = raw.get(INTERVIEW, {})
     return sheet._replace(
         background={id_: text for id_, text in raw.get(BACKGROUND, {}).items() if text},

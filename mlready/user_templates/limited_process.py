@@ -46,9 +46,9 @@ def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
     """Call a function in a subprocess and return its result.
 
     ``work`` is the name of the function, ``package.module.function``; ``request`` is
-    its argument. Raises TimeoutError or MemoryError if the function exceeds a limit,
-    RuntimeError if the function fails. At the limit, TimeUpError or MemoryError is
-    raised inside the function, so that it can still return a result.
+    its argument. At a limit, TimeUpError or MemoryError is first raised inside the
+    function, which can still return a result. If it does not, TimeoutError or
+    MemoryError is raised here; RuntimeError if the function fails otherwise.
     """
     bounds = [str(limits.seconds), str(limits.memory)]
     command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, work, *bounds, *sys.path]
