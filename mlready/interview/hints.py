@@ -89,10 +89,10 @@ ALL_SEARCH = (
 )
 REVIEW = f"type to search · tab open only · enter change · {LEAVE}"
 ALL_REVIEW = (
-    "enter in the first line finishes and shows the result, in the line of an answer"
-    " changes it · ↑↓, page up and page down, home and end choose · type part of a"
+    "enter: on the first line, finish and see the result; on an answer, change it"
+    " · ↑↓, page up and page down, home and end choose · type part of a"
     " name, a number from the list, or an id (c3 means COL-03) to find a line · tab"
-    f" lists open only, or all again · {LEAVE}"
+    f" shows only open ones, or all · {LEAVE}"
 )
 GO_ON = "Enter or space goes on · ? explains."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
@@ -104,7 +104,7 @@ PICTURE = (
     " that waits is good enough itself, but a layer below is not.\n"
     "MEND: mend this layer first, the one with the lowest score; in a near tie the"
     " lower one, or the one that you said would stop you.\n"
-    "MEND?: probably this one, unless an open answer names another.\n"
+    "MEND?: probably this one, but open questions may change that.\n"
     "ASK: ask about this layer first."
 )
 PICTURE_IN_WORDS = (
