@@ -1,5 +1,8 @@
 """Distinguishing typed keys from pasted ones by the time available to type them."""
 
+import math
+from types import SimpleNamespace
+
 import pytest
 
 from mlready.interview import typeahead
@@ -123,3 +126,53 @@ def test_timer_slows_down_when_nobody_types(terminal):
     often = pace.beat()
     terminal.now += 60
     assert pace.beat() > often
+
+
+class Pieces:
+    """A terminal to which pieces of text come at given times, with its own clock."""
+
+    def __init__(self, *pieces: tuple[float, str]) -> None:
+        """Create the terminal; ``pieces`` are the seconds of arrival and the texts."""
+        self.now = 0.0
+        self.pieces = [*pieces]
+
+    def has_pending_input(self, within: float = 0) -> bool:
+        due = self.pieces[0][0] if self.pieces else math.inf
+        self.now = min(max(self.now, due), self.now + within)
+        return due <= self.now
+
+    def pending_characters(self) -> int:
+        return len(self.pieces[0][1])
+
+    def read(self, _file: int, _size: int) -> bytes:
+        return self.pieces.pop(0)[1].encode()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "pasted"),
+    [
+        pytest.param([(0, "2\r" * 512)], "2\r" * 512, id="one piece"),
+        pytest.param(
+            [(0, "2\r" * 512), (0.03, "2\r")],
+            "2\r" * 513,
+            id="a short piece soon after",
+        ),
+        pytest.param([(0, "2\r" * 512), (0.08, "2")], "2\r" * 512, id="a key later"),
+        pytest.param(
+            [(0, "22"), (0.02, "3"), (0.04, "4"), (0.06, "1"), (0.08, "0")],
+            "2234",
+            id="keys typed after a paste",
+        ),
+    ],
+)
+def test_rest_of_a_paste_ends_where_somebody_begins_to_type(
+    pieces, pasted, monkeypatch
+):
+    terminal = Pieces(*pieces)
+    monkeypatch.setattr(typeahead, "has_pending_input", terminal.has_pending_input)
+    monkeypatch.setattr(typeahead, "pending_characters", terminal.pending_characters)
+    monkeypatch.setattr(typeahead, "os", SimpleNamespace(read=terminal.read))
+    clock = SimpleNamespace(monotonic=lambda: terminal.now)
+    monkeypatch.setattr(typeahead, "time", clock)
+
+    assert typeahead.drain_paste() == pasted

@@ -162,17 +162,22 @@ def pending_characters() -> int:
 def drain_paste() -> str:
     """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS.
 
-    Reading stops as soon as input arrives at a rate at which a person can type.
+    Reading stops as soon as input arrives at a rate at which a person can type. A piece
+    that comes within PIECE_SECONDS of a part of the paste belongs to the paste, however
+    short it is: systems write a long paste in pieces, and a busy one pauses in between.
     """
     rest, read_at = b"", time.monotonic()
+    pasted_at = read_at  # when the last part was read that nobody can have typed
     end = read_at + LONGEST_SECONDS
     with suppress(OSError):  # the terminal may be closed
         while read_at < end and has_pending_input(QUIET_SECONDS):
-            seconds = time.monotonic() - read_at
-            if 0 < pending_characters() <= seconds / HAND_SECONDS:
+            now = time.monotonic()
+            is_typed = 0 < pending_characters() <= (now - read_at) / HAND_SECONDS
+            if is_typed and now - pasted_at > PIECE_SECONDS:
                 break
             if not (more := os.read(0, 1 << 16)):
                 break
             rest += more
             read_at = time.monotonic()
+            pasted_at = pasted_at if is_typed else read_at
     return rest.decode(errors="replace")
