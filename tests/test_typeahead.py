@@ -151,13 +151,17 @@ class Pieces:
 @pytest.mark.parametrize(
     ("pieces", "pasted"),
     [
-        pytest.param([(0, "2\r" * 512)], "2\r" * 512, id="one piece"),
+        pytest.param([(0, "2\r" * 9)], "2\r" * 9, id="one piece"),
         pytest.param(
-            [(0, "2\r" * 512), (0.03, "2\r")],
-            "2\r" * 513,
-            id="a short piece soon after",
+            [(0, "2\r" * 9), (0.03, "2\r")], "2\r" * 10, id="a short piece soon after"
         ),
-        pytest.param([(0, "2\r" * 512), (0.08, "2")], "2\r" * 512, id="a key later"),
+        pytest.param([(0, "2\r" * 9), (0.08, "2")], "2\r" * 9, id="a key later"),
+        pytest.param(
+            [(0, "2\r" * 512), (0.4, "2\r")], "2\r" * 513, id="a piece of a long paste"
+        ),
+        pytest.param(
+            [(0, "2\r" * 512), (0.6, "2")], "2\r" * 512, id="a key after a long paste"
+        ),
         pytest.param(
             [(0, "22"), (0.02, "3"), (0.04, "4"), (0.06, "1"), (0.08, "0")],
             "2234",

@@ -487,8 +487,8 @@ def _as_typed(
         return [*(before if _were_typed(before, controls, possible) else []), *stop]
     if _were_typed(presses, controls, possible):
         return presses
-    text = "".join(map(_key_text, presses)) + drain_paste()
-    return [KeyPress(Keys.BracketedPaste, text)]
+    text = "".join(map(_key_text, presses))
+    return [KeyPress(Keys.BracketedPaste, text + drain_paste(len(text)))]
 
 
 def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:

@@ -24,6 +24,8 @@ TOO_LONG = f"At most {LONGEST_TEXT:,} characters, please."
 HAND_SECONDS = 0.005  # a hand needs longer for each key
 QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
+LONG_PASTE = 1024  # a paste of so many characters comes in several pieces
+LONG_SECONDS = 0.5  # both times for such a paste: nobody types so soon after it
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
 AT_ONCE = 4  # most characters of lines that a busy computer delivers together
 BEAT, RARE_BEAT = 0.01, 0.1  # seconds between two calls of ``beat``
@@ -159,8 +161,11 @@ def pending_characters() -> int:
     return 0
 
 
-def drain_paste() -> str:
+def drain_paste(begun: int = 0) -> str:
     """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS.
+
+    ``begun`` is how many characters of the paste were read before. After LONG_PASTE
+    characters, LONG_SECONDS replaces QUIET_SECONDS and PIECE_SECONDS.
 
     Reading stops as soon as input arrives at a rate at which a person can type. A piece
     that comes within PIECE_SECONDS of a part of the paste belongs to the paste, however
@@ -170,10 +175,14 @@ def drain_paste() -> str:
     pasted_at = read_at  # when the last part was read that nobody can have typed
     end = read_at + LONGEST_SECONDS
     with suppress(OSError):  # the terminal may be closed
-        while read_at < end and has_pending_input(QUIET_SECONDS):
+        while read_at < end:
+            is_long = begun + len(rest) >= LONG_PASTE
+            quiet = LONG_SECONDS if is_long else QUIET_SECONDS
+            if not has_pending_input(quiet):
+                break
             now = time.monotonic()
             is_typed = 0 < pending_characters() <= (now - read_at) / HAND_SECONDS
-            if is_typed and now - pasted_at > PIECE_SECONDS:
+            if is_typed and now - pasted_at > (quiet if is_long else PIECE_SECONDS):
                 break
             if not (more := os.read(0, 1 << 16)):
                 break
