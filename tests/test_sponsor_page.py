@@ -271,7 +271,7 @@ def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_itali
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*The team's words; in italics, the readiness check.*" in page
+    assert "*Plain text: the team. Italics: the readiness check.*" in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 

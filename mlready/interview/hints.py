@@ -103,7 +103,7 @@ PICTURE = (
     " depends on open answers. A bar ending left of | is not good enough yet. A layer"
     " that waits is good enough itself, but a layer below is not.\n"
     "MEND: mend this layer first, the one with the lowest score; in a near tie the"
-    " lower one, or the one that you said would stop you.\n"
+    " one further down, or the one that you said would stop you.\n"
     "MEND?: probably this one, but open questions may change that.\n"
     "ASK: ask about this layer first."
 )
