@@ -455,10 +455,13 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
 
 def _print_said(step: Step, reply: Reply) -> None:
     """Print the beginning of a text that was typed, so that a slip is seen at once."""
-    typed = isinstance(reply, Answer) and reply.na and reply != step.answer
-    if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
-        typed = reply != step.value
-    if typed and isinstance(reply, str | Answer):
+    if isinstance(reply, Answer):
+        typed = bool(reply.na) and reply != step.answer
+    elif isinstance(reply, str):
+        typed = step.kind in {StepKind.TEXT, StepKind.LINE} and reply != step.value
+    else:
+        return
+    if typed:
         said = step.reply_text(reply)
         print_cut(f"{SAID}{said}" if said else DELETED)
 

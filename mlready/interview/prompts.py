@@ -296,7 +296,7 @@ def _select(
     free = {key: at for at, key in enumerate(keys) if key not in controls.results}
     changed = controls._replace(
         actions={key: point_at(at) for key, at in free.items()}
-        | arrow_keys(control, controls.hint_line, len(keys)),
+        | arrow_keys(control, controls.hint_line),
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
         choose_again=lambda: point_at(control.pointed_at),

@@ -146,7 +146,7 @@ def retitle(control: InquirerControl, titles: Iterable[str]) -> None:
 
 
 def arrow_keys(
-    control: InquirerControl, below: HintLine, rows: int
+    control: InquirerControl, below: HintLine
 ) -> dict[str, Callable[[], None]]:
     """Return actions that move the pointer; a hidden list is only shown again."""
 
@@ -156,7 +156,7 @@ def arrow_keys(
         else:
             before = control.pointed_at
             first = max(before, 0) if by < 0 else before
-            control.pointed_at = (first + by) % rows
+            control.pointed_at = (first + by) % len(control.choices)
 
     return {"up": lambda: move(-1), "down": lambda: move(1)}
 

@@ -12,6 +12,7 @@ from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import StepPosition
 from mlready.interview.screen import (
+    arrow_keys,
     hint_line,
     list_prompt,
     list_rows,
@@ -165,24 +166,18 @@ class _Listing:
 
         def move(by: Callable[[], int]) -> Callable[[], None]:
             def to() -> None:
+                if self.hint_line.covering:
+                    self.hint_line.uncover()
+                    return
                 last = len(self.control.choices) - 1
                 at = self.control.pointed_at + by()
                 self.control.pointed_at = min(max(at, 0), last)
 
-            return lambda: to() if not self.hint_line.covering else uncover()
+            return to
 
-        def turn(by: int) -> Callable[[], None]:
-            def to() -> None:
-                at = self.control.pointed_at + by
-                self.control.pointed_at = at % len(self.control.choices)
-
-            return lambda: to() if not self.hint_line.covering else uncover()
-
-        uncover = self.hint_line.uncover
         most = len(self.steps) + 1
         return {
-            "up": turn(-1),
-            "down": turn(1),
+            **arrow_keys(self.control, self.hint_line),
             "pagedown": move(page),
             "pageup": move(lambda: -page()),
             "home": move(lambda: -most),

@@ -169,8 +169,10 @@ class Step(NamedTuple):
     @property
     def is_not_taken(self) -> bool:
         """Whether a step of the plan, which this step asks for, lacks owner or date."""
+        if not self.id.startswith(PLAN):
+            return False
         taken = owner_and_date.taken_by(self.value, PlanStep())
-        return self.id.startswith(PLAN) and not (taken.owner and taken.due)
+        return not (taken.owner and taken.due)
 
     @property
     def is_optional(self) -> bool:

@@ -25,7 +25,7 @@ HAND_SECONDS = 0.005  # a hand needs longer for each key
 QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
 LONG_PASTE = 1024  # a paste of so many characters comes in several pieces
-LONG_SECONDS = 0.5  # both times for such a paste: nobody types so soon after it
+LONG_SECONDS = 0.5  # replaces both times then: nobody types so soon after it
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
 AT_ONCE = 4  # most characters of lines that a busy computer delivers together
 BEAT, RARE_BEAT = 0.01, 0.1  # seconds between two calls of ``beat``
@@ -178,11 +178,12 @@ def drain_paste(begun: int = 0) -> str:
         while read_at < end:
             is_long = begun + len(rest) >= LONG_PASTE
             quiet = LONG_SECONDS if is_long else QUIET_SECONDS
+            piece = LONG_SECONDS if is_long else PIECE_SECONDS
             if not has_pending_input(quiet):
                 break
             now = time.monotonic()
             is_typed = 0 < pending_characters() <= (now - read_at) / HAND_SECONDS
-            if is_typed and now - pasted_at > (quiet if is_long else PIECE_SECONDS):
+            if is_typed and now - pasted_at > piece:
                 break
             if not (more := os.read(0, 1 << 16)):
                 break

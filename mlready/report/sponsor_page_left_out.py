@@ -21,18 +21,14 @@ def left_out(result: Assessment, date: str = "") -> tuple[str, ...]:
         date: the date of the report, as YYYY-MM-DD or "".
 
     """
-    typed = dict(_typed(result))
+    typed = {name: _letters(line) for name, line in _typed(result)}
     if not typed:
         return ()
     variables = context(result)
-    whole, page = (
-        _text(variables, each)
-        for each in (whole_page(result, date), sponsor_page(result, date))
-    )
+    whole = _text(variables, whole_page(result, date))
+    page = _text(variables, sponsor_page(result, date))
     return tuple(
-        name
-        for name, line in typed.items()
-        if _letters(line) in whole and _letters(line) not in page
+        name for name, line in typed.items() if line in whole and line not in page
     )
 
 
