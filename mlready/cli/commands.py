@@ -170,14 +170,14 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     hide = partial(shown_sheet, questionnaire, redacted=redact, anonymised=anonymous)
     sheet, since_then = _with_earlier((since, was), sources, questionnaire, date, hide)
     result = assess(questionnaire, hide(sheet))
-    options = date, explain, diagrams, heading, template, since_then
-    request = ReportRequest(reader, form, *options)
+    request = ReportRequest(
+        reader, form, date, explain, diagrams, heading, template, since_then
+    )
     target = Target(output, inject, check, (*sources, since, chosen, template))
     lines = write_report(result, request, target)
     _note_left_out(result, request)
-    if missed := below_threshold(result, fail_below) if fail_below else "":
-        lines.append(missed)
-    fail_with(lines)
+    missed = below_threshold(result, fail_below) if fail_below else ""
+    fail_with([*lines, missed] if missed else lines)
 
 
 def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:

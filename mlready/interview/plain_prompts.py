@@ -118,6 +118,9 @@ REMARK_PROMPTS = {
     "accepted": "We accept this gap for now, because",
 }
 SAID, DELETED = "Your answer: ", "What was said before is deleted."
+# How an earlier answer is introduced, and what an empty line does with it.
+SAID_BEFORE = ("Said before", "keeps")
+DRAFTED = ("Drafted, not confirmed", "confirms")
 DONE: Reply = ""  # a command was executed; the step is asked again
 
 
@@ -429,9 +432,7 @@ def _print_step(step: Step, position: StepPosition) -> None:
     if before := step.current_text():
         can_delete = not (step.question or step.kind is StepKind.CHOICE)
         delete = f", {TAKE_BACK} deletes it" if can_delete else ""
-        said, keeps = ("Said before", "keeps")
-        if step.drafted:
-            said, keeps = ("Drafted, not confirmed", "confirms")
+        said, keeps = DRAFTED if step.drafted else SAID_BEFORE
         print_lines(f"{said}: {as_sentence(before)} Empty {keeps} it{delete}.")
 
 

@@ -449,6 +449,10 @@ class Questionnaire(NamedTuple):
                 return each
         return LayerInShort(layer.id, NO_CONDITION, layer.name, "", watch=layer.exit)
 
+    def layer_of(self, section: str) -> Layer | None:
+        """Return the layer that a section belongs to, or None if there is none."""
+        return next((each for each in self.layers if section in each.sections), None)
+
     def section(self, id_: str) -> Section:
         """Return the section with this id. Raises StopIteration if there is none."""
         return next(each for each in self.sections if each.id == id_)

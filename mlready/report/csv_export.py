@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
 from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
-from mlready.report.json_records import layer_of
 
 COLUMNS = (
     "id", "topic", "section", "layer", "level", "kind", "next step", "roles", "blocker",
@@ -43,7 +42,7 @@ def csv_text(result: Assessment) -> str:
 
 def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
     questionnaire, question = result.inputs.questionnaire, gap.question
-    layer = layer_of(result.inputs, question.section)
+    layer = result.inputs.questionnaire.layer_of(question.section)
     blocking = {blocker.question.id for blocker in result.diagnosis.blockers}
     yield question.id
     yield question.topic

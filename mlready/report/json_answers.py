@@ -16,7 +16,7 @@ from mlready.model.answers import (
     AssessmentInput,
 )
 from mlready.model.questionnaire import Fact, Question, Role, Section
-from mlready.report.json_records import Data, fields, layer_of
+from mlready.report.json_records import Data, fields
 from mlready.report.template_filters import level_text
 from mlready.report.voices import (
     ClaimedAnswer,
@@ -93,7 +93,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
     """Return a section as plain data, with the answers to its questions."""
     return {
         **fields(section, "id", "name", "about"),
-        "layer": layer_of(inputs, section.id),
+        "layer": inputs.questionnaire.layer_of(section.id),
         "answers": [
             {
                 **fields(question, "id", "topic", "text", "overall"),

@@ -16,7 +16,7 @@ from mlready.assessment.patterns import Finding
 from mlready.assessment.plan import PlanItem
 from mlready.assessment.scoring import LevelChange
 from mlready.assessment.staffing import Vacancy
-from mlready.model.answers import AnswerSheet, AssessmentInput
+from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Layer, Question, Role, Section
 from mlready.report.team_report import LayerEvidence
 from mlready.report.template_filters import PLACES, level_text
@@ -88,7 +88,7 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
     return {
         **fields(question, "id", "topic"),
         "section": questionnaire.section(question.section),
-        "layer": layer_of(inputs, question.section),
+        "layer": inputs.questionnaire.layer_of(question.section),
         "level": gap.level,
         "words": level_text(question, gap.answer),
         "kind": {"id": kind, "name": questionnaire.remedies[kind]},
@@ -124,12 +124,6 @@ def step(item: PlanItem, what: str) -> Data:
         "what": what,
         **fields(item, "role", "owner", "due", "done", "done_when"),
     }
-
-
-def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
-    """Return the layer that a section belongs to, None if it belongs to no layer."""
-    layers = inputs.questionnaire.layers
-    return next((each for each in layers if section in each.sections), None)
 
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:

@@ -28,6 +28,7 @@ from mlready.report.sponsor_page_lines import (
     weight,
 )
 from mlready.report.sponsor_page_parts import (
+    IN_USE,
     Demand,
     Lead,
     Request,
@@ -46,8 +47,6 @@ SAVE = "save"  # the background line on what is being lost
 PLAN_LINES = (
     "because", SAVE, "instead", "lend", "not_yet", "overlooked", "start_when"
 )  # fmt: skip
-# Verdicts on what is in use already, or may be at once.
-IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
 READY = IN_USE - {Lead.KEEP}
 DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 

@@ -202,13 +202,10 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 def nearness(result: Assessment, question: Question) -> float:
     """Return how close a question is to the layer to mend first, from -0.6 to 0.8."""
-    diagnosis, layers = result.diagnosis, result.inputs.questionnaire.layers
-    own = [each for each in layers if question.section in each.sections]
-    if not own:
-        return -0.6
-    if own[0] == diagnosis.priority_layer:
+    layer = result.inputs.questionnaire.layer_of(question.section)
+    if layer and layer == result.diagnosis.priority_layer:
         return 0.8
-    return 0.3 if own[0] in diagnosis.failing_layers else -0.6
+    return 0.3 if layer in result.diagnosis.failing_layers else -0.6
 
 
 def share(text: str) -> int:

@@ -13,6 +13,7 @@ from mlready.model.step_keys import CONFIRMS
 from mlready.report.phrases import CLOSE, Confirm, phrases
 from mlready.report.sponsor_page_lines import in_words, low_claim, low_short
 from mlready.report.sponsor_page_parts import (
+    IN_USE,
     Closeness,
     Lead,
     Stop,
@@ -66,8 +67,7 @@ def _stop(result: Assessment, lead: Lead) -> Stop:
     first = result.diagnosis.priority_layer
     if lead is Lead.KEEP and first and not first.live_only:
         return Stop.NO_GROWTH
-    in_use = {Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE}
-    return Stop.GO_BACK if lead in in_use else Stop.NO_GAIN
+    return Stop.GO_BACK if lead in IN_USE else Stop.NO_GAIN
 
 
 def _review_day(layer: LayerInShort | None, date: str) -> str:
@@ -123,8 +123,7 @@ def _clause(inputs: AssessmentInput, question: Question) -> str:
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:
     """Return the short wording of the layer that a question belongs to, if any."""
-    layers = inputs.questionnaire.layers
-    layer = next((each for each in layers if question.section in each.sections), None)
+    layer = inputs.questionnaire.layer_of(question.section)
     return layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
 
 

@@ -31,6 +31,10 @@ class Lead(StrEnum):
     UNOPENED = "unopened"  # a ready-made model must not get any users yet
 
 
+# Verdicts on what is in use already, or may be at once.
+IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
+
+
 class Title(StrEnum):
     """Phrase keys: the advice in the title."""
 

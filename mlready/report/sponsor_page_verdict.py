@@ -34,7 +34,7 @@ from mlready.report.sponsor_page_parts import (
 )
 
 NAME_WORDS = 12  # the most words of a project's name in the title
-IN_USE = "use"  # the choice of the fact "proof": it did better in real use
+USED = "use"  # the choice of the fact "proof": it did better in real use
 FIRST_USE = "first_use"  # the kind of the question that says whether a part is in use
 
 
@@ -64,7 +64,7 @@ def _lead_before_a_layer_holds(result: Assessment) -> Lead:
     if result.diagnosis.verdict is Verdict.NOT_YET:
         closed = Lead.CLOSED if _is_used(result.inputs) else Lead.UNOPENED
         return closed if made else Lead.WAIT
-    if facts.get("proof") == IN_USE:
+    if facts.get("proof") == USED:
         return Lead.KEEP
     test = Lead.UNOPENED if lacks_permission(result.diagnosis) else Lead.TEST
     return test if made else Lead.BUILD
@@ -72,7 +72,7 @@ def _lead_before_a_layer_holds(result: Assessment) -> Lead:
 
 def _is_used(inputs: AssessmentInput) -> bool:
     """Return whether a part of the system is in use already."""
-    if inputs.facts.get("proof") == IN_USE:
+    if inputs.facts.get("proof") == USED:
         return True
     return any(
         short.kind == FIRST_USE and inputs.sheet.answer(question.id).level == HIGHEST
