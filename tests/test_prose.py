@@ -1,6 +1,6 @@
-"""No text for people contains words that readers stumbled over.
+"""Texts for users contain no word that ``tests/data/wording.yaml`` lists as unclear.
 
-The linter proselint looks for the words of ``tests/data/wording.yaml``.
+The linter proselint searches the texts for these words.
 """
 
 import ast
@@ -34,7 +34,7 @@ MODULES = sorted((ROOT / "mlready").rglob("*.py"))
 
 
 def texts(path: Path) -> str:
-    """Return the words for people in a file, without its code."""
+    """Return the part of a file that users read, without the code."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return "\n".join(_messages(ast.parse(text)))
@@ -52,7 +52,7 @@ def texts(path: Path) -> str:
 
 
 def _messages(tree: ast.AST) -> Iterator[str]:
-    """Yield the phrases of a module: strings of several words, without docstrings."""
+    """Yield each string of a module that has several words, except docstrings."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docstrings = {
         id(node.body[0].value)

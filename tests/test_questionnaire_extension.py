@@ -151,7 +151,7 @@ def test_extending_questionnaire_changes_parts_by_id(
     assert changed(ours(text))
 
 
-def test_fields_of_a_question_that_an_extension_does_not_give_are_kept(
+def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
     ours: Loaded,
 ) -> None:
     own = question(
@@ -379,13 +379,13 @@ def test_mistakes_are_reported_with_their_positions(
         ),
     ],
 )
-def test_mistake_that_shows_in_the_extended_file_is_reported_at_its_cause(
+def test_problem_caused_by_a_change_is_reported_at_the_position_of_the_change(
     refused: Callable[[str], list[str]], text: str, problem: str
 ) -> None:
     assert refused(text) == [f"ours.yaml:{problem}"]
 
 
-def test_each_cause_of_problems_in_the_extended_file_is_reported(
+def test_each_change_that_causes_a_problem_is_reported(
     refused: Callable[[str], list[str]],
 ) -> None:
     problems = refused(
@@ -413,7 +413,7 @@ def test_all_mistakes_are_reported_in_one_run(
     ]
 
 
-def test_mistake_is_reported_only_in_the_file_with_the_mistake(
+def test_mistake_in_the_extending_questionnaire_is_not_also_reported_in_the_base(
     refused: Callable[[str], list[str]],
 ) -> None:
     problems = refused("roles: {analyst: {available: ''}}")
@@ -516,7 +516,9 @@ def german(ours: Loaded) -> Questionnaire:
     )
 
 
-def test_pages_have_the_language_of_the_questionnaire(german: Questionnaire) -> None:
+def test_html_pages_have_the_language_of_the_questionnaire(
+    german: Questionnaire,
+) -> None:
     sheet = empty_sheet(german)
     result = assess(german, sheet)
     pages = [
@@ -538,7 +540,7 @@ def test_report_names_what_is_switched_off_and_why(german: Questionnaire) -> Non
     ) in report
 
 
-def test_blank_files_name_the_versions_of_the_extended_and_extending_questionnaire(
+def test_blank_answers_file_names_the_extending_questionnaire_and_its_base(
     german: Questionnaire,
 ) -> None:
     head = "questionnaire: ours\nversion: 1\nextends: small-1\n"

@@ -858,7 +858,7 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
-def test_short_form_question_that_depends_on_a_fact_for_details_only_is_reported(
+def test_short_form_question_must_not_depend_on_a_fact_asked_only_for_details(
     refusal,
 ):
     message = refusal(

@@ -26,7 +26,7 @@ Found = Callable[[str], tuple[list[str], list[str], str]]
 
 @pytest.fixture
 def found(tmp_path: Path) -> Found:
-    """Return a function that checks the text of a questionnaire beside small.yaml.
+    """Return a function that saves a questionnaire beside small.yaml and checks it.
 
     The function returns the errors, the warnings and the summary.
     """
@@ -87,7 +87,7 @@ def found(tmp_path: Path) -> Found:
         ),
     ],
 )  # fmt: skip
-def test_lint_warns_of_changes_since_the_version_that_was_translated_if_there_are_any(
+def test_lint_warns_of_changes_to_the_base_since_the_version_in_made_for(
     found: Found, tmp_path: Path, made_for: int, changes: str, expected: list[str]
 ) -> None:
     base = SMALL.replace("version: 1\n", "version: 2\n")
@@ -131,7 +131,7 @@ def test_lint_warns_of_changes_since_the_version_that_was_translated_if_there_ar
         pytest.param(["", "..."], [(1, 0, True)], id="no words"),
     ],
 )
-def test_only_levels_that_repeat_the_text_of_another_level_are_found(
+def test_repeated_levels_are_found_and_different_levels_are_not(
     levels: list[str], repeated: list[tuple[int, int, bool]]
 ) -> None:
     assert list(repeated_levels(levels)) == repeated
@@ -253,7 +253,7 @@ def test_all_errors_are_found_in_one_run(
         ),
     ],
 )
-def test_lint_warns_of_changes_only_if_they_may_be_unintended(
+def test_lint_warns_of_entries_only_if_they_may_be_mistakes(
     found: Found,
     text: str,
     warnings: list[str],

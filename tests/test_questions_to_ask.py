@@ -37,7 +37,7 @@ def test_answers_that_a_second_voice_must_confirm_are_asked_first():
     )
 
 
-def test_second_voice_that_agrees_on_the_question_list_confirms_a_ready_verdict():
+def test_ready_verdict_is_confirmed_by_the_same_answers_to_a_question_list():
     sheet = example("ready")
     ids = {each.id for each in questions_to_ask(KICKOFF, sheet, "data_engineer")}
     second = empty_sheet(KICKOFF)._replace(
@@ -51,7 +51,7 @@ def test_second_voice_that_agrees_on_the_question_list_confirms_a_ready_verdict(
     assert result.staffing.ml_vacancy == "open"
 
 
-def test_questions_with_most_effect_come_first_if_the_verdict_is_not_ready():
+def test_questions_with_most_effect_on_advice_come_first_if_the_verdict_is_not_ready():
     asked = questions_to_ask(KICKOFF, example("stilts"), "data_engineer")
 
     assert not any(each.claimed for each in asked)

@@ -95,8 +95,8 @@ def test_markdown_report_matches_golden_file(name, reader, golden):
     golden(f"{name.replace(' ', '-')}-{reader}.md", document)
 
 
-def test_advice_to_teams_with_an_agreed_diagnosis_matches_golden_file(golden):
-    """Compare with a golden file: one row per team with an agreed diagnosis."""
+def test_advice_to_the_reference_teams_matches_golden_file(golden):
+    """Compare with a table that has a row for each team in ``tests/cases/anchors``."""
     rows = [
         (
             path.stem,
@@ -145,7 +145,7 @@ def test_documents_stay_below_their_word_limits(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", [f"{number:02}" for number in range(1, 33)])
-def test_documents_on_two_voices_stay_below_their_word_limits(case):
+def test_documents_on_combined_answers_stay_below_their_word_limits(case):
     assert_within_the_limits(assess(KICKOFF, champion_and_engineer(case)))
 
 
@@ -394,7 +394,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_picture_gives_the_reason_if_the_layer_to_mend_first_has_not_the_lowest_score(
+def test_picture_says_why_a_layer_without_the_lowest_score_is_mended_first(
     levels, stops, reason
 ):
     sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
@@ -685,7 +685,7 @@ def test_error_in_a_template_names_the_template(kickoff, monkeypatch):
         pytest.param("CTX-01", "has agreed. And others were told", id="added to"),
     ],
 )  # fmt: skip
-def test_lower_and_higher_level_texts_are_joined_without_contradiction(id_, shown):
+def test_level_text_that_refers_to_a_lower_level_includes_the_lower_text(id_, shown):
     question = next(each for each in KICKOFF.questions if each.id == id_)
 
     assert shown in template_filters.level_text(question, Answer(level=3))

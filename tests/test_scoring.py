@@ -237,11 +237,11 @@ def test_layer_scores_and_levels_declared_as_enough_depend_on_the_stakes():
 
 
 @pytest.mark.parametrize(("to", "raised"), [(2, True), (0, False)])
-def test_level_change_counts_as_raised_only_if_the_new_level_is_higher(to, raised):
+def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_known_answers_raises_both_bounds_of_a_sum_of_levels():
+def test_raising_answers_of_a_layer_part_raises_both_bounds_equally():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -275,7 +275,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score_of(questions, answers, weight=weight).low == 2.0
 
 
-def test_layer_with_the_same_score_as_the_layer_below_is_fully_supported():
+def test_layer_support_has_no_rounding_error_if_the_layer_below_has_the_same_score():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
@@ -302,9 +302,7 @@ def test_score_without_questions_is_unknown():
         pytest.param(["99"], {"99": 1.0}, id="the whole layer only"),
     ],
 )
-def test_weight_of_a_question_is_the_score_gained_by_raising_it_one_level(
-    asked, expected
-):
+def test_weight_of_a_question_is_its_share_in_the_layer_score(asked, expected):
     found = weights([make_question(f"COL-{n}") for n in asked], whole_layer_weight=0.3)
 
     assert found == pytest.approx({f"COL-{n}": each for n, each in expected.items()})
@@ -340,38 +338,38 @@ def test_suggested_level_changes_are_the_fewest_that_make_a_layer_good_enough(
 
 
 @pytest.mark.parametrize(
-    ("order", "cross_cutting", "supported"),
+    ("order", "beside", "supported"),
     [
         pytest.param(
             "aaa bbb ddd eee",
             4,
             [3, 2, 2, 4],
-            id="strong cross-cutting layer after the pyramid",
+            id="high score, listed after the pyramid",
         ),
         pytest.param(
             "aaa bbb eee ddd",
             4,
             [3, 2, 4, 2],
-            id="strong cross-cutting layer between the others",
+            id="high score, listed within the pyramid",
         ),
         pytest.param(
             "aaa eee bbb ddd",
             1,
             [3, 1, 2, 2],
-            id="weak cross-cutting layer between the others",
+            id="low score, listed within the pyramid",
         ),
         pytest.param(
             "eee aaa bbb ddd",
             1,
             [1, 3, 2, 2],
-            id="weak cross-cutting layer before the pyramid",
+            id="low score, listed before the pyramid",
         ),
     ],
 )
-def test_layer_beside_the_pyramid_does_not_affect_the_support_of_other_layers(
-    order, cross_cutting, supported
+def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_others(
+    order, beside, supported
 ):
-    team = sample_inputs([3, 2, 0, 4, cross_cutting])
+    team = sample_inputs([3, 2, 0, 4, beside])
     layers = {layer.id: layer for layer in team.questionnaire.layers}
     asked = team.questionnaire._replace(
         layers=tuple(layers[id_] for id_ in order.split())
@@ -391,7 +389,7 @@ def test_layer_beside_the_pyramid_does_not_affect_the_support_of_other_layers(
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_layer_is_supported_up_to_the_score_of_the_weakest_layer_below(
+def test_supported_score_of_a_layer_is_at_most_the_lowest_score_below_it(
     own, supported, unsupported
 ):
     found = layer_scores(sample_inputs(own))
@@ -466,11 +464,15 @@ def one_layer(
 ) -> AssessmentInput:
     """Return a team that was asked only the questions on its lowest layer.
 
-    ``details`` and ``whole`` are its answers. ``holds`` is the score that is good
-    enough, ``weight`` that of the question on the layer as a whole. ``bars`` are the
-    levels that are enough for the details, None for a detail without such a level in
-    the questionnaire. ``unasked`` is the number of further details that the team was
-    not asked.
+    Args:
+        details: the answers to the details.
+        whole: the answer to the question on the layer as a whole, None if not asked.
+        holds: the lowest score that is good enough.
+        weight: the weight of the question on the layer as a whole.
+        bars: the level that is enough for each detail, None if the questionnaire
+            declares no such level for the detail.
+        unasked: the number of further details, which the team was not asked.
+
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
@@ -505,7 +507,7 @@ def test_details_that_were_not_asked_count_like_the_answer_on_the_layer_as_a_who
 ):
     asked = one_layer([*details, *[whole] * unasked], whole, weight=weight)
     not_asked = one_layer(details, whole, weight=weight, unasked=unasked)
-    answered, guessed = facts_of_score(asked), facts_of_score(not_asked)
+    answered, guessed = score_and_weights(asked), score_and_weights(not_asked)
 
     assert guessed[:-1] == answered[:-1]
     for id_, share in guessed[-1].items():
@@ -526,16 +528,18 @@ def test_details_that_were_not_asked_count_like_the_answer_on_the_layer_as_a_who
         pytest.param([], Answer(4), 0, 0, id="there are no details"),
     ],
 )
-def test_mean_of_the_details_of_a_layer_is_computed(details, whole, unasked, mean):
+def test_mean_counts_open_details_as_0_and_unasked_ones_like_the_whole_layer(
+    details, whole, unasked, mean
+):
     inputs = one_layer(details, whole, unasked=unasked)
 
     assert details_low(inputs, lowest_layer(inputs)) == mean
 
 
-def facts_of_score(
+def score_and_weights(
     inputs: AssessmentInput,
 ) -> tuple[float, float, float, dict[str, float]]:
-    """Return a layer's lowest and highest score, the mean of its details, and weights.
+    """Return the bounds of the lowest layer, the mean of its details, and the weights.
 
     The weights map the id of each question to its weight in the score.
     """
@@ -558,9 +562,10 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether raised answers make a layer good enough, none of them needlessly.
+    """Return whether raised answers make a layer good enough, and none is too high.
 
-    An answer is raised needlessly beyond the level that is enough for its question.
+    ``before`` and ``after`` are the levels by question id. An answer is too high if it
+    was raised above the level that is enough for its question.
     """
     holds = inputs.questionnaire.constants.holds
     bars = {question.id: enough(inputs, question) for question in inputs.questions}

@@ -199,7 +199,7 @@ def test_file_that_is_named_twice_is_refused(small, files, name):
     ]
 
 
-def test_standard_input_is_named_at_most_once(small, files):
+def test_standard_input_is_refused_if_named_twice(small, files):
     with pytest.raises(UsageError, match="standard input is read once"):
         load_combined([Path("-"), *files(ANA), Path("-")], small)
 
@@ -227,7 +227,9 @@ def test_standard_input_that_is_also_a_named_file_is_refused(
         pytest.param("version: 3", 1, id="one older"),
     ],
 )
-def test_files_for_older_versions_are_combined(small, files, version, older):
+def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warning(
+    small, files, version, older
+):
     sources = files(ANA, BO.replace("version: 1", version))
     sheet, warned = said(sources, small._replace(version=3))
     assert len(sheet.voices) == 2
@@ -265,7 +267,7 @@ def test_files_for_older_versions_are_combined(small, files, version, older):
         ),
     ],
 )
-def test_files_are_combined_with_a_warning_about_other_projects_and_outdated_files(
+def test_warning_names_different_projects_and_files_that_do_not_count(
     small, files, texts, lines
 ):
     assert said(files(*texts), small)[1] == lines

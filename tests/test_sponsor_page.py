@@ -289,7 +289,7 @@ def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_itali
         ("", ""),
     ],
 )
-def test_text_in_italics_becomes_plain_and_plain_text_is_set_in_italics(
+def test_swapping_italics_sets_plain_text_in_italics_and_italic_text_plain(
     swap, text, expected
 ):
     assert swap(text, swap=True) == expected
@@ -310,12 +310,12 @@ def test_asterisk_typed_by_the_team_is_not_treated_as_emphasis():
         pytest.param("One (e.g. Ana) said no.", 1, id="inside brackets"),
     ],
 )
-def test_argument_of_the_team_is_split_into_sentences(text, number):
+def test_text_is_split_into_sentences_but_not_after_abbreviations(text, number):
     assert len(sentences(text)) == number
     assert " ".join(sentences(text)) == text
 
 
-def test_background_line_of_the_plan_that_begins_with_the_word_no_is_printed():
+def test_line_on_lent_people_is_printed_even_if_it_begins_with_the_word_no():
     lend = "No student yet: two crew heads do it in their hours."
     page = page_of(example_with("stilts", background={"lend": lend}))
 
@@ -370,7 +370,7 @@ def test_steps_of_the_questionnaire_are_printed_if_the_only_step_of_the_team_is_
     assert "**Begin now:**" in page
 
 
-def test_step_that_mentions_the_reader_without_asking_anything_is_no_decision():
+def test_step_is_no_decision_of_the_sponsor_unless_it_asks_the_sponsor_to_act():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -385,7 +385,9 @@ def test_step_that_mentions_the_reader_without_asking_anything_is_no_decision():
         pytest.param("You pay the 9,000 euros.", False, id="a step with its figure"),
     ],
 )
-def test_decision_is_printed_beside_own_steps_unless_one_of_them_says_it(own, printed):
+def test_needed_decision_is_printed_unless_a_step_of_the_team_says_the_same(
+    own, printed
+):
     decides = "Kern's owner must sign the release of Kern's data for 9,000 euros."
     page = page_of(
         example_with(
@@ -396,7 +398,7 @@ def test_decision_is_printed_beside_own_steps_unless_one_of_them_says_it(own, pr
     assert ("*Kern's owner must sign" in page) == printed
 
 
-def test_step_that_somebody_has_taken_stays_beside_the_steps_of_the_team():
+def test_questionnaire_step_with_an_owner_is_printed_beside_steps_of_the_team():
     steps = {**OWN_STEPS, "MOV-01": PlanStep(owner="Petra", due="2027-02-01")}
     lines = {**example("stilts").background, **PLAN_LINES, **READER}
 
@@ -579,7 +581,7 @@ def test_command_names_the_lines_that_the_page_has_no_room_for(
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_goal_is_left_out_of_a_short_page_only_after_those_who_lose_out(most):
+def test_shortened_page_omits_the_goal_only_after_the_line_on_who_loses_out(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -780,7 +782,7 @@ def test_no_layer_is_described_as_good_if_the_lowest_layer_must_be_mended_first(
     assert whole_page(result).sound == []
 
 
-def test_page_says_that_present_people_of_the_role_begin_until_the_new_person_starts():
+def test_page_says_once_who_does_the_work_until_the_new_person_starts():
     page = page_of(read_sheet(NOTES / "first" / "31.yaml"))
 
     assert page.count("until the new software engineer starts") == 1
@@ -823,7 +825,7 @@ def some_of(random: Random, entries: Sequence[Any]) -> tuple[Any, ...]:
 
 
 @given(random=st.randoms(use_true_random=False))
-def test_incomplete_questionnaire_still_gives_a_page(random: Random):
+def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Random):
     fewer = KICKOFF._replace(
         layers=some_of(random, KICKOFF.layers),
         in_short=some_of(random, KICKOFF.in_short),
@@ -841,7 +843,7 @@ def test_incomplete_questionnaire_still_gives_a_page(random: Random):
         assert whole_page(assess(questionnaire, sheet), "2026-11-29").name
 
 
-def test_page_says_that_evidence_is_incomplete_if_decisive_answers_have_none():
+def test_page_says_that_evidence_is_incomplete_if_decisive_answers_lack_evidence():
     said = "Evidence is incomplete."
     shown = {
         id_: each._replace(evidence="audit of May")
@@ -897,7 +899,7 @@ def test_page_says_whom_to_ask_about_a_layer_that_nobody_could_rate():
         ("version 1.2 of 400 pages", 0),
     ],
 )
-def test_percentage_is_computed_only_if_a_line_counts_few_of_many(text, percent):
+def test_percentage_is_computed_only_for_a_small_share_of_a_large_number(text, percent):
     assert share(text) == percent
 
 
@@ -968,7 +970,7 @@ def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_mend(
     assert people[0] != people[1]
 
 
-def test_line_on_the_last_attempt_is_left_out_if_the_result_repeats_its_number():
+def test_line_on_the_last_attempt_is_omitted_if_the_line_on_results_has_its_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))
@@ -979,7 +981,7 @@ def test_line_on_the_last_attempt_is_left_out_if_the_result_repeats_its_number()
     )
 
 
-def test_check_by_a_second_person_is_printed_once_if_somebody_has_taken_it():
+def test_check_by_a_second_person_is_printed_once_if_it_has_an_owner():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 

@@ -142,7 +142,7 @@ def test_headline_asks_for_a_second_voice_even_if_no_modeller_is_needed():
         pytest.param(2, "open", [], id="in place"),
     ],
 )
-def test_absent_or_unknown_blocking_practice_keeps_the_ml_vacancy_closed(
+def test_ml_vacancy_stays_closed_if_a_blocking_question_is_unknown_or_at_level_0(
     answer, ml, blockers
 ):
     found = staffing_for([[answer, 4, 4, 4], 3, 3, 3], blockers={"AAA-00": "always"})
@@ -211,7 +211,7 @@ def test_staffing_without_explanations_gives_the_same_advice(own):
     )
 
 
-def test_remedies_before_hiring_are_only_for_gaps_below_the_blocking_level():
+def test_remedies_before_hiring_are_only_for_gaps_below_the_constant_blocks_below():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})
@@ -351,7 +351,7 @@ def test_headline_follows_from_verdict_and_available_people(own, team, headline)
         pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_role_that_the_team_lacks_is_hired_first_if_it_can_mend_the_layer(
+def test_role_that_the_team_says_is_missing_is_hired_first_if_it_can_mend_the_layer(
     hands, own, hired
 ):
     first = staffing_for(own, profile={"hands": hands}).first_hire
@@ -360,7 +360,7 @@ def test_role_that_the_team_lacks_is_hired_first_if_it_can_mend_the_layer(
     assert first.id == hired
 
 
-def test_role_that_the_team_lacks_is_hired_although_people_are_available():
+def test_role_that_the_team_says_is_missing_is_hired_even_if_it_has_such_people():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]

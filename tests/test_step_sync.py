@@ -267,7 +267,7 @@ def test_cell_with_a_placeholder_for_no_value_changes_nothing(nothing):
         ),
     ],
 )
-def test_resolution_or_category_column_decides_the_meaning_of_a_status(
+def test_resolution_or_category_column_decides_whether_a_step_is_done(
     head, cells, lines
 ):
     assert synced(f"key,{head}\n{KEY}COL-01,{cells}\n") == lines
@@ -512,7 +512,7 @@ def test_every_problem_of_an_export_is_reported_with_its_position(text, problems
     assert synced(text, date="2026-12-24") == [f"e.csv:{each}" for each in problems]
 
 
-def test_step_that_is_done_without_a_day_is_refused_if_no_date_is_given():
+def test_done_step_is_refused_if_neither_the_export_nor_an_option_gives_a_date():
     assert synced(f"key,status\n{KEY}COL-01,Done\n") == [
         "e.csv:2:22: 'Done', but no column says since when; give a day with --date"
     ]
@@ -695,7 +695,9 @@ def test_rewritten_steps_keep_their_layout(tmp_path, before, after, ending):
     assert (tmp_path / "a.yaml").read_bytes() == expected
 
 
-def test_file_in_another_layout_is_rewritten_completely_if_it_has_no_comments(tmp_path):
+def test_file_with_steps_in_braces_is_rewritten_completely_if_it_has_no_comments(
+    tmp_path,
+):
     answers = (
         "questionnaire: small\nversion: 1\nproject: {name: Churn}\n"
         "steps: {COL-01: {owner: Ana}, COL-02: {owner: Bo}}\n"

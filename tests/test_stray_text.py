@@ -16,7 +16,7 @@ from mlready.interview.stray_text import StrayText
         pytest.param("www", 1.1, False, id="wrong keys with pauses"),
     ],
 )
-def test_text_typed_at_a_list_is_distinguished_from_a_slip_by_its_keys_and_pauses(
+def test_text_typed_at_a_list_is_distinguished_from_single_wrong_keys(
     keys, seconds, is_text
 ):
     now, stray = _typed(keys, seconds)
@@ -26,7 +26,7 @@ def test_text_typed_at_a_list_is_distinguished_from_a_slip_by_its_keys_and_pause
     assert not stray.goes_on
 
 
-def test_stray_text_continues_after_a_pause_that_would_end_a_slip():
+def test_stray_text_may_have_longer_pauses_than_single_wrong_keys():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9
     assert stray.is_text
@@ -38,7 +38,7 @@ def test_command_key_just_after_a_wrong_key_counts_as_stray_text():
     assert stray.is_text
 
 
-def test_stray_text_restores_the_choice_made_before_the_text():
+def test_choice_made_before_a_stray_text_is_restored():
     chosen = [3]
 
     def choose_again():

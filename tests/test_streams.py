@@ -270,7 +270,7 @@ def test_reading_standard_input_stops_at_the_size_limit(run, command, source):
 
 
 @pytest.mark.parametrize("command", ["report", "validate"])
-def test_problems_of_unreadable_files_among_several_are_all_named(run, here, command):
+def test_every_unreadable_file_of_several_is_reported(run, here, command):
     Path("large.yaml").write_bytes(b"#" * (LIMIT + 1))
     Path("empty.yaml").touch()
     Path("bytes.yaml").write_bytes(b"version: \xff\n")
@@ -563,7 +563,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("runner", RUNNERS, ids=lambda each: next(iter(each)))
 @pytest.mark.parametrize("text", COMMANDS)
-def test_hostile_argument_in_a_message_is_no_command_for_a_ci_runner(
+def test_argument_in_a_message_is_not_read_as_a_command_by_a_ci_runner(
     monkeypatch, capsys, runner, text
 ):
     for name, value in runner.items():

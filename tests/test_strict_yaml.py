@@ -655,7 +655,5 @@ def test_any_bytes_are_read_as_a_mapping_or_refused_with_a_position(data):
         pytest.param("", "", id="nothing"),
     ],
 )
-def test_most_similar_known_word_if_any_is_suggested_for_a_misspelt_word(
-    word, suggestion
-):
+def test_similar_known_word_is_suggested_for_a_misspelt_word(word, suggestion):
     assert did_you_mean(word, ["version", "scope", "next"]) == suggestion

@@ -82,10 +82,10 @@ def test_bundled_template_makes_no_decisions(path):
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield template nodes that make a decision: comparisons, facts, selecting filters.
+    """Yield comparisons, uses of ``facts``, and filters that select or sort.
 
-    A test for equality with a whole number is allowed, because plurals and commas in
-    lists need it.
+    A comparison for equality with a whole number is allowed, because plurals and commas
+    in lists need it.
     """
     for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Name)):
         if isinstance(node, nodes.Compare):
@@ -134,7 +134,7 @@ def test_bundled_template_prints_only_its_own_words_unescaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_escaping_checker_finds_the_variables_that_a_text_comes_from(code, expected):
+def test_escaping_checker_finds_the_variables_whose_text_is_printed(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -143,7 +143,7 @@ def test_escaping_checker_finds_the_variables_that_a_text_comes_from(code, expec
 
 
 def sources(node: nodes.Node) -> set[str]:
-    """Return the variables whose text an expression prints, except tables of macros."""
+    """Return the variables that an expression prints, except tables (``..._by``)."""
     if isinstance(node, nodes.CondExpr):
         parts = [part for part in (node.expr1, node.expr2) if part]
         return {name for part in parts for name in sources(part)}
@@ -187,14 +187,14 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_phrase_checker_finds_only_runs_of_six_words_without_a_value_between(
+def test_phrase_checker_finds_only_six_words_not_interrupted_by_an_expression(
     source, count
 ):
     assert len(list(runs(source))) == count
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield every sequence of six words in a template without a value between."""
+    """Yield every sequence of six words that no template expression interrupts."""
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)
@@ -209,7 +209,7 @@ def runs(source: str) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("keys", "table"), KEYS)
-def test_each_phrase_key_has_words_in_the_templates(keys, table):
+def test_table_of_phrases_in_the_templates_has_every_value_of_its_enum(keys, table):
     words = Words("_words.j2", str, {})
 
     assert words.table(table).keys() == {key.value for key in keys} - {""}

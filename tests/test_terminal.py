@@ -86,7 +86,11 @@ def dated(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return a function that replies with ``facts`` and each kind of answer in turn."""
+    """Return a function that returns a team's reply to a step.
+
+    The reply to a fact is its value in ``facts``, or else its first choice. Questions
+    get each kind of answer in turn.
+    """
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
@@ -733,7 +737,7 @@ def test_complete_interview_works_on_a_narrow_terminal(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Write an answers file that resumes at the longest question; return it."""
+    """Write an answers file that resumes at the longest question; return that step."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),

@@ -236,10 +236,10 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return all ways to leave a question, and the ways to leave other screens.
+    """Return test parameters: each screen with each way to leave it.
 
-    ``elsewhere`` are the ways to leave other screens. ``without`` is a way to leave
-    that is not among the results.
+    A question is left in all ways, other screens only in the ways ``elsewhere``. The
+    way ``without`` is omitted.
     """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
@@ -351,7 +351,7 @@ def test_locale_does_not_change_saved_answers(reach, answered, screen, arguments
         pytest.param({"NO_COLOR": "1"}, {"default"}, id="NO_COLOR"),
     ],
 )
-def test_no_color_variable_disables_colours(reach, env, colours):
+def test_environment_variable_no_color_disables_colours(reach, env, colours):
     terminal = reach(QUESTION, env=env)
     terminal.send("1")
     terminal.until("» 1")

@@ -23,7 +23,6 @@ from tests.terminal import (
     DATED,
     HINT,
     SMALL,
-    Kept,
     Open,
     Terminal,
     leave,
@@ -64,7 +63,7 @@ Hold = Callable[..., Terminal]
 
 @pytest.fixture
 def hold(run: Open, file: Path, small: Questionnaire) -> Hold:
-    """Return a function that writes the voices' files, and starts a meeting of them."""
+    """Return a function that writes the file of each voice and starts their meeting."""
 
     def start(
         *arguments: str,
@@ -94,12 +93,6 @@ def start(file: Path) -> Iterator[Open]:
 
 
 @pytest.fixture
-def room(kept: Kept) -> Kept:
-    """Return a function that reads the answer sheet that the meeting has saved."""
-    return kept
-
-
-@pytest.fixture
 def begun(file: Path, small: Questionnaire) -> AnswerSheet:
     """Save and return the sheet of a meeting that has settled no difference yet."""
     sheet = starting_sheet(small, [ANA, BO])
@@ -110,7 +103,7 @@ def begun(file: Path, small: Questionnaire) -> AnswerSheet:
 
 @SIZES
 def test_meeting_settles_agenda_items_and_saves_what_each_voice_said(
-    hold, room, small, columns, rows
+    hold, kept, small, columns, rows
 ):
     voices = (ANA, BO._replace(profile={"headcount": "12", "approach": "bought"}))
     terminal = hold(voices=voices, columns=columns, rows=rows)
@@ -126,7 +119,7 @@ def test_meeting_settles_agenda_items_and_saves_what_each_voice_said(
     terminal.until("Finish and show")
     terminal.send("enter")
     assert terminal.ended() == 0
-    sheet = room()
+    sheet = kept()
     assert sheet.voice == DATED._replace(present="Ana, Bo")
     assert sheet.profile == {"headcount": "12", "approach": "train"}
     assert sheet.answers == {
@@ -137,7 +130,7 @@ def test_meeting_settles_agenda_items_and_saves_what_each_voice_said(
     assert [each.answer("COL-01").level for each in sheet.voices] == [3, 1]
 
 
-def test_screens_of_a_plain_meeting_show_who_said_what(hold, room):
+def test_screens_of_a_plain_meeting_show_who_said_what(hold, kept):
     terminal = hold("--plain")
     for prompt, line in (
         ("Who is present?", "Ana, Bo"),
@@ -149,13 +142,13 @@ def test_screens_of_a_plain_meeting_show_who_said_what(hold, room):
         terminal.clear()
         terminal.send(line, "enter")
     assert terminal.ended() == 0
-    levels = {id_: answer.level for id_, answer in room().answers.items()}
+    levels = {id_: answer.level for id_, answer in kept().answers.items()}
     assert levels == {"COL-01": 2, "COL-02": 2, "MOV-01": 2}
 
 
 @MODES
 def test_meeting_is_resumed_at_the_next_step_without_the_files_of_its_voices(
-    run, begun, room, file, plain
+    run, begun, kept, file, plain
 ):
     terminal = run("-q", SMALL, *plain)
     terminal.until(OPENING, ASKED["MOV-01"], HINT)
@@ -164,7 +157,7 @@ def test_meeting_is_resumed_at_the_next_step_without_the_files_of_its_voices(
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     answers = {**begun.answers, "MOV-01": Answer(2)}
-    assert room() == begun._replace(next="COL-01", answers=answers)
+    assert kept() == begun._replace(next="COL-01", answers=answers)
     again = run("-q", SMALL, *plain)
     again.until(ASKED["COL-01"], "Bo")
 
@@ -173,7 +166,7 @@ def test_meeting_is_resumed_at_the_next_step_without_the_files_of_its_voices(
     "way", ["ctrl-c", signal.SIGHUP, signal.SIGTERM, signal.SIGKILL], ids=str
 )
 @MODES
-def test_interrupted_meeting_loses_no_saved_answer(run, begun, room, file, plain, way):
+def test_interrupted_meeting_loses_no_saved_answer(run, begun, kept, file, plain, way):
     terminal = run("-q", SMALL, *plain, columns=200)
     terminal.until(ASKED["MOV-01"], HINT)
     terminal.send("2", "enter")
@@ -182,7 +175,7 @@ def test_interrupted_meeting_loses_no_saved_answer(run, begun, room, file, plain
     codes = {"ctrl-c": 130, signal.SIGHUP: 129, signal.SIGTERM: 143}
     assert terminal.ended() == codes.get(way, -signal.SIGKILL)
     answers = {**begun.answers, "MOV-01": Answer(2)}
-    assert room() == begun._replace(next="COL-01", answers=answers)
+    assert kept() == begun._replace(next="COL-01", answers=answers)
     if way != signal.SIGKILL:
         assert list(file.parent.iterdir()) == [file]
 
@@ -194,8 +187,8 @@ def test_leaving_a_meeting_before_the_first_answer_writes_no_file(hold, file):
     assert (terminal.ended(), file.exists()) == (130, False)
 
 
-def test_option_all_lets_a_meeting_answer_questions_outside_its_agenda(
-    run, begun, room
+def test_meeting_with_the_option_all_asks_questions_outside_its_agenda(
+    run, begun, kept
 ):
     terminal = run("-q", SMALL, "--all")
     terminal.until(ASKED["COL-01"], "← Ana")
@@ -232,7 +225,7 @@ def test_review_at_the_end_of_a_meeting_lists_everything_that_was_asked(
     ("take", "level"), [("yes", None), ("no", 2)], ids=["taken", "not taken"]
 )
 def test_changed_answers_of_a_voice_count_only_after_the_user_accepts_them(
-    hold, begun, room, plain, take, level
+    hold, begun, kept, plain, take, level
 ):
     changed = BO._replace(answers={**BO.answers, "COL-02": Answer(4)})
     terminal = hold(*plain, voices=(ANA, changed), columns=100, rows=50)
@@ -246,7 +239,7 @@ def test_changed_answers_of_a_voice_count_only_after_the_user_accepts_them(
     terminal.until(ASKED["COL-01"], HINT)
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
-    sheet = room()
+    sheet = kept()
     assert (sheet.answer("MOV-01").level, sheet.answer("COL-02").level) == (2, level)
     bo = sheet.voices[1].answer("COL-02").level
     assert bo == (4 if take == "yes" else 2)
@@ -314,7 +307,9 @@ def test_meeting_with_unusable_files_or_options_is_refused(
     assert contents(file.parent) == before
 
 
-def test_interview_option_with_can_be_repeated_for_each_voice(hold, start, file, small):
+def test_interview_option_for_the_files_of_voices_may_be_repeated(
+    hold, start, file, small
+):
     for name, sheet in (("a.yaml", ANA), ("b.yaml", BO)):
         file.with_name(name).write_text(dump(sheet, small))
     terminal = start("room.yaml", "--with", "a.yaml", "--with", "b.yaml", "-q", SMALL)
@@ -338,7 +333,7 @@ DRAFT = ANA._replace(
 
 @MODES
 @pytest.mark.parametrize("key", ["y", "enter"])
-def test_drafted_answer_is_confirmed_with_one_key(run, file, small, room, plain, key):
+def test_drafted_answer_is_confirmed_with_one_key(run, file, small, kept, plain, key):
     file.write_text(dump(DRAFT, small))
     keys = ["y", "enter"] if plain and key == "y" else [key]
     terminal = run("-q", SMALL, *plain)
@@ -346,7 +341,7 @@ def test_drafted_answer_is_confirmed_with_one_key(run, file, small, room, plain,
     terminal.until("Drafted, not confirmed" if plain else "Not confirmed yet")
     terminal.send(*keys)
     terminal.until(ASKED["COL-02"], "draft, 8 confirmed", HINT)
-    half = room()
+    half = kept()
     voice = DRAFT.voice._replace(confirmed=f"{FACTS} COL-01", date=DATE)
     assert half == DRAFT._replace(voice=voice, next="COL-02")
     terminal.send(*keys)
@@ -355,7 +350,7 @@ def test_drafted_answer_is_confirmed_with_one_key(run, file, small, room, plain,
     terminal.until("Is there a simple way to compare with?", HINT)
     assert not terminal.shows("confirmed · ")
     voice = Voice("Ana", "analyst", date=DATE)
-    assert room() == DRAFT._replace(voice=voice, next="AIM-01")
+    assert kept() == DRAFT._replace(voice=voice, next="AIM-01")
 
 
 @pytest.mark.parametrize(
@@ -366,7 +361,7 @@ def test_drafted_answer_is_confirmed_with_one_key(run, file, small, room, plain,
         pytest.param(["--plain"], ["y", "enter"], id="plain, with y"),
     ],
 )
-def test_drafted_text_is_confirmed(run, file, small, room, plain, keys):
+def test_drafted_text_is_confirmed(run, file, small, kept, plain, keys):
     voice = DRAFT.voice._replace(confirmed="voice.name voice.role")
     file.write_text(dump(DRAFT._replace(voice=voice), small))
     terminal = run("-q", SMALL, *plain)
@@ -375,20 +370,20 @@ def test_drafted_text_is_confirmed(run, file, small, room, plain, keys):
     assert not terminal.shows("enter or y")
     terminal.send(*keys)
     terminal.until(ASKED["project.slice"])
-    assert room().name == "Churn"
-    assert room().voice.confirmed == "voice.name voice.role project.name"
+    assert kept().name == "Churn"
+    assert kept().voice.confirmed == "voice.name voice.role project.name"
 
 
 @MODES
 def test_choosing_another_level_replaces_a_drafted_answer(
-    run, file, small, room, plain
+    run, file, small, kept, plain
 ):
     file.write_text(dump(DRAFT, small))
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["COL-01"], HINT)
     terminal.send("1", "enter")
     terminal.until(ASKED["note.COL-01"], HINT)
-    sheet = room()
+    sheet = kept()
     assert sheet.answer("COL-01") == Answer(1)
     assert sheet.voice.confirmed == f"{FACTS} COL-01"
 
@@ -411,25 +406,25 @@ def test_partly_confirmed_draft_is_resumed_at_the_first_unconfirmed_answer(
 
 @SIZES
 @MODES
-def test_new_interview_asks_once_who_answers(run, room, plain, columns, rows):
+def test_new_interview_asks_once_who_answers(run, kept, plain, columns, rows):
     terminal = run("-q", SMALL, *plain, columns=columns, rows=rows)
     terminal.until("About you · optional", ASKED["voice.name"], "leave")
     terminal.send("Ana", "enter")
     terminal.until("About you · optional", "analyst", "ML engineer", "? ")
     terminal.send("1", "enter")
     terminal.until("About the project · 7 to go", ASKED["project.name"])
-    assert room().voice == Voice("Ana", "analyst", date=DATE)
+    assert kept().voice == Voice("Ana", "analyst", date=DATE)
 
 
 @MODES
-def test_name_and_role_can_be_left_empty(run, room, plain):
+def test_name_and_role_can_be_left_empty(run, kept, plain):
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["voice.name"], HINT)
     terminal.send("enter")
     terminal.until(ASKED["voice.role"], HINT)
     terminal.send(*([] if plain else ["0"]), "enter")
     terminal.until(ASKED["project.name"], HINT)
-    assert room().voice == DATED
+    assert kept().voice == DATED
 
 
 @pytest.mark.parametrize(
@@ -440,7 +435,7 @@ def test_name_and_role_can_be_left_empty(run, room, plain):
     ],
 )
 def test_role_that_is_not_in_the_questionnaire_is_saved_as_free_text(
-    run, room, plain, keys
+    run, kept, plain, keys
 ):
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["voice.name"], HINT)
@@ -451,10 +446,10 @@ def test_role_that_is_not_in_the_questionnaire_is_saved_as_free_text(
         if key == "enter" and key is not keys[-1]:
             terminal.until("Which role?")
     terminal.until("head of sales", ASKED["project.name"])
-    assert room().voice == DATED._replace(role="head of sales")
+    assert kept().voice == DATED._replace(role="head of sales")
 
 
-def test_name_can_be_changed_and_removed_in_the_review(run, file, small, room):
+def test_name_can_be_changed_and_removed_in_the_review(run, file, small, kept):
     sheet = ANA._replace(answers={**ANA.answers, "AIM-01": Answer(3)}, next=REVIEW)
     file.write_text(dump(sheet, small))
     terminal = run("-q", SMALL)
@@ -467,7 +462,7 @@ def test_name_can_be_changed_and_removed_in_the_review(run, file, small, room):
     terminal.until(ASKED["voice.role"], "» 1")
     terminal.send("0", "enter")
     terminal.until("Your role: left out (instead of: analyst)", "Finish and show")
-    assert room() == in_session(sheet, DATED.date)._replace(voice=DATED)
+    assert kept() == in_session(sheet, DATED.date)._replace(voice=DATED)
 
 
 LIST = AnswerSheet(
@@ -483,7 +478,7 @@ LIST = AnswerSheet(
 
 @MODES
 def test_interview_on_a_question_list_asks_only_its_questions_in_the_teams_wording(
-    run, file, small, room, plain
+    run, file, small, kept, plain
 ):
     file.write_text(dump(LIST, small))
     terminal = run("-q", SMALL, *plain)
@@ -500,7 +495,7 @@ def test_interview_on_a_question_list_asks_only_its_questions_in_the_teams_wordi
     terminal.send("enter")
     assert terminal.ended() == 0
     terminal.until("3 of 3 answered. They are one more voice.")
-    assert room() == LIST._replace(
+    assert kept() == LIST._replace(
         next=REVIEW,
         voice=Voice("Eva", "ml", date=DATE),
         profile={"approach": "bought", "readers": "everyone"},
@@ -510,7 +505,7 @@ def test_interview_on_a_question_list_asks_only_its_questions_in_the_teams_wordi
 
 
 def test_express_sheet_of_a_question_list_stays_an_express_sheet(
-    run, file, small, room
+    run, file, small, kept
 ):
     voice = Voice("Eva", "ml")
     file.write_text(dump(LIST._replace(scope=EXPRESS, voice=voice), small))
@@ -518,7 +513,7 @@ def test_express_sheet_of_a_question_list_stays_an_express_sheet(
     terminal.until(ASKED["profile.readers"], HINT)
     terminal.send("1", "enter")
     terminal.until(ASKED["available.analyst"])
-    assert room().scope == EXPRESS
+    assert kept().scope == EXPRESS
 
 
 @pytest.mark.parametrize(
@@ -528,7 +523,7 @@ def test_express_sheet_of_a_question_list_stays_an_express_sheet(
         pytest.param("# Ask Bo\n", "line 1", id="a comment of a person"),
     ],
 )
-def test_user_must_accept_the_loss_only_of_comments_added_to_a_question_list(
+def test_user_is_asked_before_a_comment_added_to_a_question_list_is_lost(
     run, file, small, added, lines
 ):
     list_ = assigned_list(small, LIST)
@@ -543,7 +538,7 @@ def test_user_must_accept_the_loss_only_of_comments_added_to_a_question_list(
 
 @pytest.fixture
 def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
-    """Save contradictory answers; the next step asks about the contradiction.
+    """Save and return contradictory answers, about which the interview asks next.
 
     The bundled questionnaire is used, because small.yaml has no questions on layers as
     a whole.

@@ -173,7 +173,7 @@ def test_search_for_a_step_uses_all_letters_that_arrive_together(begin, burst):
 
 
 @pytest.mark.parametrize("id_", ["project.slice", "background.promise"])
-def test_single_keys_typed_ahead_are_refused_as_a_text(begin, kept, id_):
+def test_prompt_for_a_text_refuses_a_single_key_typed_ahead(begin, kept, id_):
     terminal = begin(at(id_))
     terminal.send("2", "enter", "d", "enter")
     terminal.until(ASKED[id_], "Type a few words, or leave it empty to skip.")

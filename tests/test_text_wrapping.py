@@ -170,7 +170,7 @@ def test_picture_on_a_small_screen_keeps_the_pyramid_and_shortens_the_advice(
     assert shown == "1\n2\n3\nNot ready: hire an analyst first.\nIt is firm."
 
 
-def test_picture_in_a_small_terminal_gives_the_reason_of_the_advice(monkeypatch):
+def test_picture_in_a_small_terminal_gives_the_reason_for_the_advice(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "9")
     advice = f"No model is needed. A rule is enough. {'Use that. ' * 5}\nIt is firm."

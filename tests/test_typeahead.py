@@ -1,4 +1,4 @@
-"""Distinguishing typed keys from pasted ones by the time available to type them."""
+"""Keys count as typed if there was enough time to type them, otherwise as pasted."""
 
 import math
 from types import SimpleNamespace
@@ -67,7 +67,7 @@ def test_keys_count_as_typed_even_if_a_busy_computer_misses_timer_ticks(terminal
 
 
 class Lines:
-    """A simulated terminal whose lines the program reads only while it runs."""
+    """A simulated terminal whose lines wait until a test calls ``read``."""
 
     def __init__(self, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
         self.terminal = terminal
@@ -132,7 +132,7 @@ class Pieces:
     """A terminal to which pieces of text come at given times, with its own clock."""
 
     def __init__(self, *pieces: tuple[float, str]) -> None:
-        """Create the terminal; ``pieces`` are the seconds of arrival and the texts."""
+        """Create the terminal; a piece is an arrival time in seconds, and a text."""
         self.now = 0.0
         self.pieces = [*pieces]
 

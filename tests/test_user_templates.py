@@ -55,7 +55,7 @@ def _subprocess_only_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder of templates; the parent folder has a file out of bounds."""
+    """Return a folder of templates; a file beside it must not be read by templates."""
     inside = tmp_path / "templates"
     (inside / "parts").mkdir(parents=True)
     (inside / "parts" / "line.md").write_text("{{ project.name }}!\n")
@@ -483,7 +483,7 @@ def test_template_is_stopped_at_a_limit_of_size_time_or_nesting(source, text, fo
 
 
 @linux
-def test_doubling_a_text_reaches_the_memory_limit(folder):
+def test_template_that_doubles_a_text_is_stopped_at_the_memory_limit(folder):
     source = (
         "{% set n = namespace(x='x') %}{% for i in range(40) %}"
         "{% set n.x = n.x ~ n.x %}{% endfor %}"

@@ -1,4 +1,4 @@
-"""Answers of several voices are combined by the rule in the report, in any order."""
+"""Combining the sheets of several voices: what counts, whatever their order."""
 
 import random
 from itertools import permutations
@@ -123,7 +123,7 @@ def test_lower_answer_counts_and_keeps_the_texts_that_belong_to_it(answers, expe
         ),
     ],
 )
-def test_stricter_value_of_a_fact_counts_and_without_an_order_the_most_frequent(
+def test_strictest_value_of_a_fact_counts_or_if_values_have_no_order_the_most_frequent(
     fact, said, expected
 ):
     voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
@@ -147,7 +147,7 @@ def test_role_of_a_voice_may_be_given_as_role_name_instead_of_id(role):
     assert combine(KICKOFF, [ana, bo]).profile == {"hands": "devops"}
 
 
-def test_nothing_must_be_settled_if_one_voice_does_not_know_who_is_missing():
+def test_difference_need_not_be_settled_if_one_of_two_voices_is_unsure():
     ana, bo = (
         sheet(voice, profile={"hands": value})
         for voice, value in ((ANA, "unsure"), (BO, "ml"))
@@ -163,7 +163,7 @@ def test_single_sheet_is_not_changed_by_combining():
     assert combine(KICKOFF, [alone]) is alone
 
 
-def test_smaller_number_of_people_counts_and_the_sheet_of_each_voice_is_kept():
+def test_combined_sheet_has_the_smaller_number_of_people_and_each_voices_sheet():
     ana = sheet(ANA, available={"ml": 2.0, "devops": 0.5})
     bo = sheet(BO, available={"ml": 0.5})
     both = combine(KICKOFF, [bo, ana])
@@ -290,7 +290,7 @@ def test_difference_need_not_be_settled_again_after_a_meeting_settled_it():
     assert not is_meeting(combine(KICKOFF, [ana, bo]))
 
 
-def test_shown_background_text_is_from_the_voice_whose_role_can_best_answer():
+def test_background_line_of_the_voice_whose_role_can_best_answer_is_shown():
     line = next(each for each in KICKOFF.background if each.id == "promise")
     said = {"ml": "A: soon", line.known_by[1]: "Z: by May", line.known_by[0]: "Z: June"}
     voices = [
@@ -349,7 +349,7 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_its_voices():
         ),
     ],
 )
-def test_one_step_is_kept_if_two_voices_have_a_step_with_the_same_key(
+def test_combined_sheet_has_one_of_two_steps_for_the_same_question(
     one, other, expected
 ):
     voices = [
@@ -360,7 +360,7 @@ def test_one_step_is_kept_if_two_voices_have_a_step_with_the_same_key(
         assert combine(KICKOFF, order).steps == {"COL-01": expected}
 
 
-def test_steps_written_by_two_voices_are_all_kept_even_with_equal_keys():
+def test_combined_sheet_has_all_own_steps_of_two_voices_even_with_equal_keys():
     voices = [
         empty_sheet(KICKOFF, FULL)._replace(
             voice=Voice(name),
