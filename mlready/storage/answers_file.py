@@ -72,8 +72,8 @@ def _read_fast(
         with suppress(DocumentError):  # the strict parser finds the positions
             return _carried_over(document, questionnaire)
         return None
-    contradictions = _contradictions(document, questionnaire)
-    return None if any(contradictions) else _sheet(raw, questionnaire, answers)
+    mismatches = _mismatches(document, questionnaire)
+    return None if any(mismatches) else _sheet(raw, questionnaire, answers)
 
 
 def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
@@ -92,7 +92,7 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
     older = _is_older(given, questionnaire)
     if older and not found:
         return _carried_over(document, questionnaire)
-    found += [] if older else _contradictions(document, questionnaire)
+    found += [] if older else _mismatches(document, questionnaire)
     if found:
         raise DocumentError(*found)
     return _sheet(_without_blanks(document.value), questionnaire)
@@ -123,7 +123,7 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 
     migration = migrated(_without_blanks(document.value), questionnaire)
     document = document._replace(value=migration.value)
-    if found := list(_contradictions(document, questionnaire)):
+    if found := list(_mismatches(document, questionnaire)):
         raise DocumentError(*found)
     text = f"{document.file}: {migration.summary}"
     warnings.warn(text, StorageWarning, stacklevel=2)
@@ -135,8 +135,9 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 
     Reading the text again gives an equal sheet. Leaves out texts without visible
     characters. Raises StorageError if the file could not be read again: if it would be
-    larger than LIMIT, if a reason is blank, or if a background line or a step is not
-    one line of at most LONGEST_LINE characters.
+    larger than LIMIT, if a background line or a step is not one line of at most
+    LONGEST_LINE characters, or if a reason is blank (the reason for accepting a gap, or
+    why a question does not apply).
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:
@@ -261,12 +262,10 @@ def _known(key: Identity[Questionnaire]) -> _Known:
     )
 
 
-def _contradictions(
-    document: Document, questionnaire: Questionnaire
-) -> Iterable[Problem]:
-    """Yield the problems of answers that do not fit the questionnaire.
+def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Problem]:
+    """Yield a problem for each part of an answers file that the questionnaire refuses.
 
-    An example is an unknown name. Skips parts that are invalid under the schema: schema
+    An example is an unknown id. Skips parts that are invalid under the schema: schema
     validation reports those.
     """
     raw = document.value
@@ -315,9 +314,10 @@ def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem
 def _unknown_in_list(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield a problem for each id under ``ask`` that is unknown.
+    """Yield a problem for each unknown id under ``ask``.
 
-    Known are the ids of questions and facts, and those of numbers of people.
+    The known ids are those of questions and facts, and ``available-ROLE``, which asks
+    for the number of people in this role.
     """
     if isinstance(listed := document.value["ask"], str):
         for id_, near in suggestions(listed.split(), ids_to_ask(questionnaire)):

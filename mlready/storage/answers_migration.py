@@ -36,7 +36,7 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries of ``profile`` or ``answers``, grouped by what becomes of them."""
+    """The entries under a key such as ``answers``, grouped by what becomes of them."""
 
     kept: dict[str, Any]  # still count, by the present ids
     renamed: dict[str, str]  # new id of an entry -> its old id
@@ -47,13 +47,14 @@ class _Part(NamedTuple):
 class _Versions(NamedTuple):
     """The questionnaire versions to which answers were given, by questionnaire id.
 
-    ``can_go`` are the ids of questions and facts that were removed, so that answers to
-    them can be removed from the file; None means all ids that are unknown now.
+    ``removed`` are the ids of questions and facts that are switched off; any other
+    unknown id is a mistake. If it is None, all unknown ids are those of removed
+    questions and facts.
     """
 
     questionnaire: Questionnaire
     then: Mapping[str, int]
-    can_go: frozenset[str] | None
+    removed: frozenset[str] | None
 
     def of(self, id_: str) -> int:
         """Return the version of a questionnaire that was answered, 0 if it was not."""
@@ -67,8 +68,8 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
     hired = {role.id for role in questionnaire.roles.values() if role.available}
     people = _mapping(profile, AVAILABLE)
     profile.pop(AVAILABLE, None)
-    facts = _sorted(profile, questionnaire.profile, given)
-    questions = _sorted(_mapping(raw, "answers"), questionnaire.questions, given)
+    facts = _grouped(profile, questionnaire.profile, given)
+    questions = _grouped(_mapping(raw, "answers"), questionnaire.questions, given)
     lines, steps = _background(raw, questionnaire), _steps(raw, questionnaire)
     free = {role: number for role, number in people.items() if role in hired}
     left = {role: number for role, number in people.items() if role not in hired}
@@ -98,7 +99,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return the answers that no longer count, to be kept under the key REST."""
+    """Return all that no longer counts, to be kept in the file under ``earlier``."""
     rest = dict(_mapping(raw, REST))
     for part in parts:
         rest |= {**part.again, **part.gone}
@@ -109,7 +110,7 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
     """Convert what voices said before a meeting.
 
     Statements that no longer count are dropped; only answers of the meeting itself are
-    kept under ``earlier``.
+    kept under ``earlier``. ``hired`` are the ids of the roles that can be hired.
     """
     said = _mapping(raw, SAID)
     given = _versions(raw, questionnaire)
@@ -134,7 +135,7 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
 
 
 def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Sort background lines; those no longer asked for get the key background-ID."""
+    """Group background lines; those no longer asked for get the key background-ID."""
     known = {line.id for line in questionnaire.background}
     part = _Part({}, {}, {}, {})
     for id_, text in _mapping(raw, BACKGROUND).items():
@@ -146,7 +147,7 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Sort the steps of the plan; those of removed questions get the key step-ID."""
+    """Group the steps of the plan; those of removed questions get the key step-ID."""
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = known_keys(questionnaire)
     part = _Part({}, {}, {}, {})
@@ -172,7 +173,7 @@ def _listed_now(listed: str, questionnaire: Questionnaire) -> str:
     return " ".join(now[id_] for id_ in listed.split() if id_ in now)
 
 
-def _sorted(
+def _grouped(
     answers: Raw, entries: Iterable[Fact | Question], given: _Versions
 ) -> _Part:
     part = _Part({}, {}, {}, {key: each for key, each in answers.items() if each != ""})
@@ -187,8 +188,8 @@ def _sorted(
         part.kept[entry.id] = value
         if names[0] != entry.id:
             part.renamed[entry.id] = names[0]
-    if given.can_go is not None:  # all others are mistakes, to be reported
-        for id_ in [each for each in part.gone if each not in given.can_go]:
+    if given.removed is not None:  # all others are mistakes, to be reported
+        for id_ in [each for each in part.gone if each not in given.removed]:
             part.kept[id_] = part.gone.pop(id_)
     return part
 
@@ -212,9 +213,9 @@ def _versions(raw: Raw, questionnaire: Questionnaire) -> _Versions:
     bases = _bases(raw)
     then = {id_: bases.get(id_, now[id_]) for id_ in below}
     is_same = named == questionnaire.id and number == questionnaire.version
-    can_go = {id_ for each in questionnaire.off for id_ in each.ids}
+    removed = {id_ for each in questionnaire.off for id_ in each.ids}
     return _Versions(
-        questionnaire, {named: number, **then}, frozenset(can_go) if is_same else None
+        questionnaire, {named: number, **then}, frozenset(removed) if is_same else None
     )
 
 

@@ -32,13 +32,16 @@ class _Use(NamedTuple):
 def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each condition that is circular, too deep or pointless.
 
+    A condition is pointless if it is always or never true where it is used, or if an
+    earlier wording applies whenever the wording with this condition does.
+
     ``values`` are the possible values of each fact, question and ``free.ROLE``. Unknown
     names and values in conditions are reported by questionnaire_checks instead.
     """
-    waits = _dependencies(document.value)
-    order = list(decision_order(waits))
-    yield from _circular(document, waits, set(order))
-    if too_deep := list(_too_deep(document, waits, order)):
+    needed = _dependencies(document.value)
+    order = list(decision_order(needed))
+    yield from _circular(document, needed, set(order))
+    if too_deep := list(_too_deep(document, needed, order)):
         yield from too_deep
         return  # further checks of long chains take quadratic time
     contexts = _contexts(document.value, order, values)
@@ -80,8 +83,8 @@ def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
 
 def circular_conditions(document: Document) -> Iterator[Problem]:
     """Yield a problem for each condition that depends on itself, directly or not."""
-    waits = _dependencies(document.value)
-    yield from _circular(document, waits, set(decision_order(waits)))
+    needed = _dependencies(document.value)
+    yield from _circular(document, needed, set(decision_order(needed)))
 
 
 def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
@@ -90,52 +93,53 @@ def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
     Each of these names is mapped to the path in the file of the clause that uses the
     name.
     """
-    waits: dict[str, dict[str, KeyPath]] = {
-        fact["id"]: _paths_of_facts(("profile", n), fact)
+    needed: dict[str, dict[str, KeyPath]] = {
+        fact["id"]: _paths_of_names(("profile", n), fact)
         for n, fact in enumerate(raw["profile"])
     }
     for s, section in enumerate(raw["sections"]):
-        outer = _paths_of_facts(("sections", s), section)
+        outer = _paths_of_names(("sections", s), section)
         for q, question in enumerate(section["questions"]):
             path = ("sections", s, "questions", q)
-            waits[question["id"]] = {**_paths_of_facts(path, question), **outer}
+            needed[question["id"]] = {**_paths_of_names(path, question), **outer}
             for w, wording in enumerate(question.get("wordings", ())):
-                inner = _paths_of_facts((*path, "wordings", w), wording)
-                waits[question["id"]] = {**inner, **waits[question["id"]]}
-    return waits
+                inner = _paths_of_names((*path, "wordings", w), wording)
+                needed[question["id"]] = {**inner, **needed[question["id"]]}
+    return needed
 
 
-def _paths_of_facts(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
-    """Map each fact in the condition of a part to the path where it is named."""
+def _paths_of_names(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
+    """Map each name in the condition of a part to its path in the file."""
     return {name: (*path, "when", name) for name in part.get("when", ())}
 
 
 def _circular(
-    document: Document, waits: Mapping[str, dict[str, KeyPath]], decided: set[str]
+    document: Document, needed: Mapping[str, dict[str, KeyPath]], decided: set[str]
 ) -> Iterator[Problem]:
     """Yield a problem for each condition that closes a cycle of dependencies.
 
     Uses depth-first search. Not every cycle is reported, but no cycle is left after all
-    reported conditions are corrected.
+    reported conditions are corrected. ``needed`` is the result of ``_dependencies``.
+    ``decided`` are the facts and questions that do not depend on any cycle.
     """
     seen = set(decided)
-    for start in waits:
-        trail = {start: iter(waits[start])} if start not in seen else {}
+    for start in needed:
+        trail = {start: iter(needed[start])} if start not in seen else {}
         while trail:
             at, names = next(reversed(trail.items()))
             seen.add(at)
-            name = next((each for each in names if each in waits), "")
+            name = next((each for each in names if each in needed), "")
             if name in trail:
                 ids = list(trail)
-                yield _cycle_problem(document, waits, ids[ids.index(name) :])
+                yield _cycle_problem(document, needed, ids[ids.index(name) :])
             elif not name:
                 del trail[at]
             elif name not in seen:
-                trail[name] = iter(waits[name])
+                trail[name] = iter(needed[name])
 
 
 def _cycle_problem(
-    document: Document, waits: Mapping[str, dict[str, KeyPath]], cycle: list[str]
+    document: Document, needed: Mapping[str, dict[str, KeyPath]], cycle: list[str]
 ) -> Problem:
     first, *others = cycle
     after = others[0] if others else first
@@ -144,11 +148,15 @@ def _cycle_problem(
         f"the condition of {first} waits for {first} itself{through}, "
         "so it could never be asked; leave one of these conditions out"
     )
-    return document.problem(waits[first][after], text, key=True)
+    return document.problem(needed[first][after], text, key=True)
 
 
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
-    """Map each fact and question to the answers that are required to ask for it."""
+    """Map each fact and question to the answers that its conditions require.
+
+    These include the answers that are required to ask the facts and questions in its
+    conditions.
+    """
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
         for question in section["questions"]:
@@ -164,16 +172,19 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
 
 
 def _too_deep(
-    document: Document, waits: Mapping[str, dict[str, KeyPath]], order: list[str]
+    document: Document, needed: Mapping[str, dict[str, KeyPath]], order: list[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition whose chain of dependencies is too long."""
+    """Yield a problem for each condition whose chain of dependencies is too long.
+
+    ``needed`` is the result of ``_dependencies``.
+    """
     depth: dict[str, int] = {}
     for id_ in order:
-        longest = max(waits[id_], key=lambda name: depth.get(name, 0), default="")
+        longest = max(needed[id_], key=lambda name: depth.get(name, 0), default="")
         depth[id_] = depth.get(longest, 0) + bool(longest)
         if depth[id_] == DEEPEST + 1:
             text = f"expected at most {DEEPEST} conditions that wait for each other"
-            yield document.problem(waits[id_][longest], text, key=True)
+            yield document.problem(needed[id_][longest], text, key=True)
 
 
 def _narrowed(
@@ -248,7 +259,10 @@ def _pointless(
     values: Values,
     always: set[str],
 ) -> Iterator[Problem]:
-    """Yield a problem if a condition is always or never true where it is used."""
+    """Yield a problem if a condition is always or never true where it is used.
+
+    ``always`` are the facts without a condition, and ``free.ROLE`` for each role.
+    """
     clauses = _known_clauses(place.condition, values)
     if not clauses or not all(place.context.values()):
         return  # the outer condition is reported instead

@@ -306,7 +306,7 @@ def rewritten(
     changed = sheet._replace(steps=steps)
     whole = answers_file.dump(changed, questionnaire).encode()
     edited = with_steps(data, sheet.steps, steps)
-    if _holds(edited, changed, questionnaire) and _comments(edited) >= _comments(data):
+    if _equal(edited, changed, questionnaire) and _comments(edited) >= _comments(data):
         return edited
     if lines := answers_file.foreign_comments(data, changed, questionnaire):
         where = ", ".join(map(str, lines[:_FEW]))
@@ -317,8 +317,8 @@ def rewritten(
     return whole
 
 
-def _holds(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:
-    """Return whether the content ``data`` of a file is exactly that of ``sheet``."""
+def _equal(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:
+    """Return whether reading ``data``, the content of a file, gives this sheet."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", StorageWarning
