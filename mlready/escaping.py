@@ -195,7 +195,7 @@ def _as_references(text: str) -> str:
 
 
 def _shown_unless_needed(found: re.Match[str]) -> str:
-    """Return an invisible character if a script needs it here, else its symbol."""
+    """Return a hidden character if the characters around need it, else its symbol."""
     character, at = found[0], found.start()
     before, after = found.string[max(at - 8, 0) : at], found.string[at + 1 : at + 2]
     flags = re.compile(_FLAG).finditer(found.string, max(at - 6, 0), at + 6)
@@ -242,7 +242,7 @@ def _joins_letters(character: str, before: str, after: str) -> bool:
 
 
 def _is_joining(letter: str) -> bool:
-    """Return whether a letter belongs to a script with joined letters, as Arabic."""
+    """Return whether a letter is from a script with joined letters, such as Arabic."""
     return bool(letter) and (
         unicodedata.bidirectional(letter) == "AL"
         or bool(re.match(_OTHER_JOINING, letter))

@@ -241,7 +241,10 @@ def _ansi_c_quoted(character: str) -> str:
 
 
 def handle_signals(handler: Any, *names: str) -> None:
-    """Install ``handler`` for those of the named signals that this system has."""
+    """Install ``handler`` for signals; skip signals that this system does not have.
+
+    ``names`` are the names of the signals, such as ``SIGHUP``.
+    """
     for name in names:
         if hasattr(signal, name):  # Windows lacks SIGHUP and SIGCONT
             signal.signal(getattr(signal, name), handler)

@@ -246,8 +246,8 @@ def register_only(names: Collection[str]) -> None:
     """Remove all commands except those in ``names``; keep all if no name matches.
 
     Typer inspects the options of every registered command, even if another one is run.
-    The list of commands, which is shown if no command or ``--help`` is given, needs no
-    options, so the options of all commands are left out there.
+    The list of commands, which ``mlready`` alone and ``--help`` show, needs no options,
+    so the options of all commands are left out there.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -274,7 +274,7 @@ def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error; change it so that no CI runner executes it."""
+    """Print a line on standard error, without commands that a CI runner executes."""
     typer.echo(without_runner_commands(line), err=True)
 
 
@@ -355,7 +355,11 @@ def _print_usage_error(error: Any) -> None:
 
 
 def without_runner_commands(text: str) -> str:
-    """Break markers of CI runner commands with spaces, so that no text is executed."""
+    """Return a text with spaces inserted into commands such as ``::error::``.
+
+    A CI runner, such as that of GitHub Actions, executes such commands in the output of
+    a program. If the program runs elsewhere, the text is not changed.
+    """
     if not _RUNNERS & os.environ.keys():
         return text
     return re.sub(_RUNNER_COMMAND, lambda found: " ".join(found[0]), text)

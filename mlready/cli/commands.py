@@ -1,6 +1,6 @@
-"""The commands of mlready; the docstring of each command is its help text.
+"""The commands of mlready, except those in ``follow_up``.
 
-No other module prints documents and ends the program.
+The docstring of each command is its help text.
 """
 
 import sys
@@ -205,7 +205,12 @@ def _with_earlier(
     date: str,
     hide: "Hide",
 ) -> "tuple[AnswerSheet, Timeline | None]":
-    """Load the answers of a report; compare them with earlier answers, if any."""
+    """Load the answers of a report, and compare them with earlier answers, if any.
+
+    ``since_and_was`` contains the values of the options ``--since`` and ``--was``: the
+    file or folder with earlier answers, and a former name of the project. ``hide``
+    removes from a sheet what no document may show.
+    """
     since, was = since_and_was
     if was and not since:
         raise UsageError("--was: only --since compares with a former name")

@@ -285,9 +285,9 @@ def errors_of_projects(
 ) -> list[DocumentError]:
     """Return the errors of answers files that cannot be combined.
 
-    Files that name different projects may have the same voices. Files with the same
-    content are no error, because a repository may contain, for example, several files
-    that are not filled in yet.
+    Only files that name the same project are compared with each other. Files with the
+    same content are not an error, because a repository may contain, for example,
+    several files that are not filled in yet.
     """
     if len(files) == 1:
         return []
@@ -360,8 +360,8 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
     """List the ids of those answers in a sheet that the team is not asked for.
 
     Such answers to facts, roles and questions have no effect. Details that were
-    answered in an express sheet count, so they are not listed; a note on a detail
-    without an answer is.
+    answered in an express sheet count, so they are not listed. A detail that has only a
+    note, but no answer, is listed.
     """
     from mlready.model.answers import assessment_input
 

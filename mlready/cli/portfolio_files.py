@@ -43,7 +43,7 @@ Result = TypeVar("Result")
 
 
 class Settings(NamedTuple):
-    """How to assess the answers: the questionnaire, and options of the command."""
+    """How to assess the answers: the questionnaire, and options of ``portfolio``."""
 
     questionnaire: Questionnaire
     date: str = ""
@@ -82,8 +82,7 @@ class OtherFile(NamedTuple):
 class Reading(NamedTuple):
     """The result of reading: the teams, unusable files and folders, and warnings.
 
-    ``files`` is the number of answers files found, ``older`` the number of answers
-    files for an older version of the questionnaire. ``remarks`` are the warnings, as
+    ``files`` is the number of answers files found. ``remarks`` are the warnings, as
     lines to print.
     """
 
@@ -94,11 +93,11 @@ class Reading(NamedTuple):
 
     @property
     def bad_files(self) -> list[str]:
-        """The files that cannot be used."""
+        """The paths of the files that cannot be used."""
         return [each.path for each in self.bad if each.path]
 
     def lines(self) -> Iterator[str]:
-        """Yield lines to print: unusable files, the number of files and warnings."""
+        """Yield lines to print: unusable files, how many these are, and warnings."""
         yield from (each.line for each in self.bad)
         if self.bad_files:
             are = "is" if len(self.bad_files) == 1 else "are"
@@ -110,7 +109,7 @@ class Reading(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """The highest exit code of the files that cannot be used, 0 if all can be."""
+        """The highest exit code of unusable files and folders, 0 if there are none."""
         return max((each.code for each in self.bad), default=int(ExitCode.SUCCESS))
 
 
@@ -245,9 +244,11 @@ def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
 def _grouped(
     read: Iterable[TeamFile],
 ) -> tuple[list[TeamFile], list[tuple[str, ...]], list[str]]:
-    """Return the files of teams with one file, those of other teams, and warnings.
+    """Group files by team; return single files, groups of paths, and warnings.
 
-    A warning says why files that name the same project are not voices of one team.
+    A single file is the only file of its team. A group has the paths of all files of a
+    team that has several. A warning says why files that name the same project are not
+    voices of one team.
     """
     folders: dict[str, str] = {}  # saves time: many files are in the same folder
     by_team: dict[tuple[str, str], list[TeamFile]] = {}

@@ -143,9 +143,10 @@ def sync(
 ) -> list[str]:
     """Update the steps in an answers file from an export; return lines on what changed.
 
-    Raises UsageError if several files are given and not exactly one of them contains
-    steps, SeveralErrors or DocumentError with all problems of the answers and the
-    export, and StorageError if a file cannot be read or written.
+    If several files are given, the only one that contains steps is updated. Raises
+    UsageError if none or more than one contains steps, or if a source is standard
+    input; SeveralErrors or DocumentError with all problems of the answers and the
+    export; and StorageError if a file cannot be read or written.
     """
     from mlready.storage import file_lock
 
@@ -185,7 +186,10 @@ def _with_steps(
 
 @contextmanager
 def _problems_added(table: "StepTable") -> Iterator[None]:
-    """Add the problems of an export to the error about invalid answers files."""
+    """Add the problems of an export to an error that the ``with`` block raises.
+
+    The error is DocumentError or SeveralErrors, about invalid answers files.
+    """
     try:
         yield
     except (DocumentError, SeveralErrors) as error:

@@ -30,7 +30,10 @@ _MOST = 61  # processes that Windows can wait for
 
 
 class _Workers(NamedTuple):
-    """Worker processes, and a connection to each: it sends numbers and gets results."""
+    """Worker processes, and a connection to each.
+
+    Through its connection, a worker receives the numbers of chunks and sends results.
+    """
 
     processes: "list[BaseProcess]"
     connections: "list[Connection[Any, Any]]"
@@ -49,7 +52,7 @@ def results(
 
     Args:
         function: a function of a module, or a ``partial`` of one.
-        chunks: the work; each chunk and its result must be possible to pickle.
+        chunks: the work; chunks and results must be picklable.
         processes: the largest number of processes that work, the calling process
             included.
 
@@ -93,10 +96,11 @@ def _shared(
 def _received(
     workers: _Workers, numbers: Iterator[int], *, wait: bool
 ) -> dict[int, Any]:
-    """Map the numbers of the chunks that workers have finished to the results.
+    """Return the results that workers have sent, by the numbers of the chunks.
 
-    The worker of each result gets the next of ``numbers``, which is the number of a
-    chunk. ``wait`` says whether to wait until there is a result.
+    Each worker that has sent a result is sent the next of ``numbers``: the numbers of
+    the chunks that no process has been given yet. ``wait`` says whether to wait until
+    there is a result.
     """
     from multiprocessing.connection import wait as ready
 
@@ -190,9 +194,9 @@ def _ended_children() -> Iterator[None]:
 def _work(
     function: Callable[[Any], Any], chunks: Sequence[Any], connection: "Connection"
 ) -> None:
-    """Answer each number with the result for its chunk, until None is received.
+    """In a worker process, receive numbers of chunks, and send back the results.
 
-    This process ends only if its parent sends None or ends itself.
+    The process ends when its parent process ends, or sends None instead of a number.
     """
     from threading import Thread
 

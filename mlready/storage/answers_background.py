@@ -110,9 +110,10 @@ def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
 
 
 def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return which part of a sheet no file can contain, and what is expected.
+    """Return what must be corrected before a sheet can be saved, "" if nothing.
 
-    Returns "" if there is no such part.
+    Checks the background, the steps and the times of the interview. The text names the
+    first part that would be refused when the file is read, and what is expected there.
     """
     for id_, text in sheet.background.items():
         if not is_blank(text) and not is_line(text):

@@ -99,9 +99,11 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _text(data: bytes) -> str:
-    """Return the text of a file, or a text that is not valid if YAML would reject it.
+    """Return the text of a file, or "-" if only the YAML parser may read the file.
 
-    YAML also changes some characters, such as a tab in a plain text.
+    Only the YAML parser may read a file that is too large, is not UTF-8, or has
+    characters that YAML rejects or changes, such as a tab in a plain text. This parser
+    does not accept "-".
     """
     try:
         text = data.decode() if len(data) <= LIMIT else "-"

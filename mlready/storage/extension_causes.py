@@ -28,8 +28,8 @@ def at_their_causes(
     Args:
         base: the extended questionnaire, which has no problems on its own.
         own: the extending questionnaire.
-        problems: the problems of both combined. Those without a cause among the first
-            few causes keep their position.
+        problems: the problems of both combined. At most SEARCHES causes are searched
+            for; the problems of further causes keep their position.
 
     """
     found = [each for each in problems if each.file == own.file]
@@ -94,7 +94,7 @@ def _id(entry: Any) -> Any:
 
 
 def _without(value: Any, paths: Collection[KeyPath], path: KeyPath = ()) -> Any:
-    """Return a copy of a value without the parts at some paths."""
+    """Return a copy of the value at ``path``, without the parts at ``paths``."""
     if isinstance(value, dict):
         kept = {key: each for key, each in value.items() if (*path, key) not in paths}
         return {key: _without(each, paths, (*path, key)) for key, each in kept.items()}

@@ -1,4 +1,4 @@
-"""Positions in documents that are read late, or combined from several files."""
+"""Positions in a document: read only when needed, or combined from several files."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache

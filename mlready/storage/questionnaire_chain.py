@@ -53,7 +53,7 @@ def combined(
 
 
 def _once(*checks: list[Problem]) -> list[Problem]:
-    """Return the problems that checks found, at each position those of only one check.
+    """Return the problems of several checks, at each position those of one check only.
 
     If several checks found problems at the same position, only those of the first check
     are returned.

@@ -130,7 +130,10 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
 
 
 def _only_when_extending(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each key that says how to change an extended entry."""
+    """Yield a problem for each key that only extending questionnaires may have.
+
+    Such a key, for example ``drop``, says how to change an extended entry.
+    """
     raw = document.value
     parts: list[tuple[KeyPath, Raw, str]] = [((), raw, "off")]
     for path, part in (*_entries_of(raw, *_WITH_IDS), *_questions(raw)):
@@ -143,7 +146,7 @@ def _only_when_extending(document: Document) -> Iterator[Problem]:
 
 
 def _entries_of(raw: Raw, *keys: str) -> Iterator[tuple[KeyPath, Raw]]:
-    """Yield the entries of the lists under these keys, each with its path."""
+    """Yield the entries of the lists under ``keys``, each with its path."""
     for key in keys:
         for n, each in enumerate(raw.get(key, ())):
             yield (key, n), each
@@ -325,7 +328,10 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
 
 
 def _asked_too_late(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield a problem for each question of the core that needs a fact for details."""
+    """Yield a problem for each core question that depends on a fact asked too late.
+
+    Such a fact is ``only_for_details``, so it is not asked before the core.
+    """
     late = {each["id"] for each in raw["profile"] if _is(each, "only_for_details")}
     for path, question in _questions(raw) if late else ():
         section = raw["sections"][path[1]]

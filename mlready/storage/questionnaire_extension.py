@@ -200,7 +200,10 @@ class _Merge:
         return False
 
     def _take(self, key: str, raw: Raw, document: Document) -> None:
-        """Copy a part unchanged, if the questionnaire has it."""
+        """Copy the part under ``key`` unchanged, if the document has such a part.
+
+        ``raw`` is the content of ``document``.
+        """
         if key in raw:
             self.whole[key] = raw[key]
             self.origins[key,] = (document, (key,))

@@ -26,10 +26,10 @@ def switch_off(
 ) -> Iterator[tuple[str, str]]:
     """Remove entries from the lists of a questionnaire, and add them to ``off``.
 
-    ``whole`` are the parts of the questionnaire that are no lists of entries.
-    ``reasons`` maps the ids of the entries to the reasons; ``near`` suggests a known id
-    for an unknown one. Yields the id and a message for each id that cannot be switched
-    off.
+    ``whole`` are the parts of the questionnaire that are not lists of entries.
+    ``reasons`` maps the id of each entry to remove to why the author removes it.
+    ``near`` suggests a known id for an unknown one. Yields the id and a message for
+    each id that cannot be switched off.
     """
     if not reasons:
         return
@@ -97,7 +97,11 @@ def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
 def _needed_elsewhere(
     lists: Lists, gone: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield a problem for each entry that is asked only for removed answers."""
+    """Yield the id and a message for each switched-off entry that is still needed.
+
+    It is still needed if a layer or the condition of a fact, section or question names
+    it, or if a layer would have no section left.
+    """
     for entry in (*lists["profile"], *lists["sections"], *_questions(lists)):
         for id_ in sorted(gone.keys() & _facts_named(entry, "when")):
             text = (

@@ -30,7 +30,8 @@ def problems(document: Document, name: str) -> list[Problem]:
 def needed(*path: str | int) -> list[str]:
     """Return the fields that a new entry of a questionnaire needs.
 
-    ``path`` is the path of the entry in the schema, without the keys ``properties``.
+    ``path`` is the path of the entry in the schema; each key ``properties`` is left out
+    of the path.
     """
     schema, _ = _loaded("questionnaire")
     node = schema["else"]

@@ -120,7 +120,10 @@ def kept_in_meetings(
 def _kept_twice(
     files: Sequence[AnswersFile],
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
-    """Yield each file, a file that also contains one of its voices, and that voice."""
+    """Yield each file with a voice that is also in the file of a meeting.
+
+    Each result is the file, the file of the meeting, and the voice.
+    """
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
         for place, other in meetings:

@@ -131,12 +131,12 @@ class TableCell(NamedTuple):
 class StepRow(NamedTuple):
     """What a row of an export says about a step.
 
-    ``key`` is the cell with the key of the step. ``owner``, ``due``, ``done`` and
-    ``status`` are the cells with these values, None for a missing value; ``due`` and
-    ``done`` are dates, as YYYY-MM-DD. ``status`` is the cell with the status. If an
-    issue was closed without being done, it is the cell with the resolution; if the team
-    uses its own status names, the cell with the status category. ``issue`` is Jira's
-    key of the issue, "" in other exports.
+    ``step`` is the key of the step, and ``key`` the cell that contains it. ``owner``,
+    ``due``, ``done`` and ``status`` are the cells with these values, None for a missing
+    value; ``due`` and ``done`` are dates, as YYYY-MM-DD. If an issue was closed without
+    being done, ``status`` is the cell with its resolution; if the team uses its own
+    status names, the cell with the status category. ``issue`` is Jira's key of the
+    issue, "" in other exports.
     """
 
     step: StepKey
@@ -288,7 +288,10 @@ class _Reader:
             )
 
     def _step(self, row: _Row, wanted: int) -> StepRow | None:
-        """Return what a row says about a step, None if it has no key."""
+        """Return what a row says about a step, None if it has no key or extra cells.
+
+        ``wanted`` is the number of cells in the first row.
+        """
         if any(map(str.strip, row.cells[wanted:])):
             text = f"{len(row.cells)} cells, but the first row has {wanted}; a text "
             self._note(row.cell(0), f"{text}with the separator in it needs quotes")

@@ -120,7 +120,7 @@ class _Reader:
         return event
 
     def _note(self, event: Any, problem: str) -> None:
-        """Record an error in the file after which parsing can continue."""
+        """Record an error at the position of an event, and continue parsing."""
         self.problems.append(Problem(self.file, *_place(event.start_mark)[:2], problem))
 
     def _value(self, event: Any, path: KeyPath) -> Value:

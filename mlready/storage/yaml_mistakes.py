@@ -1,7 +1,8 @@
 """Explain syntax errors in a YAML file, and how to correct them.
 
 The YAML parser reports where it stopped and what it expected there. Each rule in this
-module recognises a common mistake from this report and the text near that position.
+module recognises one common mistake from this report and the text near that position.
+For other mistakes, the rule returns None.
 """
 
 import re
@@ -122,9 +123,9 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Explain a syntax error: a closing quote is missing.
+    """Recognise a missing closing quote.
 
-    The opening quote of the next text then ends the text.
+    The opening quote of the next text is then read as this closing quote.
     """
     if "expected" not in failure.problem:
         return None
@@ -164,7 +165,7 @@ def _question_mark(failure: Failure) -> Explanation:
 
 
 def _first_sign(failure: Failure) -> Explanation:
-    """Explain a syntax error: a text begins with a character that YAML reserves."""
+    """Recognise a text that begins with a character that YAML reserves."""
     names = ("cannot start any token", "alphabetic or numeric", "node content")
     if "block scalar" in failure.context:
         begin = failure.begun
@@ -183,7 +184,7 @@ def _first_sign(failure: Failure) -> Explanation:
 
 
 def _colon_in_text(failure: Failure) -> Explanation:
-    """Explain a syntax error: a line has a second colon outside brackets."""
+    """Recognise a colon and a space inside a text that is not in quotes."""
     if "mapping values are not allowed" not in failure.problem:
         return None
     before = failure.text[failure.line_start : failure.at]
@@ -234,7 +235,7 @@ def _indentation(failure: Failure) -> Explanation:
 
 
 def _text_after_brackets(failure: Failure) -> Explanation:
-    """Explain a syntax error: a text such as ``[draft] triage`` is not in quotes."""
+    """Recognise a text such as ``[draft] triage`` that is not in quotes."""
     if found := _BRACKETS_FIRST.fullmatch(failure.line):
         begin = failure.line_start + found.start("text")
         sign = failure.text[begin]
@@ -243,7 +244,7 @@ def _text_after_brackets(failure: Failure) -> Explanation:
 
 
 def _brackets(failure: Failure) -> Explanation:
-    """Explain a syntax error between { and }, or between [ and ]."""
+    """Recognise a missing bracket, or a missing comma or quotes between brackets."""
     if failure.sign and failure.sign in "}]":
         text = f"a closing '{failure.sign}' without an opening one; delete it, or"
         return failure.at, f"{text} {QUOTE}"
