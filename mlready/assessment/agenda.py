@@ -49,7 +49,7 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Which answers are assumed for all other differences to compute an outcome."""
+    """Which answer the outcomes of one item assume for every other difference."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -70,14 +70,15 @@ class Outcome(NamedTuple):
 class AgendaItem(NamedTuple):
     """What a meeting must settle: a question, a fact or a number of people.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of
-    the role whose number of people available is meant. ``statements`` are the answers
-    of the voices, ``known_by`` the ids of the roles that can settle the item.
-    ``outcomes`` are the advice with each answer; ``others`` says which answers are
-    assumed for all other differences. ``together`` are the questions of the same layer,
-    this one included, that change the advice only together; ``together`` is empty if
-    this item changes the advice alone. ``changes`` is how many parts of the advice the
-    item can change, ``minutes`` how long the meeting needs for the item.
+    Exactly one of ``question``, ``fact`` and ``role`` is given. ``role`` is the id of a
+    role; the item is then the number of people available in that role. ``statements``
+    are the answers of the voices, ``known_by`` the ids of the roles that can settle the
+    item. ``outcomes`` are the possible answers, each with the advice that follows from
+    it; ``others`` says which answer they assume for every other difference.
+    ``together`` are the questions of the same layer, this one included, that change the
+    advice only together; ``together`` is empty if this item changes the advice alone.
+    ``changes`` is how many parts of the advice the item can change, ``minutes`` how
+    long the meeting needs for the item.
     """
 
     reason: AgendaReason
@@ -295,9 +296,10 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return the agenda item of a topic, in the case in which it matters most.
+    """Return the agenda item of a topic, with the outcomes of its options.
 
-    ``cases`` are the answers to all other topics that may be assumed.
+    ``cases`` are inputs in which all other topics have their lower answers, or their
+    higher ones. The item has the outcomes of the case in which they differ most.
     """
     outcomes = {
         others: tuple(
@@ -311,7 +313,10 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
-    """Return an option with the advice that follows if the meeting chooses it."""
+    """Return an option with the advice that follows if the meeting chooses it.
+
+    ``settled`` are the inputs of the assessment after this choice.
+    """
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
         return Outcome(option, "", advice)
@@ -342,11 +347,14 @@ def _together(
     cases: Mapping[Others, AssessmentInput],
     listed: Collection[str],
 ) -> Iterator[AgendaItem]:
-    """Yield items that change the advice only together with others of their layer.
+    """Yield items that change the advice only as a group of items on one layer.
 
-    Of the topics of a layer, those with the greatest effect on the layer's score form a
-    group: as many as are needed to change the advice together. The remaining topics
-    form further groups, as long as a group can change the advice.
+    The first group of a layer has the topics with the greatest effect on the layer's
+    score: as many as are needed to change the advice together. The remaining topics
+    form further groups in the same way, until together they cannot change the advice.
+    ``cases`` are inputs in which all other topics have their lower answers, or their
+    higher ones. ``listed`` are the ids of the items already on the agenda, which belong
+    to no group.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -415,7 +423,8 @@ def _items_of_group(
 ) -> Iterator[AgendaItem]:
     """Yield the items of topics that change the advice only together.
 
-    ``others`` says which answers are assumed for all other differences, in ``case``.
+    ``case`` are inputs with an assumed answer for every other difference; ``others``
+    says which answer that is.
     """
     low, high = _lowest_and_highest(case, topics)
     questions = tuple(each.item.question for each in topics if each.item.question)
@@ -435,7 +444,11 @@ def _planned(
     others: Iterable[Difference],
     minutes: int,
 ) -> Agenda:
-    """Sort the items, and separate those that do not fit into the meeting's time."""
+    """Sort the items, and separate those that do not fit into the meeting's time.
+
+    ``found`` are the items, ``others`` the differences that cannot change the advice,
+    and ``minutes`` is how long the meeting may last.
+    """
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     weight = question_weights(inputs)
     items = sorted(

@@ -132,7 +132,10 @@ def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
 
 
 def _periods(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Return how long each answer remains valid, by the ids of ``Ages``."""
+    """Map each id to how long its answer remains valid, such as "6 months".
+
+    The ids are those of facts and questions, and ``available-ROLE``.
+    """
     roles = questionnaire.roles.values()
     return {
         **{fact.id: fact.stands_for for fact in questionnaire.profile},
@@ -169,7 +172,11 @@ def _is_given(sheet: AnswerSheet, id_: str) -> bool:
 
 
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
-    """Return the dates of the answers that support the result; a date may be ""."""
+    """Return the dates that decide whether an answer is too old; a date may be "".
+
+    For a combined answer these are the dates of the voices that support it. If no voice
+    does, they are the dates of all voices that gave any answer.
+    """
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}
     gave = [each for each in sheet.voices if _is_given(each, id_)]

@@ -96,9 +96,9 @@ def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
     """Yield inputs in which all open questions are answered with extreme levels.
 
     Together the inputs lead to all advice that is still possible. In the first, all
-    open questions are answered at level 0; in the second, at level 4. For each layer
-    that could be the first to mend, one more has the open questions of that layer at
-    level 0 and those of all other layers at level 4.
+    open questions are answered at level 0; in the second, at level 4. Further
+    inputs, one for each layer that could be the first to mend, have the open questions
+    of that layer at level 0 and those of all other layers at level 4.
     """
     if not diagnosis.open:
         yield diagnosis.inputs

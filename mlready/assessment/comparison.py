@@ -286,7 +286,7 @@ def compare(
 
 
 def _advice(result: Assessment) -> tuple[str, bool, Layer | None, Role | None]:
-    """Return the parts of the advice by which two assessments are compared."""
+    """Return verdict, whether it is confirmed, layer to mend first and first hire."""
     diagnosis, staffing = result.diagnosis, result.staffing
     return (
         diagnosis.verdict,
@@ -325,17 +325,20 @@ def _answers(
         if question.id not in asked:
             continue
         before, after = old.sheet.answer(question.id), new.sheet.answer(question.id)
-        if _reply(before) != _reply(after):
+        if _without_texts(before) != _without_texts(after):
             yield AnswerChange(question, before, after, question.id in claimed)
 
 
-def _reply(answer: Answer) -> tuple[int | None, bool, bool, bool]:
-    """Return what an answer says, apart from its texts."""
+def _without_texts(answer: Answer) -> tuple[int | None, bool, bool, bool]:
+    """Return an answer's level, and whether it is unknown, "n/a" or an accepted gap."""
     return answer.level, answer.unknown, bool(answer.na), bool(answer.accepted)
 
 
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
-    """Map the id of each blocking question to the question and whether it is open."""
+    """Return, by their ids, the questions that block the project, each with a flag.
+
+    The flag says whether the question blocks because its answer has no level.
+    """
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
         **{each.id: (each, True) for each in diagnosis.unsettled_blockers},
@@ -433,8 +436,8 @@ def _steps(
             # Shows the old step if it is done: the plan may have a further one now.
             _what(old, was) if was and (closed or known.done) else _what(new, known),
             known.role,
-            was and _settled(old, was),
-            now and _settled(new, now),
+            was and _stored_step(old, was),
+            now and _stored_step(new, now),
             closed,
         )
 
@@ -453,8 +456,11 @@ def _planned(result: Assessment) -> dict[str, PlanItem]:
     }
 
 
-def _settled(result: Assessment, item: PlanItem) -> PlanStep:
-    """Return a step with owner and dates, and with its text if the team wrote it."""
+def _stored_step(result: Assessment, item: PlanItem) -> PlanStep:
+    """Return a step of the plan in the form in which an answers file stores it.
+
+    The text of the step is left out unless the team wrote it.
+    """
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)
 

@@ -22,10 +22,11 @@ CLAIMED_FACTS = (EngineFact.STOPS, EngineFact.SIMPLE_WAY)
 class Claim(NamedTuple):
     """An answer on which a "ready" or an ML vacancy rests.
 
-    Either ``question`` or ``fact`` is given. ``voices`` is how many voices gave this
-    answer, not counting drafts and answers that are too old. ``known_by`` are the ids
-    of the roles that can confirm the answer. ``aged`` says whether enough voices gave
-    the answer, but too few of them gave it recently.
+    Either ``question`` or ``fact`` is given. ``voices`` is how many voices made the
+    claim, not counting drafts and answers that are too old; a voice that gave another
+    level, or another value of the fact, made the claim too. ``known_by`` are the ids of
+    the roles that can confirm the answer. ``aged`` says whether enough voices made the
+    claim, but too few of them recently.
     """
 
     question: Question | None
@@ -73,9 +74,9 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
     """Return whether a second voice confirms what the advice to a team rests on.
 
     ``vacancy_opens`` says whether the answers, if confirmed, open an ML vacancy. A
-    claim is confirmed even if the second voice gave a lower answer: the verdict is
-    "ready" although the lower answer counts. An answer that is too old confirms nothing
-    (see ``assessment.ages``).
+    second voice that gave a lower answer also confirms a claim, because the lower
+    answer counts and is still enough for "ready". An answer that is too old confirms
+    nothing (see ``assessment.ages``).
     """
     if diagnosis.verdict is not Verdict.READY:
         return Confirmation(verdict=True, vacancy=True, claims=())
@@ -91,10 +92,10 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 
 
 def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
-    """Yield the questions with the most weight in the scores of the judged layers.
+    """Yield the questions that need a second voice: those on each layer as a whole.
 
-    The questions with the most weight are those on each layer as a whole. If a layer
-    has none that applies, its detail questions are included.
+    These have the most weight in the layers' scores. If a layer has none that applies,
+    its details are included. The layer on top of the pyramid is left out.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -116,10 +117,9 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a function that says whether a voice gave a value of a fact.
+    """Return a function that says whether a voice gave any value of a fact.
 
-    A voice that answered "don't know" gave a value only if ``accepted``, the value that
-    counts, is "don't know".
+    "Don't know" is a value only if it is also ``accepted``, the value that counts.
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
@@ -143,11 +143,11 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
 ) -> tuple[int, bool]:
-    """Return how many voices made a claim, and whether too few did only because of age.
+    """Return how many voices made a claim, and whether age alone made them too few.
 
-    The number leaves out answers that are too old. The second result is True if enough
-    voices made the claim only when these answers are included. See
-    ``_number_of_voices`` for the arguments; ``id_`` is the id of the question or fact.
+    Answers that are too old are not counted. The second result is True if enough voices
+    made the claim when these answers are counted too, but not without them. ``id_`` is
+    the id of the question or fact; see ``_number_of_voices`` for the other arguments.
     """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
@@ -159,7 +159,10 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet; leave out its meeting if the meeting did not answer an item."""
+    """Return a sheet, without its meeting if the meeting did not answer an item.
+
+    ``id_`` is the id of the item. Without the meeting, only the voices count.
+    """
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 

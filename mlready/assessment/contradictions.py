@@ -48,7 +48,7 @@ def layer_contradiction(
     There is one if the score of the layer as a whole or that of its details is at least
     the constant ``holds``, while the other score is at least one level below ``holds``,
     whatever the answers to open questions are. Such a layer is not good enough, because
-    its score is at most MOST_ABOVE above the lower of both.
+    its score is at most MOST_ABOVE above the lower of the two.
     """
     counted = counted_questions(inputs, layer)
     on_whole = [each for each in counted if each.overall]
@@ -76,7 +76,7 @@ def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
 
 
 def _levels(inputs: AssessmentInput, questions: Sequence[Question]) -> Iterator[Gap]:
-    """Yield the answers that have a level, whether it is low or not."""
+    """Yield each answer that has a level as a ``Gap``, even if it is high enough."""
     for question in questions:
         answer = inputs.sheet.answer(question.id)
         if answer.level is not None:

@@ -1,6 +1,6 @@
 """Calculate with the dates of answers, without reading the clock.
 
-Dates are texts such as 2026-11-22. Equal answers always give equal results.
+Dates are texts such as 2026-11-22. The same dates always give the same results.
 """
 
 import re

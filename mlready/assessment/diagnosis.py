@@ -99,9 +99,8 @@ class _Asked(NamedTuple):
     """The questions asked of a team.
 
     ``needed`` are all these questions, each with the level below which an answer falls
-    short. ``needed_to_go_on`` are the questions that block the project if answered too
-    low, each with the level below which they do. ``blocking`` are the questions of
-    ``needed_to_go_on``, and ``blocking_ids`` their ids.
+    short. ``needed_to_go_on`` are the blocking questions among them, each with the same
+    level. ``blocking`` are only the blocking questions, and ``blocking_ids`` their ids.
     """
 
     needed: tuple[tuple[Question, float], ...]
@@ -191,9 +190,9 @@ class Thresholds(NamedTuple):
 
         The layer with the lowest comparison score comes first: a lower layer comes
         before a higher one, unless the score of the higher one is lower by more than
-        the tilt between them. A layer beside the pyramid counts as the highest. The
-        layer that the team named comes first if it is beside the pyramid, or if its
-        comparison score is within ``tie_margin`` of the first.
+        ``tilt`` times the difference of their heights. A layer beside the pyramid
+        counts as the highest. The layer that the team named comes first if it is beside
+        the pyramid, or if its comparison score is within ``tie_margin`` of the first.
         """
         order = sorted(failing)
         if any(
@@ -373,13 +372,13 @@ def blocking_questions(inputs: AssessmentInput) -> Sequence[Question]:
 def blocking_questions_in(
     inputs: AssessmentInput, questions: Sequence[Question]
 ) -> list[Question]:
-    """Return those questions that block this team's project if answered too low."""
+    """Return those of ``questions`` that block this project if answered too low."""
     blocking = _BLOCKING[stakes_of(inputs)]
     return [question for question in questions if question.blocker in blocking]
 
 
 def _asked(inputs: AssessmentInput) -> _Asked:
-    """Return which of the questions asked are needed and which block the project."""
+    """Return the questions asked of a team, and the level that each of them needs."""
     return _asked_of(
         Identity(inputs.questionnaire), Identity(inputs.questions), stakes_of(inputs)
     )
@@ -391,7 +390,7 @@ def _asked_of(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> _Asked:
-    """Return which of a team's questions are needed and which block the project.
+    """Return the questions asked of a team, and the level that each of them needs.
 
     The results are cached, because many teams are asked the same questions.
     """
@@ -420,8 +419,8 @@ def _fall_short(
     """Return the answers that fall short of what is needed, and the open questions.
 
     An answer falls short if it is below the level that is enough. An answer to a
-    blocking question also falls short below ``blocks_below``. A gap that the team
-    accepted is always listed, with the team's reason.
+    blocking question also falls short below ``blocks_below``. An answer with an
+    accepted gap is always listed, with the team's reason.
     """
     low, open_ = [], []
     for question, needed in questions:

@@ -27,8 +27,9 @@ class LayerStep(NamedTuple):
     """How the score of a layer is computed, and how the advice uses it.
 
     ``details`` are the answers on details of the layer, ``whole`` those on the layer as
-    a whole. The score is a weighted mean of both; ``limited`` says whether the score
-    was reduced because it was more than MOST_ABOVE above the lower of both.
+    a whole. The score is a weighted mean of the scores of these two parts; ``limited``
+    says whether it was reduced because it was more than MOST_ABOVE above the lower
+    part. ``details_low`` and ``whole_low`` are the lower bounds of the parts' scores.
     ``compared`` is the comparison score, which decides which layer to mend first; it is
     None for the layer on top. ``mended_by`` is the id of the role that can mend the
     layer, or "none".

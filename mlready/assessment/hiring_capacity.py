@@ -67,8 +67,9 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
     """Return a position for a role, with the number of people missing for it.
 
     ``layers`` are the layers that need the role. If the team says that it lacks the
-    role, at least one person is missing, unless more than twice as many people as
-    needed are available. In that case the people only lack time, so nobody is missing.
+    role, at least one person is missing, even if enough people are available. But if
+    more than twice as many as needed are available, they only lack time, and nobody is
+    missing.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role
@@ -99,7 +100,8 @@ def capacity_warning(
     """Return a warning if there are too few data engineers for the modellers.
 
     Each role in ``hired`` adds one person to those available. There is no warning if
-    the lowest layers are routine, because modellers then need no help to get data.
+    the lowest DATA_LAYERS layers score at least one level above ``holds``: their work
+    is then routine, and modellers need no help to get data.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants

@@ -61,13 +61,13 @@ Series = tuple[ScoredChanges, ...]
 
 
 class LayerMoves(NamedTuple):
-    """A layer, and how its score moves when answers change by one level.
+    """A layer, and how its score changes when answers change by one level.
 
-    A series lists the scores after 0, 1, 2 ... answers on details were raised by one
-    level, beginning with the answers that change the score most. ``raises`` has a
-    series for each number of answers on the layer as a whole that are raised as well;
-    ``drops`` has the same for answers that are lowered. ``height`` is the layer's
-    index, from 0 for the lowest.
+    ``raises`` has the scores after raising answers, as one series for each number of
+    raised answers on the layer as a whole: 0, 1, 2 ... In a series, 0, 1, 2 ... answers
+    on details are raised as well, first those that change the score most. ``drops`` has
+    the same for lowered answers. ``height`` is the layer's index, from 0 for the
+    lowest.
     """
 
     score: LayerScore
@@ -89,7 +89,7 @@ class MinimalChange(NamedTuple):
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
-        """The changes to a higher level, after True, and all others, after False."""
+        """Pairs of a flag and changes: True with raised levels, False with lowered."""
         return tuple(
             (raised, tuple(each for each in self.changes if each.raised is raised))
             for raised in dict.fromkeys(each.raised for each in self.changes)
@@ -178,10 +178,11 @@ def _to_other_priorities(
 def _ends_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
-    """Yield pairs of bounds to compare: that of one layer, and that of all others.
+    """Yield pairs of functions that select the bounds of scores to compare.
 
-    Without open questions the lower and the upper bound of a score are equal, so that
-    comparing the lower bounds is enough.
+    The first function selects the bound for the layer ``first``, the second for all
+    other layers. Without open questions the lower and the upper bound of a score are
+    equal, so that comparing the lower bounds is enough.
     """
     yield _low, _low
     if first.score.own.open:
@@ -206,6 +207,7 @@ def _to_better_verdicts(
 
     Modelling may start while one layer that is needed only to go live stops the
     project. So each of the layers needed only to go live is left unchanged in turn.
+    ``end`` selects the bound of the scores to use.
     """
     holds = _negated(_fails(thresholds, end))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -220,7 +222,10 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield changes that make a layer fail, or one or two layers stop the project."""
+    """Yield changes that make a layer fail, or one or two layers stop the project.
+
+    ``end`` selects the bound of the scores to use.
+    """
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
         yield fewest_drops(moves, _stops(moves, thresholds, end))
@@ -303,12 +308,12 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test of a layer's score: whether another layer is then mended first.
+    """Return a test of scores of the layer ``other``.
 
-    A score passes the test if the layer ``other`` is good enough with this score, or is
-    mended after the layer ``leader``. If ``leader`` is None, because that layer is good
-    enough, the layer ``other`` must be good enough too. ``end`` selects the bound of
-    its score.
+    A score passes the test if the layer ``other`` is good enough with this score, or if
+    it is mended after the layer ``leader``. ``leader`` is None if that layer is good
+    enough; the layer ``other`` must then be good enough too. ``end`` selects the bound
+    of the score to use.
     """
 
     def test(score: Bounds) -> bool:
@@ -380,10 +385,11 @@ def _series(
     by: int,
     most: float,
 ) -> Iterator[Series]:
-    """Yield a series of changes for each number of answers on the layer as a whole.
+    """Yield a series for each number of changed answers on the layer as a whole.
 
     ``parts`` are the questions on the layer as a whole and those on its details,
-    ``unasked`` is the number of details that the team was not asked.
+    ``unasked`` is the number of details that the team was not asked. ``by`` is 1 to
+    raise answers and -1 to lower them. Sets of more than ``most`` changes are left out.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
@@ -402,7 +408,7 @@ def _series(
 def _after_changes(
     inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
 ) -> list[tuple[Changes, LayerPart]]:
-    """Return what a part of a layer counts after 0, 1, 2 ... changes of its answers.
+    """Return a part of a layer after 0, 1, 2 ... changes of its answers.
 
     Each change adds ``by``, which is 1 or -1, to the level of one answer. The changes
     that move the score most come first.

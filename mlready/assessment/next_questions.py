@@ -66,11 +66,11 @@ class Outcome(NamedTuple):
 
 
 class _Outcomes(NamedTuple):
-    """The outcomes if a layer's score is the lowest, or the highest, possible one.
+    """The outcomes with a layer's lowest possible score and with its highest.
 
-    ``now`` are the outcomes if all other layers keep their present scores. ``others``
-    are, first, the outcomes if all other layers have their lowest possible scores and,
-    second, the outcomes if they have their highest.
+    ``now`` are these outcomes if all other layers keep their present scores. ``others``
+    has two more sets of them: one if all other layers have their lowest possible
+    scores, and one if they have their highest.
     """
 
     layer: Layer
@@ -87,8 +87,8 @@ class NextQuestions(NamedTuple):
     """The details to ask, and those to offer, each in the order to ask them.
 
     ``between`` are the different outcomes that answers to open questions and further
-    details may lead to; ``between`` is empty if only one outcome is possible. The
-    outcomes begin with the lowest layer of the pyramid.
+    details may lead to; ``between`` is empty if only one outcome is possible. Outcomes
+    with a lower layer to mend first come before those with a higher one.
     """
 
     to_ask: tuple[NextQuestion, ...]
@@ -144,7 +144,10 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
 def _hardest_first(
     inputs: AssessmentInput, questions: Sequence[Question]
 ) -> list[Question]:
-    """Sort questions: blocking ones first, then those that need a higher level."""
+    """Sort questions: blocking ones first, then all others.
+
+    In both groups, questions for which only a higher level is enough come first.
+    """
     blocking = {question.id for question in blocking_questions_in(inputs, questions)}
     return sorted(
         questions, key=lambda each: (each.id not in blocking, -enough(inputs, each))
@@ -206,8 +209,9 @@ def _between(
     """Return the outcomes that answers to open questions and details may lead to.
 
     If the score of a single layer can change the outcome while all other layers keep
-    their present scores, the result has these outcomes. Otherwise it has the outcomes
-    that a single layer decides if all others have their lowest, or highest, scores.
+    their present scores, the result has the outcomes of such layers. Otherwise it has
+    the outcomes that a single layer can change while all others have their lowest
+    possible scores, or while all others have their highest.
     """
     now = [each.now for each in outcomes if len(each.now) > 1]
     others = [each for layer in outcomes for each in layer.others if len(each) > 1]
@@ -285,7 +289,7 @@ def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[flo
 
 
 def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
-    """Return the mean of what answers count, None if any is open or there are none."""
+    """Return the mean of the counted levels; None if any is open or there are none."""
     levels = [inputs.sheet.answer(each.id).level for each in questions]
     if not levels or None in levels:
         return None

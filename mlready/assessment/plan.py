@@ -265,7 +265,10 @@ def _same_kind(one: PlanItem, other: PlanItem) -> bool:
 
 
 def _concerned(result: Assessment) -> list[Gap]:
-    """Return the gaps to close; if no ML is needed, only those beside the pyramid."""
+    """Return the gaps to close, without those that the team accepted.
+
+    If no ML is needed, gaps on layers of the pyramid are left out too.
+    """
     gaps = [gap for gap in result.diagnosis.gaps if not gap.answer.accepted]
     if result.staffing.hold_reason is not HoldReason.NO_ML:
         return gaps
@@ -280,7 +283,7 @@ def _concerned(result: Assessment) -> list[Gap]:
 
 
 def _forbids(gap: Gap) -> bool:
-    """Return whether a gap forbids the project: a missing right or limit."""
+    """Return whether a gap forbids the project: level 0 on a question of permission."""
     return gap.level == 0 and is_legal(gap.question)
 
 
@@ -334,7 +337,10 @@ def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanIte
 
 
 def _reached(gap: Gap) -> str:
-    """Return the text of the level that the next step reaches, without references."""
+    """Return the text of the level that the next step reaches.
+
+    A reference to another level at its beginning, such as "As 2, and", is left out.
+    """
     text = gap.question.levels[max(gap.level + 1, BY_HAND)]
     built_on = re.match(r"As \d, (?:and |with )?", text)
     rest = text[built_on.end() :] if built_on else text
@@ -362,7 +368,10 @@ def _role(result: Assessment, question: Question) -> Role | None:
 
 
 def _layer_role(result: Assessment, question: Question) -> list[str]:
-    """Return the role that mends the layer to mend first, for one of its questions."""
+    """Return the id of the role that mends the layer to mend first, in a list.
+
+    The list is empty if the question is not on this layer.
+    """
     layer = result.diagnosis.priority_layer
     if not layer or question.section not in layer.sections:
         return []
@@ -389,7 +398,11 @@ def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
 
 
 def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
-    """Yield steps to answer questions: on permission, or able to change the advice."""
+    """Yield steps that find out the answers to open questions.
+
+    The first question is one on permission, if any is open. The others are questions
+    that could change the advice.
+    """
     found = _open_permissions(result)[:1]
     deciding = [
         each.question
@@ -432,7 +445,7 @@ def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
 
 
 def _open_permissions(result: Assessment) -> list[Question]:
-    """Return the open questions that block and ask whether something is allowed."""
+    """Return the open blocking questions on permission; none if no ML is needed."""
     if result.staffing.hold_reason is HoldReason.NO_ML:
         return []
     return [each for each in _open_blockers(result.diagnosis) if is_legal(each)]

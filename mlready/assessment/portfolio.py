@@ -101,13 +101,14 @@ class Team(NamedTuple):
 
 
 class SharedHire(NamedTuple):
-    """A role that several teams lack. All fields are numbers of teams in the portfolio.
+    """A role that teams lack.
 
-    ``unblocks`` are the teams in which modelling could start with one person of this
-    role; ``without_post`` are those of them that cannot pay for the position.
-    ``first_in`` are the teams that should hire this role first. Of these,
-    ``needs_more`` are the teams in which modelling must also wait for something else,
-    and ``going_on`` those in which modelling may start already.
+    All fields with teams contain indices in ``Portfolio.teams``. ``unblocks`` are the
+    teams in which modelling could start with one person of this role; ``without_post``
+    are those of them that cannot pay for the position. ``first_in`` are the teams that
+    should hire this role first. Of these, ``needs_more`` are the teams in which
+    modelling must also wait for something else, and ``going_on`` those in which
+    modelling may start already.
     """
 
     role: Role
@@ -119,10 +120,10 @@ class SharedHire(NamedTuple):
 
 
 class SharedLayer(NamedTuple):
-    """A layer that is not good enough in several teams.
+    """A layer that is not good enough in at least one team.
 
-    ``failing_in`` are the numbers of the teams in which the layer is not good enough,
-    ``first_in`` the numbers of the teams that should mend this layer first.
+    ``failing_in`` are the teams in which the layer is not good enough, ``first_in``
+    those that should mend this layer first, both as indices in ``Portfolio.teams``.
     """
 
     layer: Layer
@@ -133,8 +134,8 @@ class SharedLayer(NamedTuple):
 class SharedQuestion(NamedTuple):
     """A blocking question that is too low or unknown in several teams.
 
-    ``low`` are the numbers of the teams that answered it at too low a level,
-    ``unknown`` those of the teams in which nobody could answer it.
+    ``low`` are the teams that answered it at too low a level, ``unknown`` those in
+    which nobody could answer it, both as indices in ``Portfolio.teams``.
     """
 
     question: Question
@@ -143,7 +144,7 @@ class SharedQuestion(NamedTuple):
 
     @property
     def number(self) -> int:
-        """The number of teams in which the question is too low or unknown."""
+        """How many teams answered the question too low or could not answer it."""
         return len(self.low) + len(self.unknown)
 
 
@@ -152,8 +153,7 @@ class Portfolio(NamedTuple):
 
     Questions about permission come before all other questions.
 
-    The number of a team is its index in ``teams``, from 0. ``overdue`` are the numbers
-    of the teams with an overdue step.
+    ``overdue`` are the teams with an overdue step, as indices in ``teams``.
     """
 
     questionnaire: Questionnaire
@@ -352,7 +352,7 @@ def _shared_questions(
 def _by_id(
     teams: Iterable[Team], ids: Callable[[TeamAdvice], Iterable[str]]
 ) -> dict[str, Numbers]:
-    """Map each id in the advice to the numbers of the teams whose advice has it."""
+    """Map each id in the advice to the indices of the teams whose advice has it."""
     found = defaultdict[str, list[int]](list)
     for number, team in enumerate(teams):
         for id_ in ids(team.advice):

@@ -153,9 +153,11 @@ def _lower(
 
 
 def _values_that_could_count(inputs: AssessmentInput, fact: Fact) -> Iterable[str]:
-    """Return the stricter choices of a fact, or all other choices if none is stricter.
+    """Return the values of a fact that would count if one more voice gave them.
 
-    If the fact is a number, returns only 0, because the smaller number counts.
+    These are the choices stricter than the present value; if the choices have no order,
+    all other choices. For a number the result is only 0, because the smaller number
+    counts.
     """
     value = inputs.facts[fact.id]
     if not fact.choices:

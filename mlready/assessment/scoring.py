@@ -73,9 +73,9 @@ class LevelChange(NamedTuple):
 class LayerPart(NamedTuple):
     """The questions on a layer as a whole, or its details, as they count in a score.
 
-    ``low`` and ``high`` are the sums of what the answers count (see ``counted_level``),
-    with open questions at level 0 for ``low`` and at level 4 for ``high``. ``number``
-    is the number of questions.
+    ``low`` and ``high`` are the sums of the answers' counted levels (see
+    ``counted_level``), with open questions at level 0 for ``low`` and at level 4 for
+    ``high``. ``number`` is the number of questions.
     """
 
     low: float
@@ -105,8 +105,8 @@ class _Counted(NamedTuple):
 class _Steps(NamedTuple):
     """Steps that each raise an answer by one level.
 
-    ``ids`` are the ids of the answered questions, one for each step. ``parts`` are the
-    sums of what the questions count after 0, 1, 2 ... of these steps.
+    ``ids`` are the ids of the answered questions, one for each step. ``parts`` has the
+    sums of the questions' counted levels after 0, 1, 2 ... of these steps.
     """
 
     ids: Sequence[str]
@@ -224,13 +224,13 @@ def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
 def score(
     inputs: AssessmentInput, questions: Sequence[Question], unasked: int = 0
 ) -> Score:
-    """Return the score of a group of questions: a weighted mean of what answers count.
+    """Return the score of a group of questions: a weighted mean of counted levels.
 
     How much the level of an answer counts is explained at ``counted_level``.
 
     The mean of the questions on the layer as a whole has the weight
     ``whole_layer_weight``, the mean of the detail questions has the weight one minus
-    ``whole_layer_weight``. The score is at most MOST_ABOVE above the lower of both
+    ``whole_layer_weight``. The score is at most MOST_ABOVE above the lower of the two
     means. Questions that do not apply are left out. ``unasked`` is the number of
     details that the team was not asked; each of these details counts as much as the
     mean of the questions on the layer as a whole.
@@ -338,11 +338,11 @@ def _mean(total: float, number: int) -> float | None:
 def _mean_of_details(
     total: float, number: int, unasked: int, whole: float | None
 ) -> float | None:
-    """Return the mean of what the details of a layer count for its score.
+    """Return the mean of the counted levels of a layer's details.
 
-    ``number`` details were asked, and ``total`` is the sum of what they count. Another
-    ``unasked`` details were not asked; each of them counts as ``whole``, the mean of
-    the questions on the layer as a whole, unless that is None.
+    ``number`` details were asked, and ``total`` is the sum of their counted levels.
+    Another ``unasked`` details were not asked; each of them counts as ``whole``, the
+    mean of the questions on the layer as a whole, unless that is None.
     """
     if unasked and whole is not None:
         return (total + unasked * whole) / (number + unasked)
@@ -350,7 +350,7 @@ def _mean_of_details(
 
 
 def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
-    """Return the sum of what these questions contribute to a score.
+    """Return the sums of the counted levels of these questions.
 
     All of them must be among the ``counted_questions`` of the layer.
     """
@@ -381,10 +381,7 @@ def weights(
 
 
 def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> float:
-    """Return how much more an answer counts after a change of its level.
-
-    XX
-    """
+    """Return how much more an answer counts at level ``to`` than at ``level``."""
     return counted(inputs, question, to) - counted(inputs, question, level)
 
 

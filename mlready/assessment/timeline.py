@@ -160,8 +160,9 @@ def _shown(
 def _with_same_keys(
     hidden: AnswerSheet, sheet: AnswerSheet, keys: Sequence[str]
 ) -> AnswerSheet:
-    """Give the steps with hidden keys the same keys at all points in time.
+    """Return ``hidden`` with keys of steps that are the same at all points in time.
 
+    ``hidden`` is ``sheet`` after its texts were removed, which also hides some keys.
     ``keys`` are the keys of the steps of all points.
     """
     pairs = zip(sheet.steps, hidden.steps.items(), strict=True)
@@ -186,7 +187,7 @@ def _days(points: Sequence[PointInTime], date: str) -> list[str]:
 def _new_questions(
     questionnaire: Questionnaire, points: Sequence[PointInTime]
 ) -> frozenset[str]:
-    """Return the questions that the questionnaire of some point did not have.
+    """Return the ids of questions that the questionnaire of some point did not have.
 
     A question of an extended questionnaire may not say in which version it was new
     (``since``). Such a question counts as new if a sheet of an older version has no
@@ -251,7 +252,10 @@ def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnair
 def _with_new_questions(
     comparison: Comparison, latest: Assessment, new: Collection[str]
 ) -> Comparison:
-    """Add the questions of a newer questionnaire that apply in the last assessment."""
+    """Add to ``comparison.asked`` the new questions that apply in the last assessment.
+
+    ``new`` are the ids of questions that an older questionnaire did not have.
+    """
     added = tuple(each for each in latest.inputs.questions if each.id in new)
     return comparison._replace(asked=(*comparison.asked, *added))
 
@@ -300,7 +304,12 @@ def _failing(result: Assessment) -> set[str]:
 
 
 def _recovery(found: Sequence[Assessment], at: int) -> int | None:
-    """Return the index of the first later point at which all is as good as before."""
+    """Return the index of the point at which a setback is made good, None if none is.
+
+    At this point the verdict, and each layer that failed in the setback, is as good as
+    before the setback. ``found`` are the assessments of all points, ``at`` is the index
+    of the setback.
+    """
     before = found[at - 1]
     for later in range(at + 1, len(found)):
         fell = (_failing(found[at]) - _failing(before)) & _failing(found[later])

@@ -108,7 +108,8 @@ def is_same_voice(one: Voice, other: Voice) -> bool:
 def is_meeting(sheet: AnswerSheet) -> bool:
     """Return whether the answers of a sheet are those of a meeting of its voices.
 
-    In all other sheets with several voices, the answers are combined by the rule above.
+    In all other sheets with several voices, the answers are combined by the rule at the
+    top of this module.
     """
     return bool(sheet.voices) and sheet.voice != NO_VOICE
 
@@ -199,7 +200,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
 
 
 def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, ...]:
-    """Return the latest sheet of each voice, sorted by content only.
+    """Return the latest sheet of each voice, sorted by voice.
 
     If the latest sheet answers only a list of questions, such as that of ``mlready
     ask``, the voice's earlier answers to all other questions are kept.
@@ -251,7 +252,7 @@ def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
 
 
 def _sort_key(sheet: AnswerSheet) -> tuple[str, ...]:
-    """Return a key that sorts sheets the same way in whatever order they come."""
+    """Return a key that sorts sheets the same way, whatever their present order is."""
     everything = (
         sorted(part.items()) if isinstance(part, Mapping) else part for part in sheet
     )
@@ -266,7 +267,10 @@ def _sort_key_of_voice(sheet: AnswerSheet) -> tuple[str, ...]:
 def _without_other_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AnswerSheet:
-    """Return a sheet without answers to questions that its short form does not ask."""
+    """Return an express sheet without answers to questions that do not apply.
+
+    Details with only a note are left out too. Other sheets are returned unchanged.
+    """
     if sheet.scope != EXPRESS:
         return sheet
     short = {each.id for each in applicable_to(questionnaire, sheet).questions}
@@ -349,7 +353,7 @@ def _profile(
 
 
 def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
-    """Return the voice; if its role is given by name, as the id of the role."""
+    """Return the voice, with a role that is given by name replaced by its id."""
     if not voice.role or voice.role in questionnaire.roles:
         return voice
     text = plain(voice.role)

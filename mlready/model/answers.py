@@ -199,9 +199,10 @@ class AnswerSheet(NamedTuple):
     person: int = 0
 
     def asks(self, id_: str) -> bool:
-        """Return whether this voice is asked what has the id ``id_``.
+        """Return whether this voice is asked for an answer.
 
-        This is a question, a fact, or the number of people in a role.
+        ``id_`` is the id of a question or fact, or ``available-ROLE`` for a number of
+        people.
         """
         return not self.asked or id_ in self.asked
 
@@ -226,11 +227,12 @@ class AnswerSheet(NamedTuple):
 class AssessmentInput(NamedTuple):
     """A team's answers, limited to the facts and questions that apply to the team.
 
-    ``facts`` maps the names in conditions to their values for the team. ``questions``
-    are the questions that apply, worded for the team. ``sheet`` contains only the
-    profile facts, numbers of people and answers that this team is asked for, so that
-    other entries of its answers file cannot change a document. ``conditional_on`` are
-    the ids of all questions to which a condition of a fact, question or layer refers.
+    ``facts`` has the values of facts, and also of all other names in conditions, such
+    as the ids of questions (see ``Applicable.known``). ``questions`` are the questions
+    that apply, worded for the team. ``sheet`` contains only the profile facts, numbers
+    of people and answers that this team is asked for, so that other entries of its
+    answers file cannot change a document. ``conditional_on`` are the ids of all
+    questions to which a condition of a fact, section, question or layer refers.
     ``unasked`` are further questions that would apply, but that the team is not asked;
     in an express sheet these are the details that the team has not answered.
     """
@@ -289,7 +291,7 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
     }
     free = {
         name: availability_level(sheet.available.get(id_, 0.0))
-        for id_, name in _names_of_people(Identity(questionnaire))
+        for id_, name in _available_roles(Identity(questionnaire))
     }
     found = applicable(questionnaire, {**sheet.profile, **levels}, free)
     if sheet.scope != EXPRESS:
@@ -304,8 +306,11 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 
 
 @lru_cache(maxsize=4)
-def _names_of_people(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Return the id of each role that can have people, and its name in conditions."""
+def _available_roles(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
+    """Return the id of each role that can be hired, and ``free.ROLE`` for its people.
+
+    ``key`` contains the questionnaire.
+    """
     roles = key.value.roles.values()
     return tuple((role.id, f"{FREE}{role.id}") for role in roles if role.available)
 
@@ -313,7 +318,7 @@ def _names_of_people(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...
 def _only_asked(
     questionnaire: Questionnaire, sheet: AnswerSheet, asked_now: Applicable
 ) -> AnswerSheet:
-    roles = {id_ for id_, _ in _names_of_people(Identity(questionnaire))}
+    roles = {id_ for id_, _ in _available_roles(Identity(questionnaire))}
     profile = _within(sheet.profile, _ids(Identity(asked_now.facts)))
     available = _within(sheet.available, roles)
     answers = _within(sheet.answers, _ids(Identity(asked_now.questions)))

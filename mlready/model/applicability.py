@@ -45,7 +45,7 @@ def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applic
     available.
     """
     key = Identity(questionnaire)
-    names = _plan(key).decided_by
+    names = _conditions(key).decided_by
     values = tuple(said.get(name) or free.get(name) for name in names)
     facts, questions = _asked(key, values)
     return Applicable(
@@ -95,7 +95,7 @@ def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
     The answers to these questions decide which others are asked, which layers need not
     be good enough before the system goes live, and which roles mend the layers.
     """
-    return _plan(Identity(questionnaire)).conditional_on
+    return _conditions(Identity(questionnaire)).conditional_on
 
 
 class Identity(Generic[Value]):
@@ -113,7 +113,7 @@ class Identity(Generic[Value]):
         return isinstance(other, Identity) and other.value is self.value
 
 
-class _Plan(NamedTuple):
+class _Conditions(NamedTuple):
     """Data that depend only on the questionnaire, computed once for all answer sheets.
 
     ``order`` are the ids of facts and questions in the order to evaluate their
@@ -128,14 +128,14 @@ class _Plan(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _plan(key: Identity[Questionnaire]) -> _Plan:
+def _conditions(key: Identity[Questionnaire]) -> _Conditions:
     questionnaire = key.value
     needed = needs(questionnaire)
     names = {name for each in needed.values() for name in each}
     for layer in questionnaire.layers:
         names.update(layer.live_when, layer.role_by, layer.remedy_by)
     questions = {question.id for question in questionnaire.questions}
-    return _Plan(
+    return _Conditions(
         _entries(questionnaire),
         tuple(decision_order(needed)),
         tuple(sorted({name for each in needed.values() for name in each})),
@@ -148,12 +148,14 @@ def _asked(
     key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions that apply if the names in conditions have values.
+    """Return the facts and questions that apply, given the values of names.
 
-    The results are cached, because many teams of a portfolio have the same values.
-    ``values`` are in the order of ``_Plan.decided_by``; None means no answer.
+    ``values`` are those of the names in conditions, in the order of
+    ``_Conditions.decided_by``; None means no answer. ``key`` contains the
+    questionnaire. The results are cached, because many teams of a portfolio have the
+    same values.
     """
-    entries, order, names, _ = _plan(key)
+    entries, order, names, _ = _conditions(key)
     said = dict(zip(names, values, strict=True))
     known = {name: text for name, text in said.items() if text and name not in entries}
     facts: dict[str, Fact] = {}

@@ -182,16 +182,16 @@ class Section(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """A layer of the pyramid.
+    """A layer of the pyramid, or a layer beside it.
 
-    ``role`` is the role that mends the layer. Another role mends the layer if
-    ``role_by`` names that role for the value of a fact, or if the team says that it
-    lacks one of the roles ``or_roles``. ``remedy_by`` gives, for values of a fact, what
-    to do before hiring. If ``live_only`` is true, or if the condition ``live_when`` is
-    met, the layer need not be good enough before the project goes live. ``exit`` is the
-    test that shows that the layer is mended. ``person`` maps each role that can mend
-    the layer to a description of the person to hire. ``matters`` says why the layer
-    matters for any goal.
+    ``role`` is the role that mends the layer. ``role_by`` maps values of a fact to
+    another role, which then mends the layer instead; so does one of the roles
+    ``or_roles`` if the team says that it lacks this role. ``remedy_by`` maps values of
+    a fact to what to do before hiring. If ``live_only`` is true, or if the condition
+    ``live_when`` is met, modelling may start before the layer is good enough, and only
+    going live requires it. ``exit`` is the test that shows that the layer is mended.
+    ``person`` maps each role that can mend the layer to a description of the person to
+    hire. ``matters`` says why the layer matters for any goal.
     """
 
     id: str
@@ -220,7 +220,7 @@ class Layer(NamedTuple):
     def mending_role(self, facts: Facts) -> str:
         """Return the id of the role that mends this layer, NOBODY if no role can.
 
-        ``facts`` are the values of the team's facts.
+        ``facts`` are the values of the team's facts. ``or_roles`` are not considered.
         """
         return _look_up(self.role_by, facts) or self.role
 
@@ -423,7 +423,7 @@ class Questionnaire(NamedTuple):
         return " ".join(f"{id_}-{number}" for id_, number in self.bases.items())
 
     def meaning_changes(self, entry: Fact | Question) -> Iterator[MeaningChange]:
-        """Yield all changes of an entry's meaning: in this, then in extended files."""
+        """Yield the changes of an entry's meaning: in this file, then in its bases."""
         if entry.changed:
             kept = entry.kept_levels if isinstance(entry, Question) else ()
             yield MeaningChange(self.id, entry.changed, kept)
