@@ -290,7 +290,10 @@ def test_questions_asked_agree_with_a_reference_implementation(
 def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return the value of each fact, and which questions are asked.
+    """Return the facts and questions that are asked, as a dict from id to value.
+
+    The value of a question is its level, or "" without one. ``known`` says under
+    ``free.ROLE`` whether people of that role are available.
 
     This simple reference implementation evaluates the conditions repeatedly until
     nothing more can be decided.

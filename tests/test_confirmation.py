@@ -125,7 +125,7 @@ def test_ready_verdict_is_confirmed_if_two_voices_agree_on_each_decisive_answer(
     assert bool(result.confirmation.unconfirmed) is not confirmed
 
 
-def test_two_voices_must_agree_on_layers_as_a_whole_and_on_facts_about_the_project():
+def test_claims_are_the_answers_on_layers_as_a_whole_and_on_three_facts():
     claims = assessed(READY).confirmation.claims
 
     assert {claim.id for claim in claims} == WHOLES | {"stops", "simple_way", "hands"}
@@ -133,7 +133,7 @@ def test_two_voices_must_agree_on_layers_as_a_whole_and_on_facts_about_the_proje
     assert all(claim.known_by for claim in claims)
 
 
-def test_two_voices_must_agree_on_details_if_no_question_rates_the_layer_as_a_whole():
+def test_details_are_claims_if_the_question_on_their_layer_as_a_whole_does_not_apply():
     result = assessed(said(ANA, {"COL-00": Answer(na="not ours")}))
     claims = {claim.id for claim in result.confirmation.claims}
 
@@ -167,7 +167,7 @@ def test_two_voices_must_agree_on_details_if_no_question_rates_the_layer_as_a_wh
         ),
     ],
 )  # fmt: skip
-def test_one_voice_alone_never_gets_the_advice_to_proceed_or_to_hire(
+def test_one_voice_alone_never_gets_the_advice_to_start_modelling_or_hire_a_modeller(
     sheet, headline, ml, claimed
 ):
     staffing = assessed(sheet).staffing
@@ -177,7 +177,7 @@ def test_one_voice_alone_never_gets_the_advice_to_proceed_or_to_hire(
     assert (staffing.first_hire, staffing.vacancies) == (None, ())
 
 
-def test_staffing_needs_no_confirmation_if_no_ml_vacancy_depends_on_it():
+def test_answer_on_who_is_needed_is_no_claim_if_there_is_no_ml_vacancy():
     voices = said(ANA, profile=NOBODY_MISSING), silent_about(BO, "hands")
     result = assessed(*voices)
 
@@ -185,7 +185,7 @@ def test_staffing_needs_no_confirmation_if_no_ml_vacancy_depends_on_it():
     assert result.confirmation.unconfirmed == ()
 
 
-def test_only_the_ml_vacancy_stays_closed_if_nobody_confirms_who_is_missing():
+def test_only_the_ml_vacancy_is_unconfirmed_if_only_one_voice_says_who_is_needed():
     result = assessed(said(ANA), silent_about(BO, "hands"))
 
     assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)
@@ -195,7 +195,7 @@ def test_only_the_ml_vacancy_stays_closed_if_nobody_confirms_who_is_missing():
     )  # fmt: skip
 
 
-def test_voice_that_does_not_know_who_is_missing_confirms_no_vacancy():
+def test_ml_vacancy_is_unconfirmed_if_only_one_of_two_voices_knows_who_is_needed():
     unsure = {"hands": "unsure"}
     one_knows = assessed(said(ANA), said(BO, profile=unsure))
     nobody_knows = assessed(*(said(each, profile=unsure) for each in (ANA, BO)))

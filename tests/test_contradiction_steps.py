@@ -40,7 +40,10 @@ def sheet(kickoff: Questionnaire) -> AnswerSheet:
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> tuple[list[str], list[AnswerSheet]]:
-    """Give replies, then leave; return the asked steps and the saved sheets."""
+    """Run an interview in which the team gives ``replies`` and then leaves.
+
+    Returns the ids of the steps that were asked, and the given and each saved sheet.
+    """
     asked, saved = list[str](), [sheet]
 
     def ask(step: Step, _: StepPosition) -> Reply:
@@ -83,7 +86,9 @@ def test_step_about_a_contradiction_shows_the_rating_as_a_whole_and_lower_detail
     assert step.row() == "Collect: the whole and its details: do not fit together"
 
 
-def test_contradiction_step_says_which_details_stand_against_the_whole(kickoff, sheet):
+def test_contradiction_step_names_the_details_that_contradict_the_rating_as_a_whole(
+    kickoff, sheet
+):
     details = [
         id_ for id_ in sheet.answers if id_.startswith("COL-") and id_ != "COL-00"
     ]

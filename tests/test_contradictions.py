@@ -28,8 +28,11 @@ UNKNOWN = Answer(unknown=True)
 NOT_APPLICABLE = Answer(na="not here")
 
 
-def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return a team with answers on its lowest layer: on details, and as a whole."""
+def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
+    """Return the inputs of a team with these answers on its lowest layer.
+
+    ``details`` are the answers on its details, ``whole`` is that on it as a whole.
+    """
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
     *asked, last = first.questions
@@ -64,10 +67,10 @@ def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_contradict_the_whole_only_if_one_is_good_enough_and_one_a_level_lower(
+def test_details_contradict_the_whole_if_one_score_is_enough_and_one_a_level_too_low(
     details, whole, fine
 ):
-    inputs = lowest_layer(details, whole)
+    inputs = team_with_lowest_layer(details, whole)
     found = layer_contradiction(inputs, inputs.questionnaire.layers[0])
 
     assert (found.holding if found else None) == fine
@@ -76,14 +79,14 @@ def test_details_contradict_the_whole_only_if_one_is_good_enough_and_one_a_level
 def test_layer_with_contradictory_answers_is_never_good_enough():
     levels = range(5)
     for first, second, whole in product(levels, levels, levels):
-        inputs = lowest_layer([first, second], whole)
+        inputs = team_with_lowest_layer([first, second], whole)
         lowest = inputs.questionnaire.layers[0]
         if layer_contradiction(inputs, lowest):
             assert lowest in diagnose(inputs).failing_layers
 
 
 def test_contradiction_names_the_question_on_the_whole_layer_and_the_low_details():
-    inputs = lowest_layer([1, 2, 0, 0], 3)
+    inputs = team_with_lowest_layer([1, 2, 0, 0], 3)
     (found,) = layer_contradictions(inputs)
 
     assert found.holding is HoldingScore.WHOLE
@@ -96,7 +99,7 @@ def test_contradiction_names_the_question_on_the_whole_layer_and_the_low_details
 
 
 def test_low_details_are_no_contradiction_if_their_levels_are_declared_enough():
-    inputs = lowest_layer([1, 1], 3)
+    inputs = team_with_lowest_layer([1, 1], 3)
     questions = [
         each if each.overall else each._replace(enough={"live": 1})
         for each in inputs.questions

@@ -141,7 +141,7 @@ def test_no_csv_cell_is_a_formula_whatever_the_separator(note, other):
 @given(NOTES)
 @example(";=1")
 @example("y|@SUM(A1)")
-def test_csv_of_several_voices_has_no_formula_and_loses_no_name(name):
+def test_csv_of_several_voices_has_no_formula_and_keeps_the_name_of_each_voice(name):
     voices = [
         empty_sheet(KICKOFF)._replace(
             voice=Voice(f"{number}{name}"), answers={"COL-01": Answer(level)}

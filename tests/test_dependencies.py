@@ -44,7 +44,9 @@ def test_pip_audit_output_is_parsed_into_audited_packages():
         ),
     ],
 )
-def test_unreachable_service_is_distinguished_from_other_audit_failures(stderr, error):
+def test_unreachable_vulnerability_service_is_distinguished_from_other_failures(
+    stderr, error
+):
     with pytest.raises(type(error), match=f"^{re.escape(str(error))}$"):
         dependencies.parsed("", stderr)
 
@@ -90,7 +92,7 @@ def test_dependency_audit_prints_one_line_for_each_dependency(
         ),
     ],
 )
-def test_audit_is_skipped_if_the_service_lacks_a_well_known_vulnerability(
+def test_audit_is_skipped_if_the_service_does_not_report_a_well_known_vulnerability(
     monkeypatch, capsys, old, why
 ):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: True)

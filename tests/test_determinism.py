@@ -49,7 +49,7 @@ MACHINES = (
 
 @pytest.fixture(scope="module")
 def machines() -> Iterator[list[Program]]:
-    """Return a server of the program for each machine."""
+    """Start and return servers of mlready, one with each environment in MACHINES."""
     with ExitStack() as started:
         yield [started.enter_context(Program(each)) for each in MACHINES]
 

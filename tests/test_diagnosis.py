@@ -66,7 +66,7 @@ def test_levels_of_answers_decide_the_verdict_and_the_layer_to_mend_first(
         ),
     ],
 )
-def test_higher_layer_is_mended_first_only_if_its_score_is_lower_by_more_than_the_tilt(
+def test_higher_layer_is_mended_first_only_if_it_is_lower_by_more_than_constant_tilt(
     tilted, layer
 ):
     first, *_ = diagnose(sample_inputs([*tilted, 3])).failing_layers
@@ -97,7 +97,7 @@ def test_higher_layer_is_mended_first_only_if_its_score_is_lower_by_more_than_th
         ),
     ],
 )
-def test_layer_that_the_team_names_is_mended_first_only_within_the_tie_margin(
+def test_layer_said_to_stop_the_project_is_mended_first_only_within_the_tie_margin(
     named, levels, order
 ):
     rows = [
@@ -108,7 +108,7 @@ def test_layer_that_the_team_names_is_mended_first_only_within_the_tie_margin(
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_layer_that_the_team_names_is_mended_first_exactly_at_the_tie_margin():
+def test_layer_said_to_stop_the_project_is_mended_first_if_exactly_at_the_tie_margin():
     # Named layer: score 1.35 + tilt 0.15. Other layer: score 1 + tie margin 0.5.
     at_margin = [1] * 13 + [2] * 7
     found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
@@ -137,7 +137,7 @@ def test_layer_that_the_team_names_is_mended_first_exactly_at_the_tie_margin():
         ),
     ],
 )
-def test_layer_within_the_tie_margin_stops_modelling_only_if_the_team_names_it(
+def test_layer_too_low_by_at_most_the_tie_margin_stops_modelling_only_if_team_says_so(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -159,7 +159,7 @@ def test_layer_within_the_tie_margin_stops_modelling_only_if_the_team_names_it(
         pytest.param("eee", 2, "ready", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_names_it(
+def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_so(
     named, level, verdict
 ):
     found = diagnose(sample_inputs([3, 3, 3, 3, level], profile={"stops": named}))
@@ -204,7 +204,7 @@ def test_verdict_is_unproven_if_no_question_applies():
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_failing_layer_beside_the_pyramid_ranks_as_the_highest_unless_it_is_named(
+def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_said_to_stop_the_project(
     named, level, order, verdict
 ):
     found = diagnose(
@@ -227,7 +227,7 @@ def test_equal_layers_are_mended_from_the_bottom_up_then_those_beside_the_pyrami
     assert found.failing_layers == (ccc, aaa, bbb, eee)
 
 
-def test_layer_beside_the_pyramid_is_mended_before_lower_ones_if_the_team_names_it():
+def test_layer_beside_the_pyramid_is_mended_first_if_said_to_stop_the_project():
     found = diagnose(sample_inputs([0, 3, 3, 3, 1], profile={"stops": "eee"}))
 
     assert [layer.id for layer in found.failing_layers] == ["eee", "aaa"]
@@ -356,7 +356,7 @@ def test_blocking_question_is_a_gap_if_its_answer_is_below_the_blocking_level():
     assert [gap.question.id for gap in found.blockers] == ["AAA-01"]
 
 
-def test_diagnosis_without_explanations_gives_the_same_advice_but_lists_less():
+def test_diagnosis_without_explanations_lists_fewer_gaps_but_gives_the_same_advice():
     blockers = {"AAA-00": "always", "AAA-01": "always", "BBB-00": "always"}
     team = sample_inputs([[1, UNKNOWN, 0], [3, 0], UNKNOWN], blockers=blockers)
     short, full = diagnose(team, explained=False), diagnose(team)
@@ -405,7 +405,7 @@ def test_open_questions_are_those_unanswered_or_answered_as_unknown():
     assert [question.id for question in found.open] == ["AAA-02", "AAA-03", "AAA-04"]
 
 
-def test_note_supports_a_blocking_answer_of_level_3_or_4_like_evidence():
+def test_note_counts_as_evidence_for_level_3_or_4_of_a_blocking_question():
     answers: list[Level] = [3, Answer(level=3, note="n"), Answer(level=4, evidence="e")]
     blockers = {f"AAA-{n:02}": "always" for n in range(3)}
 
@@ -414,7 +414,7 @@ def test_note_supports_a_blocking_answer_of_level_3_or_4_like_evidence():
     assert [question.id for question in found.blockers_without_evidence] == ["AAA-00"]
 
 
-def test_answer_of_level_3_or_4_to_a_blocking_question_needs_evidence():
+def test_answer_of_level_3_or_4_to_a_blocking_question_needs_a_note_or_evidence():
     answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
     blockers = {f"AAA-{n:02}": "always" for n in range(5)}
 
@@ -432,7 +432,9 @@ def test_answer_of_level_3_or_4_to_a_blocking_question_needs_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_layer_ranked_first_among_all_is_first_against_each_single_layer(layers, named):
+def test_layer_mended_first_of_all_also_comes_first_in_each_pair_with_another_layer(
+    layers, named
+):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
     ranked = [
         RankedLayer(quarters / 4, height, cross_cutting, height == named)
@@ -478,7 +480,7 @@ def test_causes_of_a_layer_that_is_too_low_are_its_low_answers_then_open_questio
         pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
     ],
 )
-def test_layer_is_mostly_low_only_if_half_of_its_details_are_too_low(
+def test_layer_is_mostly_low_only_if_at_least_half_of_its_details_are_too_low(
     details, threshold, mostly
 ):
     team = with_overall(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
@@ -496,7 +498,7 @@ def test_layer_without_applicable_questions_is_not_mostly_low():
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])
 
 
-def test_questions_that_block_live_projects_also_block_if_stakes_are_not_asked():
+def test_questions_that_block_live_projects_also_block_if_fact_stakes_is_missing():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 
@@ -532,7 +534,7 @@ def test_score_too_low_by_exactly_the_tie_margin_does_not_stop_modelling(
         pytest.param(0.1, 0.2, 0.1, 3, id="0.1 + 0.2 against 3 x 0.1"),
     ],
 )
-def test_named_layer_exactly_at_the_tie_margin_comes_first_despite_rounding_errors(
+def test_layer_said_to_stop_the_project_comes_first_at_tie_margin_despite_rounding(
     tilt, margin, first, height
 ):
     inputs = sample_inputs([3, 3, 3, 3], profile={"stops": "bbb"})

@@ -40,9 +40,10 @@ IDS = "voice.role project.name profile.approach COL-01 MOV-01"  # the drafted st
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply | None
 ) -> tuple[AnswerSheet, list[str]]:
-    """Run an interview with ``replies``, of which None confirms a drafted answer.
+    """Run an interview; return the answer sheet, and the ids of the asked steps.
 
-    Returns the answer sheet, and the steps that were asked."""
+    The team gives ``replies`` and then leaves. None confirms a drafted answer.
+    """
     kept, asked, left = [sheet], [], iter(replies)
 
     def ask(step: Step, position: StepPosition) -> Reply:
@@ -156,7 +157,9 @@ def test_drafted_answer_can_be_confirmed_in_the_review(small):
     assert sheet.voice == Voice(role="analyst")
 
 
-def test_confirmed_question_list_keeps_the_facts_on_which_its_questions_depend(small):
+def test_confirming_a_drafted_question_list_keeps_the_facts_that_its_questions_need(
+    small,
+):
     voice = Voice(
         "Eva", "ml", drafted="an assistant", confirmed="voice.name voice.role"
     )

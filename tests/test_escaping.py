@@ -217,7 +217,9 @@ def test_escaping_text_for_a_terminal_a_second_time_changes_nothing(text):
         pytest.param("", "", id="empty text"),
     ],
 )
-def test_markdown_escaping_turns_markup_and_references_into_plain_text(text, escaped):
+def test_markdown_escaping_turns_markup_addresses_and_mentions_into_plain_text(
+    text, escaped
+):
     assert for_markdown(text) == escaped
 
 
@@ -251,7 +253,10 @@ def test_text_escaped_for_markdown_is_at_most_one_line(text):
 
 
 def token_types(parser: MarkdownIt, document: str) -> list[str]:
-    """Return the content or type of each token of a document, except plain text."""
+    """Return the content of each token of a document, or its type if it has none.
+
+    Tokens of plain text are left out.
+    """
     return [
         part.content or part.type
         for block in parser.parse(document)

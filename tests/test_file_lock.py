@@ -290,7 +290,7 @@ def test_file_with_a_long_name_is_locked_and_saved(here, name):
     assert sorted(contents(here).values()) == [b"3", b"4", b"4"]
 
 
-def test_locking_a_file_with_a_long_name_removes_only_its_temporary_files(here):
+def test_locking_a_file_with_a_long_name_keeps_temporary_files_of_other_files(here):
     names = ["a" * 250 + "1", "a" * 250 + "2"]
     drafts = [sibling(here / name, f".0123abcd{DRAFT}") for name in names]
     for draft in drafts:
@@ -302,7 +302,7 @@ def test_locking_a_file_with_a_long_name_removes_only_its_temporary_files(here):
 
 
 @needs_root
-def test_file_in_a_folder_without_write_access_is_refused_despite_a_lock_file(
+def test_locking_is_refused_in_a_read_only_folder_even_if_it_has_a_lock_file(
     shared, as_other_user
 ):
     (shared / ".a.yaml.lock").touch()

@@ -380,7 +380,9 @@ def test_file_that_another_program_replaces_during_an_overwrite_is_kept(
     assert contents(overwriting) == wanted
 
 
-def test_file_over_the_size_limit_is_overwritten_if_it_did_not_change(overwriting):
+def test_file_over_the_size_limit_is_overwritten_if_unchanged_since_it_was_read(
+    overwriting,
+):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 2))
     save(Path("a.yaml"), NEW, last=digest_of(Path("a.yaml")))
     assert contents(overwriting) == {"a.yaml": NEW, "b.yaml": NEW}

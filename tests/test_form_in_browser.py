@@ -361,7 +361,7 @@ sections:
 
 
 def older_files(rng: Random, questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield random answers files to older versions of a questionnaire."""
+    """Yield random answers files for older versions of a questionnaire."""
     for _ in range(200):
         text = random_file(rng).replace("\n  COL-03:", "\n  OLD-03:", 1)
         if rng.random() < 0.5:
@@ -383,7 +383,7 @@ def older_files(rng: Random, questionnaire: Questionnaire) -> Iterator[str]:
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
 @pytest.mark.parametrize("extends", [False, True], ids=["kickoff", "extended"])
-def test_script_carries_over_older_answers_as_mlready_does(
+def test_script_converts_answers_to_an_older_questionnaire_as_mlready_does(
     opened,
     tmp_path,
     extends,
@@ -603,7 +603,7 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
 
 
-def test_unfinished_answer_to_a_question_that_no_longer_applies_is_left_out(
+def test_does_not_apply_without_a_reason_is_not_saved_if_the_question_is_not_asked(
     opened, tmp_path
 ):
     trained = next(

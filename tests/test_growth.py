@@ -45,7 +45,9 @@ def test_growth_campaign_reports_only_fast_growing_run_times_and_failed_runs(
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
-def test_input_generated_at_tenfold_size_is_less_than_twelve_times_as_large(kind):
+def test_generated_input_of_ten_times_the_size_has_less_than_twelve_times_the_bytes(
+    kind,
+):
     small, large = (
         sum(len(text.encode()) for text in kind.make(size).values())
         for size in growth.SIZES[:2]

@@ -173,13 +173,13 @@ def test_skipped_steps_are_asked_once_more_before_the_end(interview):
 def test_undo_restores_the_answers_before_the_last_reply(small, interview, replies):
     team = interview(*replies, UNDO)
     changes = [empty_sheet(small), *team.saved[:-1]]
-    before = [each for each in changes if each._replace(next="") != without_next(team)]
+    before = [each for each in changes if each._replace(next="") != before_undo(team)]
     assert before
     assert team.saved[-1]._replace(next="") == before[-1]._replace(next="")
 
 
-def without_next(team: ScriptedTeam) -> AnswerSheet:
-    """Return the answers before the last reply, without the next step."""
+def before_undo(team: ScriptedTeam) -> AnswerSheet:
+    """Return the answers just before the undo, without the step at which to resume."""
     return team.saved[-2]._replace(next="")
 
 

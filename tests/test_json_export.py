@@ -259,14 +259,14 @@ def test_every_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
         if answer["id"] == "COL-01"
     ]
     gap, spoke = data["gaps"][0], data["voices"][0]
-    assert spoke["role"] == {"id": "", "name": in_utf_16(f"a{text}")}
+    assert spoke["role"] == {"id": "", "name": with_joined_surrogates(f"a{text}")}
     read_back = [
         *(spoke[key] for key in ("name", "date", "present", "drafted")),
         data["project"]["name"], data["project"]["slice"], data["date"],
         *(answer[key] for key in ("note", "evidence", "accepted", "by", "date")),
         *(gap[key] for key in ("note", "evidence", "accepted")),
     ]  # fmt: skip
-    assert read_back == [in_utf_16(text)] * len(read_back)
+    assert read_back == [with_joined_surrogates(text)] * len(read_back)
 
 
 def test_20000_hostile_texts_are_read_back_unchanged_from_json():
@@ -321,8 +321,8 @@ def as_read(team: AnswerSheet) -> Any:
     return json.loads(json_text(assess(KICKOFF, team)))
 
 
-def in_utf_16(text: str) -> str:
-    """Return a text with each pair of surrogates joined into one character."""
+def with_joined_surrogates(text: str) -> str:
+    """Join each surrogate pair in a text into one character, as JSON readers do."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 

@@ -30,7 +30,7 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     assert list(reader_misses(kickoff, teams)) == []
 
 
-def test_advice_from_fewer_answers_of_both_readers_agrees_with_people(
+def test_advice_agrees_with_people_even_if_fewer_questions_are_answered(
     kickoff,
 ):
     teams = [case for reader in READERS for case in cases(kickoff, reader)]
@@ -74,7 +74,7 @@ def test_advice_to_random_sets_of_voices_violates_no_invariant():
 
 @pytest.fixture(scope="module")
 def outcomes(kickoff):
-    """Return how good the advice is to each set of voices in BARS."""
+    """Return how often the advice is right, for each set of voices in BARS."""
     return {
         name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
     }

@@ -116,7 +116,7 @@ def test_step_says_what_to_find_out_and_from_whom_if_a_layer_as_a_whole_is_unkno
         assert len(step.split()) <= MAX_WORDS_OF_A_STEP, question.id
 
 
-def test_each_layer_describes_a_person_for_each_role_that_can_mend_it(kickoff):
+def test_each_layer_describes_the_person_wanted_for_each_role_that_can_mend_it(kickoff):
     for layer in kickoff.layers:
         roles = {layer.role, *layer.or_roles}
         roles |= {role for by in layer.role_by.values() for role in by.values()}

@@ -145,5 +145,5 @@ def test_comparison_of_markers_with_cmark_gfm_reports_a_difference(monkeypatch):
     assert difference("<!-- mlready:m0 -->")
 
 
-def test_code_lines_are_the_lines_of_fences_and_indented_code():
+def test_lines_of_fenced_and_indented_code_are_found():
     assert code_lines("a\n\n```\nb\n```\n\n    c\n- d\n") == {2, 3, 4, 6}

@@ -106,7 +106,7 @@ def test_unanswered_details_of_an_express_sheet_are_not_open():
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_hardest_details_of_a_layer_are_asked_if_it_is_rated_good_as_a_whole():
+def test_two_details_of_a_layer_rated_good_as_a_whole_are_asked_blocking_ones_first():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(
@@ -120,7 +120,7 @@ def test_hardest_details_of_a_layer_are_asked_if_it_is_rated_good_as_a_whole():
     assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
 
 
-def test_details_of_the_layer_to_mend_first_are_asked_as_they_show_the_work():
+def test_details_of_the_layer_to_mend_first_are_asked_to_list_the_work_on_it():
     sheet = core_sheet(3, AGG_00=0)
     work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
 
@@ -151,7 +151,7 @@ def test_answered_details_are_not_asked_again_and_all_open_details_are_offered()
     assert first not in [each.question.id for each in (*later.to_ask, *later.offered)]
 
 
-def test_every_blocking_detail_is_asked_before_an_ml_vacancy():
+def test_every_blocking_detail_is_asked_because_it_could_change_the_advice():
     found = next_questions(KICKOFF, core_sheet(3))
     blocking = {"MOV-01", "EXP-01", "AGG-01", "AGG-03", "LRN-02", "LRN-09", "AIM-01"}
 
@@ -161,7 +161,7 @@ def test_every_blocking_detail_is_asked_before_an_ml_vacancy():
     assert blocking <= deciding
 
 
-def test_ml_vacancy_waits_until_every_blocking_detail_has_been_asked():
+def test_ml_vacancy_is_locked_until_every_blocking_detail_has_been_asked():
     sheet = core_sheet(3)
     assert assess(KICKOFF, sheet).staffing.ml_vacancy is MlVacancy.LOCKED
 
@@ -181,7 +181,7 @@ def test_ml_vacancy_waits_until_every_blocking_detail_has_been_asked():
         pytest.param(core_sheet(1, COL_00=0), [], id="advice is certain"),
     ],
 )
-def test_picture_names_the_layers_if_details_decide_which_layer_comes_first(
+def test_picture_names_no_layer_to_mend_first_while_details_still_decide_which(
     sheet, between
 ):
     found = next_questions(KICKOFF, sheet)

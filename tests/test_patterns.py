@@ -97,7 +97,11 @@ each_condition = pytest.mark.parametrize(
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return one profile for each possible set of asked questions, with their ids."""
+    """Return each different profile, with the ids of all that is asked in it.
+
+    A profile holds only facts that conditions depend on. The ids are those of facts and
+    questions, and ``free.ROLE`` for the available people of each role.
+    """
     parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
@@ -120,7 +124,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each profile that agrees with the stated facts, and its question ids."""
+    """Yield each profile that agrees with the stated facts, and the ids asked in it."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -228,7 +232,7 @@ def test_failure_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_answers_to_the_core_match_exactly_the_failure_patterns_about_its_questions():
+def test_short_form_fits_exactly_the_failure_patterns_whose_questions_it_asks():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}
@@ -244,11 +248,11 @@ def test_empty_answer_sheet_fits_no_failure_pattern(free):
     assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}
 
 
-def test_text_and_weakest_answers_of_each_pattern_match_golden_file(golden):
-    """Compare with a golden file: what a pattern says, and the weakest answers for it.
+def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
+    """Compare with a golden file: the text of each pattern, and its conditions.
 
-    Whoever changes a text or a condition reviews there that each sentence is true of
-    every team that it is printed for.
+    Of each condition, the file shows the value that only just meets it. Whoever changes
+    a text or a condition checks there that the text is true of every team that gets it.
     """
     golden(
         "patterns.md",

@@ -188,7 +188,9 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
         ),
     ],
 )
-def test_close_call_says_the_direction_of_the_changed_answers_once(raised, said):
+def test_minimal_change_names_a_direction_shared_by_all_changed_answers_once(
+    raised, said
+):
     result = assess(KICKOFF, example("stilts"))
     questions = {each.id: each for each in KICKOFF.questions}
     changes = tuple(

@@ -77,7 +77,9 @@ def test_key_typed_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
 
 
 @pytest.mark.parametrize("key", ["2", "x", "/", "u", "s", "\x1b[D"])
-def test_key_answers_no_question_if_pressed_after_the_picture_was_seen(press, key):
+def test_key_pressed_after_the_picture_was_shown_for_a_while_answers_no_question(
+    press, key
+):
     left, shown = press(key, after=0.8, then="Only")
     assert not left
     assert "Only" in shown
@@ -125,7 +127,7 @@ def test_explanation_replaces_the_advice_but_not_the_pyramid_if_space_is_short(
     assert "goes on" not in left
 
 
-def test_picture_that_does_not_wait_fits_a_narrow_terminal_too(monkeypatch):
+def test_picture_shown_without_a_pause_fits_a_narrow_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "20")
     row = "  Explore and transform ####|####  4.0 good"

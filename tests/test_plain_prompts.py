@@ -482,7 +482,7 @@ def test_owner_and_date_are_shown_as_they_were_understood(kickoff, type_lines):
         pytest.param("Nobody counted", "Nobody counted", id="a word"),
     ],
 )
-def test_note_does_not_contain_a_command_that_is_typed_again_at_its_prompt(
+def test_command_typed_again_at_the_note_prompt_is_not_part_of_the_note(
     small, type_lines, line, note
 ):
     sheet = AnswerSheet("small", 1, answers={"COL-01": Answer(1)})
@@ -519,7 +519,9 @@ def test_single_command_key_is_refused_as_a_text(ask, key):
         pytest.param("\u674e", "\u674e", id="a name of one character"),
     ],
 )
-def test_line_typed_at_a_text_prompt_is_accepted_or_skips_the_step(ask, line, reply):
+def test_line_typed_at_a_text_prompt_is_read_as_a_command_or_else_as_text(
+    ask, line, reply
+):
     assert ask("project.name", line)[0] == reply
 
 
@@ -627,7 +629,7 @@ def test_yes_or_no_question_is_asked_again_after_another_reply(
         ),
     ],
 )
-def test_command_to_ask_all_open_steps_says_if_there_is_none(
+def test_command_to_ask_all_open_steps_says_so_if_none_is_left_to_ask(
     small, type_lines, answer, said
 ):
     listed = steps(small, AnswerSheet("small", 1, answers={"COL-01": answer}))

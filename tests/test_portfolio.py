@@ -48,14 +48,14 @@ def test_portfolio_and_report_give_a_team_the_same_advice(sheet: AnswerSheet):
     assert advice.hold_reason == result.staffing.hold_reason
 
 
-def test_hire_lets_modelling_start_if_only_the_layers_of_the_role_prevent_it():
+def test_hire_lets_modelling_start_if_only_layers_that_the_role_mends_are_too_low():
     sheet = example("assistant")
     result = assess(KICKOFF, sheet)
 
     assert unblocking_roles(result.diagnosis, result.staffing) == ("data_engineer",)
 
 
-def test_no_hire_lets_modelling_start_without_the_right_to_use_the_data():
+def test_hire_does_not_let_modelling_start_if_the_data_may_not_be_used():
     sheet = example("assistant")
     denied = {**sheet.answers, "COL-04": Answer(level=0)}
     result = assess(KICKOFF, sheet._replace(answers=denied))
@@ -140,7 +140,7 @@ def test_confirmation_step_is_overdue_until_a_second_voice_has_confirmed():
     assert none == ()
 
 
-def test_files_in_a_folder_are_voices_of_a_team_if_project_is_equal_and_voice_given(
+def test_files_in_a_folder_with_the_same_project_and_named_voices_are_one_team(
     tmp_path: Path,
 ):
     sheet = example("ready")

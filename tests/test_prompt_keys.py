@@ -132,7 +132,7 @@ def test_question_mark_explains_the_list_of_answers_until_a_search_is_typed(
 @pytest.mark.parametrize(
     ("rows", "times"), [pytest.param(8, 1, id="long"), pytest.param(24, 0, id="short")]
 )
-def test_long_list_of_answers_repeats_what_was_said_before_it(
+def test_message_before_a_list_of_answers_is_repeated_if_the_list_fills_the_screen(
     small, press, rows, times
 ):
     _, here = asked(small, "COL-01")
@@ -147,7 +147,7 @@ def test_long_list_of_answers_repeats_what_was_said_before_it(
 
 
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1b[B", "\x1b[6~", "\x1b[F"])
-def test_key_that_moves_in_a_list_shows_it_again_if_the_explanation_hides_it(
+def test_key_that_moves_in_a_list_closes_the_explanation_that_hides_the_list(
     small, press, key
 ):
     _, here = asked(small, "COL-01")

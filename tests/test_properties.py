@@ -117,7 +117,7 @@ def test_no_modeller_is_hired_while_a_lower_layer_of_the_pyramid_fails(
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_layer_to_mend_first_once_nothing_is_open_was_a_candidate_before(
+def test_layer_to_mend_first_was_a_candidate_before_the_open_questions_were_answered(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))
