@@ -26,7 +26,7 @@ class AgedInReport(NamedTuple):
     """The answers that are too old on the date of a report.
 
     ``aged_by_role`` are the same answers, grouped by the role that can answer each
-    best. ``aged_reasons`` are those of the answers on which the verdict or a vacancy
+    best. ``aged_reasons`` are only the old answers on which the verdict or a vacancy
     rests, the oldest first. ``undated`` is the number of answers that could become too
     old, but have no date.
     """

@@ -32,11 +32,12 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """Phrase keys: what is assumed about the other items if one item is decided.
+    """Phrase keys: under which condition a decision on an item changes the advice.
 
-    Either the other items keep the answers that count now, or all of them are decided
-    in favour of the project. The decision on the item changes the advice alone, or only
-    together with decisions on other items of its layer.
+    The other items keep the answers that count now (AS_IT_STANDS, TOGETHER), or are all
+    decided in favour of the project (ALL_ELSE, TOGETHER_AT_LAST). With TOGETHER and
+    TOGETHER_AT_LAST, the advice changes only if other items of the same layer are
+    decided as well.
     """
 
     AS_IT_STANDS = "as_it_stands"
@@ -56,7 +57,7 @@ _PREMISES = {
 class Consequence(NamedTuple):
     """The advice that follows if a meeting chooses one of the answers ``options``.
 
-    ``effects`` are the parts of the advice in which the outcomes of the item differ.
+    ``effects`` are the parts of the advice that depend on the answer to the item.
     """
 
     options: Sequence[Said]
@@ -70,9 +71,9 @@ class AgendaPoint(NamedTuple):
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what the
     voices said, ``options`` are the levels to choose from if no voice gave a level.
     ``known_by`` are the roles that can decide the item. If the item changes the advice
-    only together with other questions, these questions are ``together``, and the
-    consequences are those of the lower answers to all of them, and of the higher
-    answers to all. There are no consequences if no answer changes the advice.
+    only together with other questions, ``together`` are these questions. The first
+    consequence is then that of the lower answers to all of them, the second that of the
+    higher answers. ``consequences`` is empty if no answer changes the advice.
     """
 
     reason: AgendaReason
@@ -142,7 +143,7 @@ def _point(result: Assessment, item: AgendaItem) -> AgendaPoint:
 
 
 def _consequences(item: AgendaItem) -> Iterator[Consequence]:
-    """Yield each different advice, with the answers that lead to it."""
+    """Yield each possible advice and its answers; nothing if the advice is the same."""
     advice = list(dict.fromkeys(map(_key, item.outcomes)))
     if len(advice) == 1:
         return
@@ -162,7 +163,7 @@ def _key(outcome: Outcome) -> tuple[str, str, str]:
 
 
 def _effects(outcomes: Sequence[Outcome]) -> Iterator[Effect]:
-    """Yield the parts of the advice in which outcomes differ."""
+    """Yield the parts of the advice that are not the same in all outcomes."""
     parts_of_all = zip(*map(_key, outcomes), strict=True)
     for effect, parts in zip(Effect, parts_of_all, strict=True):
         if len(set(parts)) > 1:

@@ -137,7 +137,11 @@ def ask_sheet(
 
 
 def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
-    """Return the names on which conditions of ``asked`` depend, even indirectly."""
+    """Return on which facts, questions and numbers of people ``asked`` depends.
+
+    ``asked`` are ids of questions and facts. The result has ids, as ``needs`` returns
+    them, and includes those on which the conditions depend indirectly.
+    """
     all_needs = needs(questionnaire)
     found: set[str] = set()
     waiting = list(asked)

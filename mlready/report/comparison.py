@@ -106,10 +106,12 @@ class Moment(NamedTuple):
 
 
 class SetbackLine(NamedTuple):
-    """A setback, as documents describe it.
+    """A setback: layers stopped being good enough, or the verdict fell.
 
-    ``because`` is the team's new note on an answer that fell, "" if there is none; in
-    that case ``topics`` are the topics of the questions whose answers fell.
+    ``until`` is the first later point at which all is as good again, None if there is
+    none. ``because`` is the team's new note or evidence on an answer that fell, "" if
+    there is none. ``topics`` are the topics of the questions whose answers fell;
+    documents name them if ``because`` is "".
     """
 
     at: Moment
@@ -194,8 +196,9 @@ class Listed(NamedTuple):
 class Story(NamedTuple):
     """What changed, as a short text in order of importance.
 
-    ``latest`` is what the verdict means if new questions count as well, None if they do
-    not change the verdict.
+    The verdicts are compared on the questions that are in the questionnaires of all
+    points. ``latest`` is the outcome at the last point if its other questions count
+    too, None if the outcome is the same.
     """
 
     direction: Direction
@@ -350,7 +353,9 @@ def _story(found: Timeline, steps: int, topics: int) -> Story:
         hires=_listed(_hire_lines(change), min(steps, MOST_HIRES)),
         done=_listed(_steps(found, StepState.DONE), steps),
         overdue=_listed(_overdue(found), steps),
-        claimed=_listed([_topic(each.question) for each in _claims(change)], topics),
+        claimed=_listed(
+            [_topic(each.question) for each in _rises_without_remark(change)], topics
+        ),
         aged=_listed([*map(_topic, change.aged)], topics),
         settled=_listed(_settled(change), topics),
         blocks=_listed(blocks, topics),
@@ -473,7 +478,7 @@ def _lower(text: str) -> str:
 
 
 def _setbacks(found: Timeline, all_moments: Sequence[Moment]) -> list[SetbackLine]:
-    """Return the setbacks; those that are not recovered from come first."""
+    """Return the setbacks; those that still last come first."""
     order = sorted(found.setbacks, key=lambda each: each.until is not None)
     return [_setback(each, all_moments, found.assessments[each.at]) for each in order]
 
@@ -493,7 +498,7 @@ def _setback(
 
 
 def _because(setback: Setback) -> str:
-    """Return the team's new note on one of the answers that fell, or ""."""
+    """Return the new note or evidence on one of the answers that fell, or ""."""
     for change in setback.answers:
         text = own_words.fact(change.new)
         if text and text != own_words.fact(change.old):
@@ -536,7 +541,7 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps of a state that are not overdue; those with an owner first."""
+    """Return the steps with this state, except overdue ones; those with owner first."""
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps
@@ -547,7 +552,7 @@ def _steps(found: Timeline, state: StepState) -> list[StepLine]:
     )
 
 
-def _claims(change: Comparison) -> list[AnswerChange]:
+def _rises_without_remark(change: Comparison) -> list[AnswerChange]:
     """Return the answers that rose without a new note or evidence.
 
     The most important answers come first.

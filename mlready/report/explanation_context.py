@@ -11,9 +11,9 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class ScoresOutcome(StrEnum):
-    """What follows from the layers' scores; selects the phrase before the verdict.
+    """Phrase keys: what follows from the layers' scores.
 
-    The values are phrase keys.
+    The phrase is printed on the same line as the verdict, in front of it.
     """
 
     NOTHING_COUNTS = "nothing_counts"

@@ -32,7 +32,7 @@ class Variant(NamedTuple):
 
     ``wording`` is "" for a text that is the same in all wordings. Otherwise it is
     "base" for the text without a special wording, or the number of the wording, from 0.
-    ``first`` says whether the text is the first of its variants.
+    ``first`` says whether the page shows the text before its script chooses a wording.
     """
 
     wording: str

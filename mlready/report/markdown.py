@@ -66,13 +66,13 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 class Undecided(NamedTuple):
     """The open questions that could change the advice, and what they decide.
 
-    ``number`` is the number of open questions that could change the advice. ``named``
-    are those of them that a document names, ``others`` is the number of all others.
+    ``number`` is the number of these questions. A document lists the questions
+    ``named``; ``others`` is the number of questions that it does not list.
     ``not_asked`` is the number of questions not asked yet that could change the advice.
-    ``rivals`` are the layers that could be the first to mend, if there are several;
-    ``none`` says whether it is also possible that no layer must be mended. ``start``
-    says that only one layer could be the first to mend, but that open questions decide
-    whether modelling may start before this layer is mended.
+    ``rivals`` are the layers that could be the first to mend, if the answers are not
+    certain to lead to one outcome; ``none`` says whether it is also possible that no
+    layer must be mended. If ``start`` is true, it is certain which layer to mend first,
+    but not whether modelling may start before that.
     """
 
     number: int
@@ -101,12 +101,17 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
 ) -> str:
     """Return the text to show after an interview: pyramid, verdict and next commands.
 
-    ``ask`` is the command that puts questions to a role, without the role at its end.
-    ``took`` says how long the interview took, "" if that is not known. ``places`` are
-    further variables for the template, such as the name of the answers file and other
-    commands to show. ``not_asked`` is the number of questions not asked yet that could
-    change the advice, ``between`` are the outcomes between which these questions
-    decide. If ``in_words`` is true, the pyramid is not drawn, but described in words.
+    Args:
+        result: the assessment of the answers.
+        ask: the ``mlready ask`` command to show; the best role to ask is added at its
+            end. If it is "", no such command is shown.
+        took: how long the interview took, "" if that is not known.
+        not_asked: the number of questions not asked yet that could change the advice.
+        between: the outcomes that the answers to all open questions may lead to.
+        in_words: whether to give the scores in words instead of drawing them.
+        places: further variables for the template, such as the name of the answers
+            file and other commands to show.
+
     """
     role = best_role_to_ask(result)
     return render(
@@ -132,7 +137,7 @@ def picture(
     Args:
         result: the assessment of the answers so far.
         not_asked: the number of questions not asked yet that could change the advice.
-        between: the outcomes that answers to these and to open questions may lead to.
+        between: the outcomes that the answers to all open questions may lead to.
         in_words: whether to give the scores in words instead of drawing them.
 
     """
@@ -147,9 +152,10 @@ def picture(
 def _with_undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> dict[str, Any]:
-    """Return the variables of a screen.
+    """Return the variables of the template for a screen.
 
-    If several layers could be the first to mend, the mark of the first one says so.
+    If several layers could be the first to mend, the pyramid marks the one to mend
+    first as PERHAPS, not MEND. ``most`` is how many open questions the screen names.
     """
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)

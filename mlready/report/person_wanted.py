@@ -18,9 +18,10 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def role_name(vacancy: Vacancy | None, name: str) -> str:
-    """Return the name of the role to hire, "" if the name of the post has a word of it.
+    """Return the name of the role to hire, to print beside the name of the post.
 
-    ``name`` is the name of the post: both together would repeat the word.
+    ``name`` is the name of the post. Returns "" if the two names share a word, which
+    would be printed twice.
     """
     role = vacancy.position.role.name if vacancy and name else ""
     return "" if {*role.split()} & {*name.split()} else role
