@@ -29,10 +29,10 @@ def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
 
 
 def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answer:
-    """Return, with its date, an answer on which all voices agreed before a meeting.
+    """Return an answer on which all voices agreed before a meeting, with a date.
 
-    The date is the earliest of the voices' dates; it is unknown if the date of any
-    voice is unknown.
+    The date is the earliest at which a voice gave the answer; it is "" if the date of
+    any voice is unknown.
     """
     dates = [date_of(each, id_) for each in voices if each.answer(id_).given]
     return answer._replace(date=min(dates, default=""))

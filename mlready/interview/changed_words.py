@@ -34,7 +34,7 @@ class ChangedWords:
                 self._words.pop(id_, None)
 
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
-        """Return a sheet in which each answer given to another wording is open again.
+        """Return a sheet in which answers with changed wording are open again.
 
         Notes and evidence stay. If a question again has a wording with which it was
         answered before, the earlier answer counts again. The combined answers of
@@ -90,7 +90,7 @@ def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words
 
 
 def _key(id_: str, words: Words) -> str:
-    """Return the key under which to keep an answer whose wording changed."""
+    """Return the key in ``AnswerSheet.earlier`` of an answer to these ``words``."""
     checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
     return f"{OTHER_WORDS}{id_}-{checksum}"
 

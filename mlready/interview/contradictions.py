@@ -29,13 +29,15 @@ _KEEP = "None. The report names both, and the layer counts as not good enough."
 def with_contradictions(
     questionnaire: Questionnaire, sheet: AnswerSheet, steps: Sequence[Step]
 ) -> tuple[Step, ...]:
-    """Return the steps, and one more step after each layer that contradicts itself.
+    """Return the steps, and one more step for each layer with a contradiction.
+
+    The added step comes after the questions on its layer, or last if ``steps`` has no
+    question on the layer.
 
     Args:
         questionnaire: the questionnaire.
         sheet: the answers that count.
-        steps: some or all of the steps that apply. If none of these steps is about the
-            layer of a contradiction, the contradiction comes last.
+        steps: some or all of the steps that apply.
 
     """
     listed = list(steps)
@@ -46,13 +48,17 @@ def with_contradictions(
             for number, step in enumerate(listed, 1)
             if step.question and step.question.section in found.layer.sections
         ]
-        if _to_settle(found):
+        if _must_be_settled(found):
             listed.insert(max(at, default=len(listed)), _step(found))
     return tuple(listed)
 
 
-def _to_settle(found: LayerContradiction) -> bool:
-    """Return whether a layer has low details other than gaps that the team accepts."""
+def _must_be_settled(found: LayerContradiction) -> bool:
+    """Return whether to ask the team which of the contradicting answers to change.
+
+    If only the details are too low, and the team has accepted all of them, there is
+    nothing to ask.
+    """
     return found.holding is HoldingScore.DETAILS or bool(_details(found))
 
 
@@ -94,6 +100,6 @@ def _named(details: Sequence[Gap]) -> str:
 
 
 def _ids(gaps: Sequence[Gap]) -> str:
-    """Return the ids of questions as in a sentence."""
+    """Return the ids of questions as in a sentence: "COL-01, COL-02 and COL-03"."""
     ids = [gap.question.id for gap in gaps]
     return " and ".join(filter(None, [", ".join(ids[:-1]), *ids[-1:]]))

@@ -49,7 +49,7 @@ def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
 
 
 def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
-    """Return a sheet; if the sheet is a draft, record that this step is confirmed."""
+    """Return the sheet; if it is a draft, with this step among the confirmed ones."""
     ids = sheet.voice.confirmed.split()
     if not sheet.voice.drafted or step.id in ids:
         return sheet

@@ -86,7 +86,7 @@ NOTHING_TO_UNDO = (
 
 
 class _AdviceState(NamedTuple):
-    """An advice, and whether no further question is expected to change it."""
+    """The advice; ``settled`` is true if no further question should change it."""
 
     advice: Advice
     settled: bool
@@ -237,7 +237,7 @@ class Interview:
         )
 
     def _plan_steps(self, sheet: AnswerSheet) -> tuple[Step, ...]:
-        said = _said(sheet)
+        said = _without_place(sheet)
         if self._planned is None or self._planned[0] != said:
             self._planned = said, plan_steps(self.questionnaire, said)
         return self._planned[1]
@@ -296,7 +296,7 @@ class Interview:
         ]
 
     def _offer_rest(self) -> None:
-        """Offer the details that would only add to the list of work."""
+        """Offer to ask the details that would only add next steps to the report."""
         if not self._agenda.offered(self.questionnaire, self._sheet):
             return
         self._agenda.with_rest = True  # also counts the facts asked before details
@@ -336,10 +336,10 @@ class Interview:
             listed=lambda _, sheet: self._plan_steps(sheet), again=False
         )
         self._ask(guide)
-        self._say_of_page()
+        self._explain_page()
 
-    def _say_of_page(self) -> None:
-        """Say what the sponsor's page has no room for, and what it asks besides."""
+    def _explain_page(self) -> None:
+        """Say which lines the sponsor's page leaves out, and whom it asks to hire."""
         from mlready.report.sponsor_page_hiring import planned_post
         from mlready.report.sponsor_page_left_out import left_out
 
@@ -351,7 +351,7 @@ class Interview:
             self._prompter.say(IN_POST.format(role.name))
 
     def _is_of_plan(self, step: str) -> bool:
-        """Return whether this is the id of a step that asks for the plan."""
+        """Return whether ``step`` is the id of a step that asks for the plan."""
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
         return step.startswith((PLAN, DUE, OWNER, OWN_STEP)) or step in {
             each.id for each in lines
@@ -387,7 +387,7 @@ class Interview:
         if self._before_undo:
             self._prompter.say(self._after_undo(self._before_undo, step))
         reply = self._prompter.ask(step, position._replace(first=first))
-        while question := self._question_before(step, reply):
+        while question := self._confirmation_question(step, reply):
             if self._prompter.confirm(question):
                 break
             before = step.current_text()
@@ -397,7 +397,7 @@ class Interview:
             again = _with_owner(step, reply)
             reply = self._prompter.ask(again, position._replace(first=False))
         self._before_undo = self._sheet if reply is Move.UNDO else None
-        self._note_changed(step, reply)
+        self._record_remarks_to_check(step, reply)
         if is_remark:
             self._unfitting = "", ""
             reply = GoTo(question) if reply is Move.BACK else reply
@@ -410,7 +410,7 @@ class Interview:
 
     def _after_undo(self, before: AnswerSheet, step: Step) -> str:
         """Say what an undo has changed; ``step`` is the step that is asked now."""
-        if _said(before) == _said(self._sheet):
+        if _without_place(before) == _without_place(self._sheet):
             return NOTHING_TO_UNDO
         remarks = list(_changed_remarks(before.answer(step.id), step.answer))
         if remarks:
@@ -420,8 +420,8 @@ class Interview:
         stands = f"{step.topic} is again: {now}" if now else f"{step.topic}: {empty}"
         return f"Taken back. {as_sentence(stands)}"
 
-    def _question_before(self, step: Step, reply: Reply) -> str:
-        """Return the question to ask before accepting a reply, "" if there is none."""
+    def _confirmation_question(self, step: Step, reply: Reply) -> str:
+        """Return a yes-or-no question to ask before a reply is accepted, or ""."""
         if not isinstance(reply, str):
             return ""
         if step.id.startswith((PLAN, DUE, OWNER)):
@@ -440,8 +440,8 @@ class Interview:
             " again. Change it?"
         )
 
-    def _note_changed(self, step: Step, reply: Reply) -> None:
-        """Record which remarks may no longer fit, because their answer has changed."""
+    def _record_remarks_to_check(self, step: Step, reply: Reply) -> None:
+        """If a reply changes an answer, record that its remarks may no longer fit."""
         if not (isinstance(reply, Answer) and step.answer.given):
             return
         if reply_key(reply) != reply_key(step.answer):
@@ -529,7 +529,7 @@ class Interview:
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:
-    """Return the step to ask again, with the owner from the reply as its text."""
+    """Return the step to ask again, with the owner in the reply already filled in."""
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner
@@ -545,6 +545,6 @@ def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
             yield f"{REMARK_NAMES[field]} {stands}"
 
 
-def _said(sheet: AnswerSheet) -> AnswerSheet:
-    """Return the answers without the step at which the interview continues."""
+def _without_place(sheet: AnswerSheet) -> AnswerSheet:
+    """Return a sheet without the place in the interview, to compare only answers."""
     return sheet._replace(next="")

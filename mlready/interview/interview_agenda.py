@@ -46,7 +46,8 @@ NOTHING_LEFT = NextQuestions((), ())
 class InterviewAgenda:
     """The list of the steps of an interview, which is updated after each answer.
 
-    ``with_rest`` says whether details that are only offered are asked too.
+    ``with_rest`` says whether the details are asked too that would only add next steps
+    to the report. The team decides this when the interview offers them.
     """
 
     def __init__(self) -> None:
@@ -62,7 +63,10 @@ class InterviewAgenda:
         self._asked[step.id] = None
 
     def note_unfinished(self, step: str) -> None:
-        """Record that the team stopped at a step, or at the evidence for its answer."""
+        """If the team left at the evidence for an answer, record its question as asked.
+
+        ``step`` is the id of the step at which the team left the interview.
+        """
         if step.startswith(NOTE):
             self._asked[step.removeprefix(NOTE)] = None
 
@@ -107,14 +111,14 @@ class InterviewAgenda:
     def before(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, step: Step
     ) -> Iterator[str]:
-        """Yield the ids of the facts to ask before the detail ``step``."""
+        """Yield the ids of the open facts to ask before the detail ``step``."""
         by_id = {each.id: each for each in marked_steps(questionnaire, sheet)}
         yield from self._facts_before(questionnaire, step, by_id)
 
     def next_questions(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> NextQuestions:
-        """Return the details to ask and to offer, with those that were skipped."""
+        """Return the details to ask and to offer, including those that were skipped."""
         said = sheet._replace(next="", scope=EXPRESS)
         if said != self._of:
             self._next = next_questions(questionnaire, said)
@@ -124,12 +128,12 @@ class InterviewAgenda:
     def offered(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> list[NextQuestion]:
-        """Return the details that are only offered, without those that were skipped."""
+        """Return the details to offer, without those that were asked already."""
         offered = self.next_questions(questionnaire, sheet).offered
         return [each for each in offered if each.question.id not in self._asked]
 
     def to_come(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-        """Return the ids of the details to ask, and of the facts before them."""
+        """Return the ids of the details still to ask, and of facts to ask first."""
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         return {*self._to_ask(questionnaire, sheet, by_id)}
 
@@ -164,7 +168,7 @@ class InterviewAgenda:
     def _with_notes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
     ) -> Iterator[Step]:
-        """Yield the steps; after each important answer, also a step on its evidence."""
+        """Yield the steps; if an answer needs evidence, also a step to ask for it."""
         blocking = {
             each.id
             for each in blocking_questions(assessment_input(questionnaire, sheet))
@@ -172,21 +176,22 @@ class InterviewAgenda:
         left = MOST_LINES - len(line_steps(questionnaire, sheet))
         for step in listed:
             yield step
-            carries = _carries_advice(step, blocking, left)
-            left -= carries or bool(step.answer.note)
+            needs_evidence = _needs_evidence(step, blocking, left)
+            left -= needs_evidence or bool(step.answer.note)
             is_new = step.id in self._noted or not step.answer.note
-            if carries and is_new and step.id in self._asked:
+            if needs_evidence and is_new and step.id in self._asked:
                 self._noted.add(step.id)
                 yield note_step(step)
 
 
-def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
+def _needs_evidence(step: Step, blocking: set[str], left: int) -> bool:
     """Return whether to ask for evidence of the answer to a step.
 
     Evidence is asked for if the answer to a blocking question, or to a question on a
     layer as a whole, is low, or if the answer on a layer as a whole is high.
-    ``blocking`` are the ids of the blocking questions; ``left`` is the number of lines
-    of text that the interview may still ask for, so that it stays short.
+    ``blocking`` are the ids of the blocking questions. ``left`` is the number of lines
+    of text that the interview may still ask for; its last KEPT_FOR_LOW lines are only
+    for low answers.
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind is StepKind.CONTRADICTION:

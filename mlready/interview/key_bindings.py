@@ -79,14 +79,16 @@ class Controls(NamedTuple):
     to the results with which they end the prompt, ``actions`` maps keys to the
     functions that they call. ``answers`` are the keys that choose an answer.
     ``choose_again`` returns a function that restores the present choice. ``refusal``
-    returns why Enter cannot confirm anything yet, or "" if it can; a refused text is
-    cleared. ``possible`` is the message for any other character: it says which keys
-    choose something. ``typing`` says whether keys insert text, ``numbers`` whether the
-    text consists of numbers only, so that letters are commands, and ``searching``
-    whether characters filter a list. ``discards`` says whether keys typed ahead are
-    discarded, because they were intended for another question. ``body`` is the part of
-    the prompt to show, by default the whole prompt; if the terminal has too few lines
-    for the body and an explanation, the explanation is shown in place of the body.
+    returns why Enter cannot confirm anything yet, or "" if it can; if it cannot, a text
+    prompt is cleared. ``possible`` is the message for a character without a meaning: it
+    says which keys can be pressed.
+
+    ``typing`` says whether keys insert text, ``numbers`` whether the text consists of
+    numbers only, so that letters are commands, and ``searching`` whether characters
+    filter a list. ``discards`` says whether keys typed ahead are discarded, because
+    they were intended for another question. ``body`` is the part of the prompt to show,
+    by default the whole prompt. If the terminal has too few lines for the body and an
+    explanation, the explanation is shown in place of the body.
     """
 
     message: Callable[[], str]
@@ -163,8 +165,8 @@ def _arrange(app: Application_, controls: Controls) -> None:
     body = controls.body
     listed = body or app.layout.container
 
-    def cover(_: Application_) -> None:
-        """Hide the body if the terminal has no room for both body and explanation."""
+    def hide_body_if_needed(_: Application_) -> None:
+        """Hide the body while the explanation is shown, if both do not fit."""
         size, hint_line.covering, hint_line.room = app.output.get_size(), False, None
         if not hint_line.showing_help:
             return
@@ -174,7 +176,7 @@ def _arrange(app: Application_, controls: Controls) -> None:
         above = controls.message().count("\n") + 1  # may be shorter now
         hint_line.room = size.rows - above - (0 if hint_line.covering else rows)
 
-    app.before_render += cover
+    app.before_render += hide_body_if_needed
     shown = ConditionalContainer(listed, Condition(lambda: not hint_line.covering))
     app.layout = Layout(
         HSplit([above, shown, hint_line.window()]),
@@ -345,12 +347,12 @@ def _enter_binding(controls: Controls) -> KeyBindings:
 
 
 def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
-    """Return bindings of "?", which shows the explanation from an empty line of text.
+    """Return bindings of "?", which shows the explanation if the line of text is empty.
 
-    When the explanation is hidden, the text is as it was before. If the next key comes
+    The line then gets back the text with which the prompt began. If the next key comes
     too soon for somebody to have looked at the explanation, "?" and this key are the
-    beginning of a text; Enter is ignored then, so that nobody skips the line by
-    accident.
+    beginning of a text. If the next key is Enter, it is ignored, so that nobody skips
+    the line by accident.
     """
     bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
 
@@ -468,7 +470,7 @@ def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> Non
 
 
 async def _beat(pace: TypingPace) -> None:
-    """Call ``beat`` of the pace as long as the prompt runs."""
+    """Call ``pace.beat`` again and again while the prompt runs."""
     while True:  # noqa: ASYNC110 - it waits for time to pass, not for an event
         await asyncio.sleep(pace.beat())
 
@@ -494,11 +496,14 @@ def _as_typed(
 def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:
     """Return whether the key presses of one read were typed, not pasted.
 
-    Keys that are answers, each with Enter, count as typed even if they are a few more
-    than possible, because a busy computer may not let the program read in time. Repeats
-    of one cursor key also count as typed: the key was held down. So do fewer than MANY
-    keys in a text prompt if none of them can end the prompt, and all keys of a search,
-    because typed and pasted keys are inserted there alike.
+    A single key and at most ``possible`` keys count as typed, and in addition:
+
+    - up to AT_ONCE more keys if they are answers, each with Enter, or are in a text
+      prompt, because a busy computer may not let the program read in time;
+    - repeats of one cursor key, because the key was held down;
+    - fewer than MANY keys in a text prompt if none of them can end the prompt, and all
+      characters of a search, because pasted ones would be inserted there as well;
+    - one text and Enter in a text prompt or a search (see ``_is_line``).
     """
     typing, keys = controls.typing, {press.key for press in presses}
     # prompt_toolkit delivers Escape, which is ignored, together with the next key.

@@ -163,12 +163,16 @@ class MeetingAgenda:
         )
         return (
             f"{names}: {settled} of {len(listed)} answers agreed or settled, {now}."
-            f"{_rest(len(rest), len(self._left.intersection(rest)))}"
+            f"{_left_out(len(rest), len(self._left.intersection(rest)))}"
         )
 
 
-def _rest(others: int, left: int) -> str:
-    """Return the end of the opening message: which steps are not asked now."""
+def _left_out(others: int, left: int) -> str:
+    """Return the end of the opening message: how many steps are not asked now.
+
+    ``others`` is the number of these steps, ``left`` the number of those among them
+    that are left out because the meeting has no time for them.
+    """
     if not others:
         return ""
     no_time = f", {left} of them for want of time" if left else ""
@@ -243,7 +247,7 @@ def with_changed_voices(
 def _as_kept(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> tuple[AnswerSheet, ...]:
-    """Return the voices as the answers file of the meeting keeps them."""
+    """Return the voices as the sheet of the meeting has them: each voice only once."""
     combined = combine(questionnaire, voices)
     return combined.voices or (combined,)
 

@@ -89,14 +89,15 @@ class RefusedReplyError(Exception):
 class StepPosition(NamedTuple):
     """The place of a step among the steps to ask, as the progress line shows it.
 
-    ``first`` says whether this is the first question whose levels build on each other.
+    ``first`` says whether this is the first question of which each level includes the
+    levels below it; the progress line then says how to choose a level.
     ``confirmed`` is the number of confirmed answers of a draft, None if the sheet is no
     draft. ``steps`` are the steps that the team can go to from here. ``asked`` are the
     ids of the open steps that the interview asks; None means that it asks all open
     steps. ``why`` says in a few words why the step is asked, "" if no reason is needed.
-    ``optional`` is the text for a step that is not counted. ``change`` says how an
-    answer changed the number of steps, "" if the number is as expected. ``slower`` says
-    whether the time left grew because the team takes longer than before.
+    ``optional`` is the text for a step that is not counted. ``change`` says how many
+    steps an answer added or removed, such as "2 new", or is "". ``slower`` says whether
+    the time left grew because the team takes longer than before.
     """
 
     number: int
@@ -143,7 +144,7 @@ class Guide(NamedTuple):
     seconds; if it is None, the questionnaire's estimate is used. ``before`` returns the
     ids of steps to ask before a step that the team goes to. ``end`` is the value of
     ``AnswerSheet.next`` after all steps were asked. ``again`` says whether skipped
-    steps are asked once more.
+    steps are asked once more at the end.
     """
 
     listed: List = steps
@@ -162,10 +163,11 @@ class _State(NamedTuple):
     """The state of an interview: the answers, and which steps to ask next.
 
     ``rest`` are the ids of the remaining steps in order, beginning with the current
-    step. ``left`` says whether the current step was answered or skipped, ``keep``
+    step. ``left`` says whether the current step was answered or skipped. ``keep`` says
     whether the current step is asked even if it is answered. ``detours`` are the ids of
-    steps to ask before the current step; ``must`` are those of them that a change of an
-    answer has opened. ``seen`` are the ids of all steps that were answered or skipped.
+    steps to ask before the current step. ``must`` are the detours that are asked only
+    as long as they need an answer; the others are steps that the team went to. ``seen``
+    are the ids of all steps that were answered or skipped.
     """
 
     sheet: AnswerSheet
@@ -250,9 +252,9 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
 class _Run:
     """One pass through the steps of an interview.
 
-    A detour is a step that is asked out of order: a step that the team goes to, or an
-    earlier step that a change of an answer opens. After the detours the interview
-    continues with the step at which they began.
+    A detour is a step that is asked out of order: a step that the team goes to, an
+    earlier step that a change of an answer opens, or a skipped step that is asked once
+    more. After the detours the interview continues with the step at which they began.
     """
 
     def __init__(
@@ -296,7 +298,7 @@ class _Run:
         """Return the next step to ask, None at the end."""
         if step := self._next_detour():
             return step
-        at = self._place()
+        at = self._next_index()
         self._state = self._state._replace(
             rest=tuple(step.id for step in self._queue[at:]), left=False
         )
@@ -339,7 +341,7 @@ class _Run:
             self._state = self._state._replace(sheet=self.sheet._replace(next=next_))
 
     def _answer(self, step: Step, reply: str | Answer | Replies) -> None:
-        """Change the answer to a step, and go on after it."""
+        """Change the answer to a step, and go on to the next step."""
         changed = apply_reply(self.sheet, step, reply)
         self._leave(step)
         if changed == self.sheet and step.id == self._again:
@@ -482,8 +484,11 @@ class _Run:
         self._state = self._state._replace(detours=())
         return None
 
-    def _place(self) -> int:
-        """Return the index of the next step to ask in order."""
+    def _next_index(self) -> int:
+        """Return the index in the queue of the next step to ask, ignoring detours.
+
+        Returns the length of the queue if no step is left to ask.
+        """
         rest, queue = self._state.rest, self._queue
         at = _index(queue, rest)
         is_place = at < len(queue) and queue[at].id == rest[0]
@@ -530,7 +535,7 @@ class _Run:
                 self._state = self._state._replace(detours=tuple(detours))
 
     def _go_back(self, step: Step) -> None:
-        """Go to the step before; from a detour, go back to the step where it began."""
+        """Go back one step; from a detour, to the step at which the detour began."""
         ids = [each.id for each in self._queue]
         if step.id not in self._state.detours:
             at = max(_index(self._queue, self._state.rest) - 1, 0)
@@ -662,9 +667,16 @@ def _number_of_new(
 ) -> int:
     """Return how many more steps than expected are to be asked, negative for fewer.
 
-    Two kinds of steps are expected: those that were to be asked before the last reply,
-    except the step that the reply answered or skipped; and the current step if the team
-    went to it, or went back to it (``is_return``), and no answer has opened it.
+    Expected are the steps that were to be asked before the last reply, except the one
+    that the reply answered or skipped. The current step is also expected if the team
+    went to it or returned to it.
+
+    Args:
+        before: the progress before the last reply.
+        step: the current step.
+        ids: the ids of the counted steps that are to be asked now.
+        is_return: whether the current step was asked or answered before.
+
     """
     passed_over = before.step in ids and before.step != step.id
     expected = before.ids if passed_over else before.ids - {before.step}
@@ -693,9 +705,10 @@ def _has_cumulative_levels(step: Step) -> bool:
 
 
 def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
-    """Return the index of the step ``sheet.next``, else of the first step to answer.
+    """Return the index in ``queue`` of the step to begin with.
 
-    Returns the length of the queue if all steps in the queue were asked.
+    This is the step ``sheet.next``; if that is not in the queue, it is the first step
+    without an answer. Returns the length of the queue if all its steps were asked.
     """
     if sheet.next in {DETAILS, REVIEW}:
         return len(queue)

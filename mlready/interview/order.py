@@ -82,9 +82,10 @@ def all_steps(
     """Return the steps of an interview that apply to a sheet, in the order to ask them.
 
     In a full form, the order is that of the questionnaire. Otherwise the core comes
-    first. Three or more numbers of people are asked in one step. A voice that is asked
-    only a question list has only its steps. ``mark`` is a function that is applied to
-    each single step, for example to mark drafted answers.
+    first. Three or more numbers of people are asked in one step. If the sheet is for a
+    question list, only the steps on this list are returned. ``mark`` is a function that
+    changes steps, for example to mark drafted answers; it is applied before numbers of
+    people are joined into one step.
     """
     asked = mark(
         [
@@ -139,9 +140,10 @@ def _team_section(questionnaire: Questionnaire) -> str:
 def _in_sections(
     listed: Sequence[Step], placed: Container[str], team: str
 ) -> Iterator[Step]:
-    """Yield the steps; move ``placed`` ones to the section of the step before.
+    """Yield the steps, with the section under which each of them is asked.
 
-    Numbers of people are in the section ``team``.
+    ``placed`` are the ids of background lines that are asked after a certain step; they
+    get the section of the step before them. Numbers of people get the section ``team``.
     """
     section = ""
     for step in listed:
@@ -158,17 +160,16 @@ def facts_before(
     *,
     every: bool,
 ) -> Iterator[str]:
-    """Yield the ids of the facts to ask before a detail, unless they are known.
+    """Yield the ids of the facts to ask before a detail, whether known or not.
 
-    These are facts that only details need. Either the detail depends on the fact, or
-    there is a blocking question in the detail's section that does not apply as long as
-    the fact is not known.
+    These are facts that only details need, and on which one of these depends: the
+    detail itself, or a blocking question in the same section that does not apply yet.
 
     Args:
         questionnaire: the questionnaire.
         question: the detail.
         applying: the ids of the questions that apply.
-        every: whether to include facts for questions that do not block.
+        every: whether to consider all questions in the section, not only blocking ones.
 
     """
     needed = needs(questionnaire)

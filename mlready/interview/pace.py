@@ -59,8 +59,7 @@ class Pace:
     def reply(self, step: Step, *, leaves: bool) -> None:
         """Record a reply to a step.
 
-        ``leaves`` says whether another step follows, because the time for this one then
-        ends.
+        ``leaves`` says whether the reply completes the step, so that its time ends.
         """
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
@@ -71,8 +70,8 @@ class Pace:
         """Return how long a step will take, in seconds.
 
         The result is the usual time for steps of this kind, multiplied by the ratio of
-        the team's pace to the usual pace. Until ENOUGH steps were measured, the ratio
-        has only a part of its weight.
+        the team's measured time to the usual time. Until ENOUGH steps were measured,
+        the ratio counts only in part: half of it after half as many steps.
         """
         usual = sum(self._measured) * self._estimate
         ratio = self._measured_seconds / usual if usual else 1.0

@@ -173,7 +173,7 @@ class _Form:
 
 
 def _keep_last_key(buffer: Buffer) -> None:
-    """Replace the number in a field with the number typed next, as in a list."""
+    """Keep only the digit typed last, so that it replaces the choice before it."""
     if len(buffer.text) > 1:
         buffer.text = buffer.document.char_before_cursor
         buffer.cursor_position = 1

@@ -96,7 +96,11 @@ def _explains(line: HintLine) -> bool:
 
 
 def _above(picture: str, *, explained: bool) -> str:
-    """Return the part of a picture to show, alone or above the explanation."""
+    """Return the part of a picture to show: all, or only the pyramid.
+
+    ``explained`` says whether the explanation is shown below the picture. If there is
+    no room for both, only the pyramid is shown.
+    """
     fitted = fit_picture(picture)
     if not explained:
         return fitted
@@ -127,7 +131,7 @@ def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         event.app.exit()
         if not seen.longer_than(REACTION_SECONDS):
-            _leave(event)
+            _keep_for_next_prompt(event)
 
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:
@@ -135,12 +139,12 @@ def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
             line.remark = hints.ONLY_GO_ON
         else:
             event.app.exit()
-            _leave(event)
+            _keep_for_next_prompt(event)
 
     return bindings
 
 
-def _leave(event: KeyPressEvent) -> None:
+def _keep_for_next_prompt(event: KeyPressEvent) -> None:
     """Keep a key for the next prompt."""
     for key in reversed(event.key_sequence):
         event.key_processor.feed(key, first=True)

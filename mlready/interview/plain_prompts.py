@@ -455,7 +455,7 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
 
 
 def _print_said(step: Step, reply: Reply) -> None:
-    """Print the beginning of a text that was typed, so that a slip is seen at once."""
+    """Print the beginning of a typed text, so that the team sees a mistake at once."""
     if isinstance(reply, Answer):
         typed = bool(reply.na) and reply != step.answer
     elif isinstance(reply, str):

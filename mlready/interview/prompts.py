@@ -67,7 +67,7 @@ YES_OR_NO = {"n": "no", "y": "yes"}
 
 
 class Leaving(NamedTuple):
-    """What to do after saving the remark during which the team left the interview.
+    """What to do if the team left while typing a remark, after the remark is saved.
 
     ``reason`` is the exception to raise, ``message`` is what to say before that.
     """

@@ -331,10 +331,11 @@ def _warn_of_comments(
 def _without_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Return the numbers of comment lines that are not the questions of a list.
+    """Return those numbers of comment lines that are not questions of a question list.
 
     The file of a question list has its questions as comments. Their loss does no harm,
-    because the interview asks them.
+    because the interview asks the questions. ``lines`` are the line numbers of all
+    comments in the file.
     """
     from mlready.report.ask import answers_to_fill_in, assigned_list
 

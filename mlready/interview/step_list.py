@@ -103,7 +103,7 @@ class _Listing:
         app.key_bindings = merge_key_bindings(
             [*filter(None, [app.key_bindings]), self._search_keys()]
         )
-        app.before_render += lambda _: self._retitle()
+        app.before_render += lambda _: self._fit_rows()
 
         controls = Controls(
             lambda: wrap(text, " "),
@@ -143,7 +143,7 @@ class _Listing:
         """Return the rows to list, or one row that says that there are none."""
         return self._rows() or {self._nothing(): self._nothing()}
 
-    def _retitle(self) -> None:
+    def _fit_rows(self) -> None:
         """Cut the rows to the width that the terminal has now."""
         retitle(self.control, map(truncate, self._rows().values()))
 

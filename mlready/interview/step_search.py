@@ -29,7 +29,7 @@ def matching_steps(
     because they can be corrected.
     """
     wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
-    listed = [step for step in steps if not only_open or _is_left(step, asked)]
+    listed = [step for step in steps if not only_open or _is_incomplete(step, asked)]
     if not wanted:
         return listed
     numbers = {step.id: str(number) for number, step in enumerate(steps, 1)}
@@ -48,11 +48,14 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     )
 
 
-def _is_left(step: Step, asked: Container[str] | None) -> bool:
-    """Return whether something is missing: an answer, a line, an owner or a date."""
+def _is_incomplete(step: Step, asked: Container[str] | None) -> bool:
+    """Return whether a step lacks something: an answer, a line, an owner or a date.
+
+    Returns False for a step that is not in ``asked``, unless that is None.
+    """
     is_empty_line = step.id.startswith(BACKGROUND) and not step.value
-    is_left = step.is_open or step.answer.unknown or is_empty_line or step.is_not_taken
-    return is_left and (asked is None or step.id in asked)
+    lacks = step.is_open or step.answer.unknown or is_empty_line or step.is_not_taken
+    return lacks and (asked is None or step.id in asked)
 
 
 def _rank(step: Step, number: str, wanted: str) -> int:

@@ -118,14 +118,14 @@ class Step(NamedTuple):
     """A step of the interview: something to ask the team or to let it choose.
 
     Most steps are a question, or a fact about the team or project. A contradiction lets
-    the team choose which of several answers to give again; the ``choices`` are the ids
+    the team choose which of several answers to give again; its ``choices`` are the ids
     of the steps of these answers, and KEEP. ``fields`` are the steps that one step asks
     on one screen, such as the numbers of people; it is empty for all other steps.
 
-    ``answer`` is the current answer to a question; ``value`` is the current answer as
+    ``answer`` is the current answer to a question. ``value`` is the current answer as
     one line of text, "" if there is none. ``default`` is the choice that the rules
-    assume until the team chooses. ``said`` are the answers of the voices of a meeting,
-    ``counts`` says which answer counts until the meeting decides on a difference.
+    assume until the team chooses. ``said`` are the answers of the voices of a meeting;
+    until the meeting settles a difference, ``counts`` is the answer that counts.
     ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
     ``minutes`` is the time that a meeting has for the step, 0 if the time is not
     planned. ``why`` says why the team is asked for a fact, ``knows`` who could find out
@@ -154,7 +154,10 @@ class Step(NamedTuple):
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:
-        """The empty fields of a step that is partly filled in, else all its fields."""
+        """The fields to ask: the empty ones if some are filled in, otherwise all.
+
+        All fields of a draft are asked.
+        """
         empty = tuple(each for each in self.fields if not each.value)
         is_begun = empty and len(empty) < len(self.fields) and not self.drafted
         return empty if is_begun else self.fields
@@ -168,7 +171,7 @@ class Step(NamedTuple):
 
     @property
     def is_not_taken(self) -> bool:
-        """Whether a step of the plan, which this step asks for, lacks owner or date."""
+        """Whether this step asks for owner and date of a step, and one is missing."""
         if not self.id.startswith(PLAN):
             return False
         taken = owner_and_date.taken_by(self.value, PlanStep())
@@ -464,7 +467,7 @@ def _section_name(questionnaire: Questionnaire, section: Section) -> str:
 def texts_of_fields(fields: Iterable[Step]) -> str:
     """Return the answers to the fields of a step in words, each after its topic.
 
-    The words with which all topics of numbers of people begin are written only once.
+    If several topics begin with FREE_FOR, only the first is written with these words.
     """
     parts, said = [], ""
     for each in fields:

@@ -14,11 +14,12 @@ SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
 
 
 class StrayText:
-    """Recognises a text by its keys: the first key has no meaning at this prompt.
+    """Recognises that somebody types a text at a prompt that expects single keys.
 
-    One or two keys without a meaning can be slips, so an answer that follows them
-    counts. The keys are a text as soon as they include a space, three keys without a
-    meaning, or a key that is a command here, such as the key for a note.
+    A text begins with a key that has no meaning at the prompt. One or two such keys can
+    be slips, so an answer that follows them counts. The keys are a text as soon as they
+    include a space, a third key without a meaning, or a command of the prompt, such as
+    the key for a note.
 
     Args:
         choose_again: returns a function that restores the present choice.
@@ -50,9 +51,10 @@ class StrayText:
         return bool(self._wrong) and self._clock() - self._at < pause
 
     def add(self, key: str, *, command: bool = False) -> None:
-        """Record a key that has no meaning here, or has no meaning within a text.
+        """Record a key that does not choose an answer.
 
-        ``command`` says whether the key has a meaning outside of a text.
+        ``command`` says whether the key is a command of the prompt; if so, the keys
+        are a text.
         """
         if not self.goes_on:
             self.end()
@@ -67,6 +69,6 @@ class StrayText:
         self._wrong, self._is_text = 0, False
 
     def accepts(self) -> bool:
-        """Record the key of an answer; return whether the key counts as an answer."""
+        """Record a key that chooses an answer; return False if it is part of a text."""
         self._at = self._clock()
         return not self._is_text

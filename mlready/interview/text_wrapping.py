@@ -66,7 +66,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def is_narrow_terminal() -> bool:
-    """Return whether the terminal has no room for an indent beside 40 columns."""
+    """Return whether the terminal has too few columns to indent text (below NARROW)."""
     return get_terminal_size().columns < NARROW
 
 

@@ -61,9 +61,9 @@ class TypingPace:
         self._empty_at = None if has_pending_input() else time.monotonic()
 
     def beat(self) -> float:
-        """Record that the program can run; return the seconds until the next call.
+        """Record that the program is running; return in how many seconds to call again.
 
-        The time between calls grows when nobody types.
+        The time is longer if nobody has typed for ACTIVE_SECONDS.
         """
         now = time.monotonic()
         self._next_beat = BEAT if now - self._read_at < ACTIVE_SECONDS else RARE_BEAT
@@ -87,9 +87,9 @@ class TypedLines:
     """Distinguishes typed lines from a paste, in a terminal that delivers whole lines.
 
     While the program does not run, typed lines accumulate, and are then read one after
-    the other without any time between them. So, when a line is found to be typed, two
-    numbers are remembered: how many characters were pending then, and for how many more
-    characters there was time.
+    the other without any time between them. So a line that was typed can also show that
+    the lines after it were typed. Two numbers are kept for this: how many of the
+    pending characters are known to be typed, and how many more could have been typed.
     """
 
     def __init__(self, pace: TypingPace) -> None:
@@ -164,12 +164,13 @@ def pending_characters() -> int:
 def drain_paste(begun: int = 0) -> str:
     """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS.
 
-    ``begun`` is how many characters of the paste were read before. After LONG_PASTE
-    characters, LONG_SECONDS replaces QUIET_SECONDS and PIECE_SECONDS.
+    ``begun`` is how many characters of the paste were read before. From a total of
+    LONG_PASTE characters on, LONG_SECONDS is used in place of QUIET_SECONDS and
+    PIECE_SECONDS. Reading ends after LONGEST_SECONDS at the latest.
 
-    Reading stops as soon as input arrives at a rate at which a person can type. A piece
-    that comes within PIECE_SECONDS of a part of the paste belongs to the paste, however
-    short it is: systems write a long paste in pieces, and a busy one pauses in between.
+    Reading also stops when input arrives as slowly as a person types. But input within
+    PIECE_SECONDS of a part of the paste still belongs to the paste, however short it
+    is: systems write a long paste in pieces, and a busy system pauses between them.
     """
     rest, read_at = b"", time.monotonic()
     pasted_at = read_at  # when the last part was read that nobody can have typed
