@@ -3,6 +3,9 @@
 The page supports what it says with lines that the team typed. The words are in
 templates; the modules ``sponsor_page_*`` decide which words are used. The least
 important content is left out until the page is short enough.
+
+In these modules, ``printed`` are the lines that the page prints so far. A function that
+gets ``printed`` adds the lines that its result contains.
 """
 
 from typing import Any
@@ -33,7 +36,7 @@ from mlready.report.sponsor_page_lines import Point, background, in_words, reade
 from mlready.report.sponsor_page_outlook import outlook
 from mlready.report.sponsor_page_parts import Lead, PromisedPost, SponsorPage
 from mlready.report.sponsor_page_picture import picture
-from mlready.report.sponsor_page_steps import borrowed, steps, unsettled
+from mlready.report.sponsor_page_steps import borrowed, requests_without_step, steps
 from mlready.report.sponsor_page_verdict import (
     holds_below,
     layer_to_mend,
@@ -65,8 +68,8 @@ def whole_page(
     No line that the team typed is printed twice, except the answers to background
     questions that the interview asks together with the plan.
 
-    ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the
-    largest number of steps of the plan.
+    ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` limits
+    the steps of the plan (see ``sponsor_page_steps.first_steps``).
     """
     inputs, printed, lead = result.inputs, PrintedLines(), lead_of(result)
     layer = layer_to_mend(result, lead)
@@ -114,7 +117,7 @@ def _parts_with_lines(
 ) -> dict[str, Any]:
     """Return the parts that print lines that the team typed (see ``whole_page``).
 
-    ``plan`` is the date of the report, the page's reader and the most steps to print.
+    ``plan`` has three arguments of ``steps``: the date, the reader and ``most``.
     """
     inputs, (date, reader, most) = result.inputs, plan
     typed, planned = _typed(result, printed), plan_lines(inputs, printed)
@@ -134,7 +137,7 @@ def _parts_with_lines(
         **shown,
         "post": post_said,
         "lost": gone,
-        "requests": unsettled(asked, to_do),
+        "requests": requests_without_step(asked, to_do),
         "steps": to_do,
         "points": points(result, lead, layer, {each.key for each in items}, printed),
         "measure": to_beat,
@@ -152,8 +155,8 @@ def _reason(
 ) -> Point | None:
     """Return why the layer to mend first is not good enough.
 
-    If the team says what would go wrong, this text is printed after the reason. The
-    line that would be printed there otherwise can appear among the further reasons.
+    ``built_now`` is the team's text on what would go wrong, or "". The page prints it
+    after the reason instead of a line. That line can then be a further reason.
     """
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found
@@ -169,7 +172,7 @@ def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
 
 
 def _caveat(result: Assessment, lead: Lead) -> Caveat:
-    """Return the reason to doubt the advice, except that answers are too old."""
+    """Return a reason to doubt the advice, if no other part of the page says it."""
     caveat = phrases(result).caveat
     said = lead is Lead.CONFIRM or caveat is Caveat.AGED
     return Caveat.NONE if said else caveat

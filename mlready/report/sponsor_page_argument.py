@@ -1,4 +1,7 @@
-"""The argument of a page for a sponsor: reasons, doubts, losses and strengths."""
+"""The argument of a page for a sponsor: reasons, doubts, losses and strengths.
+
+``printed`` are the lines that the page prints so far; the functions add to them.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -63,7 +66,7 @@ def points(
     ``planned`` are the ids of the questions whose steps are in the plan on the page.
     """
     if lead is Lead.NO_ML:
-        found = strengths(result, printed, POINTS, measured=True)
+        found = strengths(result, printed, POINTS, any_layer=True)
         return [each._replace(claim="") for each in found]  # the line says the same
     inputs, least = result.inputs, WEAK if lead in READY else STRONG
     gaps = ranked(result, low_answers(result))
@@ -106,10 +109,10 @@ def _concerned(result: Assessment) -> list[Gap]:
 def _shown(
     inputs: AssessmentInput, gaps: Iterable[Gap], printed: PrintedLines, most: int
 ) -> Iterator[Point]:
-    """Yield gaps with a line that the page has not printed yet.
+    """Yield up to ``most`` gaps with a line that the page has not printed yet.
 
-    The line may not show all that the sentence about the gap says, so this sentence is
-    left out.
+    Only the line is printed: it may not support all that the sentence about the gap
+    would say.
     """
     holds = inputs.questionnaire.constants.holds
     lines = (
@@ -157,19 +160,19 @@ def requests(
             and short.kind == REWARD
             and line
             and printed.is_new(line)
-            and _is_certain(inputs.sheet.answer(question.id))
+            and _is_absent_or_has_evidence(inputs.sheet.answer(question.id))
         ):
             found.append(Request(Demand.REWARDS, printed.record(line)))
     return found
 
 
-def _is_certain(answer: Answer) -> bool:
-    """Return whether an answer is at the lowest level or has evidence."""
+def _is_absent_or_has_evidence(answer: Answer) -> bool:
+    """Return whether an answer is level 0 (absent) or has evidence."""
     return answer.level == 0 or bool(answer.evidence)
 
 
 def remedy(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the team's line on what it would take to mend the layer, or ""."""
+    """Return the team's line on what must be done first, and at what cost, or ""."""
     line = background(inputs, "remedy")
     return "" if own_words.is_denial(line) else printed.unless_repeated(line)
 
@@ -194,11 +197,11 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 
 
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
-    """Return one of the losses that cannot be undone: the one with the best line.
+    """Return the loss that cannot be undone and has the best line, or None.
 
-    Each loss is that of a question answered too low; its line is the note or evidence
-    of the answer. A line that the page has not printed yet is best; of equal ones, the
-    most informative line is.
+    Each loss follows from a low answer; its line is the note or evidence of the answer.
+    A line that the page has not printed yet is preferred, then the most informative
+    line.
     """
     found = []
     for question in result.inputs.questions:
@@ -217,7 +220,7 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
 def result_and_doubts(
     result: Assessment, lead: Lead, printed: PrintedLines, because: str
 ) -> dict[str, Any]:
-    """Return the result so far, and the reasons to doubt it.
+    """Return the team's result so far, such as that of a test, and why to doubt it.
 
     Both are left out if the page prints ``because``, the team's own argument.
     """
@@ -237,7 +240,7 @@ def result_and_doubts(
 
 
 def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
-    """Return how far the result can be trusted, judged by the reasons to doubt it."""
+    """Return how far the team's result so far can be trusted, given the doubts."""
     said = str(result.inputs.facts.get("proof", ""))
     proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
     if not doubts:
@@ -247,7 +250,7 @@ def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
 
 
 def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
-    """Yield the reasons that the answers give to doubt the result."""
+    """Yield the low answers that are reasons to doubt the team's result so far."""
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
         if short and short.doubt:
@@ -285,11 +288,12 @@ def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
 
 
 def strengths(
-    result: Assessment, printed: PrintedLines, most: int, *, measured: bool = False
+    result: Assessment, printed: PrintedLines, most: int, *, any_layer: bool = False
 ) -> list[Point]:
-    """Return what is in place and shown by a line, at most one for each layer.
+    """Return what is in place and supported by a line, at most one for each layer.
 
-    If ``measured`` is true, only measurements of the present way of working count.
+    If ``any_layer`` is true, layers that are not good enough count too (with at most
+    one strength for each section), and answers need the level ``holds``, not ROUTINE.
     """
     inputs = result.inputs
     holding = {
@@ -298,13 +302,13 @@ def strengths(
         if score.layer not in result.diagnosis.failing_layers
         for section in score.layer.sections
     }
-    least = inputs.questionnaire.constants.holds if measured else ROUTINE
+    least = inputs.questionnaire.constants.holds if any_layer else ROUTINE
     good = [
         (question, answer)
         for question in inputs.questions
         for answer in [inputs.sheet.answer(question.id)]
         if (answer.level or 0) >= least and fact(inputs, answer)
-        and (question.section in holding or measured)
+        and (question.section in holding or any_layer)
     ]  # fmt: skip
     good.sort(key=lambda each: own_words.worth(each[1]), reverse=True)
     found: dict[str, Point] = {}

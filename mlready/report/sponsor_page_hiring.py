@@ -100,8 +100,8 @@ def _promised_post(result: Assessment) -> PromisedPost:
 def planned_post(result: Assessment) -> Role | None:
     """Return the role with which to fill the post that was promised to a modeller.
 
-    Returns None if the page does not ask to change the post, or if the team has no plan
-    of its own: only a plan could give the post to somebody else.
+    Returns None if the page does not ask to change the post, or if the team wrote no
+    plan of its own, in which it could give the post to somebody else.
     """
     has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
     change = _promised_post(result) is PromisedPost.CHANGE

@@ -48,5 +48,8 @@ def _text(variables: dict[str, Any], page: SponsorPage) -> str:
 
 
 def _letters(text: str) -> str:
-    """Return letters and digits only: the page escapes lines and adds full stops."""
+    """Return the lower-case letters and digits of a text, to find a line on the page.
+
+    The page escapes lines and adds full stops.
+    """
     return "".join(filter(str.isalnum, text.casefold()))

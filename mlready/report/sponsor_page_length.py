@@ -70,7 +70,7 @@ def number_of_words(text: str) -> int:
 
 
 def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
-    """Return a page in Markdown; ``variables`` are the others of its template."""
+    """Return a page in Markdown; its template also gets ``variables``."""
     return render(
         "sponsor.md.j2",
         for_markdown,
@@ -82,7 +82,7 @@ def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Say only of the first steps when they are done; ``most`` is their number."""
+    """Print only for the first ``most`` steps what shows that they are done."""
     return [
         step._replace(says_done=step.says_done and n < most)
         for n, step in enumerate(steps)
@@ -90,17 +90,18 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the lines of the first steps that have one; ``most`` is their number."""
+    """Keep the lines of the first ``most`` steps with a line; remove other lines."""
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps
     ]
 
 
-def _explained(page: SponsorPage) -> Sequence[Step]:
-    """Leave out the reader's steps without a line, if the team names a decision.
+def _without_unexplained(page: SponsorPage) -> Sequence[Step]:
+    """Leave out the reader's steps without a line, if the page asks for a decision.
 
-    Steps that the team wrote itself stay, and so do those with an owner.
+    Steps that the team wrote itself stay, and so do those with an owner. All steps stay
+    if the use of the data is not known to be allowed.
     """
     if not (page.asks_decision and page.allowed):
         return page.steps
@@ -115,14 +116,14 @@ def _explained(page: SponsorPage) -> Sequence[Step]:
 
 
 def _own_steps(page: SponsorPage, most: int) -> SponsorPage:
-    """Keep the first steps that the team wrote itself; ``most`` is their number."""
+    """Keep the first ``most`` steps that the team wrote itself, and all others."""
     own = [each for each in page.steps if each.item.reason is PlanReason.OWN]
     steps = [each for each in page.steps if each not in own[most:]]
     return page._replace(steps=steps)
 
 
 def _without_taken(page: SponsorPage) -> SponsorPage:
-    """Leave out the steps with an owner that the team did not write itself."""
+    """Leave out steps with an owner or due date, unless the team wrote the step."""
     own = PlanReason.OWN
     steps = [
         each for each in page.steps if each.item.reason is own or not is_taken(each)
@@ -161,7 +162,7 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(points=page.points[:1]),
     lambda page: page._replace(start_small=""),
     lambda page: page._replace(steps=_with_facts(page.steps, 0)),
-    lambda page: page._replace(steps=_explained(page)),
+    lambda page: page._replace(steps=_without_unexplained(page)),
     lambda page: page._replace(points=()),
     lambda page: page._replace(requests=page.requests[:1]),
     lambda page: page._replace(requests=() if page.own_steps else page.requests),

@@ -102,12 +102,15 @@ def _names(reader: str) -> set[str]:
 
 
 def fact(inputs: AssessmentInput, answer: Answer) -> str:
-    """Return the line that shows an answer, "" if it has none or is redacted."""
+    """Return the note of an answer, or else its evidence, as a line to print.
+
+    Returns "" if neither is informative, or if they are redacted.
+    """
     return "" if inputs.sheet.redacted else own_words.fact(answer)
 
 
 def fact_of(inputs: AssessmentInput, question: Question) -> str:
-    """Return the line that shows the answer to a question, or ""."""
+    """Return the line of the answer to a question, "" if there is none."""
     return fact(inputs, inputs.sheet.answer(question.id))
 
 
@@ -160,8 +163,8 @@ def low_answers(result: Assessment) -> list[Gap]:
     ]
 
 
-def has_gaps(result: Assessment, layer: Layer) -> bool:
-    """Return whether a layer has an answer that blocks or shows a permanent loss."""
+def has_blocker_or_loss(result: Assessment, layer: Layer) -> bool:
+    """Return whether a low answer in a layer blocks, or means a permanent loss."""
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     questions = result.inputs.within(layer.sections)
     return any(
@@ -184,9 +187,9 @@ def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
     """Sort gaps by how convincing they are.
 
-    How convincing a gap is depends on the line that shows the gap, on its level, on
-    whether it blocks the project, and on whether it is about the layer to mend first or
-    another layer that is not good enough.
+    How convincing a gap is depends on its line, on its level, on whether it blocks the
+    project, and on whether it is about the layer to mend first or another layer that is
+    not good enough.
     """
     return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
 

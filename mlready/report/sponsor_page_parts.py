@@ -16,7 +16,7 @@ from mlready.report.sponsor_page_lines import Point
 
 
 class Lead(StrEnum):
-    """Phrase keys: the verdict, and which work may continue."""
+    """Keys of the phrases on the verdict, and on which work may continue."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -36,7 +36,7 @@ IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
 
 
 class Title(StrEnum):
-    """Phrase keys: the advice in the title."""
+    """Keys of the phrases for the advice in the title."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -47,7 +47,7 @@ class Title(StrEnum):
 
 
 class TitleHire(StrEnum):
-    """Phrase keys: the part of the title about hiring; "" means no phrase."""
+    """Keys of the phrases on hiring in the title; "" means no phrase."""
 
     NONE = ""
     HIRE = "hire"
@@ -58,7 +58,7 @@ class TitleHire(StrEnum):
 
 
 class Trust(StrEnum):
-    """Phrase keys: how far to trust the result.
+    """Keys of the phrases on how far to trust the team's result so far.
 
     They include the ids of all choices of the profile fact ``proof``.
     """
@@ -74,7 +74,7 @@ class Trust(StrEnum):
 
 
 class Demand(StrEnum):
-    """Phrase keys: the requests to the reader, besides the steps of the plan."""
+    """Keys of the requests to the reader, besides the steps of the plan."""
 
     DECISION = "decision"  # a decision that somebody else takes
     YOURS = "yours"  # a decision that the reader alone takes
@@ -83,7 +83,7 @@ class Demand(StrEnum):
 
 
 class PromisedPost(StrEnum):
-    """Phrase keys: what to do about a post promised to a modeller; "": no phrase."""
+    """Keys of the phrases on a post promised to a modeller; "" means no phrase."""
 
     NONE = ""
     NO_WORK = "no_work"
@@ -92,7 +92,7 @@ class PromisedPost(StrEnum):
 
 
 class NoModeller(StrEnum):
-    """Phrase keys: why no modeller is hired; "" means no phrase."""
+    """Keys of the phrases on why no modeller is hired; "" means no phrase."""
 
     NONE = ""
     LAYER = "layer"
@@ -103,7 +103,7 @@ class NoModeller(StrEnum):
 
 
 class Who(StrEnum):
-    """Phrase keys: who does a step."""
+    """Keys of the phrases on who does a step."""
 
     NAMED = "named"
     YOU = "you"
@@ -118,13 +118,16 @@ class Who(StrEnum):
 
 
 class Then(StrEnum):
-    """Phrase keys, besides those of Lead: what can follow after a layer is mended."""
+    """Keys of the phrases on what can follow after a layer is mended.
+
+    The keys of Lead are also used for this.
+    """
 
     GO_ON = "go_on"  # there is a model already
 
 
 class Stop(StrEnum):
-    """Phrase keys: when the project should be stopped; "" means no phrase."""
+    """Keys of the phrases on when to stop the project; "" means no phrase."""
 
     NONE = ""
     NO_GAIN = "no_gain"  # it is no better than the best alternative
@@ -133,7 +136,7 @@ class Stop(StrEnum):
 
 
 class Closeness(StrEnum):
-    """Phrase keys: how few changed answers would change the advice."""
+    """Keys of the phrases on how few changed answers would change the advice."""
 
     CLOSE = "close"  # one or two answers, not all with a note or evidence
     UNCHECKED = "unchecked"  # the same, and a second person must check the answers
@@ -143,7 +146,7 @@ class Closeness(StrEnum):
 
 
 class LayerSign(StrEnum):
-    """Phrase keys: the state of a layer in the small picture."""
+    """Keys of the phrases for the state of a layer in the small picture."""
 
     FIRST = "first"
     ENOUGH = "enough"
@@ -304,7 +307,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def gives_cause(self) -> bool:
-        """Whether mlready's words give the cause after the verdict."""
+        """Whether mlready says, after the verdict, why a layer is not good enough."""
         return not (self.because and self.built_now)
 
     @property

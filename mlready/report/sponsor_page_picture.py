@@ -4,7 +4,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict
 from mlready.assessment.scoring import LayerScore, enough
 from mlready.model.questionnaire import Layer, Placement
-from mlready.report.sponsor_page_lines import has_gaps
+from mlready.report.sponsor_page_lines import has_blocker_or_loss
 from mlready.report.sponsor_page_parts import LayerSign, Lead, Slab
 
 
@@ -46,7 +46,7 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
         return LayerSign.FIRST
     if score.own.low < holds:
         return LayerSign.SHORT
-    return LayerSign.GAPS if has_gaps(result, layer) else LayerSign.ENOUGH
+    return LayerSign.GAPS if has_blocker_or_loss(result, layer) else LayerSign.ENOUGH
 
 
 def _sign_if_open(diagnosis: Diagnosis, layer: Layer) -> LayerSign:

@@ -76,10 +76,10 @@ def _without_own(result: Assessment) -> Assessment:
 def steps(
     result: Assessment, date: str, reader: str, printed: PrintedLines, most: int
 ) -> list[Step]:
-    """Return the steps of the plan to print; ``most`` is their largest number.
+    """Return the steps of the plan to print, with who does them and their lines.
 
-    Steps without an owner are left out first. ``date`` is the date of the report, as
-    YYYY-MM-DD or "".
+    ``date`` is the date of the report, as YYYY-MM-DD or "". ``most`` limits the number
+    of steps (see ``first_steps``).
     """
     all_steps = [
         _step(result, item, date, reader, PrintedLines()) for item in _planned(result)
@@ -90,20 +90,22 @@ def steps(
         for each in first_steps(all_steps, most)
     ]
     shown = [each for each in found if not _is_unexplained(each)]
-    return _until_hired(result, _with_one_post(result, shown))
+    return _until_hired(result, _with_one_role_borrowed(result, shown))
 
 
-def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
-    """Return the requests to the reader that the team's own steps do not replace.
+def requests_without_step(
+    requests: Sequence[Request], planned: Sequence[Step]
+) -> list[Request]:
+    """Return the requests to the reader that no step of the team's own replaces.
 
-    A request for a decision is left out if a step of the team's own says the same, or
-    names a figure of the request.
+    A request for a decision is left out if a step that the team wrote says the same, or
+    contains a number of the request.
     """
-    own = [step.item.what for step in found if step.item.reason is PlanReason.OWN]
+    own = [step.item.what for step in planned if step.item.reason is PlanReason.OWN]
     decisions = {Demand.YOURS, Demand.DECISION}
     return [
         each
-        for each in asked
+        for each in requests
         if each.demand not in decisions
         or not any(_says(each.fact, what) for what in own)
     ]
@@ -121,11 +123,11 @@ def _is_unexplained(step: Step) -> bool:
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Return the first steps, and always those that the team wrote itself.
+    """Leave out the last steps until ``most`` are left.
 
-    ``most`` is the number of steps to keep, if the team did not write more itself. The
-    first step always stays. Of the others, steps without an owner are left out first;
-    beside steps that the team wrote itself, those with an owner stay, too.
+    The first step stays, and so do the steps that the team wrote itself. Steps without
+    owner and due date are left out first. If the team wrote steps itself, those with an
+    owner or a due date stay, too, so that more than ``most`` steps can be left.
     """
     kept = list(found)
     planned = has_own_steps(step.item for step in found)
@@ -140,7 +142,7 @@ def first_steps(found: Sequence[Step], most: int) -> list[Step]:
 
 
 def is_taken(step: Step) -> bool:
-    """Return whether somebody does a step, or whether it has a due date."""
+    """Return whether a step has an owner or a due date."""
     return bool(step.item.owner or step.by)
 
 
@@ -256,8 +258,11 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
     return next(needed, None)
 
 
-def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
-    """Let at most one role be borrowed; mark that other roles need a named person."""
+def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]:
+    """Change the steps so that people of only one role are to be borrowed.
+
+    The steps of other roles then ask the reader to name somebody (``Who.MISSING``).
+    """
     first = borrowed(result, found)
     return [
         step._replace(who=Who.MISSING)

@@ -16,7 +16,7 @@ from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Hires, Promise, phrases
 from mlready.report.sponsor_page_lines import (
     Point,
-    has_gaps,
+    has_blocker_or_loss,
     is_disproved,
     kind_of,
     low_answers,
@@ -161,8 +161,10 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 def holds_below(result: Assessment, layer: Layer | None) -> str:
     """Return a clause saying that the layer below the one to mend first is good enough.
 
-    The result is "" if the layer below has gaps. If the layer to mend first is beside
-    the pyramid, the clause is about the highest layer that modelling needs.
+    The result is "" if a low answer on the layer below blocks or means a permanent
+    loss, or if any answer on the same kinds of work is too low. If the layer to mend
+    first is beside the pyramid, the clause is about the highest layer that modelling
+    needs.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]
@@ -172,6 +174,6 @@ def holds_below(result: Assessment, layer: Layer | None) -> str:
     under = stacked[: stacked.index(layer)] if layer in stacked else stacked
     if not layer or not under or under[-1] in result.diagnosis.failing_layers:
         return ""
-    if has_gaps(result, under[-1]) or is_disproved(inputs, under[-1]):
+    if has_blocker_or_loss(result, under[-1]) or is_disproved(inputs, under[-1]):
         return ""
     return inputs.questionnaire.layer_in_short(under[-1], inputs.facts).holds
