@@ -1,6 +1,6 @@
-"""Write a comparison to a file, a document or standard output, or return a diff.
+"""Write a comparison to a file, to standard output or into another document.
 
-Implements the output options of the command ``compare``.
+Implements the output options of the command ``compare``; ``--check`` returns a diff.
 """
 
 from mlready.assessment.timeline import Timeline
@@ -12,8 +12,9 @@ from mlready.report.options import ComparisonFormat
 def write_comparison(
     found: Timeline, form: ComparisonFormat, target: Target
 ) -> list[str]:
-    """Write a comparison to its target, or return the diff between the two.
+    """Write a comparison to its target, or compare it with the target.
 
+    Returns the lines of the diff if ``target.check`` is true, else an empty list.
     Raises the same errors as ``report_writer.write_report``.
     """
     target.refuse_contradictions()

@@ -30,7 +30,7 @@ def write_document(
 
 
 def refuse_existing(output: Path | None) -> None:
-    """Raise UsageError if ``output``, where to write a blank answers file, exists."""
+    """Raise UsageError if ``output`` exists: a blank sheet must not replace a file."""
     if output and output.exists():
         text = f"{shown_path(output)}: exists; a blank file must not replace answers"
         raise UsageError(text)

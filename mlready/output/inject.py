@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from mlready.errors import DocumentError, Problem, UsageError, did_you_mean
 from mlready.escaping import shown_path
-from mlready.output.line_endings import with_usual_ending_of
+from mlready.output.line_endings import with_most_frequent_ending_of
 from mlready.output.markdown_host import (
     Context,
     MarkerRole,
@@ -61,7 +61,8 @@ class Syntax(NamedTuple):
 def _for_mdx(text: str) -> str:
     """Convert a report from Markdown to MDX.
 
-    HTML becomes JSX. A word import or export at the start of a line is escaped.
+    HTML becomes JSX. The word ``import`` or ``export`` at the start of a line is
+    escaped.
     """
     code = code_lines(text)
     return "\n".join(
@@ -149,9 +150,9 @@ def inject_report(
 ) -> bytes:
     """Return a copy of the document with a report inserted into each of its blocks.
 
-    ``text_for`` returns the report for the options of a block; ``file`` is the name of
-    the document in messages, ``syntax`` that of its comments. Raises DocumentError with
-    the positions of all invalid markers.
+    ``text_for`` returns the report for the options of a block. ``file`` is the name of
+    the document in messages. Raises DocumentError with the positions of all invalid
+    markers.
     """
     document = _Document(data, file, syntax)
     parts, done = [], 0
@@ -163,12 +164,12 @@ def inject_report(
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Put empty lines around the new content of a block, which replaces ``before``.
+    """Return the new content of a block, with an empty line before and after it.
 
-    The result has the line ending that is most frequent in ``before``.
+    ``before`` is the old content. The result has its most frequent line ending.
     """
     framed = "\n\n{}\n\n".format(text.strip("\n"))
-    return with_usual_ending_of(before, framed.encode())
+    return with_most_frequent_ending_of(before, framed.encode())
 
 
 def _blocks(document: _Document) -> list[tuple[_Marker, _Marker]]:
@@ -246,7 +247,10 @@ def _option_error(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield a problem for each begin marker or end marker without its counterpart."""
+    """Yield a problem for each begin marker or end marker without its counterpart.
+
+    ``markers`` are those in comments, ``shown`` those displayed to readers.
+    """
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:
@@ -266,10 +270,10 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return words for an error message: a marker in a code block is ignored.
+    """Return a clause for an error message about a marker ignored in a code block.
 
-    The words name the first marker in a code block below a line. Returns "" if there is
-    no such marker.
+    The clause names the first such marker below the line ``after``. Returns "" if there
+    is none.
     """
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:

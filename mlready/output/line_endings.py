@@ -17,19 +17,17 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return the document ``new`` with the usual line ending of the document ``old``.
+    """Return the document ``new`` with the first line ending of the document ``old``.
 
-    If ``old`` has no line ending, ``new`` is returned unchanged.
-
-    The usual line ending of a document is its first one. Line endings of ``new`` that
-    differ from the usual one of ``new`` are kept, because they are inside the cells of
-    a table.
+    If ``old`` has no line ending, ``new`` is returned unchanged. Line endings of
+    another kind than the first one of ``new`` are kept, because they are inside the
+    cells of a table.
     """
     before, after = re.search(_ENDING, old), re.search(_ENDING, new)
     return new.replace(after[0], before[0]) if before and after else new
 
 
-def with_usual_ending_of(old: bytes, new: bytes) -> bytes:
+def with_most_frequent_ending_of(old: bytes, new: bytes) -> bytes:
     """Replace the newlines of ``new`` by the most frequent line ending of ``old``.
 
     ``old`` must have at least one line ending.

@@ -29,7 +29,11 @@ class MarkerRole(StrEnum):
 
 
 class Context(NamedTuple):
-    """The role of a marker, and the line, from 1, where its construct begins."""
+    """The role of a marker.
+
+    ``line`` is the line, from 1, where the comment, tag or code with the marker begins.
+    It is 0 if the role is TEXT.
+    """
 
     role: MarkerRole
     line: int = 0
@@ -149,7 +153,7 @@ def _contexts(
 
 
 def _set_contexts(roles: list[Context], text: str, context: Context) -> None:
-    """Set the context of all markers in a text."""
+    """Store the context of all markers in a text in ``roles``."""
     for number in _NUMBERED.findall(text):
         roles[int(number)] = context
 
@@ -173,7 +177,11 @@ def _set_comment_roles(
     construct: re.Pattern[str],
     marker: re.Pattern[str],
 ) -> None:
-    """Set the context of each marker in a comment, which may span several pieces."""
+    """Store the context of each marker that is in a comment or tag in ``roles``.
+
+    ``construct`` matches a comment or tag, which may span several pieces; ``marker``
+    matches a marker with the start of its comment.
+    """
     starts, size = [], 0
     for piece in pieces:
         starts.append(size)
@@ -193,7 +201,7 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker whose comment contains nothing else.
+    """Return the context of a marker that begins its comment.
 
     ``row`` is the index, from 0, of the marker's line in the piece.
     """

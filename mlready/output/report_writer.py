@@ -1,6 +1,6 @@
-"""Write a report to a file, a document or standard output, or return a diff.
+"""Write a report to a file, to standard output or into another document.
 
-Implements the output options of the command ``report``.
+Implements the output options of the command ``report``; ``--check`` returns a diff.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +43,7 @@ _TEMPLATE_OPTIONS = {"date", "since"}
 class Target(NamedTuple):
     """Where a command writes a document: by default, to standard output.
 
-    ``output`` is a file to write, ``inject`` a document whose report blocks to fill. If
+    ``output`` is a file to write, ``inject`` a document with blocks to fill. If
     ``check`` is true, the file or document is not written, but compared with the new
     content. ``inputs`` are the files that the command reads, which it must not
     overwrite.
@@ -65,10 +65,11 @@ class Target(NamedTuple):
 def write_report(
     result: Assessment, request: ReportRequest, target: Target
 ) -> list[str]:
-    """Write a report to its target, or return the diff between target and report.
+    """Write a report to its target, or compare it with the target.
 
-    The lines of the diff are escaped for a terminal. There are no lines if target and
-    report differ only in line endings, or in what a Markdown formatter changes.
+    Returns the lines of the diff if ``target.check`` is true, else an empty list. The
+    lines are escaped for a terminal. There are none if target and report differ only in
+    line endings, or in what a Markdown formatter changes.
 
     Raises UsageError for options that exclude each other and for an output file that is
     also an input file, DocumentError for a document into whose blocks no report can be
@@ -83,7 +84,7 @@ def write_report(
 
 
 def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
-    """Write a document to its target, or return a diff, as ``write_report`` does.
+    """Write a document to its target or compare it, as ``write_report`` does.
 
     ``rendered`` returns the document for the options in a block's marker.
     """
@@ -158,8 +159,8 @@ def _read_target(path: Path) -> bytes:
 def _existing(path: Path, size: int) -> bytes | None:
     """Return the content of the target, or None if the target does not exist.
 
-    ``size`` is the largest size to expect, in bytes, because a report can exceed LIMIT.
-    Raises StorageError for a larger file.
+    Raises StorageError if the target is larger than both LIMIT and ``size`` bytes; a
+    report can be larger than LIMIT.
     """
     if not atomic_file.exists(path):
         return None

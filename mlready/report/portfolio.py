@@ -78,7 +78,7 @@ NO_WORDS = RowWords("", "", "")
 
 
 class TeamRow(NamedTuple):
-    """A row of the table: a team and the advice to it, also in words.
+    """A row of the table: a team and its advice; ``words`` is the advice in words.
 
     ``label`` is the name of the team, with its file if several teams have that name.
     ``voices`` is the number of the team's files. ``rank`` is higher for a better
@@ -195,7 +195,7 @@ def _variables(
 def _named(
     shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str], most: int
 ) -> dict[str, Any]:
-    """Return the fields of a record, with names instead of the numbers of teams."""
+    """Return the fields of ``shared``, with names of teams instead of their indices."""
     found = {
         key: _names(value, names, most) if type(value) is tuple else value
         for key, value in shared._asdict().items()
@@ -258,7 +258,7 @@ def _rows(
 
 
 def _worded(step: OverdueStep, words: Words, roles: Mapping[str, Role]) -> OverdueStep:
-    """Return a step; say in words what to do if the answers do not say so."""
+    """Return an overdue step; if it has no text, add one that says what to do."""
     if step.what:
         return step
     hire = roles.get(step.hire)
@@ -333,7 +333,7 @@ def _id_and_name(record: Layer | Role | None) -> Data | None:
 
 
 def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
-    """Return the numbers of teams in a record, counted from 1."""
+    """Return the fields of ``shared`` that list teams, with teams numbered from 1."""
     return {
         key: [number + 1 for number in value]
         for key, value in shared._asdict().items()

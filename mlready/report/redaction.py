@@ -78,11 +78,11 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
 def anonymous(sheet: AnswerSheet) -> AnswerSheet:
     """Return an answer sheet that does not say who gave which answer.
 
-    This removes the names and roles of all voices, the names and dates of single
-    answers, and the notes and background lines of each voice, by which people could be
-    recognised. The notes on the answers that count and the background lines shown are
-    kept, and so are the steps of the plan with their owners. The order of the voices
-    does not depend on their names.
+    This removes the names and roles of all voices, who gave each answer and when, and
+    the notes and background lines of each single voice, by which people could be
+    recognised. The notes and background lines of the sheet itself are kept, and so are
+    the steps of the plan with their owners. The order of the voices does not depend on
+    their names.
     """
     left_out = _left_out()
     answers = {
@@ -132,7 +132,8 @@ def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
 def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:
     """Return a sheet's voice without its name.
 
-    The voice's role is kept only if it is in ``roles``.
+    The voice's role is kept only if it is in ``roles``. ``left_out`` is the text that
+    replaces other texts.
     """
     voice = sheet.voice
     return Voice(

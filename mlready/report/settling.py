@@ -16,7 +16,7 @@ FIRST = 2  # differences shown before the appendix
 
 
 class Effect(StrEnum):
-    """Phrase keys: whether an agreement on a difference can change the advice."""
+    """Keys of phrases on whether agreeing on a difference can change the advice."""
 
     NONE = "none"
     ALONE = "alone"
@@ -71,12 +71,15 @@ class Settling:
 
     @property
     def first(self) -> list[Disagreement]:
-        """The differences to discuss first; those that change most come first."""
+        """The large differences to discuss first, in the order of the agenda."""
         return self._to_settle[:FIRST]
 
     @property
     def further(self) -> list[Disagreement]:
-        """The other differences that are large or can change the advice."""
+        """The large differences not in ``first``, and small ones that matter.
+
+        A small difference matters if agreeing on it can change the advice.
+        """
         small = [each for each in self._voices.small if each.id in self._items]
         return [*self._to_settle[FIRST:], *small]
 

@@ -36,7 +36,7 @@ _LONGEST_LABEL = 50  # most characters of a label that GitHub takes
 
 
 class Line(StrEnum):
-    """Phrase keys: a line of the description of a step."""
+    """Keys of the phrases for the lines of a step's description."""
 
     WHOLE = "whole"  # the title, if the tracker's field is too short for it
     DONE = "done"
@@ -68,7 +68,7 @@ class Step(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """The key as Markdown: in a comment, or as code if a comment cannot have it."""
+        """The key as Markdown: a comment, or code if a comment cannot contain it."""
         key = str(self.key)
         fits = "--" not in key and not key.endswith("-")
         return f"<!-- {key} -->" if fits else f"`{key}`"
@@ -93,8 +93,8 @@ def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, 
 
     Args:
         result: the assessment of the answers.
-        project: the project's name for the keys of the steps, if it is not the present
-            name.
+        project: the project's name in the keys of the steps; if it is "", the name in
+            the answers file is used.
         date: the date of the list, as YYYY-MM-DD, or ""; steps due before it are
             overdue.
 

@@ -24,7 +24,7 @@ MOST_OPEN = 5
 
 
 class LayerState(StrEnum):
-    """Phrase keys: whether a layer is good enough for this project.
+    """Keys of the phrases on whether a layer is good enough for this project.
 
     ``WAITS`` means that the layer is good enough by itself, but the layers below do not
     support it. ``OPEN`` means that open questions decide whether the layer is good

@@ -68,7 +68,7 @@ class Weakness(NamedTuple):
 
 
 class Mark(StrEnum):
-    """Phrase keys: what to do first about a layer; "" means no phrase."""
+    """Keys of the phrases on what to do first about a layer; "" means no phrase."""
 
     NONE = ""
     MEND = "mend"
@@ -77,7 +77,7 @@ class Mark(StrEnum):
 
 
 class WhyFirst(StrEnum):
-    """Phrase keys: why a layer is first although another one has a lower score."""
+    """Keys of the phrases on why a layer is first although another scores lower."""
 
     NONE = ""  # there is no layer with a lower score
     NEAR = "near"  # lower layers come first in a near tie

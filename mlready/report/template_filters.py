@@ -26,7 +26,7 @@ Cite = Callable[[str], str]  # a function that formats the id of a question
 
 
 class StepTiming(StrEnum):
-    """Phrase keys: when a step of the plan is due."""
+    """Keys of the phrases on when a step of the plan is due."""
 
     DONE = "done"
     OVERDUE = "overdue"

@@ -136,7 +136,10 @@ def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
 def _matched_facts(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """List the facts that match a failure pattern; cite ids in the report's way."""
+    """List the facts that match a failure pattern: ``approach = train, ...``.
+
+    In an HTML page, each id becomes a link to its answer if the page has one.
+    """
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(

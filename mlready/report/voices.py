@@ -26,8 +26,8 @@ class Speaker(NamedTuple):
     """A voice, with the data by which a report names the voice.
 
     ``number`` counts the voices from 1. ``role`` is a role of the questionnaire, None
-    if the voice described its role in other words (``own_role``). ``place`` numbers,
-    from 1, the voices without a name that have the same role; it is 0 if there is only
+    if the voice described its role in other words (``own_role``). ``place`` counts,
+    from 1, the voices without a name that have the same role. It is 0 if there is only
     one such voice or if this voice has a name. ``is_group`` says whether the name looks
     like several names. The other fields are those of ``Voice``.
     """
@@ -208,7 +208,7 @@ def said(
 
 
 def speakers(inputs: AssessmentInput) -> list[Speaker]:
-    """Return all voices in their order; number those without a name within a role."""
+    """Return all voices in their order, each with its numbers (see ``Speaker``)."""
     each_voice = [each.voice for each in inputs.sheet.each_voice]
     nameless = Counter(voice.role for voice in each_voice if not voice.name)
     seen: Counter[str] = Counter()

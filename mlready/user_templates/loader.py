@@ -17,10 +17,12 @@ class OutsideError(Exception):
 
 
 def read(folder: Path, name: str, *, named: str = "") -> bytes:
-    """Return the content of a file, cut off one byte after the limit for input files.
+    """Return the content of a file, up to one byte more than the limit for input files.
 
-    ``folder`` must be an absolute path without links. ``named`` is the file that the
-    user gave on the command line, which may be hidden or have several hard links.
+    With the additional byte, the caller can tell that the file is too large. ``folder``
+    must be an absolute path without links. ``named`` is the file that the user gave on
+    the command line, which may be hidden or have several hard links.
+
     Raises OutsideError or FileNotFoundError.
     """
     parts = _inside(folder, name)
