@@ -359,7 +359,7 @@ def test_action_refuses_files_outside_of_the_checkout_and_in_git_folders(
         ),
     ],
 )
-def test_commit_mode_pushes_linked_new_and_staged_documents(
+def test_commit_mode_pushes_a_document_that_is_linked_or_new_or_staged(
     installed, clone, document, prepare
 ):
     run(prepare, clone)
@@ -447,7 +447,7 @@ def test_no_action_step_executes_shell_code_in_an_answers_file_name(installed, c
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_action_input_names_answers_files_of_several_voices_one_per_line(
+def test_answers_files_of_several_voices_are_given_to_the_action_one_per_line(
     installed, clone
 ):
     text = (clone / "mlready.yaml").read_text(encoding="utf-8")

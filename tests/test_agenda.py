@@ -62,7 +62,7 @@ def test_fact_that_decides_which_questions_are_asked_comes_first():
     assert found.items[0].id == "approach"
 
 
-def test_question_who_is_missing_is_on_the_agenda_if_it_decides_the_first_hire():
+def test_fact_about_who_is_missing_is_on_the_agenda_if_it_decides_the_first_hire():
     found = agenda_of(*voices(profile={"hands": "nobody"}))
     (item,) = found.items
     hires = [each.advice.first_hire for each in item.outcomes]

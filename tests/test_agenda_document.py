@@ -94,7 +94,7 @@ def test_agenda_shows_who_differs_with_notes_and_the_advice_for_each_answer(writ
     assert "mend Move and store first" in text
 
 
-def test_agenda_shows_a_difference_that_does_not_change_the_advice_on_one_line():
+def test_difference_takes_one_line_of_the_agenda_if_it_does_not_change_the_advice():
     text = markdown_agenda(disagreeing())
     lines = [line for line in text.splitlines() if "COL-03" in line]
 

@@ -37,7 +37,7 @@ from tests.samples import KICKOFF, ROOT, example
 DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 
 
-def the(text: str) -> Day:
+def valid_day(text: str) -> Day:
     """Return the day that a text contains; fail if it contains no valid day."""
     found = day_of(text)
     assert found
@@ -61,20 +61,20 @@ def the(text: str) -> Day:
     ],
 )
 def test_expiry_period_ends_on_the_right_calendar_day(day, stands_for, last):
-    assert str(last_day(the(day), stands_for)) == last
+    assert str(last_day(valid_day(day), stands_for)) == last
 
 
 @pytest.mark.parametrize("stands_for", ["", "for ever"])
 def test_answer_without_an_expiry_period_is_always_valid(stands_for):
-    assert last_day(the("2026-01-01"), stands_for) is None
+    assert last_day(valid_day("2026-01-01"), stands_for) is None
 
 
 @given(DATES, st.integers(1, 999))
 def test_expiry_periods_in_days_and_weeks_agree_with_the_datetime_module(day, number):
-    assert str(last_day(the(str(day)), f"{number} days")) == str(
+    assert str(last_day(valid_day(str(day)), f"{number} days")) == str(
         day + timedelta(number)
     )
-    assert str(last_day(the(str(day)), f"{number} weeks")) == str(
+    assert str(last_day(valid_day(str(day)), f"{number} weeks")) == str(
         day + timedelta(weeks=number)
     )
 
@@ -106,7 +106,7 @@ def test_every_valid_date_is_parsed(day):
     ],
 )
 def test_age_of_an_answer_is_given_in_whole_units(day, on, age):
-    assert age_in_words(the(day), the(on)) == age
+    assert age_in_words(valid_day(day), valid_day(on)) == age
 
 
 FILE = """\
@@ -285,7 +285,7 @@ def test_answers_without_an_expiry_period_are_never_too_old():
     assert asked - ids == {"AGG-05", "AGG-06", "LRN-04"} & asked
 
 
-def test_answers_without_a_date_are_counted_and_never_too_old():
+def test_answers_without_a_date_are_never_too_old_but_listed_as_undated():
     inputs = assessed(said("Ana", ""), on="2099-01-01").inputs
 
     assert aged_answers(inputs) == ()

@@ -143,7 +143,7 @@ def test_fast_parser_reads_every_bundled_example(path):
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
 )
-def test_is_well_formed_accepts_every_bundled_example(path):
+def test_content_of_every_bundled_example_is_well_formed(path):
     assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)
 
 
@@ -267,7 +267,7 @@ def test_content_with_one_invalid_value_is_not_well_formed(path, value):
     assert schema_problems(raw) != []
 
 
-def test_answer_keys_equal_field_names_except_two_former_keys_for_the_date():
+def test_text_keys_of_an_answer_are_its_field_names_and_two_old_keys_for_the_date():
     assert {*TEXTS.values()} <= {*Answer._fields}
     assert {key: TEXTS[key] for key in TEXTS if TEXTS[key] != key} == {
         "on": "date",
@@ -275,7 +275,7 @@ def test_answer_keys_equal_field_names_except_two_former_keys_for_the_date():
     }
 
 
-def test_keys_under_said_have_a_prefix_for_people_and_background_lines(small):
+def test_people_and_background_lines_of_a_voice_are_read_from_keys_with_a_prefix(small):
     text = (
         "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
         "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"
@@ -329,9 +329,7 @@ def plan_of(part: str, value: object) -> dict[str, object]:
         ),
     ],
 )
-def test_fast_parser_accepts_valid_background_lines_steps_and_interview_time(
-    part, value
-):
+def test_valid_background_or_steps_or_interview_time_is_well_formed(part, value):
     raw = plan_of(part, value)
     assert is_well_formed(raw)
     assert schema_problems(raw) == []
@@ -369,9 +367,7 @@ def test_fast_parser_accepts_valid_background_lines_steps_and_interview_time(
         pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
     ],
 )
-def test_fast_parser_leaves_invalid_background_steps_and_times_to_schema_validation(
-    part, value
-):
+def test_invalid_background_or_steps_or_interview_time_is_not_well_formed(part, value):
     raw = plan_of(part, value)
     assert not is_well_formed(raw)
     assert schema_problems(raw) != []
@@ -447,7 +443,7 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=10 * settings().max_examples)
-def test_is_well_formed_accepts_only_content_valid_by_the_schema(raw):
+def test_well_formed_content_is_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
 
     assert is_well_formed(raw) <= (schema_problems(raw) == [])

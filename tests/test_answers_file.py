@@ -403,7 +403,9 @@ def test_invalid_background_lines_and_steps_are_reported_with_their_position(
     assert refusal(f"{HEAD}{text}\n", small) == f"a.yaml:{message}"
 
 
-def test_keys_without_values_in_background_steps_and_interview_count_as_absent(small):
+def test_key_without_a_value_counts_as_absent_in_background_or_steps_or_interview(
+    small,
+):
     text = (
         f"{HEAD}background: {{promise: }}\nsteps: {{vendor: {{owner: }}}}\ninterview:\n"
     )
@@ -416,7 +418,7 @@ def test_background_line_may_be_a_folded_yaml_text(small):
     assert sheet.background == {"promise": "A pilot, by March"}
 
 
-def test_background_lines_steps_and_interview_time_are_written_in_the_fixed_order(
+def test_interview_time_and_background_and_steps_are_written_in_the_fixed_order(
     small,
 ):
     sheet = SHEET._replace(
@@ -695,7 +697,9 @@ def test_answer_with_a_missing_or_blank_reason_is_refused(small, answer, message
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
 
-def test_answer_with_a_level_and_an_empty_na_reason_reports_two_errors(small):
+def test_two_errors_are_reported_for_an_answer_with_a_level_and_an_empty_na_reason(
+    small,
+):
     text = f'{HEAD}answers:\n  COL-01: {{level: 0, na: ""}}\n'
     assert refusal(text, small).splitlines() == [
         "a.yaml:4:11: expected either a level or na, not both",
@@ -977,9 +981,7 @@ def test_invisible_characters_are_written_as_escapes(small):
         ),
     ],
 )
-def test_only_comments_that_would_be_lost_by_saving_the_file_are_found(
-    small, text, lines
-):
+def test_foreign_comments_are_those_that_saving_the_file_would_lose(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 

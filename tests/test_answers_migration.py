@@ -159,7 +159,9 @@ def test_answers_without_a_level_are_asked_again_if_the_question_changed(
     assert (sheet.answers, [*sheet.earlier]) == ({}, ["COL-02"])
 
 
-def test_answers_to_version_1_give_the_same_advice(kickoff: Questionnaire) -> None:
+def test_nearly_all_answers_to_version_1_lead_to_the_same_advice_as_in_version_1(
+    kickoff: Questionnaire,
+) -> None:
     found = list(outcomes(kickoff))
     same = [each for each in found if each.now == each.then]
 
@@ -231,7 +233,7 @@ def test_outdated_answers_of_any_kind_are_read_back_after_saving(
     assert reread.earlier == {key: value for key, value in kept.items() if value}
 
 
-def test_answers_to_a_newer_questionnaire_version_are_refused_with_advice(
+def test_error_about_a_newer_questionnaire_version_says_how_to_read_the_answers(
     small: Questionnaire,
 ) -> None:
     text = "questionnaire: small\nversion: 2\nanswers: {NEW-01: 3}\n"
@@ -436,7 +438,7 @@ def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
         ),
     ],
 )
-def test_answers_count_only_if_neither_questionnaire_changed_their_meaning(
+def test_answer_counts_only_if_extending_and_extended_questionnaire_kept_its_meaning(
     ours: Questionnaire, head: str, ids: set[str], said: str
 ) -> None:
     found, warning = counted(

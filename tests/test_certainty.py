@@ -44,7 +44,10 @@ def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new levels for some answers and unchanged questions."""
+    """Return the inputs with new levels for some answers.
+
+    The same questions are asked, even if the new levels would change that.
+    """
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     return with_agreed_answers(inputs, answers)
 
@@ -171,7 +174,7 @@ def test_minimal_change_has_the_fewest_answers_that_change_the_advice(most_open)
         pytest.param([0, 4, 4, 4], {}, None, id="no change alters the advice"),
     ],
 )  # fmt: skip
-def test_minimal_change_of_answers_and_resulting_advice_are_as_expected(
+def test_minimal_change_lists_the_changed_answers_and_the_advice_after_them(
     levels_by_layer, team, expected
 ):
     change = certainty_of(
@@ -279,7 +282,7 @@ def test_advice_is_certain_only_if_no_open_answer_could_change_it():
         ),
     ],
 )  # fmt: skip
-def test_certain_parts_and_deciding_questions_of_the_advice_are_as_expected(
+def test_certainty_lists_the_certain_parts_of_the_advice_and_the_deciding_questions(
     levels_by_layer, team, parts, deciding
 ):
     found = certainty_of(said_twice(sample_inputs(levels_by_layer, **team)))
@@ -335,7 +338,10 @@ def conditional(
 
 
 def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new levels for some answers and reselected questions."""
+    """Return the inputs with new levels for some answers.
+
+    The new levels determine which questions are asked.
+    """
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 
@@ -355,7 +361,7 @@ def test_minimal_change_also_changes_the_advice_if_questions_are_conditional():
         assert advice(inputs)[:2] != (change.verdict, first)
 
 
-def test_certain_advice_holds_for_all_open_answers_if_questions_are_conditional():
+def test_no_open_answer_changes_certain_advice_if_questions_are_conditional():
     for inputs in conditional_teams():
         found = certainty_of(inputs)
         open_ = [question.id for question in diagnose(inputs).open]

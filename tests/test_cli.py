@@ -110,7 +110,9 @@ def report(kickoff: Questionnaire) -> str:
         ),
     ],
 )
-def test_program_without_a_valid_command_prints_version_help_or_error(run, args, done):
+def test_program_without_a_valid_command_prints_its_version_or_help_or_an_error(
+    run, args, done
+):
     assert run(*args) == done
 
 

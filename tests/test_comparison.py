@@ -134,7 +134,7 @@ def test_raised_answer_is_listed_as_claimed_unless_its_evidence_is_new(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
-def test_change_of_an_answer_is_the_difference_of_its_levels_or_0_if_one_has_none(
+def test_change_of_an_answer_counts_unknown_as_level_0_and_is_0_if_not_applicable(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
@@ -164,7 +164,7 @@ OPEN, DONE = PlanStep(owner="Ana", due="2026-03-01"), PlanStep(done="2026-02-01"
         pytest.param(DONE, None, False, StepState.SAME, id="done before"),
     ],
 )
-def test_state_of_a_step_follows_from_both_plans_and_its_answer(
+def test_state_of_a_step_depends_on_the_old_plan_and_the_new_plan_and_its_answer(
     old: PlanStep | None, new: PlanStep | None, state: StepState, *, closed: bool
 ):
     assert StepChange("x", None, "", None, old, new, closed).state is state
@@ -358,7 +358,7 @@ def test_setback_lists_lowered_details_before_the_answer_on_the_layer_as_a_whole
     assert found == ["MOV-01", "MOV-00"]
 
 
-def test_step_counts_as_done_between_two_dates_if_the_last_file_lacks_it():
+def test_step_done_in_an_earlier_file_counts_as_done_if_the_last_file_lacks_it():
     sheets = [
         answered_by(STILTS._replace(steps=steps), "Ana", date=f"2026-0{month}-01")
         for month, steps in enumerate(
@@ -483,7 +483,7 @@ def test_question_that_both_versions_have_is_not_listed_as_new():
     assert [each.question.id for each in found.comparison.answers] == ["MOV-03"]
 
 
-def test_hiding_notes_does_not_change_which_raised_answers_lack_evidence():
+def test_redaction_does_not_change_which_raised_answers_lack_new_evidence():
     ages = [point(sheet, sheet.voice.date) for sheet in year()]
 
     def hide(sheet: AnswerSheet) -> AnswerSheet:

@@ -146,7 +146,9 @@ def test_story_stays_short_if_people_wrote_long_texts():
     assert len(words) <= MOST_WORDS
 
 
-def test_page_for_a_sponsor_has_a_shorter_story(the_year: Timeline):
+def test_story_on_the_page_for_a_sponsor_keeps_to_its_own_word_limit(
+    the_year: Timeline,
+):
     text = markdown(the_year.latest, reader=Reader.SPONSOR, since=the_year)
     part = text.split("## What changed since")[1].split()
 
@@ -370,7 +372,7 @@ def test_order_of_the_files_does_not_change_a_comparison_if_all_have_dates(
     assert there.err == ""
 
 
-def test_files_without_dates_are_compared_in_the_given_order_which_is_stated(run: Run):
+def test_comparison_says_that_files_are_in_the_given_order_if_one_has_no_date(run: Run):
     save("old.yaml", dated("stilts", ""))
     save("new.yaml", dated("ready", "2026-01-01"))
     done = run("compare", "old.yaml", "new.yaml")
@@ -498,7 +500,9 @@ def test_answers_about_another_project_are_refused_unless_the_project_was_rename
         ),
     ],
 )
-def test_options_that_cannot_be_used_are_refused(run: Run, args: list[str], text: str):
+def test_compare_refuses_unusable_arguments_and_says_why(
+    run: Run, args: list[str], text: str
+):
     save("a.yaml", example("stilts"))
     done = run("compare", *args)
 
@@ -512,7 +516,9 @@ def test_comparison_of_a_file_with_itself_finds_no_change(run: Run):
     assert "Nothing changed" in run("compare", "a.yaml", "a.yaml").out
 
 
-def test_comparison_is_injected_and_checked_like_a_report(run: Run):
+def test_compare_with_inject_updates_its_block_and_check_finds_an_outdated_block(
+    run: Run,
+):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", "2026-02-01"))
     page = "# Page\n\n<!-- mlready:begin heading=2 -->\n<!-- mlready:end -->\n\nEnd\n"
@@ -530,7 +536,9 @@ def test_comparison_is_injected_and_checked_like_a_report(run: Run):
 
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "svg"])
-def test_each_format_is_written_to_a_file_and_checked(run: Run, form: str):
+def test_compare_writes_each_format_to_a_file_and_check_finds_an_outdated_file(
+    run: Run, form: str
+):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", "2026-02-01"))
     command = ("compare", "old.yaml", "new.yaml", "--format", form, "-o", "out")
