@@ -124,7 +124,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Give the programs that slow tests start precompiled templates, as a wheel has."""
+    """If slow tests will run, precompile the templates for the programs they start."""
     slow = any(item.get_closest_marker("slow") for item in session.items)
     if slow and sys.platform != "win32" and find_spec("hatchling"):
         folder = tempfile.TemporaryDirectory(prefix="mlready-tests-")

@@ -84,15 +84,19 @@ def _interview() -> str:
 def _speed() -> str:
     _, _, part = RESULTS.partition("\nin bare interpreters")
     rows = [
-        (f"`{name}`", measured, _yardstick(name))
+        (f"`{name}`", measured, _unit_of_time(name))
         for name, measured in re.findall(r"^(\S.*?)  +([\d.]+)", part, re.MULTILINE)
-        if _yardstick(name)
+        if _unit_of_time(name)
     ]
     return table(("Run", "Time", "In"), rows)
 
 
-def _yardstick(name: str) -> str:
-    """Return the unit of a row's time, such as runs of Python; "" for other rows."""
+def _unit_of_time(name: str) -> str:
+    """Return the unit in which the row ``name`` gives a time, "" if it gives none.
+
+    Times are multiples of the time of another program, so a unit is, for example,
+    "starts of Python alone".
+    """
     if name.startswith(("--", "validate", "report", "demo", "blank")):
         return _BARE
     if name.startswith("interview"):

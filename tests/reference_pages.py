@@ -110,7 +110,10 @@ def _page(title: str, *parts: str) -> str:
 
 
 def _cell(text: object) -> str:
-    """Return text for a cell of a Markdown table; only code may hold angle brackets."""
+    """Return text for a cell of a Markdown table.
+
+    ``<`` is escaped, except between backquotes.
+    """
     parts = " ".join(str(text).split()).replace("|", "\\|").split("`")
     escaped = [part.replace("<", "&lt;") for part in parts[::2]]
     parts[::2] = escaped
@@ -182,7 +185,10 @@ def _schema_page(name: str, title: str, intro: str, *more: str) -> str:
 
 
 def _resolved(schema: Any, node: Any) -> Any:
-    """Return a schema's node with ``$ref`` resolved and type ``null`` left out."""
+    """Return a node of a schema as one object.
+
+    Its ``$ref``, the first choice of its ``oneOf``, and its ``then`` are merged in.
+    """
     while "$ref" in node or "oneOf" in node:
         target = node.get("$ref", "").rpartition("/")[2]
         found = schema["$defs"][target] if target else node["oneOf"][0]
@@ -194,7 +200,11 @@ def _resolved(schema: Any, node: Any) -> Any:
 
 
 def _children(schema: Any, node: Any) -> tuple[str, Any]:
-    """Return the object inside nested lists and mappings, and marks for the nesting."""
+    """Return the object with properties inside nested lists and mappings.
+
+    The first value says how it is nested: ``[]`` for a list, ``.ID`` for a mapping. The
+    object is empty if there is none with properties.
+    """
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:
         if "items" in node:

@@ -161,7 +161,10 @@ TEXT_FIELDS = {
 
 
 def with_every_text(value: Any, text: str, field: str = "") -> Any:
-    """Return a copy of a record with ``text`` in place of each human-readable text."""
+    """Return a copy of a record with ``text`` in place of each human-readable text.
+
+    ``field`` is the name of the field that contains ``value``, "" for a whole record.
+    """
     if isinstance(value, str):
         return text if value and field in TEXT_FIELDS else value
     if hasattr(value, "_fields"):
@@ -214,9 +217,9 @@ def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
 
 
 def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
-    """Draw a voice with most of the answers of a sheet.
+    """Draw a voice with most of the answers of the sheet ``team``.
 
-    ``number`` is that of the voice, ``team`` is the sheet.
+    ``number`` is the number of the voice, from 0; its name and date contain it.
     """
     answers = st.dictionaries(st.sampled_from([*team.answers]), ANSWERS, max_size=9)
     voice = Voice(

@@ -149,7 +149,7 @@ class Terminal:
                 raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
 
     def until_waiting(self) -> None:
-        """Wait until the program waits for input, on systems that tell."""
+        """Wait until the program waits for input; without /proc, return at once."""
         state, end = Path(f"/proc/{self.child.pid}/stat"), time.monotonic() + PATIENCE
         while state.exists() and ") S " not in state.read_text():
             self._read(min(time.monotonic() + POLL, end))
@@ -265,9 +265,16 @@ def follow(
 ) -> AnswerSheet:
     """Type replies in a terminal while the same interview runs on a sheet in memory.
 
-    ``express`` says whether only the core is asked. Fails unless each question appears
-    completely on the screen. ``most`` is the number of replies after which it stops.
-    Returns the answer sheet that the answers file should then contain.
+    Fails unless each question appears completely on the screen. Returns the answer
+    sheet that the answers file should then contain.
+
+    Args:
+        questionnaire: the questionnaire of both interviews.
+        sheet: the sheet with which both interviews begin.
+        terminal: the terminal of the interview to type into.
+        reply_to: returns the reply to a step.
+        most: the number of replies after which the interview stops.
+        express: whether only the core is asked.
     """
     typist, kept = _Typist(terminal, reply_to, most), [sheet]
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: NOW)
@@ -379,9 +386,12 @@ def run(file: Path) -> Iterator[Open]:
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
     """Return a function that starts an interview at the next step of an answer sheet.
 
-    It saves the sheet first, and waits until the step is on the screen; ``asked`` is
-    that step, if it is not the next one of the sheet; ``pictured`` says that the
-    picture comes before it.
+    The function saves the sheet first, and waits until the step is on the screen. Its
+    arguments are the sheet and command-line options, and by name:
+
+    * ``hint``: the text to wait for below the step.
+    * ``asked``: the step to wait for, if it is not the next step of the sheet.
+    * ``pictured``: whether the picture is shown before the step.
     """
 
     def start(
@@ -421,10 +431,14 @@ def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Termina
 
 
 def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
-    """Return an answer sheet for small.yaml whose interview continues at this step.
+    """Return an answer sheet for small.yaml whose interview continues at a step.
 
-    ``answer`` is the answer to question COL-01, if any. For the review, all questions
-    are answered except those in ``changes``, because an interview asks open ones first.
+    Args:
+        next_: the id of the step. For REVIEW, the sheet answers all questions, because
+            an interview asks open questions before the review.
+        answer: the answer to question COL-01, if any.
+        changes: other values for fields of the sheet. For REVIEW, its ``answers`` are
+            merged into those of the sheet.
     """
     answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet(

@@ -137,28 +137,28 @@ READERS: dict[str, Callable[[str], str]] = {
 }
 
 
-def notes(chance: random.Random) -> Iterator[str]:
+def notes(rng: random.Random) -> Iterator[str]:
     """Yield random notes full of markup endlessly.
 
     No note is blank, because an answers file with a blank text is refused.
     """
     while True:
-        parts = [_part(chance) for _ in range(chance.randint(1, 12))]
+        parts = [_part(rng) for _ in range(rng.randint(1, 12))]
         if (note := "".join(parts)).strip():
             yield note
 
 
-def _part(chance: random.Random) -> str:
-    kind = chance.random()
+def _part(rng: random.Random) -> str:
+    kind = rng.random()
     if kind < 0.4:
-        return chance.choice(CONSTRUCTS)
+        return rng.choice(CONSTRUCTS)
     if kind < 0.7:
-        return chance.choice(SIGNS)
+        return rng.choice(SIGNS)
     if kind < 0.75:
-        return chance.choice(SPACES)
+        return rng.choice(SPACES)
     if kind < 0.9:
-        return chance.choice(("word", "two words", "a", " ", "1", "\xe9"))
-    code = chance.randrange(0x110000 - 0x800)
+        return rng.choice(("word", "two words", "a", " ", "1", "\xe9"))
+    code = rng.randrange(0x110000 - 0x800)
     # Skips the surrogate code points.
     return chr(code if code < 0xD800 else code + 0x800)
 
@@ -171,7 +171,7 @@ def places(questionnaire: Questionnaire) -> int:
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return a report that shows ``texts``; the advice in it never changes."""
+    """Return a report that shows ``texts``; its advice is the same for all texts."""
     name, slice_, *rest = texts
     lines = rest[: len(questionnaire.background)]
     rest = rest[len(lines) :]
@@ -208,7 +208,10 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
 def _voice(
     questionnaire: Questionnaire, question: str, level: int, texts: Sequence[str]
 ) -> AnswerSheet:
-    """Return the sheet of a voice whose answer to one question differs from Ana's."""
+    """Return the sheet of a voice that gave one answer: ``level`` to ``question``.
+
+    ``texts`` are the name, role, people present, author of the draft, and note.
+    """
     name, role, present, drafted, note = texts
     # Some notes look like several names, which a report mentions, so all names are.
     # Line breaks at the ends of a name are not shown, but within one they are.
@@ -248,7 +251,8 @@ def plain(questionnaire: Questionnaire) -> str:
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
     """Return the page that a parser should make of a report with these notes.
 
-    The page is returned as the string that ``tree`` makes of it.
+    ``reader`` is the name of the parser in READERS. The page is returned as the string
+    that ``tree`` makes of it.
     """
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
@@ -260,15 +264,19 @@ def filled(page: str, texts: Sequence[str]) -> str:
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return the page that a parser does make of a report with these notes.
+    """Return the page that a parser makes of a report with these notes.
 
-    The page is returned as the string that ``tree`` makes of it.
+    ``reader`` is the name of the parser in READERS. The page is returned as the string
+    that ``tree`` makes of it.
     """
     return tree(READERS[reader](report(questionnaire, texts)))
 
 
 def difference(one: str, other: str) -> str:
-    """Return the first difference between two texts in context, or "" if equal."""
+    """Return the first place where two texts differ, with the text around it.
+
+    Returns "" if they are equal.
+    """
     if one == other:
         return ""
     pairs = enumerate(zip(one, other, strict=False))
@@ -281,7 +289,8 @@ def difference(one: str, other: str) -> str:
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
     """Yield the differences between expected and found pages for one parser.
 
-    At least ``number`` random notes are tried.
+    ``reader`` is the name of the parser in READERS. At least ``number`` random notes
+    are tried.
     """
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)

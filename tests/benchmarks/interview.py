@@ -2,20 +2,21 @@
 
     python tests/benchmarks/interview.py
 
-Plays the interview with the answers of every case of judgement.py: first the core, then
-the details that ``next_questions`` chooses one after the other, until it asks nothing
-further. Prints, for each reader:
+The answers are those of the readers and voices of judgement.py. For each team, first
+the core is asked, then the details that ``next_questions`` chooses one after the other,
+until it chooses none. Prints, for each reader (``first`` and ``second``) and for the
+voices ``champion`` and ``engineer``:
 
-* how often the advice after the core, and after these details, equals the advice to the
-  whole interview;
-* how many answers were given until then, and how many words the screens showed:
-  question, levels and hint, or fact, help and choices. The numbers of people, asked on
-  one screen, count as one answer; of the background, which is optional, only the words
-  count;
-* the same for the champion and the engineer, with the teams called "ready" although the
-  whole interview and people say otherwise.
+* how often the advice after the core, and after these details, equals the advice after
+  the whole interview;
+* how many answers were given in the core and these details, and how many words their
+  screens showed: question, levels and hint, or fact, help and choices. The numbers of
+  people, asked on one screen, count as one answer. Background lines are optional: their
+  words count, but no answers.
 
-Exits with 1 if a result misses its limit.
+Exits with 1 if a result of a reader misses its limit, or if, with the answers of a
+voice, core and details call a team "ready" that neither the whole interview nor people
+call ready.
 """
 
 import statistics
@@ -65,7 +66,7 @@ class Interview(NamedTuple):
 
 
 def play(questionnaire: Questionnaire, name: str, full: AnswerSheet) -> Interview:
-    """Play an interview with the answers of a sheet to the full form, and return it."""
+    """Play the interview of team ``name`` with its full sheet; return the results."""
     sheet = core_of(questionnaire, full)
     core = advice(questionnaire, sheet)
     asked = applicable_to(questionnaire, sheet)

@@ -7,10 +7,10 @@ Each case is a text that describes a team: ``cases/short`` are eighteen short te
 points of view, judged each team (``labels.tsv``); the majority counts. Two readers
 answered the questionnaire from the texts alone (``first`` and ``second``), without
 knowing those judgements, the rules or each other's answers. For the notes there are two
-more: the ``champion`` who wants the project and takes the kinder of two levels, and an
-``engineer`` close to the data, who says "unknown" outside of their field; these two
-answered the longer words of version 1. The texts were written by others and are not
-part of this project.
+more: the ``champion`` wants the project, and chooses the higher of two levels in doubt;
+the ``engineer`` is close to the data, and says "unknown" outside of their field. These
+two answered the questions in the longer wording of version 1. The texts were written by
+others and are not part of this project.
 
 Prints:
 
@@ -21,8 +21,10 @@ Prints:
   ``proof``), and without questions on layers as a whole, which are nearly a judgement;
 * the same by cross-validation, with constants chosen on other cases (five folds);
 * how often the first hire stays the same when one answer in seven changes by a level;
-* the same agreement for one and several voices, how often a "ready" or an ML hire is
-  wrong and yet accepted, and what the questions to ask do against as many at random.
+* for one and for several voices, how often the advice agrees with the majority, and how
+  many teams are wrongly told "ready" or to hire a modeller;
+* the same for the champion and the few questions that ``mlready ask`` selects for the
+  engineer, compared with as many questions chosen at random.
 
 Exits with 1 if a result is below its threshold.
 """
@@ -151,7 +153,7 @@ def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float
     """Compare judgements of teams with those of the majority of people.
 
     ``judgements`` has one judgement for each of the teams, in the same order. Returns,
-    for each part of a judgement, the share of teams on which both agree.
+    for each part of a judgement, the share of teams for which it is the same.
     """
     pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
@@ -172,7 +174,10 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Remove facts in which a team judges itself, and answers on layers as a whole."""
+    """Remove facts in which a team judges itself; ignore questions on whole layers.
+
+    The answers to questions on a layer as a whole remain, but get the weight 0.
+    """
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
         questionnaire._replace(constants=constants), sheet
@@ -202,7 +207,10 @@ def kappa(pairs: Sequence[tuple[int, int]]) -> float:
 def answered_twice(
     first: Sequence[Case], second: Sequence[Case]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return, by question, the pairs of levels that two readers gave for one team."""
+    """Return, by question, the two levels that two readers gave for each team.
+
+    Teams for which a reader gave no level are left out.
+    """
     found: dict[str, list[tuple[int, int]]] = {}
     for one, other in zip(first, second, strict=True):
         for id_, answer in one.sheet.answers.items():
@@ -212,24 +220,22 @@ def answered_twice(
     return found
 
 
-def perturbed(sheet: AnswerSheet, chance: random.Random) -> AnswerSheet:
+def perturbed(sheet: AnswerSheet, rng: random.Random) -> AnswerSheet:
     """Return the answer sheet with about one answer in seven changed by one level."""
     changed = {
-        id_: answer._replace(
-            level=min(4, max(0, answer.level + chance.choice((-1, 1))))
-        )
+        id_: answer._replace(level=min(4, max(0, answer.level + rng.choice((-1, 1)))))
         for id_, answer in sheet.answers.items()
-        if answer.level is not None and chance.random() < PERTURBED
+        if answer.level is not None and rng.random() < PERTURBED
     }
     return sheet._replace(answers={**sheet.answers, **changed})
 
 
 def stability(
-    questionnaire: Questionnaire, teams: Sequence[Case], chance: random.Random
+    questionnaire: Questionnaire, teams: Sequence[Case], rng: random.Random
 ) -> float:
     """Return the share of perturbed sheets with the same first hire as the original."""
     same = [
-        advice(questionnaire, perturbed(case.sheet, chance)).hire == hire
+        advice(questionnaire, perturbed(case.sheet, rng)).hire == hire
         for case in teams
         for hire in [advice(questionnaire, case.sheet).hire]
         for _ in range(TRIALS)
@@ -293,8 +299,8 @@ def misses_of_less(
 ) -> Iterator[str]:
     """Yield each result that misses its limit if readers give fewer answers.
 
-    ``teams`` are the cases of all readers: one reader's share changes by 2 % with a
-    single team.
+    ``teams`` are the cases of all readers together, because the share of one reader,
+    with 50 teams, changes by 2 % if the advice for a single team changes.
     """
     for name, least in LEAST_OF_LESS.items():
         less = [advice(*LESS[name](questionnaire, case.sheet)) for case in teams]
@@ -315,7 +321,8 @@ def show_reader(
 ) -> None:
     """Print the teams for which the advice differs from the judgement of the majority.
 
-    The advice is computed from the answers of one reader of the texts."""
+    The advice is computed from the answers of one reader of the texts.
+    """
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
     for case, judgement in zip(teams, judgements, strict=True):
@@ -337,9 +344,10 @@ def percentages(found: Sequence[float]) -> str:
 class Bar(NamedTuple):
     """The limits for how often the advice to a set of voices must be right.
 
-    ``least`` are the lowest shares of teams, for each part of a judgement, on which the
-    advice must agree with people. ``false_ready`` is how many teams at most may be told
-    "ready" wrongly and without a warning, ``false_ml`` how many to hire a modeller.
+    ``least`` has, for each part of a judgement, the share of teams for which the advice
+    must at least agree with people. ``false_ready`` is the number of teams that may at
+    most get a wrong "ready" that is confirmed; ``false_ml`` is the number that may at
+    most be told wrongly to hire a modeller.
     """
 
     least: tuple[float, float, float] = (0, 0, 0)
@@ -350,11 +358,11 @@ class Bar(NamedTuple):
 class Outcome(NamedTuple):
     """How often the advice to a set of voices is right.
 
-    ``shares`` are the shares of teams on which it agrees with people, for each part of
-    a judgement. ``claimed_ready`` are the teams told "ready" although people disagree;
-    ``false_ready`` are those of them whose "ready" is confirmed. ``false_ml`` are the
-    teams wrongly told to hire a modeller. ``confirmed`` are the teams that people call
-    ready and whose "ready" is confirmed.
+    ``shares`` has, for each part of a judgement, the share of teams for which the
+    advice agrees with people. ``claimed_ready`` are the teams told "ready" although
+    people disagree; ``false_ready`` are those of them whose "ready" is confirmed.
+    ``false_ml`` are the teams wrongly told to hire a modeller. ``confirmed`` are the
+    teams that people call ready and whose "ready" is confirmed.
     """
 
     shares: list[float]
@@ -472,16 +480,19 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 
 
 def at_random(
-    questionnaire: Questionnaire, chance: random.Random, trials: int
+    questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return the outcomes of asking the engineer equally many random questions."""
+    """Ask the engineer random questions instead of those that ``ask`` would select.
+
+    Returns the outcome for the champion and the engineer in each of ``trials`` trials.
+    """
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
     def asked(team: str) -> AnswerSheet:
         every = applicable_to(questionnaire, champion[team])
         ids = [fact.id for fact in every.facts]
         ids += [question.id for question in every.questions]
-        some = only(engineer[team], chance.sample(ids, MOST_QUESTIONS))
+        some = only(engineer[team], rng.sample(ids, MOST_QUESTIONS))
         return combine(questionnaire, [champion[team], some])
 
     return [
@@ -491,15 +502,16 @@ def at_random(
 
 
 def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
-    """Return the ready teams that the selected answers of the engineer do not confirm.
+    """Return the ready teams for which asking a few questions is not enough.
 
-    All answers of the engineer together confirm that these teams are ready.
+    Their "ready" is confirmed by all answers of the engineer, but not by the answers to
+    the questions that ``mlready ask`` selects for the engineer.
     """
     both = outcomes["champion and engineer"].confirmed
     return {*both} - {*outcomes["champion, asked of the engineer"].confirmed}
 
 
-def show_voices(questionnaire: Questionnaire, chance: random.Random) -> list[str]:
+def show_voices(questionnaire: Questionnaire, rng: random.Random) -> list[str]:
     """Print how often the advice to each set of voices is right; return misses."""
     found = {
         name: outcome(questionnaire, sheets)
@@ -510,7 +522,7 @@ def show_voices(questionnaire: Questionnaire, chance: random.Random) -> list[str
     for name, each in found.items():
         print(f"  {name:32} {_summary(each)}")
         missed += [f"{name}: {miss}" for miss in each.misses(BARS[name])]
-    random_ones = at_random(questionnaire, chance, RANDOM_TRIALS)
+    random_ones = at_random(questionnaire, rng, RANDOM_TRIALS)
     layer = sum(each.shares[0] for each in random_ones) / RANDOM_TRIALS
     ready = sum(len(each.claimed_ready) for each in random_ones) / RANDOM_TRIALS
     print(
@@ -549,17 +561,17 @@ def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
 
 def main() -> int:
     """Print all results; return 1 if a result is below its threshold, else 0."""
-    questionnaire, chance = load_bundled("kickoff"), random.Random(SEED)
+    questionnaire, rng = load_bundled("kickoff"), random.Random(SEED)
     teams = {reader: list(cases(questionnaire, reader)) for reader in READERS}
     missed = show_agreement(*teams.values())
     for reader, own_teams in teams.items():
         show_reader(questionnaire, reader, own_teams)
         misses = reader_misses(questionnaire, own_teams)
         missed += [f"{reader}: {miss}" for miss in misses]
-        stable = stability(questionnaire, own_teams, chance)
+        stable = stability(questionnaire, own_teams, rng)
         print(f"  first hire unchanged when perturbed: {stable:.0%}")
         missed += [f"{reader}: stability"] * (stable < LEAST_STABLE)
-    missed += show_voices(questionnaire, chance)
+    missed += show_voices(questionnaire, rng)
     both = [case for own_teams in teams.values() for case in own_teams]
     missed += misses_of_less(questionnaire, both)
     unseen = percentages(on_unseen(questionnaire, both))

@@ -4,8 +4,8 @@
 
 ``cases/version_1/answers.tsv`` has the answers of the two readers of judgement.py to
 version 1 for all fifty teams, and the advice that mlready gave them then: one line for
-each reader and team, with a column for each fact, role and question. The answers are
-read as those of an answers file, which carries them over to the present version.
+each reader and team, with a column for each fact, role and question. Each line is made
+into an answers file, and reading the file migrates the answers to the present version.
 
 Prints every team whose advice has changed, and the share of teams with equal advice.
 Exits with 1 if that share is below LEAST.

@@ -10,8 +10,9 @@ alternate, each for a batch of files, so that changes in machine speed affect bo
 
 Then a new process writes the portfolio of a hundred files, and of all of them, as a
 page: the time per file and the peak memory are compared. Last, two processes read all
-files. This is measured by the clock, and in processor time, which estimates the time on
-two free cores: work that both processes share counts half, other work in full.
+files, and their time is compared with that of one process. It is measured by the clock.
+The time on two free cores is also estimated from the processor time: work that is
+divided between the processes counts half, other work in full.
 
 The certainty analysis (intervals and the fewest changes that change the advice) is
 timed on random answer sheets; a portfolio leaves it out.
@@ -114,10 +115,10 @@ print(clock, own - together, together, processor(resource.RUSAGE_CHILDREN), peak
 class Run(NamedTuple):
     """The time and memory that a run of the command took.
 
-    ``clock`` are seconds by the clock. The others are processor seconds: ``alone`` of
-    the started process while no other can work, ``together`` while others can, and
-    ``children`` of all its worker processes. ``peak`` is the highest memory of one
-    process in MiB.
+    ``clock`` is the time in seconds by the clock. Processor time, also in seconds, has
+    three parts: ``alone`` and ``together`` are those of the started process, before and
+    after the work that its worker processes do, and during it; ``children`` is that of
+    all worker processes. ``peak`` is the highest memory of one process in MiB.
     """
 
     clock: float
@@ -151,9 +152,10 @@ class Line(NamedTuple):
 
     @property
     def times(self) -> float:
-        """Return how many times the measured figure exceeds its limit.
+        """Return how far the figure is from its limit, as a ratio.
 
-        The result is at most 1 if the figure is within its limit.
+        The ratio is at most 1 if the figure is within its limit. A ratio of 2 means
+        twice the highest value, or half the lowest value.
         """
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
@@ -180,19 +182,17 @@ class Line(NamedTuple):
 
 def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerSheet]:
     """Return ``number`` random answer sheets of exactly ANSWERS answers each."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     endless = (
         team.sheet
-        for team in teams(questionnaire, sys.maxsize, chance)
+        for team in teams(questionnaire, sys.maxsize, rng)
         if len(team.questions) >= ANSWERS
     )
-    return [
-        _with_remarks(each, questionnaire, chance) for each in islice(endless, number)
-    ]
+    return [_with_remarks(each, questionnaire, rng) for each in islice(endless, number)]
 
 
 def _with_remarks(
-    sheet: AnswerSheet, questionnaire: Questionnaire, chance: random.Random
+    sheet: AnswerSheet, questionnaire: Questionnaire, rng: random.Random
 ) -> AnswerSheet:
     """Return the sheet with exactly ANSWERS answers, some of them with a remark."""
     ids = [question.id for question in assessment_input(questionnaire, sheet).questions]
@@ -203,8 +203,8 @@ def _with_remarks(
     for id_ in ids[:ANSWERS]:
         given = sheet.answer(id_)
         answer = given if given.given else Answer(unknown=True)
-        if chance.random() < REMARKED:
-            remark = chance.choice(REMARKS)
+        if rng.random() < REMARKED:
+            remark = rng.choice(REMARKS)
             answer = remark._replace(level=answer.level, unknown=answer.unknown)
         answers[id_] = answer
     return sheet._replace(available=free, answers=answers)
@@ -232,7 +232,7 @@ def parse(paths: Sequence[Path]) -> None:
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return the median ratio of the time to parse and the time to assess a file."""
+    """Return the time to parse files, divided by the time to assess them (median)."""
     ratios, settings = [], Settings(questionnaire)
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
@@ -245,8 +245,11 @@ def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
     return Line("files assessed while one is parsed", figure, FASTER, lowest=True)
 
 
-def alone(folder: Path, processes: int = 1) -> Run:
-    """Write the portfolio of a folder in a new process; return time and memory."""
+def measured(folder: Path, processes: int = 1) -> Run:
+    """Write the portfolio of a folder in a new process; return time and memory.
+
+    ``processes`` is the number of processes that read and assess the files.
+    """
     run = [sys.executable, "-c", ALONE, str(folder), str(processes)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
     clock, own, shared, children, kibibytes = map(float, done.stdout.split())
@@ -258,7 +261,7 @@ def growth(few: Path, many: Path, number: int) -> list[Line]:
 
     Returns the ratio of the two times per file, and the peak memory of each run.
     """
-    pairs = [(alone(few), alone(many)) for _ in range(3)]
+    pairs = [(measured(few), measured(many)) for _ in range(3)]
     dearer = statistics.median(
         big.own / number / (small.own / FEW) for small, big in pairs
     )
@@ -271,7 +274,7 @@ def growth(few: Path, many: Path, number: int) -> list[Line]:
 
 def cores(folder: Path) -> list[Line]:
     """Compare the time of two processes that read a folder with that of one process."""
-    pairs = [(alone(folder), alone(folder, 2)) for _ in range(3)]
+    pairs = [(measured(folder), measured(folder, 2)) for _ in range(3)]
     free = statistics.median(one.own / two.with_cores(2) for one, two in pairs)
     clock = statistics.median(one.clock / two.clock for one, two in pairs)
     peak = max(two.peak for _, two in pairs)

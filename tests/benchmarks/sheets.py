@@ -5,7 +5,8 @@
 Two invariants are checked by changing one answer of each sheet: a better answer never
 worsens the verdict or closes the ML vacancy, and removing an answer never improves the
 advice. A third invariant is checked on the unchanged sheet: no modeller is hired while
-a lower layer fails or the answer to a blocking question is below ``locks_below``.
+a layer below the top is not good enough, or the level of a blocking question is below
+the constant ``locks_below`` of the questionnaire.
 """
 
 import random
@@ -58,41 +59,41 @@ def advice(team: AssessmentInput) -> Advice:
 
 
 def teams(
-    questionnaire: Questionnaire, number: int, chance: random.Random
+    questionnaire: Questionnaire, number: int, rng: random.Random
 ) -> Iterator[AssessmentInput]:
     """Yield ``number`` random teams; SHEETS_PER_PROFILE teams share a profile."""
     while number > 0:
-        inputs = assessment_input(questionnaire, _profile(questionnaire, chance))
+        inputs = assessment_input(questionnaire, _profile(questionnaire, rng))
         for _ in range(min(number, SHEETS_PER_PROFILE)):
-            yield answered(inputs, chance)
+            yield answered(inputs, rng)
         number -= SHEETS_PER_PROFILE
 
 
-def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet:
+def _profile(questionnaire: Questionnaire, rng: random.Random) -> AnswerSheet:
     profile = {
-        fact.id: chance.choice([*fact.choices] or ["0", "1", "5", "400"])
+        fact.id: rng.choice([*fact.choices] or ["0", "1", "5", "400"])
         for fact in questionnaire.profile
-        if chance.random() < 0.9  # leaves some facts of the profile unanswered
+        if rng.random() < 0.9  # leaves some facts of the profile unanswered
     }
-    free = {role: chance.choice((0, 0.5, 2)) for role in questionnaire.roles}
+    free = {role: rng.choice((0, 0.5, 2)) for role in questionnaire.roles}
     return empty_sheet(questionnaire)._replace(profile=profile, available=free)
 
 
-def answered(team: AssessmentInput, chance: random.Random) -> AssessmentInput:
+def answered(team: AssessmentInput, rng: random.Random) -> AssessmentInput:
     """Return the team with a random answer to each question.
 
     The answers have levels near one base level; in a few sections they are near another
     level. So every verdict occurs; with independent levels, every layer would have a
     score near the middle.
     """
-    base, open_share = chance.randint(0, 4), chance.choice((0.0, 0.0, 0.05, 0.5))
+    base, open_share = rng.randint(0, 4), rng.choice((0.0, 0.0, 0.05, 0.5))
     near = {
-        section.id: _around(chance.choice((base, base, base, chance.randint(0, 4))))
+        section.id: _around(rng.choice((base, base, base, rng.randint(0, 4))))
         for section in team.questionnaire.sections
     }
     levels = {
-        question.id: chance.choice(
-            WITHOUT_LEVEL if chance.random() < open_share else near[question.section]
+        question.id: rng.choice(
+            WITHOUT_LEVEL if rng.random() < open_share else near[question.section]
         )
         for question in team.questions
     }
@@ -108,14 +109,15 @@ def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
     return team._replace(sheet=team.sheet._replace(answers=answers))
 
 
-def broken_promises(
-    team: AssessmentInput, before: Advice, chance: random.Random
+def violations(
+    team: AssessmentInput, before: Advice, rng: random.Random
 ) -> Iterator[str]:
     """Yield each invariant that the advice for this team violates.
 
-    ``before`` is the advice before an answer of the team is changed.
+    ``before`` is the advice for the unchanged team. To check the invariants, one random
+    answer is raised, and then removed.
     """
-    id_ = chance.choice(team.questions).id
+    id_ = rng.choice(team.questions).id
     level = team.sheet.answer(id_).level
     if _modeller_too_early(team, before):
         yield "no modeller while a lower layer fails"
@@ -157,14 +159,14 @@ def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
 
     Returns how often each verdict occurred, and how often each invariant was violated.
     """
-    chance, questionnaire = random.Random(seed), load_bundled("kickoff")
+    rng, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts = dict.fromkeys(RANKS, 0)
     broken: dict[str, int] = {}
-    for team in teams(questionnaire, number, chance):
+    for team in teams(questionnaire, number, rng):
         team_advice = advice(team)
         verdicts[team_advice.diagnosis.verdict] += 1
-        for promise in broken_promises(team, team_advice, chance):
-            broken[promise] = broken.get(promise, 0) + 1
+        for invariant in violations(team, team_advice, rng):
+            broken[invariant] = broken.get(invariant, 0) + 1
     return {str(each): count for each, count in verdicts.items()}, broken
 
 

@@ -4,7 +4,7 @@ Run it with the Python of an environment in which mlready is installed from a wh
 
     python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
-With 0 rounds it only installs the programs to compare with in FOLDER.
+With 0 rounds it only installs in FOLDER the programs with which it compares mlready.
 
 Each command is timed as a whole process, alternating with a bare interpreter (``python
 -I -c pass``) of the same environment, so that changes in machine speed affect both; the
@@ -213,8 +213,8 @@ def _version(folder: Path, package: str) -> str:
     ).stdout.strip()
 
 
-def verdict(times: float, bar: float | None) -> str:
-    """Return the mark to print after a ratio of times: nothing, ABOVE or FAILED."""
+def mark(times: float, bar: float | None) -> str:
+    """Return what to print after a ratio of times: nothing, ABOVE or FAILED."""
     if bar is None or times <= bar:
         return ""
     return "  ABOVE" if times <= TOLERANCE * bar else "  FAILED"
@@ -226,9 +226,9 @@ def table(title: str, rows: Sequence[Row], rounds: int) -> int:
     failed = 0
     for row in rows:
         times = ratio(row, rounds)
-        mark = verdict(times, row.bar)
-        failed += mark.endswith("FAILED")
-        print(f"{row.name:<32}{times:>8.2f}{row.bar or '':>7}{mark}", flush=True)
+        ending = mark(times, row.bar)
+        failed += ending.endswith("FAILED")
+        print(f"{row.name:<32}{times:>8.2f}{row.bar or '':>7}{ending}", flush=True)
     return failed
 
 

@@ -2,16 +2,17 @@
 
     python tests/benchmarks/voices.py [NUMBER, default 100000]
 
-Each set has two to four sheets about one team, each of another voice. Checked is that
+Each set has two to four sheets about one team, each of another voice. The invariants:
 
-* the order of the voices does not matter;
-* a voice that agrees changes nothing, except that it can confirm a "ready";
-* one more voice never lets modelling start and never opens the ML vacancy, except by
-  confirming, unless it answers what nobody else could or chooses other facts that have
-  no order;
-* a better answer of any voice never worsens the verdict or closes the ML vacancy;
-* a voice that is silent, left out or a draft never gets better advice accepted than one
-  that agrees with the lower of the others.
+* The order of the voices does not matter.
+* If one more voice gives the same answers as the combined sheet, nothing changes but
+  that it can confirm a "ready" or the ML vacancy. If it is a draft, nothing changes.
+* Any other voice can confirm too, but never lets modelling start and never opens an ML
+  vacancy that was locked. Two cases in which it may are not checked: it answers what no
+  other voice could, or chooses another value of a fact whose values have no order.
+* A better answer of any voice never worsens the verdict or closes the ML vacancy.
+* The advice is never better if a voice leaves out an answer, or is missing altogether,
+  than if it gives the combined answer of the other voices.
 """
 
 import random
@@ -46,9 +47,10 @@ class Advised(NamedTuple):
     """The advice to some voices.
 
     ``rank`` is the verdict as a number, higher for a better verdict. ``layer`` is the
-    id of the layer to mend first, ``hire`` that of the role to hire; both are computed
-    as if a second voice had confirmed all answers. ``confirmed`` says whether a second
-    voice confirms the verdict, ``ml`` whether to advertise the post of a modeller.
+    id of the layer to mend first; ``hire`` is the id of the role to hire first. Both
+    are computed as if a second voice had confirmed all answers. ``confirmed`` says
+    whether a second voice confirms the verdict, ``ml`` whether to advertise the post of
+    a modeller.
     """
 
     rank: int
@@ -72,7 +74,7 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice if the team had ``voices`` instead."""
+        """Return the advice for ``voices``, which replace those of this set."""
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
@@ -90,13 +92,13 @@ def advised(questionnaire: Questionnaire, sheet: AnswerSheet) -> Advised:
 
 
 def voice_sets(
-    questionnaire: Questionnaire, number: int, chance: random.Random
+    questionnaire: Questionnaire, number: int, rng: random.Random
 ) -> Iterator[VoiceSet]:
     """Yield ``number`` random sets of two to four sheets."""
-    for team in teams(questionnaire, number, chance):
+    for team in teams(questionnaire, number, rng):
         said = [
-            as_said_by(questionnaire, team.sheet, voice, chance)
-            for voice in chance.sample(VOICES, chance.randint(2, 4))
+            as_said_by(questionnaire, team.sheet, voice, rng)
+            for voice in rng.sample(VOICES, rng.randint(2, 4))
         ]
         sheet = combine(questionnaire, said)
         yield VoiceSet(questionnaire, said, sheet, advised(questionnaire, sheet))
@@ -106,41 +108,44 @@ def as_said_by(
     questionnaire: Questionnaire,
     sheet: AnswerSheet,
     voice: Voice,
-    chance: random.Random,
+    rng: random.Random,
 ) -> AnswerSheet:
     """Return a sheet as given by ``voice``: a few of its answers are changed."""
-    silent, other = chance.choice((0.0, 0.0, 0.3)), chance.choice((0.0, 0.1, 0.6))
+    silent, other = rng.choice((0.0, 0.0, 0.3)), rng.choice((0.0, 0.1, 0.6))
     answers = {
-        id_: other_answer(answer, chance) if chance.random() < other else answer
+        id_: other_answer(answer, rng) if rng.random() < other else answer
         for id_, answer in sheet.answers.items()
-        if chance.random() >= silent
+        if rng.random() >= silent
     }
     profile = {
-        fact.id: chance.choice([*fact.choices] or NUMBERS)
-        if chance.random() < other
+        fact.id: rng.choice([*fact.choices] or NUMBERS)
+        if rng.random() < other
         else sheet.profile.get(fact.id, fact.assumed)
         for fact in questionnaire.profile
-        if chance.random() >= silent
+        if rng.random() >= silent
     }
     return sheet._replace(voice=voice, profile=profile, answers=answers, voices=())
 
 
-def other_answer(answer: Answer, chance: random.Random) -> Answer:
+def other_answer(answer: Answer, rng: random.Random) -> Answer:
     """Return a random answer, mostly one or two levels from the given answer."""
-    if answer.level is None or chance.random() < 0.1:
-        return chance.choice([*ANSWERS, *WITHOUT_LEVEL, LEFT_OUT])
-    return ANSWERS[min(max(answer.level + chance.choice((-2, -1, 1, 2)), 0), 4)]
+    if answer.level is None or rng.random() < 0.1:
+        return rng.choice([*ANSWERS, *WITHOUT_LEVEL, LEFT_OUT])
+    return ANSWERS[min(max(answer.level + rng.choice((-2, -1, 1, 2)), 0), 4)]
 
 
-def order_matters(these: VoiceSet, chance: random.Random) -> bool:
+def order_matters(these: VoiceSet, rng: random.Random) -> bool:
     """Return whether combining the voices in another order gives another sheet."""
-    other = chance.sample(these.voices, len(these.voices))
+    other = rng.sample(these.voices, len(these.voices))
     return repr(combine(these.questionnaire, other)) != repr(these.sheet)
 
 
-def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether an agreeing voice or a draft changes more than confirmations."""
-    agreeing = these.sheet._replace(voice=chance.choice((ONE_MORE, DRAFT)), voices=())
+def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
+    """Return whether one more voice with the combined answers changes the advice.
+
+    It may confirm a "ready" or the ML vacancy, unless it is a draft.
+    """
+    agreeing = these.sheet._replace(voice=rng.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)
     confirms = these.now.ml, after.ml
     return (
@@ -151,15 +156,16 @@ def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
     )
 
 
-def one_more_improves(these: VoiceSet, chance: random.Random) -> bool:
+def one_more_improves(these: VoiceSet, rng: random.Random) -> bool:
     """Return whether one more voice lets modelling start or opens the ML vacancy.
 
-    The new voice answers only questions that the others could answer, and differs only
-    about facts that are numbers or have an order of strictness. It may turn "not yet"
-    into "find out first" by answering "don't know" where others said "does not apply".
+    The new voice answers only questions that the other voices could answer. It chooses
+    other values only for facts that are numbers or whose values have an order, from
+    strict to lenient. It may turn "not yet" into "find out first" by answering "don't
+    know" where others said "does not apply".
     """
     questionnaire, sheet = these.questionnaire, these.sheet
-    more = as_said_by(questionnaire, sheet, ONE_MORE, chance)
+    more = as_said_by(questionnaire, sheet, ONE_MORE, rng)
     with_order = {
         fact.id
         for fact in questionnaire.profile
@@ -181,14 +187,14 @@ def one_more_improves(these: VoiceSet, chance: random.Random) -> bool:
     return better or (after.ml in YES and these.now.ml not in YES)
 
 
-def better_answer_worsens(these: VoiceSet, chance: random.Random) -> bool:
+def better_answer_worsens(these: VoiceSet, rng: random.Random) -> bool:
     """Return whether a better answer of one voice worsens the advice."""
-    at = chance.randrange(len(these.voices))
+    at = rng.randrange(len(these.voices))
     voice = these.voices[at]
     low = [id_ for id_, each in voice.answers.items() if each.level in range(4)]
     if not low:
         return False
-    id_ = chance.choice(low)
+    id_ = rng.choice(low)
     better = ANSWERS[(voice.answers[id_].level or 0) + 1]
     better_voice = voice._replace(answers={**voice.answers, id_: better})
     voices = [*these.voices[:at], better_voice, *these.voices[at + 1 :]]
@@ -198,20 +204,21 @@ def better_answer_worsens(these: VoiceSet, chance: random.Random) -> bool:
     return after.rank < these.now.rank or closed or unconfirmed
 
 
-def silence_helps(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether a silent voice gives better advice than an agreeing voice.
+def silence_helps(these: VoiceSet, rng: random.Random) -> bool:
+    """Return whether a silent voice gets the team better advice than an agreeing one.
 
     The silent voice gives no answer to one question or fact, or is missing altogether.
-    The agreeing voice gives the lower answer of the other voices instead.
+    The agreeing voice gives the combined (mostly the lower) answer of the other voices
+    instead.
     """
-    at = chance.randrange(len(these.voices))
+    at = rng.randrange(len(these.voices))
     others = [*these.voices[:at], *these.voices[at + 1 :]]
     rest = combine(these.questionnaire, others)
     voice = these.voices[at]
-    if chance.random() < 0.5:
+    if rng.random() < 0.5:
         agreeing = rest._replace(voice=voice.voice, voices=())
         return _better(these.with_voices(*others), these.with_voices(*others, agreeing))
-    about = chance.choice([*rest.answers, *rest.profile])
+    about = rng.choice([*rest.answers, *rest.profile])
     silent = voice._replace(
         answers={id_: each for id_, each in voice.answers.items() if id_ != about},
         profile={id_: each for id_, each in voice.profile.items() if id_ != about},
@@ -243,17 +250,17 @@ VIOLATIONS = {
 def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
     """Check the invariants on ``number`` random sets of sheets.
 
-    Returns how often each verdict occurred, with whether it was confirmed, and how
-    often each invariant was violated.
+    Returns how often each verdict occurred, counted separately if it was not confirmed,
+    and how often each invariant was violated.
     """
-    chance, questionnaire = random.Random(seed), load_bundled("kickoff")
+    rng, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts: Counter[str] = Counter()
     violations: Counter[str] = Counter()
-    for these in voice_sets(questionnaire, number, chance):
+    for these in voice_sets(questionnaire, number, rng):
         claimed = "" if these.now.confirmed else ", not confirmed"
         verdicts[f"{RANKS[these.now.rank]}{claimed}"] += 1
         violations.update(
-            name for name, violated in VIOLATIONS.items() if violated(these, chance)
+            name for name, violated in VIOLATIONS.items() if violated(these, rng)
         )
     return verdicts, violations
 

@@ -101,8 +101,8 @@ def _failed(team: Team, fault: Fault, command: Command, at: Workspace) -> Failur
         *_ended_badly(team, fault, outcome, at),
         *failed_checks(team, at.folder, outcome.confirmed),
     ]
-    for promise in bad:
-        print(f"broken: {promise}: {fault}, {outcome.code}, {outcome.shown[-1]!r}")
+    for check in bad:
+        print(f"broken: {check}: {fault}, {outcome.code}, {outcome.shown[-1]!r}")
     return Failure(fault.does.removeprefix("error="), outcome, bool(bad))
 
 

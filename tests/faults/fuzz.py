@@ -142,13 +142,13 @@ def run_atheris(name: str) -> None:
     tokens, seeds = tokens_of(target), [path.read_bytes() for path in target.seeds]
 
     def mutated(data: bytes, most: int, seed: int) -> bytes:
-        chance = random.Random(seed)
-        if chance.random() < 0.4:
+        rng = random.Random(seed)
+        if rng.random() < 0.4:
             return bytes(atheris.Mutate(data, most))
-        if chance.random() < 0.2:  # mutate a seed instead of the given input
-            data = chance.choice(seeds)
-        for _ in range(chance.randint(1, 4)):
-            data = mutated_once(data, tokens, chance)
+        if rng.random() < 0.2:  # mutate a seed instead of the given input
+            data = rng.choice(seeds)
+        for _ in range(rng.randint(1, 4)):
+            data = mutated_once(data, tokens, rng)
         return data[:most]
 
     atheris.Setup(
@@ -165,7 +165,7 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
     target = _targets().TARGETS[name]
     tokens, tries, crashes = tokens_of(target), 0, list[bytes]()
     seeds = st.sampled_from([path.read_bytes() for path in target.seeds])
-    chance = st.randoms(use_true_random=False)
+    rngs = st.randoms(use_true_random=False)
     pieces = st.one_of(st.sampled_from(tokens), st.binary(max_size=SPAN))
 
     @hypothesis.seed(seed)
@@ -177,7 +177,7 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
         suppress_health_check=list(HealthCheck),
     )
     @given(
-        st.builds(mutated_once, seeds, st.just(tokens), chance)
+        st.builds(mutated_once, seeds, st.just(tokens), rngs)
         | st.lists(pieces).map(b"".join)
     )
     def every(data: bytes) -> None:
@@ -205,14 +205,15 @@ def tokens_of(target: "Target") -> list[bytes]:
     return sorted({*target.tokens, *words, *lines})
 
 
-def mutated_once(data: bytes, tokens: Sequence[bytes], chance: random.Random) -> bytes:
+def mutated_once(data: bytes, tokens: Sequence[bytes], rng: random.Random) -> bytes:
     """Return an input with one random mutation.
 
-    Two lines are swapped, a line is removed or copied, or a token is inserted.
+    Two lines are swapped, a line is removed or copied, or a token replaces 0 to SPAN
+    bytes.
     """
     lines = data.splitlines(keepends=True) or [b""]
-    here, there = chance.randrange(len(lines)), chance.randrange(len(lines))
-    match chance.randrange(6):
+    here, there = rng.randrange(len(lines)), rng.randrange(len(lines))
+    match rng.randrange(6):
         case 0:
             del lines[here]
         case 1:
@@ -220,9 +221,9 @@ def mutated_once(data: bytes, tokens: Sequence[bytes], chance: random.Random) ->
         case 2:
             lines[here], lines[there] = lines[there], lines[here]
         case _:
-            at = chance.randrange(len(data) + 1)
-            after = data[at + chance.randint(0, SPAN) :]
-            return data[:at] + chance.choice(tokens) + after
+            at = rng.randrange(len(data) + 1)
+            after = data[at + rng.randint(0, SPAN) :]
+            return data[:at] + rng.choice(tokens) + after
     return b"".join(lines)
 
 

@@ -86,7 +86,7 @@ def injector(*, shim: bool = False) -> Injector:
 
 
 def calls(log: Path, folder: Path) -> Iterator[Call]:
-    """Yield each call in a log that was made on the folder or a file in it."""
+    """Yield each logged system call on the folder or on a file in it."""
     made: Counter[str] = Counter()
     for line in log.read_text(errors="replace").splitlines():
         if found := _CALL.match(line):
@@ -95,13 +95,13 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
                 yield Call(found[1], made[found[1]], line)
 
 
-def evenly(faults: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Return ``number`` random items, spread evenly over a list; 0 means all items."""
-    if not 0 < number < len(faults):
-        return list(faults)
-    chance, edges = random.Random(seed), range(number + 1)
-    bounds = pairwise(each * len(faults) // number for each in edges)
-    return [faults[chance.randrange(low, high)] for low, high in bounds]
+def evenly(items: Sequence[Item], number: int, seed: int) -> list[Item]:
+    """Return ``number`` random items, spread evenly over ``items``; 0 means all."""
+    if not 0 < number < len(items):
+        return list(items)
+    rng, edges = random.Random(seed), range(number + 1)
+    bounds = pairwise(each * len(items) // number for each in edges)
+    return [items[rng.randrange(low, high)] for low, high in bounds]
 
 
 def _may_trace() -> bool:

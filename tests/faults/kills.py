@@ -2,9 +2,10 @@
 
     python tests/faults/kills.py [number of calls, evenly chosen; default all] [shim]
 
-A scripted team types five answers and leaves. A traced run lists the system calls on
-the answers file, its folder, temporary files and the lock. The interview is then
-repeated once per call, and killed by SIGKILL at that call. Checked after each kill:
+Each team of sessions.py types five answers and leaves. A traced run lists the system
+calls on the answers file, its folder, temporary files and the lock. The interview is
+then repeated once per call, and killed by SIGKILL at that call. Checked after each
+kill:
 
 * The file contains, byte for byte, every confirmed answer: each that was followed by
   another question. It may also contain the last answer typed. A file that is
@@ -90,15 +91,18 @@ def _killed(team: Team, call: Call, command: Command, at: Workspace) -> Kill:
         bad = list(failed_checks(team, at.folder, outcome.confirmed))
     else:
         bad = ["the interview is killed at that call"]
-    for promise in bad:
-        print(f"broken: {promise}: {team.size}, {call}, {outcome.shown[-1]!r}")
+    for check in bad:
+        print(f"broken: {check}: {team.size}, {call}, {outcome.shown[-1]!r}")
     return Kill(team.size, saved, left, bool(bad))
 
 
 def _run(
     team: Team, call: Call, command: Command, at: Workspace
 ) -> tuple[Outcome, bool]:
-    """Run an interview; return its outcome, and whether it was killed at the call."""
+    """Run an interview; return its outcome, and whether it was killed at the call.
+
+    ``at`` has the folder of the answers file and the path of the log.
+    """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, Fault(call, KILL)), at.folder, team.lines)
     last = [each[:2] for each in calls(at.log, at.folder)][-1:]

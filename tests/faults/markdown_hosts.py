@@ -59,26 +59,26 @@ _LINES = (
 )  # fmt: skip
 
 
-def hosts(chance: random.Random) -> Iterator[str]:
+def hosts(rng: random.Random) -> Iterator[str]:
     """Yield random host documents (Markdown with markers) endlessly."""
     while True:
         lines, markers = [], 0
-        for _ in range(chance.randint(1, 14)):
-            prefix = "".join(chance.choices(_PREFIXES, k=chance.choice((1, 1, 1, 2))))
-            line = chance.choice(_LINES)
-            if chance.random() < 0.35:
-                line, markers = _with_marker(chance, line, markers), markers + 1
-                prefix = prefix if chance.random() < 0.5 else ""
+        for _ in range(rng.randint(1, 14)):
+            prefix = "".join(rng.choices(_PREFIXES, k=rng.choice((1, 1, 1, 2))))
+            line = rng.choice(_LINES)
+            if rng.random() < 0.35:
+                line, markers = _with_marker(rng, line, markers), markers + 1
+                prefix = prefix if rng.random() < 0.5 else ""
             # In cmark-gfm an HTML tag interrupts a paragraph even in a lazy
             # continuation, but not in CommonMark and cmark 0.31. An empty line
             # before the tag avoids this difference.
             lines += [""] if _TAG.fullmatch(line) else []
             lines.append(prefix + line)
-        yield chance.choice(("\n", "\n", "\r\n", "\r")).join(lines)
+        yield rng.choice(("\n", "\n", "\r\n", "\r")).join(lines)
 
 
-def _with_marker(chance: random.Random, line: str, number: int) -> str:
-    marker, kind = MARKER.format(number), chance.random()
+def _with_marker(rng: random.Random, line: str, number: int) -> str:
+    marker, kind = MARKER.format(number), rng.random()
     if kind < 0.6:
         return marker
     if kind < 0.7:

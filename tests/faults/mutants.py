@@ -471,5 +471,5 @@ def _asked() -> argparse.Namespace:
 
 if __name__ == "__main__":
     asked = _asked()
-    chance = random.randrange(10**6) if asked.seed is None else asked.seed
-    raise SystemExit(main(asked.modules, seed=chance if asked.quick else None))
+    seed = random.randrange(10**6) if asked.seed is None else asked.seed
+    raise SystemExit(main(asked.modules, seed=seed if asked.quick else None))

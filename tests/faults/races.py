@@ -55,7 +55,7 @@ def race(kind: str, runs: int) -> Count:
 
     Returns how many saves were refused, and how many versions of a file were lost.
     """
-    chance, refused, lost = random.Random(SEED), 0, 0
+    rng, refused, lost = random.Random(SEED), 0, 0
     with (
         tempfile.TemporaryDirectory() as name,
         subprocess.Popen(
@@ -69,7 +69,7 @@ def race(kind: str, runs: int) -> Count:
         for number in range(runs):
             folder = Path(name, str(number))
             folder.mkdir()
-            done = _run(kind, folder, chance.uniform(-0.2, 1.2) * duration, editor)
+            done = _run(kind, folder, rng.uniform(-0.2, 1.2) * duration, editor)
             refused, lost = refused + done.refused, lost + done.lost
         assert editor.stdin
         editor.stdin.close()

@@ -118,10 +118,9 @@ class Outcome(NamedTuple):
 
 
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return a scripted interview in which a team types some replies.
+    """Return a scripted interview in which a team types ``replies`` replies.
 
-    ``replies`` is their number. ``size`` is one of SIZES: the state of the answers file
-    when the interview begins.
+    ``size`` is one of SIZES: the state of the answers file when the interview begins.
     """
     sheet = _first_sheet(questionnaire, size)
     script = _Script(questionnaire, sheet, replies)
@@ -142,7 +141,10 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
 
 class _Script:
-    """A Prompter with scripted replies; ``files`` is the file before each reply."""
+    """A Prompter with scripted replies.
+
+    ``files`` has the content of the answers file before each reply.
+    """
 
     def __init__(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, replies: int
@@ -236,8 +238,8 @@ def workspace() -> Iterator[Workspace]:
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
     """Run an interview without a fault; return its system calls on the folder.
 
-    Calls on files in the folder are included. Raises ValueError if the interview does
-    not end as expected.
+    Calls on files in the folder are included. ``at`` has the folder and the path of the
+    log. Raises ValueError if the interview does not end as expected.
     """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, None), at.folder, team.lines)

@@ -8,16 +8,16 @@ once; some have a note, are skipped or undone; every third interview is in plain
 Now and then somebody pauses and pastes, with the marks of a bracketed paste or
 without: into a list of levels, where it must not act as keys; into a text, where it
 waits for Enter; and more than the longest text, which is refused. Now and then the
-program is stopped while somebody types, as a busy computer does.
+program is suspended while somebody types, as can happen on a busy computer.
 
-The same replies are given to an interview in memory, whose answers the file must then
-have. Prints for each pace how many answers were typed, and how many of the file are
-missing, differ, or were never typed.
+The same replies are given to an interview in memory. The file must then have the
+answers of that interview. Prints for each pace how many answers were typed, how many of
+them are missing in the file or differ there, and how many in the file were never typed.
 
-An interview whose file differs is repeated with the same keys. A starved computer
-can hold keys back from a program that runs, and then deliver five of them, typed 10 ms
-apart, at once: that is a paste for any program. Exits with 1 if a file differs in
-each of the tries.
+An interview whose file differs is repeated with the same keys, because a very busy
+computer can hold keys back and then deliver five of them, typed 10 ms apart, at once:
+no program can tell that from a paste. Exits with 1 if a file differs in all of the
+tries.
 """
 
 import os
@@ -86,10 +86,10 @@ TEXTS = (
 
 
 class Part(NamedTuple):
-    """A part of what is typed: keys one by one or at once, or a paste.
+    """A part of what is typed: keys one by one, keys at once, or a paste.
 
-    ``after`` is the text of the question that somebody reads before pasting, ``then``
-    what the screen shows once the paste has arrived.
+    ``after`` is a text that must be on the screen before the keys are sent, ``then`` a
+    text that must appear afterwards; "" means not to wait.
     """
 
     text: str
@@ -117,8 +117,8 @@ class Result(NamedTuple):
 class _Script:
     """A Prompter that gives random replies, and records the keys to type for each."""
 
-    def __init__(self, chance: random.Random, replies: int, *, plain: bool) -> None:
-        self.chance = chance
+    def __init__(self, rng: random.Random, replies: int, *, plain: bool) -> None:
+        self.rng = rng
         self.left = replies
         self.plain = plain
         self.is_paused = False  # a picture is shown, and nothing was typed since
@@ -149,9 +149,9 @@ class _Script:
         """Show nothing."""
 
     def present(self, picture: str) -> None:
-        """Look at a picture and press a key, or type the next answer ahead."""
+        """Press a key to leave a picture, or, at random, go on to the next answer."""
         self.is_paused = True
-        if self.chance.random() < LOOKED_AT:
+        if self.rng.random() < LOOKED_AT:
             self._go_on()
 
     def _go_on(self) -> None:
@@ -166,9 +166,9 @@ class _Script:
             return Replies(tuple(texts))
         if not (step.choices or step.kind in NUMBERS):
             return self._text(step)
-        does = self.chance.choices(list(OFTEN), list(OFTEN.values()))[0]
+        does = self.rng.choices(list(OFTEN), list(OFTEN.values()))[0]
         if does == "paste":
-            self._paste(self.chance.choice(PASTES), step, "for a paste and ignored")
+            self._paste(self.rng.choice(PASTES), step, "for a paste and ignored")
         if does in {"skip", "undo"} and step.choices:
             return self._move(Move(does))
         if step.question:
@@ -180,7 +180,7 @@ class _Script:
         return move
 
     def _remark(self, step: Step) -> Remark:
-        field, text = self.chance.choice([*REMARKS]), self.chance.choice(TEXTS)
+        field, text = self.rng.choice([*REMARKS]), self.rng.choice(TEXTS)
         self._type(REMARKS[field], line=self.plain)
         self._type(text)
         # The prompt begins with the text so far; a line replaces it.
@@ -188,12 +188,12 @@ class _Script:
 
     def _level(self, step: Step) -> Answer:
         blank = step.answer._replace(level=None, unknown=False, na="")
-        key = self.chance.choice("01234123dx")
+        key = self.rng.choice("01234123dx")
         if key != "x":
-            self._type(key, at_once=self.chance.random() < AT_ONCE)
+            self._type(key, at_once=self.rng.random() < AT_ONCE)
             level = None if key == "d" else int(key)
             return blank._replace(level=level, unknown=key == "d")
-        text = self.chance.choice(TEXTS)
+        text = self.rng.choice(TEXTS)
         self._type("x", line=self.plain)
         self._type(text)
         return blank._replace(na=text if self.plain else step.answer.na + text)
@@ -201,23 +201,23 @@ class _Script:
     def _field(self, step: Step) -> str:
         """Type a random choice or number, and return it as the reply."""
         if not step.choices:
-            number = str(self.chance.randrange(3))
+            number = str(self.rng.randrange(3))
             self._type(number)
             return number
         keys = list(step.choices)
         if step.kind is StepKind.ROLE:
             keys = keys[:9]
-        key = self.chance.choice(keys)
+        key = self.rng.choice(keys)
         self._type(str(keys.index(key) + 1))
         return key
 
     def _text(self, step: Step) -> str:
         """Type or paste a random text into an empty field, and return the text."""
-        text = f"{self.chance.choice(TEXTS)} {len(self.parts)}"
-        if self.plain or self.chance.random() > PASTED:
+        text = f"{self.rng.choice(TEXTS)} {len(self.parts)}"
+        if self.plain or self.rng.random() > PASTED:
             self._type(text)
             return text
-        if self.chance.random() < PASTED:
+        if self.rng.random() < PASTED:
             self._paste("x" * (LONGEST_TEXT + 1), step, "At most 10,000")
         self._paste(text, step, text)
         self._type("")
@@ -228,7 +228,7 @@ class _Script:
             self._go_on()
         if self.plain and not text.endswith("\r"):
             text += "\rand so on\r"  # else it would be a line begun
-        if not self.plain and self.chance.random() < MARKED:
+        if not self.plain and self.rng.random() < MARKED:
             text = f"\x1b[200~{text}\x1b[201~"
         self.parts.append(Part(text, at_once=True, after=step.text, then=then))
 
@@ -287,7 +287,10 @@ class _Typist:
         self._wait(SETTLED, renew=True)
 
     def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
-        """Return the saved bytes once as expected, or unchanged for a while."""
+        """Wait for the expected file, kill the program, return the bytes of the file.
+
+        Other content is returned if it did not change for LAST_WAIT seconds.
+        """
         end, data = time.monotonic() + LAST_WAIT, b""
         while time.monotonic() < end and not (data and is_expected(data)):
             self._wait(POLL)
@@ -334,20 +337,29 @@ def main(number: str = str(ANSWERS), seed: str = str(SEED)) -> int:
     return int(bool(wrong))
 
 
-def _repeated(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
-    """Run an interview until its file is right, at most TRIES times."""
-    result = _run(questionnaire, at, most, seed)
+def _repeated(
+    questionnaire: Questionnaire, number: int, most: int, seed: int
+) -> Result:
+    """Run an interview until its file is right, at most TRIES times (see ``_run``)."""
+    result = _run(questionnaire, number, most, seed)
     while result.wrong and result.tries < TRIES:
         tries = result.tries + 1
-        result = _run(questionnaire, at, most, seed)._replace(tries=tries)
+        result = _run(questionnaire, number, most, seed)._replace(tries=tries)
     return result
 
 
-def _run(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
-    """Run one interview, and compare its file with what was typed."""
-    chance = random.Random(f"{seed} {at}")
-    pace, plain = PACES[at % len(PACES)], at % PLAIN_EVERY == 1
-    script = _Script(chance, most, plain=plain)
+def _run(questionnaire: Questionnaire, number: int, most: int, seed: int) -> Result:
+    """Run one interview, and compare its file with what was typed.
+
+    Args:
+        questionnaire: the questionnaire to answer.
+        number: the number of the interview, from 0; it determines pace and mode.
+        most: the largest number of replies.
+        seed: the seed of the random replies.
+    """
+    rng = random.Random(f"{seed} {number}")
+    pace, plain = PACES[number % len(PACES)], number % PLAIN_EVERY == 1
+    script = _Script(rng, most, plain=plain)
     begun = empty_sheet(questionnaire, EXPRESS)._replace(
         voice=Voice(date=NOW.date().isoformat())
     )
@@ -366,7 +378,7 @@ def _run(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
         try:
             typist.type(script.parts)
         except TimeoutError as error:  # what is saved so far differs, and is counted
-            print(f"interview {at}: {error}")
+            print(f"interview {number}: {error}")
         on_disk = found(typist.saved(lambda data: found(data) == expected))
     both = expected.keys() & on_disk.keys()
     result = Result(
@@ -377,8 +389,8 @@ def _run(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
         len(on_disk.keys() - expected.keys()),
     )
     if result.wrong:
-        print(f"interview {at}: expected {_differing(expected, on_disk)}")
-        print(f"interview {at}: saved    {_differing(on_disk, expected)}")
+        print(f"interview {number}: expected {_differing(expected, on_disk)}")
+        print(f"interview {number}: saved    {_differing(on_disk, expected)}")
     return result
 
 
@@ -387,7 +399,7 @@ def _differing(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
 
 
 def _statements(sheet: AnswerSheet) -> dict[str, str]:
-    """Return each statement in a sheet by its subject, such as ``profile approach``."""
+    """Return every reply in a sheet by a name, such as ``profile approach``."""
     said: dict[str, str] = {
         "name": sheet.name,
         "slice": sheet.slice,
