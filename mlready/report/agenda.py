@@ -24,7 +24,7 @@ from mlready.report.voices import Said, disagreement, said, words
 
 
 class Effect(StrEnum):
-    """Phrase keys: which part of the advice an answer changes."""
+    """Keys of the phrases on which part of the advice an answer changes."""
 
     VERDICT = "verdict"
     LAYER = "layer"
@@ -32,7 +32,7 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """Phrase keys: under which condition a decision on an item changes the advice.
+    """Keys of the phrases on when a decision on an item changes the advice.
 
     The other items keep the answers that count now (AS_IT_STANDS, TOGETHER), or are all
     decided in favour of the project (ALL_ELSE, TOGETHER_AT_LAST). With TOGETHER and

@@ -44,7 +44,7 @@ TOLD_FACTS = (EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY)
 
 
 class Outcome(StrEnum):
-    """Phrase keys: what a verdict means for the team."""
+    """Keys of the phrases on what a verdict means for the team."""
 
     NO_ML = "no_ml"
     NOT_YET = "not_yet"
@@ -56,7 +56,7 @@ class Outcome(StrEnum):
 
 
 class Direction(StrEnum):
-    """Phrase keys: whether the verdict improved."""
+    """Keys of the phrases on whether the verdict improved."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -123,7 +123,7 @@ class SetbackLine(NamedTuple):
 
 
 class HirePhrase(StrEnum):
-    """Phrase keys: why a vacancy opened now, or closed."""
+    """Keys of the phrases on why a vacancy opened now, or closed."""
 
     RELEASED = "released"
     CONFIRMED = "confirmed"

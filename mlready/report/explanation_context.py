@@ -11,7 +11,7 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class ScoresOutcome(StrEnum):
-    """Phrase keys: what follows from the layers' scores.
+    """Keys of the phrases on what follows from the layers' scores.
 
     The phrase is printed on the same line as the verdict, in front of it.
     """

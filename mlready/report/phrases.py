@@ -20,7 +20,7 @@ CLOSE = 2  # the advice is close to changing if so few changed answers change it
 
 
 class Heading(StrEnum):
-    """Phrase keys: the main heading of a report."""
+    """Keys of the phrases for the main heading of a report."""
 
     NO_ML = "no_ml"
     NEARLY_READY = "nearly_ready"
@@ -28,7 +28,7 @@ class Heading(StrEnum):
 
 
 class HeadlinePhrase(StrEnum):
-    """Phrase keys: the team's most important next step."""
+    """Keys of the phrases on the team's most important next step."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -43,7 +43,7 @@ class HeadlinePhrase(StrEnum):
 
 
 class Sentence(StrEnum):
-    """Phrase keys: whether modelling may start, or is not needed."""
+    """Keys of the phrases on whether modelling may start, or is not needed."""
 
     SIMPLE_WAY = "simple_way"
     MAY_START = "may_start"
@@ -57,7 +57,7 @@ class Sentence(StrEnum):
 
 
 class Work(StrEnum):
-    """Phrase keys: the work that a team would start.
+    """Keys of the phrases on the work that a team would start.
 
     A team that trains its own model starts modelling. A team with a ready-made model
     has no model to train, so it starts building the rest.
@@ -68,7 +68,7 @@ class Work(StrEnum):
 
 
 class AnsweredBy(StrEnum):
-    """Phrase keys: who answered; "" means no phrase."""
+    """Keys of the phrases on who answered; "" means no phrase."""
 
     UNKNOWN = ""
     ONE = "one"
@@ -79,7 +79,7 @@ class AnsweredBy(StrEnum):
 
 
 class Caveat(StrEnum):
-    """Phrase keys: what a drawing does not show; "" means no phrase."""
+    """Keys of the phrases on what a drawing does not show; "" means no phrase."""
 
     NONE = ""
     UNCONFIRMED = "unconfirmed"
@@ -88,7 +88,7 @@ class Caveat(StrEnum):
 
 
 class ReadySource(StrEnum):
-    """Phrase keys: whose answers make a verdict "ready".
+    """Keys of the phrases on whose answers make a verdict "ready".
 
     The key is "" for a confirmed "ready" and for any other verdict.
     """
@@ -103,14 +103,14 @@ class ReadySource(StrEnum):
 
 
 class Confirm(StrEnum):
-    """Phrase keys: how to confirm the claims of a "ready"."""
+    """Keys of the phrases on how to confirm the claims of a "ready"."""
 
     SECOND = "second"  # a second person
     AGAIN = "again"  # the same or other people, because the answers are too old
 
 
 class Hires(StrEnum):
-    """Phrase keys: why nobody is hired now; "" means no phrase."""
+    """Keys of the phrases on why nobody is hired now; "" means no phrase."""
 
     OPEN_QUESTIONS = "open_questions"
     NOTHING_ANSWERED = "nothing_answered"
@@ -126,7 +126,7 @@ class Hires(StrEnum):
 
 
 class TopVacancy(StrEnum):
-    """Phrase keys: why no modeller is hired; "" means no phrase."""
+    """Keys of the phrases on why no modeller is hired; "" means no phrase."""
 
     OPEN = ""
     AFTER_LAYERS = "after_layers"
@@ -138,7 +138,7 @@ class TopVacancy(StrEnum):
 
 
 class Promise(StrEnum):
-    """Phrase keys: what to tell a team that promised to hire a modeller.
+    """Keys of the phrases for a team that promised to hire a modeller.
 
     The key "" means that the report contains no such phrase.
     """
@@ -149,7 +149,7 @@ class Promise(StrEnum):
 
 
 class OpenAnswers(StrEnum):
-    """Phrase keys: whether open questions could change the advice.
+    """Keys of the phrases on whether open questions could change the advice.
 
     The key "" means that the report contains no such phrase.
     """
@@ -160,7 +160,7 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """Phrase keys: how few changed answers change the advice; "" means no phrase."""
+    """Keys of the phrases on how few changed answers would change the advice."""
 
     NONE = ""
     CLOSE = "close"
@@ -168,7 +168,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """Phrase keys: the kind of an answer, such as a level or only a note."""
+    """Keys of the phrases for an answer, such as a level or only a note."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
