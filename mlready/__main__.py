@@ -6,12 +6,12 @@ import sys
 
 
 def main() -> None:
-    """Run the command line, then exit the process.
+    """Run the command given on the command line.
 
-    ``--version`` does not import Typer, which takes four times as long as starting the
-    interpreter. Garbage collection is switched off, because no command runs long enough
-    to need garbage collection. The process ends with ``os._exit``, because shutting
-    down the interpreter takes half as long as starting it.
+    Three things save time. Importing Typer takes four times as long as starting Python,
+    so ``--version`` does not import it. Garbage collection is switched off, because no
+    command runs long enough to need it. The process ends with ``os._exit``: the usual
+    shutdown of the interpreter takes half as long as starting it.
     """
     _replace_closed_streams()
     if sys.argv[1:] == ["--version"]:
@@ -39,10 +39,10 @@ def main() -> None:
 def _replace_closed_streams() -> None:
     """Replace each closed standard stream by the null device.
 
-    Without this, the next file that is opened would get the file descriptor of the
-    closed stream, and would be read or written in place of the stream. Messages to a
-    closed standard error are lost; writing a document to a closed standard output still
-    fails.
+    Otherwise the next file to be opened would get the number of the closed stream, and
+    would be read or written in its place. Messages to a closed standard error are lost.
+    Writing a document to a closed standard output still fails, because its null device
+    is opened only for reading.
     """
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)
@@ -54,7 +54,10 @@ def _replace_closed_streams() -> None:
 
 
 def _report_write_error(error: OSError) -> int:
-    """Report that writing to standard output failed, and return the exit code."""
+    """Print why standard output could not be written; return the exit code.
+
+    Nothing is printed if the reader of standard output has closed the pipe.
+    """
     from mlready.errors import ExitCode
     from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error

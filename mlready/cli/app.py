@@ -1,6 +1,7 @@
 """Define the options, the help and the error handling of the command line with Typer.
 
-The commands are in ``cli.commands``. No module except this one imports Typer.
+The commands are in ``cli.commands`` and ``cli.follow_up``. Only this module imports
+Typer.
 """
 
 import io
@@ -243,11 +244,12 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def register_only(names: Collection[str]) -> None:
-    """Remove all commands except those in ``names``; keep all if no name matches.
+    """Leave Typer only the command named in ``names``, to save time.
 
-    Typer inspects the options of every registered command, even if another one is run.
-    The list of commands, which ``mlready`` alone and ``--help`` show, needs no options,
-    so the options of all commands are left out there.
+    ``names`` is the first word of the command line, or empty. Typer inspects the
+    options of every registered command, even if another command is run. If the word
+    names no command, all commands stay. If the word is ``--help`` or missing, Typer
+    prints only the list of commands, so they stay without their options.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -274,7 +276,7 @@ def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error, without commands that a CI runner executes."""
+    """Print a line on standard error, changed so that a CI runner executes nothing."""
     typer.echo(without_runner_commands(line), err=True)
 
 
@@ -282,9 +284,8 @@ def print_message(line: str) -> None:
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
     """Show on a terminal how many files were read.
 
-    Yields the function to call with the numbers of files read, and of all files.
-
-    If standard error is not a terminal, nothing is shown.
+    Yields a function to call with two numbers: how many files were read so far, and how
+    many there are. If standard error is not a terminal, nothing is shown.
     """
     import sys
 
@@ -306,7 +307,10 @@ def exit_with(code: int) -> NoReturn:
 
 
 def fail_with(lines: Iterable[str]) -> None:
-    """Print why a check failed and end the command; with no lines, do nothing."""
+    """Print ``lines``, why a check failed, and end the command with exit code 1.
+
+    Without any lines, does nothing.
+    """
     if printed := [*lines]:
         for line in printed:
             print_message(line)
@@ -314,7 +318,7 @@ def fail_with(lines: Iterable[str]) -> None:
 
 
 def print_error(error: MlreadyError) -> None:
-    """Print a message for the user, with the prefix ``mlready:`` on each line."""
+    """Print the message of an error, with the prefix ``mlready:`` on each line."""
     if isinstance(error, SeveralErrors):
         for each in error.errors:
             print_error(each)
@@ -325,7 +329,7 @@ def print_error(error: MlreadyError) -> None:
 
 
 def print_storage_warnings() -> None:
-    """Make Python print each storage warning only once, as one line."""
+    """Make Python print each ``StorageWarning`` only once, on one line."""
     import warnings
 
     show_other = warnings.showwarning
@@ -358,7 +362,7 @@ def without_runner_commands(text: str) -> str:
     """Return a text with spaces inserted into commands such as ``::error::``.
 
     A CI runner, such as that of GitHub Actions, executes such commands in the output of
-    a program. If the program runs elsewhere, the text is not changed.
+    a program. If this program does not run in a CI runner, returns the text unchanged.
     """
     if not _RUNNERS & os.environ.keys():
         return text

@@ -1,4 +1,4 @@
-"""The commands of mlready, except those in ``follow_up``.
+"""The commands of mlready, except those for after a kickoff, which ``follow_up`` has.
 
 The docstring of each command is its help text.
 """
@@ -209,7 +209,7 @@ def _with_earlier(
 
     ``since_and_was`` contains the values of the options ``--since`` and ``--was``: the
     file or folder with earlier answers, and a former name of the project. ``hide``
-    removes from a sheet what no document may show.
+    returns an answer sheet without what ``--redact`` or ``--anonymous`` hides.
     """
     since, was = since_and_was
     if was and not since:
@@ -398,7 +398,7 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
 def _short_list(
     sources: Sequence[Path], role: str, questionnaire: "Questionnaire", date: str = ""
 ) -> "ShortList | None":
-    """Return the questions for a role; if there are none, say so and return None."""
+    """Return the question list for a role; if it would be empty, say so instead."""
     from mlready.escaping import for_terminal_line
     from mlready.report import ask as lists
 

@@ -1,6 +1,7 @@
 """Load the questionnaire and the answers from the files named on the command line.
 
-The functions import what they use, so that a command loads only the modules it needs.
+Each function imports the modules that it uses, so that a command loads only the modules
+that it needs.
 """
 
 import warnings
@@ -32,7 +33,7 @@ STANDARD_INPUT = Path("-")
 
 
 def load_questionnaire(chosen: Path | None) -> "Questionnaire":
-    """Load a questionnaire from a file, or the bundled one if no file is chosen."""
+    """Load the chosen questionnaire file, or the bundled kickoff if none is chosen."""
     from mlready.storage import questionnaire_file
 
     return (
@@ -43,7 +44,10 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
-    """Yield, for each questionnaire file, what ``lint`` prints and the errors."""
+    """Yield the lines that ``lint`` prints about questionnaire files, and their errors.
+
+    ``sources`` are the questionnaire files.
+    """
     from mlready.escaping import shown_path
     from mlready.storage.questionnaire_lint import lint
 
@@ -83,8 +87,8 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 def warn_of_future_steps(files: "Iterable[AnswersFile]") -> None:
     """Warn with StorageWarning of steps whose done date is later than today.
 
-    Such steps count as done, because no document depends on today's date unless the
-    user gives a date.
+    Such a step still counts as done: without the option ``--date``, a document does not
+    depend on today's date.
     """
     for file in files:
         if any(step.done for step in file.sheet.steps.values()):
@@ -99,16 +103,15 @@ def load_combined(
 ) -> "AnswerSheet":
     """Load the answers of one or more voices about one project, and combine them.
 
-    Raises SeveralErrors with the problems of all files, and warns with StorageWarning
-    if files that can be combined have something unexpected, such as different project
-    names.
+    Raises MlreadyError with the problems of all files. Warns with StorageWarning if
+    something in the files is unexpected, such as different project names.
 
     Args:
         sources: the files of the voices.
-        questionnaire: the questionnaire that they answered.
-        date: today's date, as YYYY-MM-DD: the sheet records which answers are too old
-            on this date, and later dates in the files are problems. If it is "" or any
-            other text, the dates in the files are not checked.
+        questionnaire: the questionnaire that was answered.
+        date: today's date, as YYYY-MM-DD. The result records which answers are too old
+            on this date. A later date in a file is a problem. If ``date`` is "" or
+            another text, the dates in the files are not checked.
 
     """
     if len(sources) == 1 and not date:
@@ -126,10 +129,10 @@ def load_files(
 ) -> "list[AnswersFile]":
     """Load the answers files of several voices about one project.
 
-    Raises SeveralErrors with the problems of all files, and warns with StorageWarning
-    if files that can be combined have something unexpected, such as different project
-    names. If ``date`` is a date as YYYY-MM-DD, later dates in the files are problems;
-    without such a date, the dates in the files are not checked.
+    Raises SeveralErrors with the problems of all files. Warns with StorageWarning if
+    something in the files is unexpected, such as different project names. If ``date``
+    is a date as YYYY-MM-DD, a later date in a file is a problem. If ``date`` is "" or
+    another text, the dates in the files are not checked.
     """
     from mlready.storage import several_files
 
@@ -151,7 +154,7 @@ def load_files(
 def load_each(
     sources: Sequence[Path], questionnaire: "Questionnaire"
 ) -> "Iterator[AnswersFile | MlreadyError]":
-    """Load answers files one after another; yield the content or the error of each."""
+    """Load answers files one by one; yield the content of each file, or its error."""
     from mlready.storage.several_files import AnswersFile
 
     if sources.count(STANDARD_INPUT) > 1:
@@ -167,10 +170,10 @@ def load_each(
 
 
 def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
-    """Return the answers in a file.
+    """Return the answers in ``data``, the content of an answers file.
 
-    If the file is that of a meeting, the result includes what its voices said before
-    the meeting.
+    ``name`` is the name of the file in messages. For the file of a meeting, the result
+    also has answers that voices gave before the meeting, where the meeting gave none.
     """
     from mlready.storage import answers_file
 
@@ -183,7 +186,10 @@ def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerS
 
 
 def _refuse_repeated(source: Path, named: dict[tuple[int, int], Path]) -> None:
-    """Raise DocumentError if a file is named twice, even by different paths."""
+    """Raise DocumentError if a file is named twice, even by different paths.
+
+    ``named`` are the files named so far; the file is added to them.
+    """
     from mlready.storage.standard_streams import identity
 
     if (found := identity(source)) is None:
@@ -221,7 +227,11 @@ def require_day(date: str) -> None:
 def summary(
     file: "AnswersFile", questionnaire: "Questionnaire", date: str = ""
 ) -> Iterator[str]:
-    """Yield the lines that ``validate`` prints about a valid answers file."""
+    """Yield the lines that ``validate`` prints about a valid answers file.
+
+    ``date`` is the day, as YYYY-MM-DD, on which the ages of answers are checked; ""
+    checks no ages.
+    """
     from mlready.model.answers import progress
 
     given, asked = progress(questionnaire, file.sheet)
@@ -237,7 +247,7 @@ def summary(
 def _ages(
     file: "AnswersFile", questionnaire: "Questionnaire", date: str
 ) -> Iterator[str]:
-    """Yield the lines that ``validate`` prints about the ages of answers."""
+    """Yield the lines of ``validate`` about answers that are too old or lack a date."""
     from mlready.assessment.ages import aged_answers, undated_answers, with_ages
     from mlready.model.answers import assessment_input
 
@@ -251,7 +261,7 @@ def _ages(
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
-    """Return the end of the line about a valid file: who gave the answers in it."""
+    """Say who gave the answers in a file: the end of a line printed by ``validate``."""
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)
@@ -268,7 +278,7 @@ def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
 def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentError]:
     """Return an error for each file that has dates later than ``date``.
 
-    If ``date`` is not written as YYYY-MM-DD, there are no errors.
+    If ``date`` is "" or not a date as YYYY-MM-DD, returns no errors.
     """
     if not date:
         return []
@@ -283,11 +293,11 @@ def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentE
 def errors_of_projects(
     files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> list[DocumentError]:
-    """Return the errors of answers files that cannot be combined.
+    """Return an error for each answers file that cannot be combined with another one.
 
-    Only files that name the same project are compared with each other. Files with the
-    same content are not an error, because a repository may contain, for example,
-    several files that are not filled in yet.
+    Only files that name the same project are compared with each other. A copy of a file
+    causes no error, because a repository may contain, for example, several files that
+    are not filled in yet.
     """
     if len(files) == 1:
         return []
@@ -343,9 +353,10 @@ def today() -> str:
 
 
 def now() -> "datetime":
-    """Return the local time, or the time that SOURCE_DATE_EPOCH gives in seconds.
+    """Return the present local time, unless SOURCE_DATE_EPOCH sets another time.
 
-    The environment variable is a convention of programs whose output can be reproduced.
+    This environment variable contains seconds since 1970. Programs whose output can be
+    reproduced read it by convention.
     """
     import os
     from datetime import UTC, datetime
@@ -357,11 +368,11 @@ def now() -> "datetime":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """List the ids of those answers in a sheet that the team is not asked for.
+    """List the ids of answers in a sheet that the team is not asked for.
 
-    Such answers to facts, roles and questions have no effect. Details that were
-    answered in an express sheet count, so they are not listed. A detail that has only a
-    note, but no answer, is listed.
+    The ids are those of facts, roles and questions. Such answers have no effect. In an
+    express sheet, a detail with an answer has an effect, so it is not listed; a detail
+    with only a note is listed.
     """
     from mlready.model.answers import assessment_input
 
