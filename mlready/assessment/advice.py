@@ -1,4 +1,4 @@
-"""The advice in short: verdict, layer to mend first and first hire."""
+"""Compute the advice to a team: verdict, layer to mend first and first hire."""
 
 from typing import NamedTuple
 
@@ -20,12 +20,12 @@ class Advice(NamedTuple):
     first_hire: Role | None
 
     def parts_changed(self, other: "Advice") -> int:
-        """Return in how many parts this advice differs from ``other``, from 0 to 3."""
+        """Return in how many of its three parts this advice differs from ``other``."""
         return sum(a is not b for a, b in zip(self, other, strict=True))
 
 
 def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
-    """Return the advice for a team, as if a second voice confirmed its claims."""
+    """Return the advice to a team, as if a second voice had confirmed its claims."""
     diagnosis = diagnose(inputs, explained=False)
     staffing = staff(diagnosis, explained=False)
     return Advice(

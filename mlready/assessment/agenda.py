@@ -40,7 +40,7 @@ TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item
 
 
 class AgendaReason(StrEnum):
-    """Why something is on the agenda."""
+    """Why a question, fact or number of people is on the agenda of a meeting."""
 
     DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
@@ -49,14 +49,18 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Which answer the outcomes of one item assume for every other difference."""
+    """Whether lower or higher answers are assumed for all other items of an agenda.
+
+    The advice that follows from the answer to one item depends on the answers to the
+    other items.
+    """
 
     LOWER = "lower"
     HIGHER = "higher"
 
 
 class Outcome(NamedTuple):
-    """The advice if a meeting agrees on one of the answers.
+    """An answer on which a meeting could agree, and the advice that would follow.
 
     ``answer`` is the answer to a question; it is None for a fact or a number of people.
     ``value`` is the value of a fact or the number of people; it is "" for a question.
@@ -68,17 +72,18 @@ class Outcome(NamedTuple):
 
 
 class AgendaItem(NamedTuple):
-    """What a meeting must settle: a question, a fact or a number of people.
+    """An item of a meeting's agenda: a question, a fact or a number of people.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``role`` is the id of a
-    role; the item is then the number of people available in that role. ``statements``
-    are the answers of the voices, ``known_by`` the ids of the roles that can settle the
-    item. ``outcomes`` are the possible answers, each with the advice that follows from
-    it; ``others`` says which answer they assume for every other difference.
-    ``together`` are the questions of the same layer, this one included, that change the
-    advice only together; ``together`` is empty if this item changes the advice alone.
-    ``changes`` is how many parts of the advice the item can change, ``minutes`` how
-    long the meeting needs for the item.
+    role; the meeting then agrees on the number of people available in that role.
+    ``statements`` are the answers of the voices. ``known_by`` are the ids of the roles
+    that can answer. ``outcomes`` are the possible answers, each with the advice that
+    would follow. ``others`` says whether they assume the lower or the higher answers to
+    all other items. ``together`` are the questions of one layer, this one included,
+    that change the advice only together; ``together`` is empty if the item needs no
+    other item to change the advice. ``changes`` is how many parts of the advice
+    (verdict, layer to mend first, first hire) the item can change. ``minutes`` is how
+    many minutes the meeting needs for the item.
     """
 
     reason: AgendaReason
@@ -101,11 +106,11 @@ class AgendaItem(NamedTuple):
 
 
 class Agenda(NamedTuple):
-    """What a meeting must settle, in order of importance.
+    """The agenda of a meeting: its items, the most important first.
 
-    ``left`` are items that do not fit into the time of the meeting. ``others`` are
+    ``left`` are the items for which the meeting has no time. ``others`` are the
     differences that cannot change the advice, neither alone nor together with other
-    differences of their layer.
+    differences on their layer.
     """
 
     items: tuple[AgendaItem, ...]
@@ -114,23 +119,25 @@ class Agenda(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """How long the items take together."""
+        """How many minutes the meeting needs for all ``items``."""
         return sum(item.minutes for item in self.items)
 
 
 def agenda(
     questionnaire: Questionnaire, sheet: AnswerSheet, minutes: int = MEETING
 ) -> Agenda:
-    """Return the agenda for the meeting of the voices of a sheet.
+    """Return the agenda for a meeting of the voices whose answers a sheet contains.
 
-    Facts that decide which questions are asked come first, then items that change more
-    parts of the advice, then questions with more weight. Items to which a meeting has
-    already given an answer are not included.
+    Facts that decide which questions are asked come first. Then come the items that
+    change the advice alone, then those that change it only together with other items,
+    and last the claims that need a second voice. In each group, items that change more
+    parts of the advice come first. Items to which a meeting has already given an answer
+    are left out.
 
     Args:
         questionnaire: the questionnaire that was answered.
-        sheet: the combined answers of several voices, or those of a meeting.
-        minutes: how long the meeting may last.
+        sheet: the combined answers of several voices, or the answers of a meeting.
+        minutes: how many minutes the meeting may last.
 
     """
     inputs = assessment_input(questionnaire, sheet)
@@ -158,10 +165,9 @@ def agenda(
 class _Topic(NamedTuple):
     """A possible item of the agenda, and the answers that a meeting could choose.
 
-    ``item`` is the item, still without the advice that follows from each answer.
-    ``options`` are the answers to a question, the values of a fact, or the numbers of
-    people. The lowest option is first and the highest last; an answer "does not apply"
-    comes before levels.
+    ``item`` is the item, without its ``outcomes``. ``options`` are the answers to a
+    question, the values of a fact, or the numbers of people. The lowest option is first
+    and the highest last; an answer "does not apply" comes before levels.
     """
 
     item: AgendaItem
@@ -173,10 +179,9 @@ class _Topic(NamedTuple):
 
     @property
     def has_order(self) -> bool:
-        """Whether the options have an order.
+        """Whether the options have an order, from the lowest or strictest one on.
 
-        Levels and numbers are sorted from the lowest on, the choices of a fact from the
-        strictest on. The choices of some facts have no order.
+        Levels and numbers always have an order, and the choices of some facts.
         """
         fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
@@ -196,7 +201,7 @@ def _is_left_out(option: Answer | str) -> bool:
 
 
 def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
-    """Yield a topic for each difference, open question and claim of a single voice."""
+    """Yield a topic for each unsettled difference, open question, unconfirmed claim."""
     sheet, listed = inputs.sheet, set[str]()
     diagnosis = diagnose(inputs)
     for difference in differences(inputs.questionnaire, sheet):
@@ -251,14 +256,20 @@ def _difference_topic(difference: Difference) -> _Topic:
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
-    """Sort numbers from the lowest, and the values of a fact from the strictest."""
+    """Sort numbers from the lowest on, and choices of a fact from the strictest on.
+
+    Choices without an order of strictness stay in the order of the questionnaire.
+    """
     if not fact or not fact.choices:
         return sorted(values, key=float)
     return sorted(values, key=[*(strictest_first(fact) or fact.choices)].index)
 
 
 def _is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting has already given its own answer to an item."""
+    """Return whether a meeting itself answered a question, fact or number of people.
+
+    ``id_`` is the id of the question, fact or role.
+    """
     given = sheet.answer(id_).given or id_ in sheet.profile or id_ in sheet.available
     return is_settled(sheet, id_) and given
 
@@ -280,7 +291,10 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
 def _settled(
     inputs: AssessmentInput, chosen: Iterable[tuple[_Topic, Answer | str]]
 ) -> AssessmentInput:
-    """Return the inputs of an assessment after a meeting chose some answers."""
+    """Return a team's answers after a meeting has chosen some of them.
+
+    ``chosen`` are pairs of a topic and the option that the meeting chose for it.
+    """
     answers: dict[str, Answer] = {}
     profile, available = {**inputs.sheet.profile}, {**inputs.sheet.available}
     for topic, option in chosen:
@@ -296,10 +310,11 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return the agenda item of a topic, with the outcomes of its options.
+    """Return the agenda item of a topic, with the advice that follows from each option.
 
-    ``cases`` are inputs in which all other topics have their lower answers, or their
-    higher ones. The item has the outcomes of the case in which they differ most.
+    ``cases`` are the team's answers in two versions: with the lower answers to all
+    other topics, and with the higher ones. The outcomes are those of the version in
+    which the options change more parts of the advice.
     """
     outcomes = {
         others: tuple(
@@ -315,7 +330,7 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
     """Return an option with the advice that follows if the meeting chooses it.
 
-    ``settled`` are the inputs of the assessment after this choice.
+    ``settled`` are the team's answers after this choice.
     """
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
@@ -324,7 +339,7 @@ def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
 
 
 def _most_changed(outcomes: Iterable[Outcome]) -> int:
-    """Return the most parts of the advice that differ between any two outcomes."""
+    """Return the largest number of parts of the advice in which two outcomes differ."""
     pairs = combinations([outcome.advice for outcome in outcomes], 2)
     return max((one.parts_changed(other) for one, other in pairs), default=0)
 
@@ -347,14 +362,13 @@ def _together(
     cases: Mapping[Others, AssessmentInput],
     listed: Collection[str],
 ) -> Iterator[AgendaItem]:
-    """Yield items that change the advice only as a group of items on one layer.
+    """Yield the items that change the advice only together with others on their layer.
 
     The first group of a layer has the topics with the greatest effect on the layer's
-    score: as many as are needed to change the advice together. The remaining topics
-    form further groups in the same way, until together they cannot change the advice.
-    ``cases`` are inputs in which all other topics have their lower answers, or their
-    higher ones. ``listed`` are the ids of the items already on the agenda, which belong
-    to no group.
+    score: as many as are needed to change the advice together. Further groups are
+    formed from the remaining topics, as long as these can change the advice together.
+    ``cases`` are those of ``_item``. ``listed`` are the ids of the items already on the
+    agenda, which join no group.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -370,7 +384,7 @@ def _together(
 def _by_effect(
     inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
 ) -> list[_Topic]:
-    """Return the topics about a layer; those that change its score most come first.
+    """Return the topics on a layer; those that can change its score most come first.
 
     ``asked`` are the questions of the layer.
     """
@@ -380,7 +394,7 @@ def _by_effect(
 
 
 def _range_of_levels(topic: _Topic) -> int:
-    """Return the difference of the highest and the lowest level given."""
+    """Return the highest level minus the lowest level among the options of a topic."""
     levels = [
         option.level
         for option in topic.options
@@ -392,8 +406,8 @@ def _range_of_levels(topic: _Topic) -> int:
 def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
     """Return how many of the first topics are needed to change the advice together.
 
-    Returns 0 if even all topics together cannot change it. ``case`` are the answers
-    that are assumed for everything else.
+    The result is 0 if even all topics together cannot change the advice. ``case`` are
+    the team's answers, with assumed answers to all other topics.
     """
     numbers = range(1, len(topics) + 1)
     changed = (
@@ -405,14 +419,16 @@ def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
 
 
 def _differ(low: Advice, high: Advice) -> bool:
-    """Return whether two pieces of advice differ in any part."""
     return low.parts_changed(high) > 0
 
 
 def _lowest_and_highest(
     case: AssessmentInput, topics: Sequence[_Topic]
 ) -> tuple[Advice, Advice]:
-    """Return the advice with the lowest option of all topics, and with the highest."""
+    """Return the advice if all topics get their lowest option, or all their highest.
+
+    ``case`` are the team's answers, with assumed answers to all other topics.
+    """
     low = _settled(case, [(each, each.lowest) for each in topics])
     high = _settled(case, [(each, each.highest) for each in topics])
     return advice_if_confirmed(low), advice_if_confirmed(high)
@@ -423,8 +439,8 @@ def _items_of_group(
 ) -> Iterator[AgendaItem]:
     """Yield the items of topics that change the advice only together.
 
-    ``case`` are inputs with an assumed answer for every other difference; ``others``
-    says which answer that is.
+    ``case`` are the team's answers, with the lower or the higher answers to all other
+    topics; ``others`` says which of the two.
     """
     low, high = _lowest_and_highest(case, topics)
     questions = tuple(each.item.question for each in topics if each.item.question)
@@ -444,10 +460,10 @@ def _planned(
     others: Iterable[Difference],
     minutes: int,
 ) -> Agenda:
-    """Sort the items, and separate those that do not fit into the meeting's time.
+    """Return the agenda with its items in order; those without time are in ``left``.
 
-    ``found`` are the items, ``others`` the differences that cannot change the advice,
-    and ``minutes`` is how long the meeting may last.
+    ``found`` are all items, ``others`` the differences that cannot change the advice,
+    and ``minutes`` is how many minutes the meeting may last.
     """
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     weight = question_weights(inputs)

@@ -1,9 +1,9 @@
 """Find the answers that are too old to rely on.
 
 The questionnaire says how long the answer to a question remains valid. An older answer
-keeps its level, but counts as a claim without confirmation or evidence. The date of an
-answer is its own date, otherwise that of its voice's interview. An answer without a
-date is never too old; reports give the number of such answers.
+keeps its level, but it confirms no claim, and its note and evidence no longer count.
+The date of an answer is its own date or, if it has none, the date of the interview. An
+answer without a date is never too old; reports say how many such answers there are.
 """
 
 from collections.abc import Mapping
@@ -34,8 +34,8 @@ class AgedAnswer(NamedTuple):
     """An answer that is too old to rely on.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; an answer about a role
-    is the number of people available. ``date`` is the date of the answer, ``age`` how
-    old it is in words. ``known_by`` are the ids of the roles that can answer again.
+    is the number of people available. ``date`` is the date of the answer. ``age`` says
+    in words how old the answer is, such as "7 months".
     """
 
     question: Question | None
@@ -71,15 +71,14 @@ def with_ages(
     """Return a sheet that records which of its answers were too old on a date.
 
     Each voice has its own dates. A combined answer is too old if every voice that
-    supports the answer by a note or evidence answered too long ago. If no voice does,
-    the answer is too old if every voice that gave any answer to the question did so too
-    long ago.
+    supports it with a note or evidence answered too long ago. If no voice supports it,
+    the answer is too old if every voice that answered the question did so too long ago.
 
     Args:
         questionnaire: the questionnaire that the sheet answers.
-        sheet: the answers, of one voice or combined.
-        date: the date, as YYYY-MM-DD. If it is another text, or if the sheet already
-            records which answers were too old, the sheet is returned unchanged.
+        sheet: the answers, of one voice or combined from several.
+        date: the day on which to check the answers, as YYYY-MM-DD. With any other text,
+            or if the answers were checked before, the sheet is returned unchanged.
 
     """
     today = day_of(date)
@@ -121,7 +120,7 @@ def aged_answers(inputs: AssessmentInput) -> tuple[AgedAnswer, ...]:
 def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
     """Return the ids of the answers that could become too old, but have no date.
 
-    The id of a number of people is ``available-ROLE``.
+    For the number of people available in a role, the id is ``available-ROLE``.
     """
     asked = {*inputs.facts, *(question.id for question in inputs.questions)}
     return tuple(
@@ -132,9 +131,10 @@ def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
 
 
 def _periods(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Map each id to how long its answer remains valid, such as "6 months".
+    """Map ids to how long the answers to them remain valid, such as "6 months".
 
-    The ids are those of facts and questions, and ``available-ROLE``.
+    The ids are those of facts and questions, and ``available-ROLE`` for the number of
+    people available in a role.
     """
     roles = questionnaire.roles.values()
     return {
@@ -162,7 +162,10 @@ def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerS
 
 
 def _is_given(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a question, fact or number of people has a value."""
+    """Return whether a sheet answers a question or fact, or has a number of people.
+
+    ``id_`` is the id of the question or fact, or ``available-ROLE``.
+    """
     role = id_.removeprefix(PEOPLE)
     return (
         sheet.answer(id_).given
@@ -174,8 +177,8 @@ def _is_given(sheet: AnswerSheet, id_: str) -> bool:
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
     """Return the dates that decide whether an answer is too old; a date may be "".
 
-    For a combined answer these are the dates of the voices that support it. If no voice
-    does, they are the dates of all voices that gave any answer.
+    For a combined answer these are the dates of the voices that support the answer. If
+    no voice does, they are the dates of all voices that answered the question or fact.
     """
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}

@@ -1,4 +1,4 @@
-"""Assess a team's answers: scores, diagnosis, hires, and how certain these are."""
+"""Assess a team's answers: scores, diagnosis, hires, and how certain the advice is."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class Assessment(NamedTuple):
 
     @property
     def confirmation(self) -> Confirmation:
-        """Whether a second voice confirms what the advice rests on."""
+        """Whether a second voice confirms the claims on which the advice rests."""
         return self.staffing.confirmation
 
     @property
@@ -31,14 +31,14 @@ class Assessment(NamedTuple):
 def assess(
     questionnaire: Questionnaire, sheet: AnswerSheet, date: str = ""
 ) -> Assessment:
-    """Assess a team from the sheet with its answers.
+    """Return the assessment of a team's answers.
 
     Args:
         questionnaire: the questionnaire that the team answered.
-        sheet: its answers, of one voice or combined.
-        date: the day of the assessment, as YYYY-MM-DD, on which answers may be too old
-            to rely on (see ``assessment.ages``). If it is "" or another text, no answer
-            counts as too old.
+        sheet: the team's answers, of one voice or combined from several.
+        date: the day on which to check whether answers are too old to rely on, as
+            YYYY-MM-DD (see ``assessment.ages``). With any other text, such as "", no
+            answer counts as too old.
 
     """
     if date:

@@ -1,6 +1,6 @@
 """Compute whether the advice is certain, and which open questions affect it most.
 
-An open question is one that the team has not answered, or answered with "unknown".
+An open question is one that the team has not answered, or answered "don't know".
 """
 
 from collections.abc import Callable, Container, Iterator
@@ -33,7 +33,7 @@ from mlready.model.questionnaire import Layer, Question
 class DecidingQuestion(NamedTuple):
     """An open question whose answer could change the advice.
 
-    ``width`` is how far its answer can move the score of its layer, from 0 to 4.
+    ``width`` is by how much its answer can raise the score of its layer, from 0 to 4.
     """
 
     question: Question
@@ -43,14 +43,14 @@ class DecidingQuestion(NamedTuple):
 class Certainty(NamedTuple):
     """Whether each part of the advice is certain, and what could change the advice.
 
-    ``verdict``, ``priority_layer`` and ``first_hire`` say whether that part of the
-    advice is certain, so that no answer to an open question can change that part.
-    ``deciding`` are the open questions that could change the advice; the questions that
-    can move the score of their layer most come first. An open question could change the
-    advice if it is a blocking question, if its answer decides which other questions are
-    asked, or if open questions decide whether its layer is good enough, stops the
-    project or is mended first. ``minimal_change`` is None if no change of answers by
-    one level changes the advice.
+    ``verdict``, ``priority_layer`` and ``first_hire`` say whether this part of the
+    advice stays the same whatever the answers to open questions are. ``deciding`` are
+    the open questions that could change the advice; those that can move the score of
+    their layer most come first. An open question could change the advice in three
+    cases: it is a blocking question, its answer decides which other questions are
+    asked, or open questions decide whether its layer is good enough, stops the project
+    or is mended first. ``minimal_change`` is None if no change of answers by one level
+    changes the advice.
     """
 
     verdict: bool
@@ -93,12 +93,12 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 
 
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
-    """Yield inputs in which all open questions are answered with extreme levels.
+    """Yield the team's answers with every open question answered at level 0 or 4.
 
-    Together the inputs lead to all advice that is still possible. In the first, all
-    open questions are answered at level 0; in the second, at level 4. Further
-    inputs, one for each layer that could be the first to mend, have the open questions
-    of that layer at level 0 and those of all other layers at level 4.
+    Together, the answers yielded lead to all advice that is still possible. First, all
+    open questions are at level 0; then, all are at level 4. Then, for each layer that
+    could be the first to mend, the open questions of that layer are at level 0 and
+    those of all other layers at level 4.
     """
     if not diagnosis.open:
         yield diagnosis.inputs
@@ -110,14 +110,14 @@ def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
 
 
 def _lowest_for(layer: Layer) -> Callable[[Question], int]:
-    """Return a function that returns 0 for a question of this layer, 4 for others."""
+    """Return a function that returns 0 for a question of this layer, else 4."""
     return lambda question: 0 if question.section in layer.sections else HIGHEST
 
 
 def _with_levels(
     diagnosis: Diagnosis, level: Callable[[Question], int]
 ) -> AssessmentInput:
-    """Return the inputs after answering each open question at ``level(question)``."""
+    """Return the team's answers, with ``level(question)`` for each open question."""
     answers = {
         question.id: Answer(level=level(question)) for question in diagnosis.open
     }

@@ -1,4 +1,4 @@
-"""Derive from the answers which items of a practitioner's checklist are in place."""
+"""Derive from a team's answers which items of a checklist are in place."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -21,7 +21,7 @@ class ItemState(StrEnum):
 
 
 class ItemStatus(NamedTuple):
-    """A checklist item, its state, and the ids of the questions that decide on that."""
+    """A checklist item with its state and the ids of the questions that decide it."""
 
     text: str
     state: ItemState
@@ -46,10 +46,9 @@ def checklist_items(group: Group, inputs: AssessmentInput) -> Iterator[ItemStatu
 def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
     """Return the state of a checklist item according to the answers to its questions.
 
-    The state is UNKNOWN if a question that applies has no level. An item is in place if
-    each answer is at least at the level of work done by hand, and at a level that is
-    enough for this team. So no item is called in place that the same report lists as a
-    gap.
+    The state is UNKNOWN if a question that applies is open. An item is in place if each
+    answer is at least level 2 (work by hand), and at least the level that is enough for
+    this team. So no report calls an item in place and lists it as a gap.
     """
     answers = [(each, inputs.sheet.answer(each.id)) for each in questions]
     counted = [(each, answer.level) for each, answer in answers if not answer.na]
@@ -62,9 +61,9 @@ def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
 
 
 def needed_level(inputs: AssessmentInput, question: Question) -> float:
-    """Return the level from which on an answer counts as in place.
+    """Return the lowest level of a question at which its checklist items are in place.
 
-    The result is the level that is enough for this team, but at least the level of work
-    done by hand, because work at a lower level is not reliable.
+    The result is the level that is enough for this team, but at least 2 (work by hand),
+    because work at a lower level is not reliable.
     """
     return max(enough(inputs, question), BY_HAND)

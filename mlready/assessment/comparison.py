@@ -34,9 +34,11 @@ NO_STEP = PlanStep()
 
 
 class LayerChange(NamedTuple):
-    """A layer's scores in both assessments; None if no question on the layer was asked.
+    """A layer's scores in an earlier and in a later assessment.
 
-    ``held`` says whether the layer was good enough, ``holds`` whether it is now.
+    ``old`` or ``new`` is None if no question on the layer was asked at that time.
+    ``held`` says whether the layer was good enough in the earlier assessment, ``holds``
+    whether it is good enough in the later one.
     """
 
     layer: Layer
@@ -47,7 +49,7 @@ class LayerChange(NamedTuple):
 
     @property
     def changed(self) -> bool:
-        """Whether one of the bounds of the score changed."""
+        """Whether the lower or the upper bound of the score changed."""
         return _bounds(self.old) != _bounds(self.new)
 
 
@@ -66,8 +68,8 @@ class AnswerChange(NamedTuple):
     def by(self) -> int:
         """The number of levels by which the answer rose; negative if it fell.
 
-        An open answer counts as level 0. A change to or from "does not apply" counts as
-        0.
+        An open answer counts as level 0. If either answer is "does not apply", the
+        result is 0.
         """
         if self.old.na or self.new.na:
             return 0
@@ -87,7 +89,7 @@ class BlockerChange(NamedTuple):
 
 
 class HireReason(StrEnum):
-    """Why a vacancy opened, closed or moved."""
+    """Why a vacancy opened, closed, or changed between now, next and later."""
 
     RELEASED = "released"  # it waited for layers that have passed their exit tests
     CONFIRMED = "confirmed"  # a second voice has confirmed its claims
@@ -101,11 +103,11 @@ class HireReason(StrEnum):
 
 
 class HireChange(NamedTuple):
-    """A role whose vacancy opened, closed or moved.
+    """A role whose vacancy opened, closed, or changed between now, next and later.
 
-    ``was`` and ``now`` say when the vacancy opens in the earlier and the later
-    assessment; None means no vacancy. ``layers`` are the layers that are the reason:
-    they passed their exit tests, or are no longer good enough.
+    ``was`` and ``now`` say when the vacancy opens in the earlier and in the later
+    assessment; None means that there is no vacancy. ``layers`` are the layers that
+    caused the change: they have passed their exit tests, or are not good enough.
     """
 
     role: Role
@@ -116,7 +118,7 @@ class HireChange(NamedTuple):
 
 
 class StepState(StrEnum):
-    """How a step of the plan changed."""
+    """How a step of the plan changed between two assessments."""
 
     DONE = "done"
     UNDONE = "undone"  # it was marked as done, and no longer is
@@ -127,7 +129,7 @@ class StepState(StrEnum):
 
 
 def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
-    """Return how an unfinished step changed."""
+    """Return how a step changed that is not done in either assessment."""
     if old and new:
         moved = (old.owner, old.due) != (new.owner, new.due)
         return StepState.MOVED if moved else StepState.SAME
@@ -137,11 +139,12 @@ def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
 
 
 class StepChange(NamedTuple):
-    """A step of the plan in both assessments; None where the plan lacks the step.
+    """A step of the plan, as it is in an earlier and in a later assessment.
 
-    ``what`` says what to do, in the words of the team or of the questionnaire. ``role``
-    is the role that should do the step unless the step has an owner. ``closed`` says
-    whether the answer to the step's question is now high enough, with a note or
+    ``old`` or ``new`` is None if the plan of that assessment lacks the step. ``what``
+    says what to do, in the words of the team or of the questionnaire. ``role`` is the
+    role that should do the step unless the step has an owner. ``closed`` says whether
+    the answer to the step's question rose to a level that is enough, with a new note or
     evidence.
     """
 
@@ -160,7 +163,7 @@ class StepChange(NamedTuple):
 
     @property
     def state(self) -> StepState:
-        """How the step changed."""
+        """How the step changed between the two assessments."""
         old, new = self.old, self.new
         if new and new.done:
             return StepState.SAME if old and old.done else StepState.DONE
@@ -171,12 +174,18 @@ class StepChange(NamedTuple):
         return _open_state(old, new)
 
     def overdue(self, date: str) -> bool:
-        """Return whether the step is open and was due before a date (YYYY-MM-DD)."""
+        """Return whether the step is still to be done and was due before a date.
+
+        The date is given as YYYY-MM-DD.
+        """
         return bool(self.new) and not self.closed and is_overdue(self.step, date)
 
 
 class ValueChange(NamedTuple):
-    """A fact or a role's number of available people, with its old and new value."""
+    """A fact or a number of people available in a role, whose value changed.
+
+    ``old`` is the value in the earlier assessment, ``new`` the value in the later one.
+    """
 
     fact: Fact | None
     role: Role | None
@@ -187,11 +196,11 @@ class ValueChange(NamedTuple):
 class Comparison(NamedTuple):
     """What changed between two assessments of one team.
 
-    ``layers`` are all layers from the bottom up. ``steps`` are all steps of both plans.
-    All other lists contain only what changed. ``asked`` are the questions that apply
-    only in the later assessment, ``no_longer_asked`` those that apply only in the
-    earlier one. A question is left out of the compared scores if the questionnaire of
-    one assessment does not have it.
+    ``layers`` are all layers from the bottom up, and ``steps`` all steps of both plans,
+    even if they did not change. The other lists contain only what changed. ``asked``
+    are the questions that apply only in the later assessment, ``no_longer_asked`` those
+    that apply only in the earlier one. A question that one of the two questionnaires
+    does not have is left out of the compared scores.
     """
 
     old: Assessment
@@ -222,7 +231,7 @@ class Comparison(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing changed."""
+        """Whether the advice, the scores, the answers and the plan are unchanged."""
         return _advice(self.old) == _advice(self.new) and not any(
             (
                 any(each.changed for each in self.layers),
@@ -236,8 +245,8 @@ class Comparison(NamedTuple):
 def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str]:
     """Return the ids of answers whose level rose with no new note or evidence.
 
-    ``old`` is the earlier sheet. A note that the answer already had there does not
-    count.
+    ``old`` is the earlier sheet, ``new`` the later one. A note that the earlier answer
+    already had is not new.
     """
     found = set()
     for id_, answer in new.answers.items():
@@ -261,9 +270,9 @@ def compare(
     Args:
         old: the earlier assessment.
         new: the later assessment.
-        claimed: ids of the answers whose level rose without any new note or evidence;
-            if it is None, these answers are found in the sheets, which must contain the
-            notes.
+        claimed: ids of the answers whose level rose without any new note or evidence.
+            With None, they are determined from the sheets, whose notes must be
+            complete.
 
     """
     if claimed is None:
@@ -335,9 +344,9 @@ def _without_texts(answer: Answer) -> tuple[int | None, bool, bool, bool]:
 
 
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
-    """Return, by their ids, the questions that block the project, each with a flag.
+    """Map the id of each question that blocks the project to the question and a flag.
 
-    The flag says whether the question blocks because its answer has no level.
+    The flag is True if the question blocks because its answer has no level.
     """
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
@@ -375,14 +384,17 @@ def _hires(old: Assessment, new: Assessment) -> Iterator[HireChange]:
 
 
 def _rank(horizon: Horizon | None) -> int:
-    """Return the place of a horizon in the hiring order, from 0; None ranks last."""
+    """Return 0 for a vacancy that opens now, 1 for next, 2 for later, 3 for none."""
     return [*Horizon, None].index(horizon)
 
 
 def _why_sooner(
     old: Assessment, new: Assessment, role: Role, now: Vacancy
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is to be hired sooner, and the layers that are the reason."""
+    """Return why a role is to be hired sooner, and the layers that are the reason.
+
+    ``now`` is the vacancy for the role in the later assessment.
+    """
     failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
     if role == old.staffing.claimed:
         return HireReason.CONFIRMED, ()
@@ -401,7 +413,10 @@ def _why_sooner(
 def _why_later(
     old: Assessment, new: Assessment, role: Role, was: Vacancy | None
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is hired later or never, and the layers that are the reason."""
+    """Return why a role is hired later or never, and the layers that are the reason.
+
+    ``was`` is the vacancy for the role in the earlier assessment.
+    """
     fail = new.diagnosis.failing_layers
     layers = was.position.layers if was else ()
     if layers and not [each for each in layers if each in fail]:
@@ -443,7 +458,7 @@ def _steps(
 
 
 def _planned(result: Assessment) -> dict[str, PlanItem]:
-    """Return all steps of a plan by the keys of answers files.
+    """Map the keys that an answers file uses for steps to all steps of a plan.
 
     Steps to hire somebody or to confirm claims are left out unless they have an owner
     or a date, because they follow from the advice.
@@ -466,7 +481,11 @@ def _stored_step(result: Assessment, item: PlanItem) -> PlanStep:
 
 
 def _what(result: Assessment, item: PlanItem) -> str:
-    """Return what a step says to do, in the questionnaire's words where it has them."""
+    """Return what a step says to do.
+
+    If the answer to its question is no longer low, a step may have only the question's
+    topic as its text. The result is then the step in the question's short wording.
+    """
     inputs, question = result.inputs, item.question
     level = inputs.sheet.answer(question.id).level if question else None
     if not question or (level or 0) < BY_HAND:
@@ -517,8 +536,8 @@ def fallen_answers(
     ``old`` are the earlier answers, ``new`` the later ones. Only answers on ``layers``
     are returned or, if ``layers`` is empty, answers on all layers.
 
-    Answers that fell by more levels come first; of equal ones, answers on details come
-    before answers on a layer as a whole.
+    Answers on details come before answers on a layer as a whole. In both groups,
+    answers that fell by more levels come first.
     """
     sections = {section for layer in layers for section in layer.sections}
     fallen = [

@@ -23,10 +23,10 @@ class Claim(NamedTuple):
     """An answer on which a "ready" or an ML vacancy rests.
 
     Either ``question`` or ``fact`` is given. ``voices`` is how many voices made the
-    claim, not counting drafts and answers that are too old; a voice that gave another
-    level, or another value of the fact, made the claim too. ``known_by`` are the ids of
-    the roles that can confirm the answer. ``aged`` says whether enough voices made the
-    claim, but too few of them recently.
+    claim. A voice that gave another level of the question, or another value of the
+    fact, made the claim too; drafts and answers that are too old are not counted.
+    ``known_by`` are the ids of the roles that can confirm the answer. ``aged`` says
+    whether two voices made the claim, but fewer than two recently enough.
     """
 
     question: Question | None
@@ -43,16 +43,17 @@ class Claim(NamedTuple):
 
     @property
     def confirmed(self) -> bool:
-        """Whether enough voices made this claim."""
+        """Whether at least two voices made this claim."""
         return self.voices >= ENOUGH_VOICES
 
 
 class Confirmation(NamedTuple):
     """Whether two voices made the claims on which the advice rests.
 
-    ``verdict`` is False only if a "ready" rests on an unconfirmed claim, ``vacancy``
-    only if an ML vacancy does. ``claims`` are all claims on which the verdict and the
-    vacancy rest; unless the verdict is "ready", ``claims`` is empty.
+    ``verdict`` is False only if a "ready" rests on an unconfirmed claim. ``vacancy`` is
+    False only if an ML vacancy rests on an unconfirmed claim. ``claims`` are all claims
+    on which the verdict and the vacancy rest; there are none unless the verdict is
+    "ready".
     """
 
     verdict: bool
@@ -66,17 +67,17 @@ class Confirmation(NamedTuple):
 
     @property
     def grew_old(self) -> bool:
-        """Whether only the age of answers prevents a confirmation."""
+        """Whether claims are unconfirmed only because answers are too old."""
         return bool(self.unconfirmed) and all(claim.aged for claim in self.unconfirmed)
 
 
 def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirmation:
-    """Return whether a second voice confirms what the advice to a team rests on.
+    """Return whether a second voice confirms the claims on which the advice rests.
 
     ``vacancy_opens`` says whether the answers, if confirmed, open an ML vacancy. A
     second voice that gave a lower answer also confirms a claim, because the lower
-    answer counts and is still enough for "ready". An answer that is too old confirms
-    nothing (see ``assessment.ages``).
+    answer counts and is still enough for "ready". An answer that is too old confirms no
+    claim (see ``assessment.ages``).
     """
     if diagnosis.verdict is not Verdict.READY:
         return Confirmation(verdict=True, vacancy=True, claims=())
@@ -94,8 +95,9 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
     """Yield the questions that need a second voice: those on each layer as a whole.
 
-    These have the most weight in the layers' scores. If a layer has none that applies,
-    its details are included. The layer on top of the pyramid is left out.
+    These questions have the most weight in the scores of the layers. If no question on
+    a layer as a whole applies, the details of that layer need a second voice. The layer
+    on top of the pyramid is left out.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -117,9 +119,10 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a function that says whether a voice gave any value of a fact.
+    """Return a function that says whether the voice of a sheet gave a value of a fact.
 
-    "Don't know" is a value only if it is also ``accepted``, the value that counts.
+    ``accepted`` is the value that counts. "Don't know" is regarded as a value only if
+    ``accepted`` is "don't know".
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
@@ -145,9 +148,9 @@ def _voices_of_claim(
 ) -> tuple[int, bool]:
     """Return how many voices made a claim, and whether age alone made them too few.
 
-    Answers that are too old are not counted. The second result is True if enough voices
-    made the claim when these answers are counted too, but not without them. ``id_`` is
-    the id of the question or fact; see ``_number_of_voices`` for the other arguments.
+    Answers that are too old are not counted. The second result is True if two voices
+    made the claim, but fewer than two recently enough. ``id_`` is the id of the
+    question or fact; ``claimed`` and ``spoke`` are those of ``_number_of_voices``.
     """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
@@ -159,9 +162,10 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet, without its meeting if the meeting did not answer an item.
+    """Return a sheet without its meeting if the meeting left a question or fact open.
 
-    ``id_`` is the id of the item. Without the meeting, only the voices count.
+    ``id_`` is the id of the question or fact. Without the meeting, only the single
+    voices count.
     """
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
@@ -170,7 +174,7 @@ def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices made a claim; drafts are not counted.
 
     ``claimed`` is a function that says whether the voice of a sheet makes the claim,
-    ``spoke`` one that says whether the voice says anything about the item.
+    ``spoke`` one that says whether the voice gave any answer, even "don't know".
     """
     voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
     return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
@@ -179,8 +183,9 @@ def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
 def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[AnswerSheet]:
     """Yield the sheet of each voice that made a claim, except drafts.
 
-    A claim of a meeting counts for each voice that said something about it before the
-    meeting, even if that was "don't know".
+    A claim of a meeting counts for each voice that gave any answer before the meeting,
+    even "don't know". If no voice did, the meeting counts as one voice. ``claimed`` and
+    ``spoke`` are those of ``_number_of_voices``.
     """
     if sheet.voices and not is_meeting(sheet):
         for each in sheet.voices:

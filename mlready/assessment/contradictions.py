@@ -13,7 +13,10 @@ ONE_LEVEL = 1.0
 
 
 class HoldingScore(StrEnum):
-    """Which score of a contradiction is good enough; the other one is too low."""
+    """Which score is good enough: that of a layer as a whole, or that of its details.
+
+    The other one of the two contradicting scores is too low.
+    """
 
     WHOLE = "whole"
     DETAILS = "details"
@@ -23,8 +26,9 @@ class LayerContradiction(NamedTuple):
     """A layer whose details contradict the answer on the layer as a whole.
 
     ``whole`` is the score of the questions on the layer as a whole, ``details`` that of
-    its details, both from 0 to 4. ``because`` are the answers on the layer as a whole
-    and, if the details fall short, also the answers on the details that are too low.
+    its details, both from 0 to 4. ``holding`` says which of these two scores is good
+    enough. ``because`` are the answers on the layer as a whole and, if the details fall
+    short, also the answers on the details that are too low.
     """
 
     layer: Layer
@@ -35,7 +39,7 @@ class LayerContradiction(NamedTuple):
 
 
 def layer_contradictions(inputs: AssessmentInput) -> tuple[LayerContradiction, ...]:
-    """Return the layers that contradict themselves, from the bottom up."""
+    """Return the contradiction of each layer that has one, from the bottom layer up."""
     found = (layer_contradiction(inputs, each) for each in inputs.questionnaire.layers)
     return tuple(each for each in found if each)
 
@@ -45,10 +49,11 @@ def layer_contradiction(
 ) -> LayerContradiction | None:
     """Return the contradiction within a layer, None if there is none.
 
-    There is one if the score of the layer as a whole or that of its details is at least
-    the constant ``holds``, while the other score is at least one level below ``holds``,
-    whatever the answers to open questions are. Such a layer is not good enough, because
-    its score is at most MOST_ABOVE above the lower of the two.
+    Two scores are compared: that of the questions on the layer as a whole, and that of
+    its details. They contradict each other if one is good enough and the other at least
+    one level too low, whatever the answers to open questions are. Such a layer is not
+    good enough, because its score is at most 0.9 (``MOST_ABOVE``) above the lower
+    score.
     """
     counted = counted_questions(inputs, layer)
     on_whole = [each for each in counted if each.overall]
@@ -76,7 +81,7 @@ def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
 
 
 def _levels(inputs: AssessmentInput, questions: Sequence[Question]) -> Iterator[Gap]:
-    """Yield each answer that has a level as a ``Gap``, even if it is high enough."""
+    """Yield a ``Gap`` for each answer with a level, even if that level is enough."""
     for question in questions:
         answer = inputs.sheet.answer(question.id)
         if answer.level is not None:

@@ -32,7 +32,7 @@ class Day(NamedTuple):
 
 @lru_cache(MANY)
 def day_of(text: str) -> Day | None:
-    """Return the day that a text names as YYYY-MM-DD, None if there is no such day."""
+    """Return the day that a text such as 2026-11-22 names, None if it names no day."""
     found = _DATE.fullmatch(text)
     if not found:
         return None
@@ -44,13 +44,12 @@ def day_of(text: str) -> Day | None:
 def last_day(day: Day, stands_for: str) -> Day | None:
     """Return the last day on which an answer is valid, None if it is always valid.
 
-    If the month in which the period ends is too short to have this day of the month,
-    the result is the last day of that month.
+    A month after 31 January ends on the last day of February.
 
     Args:
         day: the day of the answer.
-        stands_for: a number of days, weeks, months or years, such as "6 months"; "" and
-            "for ever" have no end.
+        stands_for: how long the answer is valid: a number of days, weeks, months or
+            years, such as "6 months". With "" or "for ever" the answer is always valid.
 
     """
     if stands_for in {"", FOR_EVER}:
@@ -63,7 +62,7 @@ def last_day(day: Day, stands_for: str) -> Day | None:
 
 
 def age_in_words(day: Day, on: Day) -> str:
-    """Return how old an answer of ``day`` is on another day, such as "7 months"."""
+    """Return how old an answer given on ``day`` is on ``on``, such as "7 months"."""
     months = (on.year - day.year) * 12 + on.month - day.month
     months -= _later_month(day, months) > on
     if months >= 2 * _MONTHS["year"]:
@@ -75,7 +74,11 @@ def age_in_words(day: Day, on: Day) -> str:
 
 
 def date_of(sheet: AnswerSheet, id_: str) -> str:
-    """Return the date of an answer, else of the interview, "" if both are unknown."""
+    """Return the date of an answer, else of the interview, "" if both are unknown.
+
+    ``id_`` is the id of a question or fact, or ``available-ROLE`` for a number of
+    people.
+    """
     dates = (sheet.answer(id_).date, sheet.dates.get(id_, ""), sheet.voice.date)
     return next((text for text in dates if day_of(text)), "")
 

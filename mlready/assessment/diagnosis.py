@@ -63,13 +63,12 @@ class Diagnosis(NamedTuple):
     uses the lower bound of each score, which counts an open question as 0. ``inputs``
     are the answers that were diagnosed. ``failing_layers`` are the layers that are not
     good enough, in the order to mend them. ``priority_candidates`` are the layers that
-    could be the first to mend, depending on the open questions. ``blockers`` are
+    the answers to open questions could make the first to mend. ``blockers`` are
     blocking questions answered at too low a level. ``unsettled_blockers`` are blocking
-    questions without a level: unknown, not answered or not applicable.
+    questions without a level: open ones, and those answered "does not apply".
     ``unasked_blockers`` are blocking questions that the team has not been asked yet.
-    ``blockers_without_evidence`` are blocking questions answered as routine or better,
-    but without a note or evidence. ``open`` are the questions that are unknown or not
-    answered.
+    ``blockers_without_evidence`` are blocking questions answered at level 3 or 4, but
+    without a note or evidence. ``open`` are the open questions.
     """
 
     inputs: AssessmentInput
@@ -96,11 +95,11 @@ class Diagnosis(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """The questions asked of a team.
+    """The questions that a team is asked, and the level that each of them needs.
 
-    ``needed`` are all these questions, each with the level below which an answer falls
-    short. ``needed_to_go_on`` are the blocking questions among them, each with the same
-    level. ``blocking`` are only the blocking questions, and ``blocking_ids`` their ids.
+    ``needed`` has all questions, ``needed_to_go_on`` only the blocking ones; both pair
+    a question with the level below which its answer falls short. ``blocking`` are the
+    blocking questions without these levels, ``blocking_ids`` their ids.
     """
 
     needed: tuple[tuple[Question, float], ...]
@@ -126,8 +125,8 @@ class RankedLayer(NamedTuple):
 
     Args:
         comparison_score: the layer's score plus ``height`` times the constant ``tilt``.
-        height: the layer's index, from 0 for the lowest, without the layer on top;
-            layers beside the pyramid come last.
+        height: the layer's index, from 0 for the lowest. The layer on top has no index;
+            layers beside the pyramid have the highest.
         beside: whether the layer is beside the pyramid.
         named: whether the team named this layer as the one that would stop the project.
 
@@ -158,10 +157,10 @@ class Thresholds(NamedTuple):
     def stops(self, layer: Layer, score: float) -> bool:
         """Return whether a layer with this score stops modelling or going live.
 
-        A layer stops the project if its score is more than ``tie_margin`` below
-        ``holds``. The layer that the team named stops it whenever it is not good
-        enough. A layer beside the pyramid stops the project only if the team named it
-        and it is not good enough.
+        A layer of the pyramid stops the project if its score is below the constant
+        ``holds`` by more than ``tie_margin``. The layer ``team_blocker`` stops the
+        project whenever it is not good enough. No other layer beside the pyramid stops
+        the project.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
@@ -170,13 +169,18 @@ class Thresholds(NamedTuple):
         return score < rounded(self.constants.holds - margin)
 
     def comparison_score(self, score: float, height: int) -> float:
-        """Return a layer's score plus ``height`` times ``tilt``, to compare layers."""
+        """Return a layer's score plus ``height`` times ``tilt``, to compare layers.
+
+        ``height`` is the layer's index, from 0 for the lowest layer (see
+        ``RankedLayer``).
+        """
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
         """Return the sort key that decides when a layer with this score is mended.
 
-        ``height`` is that of ``RankedLayer``.
+        ``height`` is the layer's index, from 0 for the lowest layer (see
+        ``RankedLayer``).
         """
         return RankedLayer(
             self.comparison_score(score, height),
@@ -188,11 +192,11 @@ class Thresholds(NamedTuple):
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
         """Sort layers that are not good enough into the order in which to mend them.
 
-        The layer with the lowest comparison score comes first: a lower layer comes
-        before a higher one, unless the score of the higher one is lower by more than
-        ``tilt`` times the difference of their heights. A layer beside the pyramid
-        counts as the highest. The layer that the team named comes first if it is beside
-        the pyramid, or if its comparison score is within ``tie_margin`` of the first.
+        A lower layer comes before a higher one, unless the score of the higher one is
+        lower by more than the constant ``tilt`` times the difference of their heights.
+        A layer beside the pyramid counts as the highest. The layer ``team_blocker``
+        comes first if it is beside the pyramid, or if its comparison score is at most
+        ``tie_margin`` above the lowest one.
         """
         order = sorted(failing)
         if any(
@@ -268,7 +272,7 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return how this team's scores are compared with the questionnaire's constants."""
+    """Return the rules that compare the scores of a team's layers with constants."""
     named = inputs.facts.get(EngineFact.STOPS)
     return Thresholds(inputs.questionnaire.constants, inputs.facts, named)
 
@@ -285,12 +289,12 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
     """Return the verdict that follows from the scores of the ``judged`` layers.
 
-    ``judged`` are all layers but the top (see ``judged_layers``).
+    ``judged`` are all layers but the one on top (see ``judged_layers``).
 
-    Modelling may start when every layer is good enough. If the only failing layer is
-    one needed for going live, modelling may start, but nothing may go live. The verdict
-    is UNPROVEN if modelling must not start now, but could be allowed to start by the
-    answers to open questions.
+    The verdict is READY if every layer is good enough. It is CONDITIONAL, so that
+    modelling may start, but nothing may go live, if no layer stops the project (see
+    ``Thresholds.stops``), or only one that just going live requires. It is UNPROVEN if
+    modelling must not start now, but answers to open questions could allow it.
     """
     if not judged:
         return Verdict.UNPROVEN
@@ -312,7 +316,10 @@ def _highest(judged: Sequence[LayerScore]) -> list[tuple[Layer, float]]:
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
-    """Return the verdict on layers with these scores."""
+    """Return the verdict on layers without open questions.
+
+    ``scores`` are pairs of a layer and its score.
+    """
     holds = thresholds.constants.holds
     failing = [each for each in scores if each[1] < holds]
     if not failing:
@@ -334,7 +341,10 @@ def failing_layers(
 def _ranked_failing(
     scores: Sequence[tuple[Layer, float]], thresholds: Thresholds
 ) -> list[RankedLayer]:
-    """Return the sort keys of the layers that are not good enough at these scores."""
+    """Return the sort keys of the layers that are not good enough with these scores.
+
+    ``scores`` are pairs of a layer and its score, from the lowest layer up.
+    """
     holds = thresholds.constants.holds
     return [
         thresholds.ranked(layer, score, height)
@@ -348,10 +358,10 @@ def _candidates(
 ) -> tuple[Layer, ...]:
     """Return the layers that answers to open questions could make the first to mend.
 
-    Layers share no questions. So a layer can be first exactly if it is first when its
-    own open questions count as 0 and those of all other layers as 4. ``failing`` are
-    the layers that are not good enough if all open questions count as 0, in the order
-    to mend them.
+    Layers share no questions. So a layer can become the first to mend exactly if it is
+    the first when its own open questions count as 0 and those of all other layers as 4.
+    ``failing`` are the layers that are not good enough if all open questions count as
+    0, in the order to mend them.
     """
     if all(each.own.low == each.own.high for each in judged):
         return failing[:1]
@@ -378,7 +388,6 @@ def blocking_questions_in(
 
 
 def _asked(inputs: AssessmentInput) -> _Asked:
-    """Return the questions asked of a team, and the level that each of them needs."""
     return _asked_of(
         Identity(inputs.questionnaire), Identity(inputs.questions), stakes_of(inputs)
     )
@@ -392,7 +401,8 @@ def _asked_of(
 ) -> _Asked:
     """Return the questions asked of a team, and the level that each of them needs.
 
-    The results are cached, because many teams are asked the same questions.
+    ``stakes`` is what is at stake for the team. The results are cached, because many
+    teams are asked the same questions.
     """
     constants = questionnaire.value.constants
     blocking = tuple(
@@ -416,11 +426,10 @@ def _asked_of(
 def _fall_short(
     answers: Mapping[str, Answer], questions: Iterable[tuple[Question, float]]
 ) -> tuple[list[tuple[Question, Answer]], list[Question]]:
-    """Return the answers that fall short of what is needed, and the open questions.
+    """Return the answers that are too low, and the open questions.
 
-    An answer falls short if it is below the level that is enough. An answer to a
-    blocking question also falls short below ``blocks_below``. An answer with an
-    accepted gap is always listed, with the team's reason.
+    ``questions`` are pairs of a question and the level that it needs. An answer whose
+    gap the team has accepted is always returned, so that its reason can be shown.
     """
     low, open_ = [], []
     for question, needed in questions:
@@ -444,7 +453,10 @@ def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
 
 
 def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return the next step of each answered detail, the lowest level first."""
+    """Return a gap with the next step for each detail with a level, lowest level first.
+
+    ``answered`` are pairs of a question and its answer.
+    """
     steps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered
@@ -456,7 +468,7 @@ def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return why a layer is not good enough: the low answers, then the open ones."""
+    """Return why a layer is not good enough: low answers, then open questions."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [

@@ -14,8 +14,8 @@ from mlready.model.questionnaire import Layer, Placement, Question
 class Part(NamedTuple):
     """An answer that counts in a score.
 
-    ``level`` is None for an open question. ``enough`` is the level that the
-    questionnaire declares to be enough, None if it declares none.
+    ``id`` is the id of the question. ``level`` is None for an open question. ``enough``
+    is the level that the questionnaire declares to be enough, None if it declares none.
     """
 
     id: str
@@ -26,13 +26,14 @@ class Part(NamedTuple):
 class LayerStep(NamedTuple):
     """How the score of a layer is computed, and how the advice uses it.
 
-    ``details`` are the answers on details of the layer, ``whole`` those on the layer as
-    a whole. The score is a weighted mean of the scores of these two parts; ``limited``
-    says whether it was reduced because it was more than MOST_ABOVE above the lower
-    part. ``details_low`` and ``whole_low`` are the lower bounds of the parts' scores.
-    ``compared`` is the comparison score, which decides which layer to mend first; it is
-    None for the layer on top. ``mended_by`` is the id of the role that can mend the
-    layer, or "none".
+    ``whole`` are the answers on the layer as a whole, ``details`` those on its details;
+    ``whole_low`` and ``details_low`` are the lower bounds of their scores. The layer's
+    score is a weighted mean of both scores; ``limited`` says whether it was lowered to
+    0.9 (``MOST_ABOVE``) above the smaller one. ``compared`` is the comparison score,
+    which decides which layer to mend first; it is None for the layer on top. ``holds``
+    says whether the layer is good enough, ``stops`` whether it stops the project, and
+    ``to_go_live`` whether only going live requires it. ``mended_by`` is the id of the
+    role that can mend the layer, or "none".
     """
 
     score: LayerScore

@@ -39,10 +39,10 @@ class CapacityWarning(NamedTuple):
 
 
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
-    """Return the id of the role that should mend a layer, NOBODY if no role can.
+    """Return the id of the role that should mend a layer, "none" if no role can.
 
     If this is the layer to mend first, and the team says that it lacks one of the
-    layer's ``or_roles``, the result is that role.
+    layer's alternative roles (``or_roles``), the result is that alternative role.
     """
     facts = diagnosis.inputs.facts
     missed = facts.get(EngineFact.HANDS, "")
@@ -68,8 +68,8 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
     ``layers`` are the layers that need the role. If the team says that it lacks the
     role, at least one person is missing, even if enough people are available. But if
-    more than twice as many as needed are available, they only lack time, and nobody is
-    missing.
+    more than twice as many people as needed are available, they only lack time, and
+    nobody is missing.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role
@@ -100,8 +100,8 @@ def capacity_warning(
     """Return a warning if there are too few data engineers for the modellers.
 
     Each role in ``hired`` adds one person to those available. There is no warning if
-    the lowest DATA_LAYERS layers score at least one level above ``holds``: their work
-    is then routine, and modellers need no help to get data.
+    the two lowest layers score at least one level above the constant ``holds``: their
+    work is then routine, and modellers need no help to get data.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants

@@ -21,9 +21,9 @@ class JobProfile(NamedTuple):
     ``week`` says what percentage of a working week goes into each section of the
     questionnaire, in steps of ten. ``gaps`` are topics for the job interview: the
     answers that fall short or, if no answer does, the answers that could be better.
-    ``missing`` are those of the ``gaps`` that an advertisement may name; gaps in what
-    people may see or do are confidential. ``colleagues`` are the other roles for which
-    the team has people available.
+    ``missing`` are answers that fall short and that an advertisement may name; gaps in
+    what people may see or do are confidential. ``colleagues`` are the other roles for
+    which the team has people available.
     """
 
     vacancy: Vacancy
@@ -62,7 +62,7 @@ def _needed(diagnosis: Diagnosis, gap: Gap) -> float:
 
 
 def _confidential(gap: Gap) -> bool:
-    """Return whether a gap concerns rights or harm, so that outsiders could use it."""
+    """Return whether a gap is about rights or harm, and must not become public."""
     return LEGAL in gap.question.roles
 
 
@@ -75,7 +75,7 @@ def _colleagues(position: Position, diagnosis: Diagnosis) -> tuple[Role, ...]:
 
 
 def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
-    """Return the gaps below level ROUTINE that the roles of a position can close."""
+    """Return the gaps below level 3 (routine) that a position's roles can close."""
     roles = {position.role.id, *(role.id for role in position.also)}
     return [
         gap
@@ -89,8 +89,8 @@ def _week(
 ) -> Iterator[tuple[Section, int]]:
     """Yield each section that has gaps, and its share of a working week in percent.
 
-    The share is proportional to the number of levels by which the answers of the
-    section's gaps are below ROUTINE, added up.
+    The share is proportional to the total number of levels by which the answers on the
+    section are below level 3 (routine).
     """
     missing: dict[str, int] = {}
     for gap in gaps:
@@ -105,7 +105,8 @@ def _week(
 def _percentages(parts: dict[str, int]) -> dict[str, int]:
     """Convert amounts to percentages in multiples of ten that add up to 100.
 
-    The largest remainders are rounded up (Hamilton's method).
+    ``parts`` maps keys to the amounts. The largest remainders are rounded up
+    (Hamilton's method).
     """
     steps, total = 100 // SHARE_STEP, sum(parts.values())
     exact = {key: part * steps / total for key, part in parts.items()}

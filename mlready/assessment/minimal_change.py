@@ -50,7 +50,7 @@ _high: ScoreEnd = attrgetter("high")
 
 
 class ScoredChanges(NamedTuple):
-    """A set of changes of a layer's answers, and the layer's score after them."""
+    """Changes of a layer's answers, and the layer's score after all of them."""
 
     changes: Changes
     score: Bounds
@@ -63,11 +63,10 @@ Series = tuple[ScoredChanges, ...]
 class LayerMoves(NamedTuple):
     """A layer, and how its score changes when answers change by one level.
 
-    ``raises`` has the scores after raising answers, as one series for each number of
-    raised answers on the layer as a whole: 0, 1, 2 ... In a series, 0, 1, 2 ... answers
-    on details are raised as well, first those that change the score most. ``drops`` has
-    the same for lowered answers. ``height`` is the layer's index, from 0 for the
-    lowest.
+    ``raises`` has one series of scores for each number (0, 1, 2 ...) of raised answers
+    on the layer as a whole. Within a series, 0, 1, 2 ... answers on details are raised
+    as well, first those that change the score most. ``drops`` has such series for
+    lowered answers. ``height`` is the layer's index, from 0 for the lowest.
     """
 
     score: LayerScore
@@ -89,7 +88,7 @@ class MinimalChange(NamedTuple):
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
-        """Pairs of a flag and changes: True with raised levels, False with lowered."""
+        """The changes that raise a level, paired with True; the others, with False."""
         return tuple(
             (raised, tuple(each for each in self.changes if each.raised is raised))
             for raised in dict.fromkeys(each.raised for each in self.changes)
@@ -130,7 +129,7 @@ def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:
 
 
 def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
-    """Return the inputs of an assessment after changing the levels of some answers."""
+    """Return a team's answers after changing the levels of some of them."""
     answers = {
         id_: inputs.sheet.answer(id_)._replace(level=change.to)
         for change in changes
@@ -167,7 +166,11 @@ def _ways(
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], most: float
 ) -> Iterator[Changes | None]:
-    """Yield the changes of answers that make another layer the first to mend."""
+    """Yield the changes of answers that make another layer the first to mend.
+
+    For a layer that needs more than ``most`` changes, None is yielded. Without open
+    questions, a layer is left out if mending it first would not change the first hire.
+    """
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
@@ -192,7 +195,7 @@ def _ends_to_compare(
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
-    """Return whether the first hire stays the same if this layer is mended first."""
+    """Return whether the first hire stays the same if ``first`` is mended first."""
     layer, inputs = first.score.layer, diagnosis.inputs
     role_id = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
     role = inputs.questionnaire.roles.get(role_id)
@@ -207,7 +210,7 @@ def _to_better_verdicts(
 
     Modelling may start while one layer that is needed only to go live stops the
     project. So each of the layers needed only to go live is left unchanged in turn.
-    ``end`` selects the bound of the scores to use.
+    ``end`` is a function that selects the bound of a score to use.
     """
     holds = _negated(_fails(thresholds, end))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -224,7 +227,7 @@ def _to_worse_verdicts(
 ) -> Iterator[Changes | None]:
     """Yield changes that make a layer fail, or one or two layers stop the project.
 
-    ``end`` selects the bound of the scores to use.
+    ``end`` is a function that selects the bound of a score to use.
     """
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
@@ -262,11 +265,11 @@ def _to_priority(
 ) -> Changes | None:
     """Return the fewest changes after which the layer ``first`` is mended first.
 
-    A layer is the first to mend if it is not good enough and all others are good enough
-    or mended later. So only the answers on the layer ``first`` are lowered, and only
-    answers on other layers are raised. ``ends`` select the bound of a score to compare,
-    for the layer ``first`` and for all others. The result is None if more than ``most``
-    changes are needed.
+    A layer is the first to mend if it is not good enough, and each other layer is good
+    enough or mended later. So only the answers on the layer ``first`` are lowered, and
+    only answers on other layers are raised. ``ends`` are two functions that select the
+    bound of a score to compare: one for the layer ``first``, one for all other layers.
+    The result is None if more than ``most`` changes are needed.
     """
     own_end, other_end = ends
     best: Changes | None = None
@@ -308,12 +311,12 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test of scores of the layer ``other``.
+    """Return a function that tests a score of the layer ``other``.
 
-    A score passes the test if the layer ``other`` is good enough with this score, or if
-    it is mended after the layer ``leader``. ``leader`` is None if that layer is good
-    enough; the layer ``other`` must then be good enough too. ``end`` selects the bound
-    of the score to use.
+    A score passes the test if the layer ``other`` is good enough with it, or is mended
+    later than the layer with the sort key ``leader``. If ``leader`` is None, only a
+    good enough score passes. ``end`` is a function that selects the bound of a score to
+    use.
     """
 
     def test(score: Bounds) -> bool:
@@ -387,9 +390,10 @@ def _series(
 ) -> Iterator[Series]:
     """Yield a series for each number of changed answers on the layer as a whole.
 
-    ``parts`` are the questions on the layer as a whole and those on its details,
-    ``unasked`` is the number of details that the team was not asked. ``by`` is 1 to
-    raise answers and -1 to lower them. Sets of more than ``most`` changes are left out.
+    ``parts`` has two pairs: the questions on the layer as a whole with their sums, and
+    the questions on details with theirs. ``unasked`` is the number of details that the
+    team was not asked. ``by`` is 1 to raise answers and -1 to lower them. Sets of more
+    than ``most`` changes are left out.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
@@ -410,8 +414,8 @@ def _after_changes(
 ) -> list[tuple[Changes, LayerPart]]:
     """Return a part of a layer after 0, 1, 2 ... changes of its answers.
 
-    Each change adds ``by``, which is 1 or -1, to the level of one answer. The changes
-    that move the score most come first.
+    ``part`` is this part before any change. Each change adds ``by``, which is 1 or -1,
+    to the level of one answer. The changes that move the score most come first.
     """
     possible = [
         LevelChange(question, level, level + by)
@@ -432,7 +436,7 @@ def fewest_raises(
     """Return the fewest answers to raise so that the score of a layer passes a test.
 
     ``moves`` are the possible changes of the score. The result is None if the test
-    fails even after raising as many answers as ``most`` says.
+    fails even after raising ``most`` answers.
     """
     return _first_passing(moves.raises, test, most)
 
@@ -449,7 +453,10 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     series: Sequence[Series], test: ScoreTest, most: float
 ) -> Changes | None:
-    """Return the fewest changes, of all series, after which a score passes a test."""
+    """Return the fewest changes, of all series, after which a score passes a test.
+
+    The result is None if more than ``most`` changes are needed.
+    """
     # Each outcome of a series moves the score further than the one before it. So if a
     # score passes the test, all following scores of its series pass too.
     if test(series[0][0].score):  # most often nothing has to change

@@ -42,7 +42,7 @@ MOST_WORK = 2  # details asked for the list of work; further ones are offered
 
 
 class Reason(StrEnum):
-    """Why a detail is asked; the reasons are listed in the order to ask."""
+    """Why a detail is asked; details are asked in the order of these reasons."""
 
     DECIDES = "decides"
     CLAIM = "claim"
@@ -59,7 +59,7 @@ class NextQuestion(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A verdict, and the id of the layer to mend first, "" if none falls short."""
+    """A verdict, and the id of the layer to mend first, "" if all are good enough."""
 
     verdict: Verdict
     layer: str
@@ -68,9 +68,9 @@ class Outcome(NamedTuple):
 class _Outcomes(NamedTuple):
     """The outcomes with a layer's lowest possible score and with its highest.
 
-    ``now`` are these outcomes if all other layers keep their present scores. ``others``
-    has two more sets of them: one if all other layers have their lowest possible
-    scores, and one if they have their highest.
+    ``now`` has these two outcomes if all other layers keep their present scores. The
+    first set in ``others`` has them if all other layers have their lowest possible
+    scores, the second set if all other layers have their highest.
     """
 
     layer: Layer
@@ -79,7 +79,7 @@ class _Outcomes(NamedTuple):
 
     @property
     def decide(self) -> bool:
-        """Whether the outcome depends on where the score lies within its bounds."""
+        """Whether the score of this layer can change the outcome."""
         return any(len(each) > 1 for each in (self.now, *self.others))
 
 
@@ -106,9 +106,9 @@ class NextQuestions(NamedTuple):
     def settled(self) -> bool:
         """Whether no further question is expected to change the advice.
 
-        If this is true, a further question could change the advice only if the
-        remaining details of a layer differ, on average, by more than ``USUAL_DISTANCE``
-        from the layer as a whole and from the details answered so far.
+        A further question could then change the advice only if the remaining details of
+        a layer differ, on average, by more than half a level (``USUAL_DISTANCE``) from
+        the layer as a whole and from the details answered so far.
         """
         return not self.deciding
 
@@ -146,7 +146,7 @@ def _hardest_first(
 ) -> list[Question]:
     """Sort questions: blocking ones first, then all others.
 
-    In both groups, questions for which only a higher level is enough come first.
+    In both groups, questions that need a higher level come first.
     """
     blocking = {question.id for question in blocking_questions_in(inputs, questions)}
     return sorted(
@@ -160,7 +160,7 @@ def _unasked(inputs: AssessmentInput, layer: Layer) -> list[Question]:
 
 
 def _work(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the details for the list of work on the layer to mend first."""
+    """Yield the ids of details for the list of work on the layer to mend first."""
     layer, inputs = diagnosis.priority_layer, diagnosis.inputs
     if layer:
         asked = sum(not each.overall for each in counted_questions(inputs, layer))
@@ -169,7 +169,7 @@ def _work(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the details that check layers which were rated good as a whole."""
+    """Yield the ids of details that check layers which were rated good as a whole."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     for layer in inputs.questionnaire.layers:
@@ -182,7 +182,7 @@ def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[str]:
-    """Yield the details that could change the advice.
+    """Yield the ids of details that could change the advice.
 
     These are the details of the layers whose score decides about the advice, the
     questions that keep an ML vacancy closed until they are asked, and the questions
@@ -209,9 +209,9 @@ def _between(
     """Return the outcomes that answers to open questions and details may lead to.
 
     If the score of a single layer can change the outcome while all other layers keep
-    their present scores, the result has the outcomes of such layers. Otherwise it has
-    the outcomes that a single layer can change while all others have their lowest
-    possible scores, or while all others have their highest.
+    their present scores, the result has the outcomes of all such layers. Otherwise it
+    has the outcomes that a single layer can change while all other layers have their
+    lowest possible scores, or while all have their highest.
     """
     now = [each.now for each in outcomes if len(each.now) > 1]
     others = [each for layer in outcomes for each in layer.others if len(each) > 1]
@@ -246,7 +246,10 @@ def _outcomes(diagnosis: Diagnosis) -> Iterator[_Outcomes]:
 def _outcome(
     layers: Sequence[LayerScore], scores: Sequence[float], thresholds: Thresholds
 ) -> Outcome:
-    """Return the verdict and the layer to mend first that all scores lead to."""
+    """Return the verdict and the layer to mend first if the layers have these scores.
+
+    ``scores`` has one number for each of ``layers``.
+    """
     scored = [
         each._replace(own=each.own._replace(low=score, high=score))
         for each, score in zip(layers, scores, strict=True)
@@ -258,8 +261,9 @@ def _outcome(
 def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
     """Return the bounds of a layer's score after all its details have been asked.
 
-    The mean of the details that were not asked is expected to lie within the usual
-    distance of the layer as a whole, or of the details answered so far.
+    The mean of the details that were not asked is expected to be at most half a level
+    (``USUAL_DISTANCE``) away from the layer as a whole, or from the details answered so
+    far.
     """
     unasked = _unasked(inputs, layer.layer)
     counts = counted_questions(inputs, layer.layer)
@@ -289,7 +293,11 @@ def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[flo
 
 
 def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
-    """Return the mean of the counted levels; None if any is open or there are none."""
+    """Return the mean of the questions' counted levels, None if any question is open.
+
+    Counted levels are explained at ``scoring.counted_level``. The result is None also
+    if there are no questions.
+    """
     levels = [inputs.sheet.answer(each.id).level for each in questions]
     if not levels or None in levels:
         return None

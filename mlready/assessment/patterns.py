@@ -8,7 +8,10 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
-    """A pattern that matches a team, with the matching facts and their values."""
+    """A pattern that matches a team.
+
+    ``because`` are pairs of the facts that match and their values.
+    """
 
     pattern: Pattern
     because: tuple[tuple[str, str], ...]

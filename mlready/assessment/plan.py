@@ -39,7 +39,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class PlanReason(StrEnum):
-    """Why a step is in the plan, in the order of the plan."""
+    """Why a step is in the plan; steps are sorted in the order of these reasons."""
 
     FORBIDS = "forbids"  # without it, the project may not continue
     CONFIRMS = "confirms"  # a second voice must confirm what a "ready" rests on
@@ -55,12 +55,12 @@ class PlanItem(NamedTuple):
     """A step of the plan.
 
     ``key`` is the key of the step in an answers file: the id of the question whose next
-    step it is, or a key that the team chose. ``what`` says what to do. ``what`` is
-    empty for a hire and a confirmation, which the documents put into words; for an open
-    answer ``what`` is the result of ``to_find_out``. Steps of the same ``kind`` are the
-    same work. ``done_when`` is the state after the step, "" if the questionnaire names
-    none. ``role`` is the role that should do the step, unless an ``owner`` is named.
-    ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
+    step it is, or the key of a step that the team wrote. ``what`` says what to do.
+    ``what`` is empty for a hire and a confirmation, which the documents put into words;
+    for an open question ``what`` is the result of ``to_find_out``. Steps of the same
+    ``kind`` are the same work. ``done_when`` is the state after the step, "" if the
+    questionnaire names none. ``role`` is the role that should do the step, unless an
+    ``owner`` is named. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
     """
 
     key: str
@@ -98,12 +98,7 @@ def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
 
 
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
-    """Return whether the team wrote any step of ``items`` that is not done.
-
-    Args:
-        items: steps of the plan.
-
-    """
+    """Return whether the team wrote any of the steps ``items`` that are not done."""
     return any(each.reason is PlanReason.OWN and not each.done for each in items)
 
 
@@ -126,7 +121,7 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
 def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
     """Return the steps of the plan, then all other steps in the answers file.
 
-    Of the others, those that are done come last.
+    Steps outside the plan that are done come last.
 
     Args:
         result: the assessment of the answers.
@@ -201,11 +196,11 @@ def _own_steps(result: Assessment) -> Iterator[PlanItem]:
 
 
 def own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the keys of the steps that the team wrote itself, in their order.
+    """Return the keys of the steps that the team wrote itself, in the sheet's order.
 
     Args:
         questionnaire: the questionnaire that was answered.
-        sheet: the answers.
+        sheet: the answers, with the steps.
 
     """
     known = known_keys(questionnaire)
@@ -254,7 +249,7 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _kind(result: Assessment, question: Question) -> str:
-    """Return the kind of a question's next step, "" for a step of no kind."""
+    """Return which kind of work a question's next step is, "" if it has no kind."""
     short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
     return short.kind if short else ""
 
@@ -288,10 +283,11 @@ def _forbids(gap: Gap) -> bool:
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
-    """Sort gaps by the effect of closing them; equal ones stay in their order.
+    """Sort gaps by the value of closing them, the most valuable first.
 
-    Gaps whose step is in the answers file come first, then blocking questions, then
-    gaps with a note or evidence, then the lowest levels.
+    A gap is worth more if its step is in the answers file, if it blocks the project, if
+    it has a note or evidence, and the lower its level is. Equal gaps stay in their
+    order.
     """
     steps = result.inputs.sheet.steps
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
@@ -311,7 +307,7 @@ def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
 def _steps(
     result: Assessment, reason: PlanReason, gaps: Iterable[Gap]
 ) -> Iterator[PlanItem]:
-    """Yield a step for each gap."""
+    """Yield the next step for each gap; ``reason`` says why it is in the plan."""
     inputs = result.inputs
     for gap in gaps:
         item = _item(result, reason, gap.question)
@@ -330,7 +326,10 @@ def step_text(inputs: AssessmentInput, gap: Gap) -> str:
 
 
 def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanItem:
-    """Return the step of a question, with what the team has decided about it."""
+    """Return the next step of a question, with its text, owner and dates in the sheet.
+
+    ``reason`` says why the step is in the plan.
+    """
     step = result.inputs.sheet.steps.get(question.id, NO_STEP)
     role = _role(result, question)
     return PlanItem(question.id, reason, question, *step, role=role)
@@ -339,7 +338,8 @@ def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanIte
 def _reached(gap: Gap) -> str:
     """Return the text of the level that the next step reaches.
 
-    A reference to another level at its beginning, such as "As 2, and", is left out.
+    If the text begins by referring to another level, as in "As 2, and", that part is
+    left out.
     """
     text = gap.question.levels[max(gap.level + 1, BY_HAND)]
     built_on = re.match(r"As \d, (?:and |with )?", text)
@@ -385,8 +385,8 @@ def _is_available(sheet: AnswerSheet, role: Role) -> bool:
 def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
     """Return the low answers on a layer as a whole, as gaps.
 
-    They are used if no detail of the layer is low: the next step of such a gap mends
-    the layer as a whole.
+    These gaps are used if no detail of the layer is low. Their next step mends the
+    layer as a whole.
     """
     inputs = result.inputs
     return [
@@ -419,17 +419,17 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
 
 
 def to_find_out(question: Question) -> str:
-    """Return the step that finds out a question's answer, or else what is unknown.
+    """Return the step that finds out a question's answer, or else the question itself.
 
-    If the questionnaire names no such step, returns the text of the question; for a
-    question on a layer as a whole, which asks for a judgement, returns its topic.
+    If the questionnaire names no such step, the result is the text of the question. For
+    a question on a layer as a whole, which asks for a judgement, it is the topic.
     """
     open_ = question.topic if question.overall else question.text
     return question.find_out or open_
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first if it may be good enough.
+    """Return the sections of the layer to mend first if it may turn out good enough.
 
     The result is empty if the layer is not good enough even with the highest level as
     the answer to all open questions.
@@ -457,7 +457,7 @@ def _open_blockers(diagnosis: Diagnosis) -> list[Question]:
 
 
 def lacks_permission(diagnosis: Diagnosis) -> bool:
-    """Return whether the team has no permission, or an unknown one, to use the data."""
+    """Return whether the permission to use the data is missing or unknown."""
     low = [gap.question for gap in diagnosis.blockers]
     return any(map(is_legal, (*low, *_open_blockers(diagnosis))))
 
@@ -468,7 +468,7 @@ def is_legal(question: Question) -> bool:
 
 
 def _confirmation(result: Assessment) -> PlanItem:
-    """Return the step in which a second person confirms what the advice rests on."""
+    """Return the step in which a second person confirms claims behind the advice."""
     roles = result.inputs.questionnaire.roles
     known = [
         roles[id_]
@@ -482,7 +482,7 @@ def _confirmation(result: Assessment) -> PlanItem:
 
 
 def _first_hire(result: Assessment) -> Iterator[PlanItem]:
-    """Yield the step to hire the first person, if there is one to hire."""
+    """Yield the step to fill the vacancy that opens now, if there is one."""
     if result.staffing.first_hire:
         vacancy = result.staffing.vacancies[0]
         item = PlanItem(

@@ -1,6 +1,6 @@
 """Compare many teams: the advice to each, and what several teams have in common.
 
-Of each team only ids are kept, so that thousands of teams take little memory.
+Answer sheets are not kept, so that thousands of teams take little memory.
 """
 
 from collections import Counter, defaultdict
@@ -61,17 +61,16 @@ class OverdueStep(NamedTuple):
 class TeamAdvice(NamedTuple):
     """The advice to one team, as a portfolio shows it.
 
-    ``confirmed`` says whether the answers of a second voice (see ``Voice``) confirm the
-    verdict. ``priority_layer`` is the id of the layer to mend first, "" if all layers
-    are good enough; ``certain`` says whether that layer is the same whatever the
-    answers to open questions are. ``first_hire`` is the id of the role to hire now, ""
-    for none; ``hire_claimed`` says whether this hire must wait until a second voice
-    confirms the answers behind it. ``weak_layers`` are the ids of the layers that are
-    not good enough. ``low`` are the ids of blocking questions answered at too low a
-    level, ``unknown`` those of blocking questions that nobody could answer.
-    ``unblocked_by`` are the ids of the roles for which one more person would be enough
-    to start modelling (see ``unblocking_roles``). ``overdue`` are the overdue steps,
-    the earliest first.
+    ``confirmed`` is False only if a "ready" needs a second voice. ``priority_layer`` is
+    the id of the layer to mend first, "" if all layers are good enough; ``certain``
+    says whether that layer is the same whatever the answers to open questions are.
+    ``first_hire`` is the id of the role to hire now, "" for none; ``hire_claimed`` says
+    whether this hire must wait until a second voice confirms the answers behind it.
+    ``weak_layers`` are the ids of the layers that are not good enough. ``low`` are the
+    ids of blocking questions answered at too low a level, ``unknown`` those of blocking
+    questions answered "don't know". ``unblocked_by`` are the ids of the roles for which
+    one more person would be enough to start modelling (see ``unblocking_roles``).
+    ``overdue`` are the overdue steps, the earliest first.
     """
 
     verdict: Verdict
@@ -103,12 +102,12 @@ class Team(NamedTuple):
 class SharedHire(NamedTuple):
     """A role that teams lack.
 
-    All fields with teams contain indices in ``Portfolio.teams``. ``unblocks`` are the
-    teams in which modelling could start with one person of this role; ``without_post``
-    are those of them that cannot pay for the position. ``first_in`` are the teams that
-    should hire this role first. Of these, ``needs_more`` are the teams in which
-    modelling must also wait for something else, and ``going_on`` those in which
-    modelling may start already.
+    All fields but ``role`` list teams, as indices in ``Portfolio.teams``. ``unblocks``
+    are the teams in which modelling could start with one more person of this role;
+    ``without_post`` are those of them that cannot pay for the position. ``first_in``
+    are the teams that should hire this role first. ``needs_more`` are those of
+    ``first_in`` in which modelling must also wait for something else, and ``going_on``
+    those of ``first_in`` in which modelling may start already.
     """
 
     role: Role
@@ -149,11 +148,11 @@ class SharedQuestion(NamedTuple):
 
 
 class Portfolio(NamedTuple):
-    """Many teams and their common findings; what most teams share comes first.
+    """Many teams, and what they have in common; what most teams share comes first.
 
-    Questions about permission come before all other questions.
-
-    ``overdue`` are the teams with an overdue step, as indices in ``teams``.
+    Questions about permission come before all other questions. ``verdicts`` counts the
+    teams with each verdict. ``overdue`` are the teams with an overdue step, as indices
+    in ``teams``.
     """
 
     questionnaire: Questionnaire
@@ -200,9 +199,9 @@ def team_advice(
 def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
     """Return the ids of the roles for which one more person would let modelling start.
 
-    A role is one of these if modelling may not start now, but could as soon as the
-    layers that this role mends are good enough. The result is empty for a team that may
-    not use its data, that must answer an open question first, or that lacks nobody.
+    Modelling may not start now, but could start as soon as the layers that such a role
+    mends are good enough. The result is empty for a team that may not use its data,
+    that must answer an open question first, or that lacks nobody.
     """
     if diagnosis.verdict in MAY_START or staffing.hold_reason not in _COULD_HIRE:
         return ()
@@ -220,7 +219,7 @@ def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...
 def _with_full_scores(
     judged: Iterable[LayerScore], layers: Sequence[Layer]
 ) -> list[LayerScore]:
-    """Return the scores of all layers, the highest possible one for ``layers``."""
+    """Return all scores, with the scores of ``layers`` raised to the highest level."""
     full = float(HIGHEST)
     return [
         each._replace(own=each.own._replace(low=full, high=full))
@@ -265,7 +264,10 @@ def _overdue(
 def _overdue_advice(
     staffing: Staffing, late: Mapping[str, PlanStep]
 ) -> Iterator[OverdueStep]:
-    """Yield the overdue steps that belong to no question: hires and confirmation."""
+    """Yield the overdue steps that belong to no question: hires and confirmation.
+
+    ``late`` maps the keys of overdue steps to the steps.
+    """
     for role in _roles_to_hire(staffing):
         if step := late.get(f"{HIRES}{role}"):
             yield OverdueStep(step.due, "", step.owner, role)
@@ -352,7 +354,11 @@ def _shared_questions(
 def _by_id(
     teams: Iterable[Team], ids: Callable[[TeamAdvice], Iterable[str]]
 ) -> dict[str, Numbers]:
-    """Map each id in the advice to the indices of the teams whose advice has it."""
+    """Map each id in the advice to the indices of the teams whose advice has it.
+
+    ``ids`` is a function that selects the ids from an advice, such as those of its weak
+    layers.
+    """
     found = defaultdict[str, list[int]](list)
     for number, team in enumerate(teams):
         for id_ in ids(team.advice):

@@ -31,10 +31,10 @@ class ToAsk(NamedTuple):
     """A question or fact to ask one more person about.
 
     Either ``question`` or ``fact`` is given. ``claimed`` says whether a "ready" or an
-    ML vacancy needs a second voice on this item, ``aged`` whether the answer is too old
-    to rely on. ``changes`` is how much a lower answer could change: the number of parts
-    of the advice (verdict, layer to mend first, first hire), added up over all cases
-    that were tried.
+    ML vacancy needs a second voice on it, ``aged`` whether the answer is too old to
+    rely on. ``changes`` is how many parts of the advice (verdict, layer to mend first,
+    first hire) a lower answer changes, added up over several cases: the answers as
+    given, and with each layer in turn at level 0.
     """
 
     question: Question | None
@@ -58,11 +58,10 @@ def questions_to_ask(
 ) -> tuple[ToAsk, ...]:
     """Return what to ask a person with this role, to check the answers of a sheet.
 
-    Claims that need a second voice come first, then answers that are too old, then the
-    answers for which a lower answer would change most; of equal ones, questions with
-    more weight come first. Two kinds of items are left out: other questions for which a
-    lower answer changes nothing, and facts that decide which questions are asked,
-    because with another value other questions would have to be answered.
+    Claims that need a second voice come first, then answers that are too old, then all
+    other answers that can change the advice. In each group, answers that change more of
+    the advice come first, then questions with more weight. Facts that decide which
+    questions are asked are left out, because another value would raise other questions.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -95,7 +94,10 @@ def questions_to_ask(
 def _known_by(
     inputs: AssessmentInput, role: str
 ) -> Iterator[tuple[Question | None, Fact | None]]:
-    """Yield the questions and facts that people of a role can answer, in file order."""
+    """Yield the facts, then the questions, that people of a role can answer.
+
+    In each pair, the question or the fact is None.
+    """
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     for fact in inputs.questionnaire.profile:
         asked = fact.id in inputs.facts and fact.id not in choosing
@@ -128,7 +130,11 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice a lower answer changes, over all cases."""
+    """Return how many parts of the advice a lower answer changes, over all cases.
+
+    ``cases`` are pairs of answers and the advice that follows from them. Either
+    ``question`` or ``fact`` is given.
+    """
     return sum(
         max(
             (advice.parts_changed(advice_if_confirmed(other)) for other in others),
@@ -142,7 +148,10 @@ def _changes(
 def _lower(
     inputs: AssessmentInput, question: Question | None, fact: Fact | None
 ) -> Iterator[AssessmentInput]:
-    """Yield the inputs with the lowest answer, or with each other value of a fact."""
+    """Yield the team's answers with a lower answer to the question or fact.
+
+    A question gets level 0; a fact gets each of ``_values_that_could_count``.
+    """
     if question and inputs.sheet.answer(question.id).level != LOWEST.level:
         yield with_agreed_answers(inputs, {question.id: LOWEST})
     for value in _values_that_could_count(inputs, fact) if fact else ():

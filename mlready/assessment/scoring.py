@@ -105,8 +105,8 @@ class _Counted(NamedTuple):
 class _Steps(NamedTuple):
     """Steps that each raise an answer by one level.
 
-    ``ids`` are the ids of the answered questions, one for each step. ``parts`` has the
-    sums of the questions' counted levels after 0, 1, 2 ... of these steps.
+    ``ids`` has for each step the id of the question whose answer it raises. ``parts``
+    has the sums of the questions' counted levels after 0, 1, 2 ... of these steps.
     """
 
     ids: Sequence[str]
@@ -189,7 +189,7 @@ def number_unasked(inputs: AssessmentInput, layer: Layer) -> int:
 
 
 def stakes_of(inputs: AssessmentInput) -> str:
-    """Return what is at stake for the team; LIVE if the team has not said so."""
+    """Return the team's value of the fact ``stakes``, ``LIVE`` if it gave none."""
     return inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
 
 
@@ -216,7 +216,7 @@ def counted_level(level: int, enough: float, holds: float) -> float:
 
 
 def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
-    """Return the questions that count in the score of a layer."""
+    """Return the questions that count in the score of a layer: all that apply."""
     answer = inputs.sheet.answer
     return [q for q in inputs.within(layer.sections) if not answer(q.id).na]
 
@@ -229,10 +229,10 @@ def score(
     How much the level of an answer counts is explained at ``counted_level``.
 
     The mean of the questions on the layer as a whole has the weight
-    ``whole_layer_weight``, the mean of the detail questions has the weight one minus
-    ``whole_layer_weight``. The score is at most MOST_ABOVE above the lower of the two
-    means. Questions that do not apply are left out. ``unasked`` is the number of
-    details that the team was not asked; each of these details counts as much as the
+    ``whole_layer_weight``, the mean of the details has the weight one minus
+    ``whole_layer_weight``. The score is at most 0.9 (``MOST_ABOVE``) above the lower of
+    the two means. Questions that do not apply are left out. ``unasked`` is the number
+    of details that the team was not asked; each of these details counts as much as the
     mean of the questions on the layer as a whole.
     """
     stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
@@ -283,10 +283,10 @@ def _score(
 def combined(whole: float | None, details: float | None, weight: float) -> float:
     """Combine the means of the questions on a layer as a whole and on its details.
 
-    The score is their weighted mean, but at most MOST_ABOVE above the lower of them, so
-    that a high mean of one cannot hide a low mean of the other. If one of them has no
-    questions or no weight, the score is the other mean. ``weight`` is the weight of
-    ``whole``, from 0 to 1.
+    The score is the weighted mean of ``whole`` and ``details``, but at most 0.9
+    (``MOST_ABOVE``) above the lower one, so that a high mean cannot hide a low one. A
+    mean without questions is None; a mean that is None or has no weight is ignored.
+    ``weight`` is the weight of ``whole``, from 0 to 1.
     """
     if whole is None or (details is not None and weight == 0):
         return round(details or 0.0, PLACES)
@@ -301,8 +301,9 @@ def score_bounds(
 ) -> Bounds:
     """Return the bounds of the score that two parts of a layer give together.
 
-    ``whole`` are the questions on the layer as a whole, ``details`` all others;
-    ``unasked`` and ``weight`` are explained at ``score`` and ``combined``.
+    ``whole`` are the questions on the layer as a whole, ``details`` all others.
+    ``unasked`` is how many details the team was not asked; ``weight`` is the weight of
+    ``whole``, from 0 to 1.
     """
     mean = _mean(whole.low, whole.number)
     of_details = _mean_of_details(details.low, details.number, unasked, mean)
@@ -350,9 +351,9 @@ def _mean_of_details(
 
 
 def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
-    """Return the sums of the counted levels of these questions.
+    """Return the sums of the counted levels of some questions on a layer.
 
-    All of them must be among the ``counted_questions`` of the layer.
+    All questions must be among the ``counted_questions`` of the layer.
     """
     low = high = 0.0
     for question in questions:
@@ -366,10 +367,12 @@ def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerP
 def weights(
     questions: Sequence[Question], whole_layer_weight: float, unasked: int = 0
 ) -> dict[str, float]:
-    """Return, by question id, the share of each question in the layer's score.
+    """Map the id of each question to its share in the score of its layer, from 0 to 1.
 
-    ``unasked`` is the number of details that the team was not asked; their share is
-    added to that of the questions on the layer as a whole.
+    ``questions`` are the questions of one layer that apply. ``whole_layer_weight`` is
+    the weight of those on the layer as a whole, from 0 to 1. ``unasked`` is the number
+    of details that the team was not asked; their share is added to that of the
+    questions on the layer as a whole.
     """
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
     share = {True: 1.0, False: 1.0}
@@ -388,7 +391,7 @@ def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> fl
 def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
     """Return how much a level counts in the score (see ``counted_level``).
 
-    This depends on the team, because the stakes decide which level is enough.
+    The result depends on the team's stakes, which decide which level is enough.
     """
     holds = inputs.questionnaire.constants.holds
     return _counts(question.enough.get(stakes_of(inputs)), holds)[level]
@@ -426,7 +429,8 @@ def fewest_steps_to_hold(
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
     """Yield pairs of numbers of steps: on the layer as a whole, and on its details.
 
-    Pairs with the smallest sum come first.
+    ``whole`` and ``details`` are the largest numbers of such steps. Pairs with the
+    smallest sum come first.
     """
     for number in range(whole + details + 1):
         for on_whole in range(min(number, whole), -1, -1):
@@ -439,8 +443,8 @@ def _steps(
 ) -> _Steps:
     """Return the steps that raise answers up to the levels that are enough.
 
-    The steps that raise the score most come first; of equal ones, those from the lowest
-    level.
+    ``before`` maps the ids of questions to their present levels. The steps that raise
+    the score most come first; of equal ones, those from the lowest level.
     """
     steps = sorted(
         (-gain(inputs, question, level, level + 1), level, n)

@@ -49,7 +49,7 @@ class Headline(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why no vacancy opens, although some layers need a role; NONE if one may open."""
+    """Why no vacancy opens, although layers need a role; ``NONE`` if one may open."""
 
     NONE = ""
     NO_ML = "no_ml"  # a solution without ML is good enough
@@ -97,16 +97,16 @@ class Vacancy(NamedTuple):
 class Staffing(NamedTuple):
     """Whom to hire, whom to assign, and which gaps to close before any vacancy.
 
-    ``assigned`` are the positions that need no hire, because enough people are
-    available. ``before_hiring`` is what to do, before hiring, for the layer to mend
-    first. ``remedies`` are the gaps to close before opening any vacancy.
-    ``top_position`` is the modeller's position, for the layer on top of the pyramid;
-    ``ml_vacancy`` says whether its vacancy may open. ``ml_locked_by`` are the layers
-    that must be good enough before that vacancy opens. ``ml_blockers`` are the blocking
-    questions to settle before a modeller is hired. ``claimed`` is the role that would
-    be hired now if a second voice confirmed the claims, None if no hire waits for this
-    alone. ``confirmation`` says which claims the advice rests on, and whether a second
-    voice confirms them.
+    ``hold_reason`` says why no vacancy opens. ``assigned`` are the positions that need
+    no hire, because enough people are available. ``before_hiring`` is what to do,
+    before hiring, for the layer to mend first. ``remedies`` are the gaps to close
+    before opening any vacancy. ``top_position`` is the modeller's position, for the
+    layer on top of the pyramid; ``ml_vacancy`` says whether its vacancy may open.
+    ``ml_locked_by`` are the layers that must be good enough before that vacancy opens.
+    ``ml_blockers`` are the blocking questions to settle before a modeller is hired.
+    ``claimed`` is the role to hire as soon as a second voice confirms the claims, None
+    if there is no such role. ``confirmation`` says which claims the advice rests on,
+    and whether a second voice confirms these claims.
     """
 
     headline: Headline
@@ -173,7 +173,7 @@ def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
 
 
 def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
-    """Recommend whom to hire if nothing has to be confirmed by a second voice."""
+    """Recommend whom to hire, as if a second voice had confirmed all claims."""
     first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
     top = top_position(diagnosis.inputs)
     ml_vacancy = _ml_vacancy(diagnosis, top)
@@ -251,7 +251,7 @@ def _headline(
     hold_reason: HoldReason,
     ml_vacancy: MlVacancy,
 ) -> Headline:
-    """Return the first headline that applies: the team's most important next step."""
+    """Return the team's most important next step: the first headline that applies."""
     first = diagnosis.priority_layer
     beside = first is not None and first.placement is Placement.BESIDE
     unsettled = not first and ml_vacancy is MlVacancy.LOCKED
@@ -271,11 +271,12 @@ def _headline(
 def _vacancies(
     diagnosis: Diagnosis, missing: list[Position], hold_reason: HoldReason
 ) -> Iterator[Vacancy]:
-    """Yield the vacancies, not yet explained, in the order to fill them.
+    """Yield the vacancies in the order to fill them, without reasons and changes.
 
     While a layer needs mending, only the role for the layer to mend first is hired now.
     At most two vacancies open now or next, and no more than the team can hire. In a
-    small organisation a single vacancy combines all the work.
+    small organisation a single vacancy combines all the work. ``missing`` are the
+    positions in which people are missing.
     """
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
@@ -294,14 +295,14 @@ def _vacancies(
 
 
 def _combined(positions: list[Position]) -> Position:
-    """Combine several positions into one for a single person."""
+    """Combine several positions into one position for a single person."""
     first, *rest = positions
     layers = tuple(layer for position in positions for layer in position.layers)
     return first._replace(also=tuple(each.role for each in rest), layers=layers)
 
 
 def _explained(diagnosis: Diagnosis, vacancy: Vacancy) -> Vacancy:
-    """Return a vacancy with the answers that require it, and changes that remove it."""
+    """Return a vacancy with its fields ``because`` and ``removed_by`` filled in."""
     layer = vacancy.position.layers[0]
     return vacancy._replace(
         because=tuple(causes(diagnosis, layer)),

@@ -40,7 +40,7 @@ class PointInTime(NamedTuple):
 
 
 class Ordering(StrEnum):
-    """How points in time were ordered."""
+    """How the points in time of a timeline were put into order."""
 
     DATED = "dated"  # by date; all dates differ
     TIED = "tied"  # by date; points of the same date as they were named
@@ -50,10 +50,10 @@ class Ordering(StrEnum):
 class Setback(NamedTuple):
     """A point at which layers stopped being good enough, or the verdict fell.
 
-    ``at`` is the index of the point, ``until`` the index of the first later point at
-    which all layers and the verdict are as good again, None if there is no such point.
-    ``answers`` are the answers that fell; if layers fell, only answers on these layers.
-    Answers that fell by more levels come first.
+    ``at`` is the index of the point. ``until`` is the index of the first later point at
+    which these layers and the verdict are as good again, None if there is no such
+    point. ``answers`` are the answers that fell; if layers fell, only answers on these
+    layers. Answers on details come first.
     """
 
     at: int
@@ -95,9 +95,9 @@ def timeline(
 
     Args:
         questionnaire: the current questionnaire.
-        points: the points, in the order in which they were named.
+        points: the points, in the order in which the user named them.
         date: the date of the document, as YYYY-MM-DD, or "".
-        hide: removes from a sheet the texts that no document may show.
+        hide: a function that removes from a sheet the texts that no document may show.
 
     """
     named, ordering = in_order(points)
@@ -237,7 +237,7 @@ def _dropped(
 
 
 def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnaire:
-    """Return a questionnaire without some of its questions."""
+    """Return a questionnaire without the questions that have these ids."""
     if not ids:
         return questionnaire
     sections = tuple(
@@ -271,7 +271,7 @@ def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
 def _done_between(points: Sequence[PointInTime]) -> dict[str, PlanStep]:
     """Return the steps done between the first and the last point.
 
-    The last sheet may no longer contain them.
+    The last sheet may no longer contain these steps.
     """
     return {
         key: step
@@ -304,7 +304,7 @@ def _failing(result: Assessment) -> set[str]:
 
 
 def _recovery(found: Sequence[Assessment], at: int) -> int | None:
-    """Return the index of the point at which a setback is made good, None if none is.
+    """Return the index of the point at which a setback is made good, None if it is not.
 
     At this point the verdict, and each layer that failed in the setback, is as good as
     before the setback. ``found`` are the assessments of all points, ``at`` is the index

@@ -115,11 +115,13 @@ def is_meeting(sheet: AnswerSheet) -> bool:
 
 
 def is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting has itself answered an item.
+    """Return whether an answer in a sheet is that of a meeting itself.
+
+    If it is not, the answer follows from the answers of the single voices.
 
     Args:
         sheet: the answers.
-        id_: the id of a question, a fact, or a role with people available.
+        id_: the id of a question or fact, or of a role for its number of people.
 
     """
     return is_meeting(sheet) and id_ not in sheet.unsettled
@@ -131,8 +133,7 @@ def completed_by_voices(
     """Return the sheet of a meeting, completed with the combined answers of its voices.
 
     Combined answers are added where the meeting gave no answer, and their ids are
-    listed in ``unsettled``. A sheet that is not that of a meeting is returned
-    unchanged.
+    listed in ``unsettled``. Any other sheet is returned unchanged.
     """
     if not is_meeting(sheet) or sheet.unsettled:
         return sheet
@@ -169,8 +170,8 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
     """Return one sheet with the answers of several voices, in any order.
 
     The sheet of a single voice is returned unchanged. Of two sheets of the same voice,
-    only the one with the later date counts. The result is an express sheet only if all
-    sheets are.
+    the answers in the one with the later date count. The result is an express sheet
+    only if all sheets are express sheets.
 
     Args:
         questionnaire: the questionnaire that all voices answered.
@@ -221,7 +222,8 @@ def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, .
 def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
     """Return the answers of a voice that later answered a list of questions.
 
-    Answers to what is not on the list keep their date.
+    ``before`` is the voice's earlier sheet, ``sheet`` has its answers to the list.
+    Earlier answers that are not on the list keep their dates.
     """
     from mlready.assessment.dates import date_of
 
@@ -252,7 +254,7 @@ def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
 
 
 def _sort_key(sheet: AnswerSheet) -> tuple[str, ...]:
-    """Return a key that sorts sheets the same way, whatever their present order is."""
+    """Return a key that puts sheets into one order, whatever order they come in."""
     everything = (
         sorted(part.items()) if isinstance(part, Mapping) else part for part in sheet
     )
@@ -326,7 +328,10 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
 
 
 def joined_texts(answers: Sequence[Answer], field: str) -> str:
-    """Return the different texts that answers have in a field, such as "note"."""
+    """Return the different texts in one field of several answers, joined by "; ".
+
+    ``field`` is the name of the field, such as "note".
+    """
     texts = [text for text in map(attrgetter(field), answers) if text]
     return BETWEEN.join(dict.fromkeys(texts))
 
@@ -353,7 +358,7 @@ def _profile(
 
 
 def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
-    """Return the voice, with a role that is given by name replaced by its id."""
+    """Return a voice; if its role is given by name, the name is replaced by the id."""
     if not voice.role or voice.role in questionnaire.roles:
         return voice
     text = plain(voice.role)
@@ -377,7 +382,10 @@ def speaker(sheet: AnswerSheet) -> Speaker:
 
 
 def plain(name: str) -> str:
-    """Return a name or role in lower case, with single spaces between its words."""
+    """Return a name or role in lower case, with single spaces between its words.
+
+    Hyphens and underscores become spaces, too.
+    """
     # A regular expression would take twice as long, and a portfolio has many names.
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
@@ -416,7 +424,7 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
 
 
 def strictest_first(fact: Fact) -> Sequence[str]:
-    """Return the choices of a fact from the strictest on; empty if without order."""
+    """Return the choices of a fact from the strictest on; none if without order."""
     return fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
 
 
@@ -459,11 +467,11 @@ def _background(
 def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
     """Return the steps of all voices, one for each key.
 
-    If several voices have a step with this key, the step with an owner or a due date is
+    If several voices have a step with the same key, one with an owner or a due date is
     returned, then the one with the later dates. Interviews number the steps that a team
-    adds, so different voices may have different steps with the same key. Each of these
-    gets a key made from its text, so that the key does not depend on the steps of other
-    voices.
+    writes, so voices may have different steps with the same numbered key. Each of these
+    steps gets a key made from its text, so that the key does not depend on the steps of
+    other voices.
     """
     versions: dict[tuple[str, str], list[PlanStep]] = {}
     for sheet in sheets:
@@ -478,7 +486,10 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
-    """Return a key that prefers the later of two versions of a step."""
+    """Return a sort key; it is highest for the version of a step to keep.
+
+    A version with an owner or due date is kept, then the one with the later dates.
+    """
     is_planned = bool(step.owner or step.due)
     return is_planned, step.due, step.done, step.owner, step.what
 
@@ -486,7 +497,10 @@ def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
 def with_agreed_answers(
     inputs: AssessmentInput, answers: Mapping[str, Answer]
 ) -> AssessmentInput:
-    """Return the inputs of an assessment after all voices gave the same new answers."""
+    """Return a team's answers after all voices have given the same new answers.
+
+    ``answers`` maps the ids of questions to the new answers.
+    """
     sheet = inputs.sheet
     voices = tuple(
         each._replace(answers={**each.answers, **answers}) for each in sheet.voices

@@ -32,12 +32,12 @@ PEOPLE = "available-"  # before the id of a role: how many of its people are ava
 class Answer(NamedTuple):
     """The answer to one question.
 
-    An answer has a ``level`` from 0 to 4, or is ``unknown``, or gives in ``na`` the
-    reason why the question does not apply. An answer without any of these is only a
-    note. An unknown answer counts as 0 in the lower bound of a score and as 4 in the
-    upper bound. ``accepted`` is the team's reason for not closing the gap yet. ``by``
-    is the person who answered. ``date`` is the date of the answer, as it was written:
-    usually YYYY-MM-DD.
+    An answer has a ``level`` from 0 to 4, or is ``unknown`` ("don't know"), or gives in
+    ``na`` the reason why the question does not apply. An answer without any of these is
+    only a note. An unknown answer counts as 0 in the lower bound of a score and as 4 in
+    the upper bound. ``accepted`` is the team's reason for not closing the gap yet.
+    ``by`` is the person who answered. ``date`` is the date of the answer, as it was
+    written: usually YYYY-MM-DD.
     """
 
     level: int | None = None
@@ -51,12 +51,12 @@ class Answer(NamedTuple):
 
     @property
     def given(self) -> bool:
-        """Whether the question is answered; "unknown" counts as answered."""
+        """Whether the question is answered, even if only with "don't know"."""
         return self.level is not None or self.unknown or bool(self.na)
 
     @property
     def is_open(self) -> bool:
-        """Whether the question is still open: without answer, or answered "unknown"."""
+        """Whether the question is open: not answered, or answered "don't know"."""
         return self.level is None and not self.na
 
 
@@ -75,8 +75,8 @@ class Voice(NamedTuple):
     text that says who was at the meeting; "" if the voice is one person. ``date`` is
     the date of the interview, as YYYY-MM-DD. ``drafted`` says who or what drafted the
     answers from notes, for example an assistant; such answers are not those of any
-    person until somebody confirms them. ``confirmed`` are the ids of the interview
-    steps of a draft that a person has confirmed, separated by spaces.
+    person until somebody confirms them. ``confirmed`` lists, separated by spaces, the
+    ids of the interview steps whose drafts a person has confirmed.
     """
 
     name: str = ""
@@ -133,12 +133,12 @@ NO_TIMING = Timing()
 
 
 class Ages(NamedTuple):
-    """Which answers of a sheet were too old on a date to rely on.
+    """Which answers of a sheet were too old to rely on, on one day.
 
-    ``date`` is that date, as YYYY-MM-DD, or "" if the ages were not checked. ``aged``
-    maps the ids of questions and facts, and ``available-ROLE``, to the date of the
-    answer, for those answers that were too old. ``undated`` are the ids of the answers
-    without a date.
+    ``date`` is that day, as YYYY-MM-DD, or "" if the ages were not checked. ``aged``
+    has the answers that were too old: it maps the ids of questions and facts, and
+    ``available-ROLE``, to the dates of the answers. ``undated`` are the ids of the
+    answers without a date.
     """
 
     date: str = ""
@@ -160,18 +160,18 @@ class AnswerSheet(NamedTuple):
     removed steps. ``voice`` is who gave the answers. ``voices`` are the sheets that
     were combined into this one, or with which a meeting began; ``voices`` is empty for
     answers that one voice gave alone. ``unsettled`` are the ids of questions, facts and
-    roles for which a meeting has no answer, so that the answer here follows from what
-    its voices said. ``anonymous`` says whether the voices' names and roles were removed
-    from the sheet. ``asked`` are the ids of the only questions and facts that this
-    voice is asked, and ``available-ROLE`` for numbers of people; if ``asked`` is empty,
-    the voice is asked everything that applies. ``background`` maps ids of background
-    lines to what was typed for them. ``steps`` maps keys to steps of the plan; the key
-    of a question's next step is the question's id, other keys are those of steps that
-    the team wrote itself. ``timing`` is how long the interview took. An answers file
-    never has ``dates`` and ``ages``: ``dates`` maps ids of facts, and
-    ``available-ROLE``, to the date of the value if the voice gave it before the date of
-    its interview; ``ages`` says which answers are too old to rely on. ``person``
-    numbers the people whose names were removed, from 1; two sheets with the same number
+    roles to which the meeting gave no answer; the combined answers of its voices then
+    stand in the sheet. ``anonymous`` says whether the voices' names and roles were
+    removed from the sheet. ``asked`` are the ids of the only questions and facts that
+    this voice is asked, and ``available-ROLE`` for numbers of people; if ``asked`` is
+    empty, the voice is asked everything that applies. ``background`` maps ids of
+    background lines to what was typed for them. ``steps`` maps keys to steps of the
+    plan; the key of a question's next step is the question's id, other keys are those
+    of steps that the team wrote itself. ``timing`` is how long the interview took.
+    ``dates`` maps ids of facts, and ``available-ROLE``, to the date of the value if the
+    voice gave it before the date of its interview. ``ages`` says which answers are too
+    old to rely on. Answers files contain neither ``dates`` nor ``ages``. ``person`` is
+    a number, from 1, that stands for a removed name; two sheets with the same number
     are by the same person.
     """
 
@@ -212,23 +212,32 @@ class AnswerSheet(NamedTuple):
         return self.voices or (self,)
 
     def answer(self, question: str) -> Answer:
-        """Return the answer to a question, an empty answer if the sheet has none."""
+        """Return the answer to a question, an empty answer if the sheet has none.
+
+        ``question`` is the id of the question.
+        """
         return self.answers.get(question, NO_ANSWER)
 
     def is_aged(self, id_: str) -> bool:
-        """Return whether the answer to a question or fact is too old to rely on."""
+        """Return whether the answer to a question or fact is too old to rely on.
+
+        ``id_`` is the id of the question or fact.
+        """
         return id_ in self.ages.aged
 
     def is_supported(self, question: str) -> bool:
-        """Return whether an answer has a note or evidence and is not too old."""
+        """Return whether an answer has a note or evidence and is not too old.
+
+        ``question`` is the id of the question.
+        """
         return is_supported(self.answer(question)) and not self.is_aged(question)
 
 
 class AssessmentInput(NamedTuple):
     """A team's answers, limited to the facts and questions that apply to the team.
 
-    ``facts`` has the values of facts, and also of all other names in conditions, such
-    as the ids of questions (see ``Applicable.known``). ``questions`` are the questions
+    ``facts`` maps ids of facts to their values, and also all other names in conditions,
+    such as ids of questions (see ``Applicable.known``). ``questions`` are the questions
     that apply, worded for the team. ``sheet`` contains only the profile facts, numbers
     of people and answers that this team is asked for, so that other entries of its
     answers file cannot change a document. ``conditional_on`` are the ids of all
@@ -252,7 +261,7 @@ class AssessmentInput(NamedTuple):
 def assessment_input(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AssessmentInput:
-    """Return an answer sheet limited to what applies to its team, for an assessment."""
+    """Return a sheet's answers, limited to the facts and questions that apply."""
     asked_now = applicable_to(questionnaire, sheet)
     return AssessmentInput(
         questionnaire,
@@ -267,9 +276,10 @@ def assessment_input(
 def with_answers(
     inputs: AssessmentInput, answers: Mapping[str, Answer]
 ) -> AssessmentInput:
-    """Return the inputs of an assessment after adding or replacing answers.
+    """Return a team's answers after adding or replacing some of them.
 
-    The questions that apply are determined again, because they depend on answers.
+    ``answers`` maps the ids of questions to the new answers. Which questions apply is
+    determined again, because that depends on answers.
     """
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     added = any(question.id in answers for question in inputs.unasked)
@@ -307,9 +317,10 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 
 @lru_cache(maxsize=4)
 def _available_roles(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Return the id of each role that can be hired, and ``free.ROLE`` for its people.
+    """Return the id of each role that can be hired, and the name ``free.ROLE``.
 
-    ``key`` contains the questionnaire.
+    Conditions use this name for the people available in the role. ``key`` contains the
+    questionnaire.
     """
     roles = key.value.roles.values()
     return tuple((role.id, f"{FREE}{role.id}") for role in roles if role.available)
@@ -334,14 +345,14 @@ def _ids(
 
 
 def _within(entries: Mapping[str, Value], ids: set[str]) -> Mapping[str, Value]:
-    """Return the entries whose id is in ``ids``; copy nothing if all are."""
+    """Return the entries of a mapping whose id is in ``ids``; copy none if all are."""
     if entries.keys() <= ids:
         return entries
     return {id_: entry for id_, entry in entries.items() if id_ in ids}
 
 
 def ids_to_ask(questionnaire: Questionnaire) -> list[str]:
-    """Return all ids that ``AnswerSheet.asked`` may contain."""
+    """Return the ids of all facts, numbers of people and questions to ask for."""
     roles = questionnaire.roles.values()
     return [
         *(fact.id for fact in questionnaire.profile),
@@ -351,7 +362,10 @@ def ids_to_ask(questionnaire: Questionnaire) -> list[str]:
 
 
 def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return an answer sheet without any answers; ``scope`` is FULL or EXPRESS."""
+    """Return an answer sheet without any answers.
+
+    ``scope`` is ``FULL`` for the full form, ``EXPRESS`` for the short form.
+    """
     return AnswerSheet(questionnaire.id, questionnaire.version, scope)
 
 

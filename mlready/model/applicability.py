@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 
 class Applicable(NamedTuple):
-    """The facts and questions that apply to a team, and values to test conditions.
+    """The facts and questions that apply to a team, and the values for conditions.
 
     ``questions`` have the wording for the team. ``known`` maps the names that can occur
     in conditions to their values. A fact's id is mapped to its value, or to the assumed
@@ -82,7 +82,7 @@ def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
 
 
 def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
-    """Return the names in the conditions of an entry and of its section."""
+    """Return the names in the conditions of a fact or question and of its section."""
     names = [*(section.when if section else ()), *entry.when]
     if isinstance(entry, Question):
         names += [name for wording in entry.wordings for name in wording.when]
@@ -99,7 +99,7 @@ def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
 
 
 class Identity(Generic[Value]):
-    """A value as a cache key, compared by identity, because hashing it is slow."""
+    """A cache key that compares a value by identity, because hashing it is slow."""
 
     __slots__ = ("value",)
 
@@ -148,9 +148,9 @@ def _asked(
     key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions that apply, given the values of names.
+    """Return the facts and questions that apply, given the values for conditions.
 
-    ``values`` are those of the names in conditions, in the order of
+    ``values`` are the values of the names in conditions, in the order of
     ``_Conditions.decided_by``; None means no answer. ``key`` contains the
     questionnaire. The results are cached, because many teams of a portfolio have the
     same values.
@@ -206,12 +206,15 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
 def _first_open(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
-    """Return the first needed name that is not decided yet, "" if all are decided."""
+    """Return the first of ``names`` that is not decided yet, "" if all are decided.
+
+    A name that is not a key of ``needs`` has nothing to decide.
+    """
     return next((n for n in names if n in needs and n not in decided), "")
 
 
 def _worded(question: Question, known: Facts) -> Question:
-    """Return a question with the first wording whose condition is met, if any is."""
+    """Return a question in the first of its wordings whose condition is met, if any."""
     for wording in question.wordings:
         if matches(wording.when, known):
             return question._replace(**wording.changes)

@@ -83,10 +83,10 @@ class FactChoices(NamedTuple):
 def engine_fact_choices(
     layers: Mapping[str, tuple[str, str]], roles: frozenset[str]
 ) -> dict[EngineFact, FactChoices]:
-    """Return the allowed and the required choices of each fact in EngineFact.
+    """Return the allowed and the required choices of each fact in ``EngineFact``.
 
-    ``layers`` maps the id of each layer of the questionnaire to its placement and its
-    role; ``roles`` are the ids of the roles that can be hired.
+    ``layers`` maps the id of each layer to its placement and the id of its role;
+    ``roles`` are the ids of the roles that can be hired.
     """
     judged = frozenset(
         id_ for id_, (stands, _) in layers.items() if stands != Placement.TOP

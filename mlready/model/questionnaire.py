@@ -22,7 +22,7 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """The stakes of a project at which a low answer to a question blocks the project.
+    """From which stakes on a low answer to a question blocks the project.
 
     A low answer to a blocking question blocks the project even if all layers are good
     enough.
@@ -117,7 +117,10 @@ class BackgroundLine(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Changes to the wording of a question for teams that meet a condition."""
+    """Another wording of a question, for teams that meet a condition.
+
+    ``changes`` maps the names of the question's fields to their new texts.
+    """
 
     when: Condition
     changes: Mapping[str, Any]
@@ -185,9 +188,9 @@ class Layer(NamedTuple):
     """A layer of the pyramid, or a layer beside it.
 
     ``role`` is the role that mends the layer. ``role_by`` maps values of a fact to
-    another role, which then mends the layer instead; so does one of the roles
-    ``or_roles`` if the team says that it lacks this role. ``remedy_by`` maps values of
-    a fact to what to do before hiring. If ``live_only`` is true, or if the condition
+    another role, which then mends the layer instead. If the team says that it lacks one
+    of ``or_roles``, that role mends the layer instead. ``remedy_by`` maps values of a
+    fact to what to do before hiring. If ``live_only`` is true, or if the condition
     ``live_when`` is met, modelling may start before the layer is good enough, and only
     going live requires it. ``exit`` is the test that shows that the layer is mended.
     ``person`` maps each role that can mend the layer to a description of the person to
@@ -218,7 +221,7 @@ class Layer(NamedTuple):
         return self.live_only or when
 
     def mending_role(self, facts: Facts) -> str:
-        """Return the id of the role that mends this layer, NOBODY if no role can.
+        """Return the id of the role that mends this layer, "none" if no role can.
 
         ``facts`` are the values of the team's facts. ``or_roles`` are not considered.
         """
@@ -270,10 +273,10 @@ class InShort(NamedTuple):
     ``low`` is a clause that is true while the question is answered at level 0 or 1,
     ``step`` is the next step from such a level, ``done`` what shows that the step was
     done. Steps of the same ``kind`` are the same work; a step with the kind "" is never
-    the same work as another. If the level is 0 or 1, ``lost`` says what cannot be
-    recovered later, and ``doubt`` why a result may be wrong; both are "" for most
-    questions. ``so`` is the consequence of such a level for the project. ``skill`` is
-    what a person does who is good at this work, as a clause.
+    the same work as another. For a question at level 0 or 1, ``lost`` says what cannot
+    be made up for later, and ``doubt`` why a result may be wrong; both are "" for most
+    questions. ``so`` is the consequence of such a level for the project. ``skill`` is a
+    clause that says what a person does who is good at this work.
     """
 
     question: str
@@ -330,11 +333,15 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Create the constants from the texts under their keys in a questionnaire."""
+        """Create the constants from their values, as texts, in a questionnaire.
+
+        ``values`` maps the keys that a questionnaire uses for the constants to these
+        texts.
+        """
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:
-        """Map the keys of the constants in files and results to their values."""
+        """Map the key of each constant in questionnaires and results to its value."""
         return {_KEYS.get(name, name): value for name, value in self._asdict().items()}
 
 
@@ -372,7 +379,7 @@ class Omission(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The topic followed by the id, or only the id if there is no topic."""
+        """The topic with the id in brackets, or the id alone if there is no topic."""
         return self.id if self.topic == self.id else f"{self.topic} ({self.id})"
 
 
@@ -381,15 +388,15 @@ class Questionnaire(NamedTuple):
 
     ``boxes`` is a checklist of the parts of a system around its model, besides the
     checklist of practices. ``exposure`` are the ids of questions on what would happen
-    if the system went live today. ``without`` are the facts of EngineFact that the
-    questionnaire does not have. ``background`` are the questions about the project's
-    background. If ``in_short`` has several entries on a question, or
-    ``layers_in_short`` on a layer, the first whose condition is met is used.
-    ``language`` is the code of the language of the texts. ``bases`` maps the ids of the
-    questionnaires that this one extends to their versions, the nearest first.
+    if the system went live today. ``without`` are the ids of the facts in
+    ``EngineFact`` that the questionnaire does not have. ``background`` are the
+    questions about the project's background. If ``in_short`` has several entries on a
+    question, or ``layers_in_short`` on a layer, the first whose condition is met is
+    used. ``language`` is the code of the language of the texts. ``bases`` maps the ids
+    of the questionnaires that this one extends to their versions, the nearest first.
     ``base_changes`` maps ids of facts and questions to the changes of their meaning in
-    the extended questionnaires. ``off`` are the entries of the extended questionnaires
-    that are switched off in this one.
+    these bases. ``off`` are the parts of these bases that are switched off in this
+    questionnaire.
     """
 
     id: str
@@ -419,11 +426,15 @@ class Questionnaire(NamedTuple):
 
     @property
     def based_on(self) -> str:
-        """The ids and versions of the extended questionnaires, for answers files."""
+        """The ids and versions of the extended questionnaires, such as "kickoff-3"."""
         return " ".join(f"{id_}-{number}" for id_, number in self.bases.items())
 
     def meaning_changes(self, entry: Fact | Question) -> Iterator[MeaningChange]:
-        """Yield the changes of an entry's meaning: in this file, then in its bases."""
+        """Yield the versions in which the meaning of a fact or question changed.
+
+        The change in this questionnaire comes before those in the questionnaires it
+        extends.
+        """
         if entry.changed:
             kept = entry.kept_levels if isinstance(entry, Question) else ()
             yield MeaningChange(self.id, entry.changed, kept)
@@ -436,14 +447,20 @@ class Questionnaire(NamedTuple):
             yield from section.questions
 
     def short(self, id_: str, facts: Facts) -> InShort | None:
-        """Return the short wording of a question for a team with these facts."""
+        """Return the short wording of a question for a team with these facts, if any.
+
+        ``id_`` is the id of the question.
+        """
         for each in self.in_short:
             if each.question == id_ and matches(each.when, facts):
                 return each
         return None
 
     def layer_in_short(self, layer: Layer, facts: Facts) -> LayerInShort:
-        """Return the short wording of a layer for a team with these facts."""
+        """Return the short wording of a layer for a team with these facts.
+
+        If there is none, the result has only the layer's name and exit test.
+        """
         for each in self.layers_in_short:
             if each.layer == layer.id and matches(each.when, facts):
                 return each

@@ -63,15 +63,15 @@ def known_keys(questionnaire: Questionnaire) -> KeysView[str]:
 
 
 def is_numbered(key: str) -> bool:
-    """Return whether an interview made this key, for a step that the team wrote."""
+    """Return whether a key is one that an interview made for a step of the team."""
     return bool(re.fullmatch(_NUMBERED, key))
 
 
 def next_key(keys: Iterable[str]) -> str:
     """Return a key for a further step that the team writes itself.
 
-    Its number is above all numbers used before, because a tracker may know a removed
-    step by its key.
+    The number in the key is above all numbers used before, because a tracker may know a
+    removed step by its key.
 
     Args:
         keys: the keys of the steps in the answers file, and the keys of its earlier
