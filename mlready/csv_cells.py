@@ -3,10 +3,9 @@
 A spreadsheet evaluates a cell that begins with a character such as ``=`` as a formula.
 A spreadsheet may also separate cells at a semicolon, a tab or a bar instead of the
 comma, and then ignores quotes around a cell. So each cell is split into parts at these
-separators and at line breaks. Each part that begins like a formula gets a leading
-apostrophe, which makes the part text. A part in which apostrophes precede such
-a beginning gets one more. So the original text is restored by removing one apostrophe
-from each part in which apostrophes precede such a beginning.
+separators and at line breaks. A part that begins like a formula gets an apostrophe in
+front, which makes it text. If it has apostrophes in front already, it gets one more. So
+the original text is restored by removing one apostrophe in front of each formula.
 """
 
 import re

@@ -78,7 +78,7 @@ class DocumentError(MlreadyError):
 class SeveralErrors(MlreadyError):  # noqa: N818 - holds errors, is not one of them
     """Several input files cannot be used; ``errors`` has an error for each of them.
 
-    The exit code is the highest one of the errors.
+    The exit code is the highest exit code of these errors.
     """
 
     def __init__(self, *errors: MlreadyError) -> None:
@@ -104,11 +104,11 @@ class ConflictError(StorageError):
 
 
 class StorageWarning(UserWarning):
-    """A file operation succeeded, but without every safety guarantee."""
+    """A file was read or saved, but something about it may be a mistake or unsafe."""
 
 
 class LeftError(MlreadyError):
-    """An interview was aborted; ``exit_code`` depends on the cause, e.g. a signal."""
+    """An interview was left; ``exit_code`` depends on the cause, such as a signal."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
@@ -123,13 +123,13 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 
 def first_names(names: Sequence[str], most: int = 10) -> str:
-    """Return names separated by commas: the first ones, then the number of others."""
+    """Return the first ``most`` names, separated by commas, and how many follow."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return a text; if it is longer than ``most``, only its beginning and "…"."""
+    """Return a text; one longer than ``most`` characters is cut there and gets "…"."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
@@ -141,17 +141,17 @@ def one_line(text: str) -> str:
 def suggestions(
     words: Iterable[str], known: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each unknown word, and a suggestion such as ``; did you mean 'x'?``.
+    """Yield each word that is not known, and a hint such as ``; did you mean 'x'?``.
 
-    Only the first SHOWN words get a suggestion, because finding a similar known word
-    for each of a thousand unknown words takes seconds.
+    Only the first ``SHOWN`` of these words get a hint; for the rest, it is "". Finding
+    a similar known word for each of a thousand words would take seconds.
     """
     for number, word in enumerate([each for each in words if each not in known]):
         yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the known word most like this one, or ""."""
+    """Return ``; did you mean 'x'?`` with the known word most like ``word``, or ""."""
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}

@@ -131,7 +131,8 @@ def for_markdown(text: str) -> str:
     """Escape text so that every Markdown parser shows exactly its characters.
 
     Lines are joined by ``<br>``, so the result fits in a table cell. At the start of a
-    line of the document, use for_markdown_anywhere for text that begins with spaces.
+    line of the document, text that begins with spaces needs ``for_markdown_anywhere``
+    instead.
     """
     if text and not _NEEDS_NO_ESCAPES.fullmatch(text):
         lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
@@ -145,9 +146,9 @@ def for_markdown(text: str) -> str:
 
 
 def for_markdown_without_tables(text: str) -> str:
-    """Escape text as for_markdown does, for a document in which no table can begin.
+    """Escape text as ``for_markdown`` does, for a document in which no table can begin.
 
-    Such a document need not escape "|", which makes plain Markdown harder to read.
+    There "|" stays unescaped, because escaping it makes plain Markdown harder to read.
     """
     return re.sub(r"(?<!\\)((?:\\\\)*)\\\|", r"\1|", for_markdown(text))
 
@@ -166,7 +167,7 @@ def for_html(text: str) -> str:
 
 
 def for_xml(text: str) -> str:
-    """Escape text as in HTML; show characters that XML forbids as symbols."""
+    """Escape text as ``for_html`` does; show characters that XML forbids as symbols."""
     return re.sub(_NO_XML, lambda found: _symbol_of(found[0]), for_html(text))
 
 
@@ -190,12 +191,15 @@ def _markdown_line(line: str) -> str:
 
 
 def _as_references(text: str) -> str:
-    """Return a text with each character as a character reference."""
+    """Return a text with each character written as a reference, such as ``&#64;``."""
     return "".join(f"&#{ord(character)};" for character in text)
 
 
 def _shown_unless_needed(found: re.Match[str]) -> str:
-    """Return a hidden character if the characters around need it, else its symbol."""
+    """Return the hidden character that was found, or a symbol if it is not needed.
+
+    It is needed if the letters or emoji around it would look different without it.
+    """
     character, at = found[0], found.start()
     before, after = found.string[max(at - 8, 0) : at], found.string[at + 1 : at + 2]
     flags = re.compile(_FLAG).finditer(found.string, max(at - 6, 0), at + 6)
@@ -268,8 +272,9 @@ def for_yaml_key(name: str) -> str:
 def escape_for(name: str) -> Callable[[str], str]:
     """Return the function that escapes text for a document with this file name.
 
-    For a name without a suffix, returns the function for Markdown, which is the
-    strictest one.
+    The suffix of the name decides. A name without a suffix gets the function for
+    Markdown, which is the strictest. A name with an unknown suffix gets the one for a
+    terminal.
     """
     path = PurePath(name.lower())
     kind = PurePath(path.stem).suffix if path.suffix in _TEMPLATE else path.suffix

@@ -184,7 +184,7 @@ def host_name() -> str:
 
 
 def user_name(number: int) -> str:
-    """Return the name of the user with this id, or ``user ID`` if there is no name."""
+    """Return the name of the user with this id, or a text such as ``user 1000``."""
     try:
         import pwd
 
@@ -194,7 +194,7 @@ def user_name(number: int) -> str:
 
 
 def is_alive(process: int) -> bool:
-    """Return whether a process with this id runs on this machine."""
+    """Return whether a process with this id runs here; on Windows, always True."""
     if sys.platform == "win32":
         return True  # on Windows, os.kill would terminate the process
     try:
@@ -207,7 +207,7 @@ def is_alive(process: int) -> bool:
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return whether this error of a write means that the reader closed the pipe.
+    """Return whether writing failed because the reader closed the pipe.
 
     Windows reports a closed pipe as EINVAL.
     """
@@ -256,6 +256,7 @@ def wait_for_input(handle: int) -> None:
     Python runs signal handlers between bytecode instructions. If a signal arrived just
     before a blocking read, its handler would run only after the read. So this function
     waits for both: the input, and a pipe to which Python writes a byte at each signal.
+    On Windows, it returns at once.
     """
     if sys.platform == "win32":
         return  # on Windows, select accepts only sockets
@@ -342,9 +343,10 @@ def is_out_of_time(exit_code: int) -> bool:
 
 
 def limit_resource(name: str, most: int) -> None:
-    """Lower a resource limit of this process, such as ``RLIMIT_CPU``; never raise one.
+    """Limit a resource of this process to ``most``, or to a lower hard limit.
 
-    Does nothing if the system does not have the limit.
+    ``name`` names the limit, such as ``RLIMIT_CPU``. Does nothing if the system does
+    not have this limit.
     """
     try:
         import resource

@@ -1,6 +1,7 @@
 """Load the answers of one team at several points in time.
 
-A point in time is an answers file, or a folder whose files are those of its voices.
+A point in time is an answers file, or a folder with the answers files of several
+voices.
 """
 
 import warnings
@@ -36,14 +37,17 @@ class Loaded(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """The file or folder with earlier answers, and the former name of their project."""
+    """The file or folder with earlier answers, and the former name of their project.
+
+    ``was`` is the former name, or "" if the project kept its name.
+    """
 
     source: Path
     was: str = ""
 
 
 def as_iso_date(date: str) -> str:
-    """Return a date; raise UsageError unless it is "" or a day as YYYY-MM-DD."""
+    """Return ``date``; raise UsageError unless it is "" or a day as YYYY-MM-DD."""
     from mlready.storage.answers_fast_parser import is_date
 
     if not is_date(date):
@@ -63,11 +67,12 @@ def compared_since(
     Raises UsageError if the answers named as the earlier ones have the later date.
 
     Args:
-        old: the earlier answers.
-        sources: the answers of the report; one file for each voice.
+        old: the file or folder with the earlier answers.
+        sources: the answers files of the report, one for each voice.
         questionnaire: the questionnaire of all answers.
         date: the date of the report; ignored unless it is written as YYYY-MM-DD.
-        hide: removes from a sheet what no document may show.
+        hide: returns an answer sheet without what ``--redact`` or ``--anonymous``
+            hides.
 
     """
     from mlready.assessment.timeline import timeline
@@ -90,14 +95,15 @@ def load_points(
 ) -> Loaded:
     """Load the answers of each point in time, and combine its voices.
 
-    Raises SeveralErrors with the problems of all files, such as another project, and
-    warns with StorageWarning of something unexpected, such as voices that name
-    different projects.
+    Raises SeveralErrors with the problems of all files, such as the name of another
+    project. Warns with StorageWarning if something is unexpected, such as voices that
+    name different projects.
 
     Args:
-        named: the files and folders of each point.
+        named: for each point in time, the files and folders that belong to it.
         questionnaire: the questionnaire of all answers.
-        date: today, as YYYY-MM-DD; later dates are problems. "" checks no date.
+        date: today's date, as YYYY-MM-DD: a later date in a file is a problem. If
+            ``date`` is "", the dates in the files are not checked.
         was: a former name of the project; "" for none.
 
     """
@@ -134,9 +140,10 @@ def _remarks(
 
 
 def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Path]:
-    """Yield the files of a point in time.
+    """Yield the answers files of a point in time; add to ``errors`` if there is none.
 
-    For a folder, yields the files directly in it, sorted by name.
+    ``named`` are the files and folders of this point in time. A folder stands for the
+    answers files directly in it, sorted by name.
     """
     for path in named:
         if not path.is_dir():

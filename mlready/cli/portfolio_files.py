@@ -43,7 +43,11 @@ Result = TypeVar("Result")
 
 
 class Settings(NamedTuple):
-    """How to assess the answers: the questionnaire, and options of ``portfolio``."""
+    """The questionnaire and the options with which ``portfolio`` assesses the answers.
+
+    ``date`` is the day, as YYYY-MM-DD, on which the ages of answers are checked; ""
+    checks no ages.
+    """
 
     questionnaire: Questionnaire
     date: str = ""
@@ -66,7 +70,10 @@ class TeamFile(NamedTuple):
 
 
 class BadFile(NamedTuple):
-    """A file that cannot be used, the reason in one line, and the exit code for it."""
+    """An unusable file: its path, the reason in one line, and the exit code for it.
+
+    For an unusable folder, ``path`` is "".
+    """
 
     path: str
     line: str
@@ -97,7 +104,7 @@ class Reading(NamedTuple):
         return [each.path for each in self.bad if each.path]
 
     def lines(self) -> Iterator[str]:
-        """Yield lines to print: unusable files, how many these are, and warnings."""
+        """Yield lines to print: unusable files, how many there are, and warnings."""
         yield from (each.line for each in self.bad)
         if self.bad_files:
             are = "is" if len(self.bad_files) == 1 else "are"
@@ -119,16 +126,16 @@ def read_teams(
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Reading:
-    """Read all answers files that are named or in folders, and assess their teams.
+    """Read answers files and all answers files in folders, and assess their teams.
 
     The result does not depend on the order of the sources or the number of processes.
 
     Args:
         sources: answers files, and folders with answers files.
-        settings: how to assess them.
-        processes: the largest number of processes; if it is None, the number that is
-            expected to be fastest is used.
-        progress: called with the numbers of files read, and of all files.
+        settings: the questionnaire and the options with which teams are assessed.
+        processes: how many processes may be used; None chooses by the number of files.
+        progress: called repeatedly with how many files were read, and how many there
+            are.
 
     """
     found = find_files(sources)
@@ -160,7 +167,11 @@ def _in_chunks(
     items: Sequence[Item],
     processes: int | None,
 ) -> Iterator[Result]:
-    """Yield the result of the function for each chunk of items, in their order."""
+    """Split items into chunks; yield the function's result for each chunk, in order.
+
+    ``processes`` is how many processes may be used; None chooses by the number of
+    items.
+    """
     chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
     if processes is None:
         processes = worker_processes.cores() if len(items) >= MANY else 1
@@ -177,7 +188,7 @@ def read_files(
 
 @contextmanager
 def _noted_warnings() -> Iterator[list[Any]]:
-    """Collect the warnings in a ``with`` block, such as those about older versions."""
+    """Collect the warnings of a ``with`` block in a list, instead of printing them."""
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always", StorageWarning)
         yield noted
@@ -215,7 +226,7 @@ def _refuse_future_dates(file: AnswersFile, date: str) -> None:
 
 
 def _bad(path: str, error: MlreadyError) -> BadFile:
-    """Return the first problem of a file as one line, with the number of others."""
+    """Return the first problem of a file in one line, with how many problems follow."""
     if isinstance(error, DocumentError):
         first, more = error.problems[0], len(error.problems) - 1
         return BadFile(path, f"{first}{_more_problems(more)}", error.exit_code)
@@ -272,7 +283,10 @@ def _grouped(
 
 
 def _counted_separately(files: Sequence[TeamFile]) -> str:
-    """Return the warning about files of one project that do not say who answered."""
+    """Return the warning that files of one project are counted as different teams.
+
+    The reason is that at least one of the files does not say who answered.
+    """
     unknown = next(file for file in files if not file.has_voice)
     other = next(file for file in files if file is not unknown)
     return (
@@ -311,7 +325,7 @@ def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
 def _counting(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[AnswersFile]:
-    """Return the files without copies, and without voices that a meeting contains."""
+    """Return the files that count: no copies, and no voices that a meeting includes."""
     files = several_files.without_copies(files)
     kept = several_files.kept_in_meetings(files, questionnaire)
     names = {problem.file for problem in kept}
@@ -323,7 +337,7 @@ def _team(project: str, paths: Sequence[str], advice: TeamAdvice) -> Team:
 
 
 def _name_of(path: str) -> str:
-    """Return a name for a team whose answers name no project."""
+    """Return a name, made from the path of a file, for a team that names no project."""
     # Creating a Path for each file would take longer than all other steps together.
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0]  # noqa: PTH122 - see above
@@ -331,7 +345,10 @@ def _name_of(path: str) -> str:
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
-    """Yield the warnings about older files and files that are not answers files."""
+    """Yield warnings about files for older questionnaires and about other YAML files.
+
+    ``others`` is how many YAML files are no answers files.
+    """
     if older := sum(file.is_older for file in read):
         are = "file answers" if older == 1 else "files answer"
         yield (

@@ -1,4 +1,4 @@
-"""Write a list of steps in the chosen format, or read a tracker's export back."""
+"""Write the steps of the plan in the chosen format, or read a tracker's export back."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 class StepRequest(NamedTuple):
-    """The options of the command ``steps``, except its files and what it hides.
+    """The options of the command ``steps`` that say how to write or update the steps.
 
     ``form`` is the format, None if it is not given. ``tracker`` is the tracker that
-    will import the list; ``existing`` is an export of the steps that the tracker
-    already has. ``date`` is the day of the list or of the export. ``was`` is the
-    project's name in the keys, if it is not the present name.
+    will import the list of steps. ``existing`` is an export of the steps that the
+    tracker already has. ``date`` is the day of the list or of the export. ``was`` is a
+    former name of the project, which the keys of its steps in the tracker may still
+    contain.
     """
 
     form: StepFormat | None = None
@@ -33,10 +34,10 @@ class StepRequest(NamedTuple):
 
 
 def check(request: StepRequest, sync: Path | None, others: Mapping[str, Any]) -> None:
-    """Raise UsageError for invalid options, and options that exclude each other.
+    """Raise UsageError for invalid options, and for options that exclude each other.
 
-    ``sync`` is the export to read, ``others`` are further options for writing a
-    document.
+    ``sync`` is the export to read, None if no step is to be updated. ``others`` maps
+    further options for writing a document, such as ``--redact``, to their values.
     """
     from mlready.storage.answers_fast_parser import is_date
 
@@ -65,7 +66,7 @@ class StepDocument(NamedTuple):
 
 
 def document(result: "Assessment", request: StepRequest) -> StepDocument:
-    """Return the steps of an assessment as a document."""
+    """Return the steps of an assessment as a document in the requested format."""
     from mlready.report.step_export import steps
 
     found = steps(result, request.was, request.date)
@@ -111,7 +112,10 @@ def _for_tracker(
 def _existing_issues(
     result: "Assessment", request: StepRequest, existing: Path | None
 ) -> dict[str, str]:
-    """Map the keys of the steps in a tracker's export to the tracker's own ids."""
+    """Map the key of each step in a tracker's export to Jira's key of its issue.
+
+    In the export of another tracker, Jira's keys are "".
+    """
     if not existing:
         return {}
     from mlready.storage import step_sync
@@ -162,10 +166,10 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the answers file with the steps to update, and the project of all files.
+    """Return the answers file whose steps are to be updated, and the project's name.
 
-    The file is the only one given, or the only one that contains steps. The project is
-    "" if a single file is given.
+    The file is the only one given, or the only one that contains steps. If only one
+    file is given, the name is "".
     """
     if len(sources) == 1:
         return sources[0], ""
@@ -188,7 +192,7 @@ def _with_steps(
 def _problems_added(table: "StepTable") -> Iterator[None]:
     """Add the problems of an export to an error that the ``with`` block raises.
 
-    The error is DocumentError or SeveralErrors, about invalid answers files.
+    The error of the ``with`` block is about invalid answers files.
     """
     try:
         yield

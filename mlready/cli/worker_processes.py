@@ -51,7 +51,7 @@ def results(
     """Yield the result of the function for each chunk, in the order of the chunks.
 
     Args:
-        function: a function of a module, or a ``partial`` of one.
+        function: a function defined at the top of a module, or a ``partial`` of one.
         chunks: the work; chunks and results must be picklable.
         processes: the largest number of processes that work, the calling process
             included.
@@ -78,7 +78,7 @@ def results(
 def _shared(
     function: Callable[[Chunk], Result], chunks: Sequence[Chunk], workers: _Workers
 ) -> Iterator[Result]:
-    """Yield the results of chunks that this process and the workers share."""
+    """Yield the result of each chunk in order, while all processes share the work."""
     numbers, done = iter(range(len(chunks))), dict[int, Result]()
     for connection in workers.connections:
         for number in islice(numbers, AHEAD):
@@ -98,9 +98,9 @@ def _received(
 ) -> dict[int, Any]:
     """Return the results that workers have sent, by the numbers of the chunks.
 
-    Each worker that has sent a result is sent the next of ``numbers``: the numbers of
-    the chunks that no process has been given yet. ``wait`` says whether to wait until
-    there is a result.
+    ``numbers`` are the numbers of the chunks that no process has been given yet. Each
+    worker that has sent a result is sent the next number. ``wait`` says whether to wait
+    until there is a result.
     """
     from multiprocessing.connection import wait as ready
 
@@ -134,7 +134,7 @@ def _ended_worker_reported() -> Iterator[None]:
 def _started(
     function: Callable[[Chunk], Result], chunks: Sequence[Chunk], number: int
 ) -> _Workers:
-    """Start worker processes: the number given, or as many as the system allows."""
+    """Start ``number`` worker processes, or as many as the system allows."""
     workers = _Workers([], [])
     # Not an error: with fewer processes or none, this one does more of the work.
     with suppress(ImportError, NotImplementedError, OSError):  # fewer will do
@@ -177,7 +177,7 @@ def _interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def _ended_children() -> Iterator[None]:
-    """End all worker processes at once if the work is interrupted or fails."""
+    """End all worker processes at once if a ``with`` block is interrupted or fails."""
     try:
         yield
     except BaseException:
