@@ -1,8 +1,8 @@
 """Read, check and write the background, the steps and the time of an interview.
 
-In an answers file ``background`` maps ids of background lines to texts, ``steps`` maps
-ids of questions, or other keys for steps that the team wrote itself, to steps of the
-plan, and ``interview`` says when the interview was held and how long it took.
+In an answers file, ``background`` maps ids of background lines to texts. ``steps`` maps
+keys to steps of the plan: the id of a question, or another key for a step that the team
+wrote itself. ``interview`` says when the interview was held and how long it took.
 """
 
 import re
@@ -34,10 +34,10 @@ WANTED_LINE = f"one line of text, at most {LONGEST_LINE} characters"
 
 
 def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of an answers file without line breaks that end its texts.
+    """Remove line breaks at the end of background lines and of texts in steps.
 
-    The reason is that YAML adds a line break to a text that is written after ``>``, on
-    the lines that follow.
+    ``raw`` is the content of an answers file; returns the changed content. YAML adds
+    such a line break to a text that is written after ``>``, on the lines that follow.
     """
     return {
         key: _stripped(value) if key in {BACKGROUND, STEPS} else value
@@ -53,7 +53,7 @@ def _stripped(value: Any) -> Any:
 
 
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield the problems of background, steps and time, such as an unknown id.
+    """Yield the problems of background lines and steps, such as an unknown id.
 
     Skips parts that are invalid under the schema: schema validation reports those.
     """
@@ -130,7 +130,10 @@ def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 
 
 def timing_lines(sheet: AnswerSheet) -> list[str]:
-    """Return the line of an answers file that says how long the interview took."""
+    """Return the line that says when an interview was held and how long it took.
+
+    Returns an empty list if the sheet says neither.
+    """
     if sheet.timing == NO_TIMING:
         return []
     return [f"{INTERVIEW}: {yaml_text.on_one_line(_timing(sheet.timing))}"]

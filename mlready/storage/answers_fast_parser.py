@@ -113,7 +113,7 @@ def _text(data: bytes) -> str:
 
 
 def _mapping(pairs: str) -> dict[str, str] | None:
-    """Return the mapping on a line, None if there is none or a key is repeated."""
+    """Return keys and texts between braces as a mapping, None if a key is repeated."""
     found = _PAIR.findall(pairs)
     entry = {name: words or quoted for name, words, quoted in found}
     if "\\" in pairs:
@@ -177,8 +177,8 @@ def _are_well_formed_voices(raw: Mapping[str, Any]) -> bool:
 def is_line(text: str) -> bool:
     """Return whether a text can be a background line or the text of a step.
 
-    The text must be one line of at most LONGEST_LINE characters, without control
-    characters. A text that is not empty must have at least one visible character.
+    An empty text can. Any other text must be one line of at most ``LONGEST_LINE``
+    characters, with a visible character and without control characters.
     """
     return not text or (
         len(text) <= LONGEST_LINE and not _CONTROL.search(text) and not is_blank(text)
@@ -202,7 +202,11 @@ def _exists(day: str) -> bool:
 
 
 def is_well_formed_plan(raw: Mapping[str, Any]) -> bool:
-    """Return whether background, steps and time of an interview are certainly valid."""
+    """Return whether background, steps and time of an interview are certainly valid.
+
+    ``raw`` is the content of an answers file. If it returns False, the caller must
+    validate the content against the schema.
+    """
     lines, steps, held = (raw.get(key, {}) for key in (BACKGROUND, STEPS, INTERVIEW))
     return (
         all(isinstance(part, dict) for part in (lines, steps, held))
@@ -249,7 +253,7 @@ def is_blank(text: str) -> bool:
 
 
 def _is_well_formed_answer(answer: Any) -> bool:
-    """Return whether an answer that has more fields than a level is certainly valid."""
+    """Return whether an answer that is written as a mapping is certainly valid."""
     if (
         not isinstance(answer, dict)
         or not answer.keys() <= _ANSWER

@@ -46,7 +46,7 @@ _LEVELS = {
 
 
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
-    """Return the answers in the content of an answers file.
+    """Return the answers in ``data``, the content of an answers file.
 
     ``file`` is the name of the file in messages. Raises DocumentError with all errors
     found.
@@ -102,7 +102,7 @@ def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
     """Return whether an answers file must be converted to the present questionnaire.
 
     The file must be converted if its answers are for an older version of the present
-    questionnaire, or of a questionnaire that the present one extends.
+    questionnaire, or for a questionnaire that the present one extends.
     """
     version = raw.get("version")
     if not is_whole(version):
@@ -133,11 +133,11 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     """Return an answer sheet as the text of an answers file.
 
-    Reading the text again gives an equal sheet. Leaves out texts without visible
-    characters. Raises StorageError if the file could not be read again: if it would be
-    larger than LIMIT, if a background line or a step is not one line of at most
-    LONGEST_LINE characters, or if a reason is blank (the reason for accepting a gap, or
-    why a question does not apply).
+    Reading the text again gives an equal sheet, but texts without visible characters
+    are left out. Raises StorageError if the file could not be read again: if it would
+    be larger than ``LIMIT`` bytes, if a background line or a text of a step is not one
+    line of at most ``LONGEST_LINE`` characters, or if a reason is blank. A reason says
+    why a gap is accepted, or why a question does not apply.
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:
@@ -157,7 +157,7 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 
 
 def _has_plan(sheet: AnswerSheet) -> bool:
-    """Return whether a sheet has background lines, steps or the duration."""
+    """Return whether a sheet has background lines, steps or interview times."""
     return bool(sheet.background or sheet.steps or sheet.timing != NO_TIMING)
 
 
@@ -195,7 +195,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def _plan_lines(
     sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> tuple[list[str], list[str], list[str]]:
-    """Return the lines on the interview's duration, the background and the steps."""
+    """Return the YAML lines of interview times, of the background and of the steps."""
     if not _has_plan(sheet):
         return [], [], []
     from mlready.storage import answers_background
@@ -226,7 +226,10 @@ def _voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]
 def foreign_comments(
     data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> list[int]:
-    """Return the line numbers of the comments that saving would remove from a file."""
+    """Return the numbers, from 1, of lines whose comments saving the file would remove.
+
+    ``sheet`` are the answers to save, ``data`` is the present content of the file.
+    """
     from mlready.storage.strict_yaml import comment_lines
 
     ours = set(dump(sheet, questionnaire).splitlines())
@@ -236,7 +239,7 @@ def foreign_comments(
 
 
 def _without_blanks(value: Any) -> Any:
-    """Return the content of a file without keys that have not been filled in."""
+    """Return the content of a file without keys that have no value."""
     if not isinstance(value, dict):
         return value
     kept = {key: _without_blanks(each) for key, each in value.items()}
@@ -296,7 +299,7 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
 
 
 def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem]:
-    """Yield a problem if answers are for a newer questionnaire than the present one."""
+    """Yield a problem if answers are for a newer version of the questionnaire."""
     version = document.value.get("version")
     if is_whole(version) and int(version) != questionnaire.version:
         text = (
@@ -314,7 +317,7 @@ def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem
 def _unknown_in_list(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield a problem for each unknown id under ``ask``.
+    """Yield a problem for each unknown id under ``ask``, the question list of a file.
 
     The known ids are those of questions and facts, and ``available-ROLE``, which asks
     for the number of people in this role.
@@ -407,7 +410,7 @@ def _read_usual(raw: Mapping[str, str | Mapping[str, str]]) -> dict[str, Answer]
 
 
 def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
-    """Return an answer that is not only a level, None if it may be invalid."""
+    """Return an answer that is written as a mapping, None if it may be invalid."""
     level = None
     unknown = False
     remarks = {}
@@ -435,7 +438,11 @@ def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
-    """Return a mapping as lines of YAML; no lines if all its values are empty."""
+    """Return a mapping under a name as lines of YAML.
+
+    Empty values are left out. ``last`` is a line to add at the end, or "". If no value
+    and no last line is left, returns no lines.
+    """
     lines = [
         f"  {yaml_text.key(key)}: {yaml_text.scalar(value)}"
         for key, value in values.items()
@@ -464,7 +471,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(value: str | Mapping[str, str]) -> str:
-    """Return an entry under the key ``earlier`` as YAML text."""
+    """Return an old answer, which a file keeps under ``earlier``, as YAML text."""
     if isinstance(value, str):
         return yaml_text.scalar(value)
     return yaml_text.on_one_line(value)

@@ -36,10 +36,10 @@ class Found(NamedTuple):
 def find_files(sources: Iterable[Path]) -> Found:
     """Return the answers files among the given files and in the given folders.
 
-    In a folder only files whose name ends in .yaml or .yml count; hidden files and
+    In a folder, only files whose name ends in .yaml or .yml count; hidden files and
     folders do not. Symbolic links are followed. A file or folder that several paths
-    lead to is returned only once, so circular links are harmless. The path of a named
-    file has priority, then the first path in the alphabet.
+    lead to is returned only once, so circular links are harmless. A file that the user
+    named keeps the path that the user gave.
     """
     found, seen = Found([], []), set[tuple[int, int]]()
     folders = []
@@ -62,7 +62,11 @@ def is_meant_as_answers(data: bytes) -> bool:
 
 
 def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
-    """Add the answers files in a folder; return whether any file or error was added."""
+    """Add a folder's answers files to ``found``; return whether the folder has any.
+
+    A folder that cannot be read counts as well, and its error is added. ``seen`` are
+    the files and folders found earlier; the new ones are added to it.
+    """
     waiting, anything = [folder], False
     while waiting:
         here = waiting.pop()
@@ -102,7 +106,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_new(path: str, seen: set[tuple[int, int]]) -> bool:
-    """Return whether no earlier path led to the same file or folder."""
+    """Return whether a path leads to a new file or folder; add it to ``seen``."""
     try:
         found = os.stat(path)  # noqa: PTH116 - Path would take most of the time
     except (OSError, ValueError):

@@ -36,7 +36,7 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries under a key such as ``answers``, grouped by what becomes of them."""
+    """The entries under a key such as ``answers``, grouped by what becomes of each."""
 
     kept: dict[str, Any]  # still count, by the present ids
     renamed: dict[str, str]  # new id of an entry -> its old id
@@ -45,11 +45,12 @@ class _Part(NamedTuple):
 
 
 class _Versions(NamedTuple):
-    """The questionnaire versions to which answers were given, by questionnaire id.
+    """Which versions of questionnaires were answered, and which entries were removed.
 
+    ``then`` maps the id of a questionnaire to the version that was answered.
     ``removed`` are the ids of questions and facts that are switched off; any other
-    unknown id is a mistake. If it is None, all unknown ids are those of removed
-    questions and facts.
+    unknown id is a mistake. If ``removed`` is None, each unknown id is that of a
+    removed question or fact.
     """
 
     questionnaire: Questionnaire
@@ -57,7 +58,7 @@ class _Versions(NamedTuple):
     removed: frozenset[str] | None
 
     def of(self, id_: str) -> int:
-        """Return the version of a questionnaire that was answered, 0 if it was not."""
+        """Return the version of a questionnaire that was answered, 0 if none was."""
         return self.then.get(id_, 0)
 
 
@@ -99,7 +100,11 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return all that no longer counts, to be kept in the file under ``earlier``."""
+    """Return the answers that no longer count, to be kept under ``earlier``.
+
+    ``parts`` are the grouped answers. ``people`` maps roles that can no longer be hired
+    to how many people the team has.
+    """
     rest = dict(_mapping(raw, REST))
     for part in parts:
         rest |= {**part.again, **part.gone}
@@ -135,7 +140,10 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
 
 
 def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Group background lines; those no longer asked for get the key background-ID."""
+    """Group background lines by whether the questionnaire still asks for them.
+
+    A line that is no longer asked for gets the key ``background-ID``.
+    """
     known = {line.id for line in questionnaire.background}
     part = _Part({}, {}, {}, {})
     for id_, text in _mapping(raw, BACKGROUND).items():
@@ -147,7 +155,10 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Group the steps of the plan; those of removed questions get the key step-ID."""
+    """Group the steps of the plan by whether they still count.
+
+    The step of a removed question gets the key ``step-ID``, unless it has its own text.
+    """
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = known_keys(questionnaire)
     part = _Part({}, {}, {}, {})
@@ -163,9 +174,10 @@ def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _listed_now(listed: str, questionnaire: Questionnaire) -> str:
-    """Return the ids that a file asks for under their present names.
+    """Return the ids under ``ask`` in a file, with former ids replaced by present ones.
 
-    Ids that the questionnaire no longer has are dropped.
+    ``listed`` are the ids, separated by spaces. Ids that the questionnaire no longer
+    has are dropped.
     """
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     now = {name: each.id for each in entries for name in each.was}
@@ -229,7 +241,8 @@ def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
     """Return whether answers must be converted because of an extended questionnaire.
 
     Answers must be converted if they were given to an extended questionnaire itself, to
-    an older version of it, or to entries that are now switched off.
+    an older version of it, or to questions, facts or background lines that are now
+    switched off.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:
@@ -248,7 +261,7 @@ def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
 
 
 def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield a problem if answers were given to a newer extended questionnaire."""
+    """Yield a problem if answers are for a newer version of a base questionnaire."""
     for id_, version in _bases(document.value).items():
         now = questionnaire.bases.get(id_, version)
         if version > now:
@@ -260,7 +273,7 @@ def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Pr
 
 
 def _beginning(raw: Raw, questionnaire: Questionnaire) -> str:
-    """Return the beginning of the summary: the old and the new version."""
+    """Return the beginning of a conversion's summary: the old and the new version."""
     named, number = raw["questionnaire"], raw["version"]
     if named != questionnaire.id:
         now = f"{questionnaire.id}, version {questionnaire.version}"

@@ -49,7 +49,10 @@ def voice_of(raw: Mapping[str, Any]) -> Voice:
 def voices_of(
     raw: Mapping[str, Any], questionnaire: Questionnaire
 ) -> tuple[AnswerSheet, ...]:
-    """Return what each voice said, from the content of a valid answers file."""
+    """Return a sheet for each voice of a meeting, with what the voice said.
+
+    ``raw`` is the content of a valid answers file.
+    """
     named = raw.get(VOICES, {})
     said = {id_: _Said({}, {}, {}, {}) for id_ in named}
     facts = {fact.id for fact in questionnaire.profile}
@@ -95,7 +98,7 @@ def described(voice: Voice, questionnaire: Questionnaire) -> str:
 
 
 def as_kept(sheet: AnswerSheet) -> AnswerSheet:
-    """Return a voice's sheet for the file of a meeting: without notes and reasons."""
+    """Return a voice's sheet as the file of a meeting keeps it: without remarks."""
     return AnswerSheet(
         sheet.questionnaire,
         sheet.version,
@@ -172,7 +175,7 @@ def _names(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
-    """Yield what a voice said, by the keys of ``said``."""
+    """Yield each statement of a voice, with its key under ``said`` first."""
     yield from sheet.profile.items()
     for role, people in sheet.available.items():
         yield f"{OF_ROLE}{role}", people
@@ -202,7 +205,7 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
 
 
 def _repeated_voices(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each voice that is listed twice with the same date."""
+    """Yield a problem for each voice that is listed twice without different dates."""
     before: dict[tuple[Any, ...], str] = {}
     for id_, voice in _mapping(document.value, VOICES).items():
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
@@ -239,7 +242,10 @@ def _said_problems(
 
 
 def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
-    """Return what a statement should have as its value, "" if its value is valid."""
+    """Return what is expected instead of a statement's value, "" if the value is valid.
+
+    ``name`` is the key of the statement under ``said``, such as the id of a question.
+    """
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:
@@ -279,7 +285,7 @@ def wrong_role(role: str, questionnaire: Questionnaire) -> str:
 
 
 def _similar(role: str, questionnaire: Questionnaire) -> str:
-    """Return the id of the role whose id or name is most similar to a text, else ""."""
+    """Return the id of a role whose id or name is very similar to a text, else ""."""
     from difflib import get_close_matches
 
     ids = {_as_id(each.name): each.id for each in questionnaire.roles.values()}

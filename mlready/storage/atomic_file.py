@@ -101,8 +101,9 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
     """Write data to a file, provided that the file still has the digest ``last``.
 
     Returns the digest of the data. Raises ConflictError if another program changed the
-    file, and StorageError for other failures, which leave the file complete. A failed
-    save can be repeated, even if it failed after the data was written.
+    file; the data is then in a new file. Raises StorageError for other failures; the
+    file or a copy next to it is then complete. A failed save can be repeated, even if
+    it failed after the data was written.
     """
     versions = {last, digest(data)}
     with os_errors_reported(path, "write"):
@@ -175,7 +176,10 @@ def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
 
 
 def remove_drafts(target: Path) -> None:
-    """Remove temporary files of killed processes; the caller must hold the lock."""
+    """Remove temporary files that killed processes left next to the target.
+
+    The caller must have locked the target.
+    """
     begin, end = _draft_parts(target)
     try:
         names = os.listdir(target.parent)  # noqa: PTH208 - names suffice
@@ -232,10 +236,11 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
 def _write_target(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Replace or overwrite the target with the data, and keep its owner and mode.
+    """Write data to the file ``target``, and keep the owner and mode of the file.
 
-    Raises _ChangedError if the target's digest is not one of ``versions``. If
-    ``versions`` is None, any version is replaced.
+    ``path`` is the file's path in messages. ``versions`` are the digests of contents
+    that may be replaced; None allows any content. Raises _ChangedError if the file has
+    another content.
     """
     refuse_leftover_copy(path, target)
     if target.exists():
@@ -282,8 +287,8 @@ def _draft_parts(target: Path) -> tuple[str, str]:
 def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
     """Create an empty temporary file next to the target; return its handle and path.
 
-    Only its owner can read a private file. Any other file gets the mode, group and
-    access list that the system assigns to new files in that folder.
+    If ``private``, only its owner can read the file. Otherwise it gets the mode, group
+    and access list that the system assigns to new files in that folder.
     """
     begin, end = _draft_parts(target)
     while True:
@@ -312,7 +317,10 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy metadata to a temporary file; return whether it may replace the target."""
+    """Copy the target's owner, mode and attributes to a temporary file.
+
+    Returns whether the temporary file may now replace the target.
+    """
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -333,9 +341,10 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 
 
 def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Replace the target with a temporary file; return False if it must be overwritten.
+    """Replace the target with a temporary file; return False if that is impossible.
 
-    Raises _ChangedError if the target's digest is not one of ``versions``.
+    ``versions`` are the digests of contents that may be replaced; None allows any
+    content. Raises _ChangedError if the target has another content.
     """
     try:
         if versions is None:

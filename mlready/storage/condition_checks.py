@@ -18,10 +18,10 @@ DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the values that are possible there.
+    """A condition, its path in the file, and the answers that are possible there.
 
-    Other values are impossible there, because of the conditions that must be met before
-    this one is evaluated.
+    ``context`` maps facts and questions to these answers. Other answers are ruled out
+    by conditions that must be met before this condition is evaluated.
     """
 
     path: KeyPath
@@ -32,11 +32,13 @@ class _Use(NamedTuple):
 def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each condition that is circular, too deep or pointless.
 
-    A condition is pointless if it is always or never true where it is used, or if an
-    earlier wording applies whenever the wording with this condition does.
+    A condition is pointless if it is always or never true where it is used. The
+    condition of a wording is also pointless if an earlier wording applies whenever this
+    one does.
 
-    ``values`` are the possible values of each fact, question and ``free.ROLE``. Unknown
-    names and values in conditions are reported by questionnaire_checks instead.
+    ``values`` maps each fact, each question, and ``free.ROLE`` (how many people for a
+    role are available) to the possible values. Unknown names and values in conditions
+    are reported by ``questionnaire_checks`` instead.
     """
     needed = _dependencies(document.value)
     order = list(decision_order(needed))
@@ -58,9 +60,9 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each short wording that no team can get.
 
-    No team can get a wording if its condition is never met, or if an earlier wording
-    matches whenever this one does. ``values`` are as for condition_problems; the
-    conditions must not be circular.
+    No team can get a short wording if its condition is never met, or if an earlier
+    short wording applies whenever this one does. ``values`` maps each name in
+    conditions to its possible values. The conditions must not be circular.
     """
     raw = document.value
     order = list(decision_order(_dependencies(raw)))
@@ -88,10 +90,9 @@ def circular_conditions(document: Document) -> Iterator[Problem]:
 
 
 def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
-    """Map the id of each fact and question to the names that its conditions use.
+    """Map the id of each fact and question to the names in its conditions.
 
-    Each of these names is mapped to the path in the file of the clause that uses the
-    name.
+    Each of these names is mapped in turn to its path in the file.
     """
     needed: dict[str, dict[str, KeyPath]] = {
         fact["id"]: _paths_of_names(("profile", n), fact)
@@ -154,8 +155,8 @@ def _cycle_problem(
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
     """Map each fact and question to the answers that its conditions require.
 
-    These include the answers that are required to ask the facts and questions in its
-    conditions.
+    If a condition names another fact or question, the answers that are required to ask
+    that one are required as well.
     """
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
@@ -192,8 +193,8 @@ def _narrowed(
 ) -> Allowed:
     """Return the values that a context and the clauses of a condition both allow.
 
-    An empty set of values for a name means that the context and the condition
-    contradict each other.
+    ``context`` maps names to the values that other conditions allow. In the result, an
+    empty set of values means that the context and the condition contradict each other.
     """
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
@@ -261,7 +262,8 @@ def _pointless(
 ) -> Iterator[Problem]:
     """Yield a problem if a condition is always or never true where it is used.
 
-    ``always`` are the facts without a condition, and ``free.ROLE`` for each role.
+    ``always`` are the names that always have a value: the facts without a condition,
+    and ``free.ROLE`` for each role.
     """
     clauses = _known_clauses(place.condition, values)
     if not clauses or not all(place.context.values()):

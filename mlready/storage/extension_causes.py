@@ -1,8 +1,8 @@
-"""Find which change of an extending questionnaire causes a problem in the extended one.
+"""Find the changes of an extending questionnaire that cause problems in its base.
 
-An extended questionnaire has no problems on its own. If a part of it has one once it is
-combined, a change in the extending file causes it, such as a field that is dropped or a
-constant with another value. The problem is reported where this change is.
+The base has no problems on its own. If one of its parts has a problem in the combined
+questionnaire, the cause is a change in the extending file, such as a dropped field or a
+constant with another value. The problem is reported at the position of this change.
 """
 
 from bisect import bisect_left
@@ -23,13 +23,13 @@ _LEFT_OUT: dict[str, Any] = {"off": {}, "drop": []}
 def at_their_causes(
     base: Extended, own: Document, problems: list[Problem]
 ) -> list[Problem]:
-    """Return the problems; move those of other files to the changes that cause them.
+    """Return the problems; report those of the base at the changes that cause them.
 
     Args:
         base: the extended questionnaire, which has no problems on its own.
         own: the extending questionnaire.
-        problems: the problems of both combined. At most SEARCHES causes are searched
-            for; the problems of further causes keep their position.
+        problems: the problems of the combined questionnaire. At most ``SEARCHES``
+            causes are searched for; the problems of further causes keep their position.
 
     """
     found = [each for each in problems if each.file == own.file]
@@ -53,9 +53,9 @@ def _text(caused: list[Problem]) -> str:
 def _cause(
     base: Extended, own: Document, changes: list[KeyPath], problems: list[Problem]
 ) -> tuple[KeyPath, list[Problem]]:
-    """Return the change that causes the first problem, and all that it causes.
+    """Return the change that causes the first problem, and all problems it causes.
 
-    It is found by bisection: with no change there is no problem, with all there is.
+    Uses bisection: without any change the problem is absent, with all it is present.
     """
 
     def with_first(number: int) -> list[Problem]:
@@ -72,9 +72,9 @@ def _cause(
 
 
 def _changes(own: Any, base: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the paths of the smallest parts with which ``own`` changes ``base``.
+    """Yield the path of each smallest part of ``own`` that changes ``base``.
 
-    A new entry of a list is one such part.
+    A new entry of a list counts as one part.
     """
     if isinstance(own, dict) and isinstance(base, dict):
         for key, value in own.items():

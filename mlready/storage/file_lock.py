@@ -115,9 +115,9 @@ def _open_existing(path: Path, lock: Path) -> int:
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
     """Lock the lock file; return False if another process has removed that file.
 
-    ``created`` says whether this process created the file: where the system has no
-    locks, that process has the lock. Raises StorageError if another interview has the
-    lock.
+    ``created`` says whether this process created the lock file. On a file system
+    without locks, the process that created the file has the lock. Raises StorageError
+    if another interview has the lock.
     """
     try:
         free = platform_support.try_lock(handle)

@@ -11,12 +11,11 @@ _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
 
 def copy_metadata(source: int, draft: int) -> bool:
-    """Copy owner, group, mode and attributes of ``source`` to a temporary file.
+    """Copy owner, group, mode and attributes of a file to a temporary file.
 
-    Both are handles of open files.
-
-    Returns False if any of these could not be copied. In that case the temporary file
-    must not replace the other file.
+    ``source`` is the handle of the open file, ``draft`` that of the open temporary
+    file. Returns False if anything could not be copied. In that case the temporary file
+    must not replace the file.
     """
     try:
         _copy(source, draft)

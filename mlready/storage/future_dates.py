@@ -42,9 +42,10 @@ def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
 def _later(
     file: AnswersFile, today: str, dates: Iterable[str]
 ) -> Iterator[tuple[Document, KeyPath, str]]:
-    """Of the dates in a file, yield those later than today: document, path and text.
+    """Yield each date in a file that is later than today, with document and path.
 
-    The file is read again, for the positions, only if one of ``dates`` is later.
+    ``dates`` are the dates to test first: only if one of them is later than today, the
+    file is read again, for the positions.
     """
     if not any(_is_later(date, today) for date in dates):
         return
@@ -62,7 +63,7 @@ def _is_later(date: str, today: str) -> bool:
 
 
 def _dates(file: AnswersFile) -> Iterator[str]:
-    """Yield the dates in a sheet."""
+    """Yield the dates in an answers file, except the due dates of steps."""
     yield from (each.voice.date for each in (file.sheet, *file.sheet.voices))
     yield from (answer.date for answer in file.sheet.answers.values())
     yield from _done_dates(file)

@@ -1,4 +1,4 @@
-"""Positions in a document: read only when needed, or combined from several files."""
+"""Find the positions of a document's parts: when needed, or in several files."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -7,7 +7,7 @@ from mlready.storage.source_positions import Document, KeyPath, SourcePosition
 
 
 class LazyPlaces(Mapping[KeyPath, SourcePosition]):
-    """Positions that are read only when the first of them is needed."""
+    """The positions of a document's parts, read when the first position is needed."""
 
     def __init__(self, read: Callable[[], Mapping[KeyPath, SourcePosition]]) -> None:
         self._read = cache(read)

@@ -21,8 +21,8 @@ def profile_fact_problems(document: Document) -> Iterator[Problem]:
     """Yield the problems of engine facts, and of ``without``.
 
     The key ``without`` lists the engine facts that a questionnaire does not ask. There
-    is one problem for all missing facts together, and one for each unknown or missing
-    choice.
+    is one problem for all missing facts together, one for each unknown choice, and one
+    for all missing choices of a fact.
     """
     raw = document.value
     expected = engine_fact_choices(
@@ -66,7 +66,7 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return one problem for all missing facts, located at a fact that was renamed."""
+    """Return one problem for all missing facts, at a fact that seems to be renamed."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected
@@ -89,8 +89,9 @@ def _renamed(
 ) -> tuple[KeyPath, str]:
     """Find a fact that may be one of the missing facts under another name.
 
-    Returns its path and a hint for the message. If no fact has a similar name, returns
-    the path of the profile and "".
+    ``expected`` maps engine facts to their choices. ``others`` are the facts that are
+    no engine facts, with their index. Returns the path of the fact found and a hint for
+    the message; without such a fact, the path of the profile and "".
     """
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):

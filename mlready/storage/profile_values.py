@@ -14,7 +14,8 @@ def is_whole(value: Any) -> TypeGuard[str]:
 def wanted_instead(fact: Fact, value: Any) -> str:
     """Return what is expected instead of a fact's value, or "" if the value is valid.
 
-    An empty value counts as absent; schema validation reports a value that is not text.
+    An empty value is valid, because it counts as absent. Also returns "" for a value
+    that is not text, because schema validation reports it.
     """
     if not isinstance(value, str) or not value or value in fact.choices:
         return ""

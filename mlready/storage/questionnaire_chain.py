@@ -53,10 +53,10 @@ def combined(
 
 
 def _once(*checks: list[Problem]) -> list[Problem]:
-    """Return the problems of several checks, at each position those of one check only.
+    """Return the problems of several checks; at each position, those of one check only.
 
-    If several checks found problems at the same position, only those of the first check
-    are returned.
+    If several checks found problems at the same position, the first of these checks
+    counts.
     """
     found: list[Problem] = []
     for problems in checks:
@@ -68,7 +68,12 @@ def _once(*checks: list[Problem]) -> list[Problem]:
 def _base(
     document: Document, path: Path, files: tuple[Path, ...]
 ) -> tuple[Extended | None, list[Problem]]:
-    """Return the extended questionnaire, or the problems that prevent that."""
+    """Return the questionnaire that ``document`` extends, and its problems.
+
+    If that questionnaire cannot be read, returns None and the problems that prevent it.
+    ``path`` is the path of the document; ``files`` are its path and those of the files
+    that extend it.
+    """
     name = document.value["extends"]
     if name in BUNDLED:
         return Extended(_bundled_document(name)), []

@@ -43,8 +43,9 @@ class _Names(NamedTuple):
     ) -> Iterator[Problem]:
         """Yield a problem if ``word`` is not one of the ``known`` names.
 
-        ``what`` is the kind of name, for the message. If the word is the last part of
-        the path, the problem is located at that key, otherwise at the value.
+        ``path`` is the path of the word in the file. If the path ends in the word, the
+        word is a key, otherwise a value. ``what`` is the kind of name in the message,
+        such as role.
         """
         lost = word.removeprefix(FREE) in self.lost or any(
             kind in self.unknown_kinds for kind in what.split()
@@ -80,7 +81,10 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
 
 
 def possible_values(document: Document) -> dict[str, frozenset[str]]:
-    """Map the id of each fact and question, and ``free.ROLE``, to possible values."""
+    """Map each fact, each question and ``free.ROLE`` to its possible values.
+
+    ``free.ROLE`` says how many people for a role are available: none, part or full.
+    """
     names = _names(document)
     return {name: frozenset(each) for name, each in names.values.items()}
 
@@ -105,7 +109,7 @@ def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
 
 
 def _name_problems(names: _Names) -> Iterator[Problem]:
-    """Yield a problem for each unknown name and each former id that cannot be used."""
+    """Yield the problems of names, former ids, versions and misplaced keys."""
     raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
@@ -161,7 +165,7 @@ def _repeated_ids(document: Document) -> Iterator[Problem]:
 
 
 def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Check former ids (``was``), and versions such as ``changed``."""
+    """Yield the problems of former ids (``was``) and versions such as ``changed``."""
     problem = names.document.problem
     version = int(raw["version"]) if raw["version"] else math.inf
     taken: dict[str, str] = {}
@@ -274,7 +278,10 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
 def _mending_role(
     names: _Names, path: KeyPath, role: str, *others: str
 ) -> Iterator[Problem]:
-    """Check that the role that mends a layer exists and can be hired."""
+    """Yield a problem if a role that mends a layer is unknown or cannot be hired.
+
+    ``others`` are words that are allowed instead of a role.
+    """
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "
@@ -295,7 +302,7 @@ def _table_by_fact(
 
 
 def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield a problem for each valid value that makes every assessment meaningless."""
+    """Yield a problem for each valid but senseless value, such as ``holds: 0``."""
     problem = names.document.problem
     constants = raw["constants"]
     if not float(constants["holds"]):
@@ -330,7 +337,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
 def _asked_too_late(names: _Names, raw: Raw) -> Iterator[Problem]:
     """Yield a problem for each core question that depends on a fact asked too late.
 
-    Such a fact is ``only_for_details``, so it is not asked before the core.
+    A fact with ``only_for_details`` is asked only after the core.
     """
     late = {each["id"] for each in raw["profile"] if _is(each, "only_for_details")}
     for path, question in _questions(raw) if late else ():
@@ -398,7 +405,7 @@ def _enough(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
 
 
 def _part(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
-    """Check a question, or a wording that changes parts of a question."""
+    """Yield the problems of a question, or of a wording that changes its parts."""
     yield from _condition(names, path, part)
     for n, role in enumerate(part.get("roles", ())):
         yield from names.unknown((*path, "roles", n), role, names.roles, "role")
@@ -446,5 +453,5 @@ def _checklist(names: _Names, key: str, groups: Sequence[Raw]) -> Iterator[Probl
 
 
 def _value_of(fact: str, known: Collection[str]) -> str:
-    """Return what a value of a fact or question is called in messages."""
+    """Return what messages call a value: level of a question, or choice of a fact."""
     return f"{'level' if known == LEVELS else 'choice'} of {fact}"

@@ -1,4 +1,4 @@
-"""The entries of lists while a questionnaire is combined with another one."""
+"""Change entries of a questionnaire's lists, and record where their parts are from."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,10 @@ Raw = dict[str, Any]
 
 
 class Entry:
-    """An entry of a list: its content, and the origin of each of its parts."""
+    """An entry of a list, such as a section: its content, and where its parts are from.
+
+    The origin of a part is the document that contains it, with its path there.
+    """
 
     def __init__(self, value: Raw, origin: Origin, lists: tuple[str, ...] = ()) -> None:
         self.value = {key: each for key, each in value.items() if key not in lists}
@@ -30,7 +33,11 @@ class Entry:
         return str(self.value.get("id"))
 
     def set(self, key: str, value: Any, origin: Origin) -> None:
-        """Set a field of the entry to a value from another document, its ``origin``."""
+        """Set a field of the entry to a value from another document.
+
+        ``origin`` is that document, with the path of the value there. Of a field such
+        as ``choices``, only the keys that the value has are changed.
+        """
         if key in BY_KEY and isinstance(value, dict) and key in self.value:
             self.value[key] = {**self.value[key], **value}
             for name in value:
@@ -44,7 +51,10 @@ class Entry:
         self.fields[key,] = origin
 
     def keep(self, key: str, is_kept: Callable[[Any], bool]) -> None:
-        """Keep only some elements of a list field; remove the field if none is left."""
+        """Remove elements of a list field, except those for which ``is_kept`` is true.
+
+        ``key`` is the name of the field, which is removed if no element is left.
+        """
         if not isinstance(given := self.value.get(key), list):
             return
         origin = self.fields.pop((key,), down(self.origin, key))
@@ -60,9 +70,10 @@ class Entry:
 def entries(
     values: list[Any], origin: Origin, lists: tuple[str, ...] = ()
 ) -> list[Entry]:
-    """Return the entries of a list that are mappings.
+    """Return an ``Entry`` for each mapping in a list.
 
-    ``lists`` are the keys under which an entry itself contains lists of entries.
+    ``origin`` is the document that contains the list, with its path there. ``lists``
+    are the keys under which an entry itself contains lists of entries.
     """
     return [
         Entry(each, down(origin, n), lists)
@@ -72,9 +83,10 @@ def entries(
 
 
 def down(origin: Origin, key: str | int) -> Origin:
-    """Return the origin of an element of a part.
+    """Return the origin of an element of a part: its document, and its path there.
 
-    ``origin`` is that of the part, ``key`` the key or index of the element.
+    ``origin`` is the origin of the part. ``key`` is the key or index of the element in
+    it.
     """
     document, path = origin
     return document, (*path, key)

@@ -1,8 +1,8 @@
 """Combine a questionnaire with the one that it extends.
 
 A questionnaire with the key ``extends`` contains only changes. If an entry has the id
-of an entry of the extended questionnaire, it changes the fields that it gives. Any
-other entry is added, and ``off`` removes entries. The result is a document like a
+of an entry of the extended questionnaire, its fields replace the fields of that entry.
+Any other entry is added, and ``off`` removes entries. The result is a document like a
 questionnaire that extends nothing; each of its parts keeps its position in its original
 file.
 """
@@ -48,8 +48,7 @@ class Extended(NamedTuple):
     ``bases`` maps the ids of the extended questionnaires to their versions, the nearest
     first. ``changes`` maps ids of questions and facts to the changes of their meaning
     in the extended questionnaires. ``off`` are the entries that are switched off.
-    ``base`` is the questionnaire that this one extends directly, None if it extends
-    none.
+    ``base`` is the questionnaire that is extended directly, or None.
     """
 
     document: Document
@@ -89,7 +88,10 @@ class _Merge:
         self.changed: set[str] = set()  # ids of entries that the extending file changes
 
     def near(self, word: str, known: Iterable[str]) -> str:
-        """Return a suggestion for an unknown id; only the first few ids get one."""
+        """Return a hint such as ``; did you mean 'x'?`` for an unknown id, or "".
+
+        Only the first few unknown ids get a hint, because searching takes time.
+        """
         return did_you_mean(word, known) if next(self.suggestions, 0) else ""
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> None:
@@ -160,7 +162,7 @@ class _Merge:
             self.origins["without", n] = (document, ("without", at))
 
     def _roles(self) -> None:
-        """Add new roles, and change the given fields of extended ones."""
+        """Add new roles; in roles of the base, change only the given fields."""
         base = self.base.document
         roles = self.whole["roles"] = dict(self.extends.get("roles", {}))
         self.origins["roles",] = (base, ("roles",))
@@ -184,9 +186,9 @@ class _Merge:
     ) -> bool:
         """Return whether a new entry has all required fields; record a problem if not.
 
-        ``path`` is the path of the id of the entry ``given``, ``known`` are the ids of
-        other entries. ``kind`` is what such an entry is called in messages, ``needed``
-        are the fields that it must have.
+        ``given`` is the new entry, ``path`` the path of its id. ``known`` are the ids
+        of other entries. ``kind`` is what messages call such an entry, such as "role".
+        ``needed`` are the required fields.
         """
         id_ = given.get("id", path[-1])
         if not (missing := [key for key in needed if key not in given]):
@@ -240,7 +242,10 @@ class _Merge:
         )
 
     def _flat(self, path: KeyPath, listed: list[Entry]) -> list[Raw]:
-        """Return entries as plain data, and record the origin of each of the parts."""
+        """Return a list of entries as plain data, and record the origin of each part.
+
+        ``path`` is the path of the list in the combined questionnaire.
+        """
         values = []
         for n, entry in enumerate(listed):
             here = (*path, n)
@@ -282,7 +287,10 @@ class _EntryList:
             self._move(moved, known)
 
     def _added(self, n: int, raw: Raw, known: Mapping[str, Entry]) -> Entry | None:
-        """Add a new entry; return None and note a problem if it cannot be added."""
+        """Add a new entry; return None and record a problem if it cannot be added.
+
+        ``n`` is the index of the entry in the list of the extending questionnaire.
+        """
         here = (*self.path, n)
         needed = schema_validation.needed(*_shape(self.path))
         if self.kind == "question":
@@ -335,7 +343,8 @@ class _EntryList:
     ) -> None:
         """Move each entry to the place after the entry that it names.
 
-        The named entry may itself be moved.
+        The named entry may itself be moved. ``moved`` maps the id of a named entry to
+        the entries to move, with their indexes in the extending questionnaire.
         """
         for after in [each for each in moved if each not in known]:
             for n, _ in moved.pop(after):

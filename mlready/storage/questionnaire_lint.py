@@ -62,9 +62,10 @@ def lint(path: Path) -> Findings:
 
 
 def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield what has changed in ``base`` since the version for which ``own`` was made.
+    """Yield warnings about changes of ``base`` that ``own`` does not know yet.
 
-    The questionnaire ``own`` extends ``base``; its key ``made_for`` names that version.
+    The questionnaire ``own`` extends ``base``. Its key ``made_for`` names the version
+    of ``base`` that it knows.
     """
     if "made_for" not in own.value:
         return
@@ -106,9 +107,9 @@ def _asked(raw: Raw) -> Iterator[tuple[str, Raw]]:
 
 
 def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
-    """Yield a problem for each repeated level, and whether the problem is an error.
+    """Yield a problem for each level that repeats another, and whether it is an error.
 
-    The function also works for a document with errors.
+    The document may have errors.
     """
     for path, question in _questions(document.value):
         ladders = [(path, question)]
@@ -142,9 +143,9 @@ def _level_texts(value: Any) -> list[str]:
 
 
 def _of_changes(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield those changes to an extended questionnaire that may be unintended.
+    """Yield a warning for each change of ``own`` to ``base`` that may be unintended.
 
-    The questionnaire ``own`` makes the changes to ``base``, which it extends.
+    The questionnaire ``own`` extends ``base``.
     """
     name = base.value["id"]
     needed = schema_validation.needed("sections", "items", QUESTIONS, "items")

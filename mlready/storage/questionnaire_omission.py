@@ -1,9 +1,9 @@
 """Switch off parts of an extended questionnaire, and what depends on them.
 
 If a part is switched off, everything that describes it is removed too, such as an entry
-of a checklist, or a pattern that needs the answer to a removed question. Another
-question that is asked only for some answers to the removed one is not removed: it must
-be switched off as well, or get another condition.
+of a checklist, or a pattern that needs the answer to a removed question. If another
+question is asked only for some answers to a removed question, it is not removed: its
+author must switch it off as well, or give it another condition.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -26,10 +26,10 @@ def switch_off(
 ) -> Iterator[tuple[str, str]]:
     """Remove entries from the lists of a questionnaire, and add them to ``off``.
 
-    ``whole`` are the parts of the questionnaire that are not lists of entries.
-    ``reasons`` maps the id of each entry to remove to why the author removes it.
-    ``near`` suggests a known id for an unknown one. Yields the id and a message for
-    each id that cannot be switched off.
+    ``lists`` are its lists of entries, ``whole`` are its other parts. ``reasons`` maps
+    the id of each entry to remove to why the author removes it. ``near`` returns a hint
+    that suggests a known id for an unknown one. Yields the id and a message for each id
+    that cannot be switched off.
     """
     if not reasons:
         return
@@ -58,7 +58,11 @@ def _refused(
     without: Collection[str],
     off: Sequence[Omission],
 ) -> str:
-    """Return why an id cannot be switched off, "" if it can."""
+    """Return why an entry cannot be switched off, "" if it can or its id is unknown.
+
+    ``off`` are entries that are switched off already. ``without`` are the engine facts
+    that the questionnaire declares as missing.
+    """
     if id_ not in known and any(id_ in each.ids for each in off):
         return "this is off already in the questionnaire that this one extends"
     if id_ in known and id_ in list(EngineFact) and id_ not in without:
@@ -79,7 +83,11 @@ def _by_id(lists: Lists) -> Iterator[tuple[str, Entry]]:
 
 
 def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
-    """Remove entries; map each removed id to the one of ``ids`` that is the reason."""
+    """Remove the entries with the given ids; map each removed id to its cause.
+
+    The cause is the id of the entry itself, or of the removed section around it. A
+    section without any question left is removed too.
+    """
     gone: dict[str, str] = {}
     for key in CAN_BE_OFF:
         for entry in [*lists[key]]:
@@ -99,8 +107,8 @@ def _needed_elsewhere(
 ) -> Iterator[tuple[str, str]]:
     """Yield the id and a message for each switched-off entry that is still needed.
 
-    It is still needed if a layer or the condition of a fact, section or question names
-    it, or if a layer would have no section left.
+    An entry is still needed if a layer or the condition of a fact, section or question
+    names it. A section is also needed if a layer would have no section left.
     """
     for entry in (*lists["profile"], *lists["sections"], *_questions(lists)):
         for id_ in sorted(gone.keys() & _facts_named(entry, "when")):
@@ -171,7 +179,7 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
 
 
 def _still_applies(entry: Entry, gone: set[str]) -> bool:
-    """Return whether an entry still has a meaning without some questions.
+    """Return whether an entry still makes sense without the removed questions ``gone``.
 
     Clauses of the entry's ``one_of`` on these questions are removed.
     """

@@ -1,9 +1,9 @@
 """Extract the valid parts of a questionnaire that has schema errors.
 
-Checks of names need only ids, conditions and uses of names, not a complete
-questionnaire, so their problems can be reported together with the schema errors. Parts
-that have the ids, conditions and names are copied with their positions. The other parts
-are skipped, and the names that they may define are recorded.
+The checks of names need only the ids, the conditions and the uses of names, so they can
+also check a questionnaire with schema errors. Parts that have what these checks need
+are copied with their positions. The other parts are skipped, and the names that they
+may define are recorded.
 """
 
 import re
@@ -25,7 +25,7 @@ class _List(NamedTuple):
 class _Table(NamedTuple):
     """A mapping in a questionnaire whose keys are names chosen by its author.
 
-    ``of`` is the shape of a value.
+    ``of`` is the expected structure of each value.
     """
 
     of: Any
@@ -34,7 +34,8 @@ class _Table(NamedTuple):
 class _Whole(NamedTuple):
     """A list or mapping that must have at least ``least`` entries, all of them valid.
 
-    Otherwise the whole list or mapping is skipped. ``of`` is the shape of an entry.
+    Otherwise the whole list or mapping is skipped. ``of`` is the expected structure of
+    the list or mapping.
     """
 
     of: _List | _Table
@@ -180,7 +181,11 @@ class _Reader:
         self.has_lost_any = False
 
     def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
-        """Return a copy of a mapping that has only the valid keys."""
+        """Return a copy of a mapping that has only the valid keys.
+
+        Raises _UnreadableError if a key that the checks cannot do without is missing or
+        invalid.
+        """
         if not isinstance(value, dict):
             raise _UnreadableError
         vital = {key: part for key, part in shape.vital.items() if key in value}
@@ -253,7 +258,10 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether an invalid part may define names that are not in its text."""
+    """Return whether an invalid part may define a name that is not written in it.
+
+    It may if the id of a fact, section or question is missing.
+    """
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)

@@ -1,4 +1,4 @@
-"""Find levels of a question whose texts repeat that of another level."""
+"""Find levels of a question whose texts repeat the text of another level."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,12 +14,13 @@ _FILL_WORDS = {
 
 
 def repeated_levels(levels: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
-    """Yield the pairs of levels that say the same; the higher level is the first.
+    """Yield the pairs of levels whose texts say the same, the higher level first.
 
-    The third value says whether both have the same words, ignoring case, punctuation
-    and a beginning such as "As 2, and". Otherwise their words are nearly the same: in
-    another order, with other endings or spelling, or with additional filler words.
-    Different numbers are always a difference.
+    ``levels`` are the texts of the levels, from level 0 on. The third value says
+    whether both texts have the same words, ignoring case, punctuation and a beginning
+    such as "As 2, and". Otherwise their words are nearly the same: in another order,
+    with other endings or spelling, or with additional filler words. Texts with
+    different numbers never say the same.
     """
     words = [_words(level) for level in levels]
     for high in range(len(levels)):

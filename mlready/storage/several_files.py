@@ -52,14 +52,14 @@ def _repeated(
 
 
 def without_copies(files: Sequence[AnswersFile]) -> list[AnswersFile]:
-    """Return the files, without those whose content an earlier file has."""
+    """Return the files, except those with exactly the content of an earlier file."""
     return [
         file for number, file in enumerate(files) if not _repeated(file, files[:number])
     ]
 
 
 def copies(files: Sequence[AnswersFile]) -> list[Problem]:
-    """Return a problem for each file whose content an earlier one has."""
+    """Return a problem for each file with exactly the content of an earlier file."""
     return [
         _problem(file, *repeated)
         for number, file in enumerate(files)
@@ -87,7 +87,7 @@ def _unordered(
 
 
 def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | None:
-    """Return the latest file of the same voice, None if the dates do not tell.
+    """Return the latest file of the voice of ``file``, None if the dates do not tell.
 
     For a voice without name and role, returns the file itself.
     """
@@ -103,7 +103,7 @@ def kept_in_meetings(
 ) -> list[Problem]:
     """Return a problem for each file whose answers are also in the file of a meeting.
 
-    If a voice has no name and no role, the answers are compared instead.
+    The same voice is recognised by its name and role, or by equal answers.
     """
     return [
         _problem(
@@ -122,7 +122,7 @@ def _kept_twice(
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
     """Yield each file with a voice that is also in the file of a meeting.
 
-    Each result is the file, the file of the meeting, and the voice.
+    Each result is the file, the file of the meeting, and the answers of the voice.
     """
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
@@ -138,7 +138,7 @@ def _kept_twice(
 
 
 def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
-    """Return whether a meeting includes the voice of a sheet, or its exact content."""
+    """Return whether a meeting includes the voice of a sheet, or equal answers."""
     return any(
         each.voice.is_same(sheet.voice) or each == as_kept(sheet)
         for each in meeting.voices
@@ -172,12 +172,12 @@ def other_projects(
 ) -> Iterator[Problem]:
     """Yield a problem for each point in time whose files name another project.
 
-    The right project is the one that most points name; in a tie, the one named last.
-    Case, accents and punctuation do not matter. A file that names no project is not a
-    problem.
+    The right project is the one that most points in time name. If several projects are
+    named equally often, it is the one named last. Case, accents and punctuation do not
+    matter. A file that names no project is not a problem.
 
     Args:
-        points: the files of each point.
+        points: for each point in time, its files.
         was: a former name of the project; "" for none.
 
     """

@@ -33,9 +33,10 @@ class Document(NamedTuple):
     places: Mapping[KeyPath, SourcePosition]
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
-        """Return a problem at the position of the value, or the key, with this path.
+        """Return a problem at the position of the value with this path, or of its key.
 
-        If the path has no position, uses the position of the nearest enclosing part.
+        ``key`` says whether to use the position of the key. If the path has no
+        position, uses the position of the nearest enclosing part.
         """
         for end in range(len(path), -1, -1):
             place = self.places.get((*path[:end], "") if key else path[:end])

@@ -32,9 +32,10 @@ class _Input:
 
 
 def read_input() -> bytes:
-    """Return the content of standard input, at most LIMIT + 1 bytes.
+    """Return the content of standard input, at most ``LIMIT`` + 1 bytes.
 
-    Raises StorageError if standard input is closed or cannot be read.
+    The additional byte shows the caller that the input is too long. Raises StorageError
+    if standard input is closed or cannot be read.
     """
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
@@ -58,7 +59,7 @@ def is_same(source: Path, output: Path) -> bool:
 
 
 def identity(source: Path) -> tuple[int, int] | None:
-    """Return a key that is equal for all paths of a file, None if there is no file.
+    """Return two numbers that are equal for all paths of a file, None without a file.
 
     The path ``-`` means standard input.
     """

@@ -40,7 +40,7 @@ _FEW = 5  # most line numbers that a message lists
 
 
 class FieldChange(NamedTuple):
-    """A field of a step whose value in the export is different."""
+    """The change of a field of a step: its value in the file and in the export."""
 
     key: str
     field: str
@@ -66,8 +66,9 @@ class Synced(NamedTuple):
 class Known(NamedTuple):
     """The data that tell which step a key in an export belongs to.
 
-    ``project`` is the project's part of each key, ``steps`` are the keys of steps in
-    the answers file. ``renamed`` maps former ids of questions to the present ones.
+    ``project`` is the project's part of each key. ``steps`` are the keys that a step
+    can have: the ids of questions, and the other keys of steps in the answers file.
+    ``renamed`` maps former ids of questions to the present ids.
     """
 
     project: str
@@ -75,7 +76,10 @@ class Known(NamedTuple):
     renamed: Mapping[str, str]
 
     def step(self, key: str) -> str:
-        """Return the present key of a step, "" if there is no such step."""
+        """Return the present key of a step, "" if there is no step with the given key.
+
+        The given key may be a former id of a question.
+        """
         key = self.renamed.get(key, key)
         return key if key in self.steps else ""
 
@@ -125,7 +129,9 @@ def problems(
 
 
 def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
-    """Yield a problem for each unreadable part of an export and each unknown key.
+    """Yield a problem for each unreadable part of an export and each wrong key.
+
+    A key is wrong if it is unknown, repeated, hidden or of another project.
 
     Args:
         table: the export.
@@ -148,9 +154,10 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
 def _wrong_key(
     row: StepRow, known: Known, near: Mapping[str, str], seen: dict[str, StepRow]
 ) -> str:
-    """Return what is wrong with the key of a row, "" if nothing is; record the step.
+    """Return what is wrong with the key of a row, "" if nothing is.
 
-    ``near`` suggests a known key for an unknown one.
+    ``near`` maps unknown keys to hints such as ``; did you mean 'x'?``. ``seen`` maps
+    the steps of earlier rows to their rows; the step of this row is added.
     """
     project, key = row.step
     if project == REDACTED:
@@ -175,7 +182,10 @@ def _wrong_key(
 def _wrong_days(
     row: StepRow, before: PlanStep, date: str
 ) -> Iterator[tuple[TableCell, str]]:
-    """Yield each problem with the day on which a step was done, and the day's cell."""
+    """Yield the cell and the text of each problem with the day a step was done.
+
+    ``before`` is the step in the answers file, ``date`` is the day of the export.
+    """
     status = row.status.text if row.status else ""
     if row.done and row.state is not State.DROPPED:
         if date and row.done.text > date:
@@ -231,7 +241,11 @@ def synced(
 
 
 def _updated(row: StepRow, before: PlanStep, date: str) -> PlanStep:
-    """Return a step with the owner, dates and state that a row of an export gives."""
+    """Return a step with the owner, due date and done date from a row of an export.
+
+    ``before`` is the step in the answers file. ``date`` is the done date for a finished
+    step without one.
+    """
     owner, due, done = before.owner, before.due, before.done
     # An export has visible symbols in place of hidden characters.
     if row.owner and row.owner.text != for_terminal_line(owner):
@@ -266,9 +280,9 @@ def save(
 
     Args:
         path: the answers file, which the caller must have locked.
-        data: its content.
+        data: the content of the file.
         sheet: the answers in this content.
-        steps: all steps to write.
+        steps: all steps to write, unchanged ones as well.
         questionnaire: the questionnaire that was answered.
 
     Raises:

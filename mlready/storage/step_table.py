@@ -1,7 +1,7 @@
 """Read owner, due date and state of steps from a tracker's export.
 
 An export is a table as CSV, or with semicolons or tabs instead of commas. Each tracker
-has its own column names: COLUMNS lists them, and upper and lower case do not matter. A
+has its own column names, which ``COLUMNS`` lists; upper and lower case do not matter. A
 row belongs to a step if one of its cells contains the step's key. Other rows are left
 out.
 """
@@ -134,9 +134,9 @@ class StepRow(NamedTuple):
     ``step`` is the key of the step, and ``key`` the cell that contains it. ``owner``,
     ``due``, ``done`` and ``status`` are the cells with these values, None for a missing
     value; ``due`` and ``done`` are dates, as YYYY-MM-DD. If an issue was closed without
-    being done, ``status`` is the cell with its resolution; if the team uses its own
-    status names, the cell with the status category. ``issue`` is Jira's key of the
-    issue, "" in other exports.
+    being done, ``status`` is the cell with the resolution. If the team uses its own
+    status names, ``status`` is the cell with the status category. ``issue`` is Jira's
+    key of the issue, "" in other exports.
     """
 
     step: StepKey
@@ -149,7 +149,7 @@ class StepRow(NamedTuple):
 
     @property
     def state(self) -> State:
-        """What the status means; UNKNOWN if the status is missing or not known."""
+        """What the status means; ``UNKNOWN`` if the status is missing or not known."""
         return _state(self.status)
 
 
@@ -182,7 +182,10 @@ class _Row(NamedTuple):
 
 @lru_cache(maxsize=1)  # the cells of a row are asked for one after another
 def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
-    """Return where each cell begins: lines below the row's first line, and column."""
+    """Return where each cell of a row begins: its line, and its column from 1.
+
+    The first line of the row is line 0.
+    """
     end = re.escape(separator)
     found, line, column = [], 0, 1
     for cell in re.finditer(rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)', row):
@@ -422,7 +425,7 @@ def _csv_problem(error: csv.Error) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return the name of a column in lower case, without punctuation."""
+    """Return the name of a column as ``COLUMNS`` has it: lower case, no punctuation."""
     words = " ".join(re.findall(r"[^\W_]+", name.casefold()))
     return words.removeprefix("custom field ")
 

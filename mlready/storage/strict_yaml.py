@@ -31,9 +31,9 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Document:
     """Read a file that contains one YAML document; ``file`` is its name in messages.
 
-    If ``problems`` is a list, errors that do not stop the parsing are added to it. If
-    it is None, or if an error stops the parsing, raises DocumentError with all errors
-    found.
+    If ``problems`` is a list, errors that do not stop the parsing are only added to the
+    list. Otherwise, or if an error stops the parsing, raises DocumentError with all
+    errors found.
     """
     text = _decoded(data, file)
     reader = _Reader(text, file)

@@ -2,7 +2,7 @@
 
 The YAML parser reports where it stopped and what it expected there. Each rule in this
 module recognises one common mistake from this report and the text near that position.
-For other mistakes, the rule returns None.
+For any other mistake, a rule returns None.
 """
 
 import re
@@ -25,8 +25,9 @@ _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
 class Failure(NamedTuple):
     """A syntax error reported by the YAML parser, and the whole text of the file.
 
-    ``at`` is the offset in the text where the parser stopped; ``begun`` is the offset
-    where the construct begins that the parser could not read.
+    ``problem`` and ``context`` are the parser's messages. ``at`` is the offset in the
+    text where the parser stopped. ``begun`` is the offset of what the parser was
+    reading then, such as a quoted text.
     """
 
     text: str
@@ -125,7 +126,7 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 def _quote_closed_too_late(failure: Failure) -> Explanation:
     """Recognise a missing closing quote.
 
-    The opening quote of the next text is then read as this closing quote.
+    The YAML parser then takes the opening quote of the next text for the missing one.
     """
     if "expected" not in failure.problem:
         return None
