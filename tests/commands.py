@@ -1,4 +1,4 @@
-"""Helpers for tests that run commands: the result, and the contents of a folder."""
+"""The result of a command that a test runs, and the files in a folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,5 +17,5 @@ Run = Callable[..., Done]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of each file in a folder, by file name."""
+    """Return the content of each file in a folder, by file name."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}

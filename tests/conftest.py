@@ -86,7 +86,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Mark slow tests; with --update-golden, keep only writers of golden files."""
+    """Mark slow tests.
+
+    With --update-golden, leaves out all tests that do not write golden files.
+    """
     for item in items:
         if item.path.name in SLOW:
             item.add_marker(pytest.mark.slow)
@@ -112,7 +115,10 @@ ON_ONE_WORKER = {
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Distribute tests one by one, except those of the files in ON_ONE_WORKER."""
+    """Let any worker take any test, but run all tests of some files on one worker.
+
+    These files are listed in ``ON_ONE_WORKER``.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -151,7 +157,7 @@ settings.load_profile("patient")
 
 @pytest.fixture(scope="session")
 def program() -> Iterator[Program]:
-    """Return a server that runs the program without starting Python each time."""
+    """Return a server that runs ``mlready`` without starting Python for each run."""
     with Program() as server:
         yield server
 

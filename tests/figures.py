@@ -1,8 +1,8 @@
 """Tables of docs/explanation, made from the figures in tests/benchmarks/RESULTS.md.
 
 Each table is between ``<!-- figures: NAME -->`` and ``<!-- end -->`` on its page.
-``pytest tests/test_docs.py --update-golden`` writes it, so that people write each
-figure in one file only.
+``pytest tests/test_docs.py --update-golden`` writes the tables, so that people write
+each figure in one file only.
 """
 
 import re
@@ -21,7 +21,7 @@ _BARE, _RUNS = "starts of Python alone", "runs of that program"
 
 
 def filled(page: str) -> str:
-    """Return the text of a page with its tables made anew from RESULTS.md."""
+    """Return the text of a page with each table made again from RESULTS.md."""
     return _BLOCK.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", page)
 
 
@@ -92,10 +92,10 @@ def _speed() -> str:
 
 
 def _unit_of_time(name: str) -> str:
-    """Return the unit in which the row ``name`` gives a time, "" if it gives none.
+    """Return the unit of the time in the row ``name``, "" if the row has no time.
 
-    Times are multiples of the time of another program, so a unit is, for example,
-    "starts of Python alone".
+    Times are multiples of the time that another program takes, so a unit is, for
+    example, "starts of Python alone".
     """
     if name.startswith(("--", "validate", "report", "demo", "blank")):
         return _BARE

@@ -1,4 +1,4 @@
-"""Parse an HTML page for tests."""
+"""An HTML parser for tests."""
 
 from html.parser import HTMLParser
 
@@ -6,7 +6,7 @@ VOID = {"meta", "link", "br"}
 
 
 class Parsed(HTMLParser):
-    """The elements and texts of an HTML page, as an HTML parser reads them."""
+    """An HTML page: its elements, and its texts with the elements around them."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

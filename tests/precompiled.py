@@ -1,7 +1,7 @@
-"""Build the package as a wheel lays it out, with links to the files of the checkout.
+"""Make a package of mlready with compiled templates, as an installed wheel has them.
 
-The package has compiled templates, so that a program that a test starts need not
-compile them, which takes more than half of its time.
+Tests start programs with this package: compiling the templates at each start would take
+more than half of the time of a program. All other files are links to the checkout.
 """
 
 import subprocess
@@ -18,9 +18,9 @@ precompile(*map(Path, sys.argv[1:]))
 
 
 def link_package(folder: Path) -> None:
-    """Fill a folder with the package, to be put on the import path of programs.
+    """Fill a folder with the package; programs then get the folder as their PYTHONPATH.
 
-    Python and coverage see the files of the checkout, because they resolve the links.
+    Python and coverage name the files of the checkout, because they follow the links.
     """
     package = folder / "mlready"
     data = package / "questionnaires"

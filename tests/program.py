@@ -1,11 +1,12 @@
-"""Run the program many times without starting Python: each run forks one process.
+"""Run mlready many times without starting Python each time.
 
 Starting Python and importing the libraries takes most of the time of a command. So a
-server process imports them once, and forks for each run: a process with its own
-arguments, folder, environment variables and standard streams. Tests of what happens
-while Python starts, such as closed streams or the locale, start a real process.
+server process imports them once, and makes a copy of itself (a fork) for each run. The
+copy gets its own arguments, folder, environment variables and standard streams. A test
+of what happens while Python starts, for example with closed streams or in another
+locale, must start a process of its own instead.
 
-This file is also the program of the server process.
+Run as a program, this file is the server process.
 """
 
 import contextlib
@@ -29,11 +30,10 @@ SIZE = 4  # bytes of a number that is sent
 
 
 class Program:
-    """A server process that runs ``mlready`` in forks of itself.
+    """A server process that runs ``mlready`` in copies of itself.
 
     Args:
         env: environment variables of the server, in addition to those of the tests.
-
     """
 
     def __init__(self, env: Mapping[str, str] | None = None) -> None:
@@ -63,12 +63,13 @@ class Program:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> Done:
-        """Run ``mlready`` with arguments; return exit code, output and errors.
+        """Run ``mlready`` with arguments; return its exit code and what it printed.
 
-        ``stdin``, ``stdout`` and ``stderr`` are files or file descriptors to use
-        instead of ``input`` and of the outputs that are returned. ``env`` are all
-        environment variables of the run, ``cwd`` is its folder; by default they are
-        those of the tests.
+        ``input`` is what it reads from standard input. ``stdin``, ``stdout`` and
+        ``stderr`` are files or file descriptors to use for its standard streams
+        instead; what is written to them is not returned. ``env`` are all its
+        environment variables, and ``cwd`` is its folder; by default they are those of
+        the tests.
         """
         with contextlib.ExitStack() as files:
             given, out, err = (
@@ -131,7 +132,7 @@ def _serve(connection: socket.socket) -> None:
 
 
 def _become(request: dict[str, Any], streams: list[int]) -> None:
-    """Run the program in this process, as a request says."""
+    """Become the process that a request asks for, and run ``mlready`` in it."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -147,7 +148,7 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
 
 
 def _warm_up() -> None:
-    """Import all modules that the commands import, and the compiled templates."""
+    """Import all modules that commands import, so that the forks need not do it."""
     import mlready
     from mlready.resources import bundled
 

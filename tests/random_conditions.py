@@ -1,4 +1,4 @@
-"""Random questionnaires with conditions in every place, and random answers to them."""
+"""Random questionnaires with conditions in every allowed place, and random answers."""
 
 from collections.abc import Mapping
 from random import Random
@@ -26,9 +26,9 @@ SCALES = {
 
 
 def condition(rng: Random, least: int = 0) -> Condition:
-    """Return a random condition with at most two clauses.
+    """Return a random condition on at most two facts, answers or numbers of people.
 
-    ``least`` is the smallest number of clauses.
+    It is on at least ``least`` of them; a condition on none is always met.
     """
     names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {

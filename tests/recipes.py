@@ -1,4 +1,4 @@
-"""The recipes of docs/how-to/pipelines.md, and functions with which tests run them."""
+"""The recipes in docs/how-to/pipelines.md, and functions that tests use to run them."""
 
 import os
 import re
@@ -28,9 +28,10 @@ _FENCE = re.compile(
 
 
 class Recipe(NamedTuple):
-    """A recipe, which is a section of docs/how-to/pipelines.md.
+    """A section of docs/how-to/pipelines.md on a way to use mlready in a pipeline.
 
-    A recipe has a text, files for the reader to write, and commands to run.
+    ``files`` has the content of each file that the reader writes, by its name.
+    ``commands`` are the commands that the reader runs.
     """
 
     text: str
@@ -59,12 +60,12 @@ FILL, CHECK = RECIPES["A report inside a document"].commands
 
 
 def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
-    """Run a command directly, or a script in bash with the options that GitHub uses.
+    """Run a program, or a script in bash with the options that GitHub uses.
 
     Args:
-        command: a program with its arguments, or the text of a script.
-        folder: the working directory of the command.
-        env: additional environment variables of the command.
+        command: a program with its arguments as a list, or the text of a script.
+        folder: the working directory.
+        env: environment variables in addition to those of the tests.
     """
     bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
     done = subprocess.run(
@@ -79,21 +80,24 @@ def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
 
 
 def need(*tools: str) -> None:
-    """Skip the running test if one of these tools is not installed."""
+    """Skip the running test if one of ``tools``, which are programs, is missing."""
     missing = [tool for tool in tools if not shutil.which(tool, path=PATH)]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 def write(folder: Path, name: str, text: str) -> None:
-    """Write a text file below a folder, and create the folders that it needs."""
+    """Write a text file into a folder; ``name`` may be a path below it."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
 def team(folder: Path) -> Path:
-    """Write an answers file and a document with an empty block into a folder."""
+    """Write an answers file, and a README.md with an empty block, to a folder.
+
+    Returns the folder.
+    """
     shutil.copy(EXAMPLES / "ready.yaml", folder / "mlready.yaml")
     write(folder, "README.md", DOCUMENT)
     return folder

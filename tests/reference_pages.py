@@ -82,7 +82,7 @@ EXIT_CODES = {
 
 
 def pages() -> Mapping[str, Callable[[], str]]:
-    """Map the name of each page to a function that generates its text."""
+    """Return functions that generate the text of a page, by the name of its file."""
     questionnaire = ("questionnaire", "Questionnaire file", QUESTIONNAIRE_INTRO)
     return {
         "commands.md": _commands,
@@ -96,7 +96,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def options() -> Mapping[str, set[str]]:
-    """Map the name of each command to its options and "", which means no option."""
+    """Return the options of each command by its name, and "" for no option."""
     root: Any = typer.main.get_command(app)
     return {
         name: {"", *(each for param in command.params for each in param.opts)}
@@ -110,10 +110,7 @@ def _page(title: str, *parts: str) -> str:
 
 
 def _cell(text: object) -> str:
-    """Return text for a cell of a Markdown table.
-
-    ``<`` is escaped, except between backquotes.
-    """
+    """Return text for a cell of a Markdown table; ``<`` is escaped outside of code."""
     parts = " ".join(str(text).split()).replace("|", "\\|").split("`")
     escaped = [part.replace("<", "&lt;") for part in parts[::2]]
     parts[::2] = escaped
@@ -166,7 +163,10 @@ def _command(name: str, command: Any) -> str:
 
 
 def _parameter(names: str, text: str) -> tuple[str, str]:
-    """Return the names of a parameter as code, and its help with all its choices."""
+    """Return the names of a parameter as code, and its help with all its choices.
+
+    ``names`` and ``text`` are the two columns of the help in the terminal.
+    """
     text = text.replace("[", "(").replace("]", ")")
     if choices := re.search(r" <(\w+\|[\w|]+)>", names):
         each = [f"`{choice}`" for choice in choices[1].split("|")]
@@ -185,7 +185,7 @@ def _schema_page(name: str, title: str, intro: str, *more: str) -> str:
 
 
 def _resolved(schema: Any, node: Any) -> Any:
-    """Return a node of a schema as one object.
+    """Return a node of a JSON schema with all parts that belong to it in one mapping.
 
     Its ``$ref``, the first choice of its ``oneOf``, and its ``then`` are merged in.
     """
@@ -200,10 +200,10 @@ def _resolved(schema: Any, node: Any) -> Any:
 
 
 def _children(schema: Any, node: Any) -> tuple[str, Any]:
-    """Return the object with properties inside nested lists and mappings.
+    """Return the innermost mapping that a node of a schema describes, {} if none.
 
-    The first value says how it is nested: ``[]`` for a list, ``.ID`` for a mapping. The
-    object is empty if there is none with properties.
+    Lists and mappings with free keys around it are left out. A text before it names
+    them: ``[]`` for a list, ``.ID`` for a mapping, such as ``[].ID``.
     """
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:

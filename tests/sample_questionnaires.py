@@ -1,4 +1,4 @@
-"""Small questionnaires for tests, with five layers and one question per answer."""
+"""Small questionnaires for tests: five layers, with a question for each answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -102,12 +102,15 @@ def sample_team(
     """Return a small questionnaire, and the answer sheet of a team for it.
 
     Args:
-        own: one answer or a list of answers for each layer, from the bottom layer up.
+        own: the answers for each layer, from the bottom layer up: one, or a list of
+            them. A number is a level. The questionnaire gets a question for each
+            answer.
         live_only: the id of a layer that a team needs only to go live.
-        blockers: ids of blocking questions, each with the stakes at which it blocks.
-        remedies: question ids, each with the kind of remedy for a low answer.
+        blockers: for each blocking question, by its id, when it blocks, such as
+            "always".
+        remedies: for each question, by its id, the kind of remedy for a low answer.
         profile: facts about the team.
-        available: the number of people available for each role.
+        available: how many people are available, by role.
     """
     rows = [
         row if isinstance(row, Sequence) and not isinstance(row, Answer) else [row]
@@ -132,7 +135,7 @@ def sample_team(
 
 
 def said_twice(inputs: AssessmentInput) -> AssessmentInput:
-    """Return the inputs as if two voices had given them and answered every fact."""
+    """Return the inputs as if two voices had given them and answered all facts."""
     assumed = {fact.id: fact.assumed for fact in inputs.questionnaire.profile}
     sheet = inputs.sheet
     one = sheet._replace(profile={**assumed, **sheet.profile})
@@ -143,7 +146,7 @@ def said_twice(inputs: AssessmentInput) -> AssessmentInput:
 def sample_inputs(
     own: Sequence[Level | Sequence[Level]], **team: Any
 ) -> AssessmentInput:
-    """Return the questionnaire and answers of ``sample_team`` as assessment input."""
+    """Return the same as ``sample_team``, as input of an assessment."""
     return assessment_input(*sample_team(own, **team))
 
 

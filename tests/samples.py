@@ -1,4 +1,4 @@
-"""Answer sheets, hostile texts and random answer sheets for several tests."""
+"""Answer sheets and hostile texts, fixed ones and random ones, that many tests use."""
 
 import re
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def assessed(path: Path) -> Assessment:
 
 
 def with_open_answers() -> AnswerSheet:
-    """Return the answer sheet of example stilts after making two answers open.
+    """Return the answer sheet of the example "stilts" with two more open answers.
 
     MOV-01 becomes unknown, and COL-01 has a note but no level.
     """
@@ -56,12 +56,15 @@ def with_open_answers() -> AnswerSheet:
 
 
 def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
-    """Return an answer sheet whose voice has the given fields of ``Voice``."""
+    """Return the sheet with another voice, which has the given fields of ``Voice``."""
     return sheet._replace(voice=Voice(*voice, **more))
 
 
 def of_two_voices() -> AnswerSheet:
-    """Return the combined sheet of two voices that confirm "ready" and differ once."""
+    """Return the combined sheet of two voices, which confirm a "ready" verdict.
+
+    They differ on four questions, a fact and a number of people.
+    """
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-11-22")
     other = {
         "COL-03": Answer(level=1, note="a quarter, the last time"),
@@ -90,7 +93,10 @@ def after_a_meeting() -> AnswerSheet:
 
 
 def grown_old() -> AnswerSheet:
-    """Return example "ready" from two voices, with answers too old on 2026-11-29."""
+    """Return the example "ready" from two voices whose answers became too old.
+
+    The report is of 2026-11-29, the answers of March and April.
+    """
     voices = [
         answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
         answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),
@@ -104,7 +110,10 @@ def drafted(name: str) -> AnswerSheet:
 
 
 def champion_and_engineer(case: str) -> AnswerSheet:
-    """Return the combined answers of two voices, champion and engineer, on a case."""
+    """Return the combined answers of two voices, champion and engineer, about a team.
+
+    ``case`` is the name of the team; see tests/benchmarks/judgement.py.
+    """
     folder = ROOT / "tests" / "cases" / "notes"
     return combine(
         KICKOFF,
@@ -161,7 +170,7 @@ TEXT_FIELDS = {
 
 
 def with_every_text(value: Any, text: str, field: str = "") -> Any:
-    """Return a copy of a record with ``text`` in place of each human-readable text.
+    """Return a copy of a record in which ``text`` replaces every text that people read.
 
     ``field`` is the name of the field that contains ``value``, "" for a whole record.
     """
@@ -178,7 +187,7 @@ def with_every_text(value: Any, text: str, field: str = "") -> Any:
 
 
 def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
-    """Return the bundled questionnaire and a sheet, with ``text`` as every text."""
+    """Return the bundled questionnaire and an answer sheet with all texts replaced."""
     sheet = with_open_answers()
     note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", date="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}
@@ -196,16 +205,16 @@ def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
 
 
 def visible(note: str) -> str:
-    """Return a note as displayed: control characters made visible, line breaks kept."""
+    """Return a note as it is shown: control characters visible, line breaks kept."""
     lines = re.split(r"\r\n|[\n\r]", note)
     return "\n".join("\t".join(map(for_terminal, line.split("\t"))) for line in lines)
 
 
 @st.composite
 def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
-    """Draw the combined sheet of up to three voices, or of a meeting of voices.
+    """Draw the combined sheet of up to three random voices, or that of their meeting.
 
-    All texts of people in the voices contain the word Nemo.
+    All texts that people wrote contain the word Nemo.
     """
     number = draw(st.integers(1, 3))
     team = draw(sheets())
@@ -217,9 +226,10 @@ def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
 
 
 def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
-    """Draw a voice with most of the answers of the sheet ``team``.
+    """Draw the sheet of a voice, with most of the answers of the sheet ``team``.
 
-    ``number`` is the number of the voice, from 0; its name and date contain it.
+    ``number`` is the index of the voice, from 0; its date and, if given, its name show
+    it.
     """
     answers = st.dictionaries(st.sampled_from([*team.answers]), ANSWERS, max_size=9)
     voice = Voice(
@@ -249,7 +259,11 @@ ANSWERS = st.one_of(
 
 @st.composite
 def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = ANSWERS) -> AnswerSheet:
-    """Draw a random answer sheet with a profile and an answer to every question."""
+    """Draw a random answer sheet with a profile and an answer to every question.
+
+    ``answer`` draws answers that differ from the others: most levels are near one
+    level.
+    """
     profile = {
         fact.id: draw(st.sampled_from(sorted(fact.choices)))
         for fact in KICKOFF.profile

@@ -1,9 +1,9 @@
-"""Draw the pictures in docs/images: interview, form and sponsor's page.
+"""Draw the pictures in docs/images: the interview, the form and the sponsor's page.
 
     python tests/screenshots.py
 
-Needs the extras ``dev`` and ``pipelines``, and Debian's Chromium. The team is the one
-of docs/tutorial.md.
+Needs the extras ``dev`` and ``pipelines``, and Debian's Chromium. The pictures show the
+team of docs/tutorial.md.
 """
 
 import re
@@ -57,7 +57,6 @@ SVG = """\
 
 
 def main() -> None:
-    """Draw all pictures."""
     page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     found = re.search(r'title="churn.yaml"\n(.*?)^```', page, re.DOTALL | re.MULTILINE)
     assert found

@@ -1,4 +1,4 @@
-"""Run interviews in a pseudo-terminal and read the screen."""
+"""Run interviews in a pseudo-terminal, and read what its screen shows."""
 
 import ctypes
 import os
@@ -84,7 +84,11 @@ LEFT = "mlready: your answers are saved in answers.yaml; run the same command to
 
 
 class Modes(NamedTuple):
-    """Modes of a terminal: whether it echoes input, and passes it on line by line."""
+    """Modes of a terminal.
+
+    ``echo`` says whether it shows what is typed. ``lines`` says whether the program
+    gets what is typed line by line instead of key by key.
+    """
 
     echo: bool
     lines: bool
@@ -94,7 +98,7 @@ SHELL_MODES = Modes(echo=True, lines=True)
 
 
 class Terminal:
-    """An interview that runs in its own pseudo-terminal."""
+    """An interview that runs in its own pseudo-terminal, with an emulated screen."""
 
     def __init__(
         self,
@@ -127,36 +131,39 @@ class Terminal:
         self.child.ptyproc.delayafterclose = 0
 
     def text(self) -> str:
-        """Return the text on the screen, without white space at the ends of lines."""
+        """Return the text on the screen, without spaces at the ends of lines."""
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> bool:
-        """Return whether a text is on the screen, ignoring white space."""
+        """Return whether a text is on the screen; spaces and line breaks may differ."""
         return "".join(text.split()) in "".join(self.text().split())
 
     def until(self, *texts: str) -> None:
-        """Wait until all of the given texts are on the screen."""
+        """Wait until all of ``texts`` are on the screen."""
         end = time.monotonic() + PATIENCE
         while missing := [text for text in texts if not self.shows(text)]:
             if not self._read(end):
                 raise AssertionError(f"{missing} is not on the screen:\n{self.text()}")
 
     def until_gone(self, text: str) -> None:
-        """Wait until the given text is no longer on the screen."""
+        """Wait until a text is no longer on the screen."""
         end = time.monotonic() + PATIENCE
         while self.shows(text):
             if not self._read(end):
                 raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
 
     def until_waiting(self) -> None:
-        """Wait until the program waits for input; without /proc, return at once."""
+        """Wait until the program waits for input.
+
+        Returns at once on systems without the folder /proc, which tells this.
+        """
         state, end = Path(f"/proc/{self.child.pid}/stat"), time.monotonic() + PATIENCE
         while state.exists() and ") S " not in state.read_text():
             self._read(min(time.monotonic() + POLL, end))
             assert time.monotonic() < end, f"not waiting:\n{self.text()}"
 
     def send(self, *keys: str) -> None:
-        """Press keys, given by name, and type all other texts.
+        """Press keys, given by names such as "enter", or type texts.
 
         Waits after each key or text until the program has read it.
         """
@@ -165,9 +172,10 @@ class Terminal:
             self._until_read()
 
     def paste(self, text: str | bytes) -> None:
-        """Send a text all at once, as a terminal does when somebody pastes it.
+        """Send a text all at once, as a terminal does when somebody pastes.
 
-        Nobody pastes while the program is still busy with the last key.
+        First waits until the program waits for input, because nobody pastes before
+        that.
         """
         self.until_waiting()
         self.child.send(text)
@@ -201,9 +209,9 @@ class Terminal:
         self.child.closed = True
 
     def ended(self) -> int:
-        """Wait for the program to end; return its exit code, negative for a signal.
+        """Wait until the program ends; return its exit code, negative for a signal.
 
-        Kills the program after PATIENCE seconds.
+        Kills the program after ``PATIENCE`` seconds.
         """
         process, end = self.child.ptyproc, time.monotonic() + PATIENCE
         killer = Timer(PATIENCE, os.kill, [process.pid, signal.SIGKILL])
@@ -227,14 +235,14 @@ class Terminal:
         self.child.close()
 
     def _until_read(self) -> None:
-        """Wait until the program has read all input sent to it, or has ended."""
+        """Wait until the program has read everything typed, or has ended."""
         end = time.monotonic() + PATIENCE
         while self._unread():
             if not self._read(min(time.monotonic() + POLL, end)):
                 assert time.monotonic() < end, f"nothing is read:\n{self.text()}"
 
     def _unread(self) -> bool:
-        """Return whether the program is running and has not yet read all its input."""
+        """Return whether the program runs and has not yet read everything typed."""
         if self.child.ptyproc.terminated or os.waitid(os.P_PID, self.child.pid, ENDED):
             return False
         slave = os.open(self.slave, os.O_RDWR | os.O_NOCTTY)
@@ -263,17 +271,17 @@ def follow(
     *,
     express: bool = False,
 ) -> AnswerSheet:
-    """Type replies in a terminal while the same interview runs on a sheet in memory.
+    """Type replies in a terminal, and give them to the same interview in memory.
 
     Fails unless each question appears completely on the screen. Returns the answer
-    sheet that the answers file should then contain.
+    sheet of the interview in memory, which the answers file should then contain.
 
     Args:
         questionnaire: the questionnaire of both interviews.
         sheet: the sheet with which both interviews begin.
-        terminal: the terminal of the interview to type into.
-        reply_to: returns the reply to a step.
-        most: the number of replies after which the interview stops.
+        terminal: the terminal to type into.
+        reply_to: a function that returns the reply to a step of the interview.
+        most: after how many replies to stop.
         express: whether only the core is asked.
     """
     typist, kept = _Typist(terminal, reply_to, most), [sheet]
@@ -285,7 +293,7 @@ def follow(
 
 
 class _Typist:
-    """Types the replies given in memory into the same interview in a terminal."""
+    """A prompter that types the replies of an interview in memory into a terminal."""
 
     def __init__(
         self, terminal: Terminal, reply_to: Callable[[Step], Reply], most: int
@@ -332,14 +340,14 @@ class _Typist:
 
 
 def go_on(terminal: Terminal) -> None:
-    """Leave the picture by pressing a key that answers no question."""
+    """Leave the picture between core and details, by a key that answers no question."""
     terminal.until(GO_ON)
     terminal.send(" ")
     terminal.until_gone(GO_ON)
 
 
 def give(terminal: Terminal, step: Step, reply: Reply) -> None:
-    """Type the reply to a step of the interview into a terminal."""
+    """Type the reply to a step of an interview into a terminal."""
     match reply:
         case Move.SKIP:
             keep = str(len(step.choices)), "enter"
@@ -384,13 +392,14 @@ def run(file: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
-    """Return a function that starts an interview at the next step of an answer sheet.
+    """Return a function that saves an answer sheet and continues its interview.
 
-    The function saves the sheet first, and waits until the step is on the screen. Its
-    arguments are the sheet and command-line options, and by name:
+    The function waits until the next step of the sheet is on the screen. Its arguments
+    are the sheet and command-line options, and by name:
 
     * ``hint``: the text to wait for below the step.
-    * ``asked``: the step to wait for, if it is not the next step of the sheet.
+    * ``asked``: the id of the step to wait for, if it is not the next step of the
+      sheet.
     * ``pictured``: whether the picture is shown before the step.
     """
 
@@ -415,7 +424,7 @@ def begin(file: Path, run: Open, small: Questionnaire) -> Open:
 @pytest.fixture
 def kept(file: Path, small: Questionnaire) -> Kept:
     def without_time() -> AnswerSheet:
-        """Return the answers in the file, without the duration of the interview."""
+        """Return the sheet in the answers file without the times of the interview."""
         sheet = read(file.read_bytes(), file.name, small)
         return sheet._replace(timing=NO_TIMING)
 
@@ -423,7 +432,10 @@ def kept(file: Path, small: Questionnaire) -> Kept:
 
 
 def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Terminal:
-    """Save a sheet, start an interview with small.yaml, and wait for its next step."""
+    """Save a sheet, continue its interview in a terminal, and wait for its next step.
+
+    ``small`` is the questionnaire small.yaml.
+    """
     file.write_text(dump(sheet, small))
     terminal = Terminal(file.parent, file.name, "-q", SMALL)
     terminal.until(ASKED[sheet.next], HINT)
@@ -435,10 +447,10 @@ def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
 
     Args:
         next_: the id of the step. For REVIEW, the sheet answers all questions, because
-            an interview asks open questions before the review.
+            questions are asked before the review.
         answer: the answer to question COL-01, if any.
         changes: other values for fields of the sheet. For REVIEW, its ``answers`` are
-            merged into those of the sheet.
+            added to those of the sheet.
     """
     answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet(
@@ -451,7 +463,7 @@ def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
 
 
 def leave(terminal: Terminal, way: str | int) -> None:
-    """Leave the interview by pressing a key or sending a signal."""
+    """Leave the interview by pressing a key (a name) or sending a signal (a number)."""
     if isinstance(way, str):
         terminal.send(way)
     else:

@@ -1,16 +1,17 @@
-"""Check that reports show random notes full of markup unchanged.
+"""Check that a report shows notes full of markup as plain text.
 
     python tests/benchmarks/hostile.py [number of notes, 20000 by default]
 
-The hostile report has such a note in place of every text that a team can write. This
-report is rendered to an HTML page by cmark-gfm, which GitHub uses, and by markdown-it
-with the extensions of GitHub. The plain report is the same report with plain words
-instead of the notes; in its page, these words are then replaced by the notes as
-``escaping`` shows them. Both pages must be equal: the same blocks, links, images and
-tags, and the same text. Spaces at the ends of a block are not compared, because no
-parser keeps them.
+A hostile note is random text full of Markdown and HTML. In a hostile report, each text
+of the team is a hostile note. Two parsers turn this report into an HTML page:
+cmark-gfm, which GitHub uses, and markdown-it with the extensions of GitHub. The
+expected page is made from a plain report, which has a harmless word in place of each
+note. In its page, each word is replaced by the note, escaped as ``escaping`` does it.
+Both pages must have the same tags, attributes and texts. Spaces at the ends of
+paragraphs, cells and other blocks may differ, because no parser keeps them.
 
-Prints the time for each parser, and at the first difference prints it and exits with 1.
+Prints how long each parser took. Stops at the first difference: prints it and exits
+with 1.
 """
 
 import random
@@ -107,7 +108,10 @@ def tree(page: str) -> str:
 
 
 def trimmed(page: str) -> str:
-    """Return the string of a page (see ``tree``) without spaces around its blocks."""
+    """Remove spaces at the ends of paragraphs, cells and other blocks from a page.
+
+    The page is a string that ``tree`` makes of an HTML page.
+    """
     return _EDGES.sub(r"\1", page)
 
 
@@ -164,14 +168,18 @@ def _part(rng: random.Random) -> str:
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return the number of texts written by the team that one report shows."""
+    """Return how many texts of the team a report shows: names, notes and others."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
     return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return a report that shows ``texts``; its advice is the same for all texts."""
+    """Return a Markdown report that shows ``texts`` as the texts of the team.
+
+    The number of texts must be that which ``places`` returns. The levels of the
+    answers, and so the advice, are the same for all texts.
+    """
     name, slice_, *rest = texts
     lines = rest[: len(questionnaire.background)]
     rest = rest[len(lines) :]
@@ -208,9 +216,10 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
 def _voice(
     questionnaire: Questionnaire, question: str, level: int, texts: Sequence[str]
 ) -> AnswerSheet:
-    """Return the sheet of a voice that gave one answer: ``level`` to ``question``.
+    """Return the answer sheet of a voice with one answer: ``level`` to a question.
 
-    ``texts`` are the name, role, people present, author of the draft, and note.
+    ``question`` is the id of the question. ``texts`` are the name of the voice, its
+    role, the people present, who drafted the answers, and the note of the answer.
     """
     name, role, present, drafted, note = texts
     # Some notes look like several names, which a report mentions, so all names are.
@@ -243,40 +252,37 @@ def as_shown_in_html(text: str) -> str:
 
 
 def plain(questionnaire: Questionnaire) -> str:
-    """Return the report with a plain word in place of each hostile note."""
+    """Return the plain report: it has a word such as ``plain7word`` for each note."""
     words = [f"plain{number}word" for number in range(places(questionnaire))]
     return report(questionnaire, words)
 
 
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the page that a parser should make of a report with these notes.
+    """Return the page that a parser must make of the hostile report.
 
-    ``reader`` is the name of the parser in READERS. The page is returned as the string
-    that ``tree`` makes of it.
+    ``reader`` is the name of the parser in ``READERS``. The expected page is made from
+    the plain report. It is returned as the string that ``tree`` makes of it.
     """
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Return the plain report's page, with each plain word replaced by its note."""
+    """Return the page of the plain report with hostile notes in place of its words."""
     return _WORD.sub(lambda found: as_shown_in_html(texts[int(found[1])]), page)
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return the page that a parser makes of a report with these notes.
+    """Return the page that a parser makes of the hostile report.
 
-    ``reader`` is the name of the parser in READERS. The page is returned as the string
-    that ``tree`` makes of it.
+    ``reader`` is the name of the parser in ``READERS``. The page is returned as the
+    string that ``tree`` makes of it.
     """
     return tree(READERS[reader](report(questionnaire, texts)))
 
 
 def difference(one: str, other: str) -> str:
-    """Return the first place where two texts differ, with the text around it.
-
-    Returns "" if they are equal.
-    """
+    """Return the first difference of two pages with the text around it, "" if equal."""
     if one == other:
         return ""
     pairs = enumerate(zip(one, other, strict=False))
@@ -287,10 +293,10 @@ def difference(one: str, other: str) -> str:
 
 
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Yield the differences between expected and found pages for one parser.
+    """Yield a message for each hostile report whose page is not the expected page.
 
-    ``reader`` is the name of the parser in READERS. At least ``number`` random notes
-    are tried.
+    ``reader`` is the name of the parser in ``READERS``. ``number`` is the least number
+    of hostile notes that the reports contain together.
     """
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)
@@ -305,7 +311,7 @@ def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
 
 
 def main(number: int) -> int:
-    """Print the result for each parser; return 1 if a page differs, else 0."""
+    """Try ``number`` hostile notes with each parser; return 1 if a page differs."""
     print(f"{number} hostile notes, seed {SEED}")
     for reader in READERS:
         start = time.perf_counter()

@@ -1,22 +1,22 @@
-"""Measure how much an interview asks until its advice no longer changes.
+"""Measure how many questions an interview asks until its advice no longer changes.
 
     python tests/benchmarks/interview.py
 
-The answers are those of the readers and voices of judgement.py. For each team, first
-the core is asked, then the details that ``next_questions`` chooses one after the other,
-until it chooses none. Prints, for each reader (``first`` and ``second``) and for the
-voices ``champion`` and ``engineer``:
+Interviews are replayed with answers that were given before, those of the readers and
+voices that judgement.py describes. For each team, first the core is asked. Then
+``next_questions`` chooses one detail after the other, until it chooses none. Prints,
+for each reader (``first`` and ``second``) and for the voices ``champion`` and
+``engineer``:
 
 * how often the advice after the core, and after these details, equals the advice after
-  the whole interview;
+  the whole questionnaire;
 * how many answers were given in the core and these details, and how many words their
-  screens showed: question, levels and hint, or fact, help and choices. The numbers of
-  people, asked on one screen, count as one answer. Background lines are optional: their
-  words count, but no answers.
+  screens showed. The numbers of people, asked on one screen, count as one answer.
+  Background lines are optional: their words count, but not as answers.
 
-Exits with 1 if a result of a reader misses its limit, or if, with the answers of a
-voice, core and details call a team "ready" that neither the whole interview nor people
-call ready.
+Exits with 1 if a result of a reader misses its limit. Also exits with 1 if, with the
+answers of a voice, a team is called "ready" too early: after the core and the details,
+but neither after the whole questionnaire nor by people.
 """
 
 import statistics
@@ -48,12 +48,12 @@ UNKNOWN = Answer(unknown=True)
 
 
 class Interview(NamedTuple):
-    """An interview that was played with the answers of one reader about one team.
+    """An interview that was replayed with the answers of one reader about one team.
 
-    ``core``, ``details`` and ``whole`` are the advice after the core, after the details
-    that were asked, and after the whole interview. ``core_answers`` is the number of
-    answers in the core; ``answers`` and ``words`` are the numbers of answers given and
-    of words shown until the end of the details.
+    ``core``, ``details`` and ``whole`` are the advice after the core, after the chosen
+    details, and after the whole questionnaire. ``core_answers`` is how many answers the
+    core took. ``answers`` and ``words`` are how many answers the core and the chosen
+    details took, and how many words their screens showed.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Interview(NamedTuple):
 
 
 def play(questionnaire: Questionnaire, name: str, full: AnswerSheet) -> Interview:
-    """Play the interview of team ``name`` with its full sheet; return the results."""
+    """Replay the interview of team ``name`` with the answers of the sheet ``full``."""
     sheet = core_of(questionnaire, full)
     core = advice(questionnaire, sheet)
     asked = applicable_to(questionnaire, sheet)
@@ -96,7 +96,7 @@ def play(questionnaire: Questionnaire, name: str, full: AnswerSheet) -> Intervie
 
 
 def core_of(questionnaire: Questionnaire, full: AnswerSheet) -> AnswerSheet:
-    """Return the sheet as it is after the core of the interview."""
+    """Return the sheet ``full`` with only the facts and answers that the core asks."""
     for_details = {each.id for each in questionnaire.profile if each.only_for_details}
     core = {each.id for each in questionnaire.questions if each.express}
     return full._replace(
@@ -109,7 +109,11 @@ def core_of(questionnaire: Questionnaire, full: AnswerSheet) -> AnswerSheet:
 def fact_to_ask_first(
     questionnaire: Questionnaire, question: Question, sheet: AnswerSheet
 ) -> str:
-    """Return the id of an unanswered fact on which a question depends, or ""."""
+    """Return the id of a fact that must be asked before a question, "" if none must be.
+
+    The condition of the question depends on this fact, and the sheet has no value of
+    it.
+    """
     facts = {each.id: each for each in questionnaire.profile}
     required = needs(questionnaire)
     return next(
@@ -125,7 +129,10 @@ def fact_to_ask_first(
 
 
 def screens(facts: Sequence[Fact]) -> int:
-    """Return how many screens ask ``facts``; numbers of people share a screen."""
+    """Return how many screens ask ``facts``.
+
+    All facts that are numbers share one screen with the fact on what was promised.
+    """
     about_people = [each for each in facts if _is_about_people(each)]
     return len(facts) - len(about_people) + bool(about_people)
 
@@ -137,7 +144,10 @@ def _is_about_people(fact: Fact) -> bool:
 def words(
     questionnaire: Questionnaire, facts: Sequence[Fact], questions: Sequence[Question]
 ) -> int:
-    """Return how many words the screens of ``facts`` and ``questions`` show."""
+    """Return how many words the screens of ``facts`` and ``questions`` show together.
+
+    The words about the project, its background and its people are added.
+    """
     texts = [
         *questionnaire.project.values(),
         *(each.available for each in questionnaire.roles.values()),
@@ -150,12 +160,12 @@ def words(
 
 
 def share_of_equal(pairs: Sequence[tuple[Judgement, Judgement]]) -> float:
-    """Return the share of the pairs in which both pieces of advice are equal."""
+    """Return the share of pairs, from 0 to 1, whose two pieces of advice are equal."""
     return float(statistics.mean(one == other for one, other in pairs))
 
 
 def misses(interviews: Sequence[Interview]) -> Iterator[str]:
-    """Yield each limit that the interviews of one reader miss."""
+    """Yield a text for each limit that the interviews of one reader miss."""
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])
     answers = [each.answers for each in interviews]
@@ -177,11 +187,11 @@ def misses(interviews: Sequence[Interview]) -> Iterator[str]:
 
 
 def show(title: str, interviews: Sequence[Interview]) -> None:
-    """Print figures that compare the advice after shortened and after whole interviews.
+    """Print how good the advice of shortened interviews is, and how long they are.
 
-    One reader or voice (see judgement.py) gave the answers of all interviews. The
-    figures are the share of teams with equal advice, and the numbers of answers given
-    and of words shown.
+    All interviews have answers of the reader or voice that ``title`` names. The advice
+    after the core, and after the details, is compared with that after the whole
+    questionnaire.
     """
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])
@@ -202,9 +212,10 @@ def show(title: str, interviews: Sequence[Interview]) -> None:
 def false_ready(
     interviews: Sequence[Interview], expected: Mapping[str, Judgement]
 ) -> list[str]:
-    """Return the teams wrongly called "ready" before the end of the interview.
+    """Return the names of teams that a shortened interview wrongly calls "ready".
 
-    Neither the whole interview nor people call these teams ready.
+    Neither the whole questionnaire nor people call these teams ready. ``expected`` maps
+    names of teams to the judgements of people.
     """
     return [
         each.name
@@ -215,7 +226,7 @@ def false_ready(
 
 
 def played(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[Interview]:
-    """Play an interview for each team, with the answers of one reader."""
+    """Replay an interview for each team, with the answers of one reader."""
     return [play(questionnaire, case.name, case.sheet) for case in teams]
 
 

@@ -2,15 +2,14 @@
 
     python tests/benchmarks/judgement.py
 
-Each case is a text that describes a team: ``cases/short`` are eighteen short texts,
-``cases/notes`` thirty-two kickoff notes of a page each. Three people, with different
-points of view, judged each team (``labels.tsv``); the majority counts. Two readers
-answered the questionnaire from the texts alone (``first`` and ``second``), without
-knowing those judgements, the rules or each other's answers. For the notes there are two
-more: the ``champion`` wants the project, and chooses the higher of two levels in doubt;
-the ``engineer`` is close to the data, and says "unknown" outside of their field. These
-two answered the questions in the longer wording of version 1. The texts were written by
-others and are not part of this project.
+A case is a text that describes a team: ``cases/short`` has eighteen short texts,
+``cases/notes`` thirty-two kickoff notes of a page each. The texts were written by
+others and are not part of this project. Three people with different points of view
+judged each team (``labels.tsv``); the majority counts. Two readers (``first`` and
+``second``) answered the questionnaire, knowing only the texts. On the notes there are
+also answers of two voices: the ``champion`` wants the project and, in doubt, chooses
+the higher of two levels; the ``engineer`` is close to the data and says "unknown"
+outside of this field. These two answered the longer questions of version 1.
 
 Prints:
 
@@ -19,7 +18,8 @@ Prints:
   first, on whether modelling may start and on the first hire;
 * the same without facts in which the team judges itself (``stops``, ``hands``,
   ``proof``), and without questions on layers as a whole, which are nearly a judgement;
-* the same by cross-validation, with constants chosen on other cases (five folds);
+* the same by cross-validation in five folds: the constants of the scores are chosen on
+  the cases of the other folds;
 * how often the first hire stays the same when one answer in seven changes by a level;
 * for one and for several voices, how often the advice agrees with the majority, and how
   many teams are wrongly told "ready" or to hire a modeller;
@@ -96,7 +96,11 @@ RANDOM_TRIALS = 20
 
 
 class Judgement(NamedTuple):
-    """A judgement of a team: layer to mend first, may modelling start, first hire."""
+    """What a person or the advice says about a team.
+
+    ``layer`` is the id of the layer to mend first, ``start`` says whether modelling may
+    start, and ``hire`` is the id of the role to hire first.
+    """
 
     layer: str
     start: str
@@ -104,7 +108,7 @@ class Judgement(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A team as one reader answered for it, and as the majority of people judged it."""
+    """A team, with one reader's answers and the judgement of the majority of people."""
 
     name: str
     sheet: AnswerSheet
@@ -112,7 +116,7 @@ class Case(NamedTuple):
 
 
 def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
-    """Yield a case for every team, with the answers that this reader gave for it."""
+    """Yield a case for each team; ``reader`` says who answered: "first" or "second"."""
     for part in SETS:
         judgements = majority(part)
         for path in sorted((CASES / part / reader).glob("*.yaml")):
@@ -121,7 +125,10 @@ def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
 
 
 def majority(part: str) -> dict[str, Judgement]:
-    """Return the majority judgement of three people, by team, for one set of teams."""
+    """Return the judgement of the majority of people, by the name of the team.
+
+    ``part`` is the set of teams: ``short`` or ``notes``.
+    """
     judgements: dict[str, list[Judgement]] = {}
     with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
@@ -137,7 +144,7 @@ def majority(part: str) -> dict[str, Judgement]:
 
 
 def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
-    """Return mlready's advice for a team as a judgement, as people give one.
+    """Return the advice for an answer sheet in the form of a judgement.
 
     Advice that still needs a second voice is treated as confirmed.
     """
@@ -150,17 +157,20 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Compare judgements of teams with those of the majority of people.
+    """Return how often judgements agree with those of the majority of people.
 
-    ``judgements`` has one judgement for each of the teams, in the same order. Returns,
-    for each part of a judgement, the share of teams for which it is the same.
+    ``judgements`` has one judgement for each of the teams, in the same order. Returns
+    one share, from 0 to 1, for each part of a judgement: layer, start and hire.
     """
     pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
 
 
 def without_facts(*facts: str) -> Change:
-    """Return a function that removes ``facts`` about a team from an answer sheet."""
+    """Return a function that removes facts about the team from an answer sheet.
+
+    ``facts`` are the ids of these facts.
+    """
 
     def change(
         questionnaire: Questionnaire, sheet: AnswerSheet
@@ -174,9 +184,10 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Remove facts in which a team judges itself; ignore questions on whole layers.
+    """Leave out facts in which a team judges itself, and questions on whole layers.
 
-    The answers to questions on a layer as a whole remain, but get the weight 0.
+    The answers to questions on a layer as a whole remain in the sheet, but get the
+    weight 0 in the score.
     """
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
@@ -194,10 +205,10 @@ LESS: Mapping[str, Change] = {
 
 
 def kappa(pairs: Sequence[tuple[int, int]]) -> float:
-    """Return Cohen's kappa (1968) of two readers, with quadratic weights.
+    """Return Cohen's kappa with quadratic weights for the levels of two readers.
 
-    1 is full agreement. Also returns 1 if all levels are equal, where kappa is not
-    defined.
+    ``pairs`` are the levels that both gave to the same questions. 1 is full agreement.
+    If all levels are equal, kappa is not defined, and 1 is returned.
     """
     seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
     by_chance = sum((a - b) ** 2 for a, _ in pairs for _, b in pairs) / len(pairs) ** 2
@@ -207,9 +218,10 @@ def kappa(pairs: Sequence[tuple[int, int]]) -> float:
 def answered_twice(
     first: Sequence[Case], second: Sequence[Case]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return, by question, the two levels that two readers gave for each team.
+    """Return the levels of two readers, by the id of the question.
 
-    Teams for which a reader gave no level are left out.
+    Each pair of levels is about one team. Both sequences have the same teams in the
+    same order. A team to which a reader gave no level is left out.
     """
     found: dict[str, list[tuple[int, int]]] = {}
     for one, other in zip(first, second, strict=True):
@@ -221,7 +233,7 @@ def answered_twice(
 
 
 def perturbed(sheet: AnswerSheet, rng: random.Random) -> AnswerSheet:
-    """Return the answer sheet with about one answer in seven changed by one level."""
+    """Return the sheet with about one answer in seven higher or lower by one level."""
     changed = {
         id_: answer._replace(level=min(4, max(0, answer.level + rng.choice((-1, 1)))))
         for id_, answer in sheet.answers.items()
@@ -233,7 +245,7 @@ def perturbed(sheet: AnswerSheet, rng: random.Random) -> AnswerSheet:
 def stability(
     questionnaire: Questionnaire, teams: Sequence[Case], rng: random.Random
 ) -> float:
-    """Return the share of perturbed sheets with the same first hire as the original."""
+    """Return the share of perturbed sheets that keep the first hire of the original."""
     same = [
         advice(questionnaire, perturbed(case.sheet, rng)).hire == hire
         for case in teams
@@ -246,8 +258,9 @@ def stability(
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
     """Return how often the advice agrees with the majority, by cross-validation.
 
-    The advice for each team is computed with the constants that agree best with the
-    majority on the teams of the other folds.
+    The teams are divided into folds. The advice for a team is computed with the
+    constants that agree best with the majority on the other folds. Returns the same as
+    ``shares``.
     """
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
@@ -289,7 +302,11 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield each part of one reader's advice that agrees with people too seldom."""
+    """Yield each part of the advice, such as the first hire, that is right too seldom.
+
+    ``teams`` are the cases of one reader. Advice is right if it agrees with the
+    majority.
+    """
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
 
@@ -297,10 +314,10 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield each result that misses its limit if readers give fewer answers.
+    """Yield each result that misses its limit when some answers are left out.
 
-    ``teams`` are the cases of all readers together, because the share of one reader,
-    with 50 teams, changes by 2 % if the advice for a single team changes.
+    ``teams`` are the cases of all readers together: among the fifty of one reader, a
+    single team changes a share by 2 %.
     """
     for name, least in LEAST_OF_LESS.items():
         less = [advice(*LESS[name](questionnaire, case.sheet)) for case in teams]
@@ -319,9 +336,9 @@ def _below(found: Sequence[float], least: Sequence[float]) -> list[str]:
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> None:
-    """Print the teams for which the advice differs from the judgement of the majority.
+    """Print how often the advice from one reader's answers agrees with the majority.
 
-    The advice is computed from the answers of one reader of the texts.
+    Also prints each team for which the advice and the majority differ.
     """
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
@@ -336,18 +353,18 @@ def show_reader(
 
 
 def percentages(found: Sequence[float]) -> str:
-    """Return the share for each part of a judgement as one line of percentages."""
+    """Return the shares that ``shares`` found as one line of percentages."""
     pairs = zip(LEAST, found, strict=True)
     return ", ".join(f"{part} {share:.0%}" for part, share in pairs)
 
 
 class Bar(NamedTuple):
-    """The limits for how often the advice to a set of voices must be right.
+    """Limits for the advice to one set of voices.
 
-    ``least`` has, for each part of a judgement, the share of teams for which the advice
-    must at least agree with people. ``false_ready`` is the number of teams that may at
-    most get a wrong "ready" that is confirmed; ``false_ml`` is the number that may at
-    most be told wrongly to hire a modeller.
+    ``least`` has, for each part of a judgement, the lowest share of teams for which the
+    advice must be that of the majority. ``false_ready`` is the highest number of teams
+    with a wrong but confirmed "ready". ``false_ml`` is the highest number of teams that
+    are wrongly told to hire a modeller.
     """
 
     least: tuple[float, float, float] = (0, 0, 0)
@@ -356,13 +373,13 @@ class Bar(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How often the advice to a set of voices is right.
+    """How often the advice to one set of voices agrees with the majority of people.
 
-    ``shares`` has, for each part of a judgement, the share of teams for which the
-    advice agrees with people. ``claimed_ready`` are the teams told "ready" although
-    people disagree; ``false_ready`` are those of them whose "ready" is confirmed.
-    ``false_ml`` are the teams wrongly told to hire a modeller. ``confirmed`` are the
-    teams that people call ready and whose "ready" is confirmed.
+    ``shares`` has the share of teams for each part of a judgement. The other fields are
+    names of teams. ``claimed_ready`` are told "ready" although the majority disagrees;
+    ``false_ready`` are those of them whose "ready" is confirmed. ``false_ml`` are
+    wrongly told to hire a modeller. ``confirmed`` are rightly told "ready", and it is
+    confirmed.
     """
 
     shares: list[float]
@@ -372,7 +389,7 @@ class Outcome(NamedTuple):
     confirmed: list[str]
 
     def misses(self, bar: Bar) -> list[str]:
-        """Return the results that miss a limit."""
+        """Return a text for each limit of ``bar`` that these results miss."""
         ready = len(self.false_ready) > bar.false_ready
         ml = len(self.false_ml) > bar.false_ml
         low = _below(self.shares, bar.least)
@@ -404,7 +421,10 @@ def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
 
 
 def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
-    """Return, for each set of voices in BARS, the combined sheets by team."""
+    """Return the combined sheets of each set of voices in ``BARS``.
+
+    They are found by the name of the set and by the team.
+    """
     champion, engineer, reader = (said_by(questionnaire, each) for each in VOICES)
     asked = {
         team: only(engineer[team], asked_about(questionnaire, sheet))
@@ -443,13 +463,16 @@ def _as_answered_by(sheets: Sheets, voice: str) -> Sheets:
 
 
 def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-    """Return the ids of the questions and facts that an engineer is asked to check."""
+    """Return the ids of questions and facts that ``mlready ask`` puts to the engineer.
+
+    ``sheet`` is the answer sheet of the champion.
+    """
     role = VOICES["engineer"].role
     return {each.id for each in questions_to_ask(questionnaire, sheet, role)}
 
 
 def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
-    """Return a sheet that has only the answers to some questions and facts."""
+    """Return the sheet with only the facts and answers that have these ids."""
     return sheet._replace(
         profile={key: value for key, value in sheet.profile.items() if key in ids},
         answers={key: value for key, value in sheet.answers.items() if key in ids},
@@ -458,7 +481,10 @@ def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
 
 
 def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
-    """Compare the advice to the teams in cases/notes with what people judged."""
+    """Compare the advice for one set of voices with the judgements of people.
+
+    ``sheets`` has the combined sheet of the voices for each team in ``cases/notes``.
+    """
     people = majority("notes")
     teams = [Case(team, sheet, people[team]) for team, sheet in sheets.items()]
     judged = [advice(questionnaire, case.sheet) for case in teams]
@@ -482,9 +508,10 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Ask the engineer random questions instead of those that ``ask`` would select.
+    """Return outcomes for questions to the engineer that are chosen at random.
 
-    Returns the outcome for the champion and the engineer in each of ``trials`` trials.
+    There is one outcome for each of ``trials`` trials. In each, the champion answers
+    all questions, and the engineer as many as ``mlready ask`` would select.
     """
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
@@ -505,14 +532,18 @@ def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
     """Return the ready teams for which asking a few questions is not enough.
 
     Their "ready" is confirmed by all answers of the engineer, but not by the answers to
-    the questions that ``mlready ask`` selects for the engineer.
+    the questions that ``mlready ask`` selects for the engineer. ``outcomes`` has the
+    outcome of each set of voices in ``BARS``, by its name.
     """
     both = outcomes["champion and engineer"].confirmed
     return {*both} - {*outcomes["champion, asked of the engineer"].confirmed}
 
 
 def show_voices(questionnaire: Questionnaire, rng: random.Random) -> list[str]:
-    """Print how often the advice to each set of voices is right; return misses."""
+    """Print how often the advice to each set of voices is right.
+
+    Returns a text for each limit that a result misses.
+    """
     found = {
         name: outcome(questionnaire, sheets)
         for name, sheets in all_voices(questionnaire).items()
@@ -542,7 +573,10 @@ def _summary(each: Outcome) -> str:
 
 
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
-    """Print how well the two readers agree; return the results below a threshold."""
+    """Print how well two readers agree.
+
+    Returns a text for each result below its threshold.
+    """
     pairs = answered_twice(first, second)
     every = [pair for each in pairs.values() for pair in each]
     equal = sum(a == b for a, b in every) / len(every)

@@ -1,14 +1,15 @@
-"""Measure how often answers to version 1 of the questionnaire give the same advice.
+"""Measure how often answers to version 1 of the questionnaire keep their advice.
 
     python tests/benchmarks/migration.py
 
-``cases/version_1/answers.tsv`` has the answers of the two readers of judgement.py to
-version 1 for all fifty teams, and the advice that mlready gave them then: one line for
-each reader and team, with a column for each fact, role and question. Each line is made
-into an answers file, and reading the file migrates the answers to the present version.
+``cases/version_1/answers.tsv`` is a table with a row for each of the two readers of
+judgement.py and each of the fifty teams. A row has the reader's answers to version 1 of
+the questionnaire about the team, and the advice that mlready gave at that time. Each
+row is made into an answers file. Reading this file migrates the answers to the present
+version.
 
 Prints every team whose advice has changed, and the share of teams with equal advice.
-Exits with 1 if that share is below LEAST.
+Exits with 1 if that share is below ``LEAST``.
 """
 
 import csv
@@ -32,7 +33,7 @@ STATED = " stated"  # after a level: the text that describes the team says so
 
 
 class Outcome(NamedTuple):
-    """The advice to one team from one reader's answers: by version 1, and today."""
+    """The advice from one reader's answers about one team, with version 1 and today."""
 
     name: str
     then: Judgement
@@ -41,7 +42,7 @@ class Outcome(NamedTuple):
 
 
 def outcomes(questionnaire: Questionnaire) -> Iterator[Outcome]:
-    """Yield the outcome for each reader and team."""
+    """Yield the outcome for each reader and team in the table."""
     with TABLE.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             name = f"{row.pop('team')} {row.pop('reader')}"
@@ -54,7 +55,7 @@ def outcomes(questionnaire: Questionnaire) -> Iterator[Outcome]:
 
 
 def answers_file(row: Mapping[str, str]) -> str:
-    """Return the text of an answers file with the answers in a row of TABLE."""
+    """Return the text of an answers file with the answers in one row of the table."""
     lines = ["questionnaire: kickoff", "version: 1", "profile:"]
     free = {key: value for key, value in row.items() if key.startswith(PEOPLE)}
     facts = [key for key in row if key.islower() and key not in free]

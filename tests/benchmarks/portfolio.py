@@ -1,23 +1,22 @@
-"""Measure time and memory for thousands of answers files: ``mlready portfolio``.
+"""Measure time and memory of ``mlready portfolio`` for thousands of answers files.
 
     python tests/benchmarks/portfolio.py [number of files, default 10000]
 
-The files have 60 answers each, are written as the interview writes them, and have a
-remark on every fourth answer, as the shipped examples have. One process does with them
-what the command does: it finds, reads, checks and assesses each file. For comparison
-the same files are only parsed, by PyYAML's fastest safe loader. Assessing and parsing
-alternate, each for a batch of files, so that changes in machine speed affect both.
+The files look as the interview writes them: 60 answers each, a quarter of them with a
+remark. Measured are:
 
-Then a new process writes the portfolio of a hundred files, and of all of them, as a
-page: the time per file and the peak memory are compared. Last, two processes read all
-files, and their time is compared with that of one process. It is measured by the clock.
-The time on two free cores is also estimated from the processor time: work that is
-divided between the processes counts half, other work in full.
+* the time to read, check and assess the files in one process, compared with the time in
+  which PyYAML's fastest safe loader only parses them. Both alternate in batches of
+  files, so that changes in machine speed affect both;
+* the time per file and the highest memory of a new process that writes the portfolio as
+  a page, for a hundred files and for all of them;
+* the time of two processes that read all files, compared with one process: by the
+  clock, and for two free cores. The latter is estimated from the processor time, of
+  which work that the processes share counts half;
+* the time to find out how certain the advice for a random answer sheet is, which a
+  portfolio does not do.
 
-The certainty analysis (intervals and the fewest changes that change the advice) is
-timed on random answer sheets; a portfolio leaves it out.
-
-Each figure is printed with its limit. A figure beyond its limit is marked; the exit
+Each figure is printed with its limit, and marked if it is beyond the limit. The exit
 code is 1 only if a figure is beyond 1.5 times its limit, so that a busy machine does
 not fail the run.
 """
@@ -113,12 +112,12 @@ print(clock, own - together, together, processor(resource.RUSAGE_CHILDREN), peak
 
 
 class Run(NamedTuple):
-    """The time and memory that a run of the command took.
+    """The time in seconds, and the memory in MiB, that a run of the command took.
 
-    ``clock`` is the time in seconds by the clock. Processor time, also in seconds, has
-    three parts: ``alone`` and ``together`` are those of the started process, before and
-    after the work that its worker processes do, and during it; ``children`` is that of
-    all worker processes. ``peak`` is the highest memory of one process in MiB.
+    ``clock`` is the time by the clock; the next three fields are processor time.
+    ``alone`` and ``together`` are that of the main process: while it works alone, and
+    while its worker processes work too. ``children`` is that of all worker processes.
+    ``peak`` is the highest memory of any one process.
     """
 
     clock: float
@@ -129,19 +128,24 @@ class Run(NamedTuple):
 
     @property
     def own(self) -> float:
-        """The processor seconds of the started process."""
+        """The processor time of the main process in seconds."""
         return self.alone + self.together
 
     def with_cores(self, processes: int) -> float:
-        """Return the processor seconds that pass if every process has a core."""
+        """Return how many seconds the run would take if each process had a core.
+
+        ``processes`` is how many processes read the files. The result is estimated from
+        the processor time.
+        """
         return self.alone + (self.together + self.children) / processes
 
 
 class Line(NamedTuple):
-    """A measured figure and its limit, ``bar``.
+    """A measured figure with its limit.
 
-    The limit is the lowest or the highest value that the figure should have. A figure
-    ``by_clock`` also depends on what else the machine does, so it never fails a run.
+    ``bar`` is the limit: the lowest value allowed if ``lowest`` is true, else the
+    highest. A figure that is measured ``by_clock`` depends on what else the machine
+    does, so it never fails a run.
     """
 
     what: str
@@ -152,18 +156,13 @@ class Line(NamedTuple):
 
     @property
     def times(self) -> float:
-        """Return how far the figure is from its limit, as a ratio.
+        """The figure relative to its limit: more than 1 if it is beyond the limit.
 
-        The ratio is at most 1 if the figure is within its limit. A ratio of 2 means
-        twice the highest value, or half the lowest value.
+        For example, 2 means twice the highest value, or half the lowest value.
         """
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
-        """Return the figure and its limit as a line to print.
-
-        The line ends with a mark if the figure is beyond its limit.
-        """
         sign = ">=" if self.lowest else "<="
         mark = (
             ""
@@ -176,12 +175,16 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Return whether the figure is within TOLERANCE; true for figures by clock."""
+        """Whether the figure does not fail the run.
+
+        It fails the run if it is more than ``TOLERANCE`` times beyond its limit, unless
+        it is measured by the clock.
+        """
         return self.by_clock or self.times <= TOLERANCE
 
 
 def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerSheet]:
-    """Return ``number`` random answer sheets of exactly ANSWERS answers each."""
+    """Return ``number`` random answer sheets with ``ANSWERS`` answers each."""
     rng = random.Random(seed)
     endless = (
         team.sheet
@@ -194,7 +197,7 @@ def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerS
 def _with_remarks(
     sheet: AnswerSheet, questionnaire: Questionnaire, rng: random.Random
 ) -> AnswerSheet:
-    """Return the sheet with exactly ANSWERS answers, some of them with a remark."""
+    """Return the sheet with ``ANSWERS`` answers, some of them with a remark."""
     ids = [question.id for question in assessment_input(questionnaire, sheet).questions]
     free = {
         r: n for r, n in sheet.available.items() if questionnaire.roles[r].available
@@ -232,7 +235,10 @@ def parse(paths: Sequence[Path]) -> None:
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return the time to parse files, divided by the time to assess them (median)."""
+    """Return the time to parse files divided by the time to assess them.
+
+    It is the median of the ratios in batches of ``BATCH`` files.
+    """
     ratios, settings = [], Settings(questionnaire)
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
@@ -246,9 +252,9 @@ def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
 
 
 def measured(folder: Path, processes: int = 1) -> Run:
-    """Write the portfolio of a folder in a new process; return time and memory.
+    """Write the portfolio of a folder in a new process; return its time and memory.
 
-    ``processes`` is the number of processes that read and assess the files.
+    ``processes`` is how many processes read and assess the files.
     """
     run = [sys.executable, "-c", ALONE, str(folder), str(processes)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
@@ -257,9 +263,11 @@ def measured(folder: Path, processes: int = 1) -> Run:
 
 
 def growth(few: Path, many: Path, number: int) -> list[Line]:
-    """Compare the portfolio of FEW files with that of ``number`` files.
+    """Compare the portfolio of a few files with that of many files.
 
-    Returns the ratio of the two times per file, and the peak memory of each run.
+    The folder ``few`` has ``FEW`` files, the folder ``many`` has ``number``. Returns
+    the time per file for ``many`` divided by that for ``few``, and the highest memory
+    for each folder.
     """
     pairs = [(measured(few), measured(many)) for _ in range(3)]
     dearer = statistics.median(
@@ -273,7 +281,10 @@ def growth(few: Path, many: Path, number: int) -> list[Line]:
 
 
 def cores(folder: Path) -> list[Line]:
-    """Compare the time of two processes that read a folder with that of one process."""
+    """Return figures that compare two processes with one process for the same folder.
+
+    They are the speed of two processes, as a multiple of that of one, and their memory.
+    """
     pairs = [(measured(folder), measured(folder, 2)) for _ in range(3)]
     free = statistics.median(one.own / two.with_cores(2) for one, two in pairs)
     clock = statistics.median(one.clock / two.clock for one, two in pairs)
@@ -289,7 +300,10 @@ def cores(folder: Path) -> list[Line]:
 
 
 def analysis(questionnaire: Questionnaire) -> list[Line]:
-    """Return the median and longest time in ms to analyse the certainty of a sheet."""
+    """Return the median and longest time to find out how certain a sheet's advice is.
+
+    The times are in milliseconds.
+    """
     times = [
         min(_analysed(questionnaire, sheet) for _ in range(3))
         for sheet in sheets(questionnaire, 2, SHEETS)
@@ -311,7 +325,7 @@ def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> float:
 
 
 def main(number: int = FILES) -> int:
-    """Print the table of figures; return 1 if a figure is out of tolerance, else 0."""
+    """Measure with ``number`` files; return 1 if a figure fails the run, else 0."""
     questionnaire = load_bundled("kickoff")
     with tempfile.TemporaryDirectory() as name:
         few, many = Path(name, "few"), Path(name, "many")

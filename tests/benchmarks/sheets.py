@@ -1,12 +1,14 @@
-"""Check invariants of the advice on random sheets of the bundled questionnaire.
+"""Check rules that the advice must keep, on random sheets of the bundled questionnaire.
 
     python tests/benchmarks/sheets.py [NUMBER, default 100000]
 
-Two invariants are checked by changing one answer of each sheet: a better answer never
-worsens the verdict or closes the ML vacancy, and removing an answer never improves the
-advice. A third invariant is checked on the unchanged sheet: no modeller is hired while
-a layer below the top is not good enough, or the level of a blocking question is below
-the constant ``locks_below`` of the questionnaire.
+For each sheet, three rules (invariants) are checked:
+
+* If one answer gets better, the verdict does not get worse, and the ML vacancy is not
+  closed.
+* If one answer is removed, the advice does not get better.
+* No modeller is hired while a layer below the top is not good enough, or while the
+  level of a blocking question is below the constant ``locks_below``.
 """
 
 import random
@@ -36,24 +38,24 @@ WITHOUT_LEVEL = [Answer(), Answer(unknown=True)]
 
 
 class Advice(NamedTuple):
-    """The advice for one team: its diagnosis and its staffing."""
+    """The advice for one team: its diagnosis and its hires."""
 
     diagnosis: Diagnosis
     staffing: Staffing
 
     @property
     def rank(self) -> int:
-        """The verdict as a number; a higher number allows the team more."""
+        """The verdict as a number: a higher number for a better verdict."""
         return RANKS.index(self.diagnosis.verdict)
 
     @property
     def allowed(self) -> bool:
-        """Whether the verdict allows the team to start modelling."""
+        """Whether the verdict allows modelling to start."""
         return self.diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
 
 
 def advice(team: AssessmentInput) -> Advice:
-    """Return the diagnosis and the staffing of a team."""
+    """Compute the advice for a team from its answers."""
     diagnosis = diagnose(team)
     return Advice(diagnosis, staff(diagnosis))
 
@@ -61,7 +63,10 @@ def advice(team: AssessmentInput) -> Advice:
 def teams(
     questionnaire: Questionnaire, number: int, rng: random.Random
 ) -> Iterator[AssessmentInput]:
-    """Yield ``number`` random teams; SHEETS_PER_PROFILE teams share a profile."""
+    """Yield ``number`` random teams.
+
+    Each profile, which is a set of facts, is used for ``SHEETS_PER_PROFILE`` teams.
+    """
     while number > 0:
         inputs = assessment_input(questionnaire, _profile(questionnaire, rng))
         for _ in range(min(number, SHEETS_PER_PROFILE)):
@@ -82,9 +87,9 @@ def _profile(questionnaire: Questionnaire, rng: random.Random) -> AnswerSheet:
 def answered(team: AssessmentInput, rng: random.Random) -> AssessmentInput:
     """Return the team with a random answer to each question.
 
-    The answers have levels near one base level; in a few sections they are near another
-    level. So every verdict occurs; with independent levels, every layer would have a
-    score near the middle.
+    Most levels are near one random level, those of a few sections near another. So
+    every verdict occurs; if all levels were independent, every layer would have a
+    middle score.
     """
     base, open_share = rng.randint(0, 4), rng.choice((0.0, 0.0, 0.05, 0.5))
     near = {
@@ -112,10 +117,10 @@ def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
 def violations(
     team: AssessmentInput, before: Advice, rng: random.Random
 ) -> Iterator[str]:
-    """Yield each invariant that the advice for this team violates.
+    """Yield each invariant that the advice for a team violates.
 
-    ``before`` is the advice for the unchanged team. To check the invariants, one random
-    answer is raised, and then removed.
+    ``before`` is the advice for the team. It is compared with the advice after one
+    random answer is raised, and after this answer is removed.
     """
     id_ = rng.choice(team.questions).id
     level = team.sheet.answer(id_).level
@@ -133,7 +138,7 @@ def violations(
 
 
 def _opens(before: Advice, after: Advice) -> bool:
-    """Return whether the ML vacancy was closed, and is now open or claimed."""
+    """Return whether the ML vacancy changed from locked to open or claimed."""
     states = before.staffing.ml_vacancy, after.staffing.ml_vacancy
     return states[0] == "locked" and states[1] in {"open", "claimed"}
 
@@ -155,7 +160,7 @@ def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Check the invariants of the advice on ``number`` random teams.
+    """Check the invariants on ``number`` random teams.
 
     Returns how often each verdict occurred, and how often each invariant was violated.
     """
@@ -171,7 +176,7 @@ def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Print how often each verdict and violation occurred; return 1 on a violation."""
+    """Check ``number`` random sheets and print the counts; return 1 on a violation."""
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:
         shares = [number // workers + (n < number % workers) for n in range(workers)]

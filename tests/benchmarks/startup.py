@@ -1,22 +1,24 @@
-"""Compare the start-up time of each command with that of Python and of peers.
+"""Compare the start-up time of mlready's commands with that of other programs.
 
 Run it with the Python of an environment in which mlready is installed from a wheel:
 
     python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
-With 0 rounds it only installs in FOLDER the programs with which it compares mlready.
+There are three tables of time ratios:
 
-Each command is timed as a whole process, alternating with a bare interpreter (``python
--I -c pass``) of the same environment, so that changes in machine speed affect both; the
-figure is the median ratio of ROUNDS pairs. The interview is timed on a pseudo-terminal
-until its first question, alternating with ``import questionary``. Peers are other
-command-line programs for projects. They are installed from PyPI into a separate
-environment (in FOLDER, created if missing). Each does its main job, which differs from
-that of mlready: the times until something useful appears are compared.
+* Each command, run to its end, is compared with Python running an empty program.
+* The interview, until its first question, is compared with Python importing the library
+  questionary.
+* A report is compared with the main job of four other command-line programs for
+  projects (peers). They are installed from PyPI into an environment in FOLDER.
 
-Each figure, a ratio of times, is printed with its limit. A figure above its limit is
-marked; the exit code is 1 only if a figure is above 1.5 times its limit, so that a busy
-machine does not fail the run.
+Each ratio is the median of ROUNDS pairs of runs, one of mlready and one of the other
+program, so that changes in machine speed affect both. With 0 rounds, the peers are
+installed, and nothing is measured.
+
+Each ratio is printed with its limit, and marked if it is above the limit. The exit code
+is 1 only if a ratio is above 1.5 times its limit, so that a busy machine does not fail
+the run.
 """
 
 import os
@@ -42,11 +44,11 @@ Timed = Callable[[], float]
 
 
 class Row(NamedTuple):
-    """A comparison of two times, which ``table`` prints as a row.
+    """A row of a table: a comparison of mlready's time with that of another program.
 
-    ``ours`` returns the seconds that mlready takes, ``theirs`` those of the program it
-    is compared with. ``bar`` is the limit: the highest ratio of ours to theirs that is
-    wanted, or None for no limit.
+    ``ours`` runs mlready and returns the seconds that it takes; ``theirs`` does the
+    same with the other program. ``bar`` is the highest ratio of the two times that is
+    allowed, None for no limit.
     """
 
     name: str
@@ -58,8 +60,9 @@ class Row(NamedTuple):
 class Peer(NamedTuple):
     """Another program with which the time of mlready's report is compared.
 
-    ``bar`` is the limit: the longest time that the report should take, as a multiple of
-    the time of this program, or None for no limit.
+    ``packages`` are to be installed from PyPI; ``arguments`` make the program do its
+    main job. ``bar`` is the highest ratio of mlready's time to that of the program that
+    is allowed, None for no limit.
     """
 
     name: str
@@ -92,10 +95,10 @@ PROJECTS = {
 def whole(
     *command: str, folder: str | None = None, fine: Sequence[int] = (0,)
 ) -> Timed:
-    """Return a function that runs a whole command and returns the seconds it took.
+    """Return a function that runs a command to its end and returns the seconds it took.
 
-    That function runs it in ``folder``, and raises RuntimeError if its exit code is not
-    in ``fine``.
+    The function runs the command in ``folder``, and raises RuntimeError if the exit
+    code is not in ``fine``.
     """
 
     def timed() -> float:
@@ -134,14 +137,17 @@ def first_question() -> float:
 
 
 def ratio(row: Row, rounds: int) -> float:
-    """Return mlready's time divided by the other time, as the median of the rounds."""
+    """Return mlready's time divided by the time of the other program.
+
+    It is the median of ``rounds`` ratios.
+    """
     row.ours()
     row.theirs()
     return statistics.median(row.ours() / row.theirs() for _ in range(rounds))
 
 
 def our_rows() -> list[Row]:
-    """Return rows that compare each command's time with that of a bare interpreter."""
+    """Return a row for each command, which compares it with Python doing nothing."""
     bare = whole(sys.executable, "-I", "-c", "pass")
     commands: list[tuple[str, tuple[str, ...], float | None]] = [
         ("--version", ("--version",), 1.2),
@@ -157,16 +163,19 @@ def our_rows() -> list[Row]:
 
 
 def interview_row() -> Row:
-    """Return the row that compares the time until the interview's first question.
+    """Return the row about the time until the first question of an interview.
 
-    It is compared with the time that Python takes to import questionary.
+    It is compared with the time in which Python imports the library questionary.
     """
     library = whole(sys.executable, "-c", "import questionary")
     return Row("interview, first question", first_question, library, 2.5)
 
 
 def peer_rows(folder: Path) -> list[Row]:
-    """Return rows that compare the time of mlready's report with that of each peer."""
+    """Return a row for each peer, which compares mlready's report with the peer's job.
+
+    ``folder`` is the environment in which the peers are installed.
+    """
     for name, text in PROJECTS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -190,7 +199,7 @@ def peer_rows(folder: Path) -> list[Row]:
 
 
 def installed(folder: Path) -> Path:
-    """Install the peers into an environment in this folder, unless already installed.
+    """Install the peers into an environment in a folder, if they are missing there.
 
     Returns the folder.
     """
@@ -214,14 +223,14 @@ def _version(folder: Path, package: str) -> str:
 
 
 def mark(times: float, bar: float | None) -> str:
-    """Return what to print after a ratio of times: nothing, ABOVE or FAILED."""
+    """Return the mark to print after a ratio: none, ABOVE its limit, or FAILED."""
     if bar is None or times <= bar:
         return ""
     return "  ABOVE" if times <= TOLERANCE * bar else "  FAILED"
 
 
 def table(title: str, rows: Sequence[Row], rounds: int) -> int:
-    """Measure and print the rows; return how many are above the tolerance."""
+    """Measure and print the rows of a table; return how many ratios FAILED."""
     print(f"\n{title:<32}{'median':>8}{'bar':>7}")
     failed = 0
     for row in rows:

@@ -1,18 +1,20 @@
-"""Check invariants of the advice to several voices on random sets of answer sheets.
+"""Check rules that the advice to several voices must keep, on random answer sheets.
 
     python tests/benchmarks/voices.py [NUMBER, default 100000]
 
-Each set has two to four sheets about one team, each of another voice. The invariants:
+Each set has two to four sheets about one team, each of another voice. The rules
+(invariants) are:
 
 * The order of the voices does not matter.
-* If one more voice gives the same answers as the combined sheet, nothing changes but
-  that it can confirm a "ready" or the ML vacancy. If it is a draft, nothing changes.
-* Any other voice can confirm too, but never lets modelling start and never opens an ML
-  vacancy that was locked. Two cases in which it may are not checked: it answers what no
-  other voice could, or chooses another value of a fact whose values have no order.
+* One more voice that gives the combined answers of the others changes nothing, but can
+  confirm a "ready" or the ML vacancy. If this voice is a draft, it changes nothing.
+* One more voice with other answers never lets modelling start, and never opens an ML
+  vacancy that was locked. Two cases are left out, in which it may: the new voice
+  answers what the others could not, or gives another value of a fact whose values have
+  no order.
 * A better answer of any voice never worsens the verdict or closes the ML vacancy.
-* The advice is never better if a voice leaves out an answer, or is missing altogether,
-  than if it gives the combined answer of the other voices.
+* If a voice leaves out an answer, or is missing altogether, the advice is never better
+  than if this voice gives the combined answers of the others.
 """
 
 import random
@@ -44,13 +46,12 @@ YES = (MlVacancy.CLAIMED, MlVacancy.OPEN)
 
 
 class Advised(NamedTuple):
-    """The advice to some voices.
+    """The advice to a set of voices.
 
     ``rank`` is the verdict as a number, higher for a better verdict. ``layer`` is the
-    id of the layer to mend first; ``hire`` is the id of the role to hire first. Both
-    are computed as if a second voice had confirmed all answers. ``confirmed`` says
-    whether a second voice confirms the verdict, ``ml`` whether to advertise the post of
-    a modeller.
+    id of the layer to mend first, ``hire`` that of the role to hire first; both are
+    computed as if a second voice had confirmed all answers. ``confirmed`` says whether
+    the verdict is confirmed, ``ml`` is the state of the ML vacancy.
     """
 
     rank: int
@@ -61,12 +62,15 @@ class Advised(NamedTuple):
 
     @property
     def accepted(self) -> tuple[float, bool]:
-        """The rank, less 0.5 unless confirmed, and whether the ML vacancy is open."""
+        """How good the advice is: its rank, and whether the ML vacancy is open.
+
+        The rank is lowered by 0.5 while the verdict is not confirmed.
+        """
         return self.rank - (0 if self.confirmed else 0.5), self.ml is MlVacancy.OPEN
 
 
 class VoiceSet(NamedTuple):
-    """The sheets of some voices, the combined sheet, and the advice for it."""
+    """The answer sheets of some voices, their combined sheet, and the advice for it."""
 
     questionnaire: Questionnaire
     voices: list[AnswerSheet]
@@ -74,12 +78,12 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice for ``voices``, which replace those of this set."""
+        """Return the advice that other voices with the same questionnaire would get."""
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
 def advised(questionnaire: Questionnaire, sheet: AnswerSheet) -> Advised:
-    """Return the advice for a sheet."""
+    """Compute the advice for a combined sheet."""
     diagnosis, staffing = advice(assessment_input(questionnaire, sheet))
     first, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
     return Advised(
@@ -94,7 +98,7 @@ def advised(questionnaire: Questionnaire, sheet: AnswerSheet) -> Advised:
 def voice_sets(
     questionnaire: Questionnaire, number: int, rng: random.Random
 ) -> Iterator[VoiceSet]:
-    """Yield ``number`` random sets of two to four sheets."""
+    """Yield ``number`` random sets of two to four voices."""
     for team in teams(questionnaire, number, rng):
         said = [
             as_said_by(questionnaire, team.sheet, voice, rng)
@@ -110,7 +114,7 @@ def as_said_by(
     voice: Voice,
     rng: random.Random,
 ) -> AnswerSheet:
-    """Return a sheet as given by ``voice``: a few of its answers are changed."""
+    """Return the sheet as given by ``voice``, with some answers changed or left out."""
     silent, other = rng.choice((0.0, 0.0, 0.3)), rng.choice((0.0, 0.1, 0.6))
     answers = {
         id_: other_answer(answer, rng) if rng.random() < other else answer
@@ -135,7 +139,7 @@ def other_answer(answer: Answer, rng: random.Random) -> Answer:
 
 
 def order_matters(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether combining the voices in another order gives another sheet."""
+    """Return whether the combined sheet changes if the order of the voices changes."""
     other = rng.sample(these.voices, len(these.voices))
     return repr(combine(these.questionnaire, other)) != repr(these.sheet)
 
@@ -143,7 +147,8 @@ def order_matters(these: VoiceSet, rng: random.Random) -> bool:
 def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
     """Return whether one more voice with the combined answers changes the advice.
 
-    It may confirm a "ready" or the ML vacancy, unless it is a draft.
+    Not counted is that a voice, unless it is a draft, confirms a "ready" or the ML
+    vacancy.
     """
     agreeing = these.sheet._replace(voice=rng.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)
@@ -159,10 +164,10 @@ def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
 def one_more_improves(these: VoiceSet, rng: random.Random) -> bool:
     """Return whether one more voice lets modelling start or opens the ML vacancy.
 
-    The new voice answers only questions that the other voices could answer. It chooses
-    other values only for facts that are numbers or whose values have an order, from
-    strict to lenient. It may turn "not yet" into "find out first" by answering "don't
-    know" where others said "does not apply".
+    The new voice gives a level only where the other voices gave one. It chooses other
+    values only for facts that are numbers or whose values have an order, from strict to
+    lenient. Not counted is that "not yet" becomes "find out first", which happens if
+    the new voice says "don't know" where the others said "does not apply".
     """
     questionnaire, sheet = these.questionnaire, these.sheet
     more = as_said_by(questionnaire, sheet, ONE_MORE, rng)
@@ -188,7 +193,10 @@ def one_more_improves(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def better_answer_worsens(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether a better answer of one voice worsens the advice."""
+    """Return whether the advice gets worse if one answer of a voice gets better.
+
+    The voice and the answer are chosen at random.
+    """
     at = rng.randrange(len(these.voices))
     voice = these.voices[at]
     low = [id_ for id_, each in voice.answers.items() if each.level in range(4)]
@@ -205,11 +213,10 @@ def better_answer_worsens(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def silence_helps(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether a silent voice gets the team better advice than an agreeing one.
+    """Return whether the advice is better if a voice is silent than if it agrees.
 
-    The silent voice gives no answer to one question or fact, or is missing altogether.
-    The agreeing voice gives the combined (mostly the lower) answer of the other voices
-    instead.
+    The silent voice leaves out one question or fact, or is missing altogether. The
+    agreeing voice gives the combined answer of the other voices instead.
     """
     at = rng.randrange(len(these.voices))
     others = [*these.voices[:at], *these.voices[at + 1 :]]
@@ -248,7 +255,7 @@ VIOLATIONS = {
 
 
 def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
-    """Check the invariants on ``number`` random sets of sheets.
+    """Check the invariants on ``number`` random sets of voices.
 
     Returns how often each verdict occurred, counted separately if it was not confirmed,
     and how often each invariant was violated.
@@ -266,7 +273,7 @@ def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Print how often each verdict and violation occurred; return 1 on a violation."""
+    """Check ``number`` random sets and print the counts; return 1 on a violation."""
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:
         shares = [number // workers + (n < number % workers) for n in range(workers)]

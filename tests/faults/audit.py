@@ -1,13 +1,17 @@
-"""Run mlready and record its audit events, except those that only read or compute.
+"""Run mlready and record what it does to files, processes and the network.
 
     python -B tests/faults/audit.py RECORD run report answers.yaml -o report.md
 
-RECORD is an existing file or pipe. It gets one line of JSON for each distinct event:
-its name (https://docs.python.org/3/library/audit_events.html) and the arguments that
-name what it affects. The hook is added before mlready is imported, and cannot be
-removed. ``run`` runs the program; ``bug`` makes it raise an unexpected error;
-``worker`` runs the process that renders a template, which reads its request from
-standard input. tests/test_security.py lists the events that each command may cause.
+Python reports such actions as audit events
+(https://docs.python.org/3/library/audit_events.html). RECORD is an existing file or
+pipe. It gets one line of JSON for each distinct event, except those that only read or
+compute: the name of the event, and which file, program or address it affects. The
+recording begins before mlready is imported.
+
+After RECORD comes what to run: ``run`` is the program with its arguments; ``bug`` is
+the program, in which an unexpected error is raised; ``worker`` is the process that
+renders a template, which reads its request from standard input. tests/test_security.py
+lists the events that each command may cause.
 """
 
 import json
@@ -32,7 +36,7 @@ WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Return whether an audit event only reads, or has no lasting effect."""
+    """Return whether an audit event only reads or computes."""
     match event, arguments:
         case "open", (int(), *_):
             return True  # a file descriptor: the file was recorded when it was opened
@@ -47,7 +51,10 @@ def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
-    """Return the arguments of an audit event that say what it affects, like a path."""
+    """Return which file, program or address an audit event affects.
+
+    These are some of its ``arguments``.
+    """
     match event, arguments:
         case "open", (path, *_):
             return [os.fsdecode(path)]
@@ -63,7 +70,7 @@ def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
 
 
 def record(place: str) -> None:
-    """Append each distinct audit event of this process to the file ``place``."""
+    """Append each distinct audit event of this process to the file at ``place``."""
     handle = os.open(place, os.O_WRONLY | os.O_APPEND)
     written = set()
 
@@ -79,12 +86,15 @@ def record(place: str) -> None:
 
 
 def bug(*_: Any) -> NoReturn:
-    """Raise an error whose message has an escape character and a lone surrogate."""
+    """Raise an error whose message contains characters that must not be printed."""
     raise ZeroDivisionError("an escape \x1b and half a \ud83d")
 
 
 def main(place: str, what: str, *arguments: str) -> None:
-    """Run the action ``what`` (run, bug or worker); record events in ``place``."""
+    """Run the program, with or without a bug, or the worker; record its audit events.
+
+    ``place`` is the path of the record. ``what`` is run, bug or worker.
+    """
     record(place)
     if what == "worker":
         from mlready.user_templates.limited_process import worker_main

@@ -2,11 +2,12 @@
 
     python tests/faults/dependencies.py [EXTRA ...]
 
-Audits the installed direct and indirect dependencies of mlready, including those of the
-named extras, such as ``dev``. It needs pip-audit and an advisory service; without one
-of them it prints why the audit is skipped, and exits with 0. A service that does not
-know one well-known old vulnerability is not used, since a package mirror may answer
-without having any advisories. Exits with 1 for a vulnerability not in ACCEPTED.
+Checks the installed direct and indirect dependencies of mlready, including those of the
+named extras, such as ``dev``. This needs pip-audit and an advisory service, which lists
+vulnerabilities. If one of the two is missing, prints the reason and exits with 0. A
+service is not trusted if it does not know a well-known old vulnerability: some package
+mirrors answer without having any list. Exits with 1 if a vulnerability is found that is
+not in ``ACCEPTED``.
 """
 
 import json
@@ -35,17 +36,18 @@ _UNREACHABLE = re.compile(
 
 
 class UnreachableError(Exception):
-    """No advisory service can be used; the message says why."""
+    """Nothing can be checked: pip-audit or a trusted advisory service is missing."""
 
 
 class Audited(NamedTuple):
-    """What pip-audit found about one dependency.
+    """What pip-audit found about one package.
 
     Args:
-        name: the package.
-        version: the installed version.
-        holes: for each known vulnerability, its id and aliases.
-        skipped: why the package could not be audited, empty if it was audited.
+        name: the name of the package.
+        version: its installed version.
+        holes: a set of identifiers for each known vulnerability, such as
+            CVE-2025-27516.
+        skipped: why pip-audit could not check the package, "" if it could.
     """
 
     name: str
@@ -76,9 +78,10 @@ def _requirements(name: str, extras: Sequence[str]) -> Iterator[Requirement]:
 
 
 def audit(pins: Iterable[str]) -> list[Audited]:
-    """Audit packages given as ``name==version`` with pip-audit.
+    """Check packages with pip-audit.
 
-    Raises UnreachableError if no advisory service can be reached.
+    ``pins`` are packages with versions, as ``name==version``. Raises UnreachableError
+    if no advisory service can be reached.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "requirements.txt")
@@ -94,10 +97,11 @@ def audit(pins: Iterable[str]) -> list[Audited]:
 
 
 def parsed(output: str, errors: str) -> list[Audited]:
-    """Return what pip-audit found according to its standard output and error output.
+    """Return what pip-audit found, read from what it printed.
 
-    Raises UnreachableError if pip-audit could not reach an advisory service, and
-    RuntimeError if it failed for another reason.
+    ``output`` is its standard output, ``errors`` its error output. Raises
+    UnreachableError if pip-audit could not reach an advisory service, and RuntimeError
+    if it failed for another reason.
     """
     try:
         dependencies = json.loads(output)["dependencies"]
@@ -117,9 +121,9 @@ def parsed(output: str, errors: str) -> list[Audited]:
 
 
 def ask(extras: Sequence[str]) -> list[Audited]:
-    """Audit mlready's dependencies.
+    """Check mlready's dependencies, and those of its ``extras``, with pip-audit.
 
-    Raises UnreachableError if pip-audit is missing or no advisory service is usable.
+    Raises UnreachableError if pip-audit is missing or no advisory service is trusted.
     """
     if not find_spec("pip_audit"):
         raise UnreachableError("pip-audit is not installed; the extra 'faults' has it")
@@ -131,7 +135,7 @@ def ask(extras: Sequence[str]) -> list[Audited]:
 
 
 def lines(found: Iterable[Audited]) -> Iterator[str]:
-    """Yield a line for each vulnerability, and for each dependency without any."""
+    """Yield a line to print for each vulnerability and each package without any."""
     for each in sorted(found):
         if each.skipped or not each.holes:
             yield f"{each.name:24} {each.version:12} {each.skipped or 'nothing known'}"
@@ -143,12 +147,12 @@ def lines(found: Iterable[Audited]) -> Iterator[str]:
 
 
 def broken(found: Iterable[Audited]) -> bool:
-    """Return whether a dependency has a vulnerability that ACCEPTED does not list."""
+    """Return whether a package has a vulnerability that is not in ``ACCEPTED``."""
     return any(not hole & ACCEPTED.keys() for each in found for hole in each.holes)
 
 
 def main(extras: Sequence[str]) -> int:
-    """Audit mlready's dependencies, print the results, and return the exit code."""
+    """Check the dependencies and print what was found; return the exit code."""
     try:
         found = ask(extras)
     except UnreachableError as reason:

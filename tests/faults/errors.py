@@ -1,12 +1,13 @@
-"""Make each system call on the folder of an answers file fail with several errors.
+"""Make each system call that saves an interview fail with each of several errors.
 
     python tests/faults/errors.py [number of calls, evenly chosen; default all] [shim]
 
-In a half-finished interview two more questions are answered, then it is left. A traced
+In a half-finished interview two more questions are answered, then it is left. A first
 run lists the system calls on the answers file, its folder, temporary files and the
-lock. The interview is then repeated once per call and error, and that call fails with
-that error. The question whether to try saving again is answered with yes. The same is
-done for a file that is overwritten instead of replaced. Checked:
+lock. The interview is then repeated for each of these calls and each error: that call
+fails with that error. If the interview asks whether to try saving again, it gets a yes.
+All this is done twice: for an answers file that is replaced, and for one that is
+overwritten in place. Checked:
 
 * The interview continues and both answers are in the file, or it ends with exit code 5
   and one line that says why.
@@ -15,9 +16,9 @@ done for a file that is overwritten instead of replaced. Checked:
   failed was to remove that file, or the lock could not be taken.
 * The next interview continues, saves one more answer, and leaves no other file.
 
-Prints per error how many interviews continued, how many of these after a second try,
-and how many ended. Exits with 1 when a check fails. ``shim`` fails calls from within
-Python; this is the default if strace cannot trace.
+Prints for each error how many interviews continued, how many of these after a second
+try, and how many ended. Exits with 1 when a check fails. With ``shim``, or if strace
+cannot trace, calls of Python functions fail instead of system calls.
 """
 
 import sys
@@ -59,7 +60,11 @@ SEED = 20261126
 
 
 class Failure(NamedTuple):
-    """The result of one interview in which one system call was made to fail."""
+    """The result of one interview in which one system call failed.
+
+    ``error`` is the name of the error, such as EIO. ``broken`` says whether a check
+    failed.
+    """
 
     error: str
     outcome: Outcome
@@ -67,7 +72,11 @@ class Failure(NamedTuple):
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results for each error; return 1 if a check failed, else 0."""
+    """Print the results for each error; return 1 if a check failed, else 0.
+
+    ``number`` says how many calls fail, "0" for all. Any text as ``shim`` means not to
+    use strace.
+    """
     how, command, in_kernel = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in ("half", LINKED)]

@@ -1,15 +1,17 @@
-"""Fuzz the targets of targets.py with mutated files and texts.
+"""Fuzz the functions of targets.py: call them with millions of damaged inputs.
 
     python tests/faults/fuzz.py [TARGET ...] [--runs N] [--seed N] [--corpus FOLDER]
 
-Each target gets N inputs, made from its seeds by mutating bits, tokens and lines. Where
-atheris is installed (the extra ``faults``), inputs that reach new code are kept and
-mutated further; ``--corpus`` keeps them between runs. Elsewhere hypothesis generates
-the inputs.
+Each target, a function of targets.py, gets N inputs. They are made from seeds, which
+are valid files and texts, by random changes of bits, words and lines. If atheris is
+installed (extra ``faults``), inputs that reach new code are kept and changed further;
+``--corpus`` names a folder that keeps them for later runs. Without atheris, hypothesis
+makes the inputs.
 
-Prints the number of inputs, the rate, the branches reached and the peak memory. A
-failing input is minimised and stored in the folder of crashes, which
-tests/test_fuzz_targets.py checks from then on; the exit code is then 1.
+Prints for each target the number of inputs, inputs per second, the branches of code
+reached and the highest memory. An input that makes a target fail is shortened and
+stored in tests/faults/crashes; the exit code is then 1. From then on,
+tests/test_fuzz_targets.py checks this input.
 """
 
 import argparse
@@ -43,7 +45,7 @@ CAMPAIGN = "from tests.faults.fuzz import run_atheris; run_atheris({!r})"
 
 
 class Outcome(NamedTuple):
-    """The result of fuzzing one target."""
+    """What fuzzing one target found."""
 
     inputs: int
     seconds: float
@@ -53,7 +55,7 @@ class Outcome(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Fuzz the chosen targets; return 1 if an input makes a target fail, else 0."""
+    """Fuzz the targets named on the command line; return 1 if one fails, else 0."""
     targets = _targets().TARGETS
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET")
@@ -79,7 +81,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _targets() -> Any:
-    """Import the targets module only now, so that atheris can instrument its code."""
+    """Import targets.py so late that atheris can instrument the code it imports."""
     return import_module("tests.faults.targets")
 
 
@@ -92,7 +94,11 @@ def _row(name: str, outcome: Outcome) -> str:
 
 
 def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
-    """Fuzz a target with atheris in a separate process, which may crash."""
+    """Fuzz a target with atheris in another process, because a target may crash it.
+
+    ``name`` is that of the target, ``runs`` the number of inputs. ``corpus`` is the
+    folder that keeps inputs for later runs.
+    """
     with tempfile.TemporaryDirectory() as folder:
         found = corpus / name if corpus else Path(folder, "found")
         found.mkdir(parents=True, exist_ok=True)
@@ -128,7 +134,7 @@ def _last(pattern: str, text: str) -> str:
 def run_atheris(name: str) -> None:
     """Fuzz a target with atheris, which ends this process when it is done.
 
-    The command-line options of this process are those of atheris.
+    The command line of this process has options of atheris.
     """
     import atheris
 
@@ -158,7 +164,11 @@ def run_atheris(name: str) -> None:
 
 
 def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Outcome:
-    """Fuzz a target with hypothesis in this process; ``corpus`` is ignored."""
+    """Fuzz a target with hypothesis in this process.
+
+    ``name`` is that of the target, ``runs`` the number of inputs. ``corpus`` is
+    ignored, because only atheris uses one.
+    """
     import hypothesis
     from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
@@ -195,7 +205,7 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
 
 
 def tokens_of(target: "Target") -> list[bytes]:
-    """Return tokens to insert into inputs of a target.
+    """Return byte strings that random changes insert into the inputs of a target.
 
     They are the tokens of the target, and the words and lines of its seeds.
     """
@@ -206,10 +216,10 @@ def tokens_of(target: "Target") -> list[bytes]:
 
 
 def mutated_once(data: bytes, tokens: Sequence[bytes], rng: random.Random) -> bytes:
-    """Return an input with one random mutation.
+    """Return an input with one random change.
 
-    Two lines are swapped, a line is removed or copied, or a token replaces 0 to SPAN
-    bytes.
+    Two lines are swapped, a line is removed or copied, or one of ``tokens`` replaces up
+    to ``SPAN`` bytes.
     """
     lines = data.splitlines(keepends=True) or [b""]
     here, there = rng.randrange(len(lines)), rng.randrange(len(lines))
@@ -228,7 +238,10 @@ def mutated_once(data: bytes, tokens: Sequence[bytes], rng: random.Random) -> by
 
 
 def _stored(target: "Target", crash: bytes) -> str:
-    """Minimise and store a failing input; return its path, failure and content."""
+    """Shorten and store an input that makes a target fail.
+
+    Returns a text with the path, the failure and the input.
+    """
     small = minimise(target, crash)
     name = hashlib.sha256(small).hexdigest()[:8]
     path: Path = _targets().CRASHES / target.name / name
@@ -238,9 +251,10 @@ def _stored(target: "Target", crash: bytes) -> str:
 
 
 def minimise(target: "Target", data: bytes) -> bytes:
-    """Return the shortest failing input that is found by removing parts of an input.
+    """Return a failing input without the parts that its failure does not need.
 
-    A part is removed if the failure stays the same. Parts get smaller, to one byte.
+    Parts are removed as long as the failure stays the same: first large ones, at last
+    single bytes.
     """
     expected, size = failure(target, data), len(data)
     while size:
@@ -256,7 +270,7 @@ def minimise(target: "Target", data: bytes) -> bytes:
 
 
 def failure(target: "Target", data: bytes) -> str:
-    """Run a target; return the exception and its source line, "" if there is none."""
+    """Run a target; return the exception and its source line, "" if it passes."""
     try:
         _targets().run_target(target, data)
     except Exception as error:  # noqa: BLE001 - any exception is a failure

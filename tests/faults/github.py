@@ -21,7 +21,8 @@ cmark.core_extensions_ensure_registered()
 def page(document: str, more: int = cmark.Options.CMARK_OPT_FOOTNOTES) -> str:
     """Return the HTML page of a Markdown document; HTML in the document is kept.
 
-    ``more`` is a bit mask of additional cmark options, by default footnotes.
+    ``more`` is a bit mask of additional options of cmark; by default, footnotes are
+    read.
     """
     options = cmark.Options.CMARK_OPT_UNSAFE | more
     parser = cmark.parser_new(options)

@@ -1,15 +1,19 @@
-"""Measure how processor time grows with the size of each kind of input.
+"""Measure how the processor time of mlready grows with the size of its input.
 
     python tests/faults/growth.py [NAME ...]   sizes 1, 10 and 100 of each kind
     python tests/faults/growth.py --quick      a few kinds, for CI
 
-A kind is a part of a file that can grow: the notes of answers, the layers of a
-questionnaire, the fences of a document. The largest size is near the limit of a file
-(1 MiB) or beyond a limit of the schema, where the file must be refused just as fast.
-Each command runs in a separate process; the start-up time is subtracted. Checked: ten
-times the size costs at most 15 times the time, and no run takes more than 20 seconds
-or ends with a traceback. Times below 0.2 s are mostly noise and count as 0.2 s;
-therefore a smaller size is run only if the larger one takes more than 3 s.
+A kind of input has one part that can grow, such as the notes of an answers file, the
+layers of a questionnaire or the code blocks of a document. Its files at size 100 are
+near the size limit (1 MiB), or have more parts than the schema allows; then they must
+be refused just as fast. Each command runs in a separate process; the time to start it
+is subtracted. Checked:
+
+* Ten times the size takes at most 15 times as long.
+* No run takes more than 20 seconds or ends with a traceback.
+
+Times below 0.2 s are mostly noise and count as 0.2 s. So a smaller size is run only if
+the larger one takes more than 3 s.
 """
 
 import argparse
@@ -39,10 +43,10 @@ Files = dict[str, str]
 
 
 class Kind(NamedTuple):
-    """A kind of input: a part of a file that can grow.
+    """A kind of input, in which one part can grow.
 
     Args:
-        name: a name for the part that grows.
+        name: what grows.
         make: a function that returns the input files for a size of 1, 10 or 100.
         commands: command lines to measure, without the name of the program.
     """
@@ -58,7 +62,7 @@ HEAD = "questionnaire: kickoff\nversion: 2\n"
 
 
 def answers(text: str, **more: str) -> Files:
-    """Return an answers file; ``text`` has its answers and what follows, as YAML."""
+    """Return an answers file in which ``text``, as YAML, comes after ``answers:``."""
     head = "".join(f"{key}: {value}\n" for key, value in more.items())
     return {"a.yaml": f"{HEAD}{head}answers:\n{text}"}
 
@@ -70,7 +74,7 @@ def _notes(text: str, n: int) -> Files:
 
 
 def _texts() -> Iterator[Kind]:
-    """Yield kinds of input in which a note repeats a text, such as a Markdown sign."""
+    """Yield kinds of input in which a note repeats one text, such as "*" or "<!--"."""
     for text in [
         "a", " ", "\t", "\n", "\n\n", "`", "``` ", "*", "_a", "[", "](", "![", "<",
         "<!--", "&", "&amp;", "\\", "|", "#", "# a\n", "- a\n", "> ", "1. ", "http://",
@@ -161,7 +165,10 @@ def _everything() -> str:
 
 
 def _questionnaire(change: Callable[[dict[str, Any]], object]) -> Files:
-    """Return a changed copy of everything.yaml, and an answers file without answers."""
+    """Return a changed copy of everything.yaml, and an answers file without answers.
+
+    ``change`` is a function that changes the content of this questionnaire.
+    """
     value = json.loads(_everything())
     change(value)
     head = f"questionnaire: everything\nversion: {value['version']}\n"
@@ -172,7 +179,10 @@ def _questionnaire(change: Callable[[dict[str, Any]], object]) -> Files:
 
 
 def _layers(value: dict[str, Any], n: int) -> None:
-    """Add layers to a questionnaire, each with one section of one question."""
+    """Add layers to a questionnaire, each with one section of one question.
+
+    ``value`` is the content of the questionnaire, ``n`` is how many layers are added.
+    """
     layer, section = value["layers"][0], value["sections"][0]
     for k, letters in enumerate(product(ascii_uppercase, repeat=3)):
         id_ = "".join(letters)
@@ -188,7 +198,8 @@ def _layers(value: dict[str, Any], n: int) -> None:
 def _questions(value: dict[str, Any], n: int) -> None:
     """Add questions to a questionnaire, all in one layer.
 
-    Each new section has fifty questions, the most that the schema allows.
+    ``value`` is the content of the questionnaire, ``n`` is how many questions are
+    added. They are in new sections of fifty questions, the most that the schema allows.
     """
     section = value["sections"][0]
     first = section["questions"][0]
@@ -203,7 +214,10 @@ def _questions(value: dict[str, Any], n: int) -> None:
 
 
 def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], None]:
-    """Return a function that repeats the last entry of a questionnaire's list."""
+    """Return a function that appends copies of the last item to a list.
+
+    ``part`` is the name of the list in a questionnaire, ``n`` is the number of copies.
+    """
 
     def change(value: dict[str, Any]) -> None:
         entries = value[part]
@@ -215,7 +229,8 @@ def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], Non
 def _set(path: str, make: Callable[[], object]) -> Callable[[dict[str, Any]], None]:
     """Return a function that replaces one value in a questionnaire.
 
-    The value is given by its path, such as ``sections.0.name``.
+    ``path`` names the value, for example ``sections.0.name``; ``make`` returns the new
+    value.
     """
 
     def change(value: Any) -> None:
@@ -409,7 +424,10 @@ def _templates() -> Iterator[Kind]:
 
 
 def _steps(n: int) -> Files:
-    """Return answers with steps written by the team, and an export of them as done."""
+    """Return an answers file with steps of the team, and a tracker's export of them.
+
+    There are fifty times ``n`` steps; the export says that they are done.
+    """
     numbers = range(n * 50)
     steps = "".join(f"  step{k}: {{what: Do it, owner: Ana}}\n" for k in numbers)
     rows = "".join(f"mlready.x.step{k},Ana,Done,2026-01-02\n" for k in numbers)
@@ -427,7 +445,7 @@ def _extending_questionnaire(text: Callable[[int], str], n: int) -> Files:
 
 
 def _follow_ups() -> Iterator[Kind]:
-    """Yield kinds of input for steps, comparisons and extending questionnaires."""
+    """Yield kinds of input for the commands steps and compare, and extensions."""
     yield Kind(
         "steps",
         _steps,
@@ -464,7 +482,6 @@ def _follow_ups() -> Iterator[Kind]:
 
 
 def kinds() -> list[Kind]:
-    """Return every kind of input whose growth is measured."""
     return [
         *_texts(),
         *_answer_lists(),
@@ -490,7 +507,10 @@ QUICK = (
 
 
 class Run(NamedTuple):
-    """A run of mlready: processor time in seconds, exit code, end of error output."""
+    """One run of mlready.
+
+    ``seconds`` is its processor time, ``complaint`` the end of its error output.
+    """
 
     seconds: float
     code: int
@@ -498,7 +518,7 @@ class Run(NamedTuple):
 
 
 def run(command: str, folder: Path) -> Run:
-    """Run mlready in a folder; measure its processor time with child processes."""
+    """Run a command line of mlready in a folder, and measure its processor time."""
     text, _, source = command.partition(" < ")
     program = [sys.executable, "-m", "mlready", *text.split()]
     stdin = (folder / source).open("rb") if source else None
@@ -520,16 +540,16 @@ def run(command: str, folder: Path) -> Run:
 
 
 def started(folder: Path) -> float:
-    """Return the start-up time: the least processor time of three minimal reports."""
+    """Return the processor time of a minimal report: the least of three runs."""
     (folder / "a.yaml").write_text(answers("  COL-01: 1\n")["a.yaml"], "utf-8")
     return min(run("report a.yaml", folder).seconds for _ in range(3))
 
 
 def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
-    """Run a command on inputs of each size, the largest first.
+    """Run a command on inputs of each size, the largest first; return each run by size.
 
-    The start-up time is subtracted from the times. A smaller size is not run if the
-    larger one was too fast to fail a check.
+    ``start``, the time of a minimal report, is subtracted from the times. A smaller
+    size is not run if the larger one was too fast to fail a check.
     """
     runs: dict[int, Run] = {}
     for size in reversed(SIZES):
@@ -546,7 +566,7 @@ def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
 def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
     """Yield a message for each failed check.
 
-    ``runs`` maps each size of the input to the run with an input of that size.
+    ``runs`` maps each size of the input to its run.
     """
     for size, each in runs.items():
         if each.code not in FINE:

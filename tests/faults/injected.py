@@ -1,9 +1,9 @@
-"""Inject a fault at any system call of mlready on the files of a folder.
+"""Make system calls of mlready on the files of a folder fail, or kill it at a call.
 
-``strace`` makes the kernel kill the program or fail the call. Where strace is missing
-or cannot trace, ``shim.py`` is used: it sees calls of Python functions, not system
-calls, so it misses ``write`` and ``read``. strace and the shim write the same log, and
-both count the calls of each name on any file from the start of the program.
+The program strace does this in the kernel. If strace is missing or cannot trace,
+``shim.py`` is used instead: it does the same with functions of Python, so it misses
+``write`` and ``read``. Both write the same log of calls. Both number the calls of each
+name from the start of the program, whatever the file.
 """
 
 import random
@@ -39,7 +39,7 @@ _CALL = re.compile(r"(\w+)\((.*)")
 class Call(NamedTuple):
     """A system call of a program: the ``nth`` call with this name, counted from 1.
 
-    ``line`` is its line in the log.
+    ``line`` is the line about this call in the log.
     """
 
     name: str
@@ -48,9 +48,10 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A fault to inject at a system call.
+    """What to do at a system call.
 
-    ``does`` is KILL, or ``error=`` and the name of an error, such as ``error=EIO``.
+    ``does`` is ``KILL`` to kill the program, or ``error=`` and the name of an error,
+    such as ``error=EIO``, to make the call fail.
     """
 
     call: Call
@@ -62,11 +63,11 @@ Command = Callable[[Path, Fault | None], list[str]]
 
 
 class Injector(NamedTuple):
-    """A way to inject faults, by strace or by the shim.
+    """A way to cause faults: strace or the shim.
 
-    ``how`` describes the way. ``command`` is a function that returns a command line, to
-    which the arguments of mlready must be appended; it starts mlready with a fault, and
-    logs the calls to the given path. ``in_kernel`` is true for strace.
+    ``how`` describes the way in words. ``command`` gets the path of the log and a
+    fault, and returns the beginning of a command line; the arguments of mlready follow.
+    The fault is None to log only. ``in_kernel`` is true for strace.
     """
 
     how: str
@@ -75,9 +76,9 @@ class Injector(NamedTuple):
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return the injector to use: strace if it can trace here, else the shim.
+    """Return strace if it can trace here, else the shim.
 
-    With ``shim``, the shim is used in any case.
+    With ``shim``, returns the shim in any case.
     """
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)
@@ -86,7 +87,7 @@ def injector(*, shim: bool = False) -> Injector:
 
 
 def calls(log: Path, folder: Path) -> Iterator[Call]:
-    """Yield each logged system call on the folder or on a file in it."""
+    """Yield each call in a log on the folder, or on a file in it."""
     made: Counter[str] = Counter()
     for line in log.read_text(errors="replace").splitlines():
         if found := _CALL.match(line):
@@ -96,7 +97,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
 
 
 def evenly(items: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Return ``number`` random items, spread evenly over ``items``; 0 means all."""
+    """Choose ``number`` of the items at random, spread evenly; 0 means all items."""
     if not 0 < number < len(items):
         return list(items)
     rng, edges = random.Random(seed), range(number + 1)

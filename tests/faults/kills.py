@@ -2,21 +2,20 @@
 
     python tests/faults/kills.py [number of calls, evenly chosen; default all] [shim]
 
-Each team of sessions.py types five answers and leaves. A traced run lists the system
+Each team of sessions.py types five answers and leaves. A first run lists the system
 calls on the answers file, its folder, temporary files and the lock. The interview is
-then repeated once per call, and killed by SIGKILL at that call. Checked after each
-kill:
+then repeated for each of these calls, and killed at that call. Checked after each kill:
 
-* The file contains, byte for byte, every confirmed answer: each that was followed by
-  another question. It may also contain the last answer typed. A file that is
-  overwritten instead of replaced may be incomplete; then a copy in its folder contains
-  these answers, and the next interview reports the copy.
+* The file contains every confirmed answer, byte for byte. An answer is confirmed as
+  soon as the next question is shown. The answer typed last may be in the file or not. A
+  file that is overwritten in place may be incomplete; then a copy in its folder
+  contains these answers, and the next interview reports the copy.
 * The next interview continues at the right question, saves one more answer, and leaves
   only the file in the folder.
 
 Prints for each team how many kills came before and after the last answer was saved, and
-how many left a temporary file, a lock or a copy. Exits with 1 when a check fails.
-``shim`` kills from within Python; this is the default if strace cannot trace.
+how many left a temporary file, a lock or a copy. Exits with 1 when a check fails. With
+``shim``, or if strace cannot trace, it is killed at calls of Python functions instead.
 """
 
 import signal
@@ -55,7 +54,11 @@ SEED = 20261126
 
 
 class Kill(NamedTuple):
-    """The result of one interview that was killed at a system call."""
+    """The result of one interview that was killed at a system call.
+
+    ``size`` names the team; ``strays`` says whether other files were left; ``broken``
+    says whether a check failed.
+    """
 
     size: str
     saved: bool  # whether the answer typed last was in the file
@@ -101,7 +104,7 @@ def _run(
 ) -> tuple[Outcome, bool]:
     """Run an interview; return its outcome, and whether it was killed at the call.
 
-    ``at`` has the folder of the answers file and the path of the log.
+    ``at`` has the folder of the answers file and the path of the call log.
     """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, Fault(call, KILL)), at.folder, team.lines)

@@ -1,18 +1,19 @@
-"""Compare which markers in Markdown mlready and cmark-gfm take for comments.
+"""Compare mlready and cmark-gfm on where a marker in Markdown is a comment.
 
     python tests/faults/markdown_hosts.py [--hosts N] [--seed N] [--spec FILE]
 
-A host document (a host, for short) consists of lines that begin, end or resemble
-constructs of Markdown and HTML, with markers between them. mlready must accept a marker
-that is alone on its line if, and only if, html5lib finds it as a comment in the HTML
-from cmark-gfm, and Markdown in its place would be rendered. cmark-gfm follows
-CommonMark 0.29; lines that interrupt a paragraph in that version but not in later
-versions are not compared.
+A marker is an HTML comment such as ``<!-- mlready:begin -->``, between two of which
+mlready puts a report. A host is a Markdown document with markers; hosts are made of
+random lines that begin, end or resemble constructs of Markdown and HTML. mlready must
+use a marker that is alone on its line if, and only if, two things are true: in the HTML
+from cmark-gfm, html5lib finds the marker as a comment; and Markdown in its place would
+be rendered. cmark-gfm follows CommonMark 0.29; where later versions read a line
+differently, hosts avoid it.
 
-``--spec`` takes ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its licence,
-CC-BY-SA, does not allow shipping it here) and puts a marker after every line of each of
-its examples in turn. Prints the number of hosts and differences; exits with 1 if there
-is a difference.
+``--spec`` takes the file ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its
+licence, CC-BY-SA, does not allow shipping it here). Each of its examples is a host,
+with a marker after each of its lines in turn. Prints the number of hosts and
+differences; exits with 1 if there is a difference.
 """
 
 import argparse
@@ -60,7 +61,7 @@ _LINES = (
 
 
 def hosts(rng: random.Random) -> Iterator[str]:
-    """Yield random host documents (Markdown with markers) endlessly."""
+    """Yield random hosts, which are Markdown documents with markers, endlessly."""
     while True:
         lines, markers = [], 0
         for _ in range(rng.randint(1, 14)):
@@ -89,7 +90,8 @@ def _with_marker(rng: random.Random, line: str, number: int) -> str:
 def spec_hosts(spec: str) -> Iterator[str]:
     """Yield the examples of the CommonMark specification with one marker each.
 
-    Each example is yielded once for every place before, between or after its lines.
+    ``spec`` is the text of the specification. Each example is yielded once for every
+    place before, between or after its lines.
     """
     for example in _EXAMPLE.findall(spec):
         lines = example.replace("→", "\t").splitlines()
@@ -98,9 +100,9 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Describe the first marker that mlready and cmark-gfm treat differently, if any.
+    """Describe the first marker that mlready and cmark-gfm treat differently.
 
-    ``host`` is the host document: Markdown with markers.
+    ``host`` is a Markdown document with markers. Returns "" if there is no such marker.
     """
     contexts = marker_contexts(host.encode(), _PATTERN)
     host = _without_front_matter(host)
@@ -123,13 +125,15 @@ def _comments(node: Any) -> Iterator[str]:
 
 
 def _reads_markdown(host: str, marker: re.Match[str]) -> bool:
-    """Return whether Markdown put in place of a marker is rendered as Markdown."""
+    """Return whether Markdown put in place of a marker is rendered as Markdown.
+
+    ``host`` is the document that contains the marker.
+    """
     filled = f"{host[: marker.start()]}\n\n**filled**\n\n{host[marker.end() :]}"
     return "<strong>filled</strong>" in page(filled, 0)
 
 
 def _without_front_matter(host: str) -> str:
-    """Return a host document without its front matter."""
     first, *lines = re.split(r"\r\n|[\n\r]", host)
     ends = {"---": {"---", "..."}, "+++": {"+++"}}.get(first.rstrip(" \t"), set())
     at = next((n for n, line in enumerate(lines) if line.rstrip(" \t") in ends), None)
@@ -137,7 +141,7 @@ def _without_front_matter(host: str) -> str:
 
 
 def compare(number: int, seed: int) -> Iterator[str]:
-    """Yield the differences between cmark-gfm and mlready on random host documents."""
+    """Yield a message for each of ``number`` random hosts with a difference."""
     for host in islice(hosts(random.Random(seed)), number):
         if found := difference(host):
             yield found

@@ -1,20 +1,21 @@
-"""Mutation testing: check that tests fail when the code is changed.
+"""Mutation testing: make small mistakes in the code, and check that tests find them.
 
     python tests/faults/mutants.py [MODULE ...]        mutants of modules (default: all)
     python tests/faults/mutants.py --quick [--seed N]  a random sample of fifty
 
 A mutant is a module with one small mistake: another operator, a missing argument, a
-text in capitals. It is killed when a test fails or times out, and survives when all
-pass. Checked: in each module at least 90 % are killed, and survivors.yaml lists exactly
-the survivors, each with a reason. A sample fails only if too few of its mutants are
-killed; survivors that are not listed are printed, with what to do about them. The list
-identifies a mutant by its function, its operator, and its number among the mutants of
-that operator in that function, so that code can move within its module and local
-variables can be renamed.
+text in capitals. It is killed if a test fails or takes too long, and survives if all
+tests pass. Checked for each module: at least 90 % of its mutants are killed, and
+survivors.yaml lists exactly the survivors, each with a reason. A random sample fails
+only if too few of its mutants are killed; survivors that are not listed are printed.
 
-Mutants are made by the operators of mutmut and three further ones, in a copy of the
-project, also in decorated functions and constants, which mutmut leaves out. Tests run
-in a fork in which the libraries are already imported, and hypothesis tries a few fixed
+survivors.yaml names a mutant by its function, the kind of mistake (its operator), and
+its number among the mutants of that kind in that function. So code can move within its
+module, and local variables can be renamed.
+
+The mistakes are those of the library mutmut and three more, in a copy of the project.
+Unlike mutmut, this also makes them in decorated functions and constants. Tests run in a
+fork in which the libraries are already imported, and hypothesis tries a few fixed
 examples. Needs the extra ``faults``, and a system with fork.
 """
 
@@ -77,11 +78,10 @@ class MutantKey(NamedTuple):
     """Identifies a mutant, even after its code has moved within the module.
 
     Args:
-        where: the mutated function, as ``Class.method``; for an assignment outside of
-            functions, the assigned name; empty for other statements.
-        operator: the name of the mutation operator.
-        number: the position among the mutants that this operator makes in ``where``,
-            counted from 1.
+        where: the function with the mistake, as ``Class.method``; outside of functions,
+            the name that the statement assigns, or "".
+        operator: the name of the kind of mistake.
+        number: its number, from 1, among the mutants of this kind in ``where``.
     """
 
     where: str
@@ -90,7 +90,7 @@ class MutantKey(NamedTuple):
 
 
 class Mutant(NamedTuple):
-    """A module with one small mistake: a syntax node and what replaces it."""
+    """A module with one small mistake: a syntax node, and the node that replaces it."""
 
     module: str
     key: MutantKey
@@ -99,7 +99,10 @@ class Mutant(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """The result of testing a mutant; ``changed`` shows its lines before and after."""
+    """The result of running the tests on a mutant.
+
+    ``changed`` shows the mutated lines before and after.
+    """
 
     key: MutantKey
     survived: bool
@@ -109,7 +112,7 @@ class Trial(NamedTuple):
 
 
 def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
-    """Yield every mutant of the module that has this syntax tree."""
+    """Yield every mutant of a module; ``tree`` is the syntax tree of the module."""
     numbers = Counter[tuple[str, str]]()
     for where, operator, original, mutated in _mistakes(tree, "", inside=False):
         numbers[where, operator] += 1
@@ -120,13 +123,14 @@ def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
 def _mistakes(
     node: cst.CSTNode, where: str, *, inside: bool
 ) -> Iterator[tuple[str, str, cst.CSTNode, cst.CSTNode]]:
-    """Yield each mutation of a syntax node and the nodes below it.
+    """Yield each mistake to make in a syntax node and the nodes below it.
 
-    Yields the name of the function, that of the operator, the node and its replacement.
+    A mistake is the name of its function, its kind, the original node and its
+    replacement.
 
     Args:
-        node: the syntax node to mutate.
-        where: the name of the function or class that contains the node.
+        node: the syntax node.
+        where: the name of the function or class that contains the node, or "".
         inside: whether the node is in a function.
     """
     if _not_mutated(node):
@@ -143,9 +147,10 @@ def _mistakes(
 
 
 def _defined(node: cst.CSTNode, *, inside: bool) -> str:
-    """Return the name that a statement defines, or "" if it defines none.
+    """Return the name of the function, class or global variable that a node defines.
 
-    Local variables do not count; ``inside`` says whether the node is in a function.
+    Returns "" for other nodes. ``inside`` says whether the node is in a function, where
+    variables are local.
     """
     match node:
         case cst.FunctionDef(name=cst.Name(name)) | cst.ClassDef(name=cst.Name(name)):
@@ -159,9 +164,9 @@ def _defined(node: cst.CSTNode, *, inside: bool) -> str:
 
 
 def _not_mutated(node: cst.CSTNode) -> bool:
-    """Return whether to leave out the mutants of a syntax node.
+    """Return whether to make no mistake in a syntax node.
 
-    Left out are mutants that have no effect or make every import of the module fail.
+    This is so if mistakes would have no effect or make every import of the module fail.
     """
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
         return node.func.value in {"len", "isinstance"}
@@ -209,7 +214,7 @@ def difference(original: str, mutated: str) -> str:
 
 
 class Tree(NamedTuple):
-    """A copy of the project in which one module at a time is mutated."""
+    """A copy of the project in the folder ``root``, in which one module is mutated."""
 
     root: Path
 
@@ -218,7 +223,7 @@ class Tree(NamedTuple):
         return self.root / "mlready" / f"{module.replace('.', '/')}.py"
 
     def write(self, module: str, text: str) -> None:
-        """Write a module; remove the old compiled file, which Python might load."""
+        """Write the text of a module; remove its compiled file, which may be older."""
         path = self.path(module)
         path.write_text(text, encoding="utf-8")
         Path(cache_from_source(str(path))).unlink(missing_ok=True)
@@ -226,7 +231,7 @@ class Tree(NamedTuple):
     def passes(
         self, module: str, seconds: float, *, cache: bool = False
     ) -> bool | None:
-        """Return whether the tests of a module pass, or None if they time out.
+        """Return whether the tests of a module pass, or None if they take too long.
 
         Args:
             module: the name of the module.
@@ -267,10 +272,10 @@ def _run(root: Path, tests: list[str], cache: bool) -> None:  # noqa: FBT001 - P
 
 
 class FewExamples:
-    """A pytest plugin that makes hypothesis try few examples, equal for all mutants."""
+    """A pytest plugin with which hypothesis tries few examples, always the same."""
 
     def pytest_collection(self) -> None:
-        """Load the hypothesis profile after tests/conftest.py has loaded its own."""
+        """Set the number of examples, after tests/conftest.py has set its own."""
         settings.register_profile(
             "few", settings.default, max_examples=25, derandomize=True, database=None
         )
@@ -278,7 +283,7 @@ class FewExamples:
 
 
 def copy_project(root: Path) -> Tree:
-    """Copy the files of the project that its tests need to the folder ``root``."""
+    """Copy all files of the project that its tests need to the folder ``root``."""
     for name in NEEDED:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
@@ -297,7 +302,7 @@ class Subject:
 
     @cached_property
     def time_limit(self) -> float:
-        """Return the time limit of the tests in seconds.
+        """The time limit of the tests in seconds, if run on a mutant.
 
         It is five times the time that they take without a mutant, plus 5 seconds.
         """
@@ -318,7 +323,10 @@ class Subject:
         return text
 
     def trials(self, mutants: Iterable[Mutant]) -> Iterator[Trial]:
-        """Run the tests on each mutant that can be compiled, and yield the results."""
+        """Run the tests on each mutant and yield the results.
+
+        Mutants whose code cannot be compiled are left out.
+        """
         for mutant in mutants:
             time_limit, mutated = self.time_limit, self.text(mutant)
             begin = time.monotonic()
@@ -339,9 +347,9 @@ class Subject:
 def campaign(
     tree: Tree, modules: Sequence[str], seed: int | None
 ) -> Iterator[tuple[str, list[Trial]]]:
-    """Yield each module with the results of testing its mutants.
+    """Run the tests on all mutants of the modules; yield each module with its results.
 
-    With a seed, only a random sample of the mutants of all modules is tested.
+    With a ``seed``, only a random sample of the mutants is tested.
     """
     subjects = [Subject(tree, module) for module in modules]
     every = [each for one in subjects for each in mutants(one.module, one.original)]
@@ -353,7 +361,7 @@ def campaign(
 
 
 def listed() -> dict[str, set[MutantKey]]:
-    """Return the surviving mutants that survivors.yaml lists, by module."""
+    """Return the survivors that survivors.yaml lists, by module."""
     listed = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
     return {
         module: {
@@ -370,13 +378,13 @@ def listed() -> dict[str, set[MutantKey]]:
 def complaints(
     trials: Sequence[Trial], known: set[MutantKey], *, whole: bool
 ) -> Iterator[str]:
-    """Yield a message for each check of a module's mutants that fails.
+    """Yield a message for each failed check of one module.
 
     Args:
-        trials: the results of testing the mutants.
-        known: the surviving mutants that survivors.yaml lists.
-        whole: whether all mutants of the module were tested; a sample cannot show that
-            too few are killed, or that a listed mutant no longer survives.
+        trials: the results for its mutants.
+        known: its survivors in survivors.yaml.
+        whole: whether all its mutants were tested. If not, neither the share of killed
+            mutants nor a listed survivor that was killed is checked.
     """
     survivors = {trial.key: trial for trial in trials if trial.survived}
     for key in sorted(survivors.keys() - known):
@@ -390,12 +398,12 @@ def complaints(
 
 
 def killed(trials: Sequence[Trial]) -> int:
-    """Return how many mutants were killed, including those that timed out."""
+    """Return how many mutants a test killed, by failing or by taking too long."""
     return sum(not trial.survived for trial in trials)
 
 
 def _entry(key: MutantKey) -> str:
-    """Return the key of a mutant in the format of survivors.yaml."""
+    """Return the line of survivors.yaml that lists a mutant."""
     where = key.where or '""'
     return f"{where}: {{{key.operator}: [{key.number}]}}"
 
@@ -411,10 +419,10 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
 
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
-    """Test mutants of some modules, and print the results.
+    """Test the mutants of modules and print the results.
 
-    With a ``seed``, only a random sample is tested. Returns 1 if a check failed, 0
-    otherwise.
+    With a ``seed``, only a random sample is tested. Returns 1 if a check failed, else
+    0.
     """
     known, broken, tried, behind = listed(), 0, list[Trial](), list[str]()
     with tempfile.TemporaryDirectory() as folder:
@@ -442,7 +450,7 @@ def main(modules: Sequence[str], *, seed: int | None) -> int:
 
 
 def what_to_do(modules: Sequence[str]) -> str:
-    """Return what to do about modules whose survivors differ from survivors.yaml."""
+    """Return advice on modules whose survivors are not those in survivors.yaml."""
     files = [
         f"  {module}: {', '.join(f'tests/test_{name}.py' for name in TESTS_OF[module])}"
         for module in modules

@@ -1,13 +1,12 @@
-"""Save a file while a second process changes it, and check that nothing is lost.
+"""Save a file while another process changes it, and check that no version is lost.
 
     python tests/faults/races.py [runs of each kind, default 500]
 
-The second process acts at a random time before, during or after the save; the times
-cover the whole duration of a save evenly. There are three kinds of race:
+The other process acts at a random time before, during or after the save. There are
+three kinds of race:
 
-* ``editor``: the process replaces the file by a version of its own. This version must
-  be in the file at the end: a later save must be refused, and an earlier save is
-  overwritten by the process.
+* ``editor``: the process replaces the file by its own version. At the end, the file
+  must have this version: if the process was first, the save must be refused.
 * ``created``: the same, but the file does not exist before the race.
 * ``link``: the file is a symbolic link, and the process makes it point to another
   document. That document must not change.
@@ -44,17 +43,14 @@ for line in sys.stdin:
 
 
 class Count(NamedTuple):
-    """How many saves were refused and how many versions lost, in races of a kind."""
+    """How many saves were refused, and how many versions of the process were lost."""
 
     refused: int
     lost: int
 
 
 def race(kind: str, runs: int) -> Count:
-    """Run ``runs`` races of one kind: a save against a change by another process.
-
-    Returns how many saves were refused, and how many versions of a file were lost.
-    """
+    """Run ``runs`` races of one kind, and count refused saves and lost versions."""
     rng, refused, lost = random.Random(SEED), 0, 0
     with (
         tempfile.TemporaryDirectory() as name,
@@ -77,7 +73,7 @@ def race(kind: str, runs: int) -> Count:
 
 
 def _duration(path: Path) -> float:
-    """Save a file repeatedly; return the median duration of a save in seconds."""
+    """Save a file several times; return the median duration of a save in seconds."""
     path.write_bytes(OLD)
     times = []
     for number in range(21):

@@ -1,9 +1,10 @@
-"""Scripted interviews in plain mode, with the expected content of the answers file.
+"""Scripted interviews in plain mode, and what the answers file must then contain.
 
-Five teams are interviewed: the first begins a new sheet; the second is halfway through
-and takes notes; the third completes a sheet with very long notes; the fourth is
-like the second, but its answers file has a hard link elsewhere, so that mlready
-overwrites the file instead of replacing it; the fifth is a meeting of two voices.
+A team stands for one interview. The first team begins a new sheet. The second is
+halfway through and takes notes. The third completes a sheet with very long notes. The
+fourth is like the second, but its answers file has a second hard link, so that mlready
+overwrites the file in place instead of replacing it. The fifth is a meeting that
+settles the differences of two voices.
 """
 
 import os
@@ -74,11 +75,12 @@ NOTES = {
 
 
 class Team(NamedTuple):
-    """A scripted interview of a team.
+    """A scripted interview.
 
-    ``lines`` are the lines to type, one per question. ``asked`` and ``files`` have one
-    item more: the question that is shown before the first line and after each line, and
-    the content of the answers file at that time, None if there is no file yet.
+    ``size`` is the state of the answers file before it, one of ``SIZES``. ``lines`` are
+    the lines to type, one per question. ``asked`` and ``files`` have one item more than
+    ``lines``: the question shown before the first line and after each line, and the
+    content of the answers file at that time, None if there is no file yet.
     """
 
     size: str
@@ -118,9 +120,9 @@ class Outcome(NamedTuple):
 
 
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return a scripted interview in which a team types ``replies`` replies.
+    """Return a scripted interview in which ``replies`` lines are typed.
 
-    ``size`` is one of SIZES: the state of the answers file when the interview begins.
+    ``size`` is the state of the answers file before the interview, one of ``SIZES``.
     """
     sheet = _first_sheet(questionnaire, size)
     script = _Script(questionnaire, sheet, replies)
@@ -141,7 +143,7 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
 
 class _Script:
-    """A Prompter with scripted replies.
+    """A prompter that replies by itself, to learn what the answers file must contain.
 
     ``files`` has the content of the answers file before each reply.
     """
@@ -198,9 +200,10 @@ def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
 
 
 def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
-    """Run an interview: type one of the lines at each prompt, then leave.
+    """Run an interview: type one line at each prompt, then leave.
 
-    The question whether to try saving again is answered with yes, at most TRIES times.
+    ``command`` starts mlready. If the interview asks whether to try saving again, the
+    answer is yes, at most ``TRIES`` times.
     """
     program, *arguments = [*command, "interview", "--plain", str(folder / NAME)]
     child = pexpect.spawn(
@@ -236,10 +239,10 @@ def workspace() -> Iterator[Workspace]:
 
 
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
-    """Run an interview without a fault; return its system calls on the folder.
+    """Run an interview without a fault; return its calls on the folder and its files.
 
-    Calls on files in the folder are included. ``at`` has the folder and the path of the
-    log. Raises ValueError if the interview does not end as expected.
+    ``command`` starts mlready so that it logs its calls. ``at`` has the folder and the
+    path of the log. Raises ValueError if the interview does not end as the script says.
     """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, None), at.folder, team.lines)
@@ -249,7 +252,7 @@ def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
 
 
 def set_up(team: Team, folder: Path) -> None:
-    """Reset the folder to the state before the team's first line is typed."""
+    """Restore the folder to its state before the team types its first line."""
     (folder.parent / OTHER_NAME).unlink(missing_ok=True)
     for path in folder.iterdir():
         path.unlink()
@@ -266,10 +269,11 @@ def file_content(folder: Path) -> bytes | None:
 
 
 def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each check that fails after an interview that confirmed some lines.
+    """Yield each check that fails after an interview.
 
-    The answers file must have the content expected after ``confirmed`` lines, or after
-    one more line. The next interview must then run without a problem.
+    ``confirmed`` is how many typed lines the interview confirmed. The answers file must
+    have the content after so many lines, or after one more. The next interview must
+    then run without a problem.
     """
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)
@@ -293,9 +297,9 @@ def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
 
 
 def _copy_not_named(folder: Path) -> Iterator[str]:
-    """Yield a failed check if the next interview does not report a leftover copy.
+    """Yield a failed check if the next interview does not name the copy that was left.
 
-    A copy that equals the answers file need not be reported.
+    The copy need not be named if it equals the answers file.
     """
     same = (folder / COPY).read_bytes() == file_content(folder)
     after = run_session(MLREADY, folder, [])
@@ -305,9 +309,9 @@ def _copy_not_named(folder: Path) -> Iterator[str]:
 
 
 def _use_copy(team: Team, folder: Path) -> None:
-    """Keep the complete version of the answers and delete the leftover copy.
+    """Put the copy that was left in place of an incomplete answers file.
 
-    This is what the error message about the copy advises.
+    The error message about the copy advises this. The copy is then deleted.
     """
     copy = folder / COPY
     if not copy.exists():
@@ -318,7 +322,7 @@ def _use_copy(team: Team, folder: Path) -> None:
 
 
 def other_files(folder: Path) -> list[str]:
-    """Return the names of all files in a folder except the answers file."""
+    """Return the names of the files in a folder, without the answers file."""
     return sorted(path.name for path in folder.iterdir() if path.name != NAME)
 
 
@@ -331,9 +335,9 @@ def _line(text: str) -> str:
 
 
 def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
-    """Return the answer sheet with which the scripted interview of a team begins.
+    """Return the answer sheet before a scripted interview.
 
-    ``size`` is one of SIZES: the state of the answers file before the interview.
+    ``size`` is one of ``SIZES``.
     """
     scope = EXPRESS if size == "empty" else FULL
     sheet = empty_sheet(questionnaire, scope)._replace(voice=VOICE)
@@ -357,7 +361,7 @@ def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
 
 
 def _meeting(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet of a meeting of two voices that differ about many questions."""
+    """Return the sheet of a meeting of two voices that differ on every question."""
     listed = steps(questionnaire, sheet)
     for step in (step for step in listed if not step.question):
         sheet = apply_reply(sheet, step, _reply(step, 2))

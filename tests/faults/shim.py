@@ -1,10 +1,10 @@
-"""Run mlready, and kill it or raise an error at one call of a function on files.
+"""Run mlready, and kill it or make a call fail at one call of a function on files.
 
     python tests/faults/shim.py LOG CALL NTH DOES [arguments of mlready]
 
-This replaces strace on machines where it is missing or cannot trace; see
-``injected.py``. The fault DOES happens at the NTH call of the function CALL. LOG gets
-one line per call of a watched function, in the format of strace.
+This replaces strace where strace is missing or cannot trace; see ``injected.py``. DOES
+happens at the NTH call of the function CALL: ``signal=KILL``, or an error such as
+``error=EIO``. LOG gets one line per call, in the format of strace.
 """
 
 import builtins
@@ -25,7 +25,7 @@ PATCHED = (
 
 
 class Watched:
-    """Counts and logs calls of file functions, and injects the fault at one call."""
+    """Counts and logs calls of functions on files; at one call it kills or fails."""
 
     def __init__(self, log: TextIO, name: str, nth: int, does: str) -> None:
         self.log = log
@@ -35,7 +35,11 @@ class Watched:
         self.paths: dict[object, object] = {}
 
     def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a file function, wrapped so that its calls are counted and logged."""
+        """Return a function that does the same as ``call``, but is counted and logged.
+
+        ``call`` is a function on files, ``name`` is its name in the log. If the fault
+        belongs to this call, the function kills the program or fails.
+        """
 
         def watched(*args: Any, **kwargs: Any) -> Any:
             self.made[name] += 1

@@ -1,9 +1,9 @@
-"""Fuzz targets: properties that must be true for any bytes, one function each.
+"""Functions to fuzz, each with a property of mlready that must hold for any bytes.
 
-A target takes bytes and raises if its property is false. Refusing the input with a
-DocumentError that has line and column is correct; any other exception is a failure.
-``run_target`` adds limits of time and memory. fuzz.py searches for failing inputs, and
-tests/test_fuzz_targets.py tests the inputs that failed earlier.
+Such a function, a target, gets bytes and raises an exception if its property does not
+hold. mlready may refuse the bytes, but only with a DocumentError that names line and
+column. ``run_target`` adds limits of time and memory. fuzz.py searches for bytes that
+make a target fail, and tests/test_fuzz_targets.py tests bytes that did so earlier.
 """
 
 import html
@@ -66,29 +66,29 @@ _PAGE = (
 
 
 class Target(NamedTuple):
-    """A property to fuzz, and tokens that have a special meaning in its inputs."""
+    """A function to fuzz, and ``tokens``, texts with a special meaning in its input."""
 
     check: Callable[[bytes], None]
     tokens: tuple[bytes, ...]
 
     @property
     def name(self) -> str:
-        """The target's name on the command line and of its seed and crash folders."""
+        """The name of the target on the command line and of its folders."""
         return self.check.__name__
 
     @property
     def seeds(self) -> list[Path]:
-        """The files of valid or nearly valid inputs from which fuzzing starts."""
+        """The files of valid or nearly valid inputs that fuzzing begins with."""
         return sorted((SEEDS / self.name).iterdir())
 
     @property
     def crashes(self) -> list[Path]:
-        """The files of inputs that failed in an earlier fuzzing run."""
+        """The files of inputs that made the target fail earlier."""
         return sorted((CRASHES / self.name).glob("*"))
 
 
 def run_target(target: Target, data: bytes) -> None:
-    """Check the property of a target on an input, within limits of time and memory."""
+    """Run a target on an input, and check the time and memory that it takes."""
     start, before = time.thread_time(), peak()
     target.check(data)
     took, grown = time.thread_time() - start, peak() - before
@@ -97,15 +97,15 @@ def run_target(target: Target, data: bytes) -> None:
 
 
 def peak() -> int:
-    """Return the peak memory of this process in bytes."""
+    """Return the highest memory of this process so far, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
 
 
 def yaml_documents(data: bytes) -> None:
-    """Check that the positions of all values and all comments of a YAML file are found.
+    """Check the positions of all values and comments that are found in a YAML file.
 
-    A word appended to the lines that have a comment must not change the value of the
-    document; a word appended to another line with a ``#`` must change it.
+    If a word is appended to lines with a comment, the value of the file must stay the
+    same. If it is appended to another line with a ``#``, the value must change.
     """
     lines = _lines(data)
     try:
@@ -127,9 +127,9 @@ def yaml_documents(data: bytes) -> None:
 
 
 def questionnaires(data: bytes) -> None:
-    """Check that a questionnaire is refused, or answers to it can be assessed.
+    """Check that a questionnaire is refused, or that a report can be made with it.
 
-    An empty answer sheet must also be unchanged once written and read again.
+    An empty answer sheet must also be read back unchanged after it is written.
     """
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
@@ -145,11 +145,11 @@ def questionnaires(data: bytes) -> None:
 
 
 def extensions(data: bytes) -> None:
-    """Check that a questionnaire that may extend small.yaml is loaded or refused.
+    """Check that a questionnaire that may extend small.yaml is refused or can be used.
 
-    Each problem must have a position in one of the files, and ``lint`` must find all
-    problems that make the questionnaire unusable. An empty answer sheet must be
-    unchanged once written and read again.
+    Each problem must have a position in one of the two files. ``lint`` must find all
+    problems for which a questionnaire is refused. An empty answer sheet must be read
+    back unchanged after it is written.
     """
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
@@ -172,7 +172,7 @@ def extensions(data: bytes) -> None:
 
 
 def answers(data: bytes) -> None:
-    """Check that answers are refused, or unchanged once written and read again."""
+    """Check that an answers file is refused, or is read back unchanged after saving."""
     questionnaire = _kickoff()
     try:
         sheet = answers_file.read(data, FILE, questionnaire)
@@ -191,9 +191,10 @@ def answers(data: bytes) -> None:
 
 
 def synced_steps(data: bytes) -> None:
-    """Check that a change of steps is refused or keeps all other content of the file.
+    """Check that changing the steps in an answers file keeps everything else in it.
 
-    Every step gets another owner, and one step is added.
+    Every step gets another owner, and one step is added. mlready may refuse to do this
+    if comments would be lost.
     """
     questionnaire = _kickoff()
     try:
@@ -216,7 +217,7 @@ def synced_steps(data: bytes) -> None:
 
 
 def step_tables(data: bytes) -> None:
-    """Check that an export is read, or refused with a position for each problem."""
+    """Check that a tracker's export is read, or is refused with exact positions."""
     table = step_table.read(data, FILE)
     # A lone carriage return ends a row, but no line of an editor.
     lines = _lines(data.replace(b"\0", b" "), "\r\n|\n|\r")
@@ -237,7 +238,8 @@ def step_tables(data: bytes) -> None:
 def fast_answers(data: bytes) -> None:
     """Check that the fast parser and the strict parser read the same answers.
 
-    Blank values may differ. A file that the fast parser declines passes.
+    Blank values may differ. Nothing is checked if the fast parser does not read the
+    file.
     """
     if values := answers_fast_parser.read(data):
         assert _filled_in(values) == _filled_in(read(data, FILE).value)
@@ -301,7 +303,7 @@ def _shifted(line: str, level: int) -> str:
 def escaping(data: bytes) -> None:
     """Check that escaped text is shown unchanged and adds no markup.
 
-    This is checked for the terminal, Markdown, HTML and XML.
+    It is checked for the terminal, Markdown, HTML and XML.
     """
     text = data.decode(errors="replace")
     raw = data.decode(errors="surrogateescape")
@@ -350,7 +352,7 @@ def _shown_with_tabs(text: str) -> str:
 
 
 def _check_problems(error: DocumentError, lines: list[str], folder: str = "") -> None:
-    """Check that each problem is reported in one line, with a position in the file."""
+    """Check that each problem has a line in the message, and a position in the file."""
     for line in str(error).splitlines():
         assert _PROBLEM.fullmatch(line.removeprefix(folder)) or _MORE.fullmatch(line)
     assert all(one[1:3] <= other[1:3] for one, other in pairwise(error.problems))
@@ -361,7 +363,7 @@ def _check_problems(error: DocumentError, lines: list[str], folder: str = "") ->
 def _within(lines: list[str], line: int, column: int) -> None:
     """Check that a position is inside a document.
 
-    The line after the last one counts as inside: libyaml reports the end there.
+    The line after the last one counts as inside, because libyaml reports the end there.
     """
     assert 1 <= line <= len(lines) + 1
     assert 1 <= column <= len([*lines, ""][line - 1]) + 1
@@ -372,7 +374,7 @@ def _lines(data: bytes, ends: str = "\r\n|\n") -> list[str]:
 
 
 def _added(lines: list[str], numbers: list[int]) -> bytes:
-    """Return the document with a word appended to the lines with these numbers."""
+    """Return the document with a word appended to each line whose number is given."""
     longer = set(numbers)
     return "\n".join(
         f"{line} x" if number in longer else line
@@ -399,7 +401,7 @@ def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
 
 
 def _has_in_order(parts: list[bytes], data: bytes) -> bool:
-    """Return whether the parts occur in ``data`` in this order.
+    """Return whether ``parts`` follow each other in ``data``, with anything in between.
 
     The data must begin with the first part and end with the last part.
     """

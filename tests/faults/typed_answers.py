@@ -1,23 +1,23 @@
-"""Type answers into interviews in pseudo-terminals, and compare them with the file.
+"""Type answers into interviews in terminals, and check that the file has all of them.
 
     python tests/faults/typed_answers.py [answers; default 2000] [seed]
 
-Each interview has its own pace: 10 to 200 ms from key to key. The keys are typed ahead:
-nobody waits for the next question. Some answers come in a burst, answer and Enter at
-once; some have a note, are skipped or undone; every third interview is in plain mode.
-Now and then somebody pauses and pastes, with the marks of a bracketed paste or
-without: into a list of levels, where it must not act as keys; into a text, where it
-waits for Enter; and more than the longest text, which is refused. Now and then the
-program is suspended while somebody types, as can happen on a busy computer.
+Each interview is typed at its own pace, 10 to 200 ms from key to key, without waiting
+for the next question. Some answers come at once with their Enter; some have a note, are
+skipped or undone; every third interview is in plain mode. Now and then:
 
-The same replies are given to an interview in memory. The file must then have the
-answers of that interview. Prints for each pace how many answers were typed, how many of
-them are missing in the file or differ there, and how many in the file were never typed.
+* Somebody waits, and pastes: into a list of levels, where the text must not act as
+  keys; into a text, which then waits for Enter; or a text that is too long and must be
+  refused. The terminal marks some pastes as such.
+* The program is suspended while somebody types, as can happen on a busy computer.
 
-An interview whose file differs is repeated with the same keys, because a very busy
-computer can hold keys back and then deliver five of them, typed 10 ms apart, at once:
-no program can tell that from a paste. Exits with 1 if a file differs in all of the
-tries.
+The same replies are given to an interview in memory, whose answers the file must then
+have. Prints for each pace how many answers were typed, how many are missing in the file
+or differ there, and how many in the file were never typed.
+
+An interview whose file differs is repeated with the same keys: a very busy computer can
+hold keys back and deliver five of them at once, which no program can tell from a paste.
+Exits with 1 if a file differs in all tries.
 """
 
 import os
@@ -86,7 +86,7 @@ TEXTS = (
 
 
 class Part(NamedTuple):
-    """A part of what is typed: keys one by one, keys at once, or a paste.
+    """Some keys to type: one by one, or ``at_once``.
 
     ``after`` is a text that must be on the screen before the keys are sent, ``then`` a
     text that must appear afterwards; "" means not to wait.
@@ -99,7 +99,11 @@ class Part(NamedTuple):
 
 
 class Result(NamedTuple):
-    """How many answers typed in an interview were lost, changed or invented."""
+    """How many answers typed in an interview were lost, changed or invented.
+
+    ``way`` names pace and mode, ``typed`` is the number of answers, ``tries`` that of
+    runs.
+    """
 
     way: str
     typed: int
@@ -110,7 +114,7 @@ class Result(NamedTuple):
 
     @property
     def wrong(self) -> int:
-        """How many answers in the file differ from what was typed."""
+        """How many answers in the file are not as they were typed."""
         return self.lost + self.changed + self.invented
 
 
@@ -149,7 +153,7 @@ class _Script:
         """Show nothing."""
 
     def present(self, picture: str) -> None:
-        """Press a key to leave a picture, or, at random, go on to the next answer."""
+        """Record the key that leaves the picture, or, at random, no key."""
         self.is_paused = True
         if self.rng.random() < LOOKED_AT:
             self._go_on()
@@ -199,7 +203,7 @@ class _Script:
         return blank._replace(na=text if self.plain else step.answer.na + text)
 
     def _field(self, step: Step) -> str:
-        """Type a random choice or number, and return it as the reply."""
+        """Record a random choice or number as typed, and return it as the reply."""
         if not step.choices:
             number = str(self.rng.randrange(3))
             self._type(number)
@@ -212,7 +216,7 @@ class _Script:
         return key
 
     def _text(self, step: Step) -> str:
-        """Type or paste a random text into an empty field, and return the text."""
+        """Record a random text as typed or pasted in an empty field, and return it."""
         text = f"{self.rng.choice(TEXTS)} {len(self.parts)}"
         if self.plain or self.rng.random() > PASTED:
             self._type(text)
@@ -257,7 +261,7 @@ class _Typist:
         self.child.ptyproc.delayafterclose = 0
 
     def type(self, parts: Sequence[Part]) -> None:
-        """Type all parts, beginning at the first question."""
+        """Type all parts, beginning when the first question is shown."""
         self._read("Who answers? One name, or several.")
         for number, part in enumerate(parts):
             self._stop(stop=number % BUSY_EVERY < BUSY_PARTS and not part.after)
@@ -271,13 +275,13 @@ class _Typist:
         self._stop(stop=False)
 
     def _stop(self, *, stop: bool) -> None:
-        """Suspend the program, or if ``stop`` is false, let it continue."""
+        """Suspend the program if ``stop`` is true, else let it continue."""
         if stop != self.is_stopped:
             self.child.kill(signal.SIGSTOP if stop else signal.SIGCONT)
             self.is_stopped = stop
 
     def _read(self, text: str) -> None:
-        """Wait until a text is on the screen, then for the time to read it."""
+        """Wait until a text is on the screen, and then as long as reading it takes."""
         wanted, end = "".join(text.split()), time.monotonic() + PATIENCE
         while wanted not in "".join("".join(self.screen.display).split()):
             self._wait(POLL)
@@ -287,9 +291,10 @@ class _Typist:
         self._wait(SETTLED, renew=True)
 
     def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
-        """Wait for the expected file, kill the program, return the bytes of the file.
+        """Wait until the file is as expected, kill the program, and return the file.
 
-        Other content is returned if it did not change for LAST_WAIT seconds.
+        ``is_expected`` gets the bytes of the file. Stops waiting if the file did not
+        change for ``LAST_WAIT`` seconds.
         """
         end, data = time.monotonic() + LAST_WAIT, b""
         while time.monotonic() < end and not (data and is_expected(data)):
@@ -304,7 +309,7 @@ class _Typist:
     def _wait(self, seconds: float, *, renew: bool = False) -> None:
         """Read the output for some seconds.
 
-        With ``renew``, the time begins anew whenever there is output.
+        With ``renew``, the seconds begin again whenever there is output.
         """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
@@ -340,7 +345,10 @@ def main(number: str = str(ANSWERS), seed: str = str(SEED)) -> int:
 def _repeated(
     questionnaire: Questionnaire, number: int, most: int, seed: int
 ) -> Result:
-    """Run an interview until its file is right, at most TRIES times (see ``_run``)."""
+    """Run interview ``number`` until its file is right, at most ``TRIES`` times.
+
+    The parameters are those of ``_run``.
+    """
     result = _run(questionnaire, number, most, seed)
     while result.wrong and result.tries < TRIES:
         tries = result.tries + 1
@@ -353,8 +361,8 @@ def _run(questionnaire: Questionnaire, number: int, most: int, seed: int) -> Res
 
     Args:
         questionnaire: the questionnaire to answer.
-        number: the number of the interview, from 0; it determines pace and mode.
-        most: the largest number of replies.
+        number: the number of the interview, from 0, on which pace and mode depend.
+        most: the highest number of replies.
         seed: the seed of the random replies.
     """
     rng = random.Random(f"{seed} {number}")
@@ -399,7 +407,7 @@ def _differing(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
 
 
 def _statements(sheet: AnswerSheet) -> dict[str, str]:
-    """Return every reply in a sheet by a name, such as ``profile approach``."""
+    """Return everything that a sheet says, by a name such as ``profile approach``."""
     said: dict[str, str] = {
         "name": sheet.name,
         "slice": sheet.slice,
