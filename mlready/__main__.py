@@ -40,9 +40,9 @@ def _replace_closed_streams() -> None:
     """Replace each closed standard stream by the null device.
 
     Otherwise the next file to be opened would get the number of the closed stream, and
-    would be read or written in its place. Messages to a closed standard error are lost.
-    Writing a document to a closed standard output still fails, because its null device
-    is opened only for reading.
+    would be read or written in place of the stream. Messages to a closed standard error
+    are lost. Writing a document to a closed standard output still fails, because its
+    null device is opened only for reading.
     """
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)

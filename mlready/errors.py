@@ -6,7 +6,7 @@
   - TemplateError   a template cannot be rendered
   - StorageError    a file cannot be read, written or locked
     - ConflictError   another program changed the file, so a new file was saved
-  - LeftError       an interview was aborted
+  - LeftError       an interview was left
   - SeveralErrors   more than one input file cannot be used
 
 Any other exception is a bug in mlready.
@@ -129,7 +129,7 @@ def first_names(names: Sequence[str], most: int = 10) -> str:
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return a text; one longer than ``most`` characters is cut there and gets "…"."""
+    """Return the first ``most`` characters of a text, and "…" in place of the rest."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 

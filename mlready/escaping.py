@@ -254,7 +254,6 @@ def _is_joining(letter: str) -> bool:
 
 
 def _symbol_of(character: str) -> str:
-    """Return the visible symbol of a hidden character."""
     code = ord(character)
     if code < 0x20:  # noqa: PLR2004 - symbols for 0 to 31 start at U+2400
         return chr(0x2400 + code)

@@ -249,7 +249,8 @@ def register_only(names: Collection[str]) -> None:
     ``names`` is the first word of the command line, or empty. Typer inspects the
     options of every registered command, even if another command is run. If the word
     names no command, all commands stay. If the word is ``--help`` or missing, Typer
-    prints only the list of commands, so they stay without their options.
+    prints only the list of commands, which needs no options, so each command is left
+    without options.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -276,7 +277,7 @@ def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error, changed so that a CI runner executes nothing."""
+    """Print a line on standard error; keep a CI runner from executing parts of it."""
     typer.echo(without_runner_commands(line), err=True)
 
 

@@ -209,7 +209,7 @@ def _with_earlier(
 
     ``since_and_was`` contains the values of the options ``--since`` and ``--was``: the
     file or folder with earlier answers, and a former name of the project. ``hide``
-    returns an answer sheet without what ``--redact`` or ``--anonymous`` hides.
+    removes from a sheet what ``--redact`` or ``--anonymous`` hides.
     """
     since, was = since_and_was
     if was and not since:

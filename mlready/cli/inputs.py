@@ -348,7 +348,7 @@ def load_voices(
 
 
 def today() -> str:
-    """Return the date of today, as YYYY-MM-DD (see ``now``)."""
+    """Return today's date, as YYYY-MM-DD, unless SOURCE_DATE_EPOCH sets another day."""
     return now().date().isoformat()
 
 

@@ -71,8 +71,7 @@ def compared_since(
         sources: the answers files of the report, one for each voice.
         questionnaire: the questionnaire of all answers.
         date: the date of the report; ignored unless it is written as YYYY-MM-DD.
-        hide: returns an answer sheet without what ``--redact`` or ``--anonymous``
-            hides.
+        hide: removes from a sheet what ``--redact`` or ``--anonymous`` hides.
 
     """
     from mlready.assessment.timeline import timeline
@@ -95,7 +94,7 @@ def load_points(
 ) -> Loaded:
     """Load the answers of each point in time, and combine its voices.
 
-    Raises SeveralErrors with the problems of all files, such as the name of another
+    Raises SeveralErrors with the problems of all files, such as a file of another
     project. Warns with StorageWarning if something is unexpected, such as voices that
     name different projects.
 

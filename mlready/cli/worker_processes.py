@@ -96,7 +96,7 @@ def _shared(
 def _received(
     workers: _Workers, numbers: Iterator[int], *, wait: bool
 ) -> dict[int, Any]:
-    """Return the results that workers have sent, by the numbers of the chunks.
+    """Map the number of each chunk whose result a worker has sent to the result.
 
     ``numbers`` are the numbers of the chunks that no process has been given yet. Each
     worker that has sent a result is sent the next number. ``wait`` says whether to wait

@@ -132,7 +132,7 @@ def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def timing_lines(sheet: AnswerSheet) -> list[str]:
     """Return the line that says when an interview was held and how long it took.
 
-    Returns an empty list if the sheet says neither.
+    Returns an empty list if neither is known.
     """
     if sheet.timing == NO_TIMING:
         return []

@@ -36,7 +36,7 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries under a key such as ``answers``, grouped by what becomes of each."""
+    """Entries under a key such as ``answers``: valid, to be asked again, or removed."""
 
     kept: dict[str, Any]  # still count, by the present ids
     renamed: dict[str, str]  # new id of an entry -> its old id

@@ -155,8 +155,8 @@ def _cycle_problem(
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
     """Map each fact and question to the answers that its conditions require.
 
-    If a condition names another fact or question, the answers that are required to ask
-    that one are required as well.
+    Requirements are passed on: if A requires an answer to B, and B is asked only if C
+    is 1, then A also requires that C is 1.
     """
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:

@@ -1,4 +1,4 @@
-"""Find the positions of a document's parts: when needed, or in several files."""
+"""Positions of a document's parts: read only when needed, or in several files."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache

@@ -18,7 +18,7 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield the problems of engine facts, and of ``without``.
+    """Yield the problems of engine facts (facts that rules read) and of ``without``.
 
     The key ``without`` lists the engine facts that a questionnaire does not ask. There
     is one problem for all missing facts together, one for each unknown choice, and one

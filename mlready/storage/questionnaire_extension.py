@@ -128,7 +128,6 @@ class _Merge:
             self.changes[entry.id] = (*self.changes.get(entry.id, ()), change)
 
     def asked(self) -> Iterator[Entry]:
-        """Yield the facts and questions."""
         yield from self.lists["profile"]
         for section in self.lists["sections"]:
             yield from section.lists.get(QUESTIONS, ())
@@ -222,7 +221,6 @@ class _Merge:
             self.problem(("off", id_), text, key=True)
 
     def result(self) -> Extended:
-        """Return the combined questionnaire."""
         for key, listed in self.lists.items():
             if listed or key in self.extends or key in self.raw:
                 self.whole[key] = self._flat((key,), listed)
@@ -268,7 +266,10 @@ class _EntryList:
         self.merge, self.path, self.listed, self.kind = merge, path, listed, kind
 
     def change(self, given: Any) -> None:
-        """Change, add and move entries as the extending questionnaire says."""
+        """Change, add and move entries as the extending questionnaire says.
+
+        ``given`` is the list in the extending questionnaire.
+        """
         if not isinstance(given, list):
             return
         known: dict[str, Entry] = {entry.id: entry for entry in self.listed}

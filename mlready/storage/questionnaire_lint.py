@@ -62,10 +62,9 @@ def lint(path: Path) -> Findings:
 
 
 def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield warnings about changes of ``base`` that ``own`` does not know yet.
+    """Yield warnings about changes of ``base`` since the version named in ``made_for``.
 
-    The questionnaire ``own`` extends ``base``. Its key ``made_for`` names the version
-    of ``base`` that it knows.
+    ``made_for`` is a key of ``own``, the questionnaire that extends ``base``.
     """
     if "made_for" not in own.value:
         return

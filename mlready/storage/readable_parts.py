@@ -217,7 +217,6 @@ class _Reader:
         return copy
 
     def _collection(self, value: Value, shape: Any, at: _At) -> Value:
-        """Copy the readable parts of a list or mapping."""
         copy: dict[Any, Value] = {}
         match shape:
             case _List() if isinstance(value, list):

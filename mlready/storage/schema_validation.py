@@ -75,7 +75,6 @@ def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem
 
 
 def _at(schema: Any, path: list[str | int]) -> Any:
-    """Return the part of a schema at a path."""
     for step in path:
         schema = schema[step]
     return schema

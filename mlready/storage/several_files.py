@@ -43,7 +43,7 @@ def problems(
 def _repeated(
     file: AnswersFile, before: Sequence[AnswersFile]
 ) -> tuple[KeyPath, str] | None:
-    """Return the position and text of a problem if a file repeats an earlier one."""
+    """Return the position and text of a problem if a file equals an earlier file."""
     for other in before:
         if other.data == file.data:
             text = f"holds exactly what {other.name} holds; leave one of them out"

@@ -87,7 +87,7 @@ class Known(NamedTuple):
 def known_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
-    """Return the data that tell which step of a sheet a key belongs to.
+    """Return the data that tell which step of a sheet a key in an export belongs to.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -244,7 +244,7 @@ def _updated(row: StepRow, before: PlanStep, date: str) -> PlanStep:
     """Return a step with the owner, due date and done date from a row of an export.
 
     ``before`` is the step in the answers file. ``date`` is the done date for a finished
-    step without one.
+    step that has no done date yet.
     """
     owner, due, done = before.owner, before.due, before.done
     # An export has visible symbols in place of hidden characters.
@@ -303,14 +303,14 @@ def rewritten(
     steps: Mapping[str, PlanStep],
     questionnaire: Questionnaire,
 ) -> bytes:
-    """Return the content of an answers file with other steps.
+    """Return the content of an answers file with changed and added steps.
 
-    A file in an unusual layout is written as a new file, unless it has comments.
+    A file in an unusual layout is written anew, unless comments would be lost.
 
     Args:
         data: the content of the file.
         sheet: the answers in this content.
-        steps: all steps to write.
+        steps: all steps to write, unchanged ones as well.
         questionnaire: the questionnaire that was answered.
 
     Raises:

@@ -291,7 +291,7 @@ class _Reader:
             )
 
     def _step(self, row: _Row, wanted: int) -> StepRow | None:
-        """Return what a row says about a step, None if it has no key or extra cells.
+        """Return what a row says about a step, None without a key or with extra cells.
 
         ``wanted`` is the number of cells in the first row.
         """
