@@ -78,12 +78,12 @@ class AgendaItem(NamedTuple):
     role; the meeting then agrees on the number of people available in that role.
     ``statements`` are the answers of the voices. ``known_by`` are the ids of the roles
     that can answer. ``outcomes`` are the possible answers, each with the advice that
-    would follow. ``others`` says whether they assume the lower or the higher answers to
-    all other items. ``together`` are the questions of one layer, this one included,
-    that change the advice only together; ``together`` is empty if the item needs no
-    other item to change the advice. ``changes`` is how many parts of the advice
-    (verdict, layer to mend first, first hire) the item can change. ``minutes`` is how
-    many minutes the meeting needs for the item.
+    would follow; ``others`` says whether this advice assumes the lower or the higher
+    answers to all other items. ``together`` are the questions of one layer, including
+    this question, that change the advice only together; ``together`` is empty if the
+    item needs no other item to change the advice. ``changes`` is how many parts of the
+    advice (verdict, layer to mend first, first hire) the item can change. ``minutes``
+    is how many minutes the meeting needs for the item.
     """
 
     reason: AgendaReason
@@ -100,7 +100,7 @@ class AgendaItem(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of the question, fact or role."""
+        """The id of the question, of the fact or of the role."""
         asked = self.question or self.fact
         return asked.id if asked else self.role
 
@@ -328,9 +328,9 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
-    """Return an option with the advice that follows if the meeting chooses it.
+    """Return the advice that follows if a meeting gives the answer ``option``.
 
-    ``settled`` are the team's answers after this choice.
+    ``settled`` are the team's answers, including this answer.
     """
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
@@ -404,7 +404,7 @@ def _range_of_levels(topic: _Topic) -> int:
 
 
 def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
-    """Return how many of the first topics are needed to change the advice together.
+    """Return how many topics, from the first on, it takes to change the advice.
 
     The result is 0 if even all topics together cannot change the advice. ``case`` are
     the team's answers, with assumed answers to all other topics.
@@ -437,7 +437,7 @@ def _lowest_and_highest(
 def _items_of_group(
     case: AssessmentInput, topics: Sequence[_Topic], others: Others
 ) -> Iterator[AgendaItem]:
-    """Yield the items of topics that change the advice only together.
+    """Yield the agenda items of topics that change the advice only together.
 
     ``case`` are the team's answers, with the lower or the higher answers to all other
     topics; ``others`` says which of the two.

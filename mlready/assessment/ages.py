@@ -46,7 +46,7 @@ class AgedAnswer(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of the question or fact, or ``available-ROLE``."""
+        """The id of the question or fact; ``available-ROLE`` for a number of people."""
         if self.role:
             return f"{PEOPLE}{self.role.id}"
         about = self.question or self.fact

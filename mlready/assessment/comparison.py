@@ -80,7 +80,7 @@ class BlockerChange(NamedTuple):
     """A question that blocks the project in only one of the two assessments.
 
     ``blocks`` says whether the question blocks in the later assessment. ``is_open``
-    says whether it blocks only because its answer has no level.
+    says whether it blocks because its answer has no level (open, or "does not apply").
     """
 
     question: Question
@@ -271,8 +271,8 @@ def compare(
         old: the earlier assessment.
         new: the later assessment.
         claimed: ids of the answers whose level rose without any new note or evidence.
-            With None, they are determined from the sheets, whose notes must be
-            complete.
+            With None, they are determined from the sheets, which must contain all
+            notes.
 
     """
     if claimed is None:
@@ -346,7 +346,7 @@ def _without_texts(answer: Answer) -> tuple[int | None, bool, bool, bool]:
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
     """Map the id of each question that blocks the project to the question and a flag.
 
-    The flag is True if the question blocks because its answer has no level.
+    The flag is True if the answer has no level (open, or "does not apply").
     """
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
@@ -458,7 +458,7 @@ def _steps(
 
 
 def _planned(result: Assessment) -> dict[str, PlanItem]:
-    """Map the keys that an answers file uses for steps to all steps of a plan.
+    """Map the key of each step of a plan, as in an answers file, to the step.
 
     Steps to hire somebody or to confirm claims are left out unless they have an owner
     or a date, because they follow from the advice.
@@ -495,7 +495,7 @@ def _what(result: Assessment, item: PlanItem) -> str:
 
 
 def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:
-    """Return whether the answer to a question was too low and is now high enough."""
+    """Return whether an answer was below the level that is enough, and no longer is."""
     if not question:
         return False
     before, after = (

@@ -50,10 +50,10 @@ class Claim(NamedTuple):
 class Confirmation(NamedTuple):
     """Whether two voices made the claims on which the advice rests.
 
-    ``verdict`` is False only if a "ready" rests on an unconfirmed claim. ``vacancy`` is
-    False only if an ML vacancy rests on an unconfirmed claim. ``claims`` are all claims
-    on which the verdict and the vacancy rest; there are none unless the verdict is
-    "ready".
+    ``verdict`` says whether all claims behind the verdict are confirmed, ``vacancy``
+    whether those behind an ML vacancy are. ``claims`` are all these claims. Only the
+    verdict "ready" rests on claims; for any other, both are True and ``claims`` is
+    empty.
     """
 
     verdict: bool

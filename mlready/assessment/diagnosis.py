@@ -158,9 +158,9 @@ class Thresholds(NamedTuple):
         """Return whether a layer with this score stops modelling or going live.
 
         A layer of the pyramid stops the project if its score is below the constant
-        ``holds`` by more than ``tie_margin``. The layer ``team_blocker`` stops the
-        project whenever it is not good enough. No other layer beside the pyramid stops
-        the project.
+        ``holds`` by more than ``tie_margin``. The layer that the team named as the one
+        that would stop the project does so whenever it is not good enough. No other
+        layer beside the pyramid stops the project.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
@@ -194,9 +194,9 @@ class Thresholds(NamedTuple):
 
         A lower layer comes before a higher one, unless the score of the higher one is
         lower by more than the constant ``tilt`` times the difference of their heights.
-        A layer beside the pyramid counts as the highest. The layer ``team_blocker``
-        comes first if it is beside the pyramid, or if its comparison score is at most
-        ``tie_margin`` above the lowest one.
+        A layer beside the pyramid counts as the highest. The layer that the team named
+        as the one that would stop the project comes first if it is beside the pyramid,
+        or if its comparison score is at most ``tie_margin`` above the lowest one.
         """
         order = sorted(failing)
         if any(
@@ -291,10 +291,11 @@ def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
 
     ``judged`` are all layers but the one on top (see ``judged_layers``).
 
-    The verdict is READY if every layer is good enough. It is CONDITIONAL, so that
-    modelling may start, but nothing may go live, if no layer stops the project (see
-    ``Thresholds.stops``), or only one that just going live requires. It is UNPROVEN if
-    modelling must not start now, but answers to open questions could allow it.
+    The verdict is READY if every layer is good enough. It is CONDITIONAL if no layer
+    stops the project (see ``Thresholds.stops``), or if only one does, and only going
+    live requires that layer: modelling may start, but nothing may go live. It is
+    UNPROVEN if modelling must not start now, but answers to open questions could allow
+    it. Otherwise it is NOT_YET.
     """
     if not judged:
         return Verdict.UNPROVEN
@@ -468,7 +469,7 @@ def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return why a layer is not good enough: low answers, then open questions."""
+    """Return why a layer is not good enough: low answers, then its open questions."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [
@@ -494,7 +495,7 @@ def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
     """Return whether at least half of a layer's details fall short of what is enough.
 
     If the layer has no details, the questions on the layer as a whole count instead. An
-    open question is not low. Questions that do not apply are ignored.
+    open question does not count as low. Questions that do not apply are ignored.
     """
     counted = counted_questions(inputs, layer)
     details = [each for each in counted if not each.overall] or counted

@@ -181,11 +181,11 @@ def _to_other_priorities(
 def _ends_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
-    """Yield pairs of functions that select the bounds of scores to compare.
+    """Yield pairs of functions that select which bound of a score to compare.
 
-    The first function selects the bound for the layer ``first``, the second for all
-    other layers. Without open questions the lower and the upper bound of a score are
-    equal, so that comparing the lower bounds is enough.
+    The first function of a pair is for the layer ``first``, the second for all other
+    layers. Without open questions both bounds of a score are equal, so that the lower
+    bounds are enough.
     """
     yield _low, _low
     if first.score.own.open:
@@ -311,12 +311,12 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a function that tests a score of the layer ``other``.
+    """Return a test that the layer ``other`` is not mended before the ``leader``.
 
-    A score passes the test if the layer ``other`` is good enough with it, or is mended
-    later than the layer with the sort key ``leader``. If ``leader`` is None, only a
-    good enough score passes. ``end`` is a function that selects the bound of a score to
-    use.
+    A score of ``other`` passes the test if it is good enough, or if ``other`` is then
+    mended later than the layer whose sort key is ``leader``. If ``leader`` is None,
+    only a good enough score passes. ``end`` is a function that selects the bound of a
+    score to use.
     """
 
     def test(score: Bounds) -> bool:
@@ -329,7 +329,10 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield each change of one blocking answer after which the ML vacancy must wait."""
+    """Yield each change of an answer to a blocking question that locks the ML vacancy.
+
+    The ML vacancy must wait while such an answer is below ``locks_below``.
+    """
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -388,12 +391,12 @@ def _series(
     by: int,
     most: float,
 ) -> Iterator[Series]:
-    """Yield a series for each number of changed answers on the layer as a whole.
+    """Yield a series of scores for each number of changed answers on the whole layer.
 
-    ``parts`` has two pairs: the questions on the layer as a whole with their sums, and
-    the questions on details with theirs. ``unasked`` is the number of details that the
-    team was not asked. ``by`` is 1 to raise answers and -1 to lower them. Sets of more
-    than ``most`` changes are left out.
+    ``parts`` has two pairs: the questions on the layer as a whole with the sums of
+    their counted levels, and the questions on details with theirs. ``unasked`` is the
+    number of details that the team was not asked. ``by`` is 1 to raise answers and -1
+    to lower them. Sets of more than ``most`` changes are left out.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (

@@ -84,11 +84,12 @@ class _Outcomes(NamedTuple):
 
 
 class NextQuestions(NamedTuple):
-    """The details to ask, and those to offer, each in the order to ask them.
+    """The details to ask next, and the details that are only offered.
 
-    ``between`` are the different outcomes that answers to open questions and further
-    details may lead to; ``between`` is empty if only one outcome is possible. Outcomes
-    with a lower layer to mend first come before those with a higher one.
+    Both are in the order to ask them. ``between`` are the different outcomes that
+    answers to open questions and further details may lead to; ``between`` is empty if
+    only one outcome is possible. Outcomes with a lower layer to mend first come before
+    those with a higher one.
     """
 
     to_ask: tuple[NextQuestion, ...]
@@ -106,7 +107,7 @@ class NextQuestions(NamedTuple):
     def settled(self) -> bool:
         """Whether no further question is expected to change the advice.
 
-        A further question could then change the advice only if the remaining details of
+        Even then, a further question can change the advice if the remaining details of
         a layer differ, on average, by more than half a level (``USUAL_DISTANCE``) from
         the layer as a whole and from the details answered so far.
         """

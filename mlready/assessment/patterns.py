@@ -10,7 +10,7 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 class Finding(NamedTuple):
     """A pattern that matches a team.
 
-    ``because`` are pairs of the facts that match and their values.
+    ``because`` are the facts that match the pattern, each with its value.
     """
 
     pattern: Pattern

@@ -1,10 +1,10 @@
 """Choose the few steps that a team should take next, and who should take them.
 
-The steps are in the order of PlanReason: removing what forbids the project, such as a
-missing right to the data; mending the layer to mend first; settling other blocking
-questions; then further needs, such as a hire. The hire comes before the steps that mend
-the layer if a step waits for the new person. Among steps for the same reason, those
-with a note or evidence come first.
+The steps are in the order of ``PlanReason``: what forbids the project, such as a
+missing right to the data; what a second voice must confirm; what the team must find
+out; the team's own steps; mending the layer to mend first; other blocking questions;
+the hire; further gaps. The hire comes before the steps that mend the layer if a step
+waits for the new person.
 """
 
 import re
@@ -98,7 +98,7 @@ def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
 
 
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
-    """Return whether the team wrote any of the steps ``items`` that are not done."""
+    """Return whether the team wrote one of the steps ``items`` that is not done."""
     return any(each.reason is PlanReason.OWN and not each.done for each in items)
 
 
@@ -146,7 +146,7 @@ def stored_key(item: PlanItem) -> str:
 
 
 def _further(result: Assessment) -> Iterator[PlanItem]:
-    """Yield the steps that the answers file contains, in their order there."""
+    """Yield the steps that are in the answers file, in the order of the file."""
     questionnaire = result.inputs.questionnaire
     known = {each.id: each for each in questionnaire.questions}
     asked = {each.id: each for each in result.inputs.questions}
@@ -164,7 +164,7 @@ def _further(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _next_step(result: Assessment, question: Question) -> PlanItem:
-    """Return the step of a question, even if its answer is open or high enough."""
+    """Return the next step of a question, even if its answer is open or high enough."""
     gaps = [each for each in result.diagnosis.gaps if each.question.id == question.id]
     for item in _steps(result, PlanReason.IMPROVES, gaps):
         return item
@@ -210,7 +210,7 @@ def own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 def _candidates(result: Assessment) -> Iterator[PlanItem]:
     """Yield all steps that the plan could have, the most important first."""
     diagnosis = result.diagnosis
-    gaps = _ranked(result, _concerned(result))
+    gaps = _ranked(result, _gaps_to_close(result))
     blocking = {gap.question.id for gap in diagnosis.blockers}
     blockers = [gap for gap in gaps if gap.question.id in blocking]
     shown = [gap for gap in gaps if is_supported(gap.answer) and gap.level < BY_HAND]
@@ -259,7 +259,7 @@ def _same_kind(one: PlanItem, other: PlanItem) -> bool:
     return one.key == other.key or one.kind == other.kind != ""
 
 
-def _concerned(result: Assessment) -> list[Gap]:
+def _gaps_to_close(result: Assessment) -> list[Gap]:
     """Return the gaps to close, without those that the team accepted.
 
     If no ML is needed, gaps on layers of the pyramid are left out too.
@@ -422,7 +422,8 @@ def to_find_out(question: Question) -> str:
     """Return the step that finds out a question's answer, or else the question itself.
 
     If the questionnaire names no such step, the result is the text of the question. For
-    a question on a layer as a whole, which asks for a judgement, it is the topic.
+    a question on a layer as a whole, which asks for a judgement, the result is its
+    topic.
     """
     open_ = question.topic if question.overall else question.text
     return question.find_out or open_

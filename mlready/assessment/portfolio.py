@@ -47,8 +47,9 @@ class OverdueStep(NamedTuple):
     """An overdue step of a team's plan: what to do, who does it, and by when.
 
     ``due`` is a date, as YYYY-MM-DD. For a hire, ``what`` is empty and ``hire`` is the
-    id of the role; for the confirmation by a second person both are empty. Documents
-    put these into words. ``is_own`` says whether ``what`` are the team's own words.
+    id of the role. For the confirmation by a second person, both are empty. Documents
+    put hires and confirmations into words. ``is_own`` says whether ``what`` are the
+    team's own words.
     """
 
     due: str
@@ -131,7 +132,7 @@ class SharedLayer(NamedTuple):
 
 
 class SharedQuestion(NamedTuple):
-    """A blocking question that is too low or unknown in several teams.
+    """A blocking question that several teams answered too low or could not answer.
 
     ``low`` are the teams that answered it at too low a level, ``unknown`` those in
     which nobody could answer it, both as indices in ``Portfolio.teams``.

@@ -30,11 +30,11 @@ MOST_QUESTIONS = 12  # as many as a busy person answers in five minutes
 class ToAsk(NamedTuple):
     """A question or fact to ask one more person about.
 
-    Either ``question`` or ``fact`` is given. ``claimed`` says whether a "ready" or an
-    ML vacancy needs a second voice on it, ``aged`` whether the answer is too old to
-    rely on. ``changes`` is how many parts of the advice (verdict, layer to mend first,
-    first hire) a lower answer changes, added up over several cases: the answers as
-    given, and with each layer in turn at level 0.
+    Either ``question`` or ``fact`` is given. ``claimed`` says whether a second voice
+    must confirm the answer before a "ready" or an ML vacancy counts, ``aged`` whether
+    the answer is too old to rely on. ``changes`` is how many parts of the advice
+    (verdict, layer to mend first, first hire) a lower answer changes, added up over
+    several cases: the answers as given, and with each layer in turn at level 0.
     """
 
     question: Question | None

@@ -151,7 +151,7 @@ def _counted_by_layer(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> tuple[tuple[Layer, tuple[_Counted, ...]], ...]:
-    """Return each layer with those of the given questions that are about it.
+    """Return each layer with those of ``questions`` that are on this layer.
 
     The results are cached, because many teams are asked the same questions.
     """
@@ -176,7 +176,7 @@ def _counted_question(question: Question, stakes: str, holds: float) -> _Counted
 
 @lru_cache(maxsize=256)
 def _counts(enough: int | None, holds: float) -> tuple[float, ...]:
-    """Return how much each level counts (see ``counted_level``), from level 0 up."""
+    """Return how much each level, from 0 to 4, counts (see ``counted_level``)."""
     levels = range(HIGHEST + 1)
     if enough is None:
         return tuple(map(float, levels))
@@ -196,7 +196,7 @@ def stakes_of(inputs: AssessmentInput) -> str:
 def enough(inputs: AssessmentInput, question: Question) -> float:
     """Return the level of an answer that is enough for this team at kickoff.
 
-    Where the questionnaire says nothing, the level ``holds`` is enough.
+    If the questionnaire gives none for the question, the constant ``holds`` is enough.
     """
     holds = inputs.questionnaire.constants.holds
     return question.enough.get(stakes_of(inputs), holds)
@@ -427,7 +427,7 @@ def fewest_steps_to_hold(
 
 
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of numbers of steps: on the layer as a whole, and on its details.
+    """Yield pairs: how many steps on the layer as a whole, and how many on its details.
 
     ``whole`` and ``details`` are the largest numbers of such steps. Pairs with the
     smallest sum come first.

@@ -78,8 +78,8 @@ class Vacancy(NamedTuple):
 
     ``because`` are the answers that make the hire necessary. ``removed_by`` are the
     fewest changes of levels after which the first of the position's ``layers`` is good
-    enough, so that no hire is needed for it. ``senior`` says whether the job requires
-    experience, which is the case if modelling may start.
+    enough and needs no hire. ``senior`` says whether the job requires experience, which
+    is the case if modelling may start.
     """
 
     horizon: Horizon
@@ -271,12 +271,13 @@ def _headline(
 def _vacancies(
     diagnosis: Diagnosis, missing: list[Position], hold_reason: HoldReason
 ) -> Iterator[Vacancy]:
-    """Yield the vacancies in the order to fill them, without reasons and changes.
+    """Yield the vacancies in the order to fill them.
 
-    While a layer needs mending, only the role for the layer to mend first is hired now.
-    At most two vacancies open now or next, and no more than the team can hire. In a
-    small organisation a single vacancy combines all the work. ``missing`` are the
-    positions in which people are missing.
+    The fields ``because`` and ``removed_by`` stay empty. While a layer needs mending,
+    only the role for the layer to mend first is hired now. At most two vacancies open
+    now or next, and no more than the team can hire. In a small organisation a single
+    vacancy combines all the work. ``missing`` are the positions in which people are
+    missing.
     """
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
@@ -319,7 +320,7 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
     """Return the gaps that a team should close before it opens a vacancy.
 
     These are the gaps that can be closed without a hire, and all gaps of the layer to
-    mend first. Only gaps below the level ``blocks_below`` are included. The cheapest
+    mend first. Only gaps below the constant ``blocks_below`` are included. The cheapest
     kind of remedy comes first. Within a kind, blockers come first, then gaps of the
     layer to mend first, then the lowest levels.
     """

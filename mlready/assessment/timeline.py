@@ -126,7 +126,10 @@ def timeline(
 
 
 def in_order(points: Iterable[PointInTime]) -> tuple[list[PointInTime], Ordering]:
-    """Sort points by date if all have one; otherwise keep their order."""
+    """Return the points sorted by date, and how they were put into order.
+
+    If a point has no date, all points keep their order.
+    """
     named = list(points)
     dates = [point.date for point in named]
     if not all(dates):
@@ -261,7 +264,7 @@ def _with_new_questions(
 
 
 def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
-    """Return an assessment after adding the steps ``more`` to the plan in its sheet."""
+    """Return an assessment whose sheet has the steps ``more`` besides its own."""
     diagnosis, inputs = result.diagnosis, result.inputs
     sheet = inputs.sheet._replace(steps={**more, **inputs.sheet.steps})
     inputs = inputs._replace(sheet=sheet)

@@ -50,7 +50,7 @@ BETWEEN = "; "  # separates the texts of several voices on one question
 
 
 class Statement(NamedTuple):
-    """The answer of one voice to a question, or its value of a fact.
+    """The answer of one voice to a question, or the value that it gave for a fact.
 
     ``sheet`` is the voice's answer sheet. ``answer`` is its answer to a question; it is
     None for a fact or number of people. ``value`` is its value of a fact or number of
@@ -133,7 +133,8 @@ def completed_by_voices(
     """Return the sheet of a meeting, completed with the combined answers of its voices.
 
     Combined answers are added where the meeting gave no answer, and their ids are
-    listed in ``unsettled``. Any other sheet is returned unchanged.
+    listed in ``unsettled``. A sheet that is complete, or not that of a meeting, is
+    returned unchanged.
     """
     if not is_meeting(sheet) or sheet.unsettled:
         return sheet
@@ -271,7 +272,8 @@ def _without_other_questions(
 ) -> AnswerSheet:
     """Return an express sheet without answers to questions that do not apply.
 
-    Details with only a note are left out too. Other sheets are returned unchanged.
+    Details whose answer is only a note are left out too. Other sheets are returned
+    unchanged.
     """
     if sheet.scope != EXPRESS:
         return sheet
@@ -299,8 +301,8 @@ def _answers(sheets: Sequence[AnswerSheet]) -> dict[str, Answer]:
 def lower_answer(answers: Sequence[Answer]) -> Answer:
     """Return the answer that counts if several voices answered a question.
 
-    The lowest level counts. If no voice gave a level, "don't know" counts; if no voice
-    said that either, "does not apply" counts. The notes and evidence of the result are
+    The lowest level counts. If no voice gave a level, "don't know" counts. If all
+    voices said "does not apply", this counts. The notes and evidence of the result are
     those of the voices that gave the answer that counts, each text once. So evidence
     for a higher level is not listed for the lower one. If any voice gave a reason for
     accepting the gap, the reason is kept.
@@ -374,8 +376,8 @@ def speaker(sheet: AnswerSheet) -> Speaker:
     """Return a key that is equal for two sheets of the same speaker.
 
     Names and roles that differ only in case or spacing count as the same. A speaker
-    without name and role has the key UNNAMED; sheets with this key may be of different
-    people.
+    without name and role has the key ``UNNAMED``; sheets with this key may be of
+    different people.
     """
     voice = sheet.voice
     return plain(voice.name), plain(voice.role), sheet.person

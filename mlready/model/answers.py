@@ -208,7 +208,7 @@ class AnswerSheet(NamedTuple):
 
     @property
     def each_voice(self) -> "tuple[AnswerSheet, ...]":
-        """The sheets of the voices that gave these answers, or only this sheet."""
+        """The sheets of the single voices, or only this sheet if one voice gave it."""
         return self.voices or (self,)
 
     def answer(self, question: str) -> Answer:
@@ -317,7 +317,7 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 
 @lru_cache(maxsize=4)
 def _available_roles(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Return the id of each role that can be hired, and the name ``free.ROLE``.
+    """Return, for each role that can be hired, its id and the name ``free.ROLE``.
 
     Conditions use this name for the people available in the role. ``key`` contains the
     questionnaire.

@@ -74,8 +74,8 @@ class Fact(NamedTuple):
     is a version of the questionnaire: answers given to earlier versions no longer
     count. ``known_by`` are the ids of the roles that can answer best.
     ``strictest_first`` are all choices, from the strictest on: where voices differ, the
-    stricter choice counts. ``only_for_details`` facts are needed only by questions
-    outside the core. ``stands_for`` says how long an answer is valid, such as "6
+    stricter choice counts. ``only_for_details`` says whether only questions outside the
+    core need the fact. ``stands_for`` says how long an answer is valid, such as "6
     months"; "" means for ever. ``why`` says why the team is asked for the fact.
     """
 
@@ -129,18 +129,19 @@ class Wording(NamedTuple):
 class Question(NamedTuple):
     """A question, answered with a level from 0 (absent) to 4 (self-correcting).
 
-    ``levels`` are the texts of the five levels. ``knows`` says who can answer the
-    question, ``roles`` are the ids of roles that can raise a low answer. ``actions``
-    are the next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions
-    rate a layer as a whole, ``express`` questions belong to the core. ``was`` lists
-    former ids of the question. ``changed`` is a version of the questionnaire: answers
-    given to earlier versions no longer count, except those with one of ``kept_levels``.
-    ``since`` is the first version that asked the question, 0 if that is not known.
-    ``known_by`` are the ids of the roles that can answer the question. ``enough`` maps
-    stakes to the level, from 0 to 3, that is enough at kickoff; for other stakes the
-    constant ``holds`` is enough. ``stands_for`` says how long an answer is valid, such
-    as "6 months"; "" means for ever. ``find_out`` is the step that finds out the
-    answer, "" if the text of the question already says what to find out.
+    ``levels`` are the texts of the five levels. ``knows`` says in words who can answer
+    the question, ``known_by`` are the ids of the roles that can. ``roles`` are the ids
+    of the roles that can raise a low answer; ``remedy`` is how, such as "write" or
+    "hire". ``actions`` are the next steps at level 0 or 1, at level 2 and at level 3.
+    ``overall`` says whether the question rates a layer as a whole, ``express`` whether
+    it belongs to the core. ``was`` lists former ids of the question. ``changed`` is a
+    version of the questionnaire: answers given to earlier versions no longer count,
+    except those with one of ``kept_levels``. ``since`` is the first version that asked
+    the question, 0 if that is not known. ``enough`` maps stakes to the level, from 0 to
+    3, that is enough at kickoff; for other stakes the constant ``holds`` is enough.
+    ``stands_for`` says how long an answer is valid, such as "6 months"; "" means for
+    ever. ``find_out`` is the step that finds out the answer, "" if the text of the
+    question already says what to find out.
     """
 
     id: str
@@ -355,9 +356,10 @@ _KEYS = {
 
 
 class MeaningChange(NamedTuple):
-    """A version of an extended questionnaire in which the meaning of answers changed.
+    """A version of a questionnaire in which the meaning of answers changed.
 
-    Answers to earlier versions no longer count, except answers with a kept level.
+    ``questionnaire`` is the id of the questionnaire. Answers to versions before
+    ``version`` no longer count, except answers with one of ``kept_levels``.
     """
 
     questionnaire: str

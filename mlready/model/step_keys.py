@@ -101,7 +101,7 @@ def _digest(text: str) -> str:
 
 
 def project_in_keys(name: str) -> str:
-    """Return a project's name for keys: at most 24 lower-case letters and digits.
+    """Return a project's name for keys: up to 24 lower-case letters, digits, hyphens.
 
     Some names could become equal in this way: names that must be shortened, that have
     letters other than Latin ones, or that differ only by signs, such as "C++" and "C#".
@@ -128,9 +128,9 @@ def project_in_keys(name: str) -> str:
 
 
 def keys_in(text: str) -> Iterator[StepKey]:
-    r"""Yield the keys in a text.
+    """Yield the keys of steps that a text contains.
 
-    A tracker with a Markdown editor may have put a backslash before an underscore.
+    A backslash before an underscore, which Markdown editors may add, is ignored.
 
     Args:
         text: any text, for example the description of an issue.
