@@ -95,14 +95,12 @@ def load_points(
     """Load the answers of each point in time, and combine its voices.
 
     Raises SeveralErrors with the problems of all files, such as a file of another
-    project. Warns with StorageWarning if something is unexpected, such as voices that
-    name different projects.
+    project. Warns with StorageWarning if voices name different projects, for example.
 
     Args:
         named: for each point in time, the files and folders that belong to it.
         questionnaire: the questionnaire of all answers.
-        date: today's date, as YYYY-MM-DD: a later date in a file is a problem. If
-            ``date`` is "", the dates in the files are not checked.
+        date: today's date, as YYYY-MM-DD; later dates are problems. "" checks no date.
         was: a former name of the project; "" for none.
 
     """
