@@ -1,4 +1,4 @@
-"""Conditions in questionnaires: what is asked, and which conditions are refused."""
+"""Conditions decide what is asked; circular and useless conditions are refused."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +36,10 @@ Refusal = Callable[..., str]
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusal:
-    """Return a function that edits a questionnaire and returns the resulting error."""
+    """Return a function that replaces texts in a questionnaire and loads it.
+
+    The questionnaire must be refused; the function returns the error message.
+    """
     monkeypatch.chdir(tmp_path)
 
     def refused(*pairs: tuple[str, str]) -> str:
@@ -130,7 +133,7 @@ def test_circular_conditions_are_refused(
         pytest.param("{readers: [everyone]}", id="same condition, in part implied"),
     ],
 )
-def test_special_wording_that_can_never_be_used_is_refused(
+def test_special_wording_is_refused_if_an_earlier_wording_always_replaces_it(
     refusal: Refusal, when: str
 ) -> None:
     first = "      express: false\n"
@@ -231,9 +234,9 @@ def test_answer_to_a_question_that_is_not_asked_is_ignored() -> None:
 def with_conditions(
     questionnaire: Questionnaire, when: dict[str, Condition]
 ) -> Questionnaire:
-    """Return the questionnaire with a condition on some questions.
+    """Return the questionnaire with new conditions on its questions.
 
-    ``when`` maps the ids of these questions to their conditions.
+    ``when`` maps ids of questions to conditions; other questions get no condition.
     """
     return questionnaire._replace(
         sections=tuple(
@@ -253,7 +256,7 @@ sheets = st.integers(0, 2**32).map(lambda n: random_sheet(Random(n)))
 
 
 def only_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return the answer sheet with only the answers that the interview asks for."""
+    """Return the sheet without answers to questions and facts that are not asked."""
     ids = {step.id for step in steps(questionnaire, sheet)}
     return sheet._replace(
         answers={key: each for key, each in sheet.answers.items() if key in ids},
@@ -279,7 +282,7 @@ def test_answers_to_questions_that_are_not_asked_change_no_report(
 
 @settings(max_examples=200)
 @given(questionnaires, sheets)
-def test_questions_asked_agree_with_a_reference_implementation(
+def test_program_and_reference_implementation_ask_the_same_facts_and_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     asked = applicable_to(questionnaire, sheet)
@@ -290,13 +293,13 @@ def test_questions_asked_agree_with_a_reference_implementation(
 def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return the facts and questions that are asked, as a dict from id to value.
+    """Return the value of each fact and question that is asked, by its id.
 
-    The value of a question is its level, or "" without one. ``known`` says under
-    ``free.ROLE`` whether people of that role are available.
+    The value of a question is the level of its answer, or "" without a level.
+    ``known`` says under ``free.ROLE`` whether people of that role are available.
 
-    This simple reference implementation evaluates the conditions repeatedly until
-    nothing more can be decided.
+    This simple reference implementation evaluates all conditions again and again, until
+    no further fact or question can be decided.
     """
     free = {name: value for name, value in known.items() if name.startswith("free.")}
     # Decided values by id; "" for facts and questions not asked or without a level.
@@ -339,7 +342,9 @@ def asked_by_reference(
     return asked
 
 
-def test_sorting_facts_by_dependency_handles_a_chain_of_30000_facts() -> None:
+def test_chain_of_30000_facts_is_sorted_so_that_each_follows_the_fact_it_needs() -> (
+    None
+):
     number = 30_000
     needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
 

@@ -1,4 +1,4 @@
-"""A "ready" and an ML vacancy need two voices; drafts do not count."""
+"""A "ready" verdict and an ML vacancy need two voices; a draft does not count."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,10 @@ def said(
     answers: Mapping[str, Answer] | None = None,
     profile: Mapping[str, str] | None = None,
 ) -> AnswerSheet:
-    """Return the answers of example "ready", with some of them changed."""
+    """Return the sheet of example "ready" as given by ``voice``, with some changes.
+
+    ``answers`` and ``profile`` map ids of questions and facts to the changed values.
+    """
     return READY._replace(
         voice=voice,
         answers={**READY.answers, **(answers or {})},
@@ -114,7 +117,7 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
         ),
     ],
 )  # fmt: skip
-def test_ready_verdict_is_confirmed_if_two_voices_agree_on_each_decisive_answer(
+def test_ready_verdict_is_confirmed_if_two_voices_answered_each_claim(
     sheets, confirmed
 ):
     result = assessed(*sheets)
@@ -213,7 +216,7 @@ def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_single_voice_gets_no_ml_hire_whatever_the_answer_to_an_open_question():
+def test_no_answer_to_an_open_question_gets_a_single_voice_an_ml_hire():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

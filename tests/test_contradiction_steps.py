@@ -1,4 +1,4 @@
-"""Interview steps about a layer whose details contradict its rating as a whole."""
+"""Interview steps about details that contradict the answer on the layer as a whole."""
 
 from contextlib import suppress
 
@@ -29,7 +29,10 @@ OPEN = "MON-05"  # the only question without an answer
 
 @pytest.fixture
 def sheet(kickoff: Questionnaire) -> AnswerSheet:
-    """Return answers that rate the lowest layer high, but its details low."""
+    """Return a sheet in which the lowest layer as a whole has level 3.
+
+    All details of this layer have level 0, which contradicts that.
+    """
     ready = example("ready")
     details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": FINE, OPEN: Answer()}
@@ -42,7 +45,7 @@ def interview(
 ) -> tuple[list[str], list[AnswerSheet]]:
     """Run an interview in which the team gives ``replies`` and then leaves.
 
-    Returns the ids of the steps that were asked, and the given and each saved sheet.
+    Returns the ids of the steps asked, and a list of ``sheet`` and each saved sheet.
     """
     asked, saved = list[str](), [sheet]
 
@@ -72,7 +75,7 @@ def test_step_about_a_contradiction_follows_the_last_question_of_the_layer(
     assert not any(id_.startswith("COL-") for id_ in ids[at:])
 
 
-def test_step_about_a_contradiction_shows_the_rating_as_a_whole_and_lower_details(
+def test_step_about_a_contradiction_lists_the_whole_layer_and_its_low_details(
     kickoff, sheet
 ):
     steps = interview_steps(kickoff, sheet)
@@ -86,9 +89,7 @@ def test_step_about_a_contradiction_shows_the_rating_as_a_whole_and_lower_detail
     assert step.row() == "Collect: the whole and its details: do not fit together"
 
 
-def test_contradiction_step_names_the_details_that_contradict_the_rating_as_a_whole(
-    kickoff, sheet
-):
+def test_step_about_a_contradiction_names_only_details_that_are_too_low(kickoff, sheet):
     details = [
         id_ for id_ in sheet.answers if id_.startswith("COL-") and id_ != "COL-00"
     ]
@@ -106,7 +107,7 @@ def test_contradiction_step_names_the_details_that_contradict_the_rating_as_a_wh
     assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]
 
 
-def test_contradiction_step_leaves_out_gaps_that_the_team_accepts(
+def test_step_about_a_contradiction_leaves_out_gaps_that_the_team_accepts(
     kickoff, sheet: AnswerSheet
 ):
     def accepted(*ids: str) -> AnswerSheet:
@@ -166,7 +167,9 @@ def test_every_reply_to_a_step_about_a_contradiction_is_saved(kickoff, sheet):
     assert [each.next for each in saved] == [COLLECT, "COL-00", "COL-00", OPEN]
 
 
-def test_contradiction_can_be_settled_in_the_review(kickoff, sheet):
+def test_answer_that_causes_a_contradiction_can_be_changed_in_the_review(
+    kickoff, sheet
+):
     chosen = iter([COLLECT, ""])
 
     def choose(listed):
@@ -180,7 +183,7 @@ def test_contradiction_can_be_settled_in_the_review(kickoff, sheet):
     assert after.answer("COL-00") == SHORT
 
 
-def test_meeting_is_asked_about_a_contradiction_after_its_agenda(kickoff, sheet):
+def test_meeting_is_asked_about_a_contradiction_after_all_agenda_items(kickoff, sheet):
     voices = [sheet._replace(voice=Voice(name)) for name in ("Ana", "Bo")]
     room = starting_sheet(kickoff, voices)
     room = room._replace(voice=Voice(present="Ana, Bo"), next="voice.present")

@@ -29,9 +29,9 @@ NOT_APPLICABLE = Answer(na="not here")
 
 
 def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return the inputs of a team with these answers on its lowest layer.
+    """Return the inputs of a team whose lowest layer has the given answers.
 
-    ``details`` are the answers on its details, ``whole`` is that on it as a whole.
+    ``details`` are the answers on its details, ``whole`` that on the layer as a whole.
     """
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
@@ -67,7 +67,7 @@ def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> Assessment
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_contradict_the_whole_if_one_score_is_enough_and_one_a_level_too_low(
+def test_contradiction_needs_one_good_enough_score_and_one_a_level_too_low(
     details, whole, fine
 ):
     inputs = team_with_lowest_layer(details, whole)
@@ -98,7 +98,7 @@ def test_contradiction_names_the_question_on_the_whole_layer_and_the_low_details
     ]
 
 
-def test_low_details_are_no_contradiction_if_their_levels_are_declared_enough():
+def test_low_details_are_no_contradiction_if_the_questionnaire_says_they_are_enough():
     inputs = team_with_lowest_layer([1, 1], 3)
     questions = [
         each if each.overall else each._replace(enough={"live": 1})
@@ -108,7 +108,7 @@ def test_low_details_are_no_contradiction_if_their_levels_are_declared_enough():
     assert layer_contradictions(inputs._replace(questions=tuple(questions))) == ()
 
 
-def test_contradictory_layer_is_listed_in_the_team_report_and_in_the_json():
+def test_layer_with_contradictory_answers_is_listed_in_team_report_and_json():
     sheet = example("ready")
     answers = {
         id_: answer._replace(level=0)

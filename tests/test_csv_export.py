@@ -183,5 +183,5 @@ def hostile_answer(rng: random.Random) -> dict[str, Any]:
 
 
 def looks_like_a_formula(part: str) -> bool:
-    """Return whether a spreadsheet could read a cell with this text as a formula."""
+    """Return whether a spreadsheet could take this text in a cell for a formula."""
     return re.sub(r'[\s"\0]', "", part).startswith(SIGNS)

@@ -22,7 +22,7 @@ FOUND = [
 ]
 
 
-def test_pip_audit_output_is_parsed_into_audited_packages():
+def test_pip_audit_output_is_parsed_into_packages_with_their_vulnerabilities():
     assert dependencies.parsed(OUTPUT, "") == FOUND
 
 
@@ -92,7 +92,7 @@ def test_dependency_audit_prints_one_line_for_each_dependency(
         ),
     ],
 )
-def test_audit_is_skipped_if_the_service_does_not_report_a_well_known_vulnerability(
+def test_dependency_audit_is_skipped_if_the_service_misses_a_well_known_vulnerability(
     monkeypatch, capsys, old, why
 ):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: True)

@@ -66,9 +66,7 @@ def test_levels_of_answers_decide_the_verdict_and_the_layer_to_mend_first(
         ),
     ],
 )
-def test_higher_layer_is_mended_first_only_if_it_is_lower_by_more_than_constant_tilt(
-    tilted, layer
-):
+def test_higher_layer_is_mended_first_only_if_its_score_is_clearly_lower(tilted, layer):
     first, *_ = diagnose(sample_inputs([*tilted, 3])).failing_layers
 
     assert first.id == layer
@@ -97,7 +95,7 @@ def test_higher_layer_is_mended_first_only_if_it_is_lower_by_more_than_constant_
         ),
     ],
 )
-def test_layer_said_to_stop_the_project_is_mended_first_only_within_the_tie_margin(
+def test_layer_said_to_stop_the_project_is_mended_first_only_if_scores_are_close(
     named, levels, order
 ):
     rows = [
@@ -108,7 +106,7 @@ def test_layer_said_to_stop_the_project_is_mended_first_only_within_the_tie_marg
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_layer_said_to_stop_the_project_is_mended_first_if_exactly_at_the_tie_margin():
+def test_layer_said_to_stop_the_project_comes_first_if_scores_differ_by_tie_margin():
     # Named layer: score 1.35 + tilt 0.15. Other layer: score 1 + tie margin 0.5.
     at_margin = [1] * 13 + [2] * 7
     found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
@@ -137,7 +135,7 @@ def test_layer_said_to_stop_the_project_is_mended_first_if_exactly_at_the_tie_ma
         ),
     ],
 )
-def test_layer_too_low_by_at_most_the_tie_margin_stops_modelling_only_if_team_says_so(
+def test_layer_slightly_too_low_stops_modelling_only_if_the_team_says_it_does(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -159,7 +157,7 @@ def test_layer_too_low_by_at_most_the_tie_margin_stops_modelling_only_if_team_sa
         pytest.param("eee", 2, "ready", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_so(
+def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_it_does(
     named, level, verdict
 ):
     found = diagnose(sample_inputs([3, 3, 3, 3, level], profile={"stops": named}))
@@ -177,7 +175,7 @@ def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_so(
         ),
     ],
 )
-def test_one_failing_layer_needed_only_to_go_live_does_not_stop_modelling(
+def test_one_low_layer_that_is_needed_only_to_go_live_does_not_stop_modelling(
     levels, verdict
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc", profile={"proof": "use"}))
@@ -217,7 +215,7 @@ def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_said_to_stop_the_pro
     )
 
 
-def test_equal_layers_are_mended_from_the_bottom_up_then_those_beside_the_pyramid():
+def test_layers_of_equal_score_are_mended_upwards_and_those_beside_the_pyramid_last():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)
@@ -314,9 +312,9 @@ def test_blocking_question_stays_open_if_its_answer_has_no_level(answer):
 
 
 def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
-    """Return the inputs after declaring for some questions which level is enough.
+    """Return the inputs with other levels that are enough, given as keyword arguments.
 
-    The level for the question AAA-00 is the keyword argument AAA_00.
+    For example, ``AAA_00=1`` says that level 1 is enough for the question AAA-00.
     """
     by_id = {id_.replace("_", "-"): level for id_, level in levels.items()}
     questions = [
@@ -347,7 +345,7 @@ def test_accepted_gap_is_listed_even_if_the_answer_is_good_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_question_is_a_gap_if_its_answer_is_below_the_blocking_level():
+def test_answer_that_blocks_the_project_is_a_gap_even_if_its_level_is_enough():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))
@@ -381,7 +379,7 @@ def test_details_below_a_given_level_are_listed_lowest_first_even_if_good_enough
     assert [gap.question.id for gap in details_below(inputs, 1)] == ["BBB-00"]
 
 
-def test_question_without_an_entry_in_the_answers_is_open():
+def test_question_missing_from_the_answer_sheet_is_open():
     team = sample_inputs([[3, 3], 3], blockers={"AAA-01": "always"})
     found = diagnose(team._replace(sheet=team.sheet._replace(answers={})))
 
@@ -432,7 +430,7 @@ def test_answer_of_level_3_or_4_to_a_blocking_question_needs_a_note_or_evidence(
     ),
     named=st.integers(0, 9),
 )
-def test_layer_mended_first_of_all_also_comes_first_in_each_pair_with_another_layer(
+def test_layer_to_mend_first_also_comes_first_in_a_pair_with_any_other_layer(
     layers, named
 ):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
@@ -448,7 +446,7 @@ def test_layer_mended_first_of_all_also_comes_first_in_each_pair_with_another_la
 
 
 def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Mark only the questions in ``ids`` as being about their layer as a whole."""
+    """Return the inputs with only the questions ``ids`` being on a layer as a whole."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 
@@ -498,7 +496,7 @@ def test_layer_without_applicable_questions_is_not_mostly_low():
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])
 
 
-def test_questions_that_block_live_projects_also_block_if_fact_stakes_is_missing():
+def test_questions_that_block_live_projects_also_block_if_the_stakes_are_not_given():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 
@@ -534,7 +532,7 @@ def test_score_too_low_by_exactly_the_tie_margin_does_not_stop_modelling(
         pytest.param(0.1, 0.2, 0.1, 3, id="0.1 + 0.2 against 3 x 0.1"),
     ],
 )
-def test_layer_said_to_stop_the_project_comes_first_at_tie_margin_despite_rounding(
+def test_rounding_errors_do_not_change_which_layer_is_mended_first(
     tilt, margin, first, height
 ):
     inputs = sample_inputs([3, 3, 3, 3], profile={"stops": "bbb"})

@@ -1,4 +1,4 @@
-"""README.md and docs: commands, outputs, files and links are real."""
+"""Commands, outputs, files and links in README.md and docs match the program."""
 
 import os
 import re
@@ -53,7 +53,11 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 
 
 class Block(NamedTuple):
-    """A code block of a page: its kind, the file it shows, text and position."""
+    """A code block of a page in the docs.
+
+    ``kind`` is its language, and ``file`` the name of the file that it shows, or "".
+    ``span`` holds the indices, in the page, at which its text begins and ends.
+    """
 
     kind: str
     file: str
@@ -80,7 +84,7 @@ def commands(text: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return the folder of a checkout, with answers of a team, of Ana, and of Bo."""
+    """Return a folder with the questionnaires and answers of a team, Ana and Bo."""
     (tmp_path / "questionnaires").symlink_to(ROOT / "questionnaires")
     write(tmp_path, "mlready.yaml", answers_file.dump(example("stilts"), KICKOFF))
     for name, role in (("ana", "data_engineer"), ("bo", "owner")):
@@ -122,8 +126,8 @@ def _run(command: str, folder: Path, program: Program) -> None:
     """Run a command that must succeed.
 
     An interview must ask its first question and accept a reply; Ctrl-C then ends it.
-    Installations are run by .ci/run, and commands with programs that are not installed
-    are left out.
+    Installation commands are skipped, as .ci/run runs them. A command that needs pandoc
+    is skipped if pandoc is not installed.
     """
     if re.match(r"(python3 -m venv|\. \.venv|pip|git|cd) ?", command):
         return
@@ -206,7 +210,7 @@ def test_ci_runs_the_installation_commands_shown_in_the_docs():
 
 
 @pytest.mark.parametrize("page", [*PAGES, *TESTED_ELSEWHERE], ids=name_of)
-def test_commands_and_options_named_in_a_text_exist(page: Path):
+def test_commands_and_options_named_in_a_docs_page_exist(page: Path):
     known = options()
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
     named = re.findall(r"`mlready ([a-z]+)([^`\n]*)`", text)
@@ -265,7 +269,7 @@ def test_links_of_a_page_to_files_of_the_repository_are_valid(page: Path):
     assert missing == []
 
 
-def test_every_page_is_in_the_navigation_of_the_site():
+def test_every_docs_page_is_in_the_navigation_of_the_documentation_site():
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     listed = re.findall(r"[\w/-]+\.md$", config, re.MULTILINE)
     pages_of_site = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
@@ -273,7 +277,7 @@ def test_every_page_is_in_the_navigation_of_the_site():
     assert sorted(listed) == sorted(pages_of_site)
 
 
-def test_pyramid_shown_in_the_docs_is_that_of_the_example(*, update_golden: bool):
+def test_pyramid_image_in_the_docs_matches_the_program(*, update_golden: bool):
     drawn = pyramid_svg(assess(KICKOFF, example("stilts")))
     path = IMAGES / "pyramid.svg"
 
@@ -291,7 +295,7 @@ def test_trend_image_in_the_docs_matches_the_program(*, update_golden: bool):
     assert path.read_text(encoding="utf-8") == drawn
 
 
-def test_images_in_the_docs_are_used_and_small():
+def test_each_image_in_the_docs_is_shown_and_all_together_are_small():
     texts = [path.read_text(encoding="utf-8") for path in PAGES]
     shown = {Path(link).name for text in texts for link in _IMAGE.findall(text)}
     sizes = {path.name: path.stat().st_size for path in IMAGES.iterdir()}

@@ -1,4 +1,4 @@
-"""Drafts: answers that somebody drafted from notes, until a person confirms them."""
+"""Interviews about a draft: how drafted answers are marked, asked and confirmed."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -40,9 +40,10 @@ IDS = "voice.role project.name profile.approach COL-01 MOV-01"  # the drafted st
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply | None
 ) -> tuple[AnswerSheet, list[str]]:
-    """Run an interview; return the answer sheet, and the ids of the asked steps.
+    """Run an interview; return the last saved sheet, and the ids of the steps asked.
 
-    The team gives ``replies`` and then leaves. None confirms a drafted answer.
+    The team gives ``replies`` in order and then leaves. A reply of None confirms the
+    drafted answer unchanged.
     """
     kept, asked, left = [sheet], [], iter(replies)
 
@@ -70,7 +71,7 @@ def test_review_marks_drafted_answers_that_nobody_has_confirmed(small):
     assert "Your name: left out" in listed
 
 
-def test_confirmed_answers_of_a_draft_are_recorded(small):
+def test_draft_records_which_of_its_answers_are_confirmed(small):
     skips = [Move.SKIP] * 2
     sheet, asked = interview(small, DRAFT, Move.SKIP, None, None, *skips, None)
     assert asked == [
@@ -126,7 +127,7 @@ def test_file_is_no_draft_once_all_applicable_answers_are_confirmed(small, reply
     }  # fmt: skip
 
 
-def test_file_remains_a_draft_if_a_changed_fact_adds_a_drafted_question(small):
+def test_file_remains_a_draft_if_a_changed_fact_makes_a_drafted_question_apply(small):
     confirmed = DRAFTED._replace(confirmed=IDS.replace(" profile.approach", ""))
     before = DRAFT._replace(voice=confirmed, next="profile.approach")
     sheet, asked = interview(small, before, "bought")

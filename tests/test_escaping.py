@@ -111,7 +111,9 @@ NEED_INVISIBLE = {
 
 
 @pytest.mark.parametrize("text", NEED_INVISIBLE.values(), ids=NEED_INVISIBLE)
-def test_terminal_escaping_keeps_joiners_and_variation_selectors_where_needed(text):
+def test_terminal_escaping_keeps_joiners_and_variation_selectors_that_a_script_needs(
+    text,
+):
     assert for_terminal(f"a {text} b") == f"a {text} b"
     assert for_terminal(text) == text
 
@@ -217,7 +219,7 @@ def test_escaping_text_for_a_terminal_a_second_time_changes_nothing(text):
         pytest.param("", "", id="empty text"),
     ],
 )
-def test_markdown_escaping_turns_markup_addresses_and_mentions_into_plain_text(
+def test_markdown_escaping_turns_markup_and_addresses_and_mentions_into_plain_text(
     text, escaped
 ):
     assert for_markdown(text) == escaped
@@ -253,7 +255,7 @@ def test_text_escaped_for_markdown_is_at_most_one_line(text):
 
 
 def token_types(parser: MarkdownIt, document: str) -> list[str]:
-    """Return the content of each token of a document, or its type if it has none.
+    """Return the content of each Markdown token, or its type if it has no content.
 
     Tokens of plain text are left out.
     """
@@ -309,7 +311,7 @@ REFERENCES = [
 
 
 class TextCollector(HTMLParser):
-    """The text of an HTML page outside its tags and comments, with entities decoded."""
+    """A parser that collects the text of an HTML page without tags and comments."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

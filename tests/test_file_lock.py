@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def without_locks(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Make the operating system's file locks fail or be missing."""
+    """Make the operating system refuse file locks, or hide Python's module for them."""
     if request.param == "no module":
         monkeypatch.setitem(sys.modules, "fcntl", None)
         return
@@ -96,7 +96,7 @@ def finished_process() -> int:
     return done.pid
 
 
-def test_refusal_of_a_second_lock_names_the_process_with_the_first_lock(here):
+def test_refusal_of_a_second_lock_names_the_process_that_holds_the_first_lock(here):
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
         assert refusal() == (
@@ -106,7 +106,7 @@ def test_refusal_of_a_second_lock_names_the_process_with_the_first_lock(here):
     assert contents(here) == {}
 
 
-def test_locking_works_and_warns_once_if_the_system_has_no_file_locks(
+def test_file_is_locked_with_one_warning_if_the_system_has_no_file_locks(
     here, without_locks
 ):
     with pytest.warns(StorageWarning) as warned, locked(Path("a.yaml")):
@@ -164,7 +164,7 @@ def test_lock_file_of_an_ended_process_is_reused_if_system_has_no_file_locks(
         pytest.param(b"7\nfaraway\n", id="on two lines"),
     ],
 )
-def test_lock_file_without_a_running_process_is_taken_over(here, text):
+def test_lock_file_that_no_process_holds_is_taken_over(here, text):
     Path(".a.yaml.lock").write_bytes(text)
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
@@ -173,7 +173,7 @@ def test_lock_file_without_a_running_process_is_taken_over(here, text):
 
 @needs_root
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o600, 0o444], ids=oct)
-def test_stale_lock_file_of_another_user_is_taken_over_if_readable_else_reported(
+def test_lock_file_left_by_another_user_is_taken_over_only_if_it_is_readable(
     shared, as_other_user, mode
 ):
     lock = shared / ".a.yaml.lock"

@@ -61,7 +61,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mounted(here: Path) -> Iterator[Path]:
-    """The path of a file that is a mount point, as Docker and Kubernetes create."""
+    """Mount another file over a.yaml, as Docker and Kubernetes do; yield its path."""
     Path("far").write_bytes(OLD)
     try:
         subprocess.run(
@@ -202,7 +202,7 @@ def test_file_is_overwritten_in_place_if_its_metadata_cannot_be_copied(
 
 
 @ways_to_save
-def test_file_is_overwritten_in_place_if_setting_the_mode_has_no_effect(
+def test_file_is_overwritten_in_place_if_setting_its_mode_has_no_effect(
     here, monkeypatch, store
 ):
     Path("a.yaml").chmod(0o664)
@@ -214,7 +214,7 @@ def test_file_is_overwritten_in_place_if_setting_the_mode_has_no_effect(
 
 
 @ways_to_save
-def test_saving_works_on_systems_without_file_attributes_and_owners(
+def test_file_is_saved_on_a_system_without_file_attributes_and_owners(
     here, monkeypatch, store
 ):
     for name in ("listxattr", "getxattr", "setxattr", "fchown", "fchmod"):
@@ -263,7 +263,10 @@ def overwriting(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class FailingDisk:
-    """A disk that raises ``error`` at the flushes whose numbers are in ``fails``."""
+    """A disk that raises ``error`` at some of the flushes to it.
+
+    ``fails`` holds the numbers of these flushes; the first flush is number 1.
+    """
 
     def __init__(self, fails: range, error: BaseException) -> None:
         self.calls, self.fails, self.error = 0, fails, error
@@ -358,7 +361,7 @@ def test_overwrite_that_fills_the_disk_is_undone(overwriting, store):
 @pytest.mark.parametrize(
     "saving", [True, False], ids=["save reports it", "write does not compare"]
 )
-def test_file_that_another_program_replaces_during_an_overwrite_is_kept(
+def test_file_that_another_program_puts_in_place_during_an_overwrite_is_kept(
     overwriting, monkeypatch, saving
 ):
     flushed = []
@@ -546,7 +549,7 @@ def test_writing_to_an_immutable_file_is_refused(here):
     assert contents(here) == {"a.yaml": OLD}
 
 
-def test_copying_metadata_of_a_closed_file_returns_false(here):
+def test_copying_metadata_returns_false_if_the_file_is_closed(here):
     with Path("a.yaml").open("rb") as stream:
         handle = stream.fileno()
     assert not file_metadata.copy_metadata(handle, handle)

@@ -1,4 +1,4 @@
-"""A whole interview with one voice: core, picture, details, review and time."""
+"""Interviews with one voice, from the first step to the plan."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -68,12 +68,12 @@ START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the f
 
 
 class Team:
-    """A team that gives the answers of an example, and then leaves the interview.
+    """A team that gives the answers of a sample sheet, and then leaves the interview.
 
-    ``replies`` maps ids of steps to replies that it gives instead of the answers of the
-    example ``source``. It leaves after ``most`` replies. Each reply takes ``seconds``
-    seconds. It answers yes to the offers in the text ``accepts`` and, if ``rest`` is
-    true, to the offer to go on with the remaining questions.
+    ``source`` is the sample sheet. ``replies`` maps ids of steps to replies that the
+    team gives instead. It leaves after ``most`` replies, and needs ``seconds`` seconds
+    for each. It says yes to an offer if the text ``accepts`` contains the offer. If
+    ``rest`` is true, it also accepts the offer to go on with the remaining questions.
     """
 
     def __init__(
@@ -154,6 +154,7 @@ def run(
 ) -> AnswerSheet:
     """Run an interview with a team; return the answer sheet at the end.
 
+    ``sheet`` holds the answers at the beginning; without it, there are none.
     ``express`` says whether only the core is asked.
     """
     begun = sheet or empty_sheet(questionnaire, EXPRESS)
@@ -215,7 +216,7 @@ def test_interview_with_option_express_ends_after_the_core_with_the_pyramid(
     assert not any(GO_ON in question for question in team.offered)
 
 
-def test_interview_on_a_finished_express_sheet_asks_only_the_other_questions(
+def test_interview_on_a_finished_express_sheet_asks_only_questions_not_yet_asked(
     kickoff,
 ):
     team = Team(example("stilts"))
@@ -287,7 +288,7 @@ def test_interview_on_a_full_form_asks_all_questions_without_an_offer_to_go_on(k
     assert all(sheet.answer(each.id).given for each in questions_for(kickoff, sheet))
 
 
-def test_fact_for_details_only_is_asked_just_before_the_first_detail_that_needs_it(
+def test_fact_that_only_details_need_is_asked_just_before_the_first_of_these_details(
     kickoff,
 ):
     team = Team(example("assistant"), rest=True)
@@ -366,7 +367,7 @@ def shown_left(line: str, unit: str) -> int:
 
 
 def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of successive progress lines, both of the core or of the details."""
+    """Return pairs of successive progress lines of the core, and of the details."""
     counted = [line for line in lines if " to go" in line and " min" in line]
     return [
         (before, line)
@@ -426,7 +427,9 @@ def test_progress_lines_of_plan_steps_show_no_remaining_time(kickoff):
     assert not any(" min left" in line for line in team.lines)
 
 
-def test_file_keeps_the_duration_of_all_sessions_of_an_interview(kickoff):
+def test_answers_file_records_the_total_duration_of_all_sessions_of_an_interview(
+    kickoff,
+):
     team = Team(example("stilts"), most=11, seconds=60)
     sheet = run(kickoff, team)
     assert sheet.timing == Timing("2026-11-29 09:00", "2026-11-29 09:11", 11, 6)
@@ -445,7 +448,7 @@ def test_break_is_not_counted_in_the_duration_of_an_interview(kickoff):
     assert run(kickoff, team).timing.minutes == 0
 
 
-def test_interview_does_not_ask_who_does_the_hire_and_the_confirmation(
+def test_interview_asks_for_no_owner_of_the_hire_or_the_confirmation(
     kickoff,
 ):
     dated = {"confirms": PlanStep(due="2027-01-15"), "hires-analyst": PlanStep()}
@@ -491,7 +494,7 @@ def test_team_can_add_plan_steps_and_name_an_owner_for_each(kickoff):
         pytest.param("", "", id="date left empty"),
     ],
 )
-def test_due_date_that_may_stay_empty_is_asked_once_if_only_an_owner_was_typed(
+def test_optional_due_date_is_asked_for_once_if_only_an_owner_was_typed(
     kickoff, reply, due
 ):
     replies: dict[str, Reply] = {
@@ -530,9 +533,7 @@ def test_owner_is_asked_for_once_if_only_a_due_date_was_typed(kickoff, reply, ta
 
 
 @pytest.mark.parametrize("text", ["2027-03-15", "Ana, by March", "Ana, 31.2.27"])
-def test_owner_of_a_plan_step_is_refused_if_it_contains_a_date_even_an_unclear_date(
-    kickoff, text
-):
+def test_owner_of_a_plan_step_is_refused_if_it_contains_a_date_or_month(kickoff, text):
     said = {"own-1": PlanStep("Scan the cards.", due="2027-01-15")}
     listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
     step = next(each for each in listed if each.id == "owner.own-1")
@@ -613,7 +614,7 @@ def test_plan_is_offered_again_if_the_team_left_while_writing_the_plan(kickoff, 
     assert team.asked[0] == "own.own-1"
 
 
-def test_plan_is_offered_once_even_if_each_step_has_an_owner(kickoff):
+def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
     sheet = run(kickoff, Team(example("stilts")))
     taken = {item.key: PlanStep(owner="Ana") for item in to_assign(kickoff, sheet)}
     team = Team(
@@ -648,7 +649,7 @@ def test_interview_says_after_the_plan_what_the_sponsors_page_has_no_room_for(
         ),
     ],
 )
-def test_interview_says_after_the_plan_which_role_the_page_wants_for_a_promised_post(
+def test_interview_says_after_the_plan_which_role_a_promised_post_should_get_instead(
     kickoff, promised, steps, said
 ):
     stilts = example("stilts")
@@ -708,7 +709,7 @@ def own_steps_asked(kickoff: Questionnaire, sheet: AnswerSheet) -> list[Step]:
         ),
     ],
 )
-def test_interview_asks_for_another_step_after_a_plan_step_is_removed(
+def test_interview_asks_for_a_further_plan_step_after_a_removal(
     kickoff: Questionnaire, number: int, replies: dict[str, Reply], then: str
 ) -> None:
     said = {f"own-{n}": PlanStep(f"Scan shelf {n}.") for n in range(1, number + 1)}
@@ -812,7 +813,7 @@ def test_owner_and_due_date_are_read_from_one_line(text, owner, due):
     assert taken_by(text, before) == PlanStep("Ask", owner, due, "")
 
 
-def test_pyramid_says_that_an_answer_is_open_while_a_decisive_answer_is_unknown(
+def test_pyramid_says_how_many_answers_are_open_if_a_decisive_answer_is_unknown(
     kickoff,
 ):
     team = Team(example("stilts"), {"MOV-00": Answer(unknown=True)})
@@ -884,7 +885,7 @@ def test_optional_note_is_asked_again_if_the_team_left_at_that_step(kickoff):
     assert further.asked[0] == "note.MOV-00"
 
 
-def test_owner_of_a_plan_step_is_asked_for_again_if_it_has_only_a_date(kickoff):
+def test_owner_is_asked_for_again_if_a_plan_step_has_only_a_due_date(kickoff):
     finished = run(kickoff, Team(example("stilts")))
     first = to_assign(kickoff, finished)[0].key
     team = Team(example("stilts"), accepts=WRITE_PLAN)
@@ -928,7 +929,7 @@ class RepliesOnce(Team):
         ),
     ],
 )
-def test_undo_says_which_earlier_answer_counts_again(kickoff, step, replies, said):
+def test_undo_says_what_it_has_taken_back(kickoff, step, replies, said):
     team = RepliesOnce(step, *replies, Move.UNDO)
     run(kickoff, team)
 
@@ -940,14 +941,14 @@ NOTED = Answer(2, note="nobody asked", evidence="wiki/log")
 
 @pytest.fixture(scope="module")
 def finished(kickoff):
-    """Return the answers after an interview about example stilts."""
+    """Return the sheet after an interview with the answers of example "stilts"."""
     return run(kickoff, Team(example("stilts")))
 
 
 class Changer(Team):
     """A team that changes the level of MOV-00, which has a note and evidence.
 
-    ``fits`` are its replies, in order, when asked whether a remark still fits.
+    ``fits`` says, in the order of the prompts, whether each remark still fits.
     """
 
     def __init__(self, fits: Sequence[bool], **replies: Reply) -> None:
@@ -1024,7 +1025,9 @@ def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
         pytest.param(Remark("note", "Ana asked"), id="a new note"),
     ],
 )
-def test_remark_is_not_questioned_if_the_level_stays_the_same(kickoff, finished, reply):
+def test_team_is_not_asked_whether_a_remark_fits_if_the_level_stays_the_same(
+    kickoff, finished, reply
+):
     noted = {"MOV-00": Answer(2, note="nobody asked")}
     begun = finished._replace(answers={**finished.answers, **noted}, next="MOV-00")
     team = Team(begun, {"MOV-00": reply})
@@ -1043,7 +1046,7 @@ def test_note_can_be_deleted_when_its_answer_is_changed_to_unknown(kickoff, fini
     assert after._replace(date="") == Answer(unknown=True)
 
 
-def test_interview_resumes_at_the_answer_if_the_team_left_at_a_remark_that_may_not_fit(
+def test_interview_left_while_a_remark_was_changed_resumes_at_the_answer(
     kickoff, finished
 ):
     begun = finished._replace(
@@ -1082,7 +1085,7 @@ def test_offer_to_go_on_states_the_number_of_questions_that_are_then_asked(kicko
         ),
     ],
 )
-def test_interview_begins_with_the_number_of_questions_unless_all_are_answered(
+def test_interview_first_says_how_many_questions_follow_unless_all_are_answered(
     kickoff, sheet, said
 ):
     team = Team(example("ready"), most=1)

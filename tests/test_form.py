@@ -75,7 +75,7 @@ def test_form_page_refers_to_no_other_resources(scope):
     assert re.findall(r"url\(|@import|https?://", text) == []
 
 
-def test_form_page_is_the_same_each_time_and_below_its_size_limit():
+def test_form_page_is_identical_each_time_and_below_its_size_limit():
     assert page() == page()
     assert len(page().encode()) < LARGEST
     assert len(page(scope=EXPRESS).encode()) < len(page().encode()) / 2
@@ -120,7 +120,7 @@ def test_short_form_has_exactly_the_questions_of_the_core():
 
 @settings(max_examples=25)
 @given(TEXTS)
-def test_questionnaire_and_answer_texts_do_not_change_elements_of_the_form(text):
+def test_texts_of_questionnaire_and_answers_add_no_elements_to_the_form(text):
     sheet = empty_sheet(EVERYTHING)
     plain = with_every_text(EVERYTHING, "x")
     hostile = with_every_text(EVERYTHING, text)

@@ -125,7 +125,7 @@ def page_of(sheet: AnswerSheet, questionnaire: Questionnaire = KICKOFF) -> str:
 
 
 def saved(page: Page, folder: Path) -> Path:
-    """Press "Save"; return the path of the downloaded file."""
+    """Press the button "Save"; return the path of the file saved in ``folder``."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Save", exact=True).click()
     path: Path = folder / download.value.suggested_filename
@@ -138,7 +138,10 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def fill_in(page: Page, sheet: AnswerSheet) -> None:
-    """Fill in a form as a person does: facts first, which decide the questions."""
+    """Fill in a form with the answers of a sheet.
+
+    Facts come first, as the form asks only the questions that they make applicable.
+    """
     page.get_by_label("Your name").fill(sheet.voice.name)
     page.get_by_label("What you do here").select_option(sheet.voice.role)
     page.get_by_label(KICKOFF.project["name"]).fill(sheet.name)
@@ -329,7 +332,7 @@ def random_file(rng: Random) -> str:
     return dump(sheet, KICKOFF)
 
 
-def test_script_reads_and_writes_answers_files_as_mlready_does(opened):
+def test_script_of_the_form_reads_and_writes_answers_files_as_mlready_does(opened):
     rng = Random(12)
     texts = [
         *(dump(sheet, KICKOFF) for sheet in SHEETS.values()),
@@ -383,7 +386,7 @@ def older_files(rng: Random, questionnaire: Questionnaire) -> Iterator[str]:
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
 @pytest.mark.parametrize("extends", [False, True], ids=["kickoff", "extended"])
-def test_script_converts_answers_to_an_older_questionnaire_as_mlready_does(
+def test_script_of_the_form_converts_answers_to_an_older_version_as_mlready_does(
     opened,
     tmp_path,
     extends,
@@ -428,7 +431,7 @@ def test_form_opens_an_older_file_and_says_which_questions_are_asked_again(
 
 
 def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, Any]:
-    """Return the data embedded in the form, and answers files to test its script."""
+    """Return what the form's script needs: its data, and answers files to read."""
     data = form.script_data(questionnaire, empty_sheet(questionnaire), "")
     return {"data": data, "texts": [dump(sheet, questionnaire) for sheet in sheets]}
 
@@ -436,7 +439,7 @@ def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, 
 def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
     """Map the id of each fact and question that applies to its wording.
 
-    The wording is "base", or the number of a special wording.
+    The wording is "base", or the index of a special wording, from "0".
     """
     found = applicable_to(questionnaire, sheet)
     questions = {each.id: each for each in questionnaire.questions}
@@ -455,9 +458,9 @@ def wording(question: Question, worded: Question) -> str:
 
 
 def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
-    """Check that the script and mlready find the same questions for each sheet.
+    """Check that the form and mlready find the same questions for each answer sheet.
 
-    Returns the number of sheets.
+    ``pairs`` holds questionnaires, each with sheets. Returns how many sheets there are.
     """
     script = """cases => cases.map(({data: now, texts}) => {
         Object.keys(data).forEach((key) => { data[key] = now[key] });
@@ -575,7 +578,9 @@ def test_form_keeps_answers_in_the_browser_until_the_user_deletes_them(
     assert page.get_by_label("Your name").input_value() == ""
 
 
-def test_form_works_if_the_browser_cannot_store_anything(opened, tmp_path):
+def test_form_says_that_it_keeps_nothing_if_the_browser_cannot_store_answers(
+    opened, tmp_path
+):
     blocked = """Object.defineProperty(window, "localStorage", {
         get() { throw new DOMException("blocked", "SecurityError") }
     })"""
@@ -603,7 +608,7 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
 
 
-def test_does_not_apply_without_a_reason_is_not_saved_if_the_question_is_not_asked(
+def test_answer_without_its_reason_is_not_saved_if_the_question_is_not_asked(
     opened, tmp_path
 ):
     trained = next(
@@ -735,7 +740,7 @@ def test_form_is_not_saved_until_an_invalid_field_is_corrected(
         pytest.param(" \u200b ", False, id="invisible, so left out"),
     ],
 )
-def test_form_saves_only_background_lines_that_fit_the_answers_file(
+def test_form_saves_only_background_lines_that_an_answers_file_may_contain(
     opened, tmp_path, text, is_refused
 ):
     page = opened()
@@ -758,7 +763,9 @@ def test_form_saves_only_background_lines_that_fit_the_answers_file(
         'interview: {start: "nine"}\n',
     ],
 )
-def test_form_refuses_background_and_steps_that_mlready_refuses(opened, text):
+def test_form_refuses_a_file_with_background_lines_or_plan_steps_that_mlready_refuses(
+    opened, text
+):
     file = f"{dump(empty_sheet(KICKOFF), KICKOFF)}{text}"
     with pytest.raises(DocumentError):
         answers_file.read(file.encode(), "a.yaml", KICKOFF)
@@ -806,7 +813,7 @@ def test_form_can_be_filled_in_and_saved_with_the_keyboard_alone(opened, tmp_pat
     assert sheet.answers == {"CTX-01": Answer(level=0)}
 
 
-def test_next_button_visits_all_open_items_and_the_toolbar_hides_none_of_them(opened):
+def test_next_button_goes_to_each_open_item_and_the_toolbar_covers_no_item(opened):
     page = opened(viewport={"width": PHONE, "height": 640})
     covered = """() => {
         const bar = document.querySelector(".bar").getBoundingClientRect();
@@ -867,7 +874,7 @@ def test_form_without_scripts_shows_every_question_once(opened):
     assert re.search("Scripts are off", page.locator("header").inner_text())
 
 
-def test_question_list_is_filled_in_saved_and_opened_again_in_the_form(
+def test_form_for_a_question_list_is_filled_in_and_saved_and_opened_again(
     opened, tmp_path
 ):
     said = example("ready")
@@ -900,7 +907,7 @@ def test_question_list_is_filled_in_saved_and_opened_again_in_the_form(
     assert saved(page, tmp_path).read_bytes() == dump(sheet, KICKOFF).encode()
 
 
-def test_form_refuses_files_with_answers_to_questions_it_does_not_have(
+def test_form_refuses_a_file_with_answers_to_questions_that_it_does_not_ask(
     opened, tmp_path
 ):
     path = tmp_path / "full.yaml"

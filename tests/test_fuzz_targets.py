@@ -154,7 +154,7 @@ def test_fuzz_target_detects_that_a_function_it_tests_is_broken(
 
 
 def quiet(data: bytes) -> None:
-    """Fail if an exclamation mark comes anywhere before a question mark in the data."""
+    """Fail if the data has a question mark anywhere after an exclamation mark."""
     assert not data.partition(b"!")[2].count(b"?")
 
 
@@ -171,7 +171,7 @@ def large(data: bytes) -> None:
 
 @pytest.fixture
 def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
-    """A fuzz target that calls the function ``quiet``; it has its own seeds."""
+    """A fuzz target that calls the function ``quiet`` and has temporary seeds."""
     target = Target(quiet, (b"!", b"?", b"a"))
     for name in ("SEEDS", "CRASHES"):
         monkeypatch.setattr(targets, name, tmp_path / name)
@@ -264,7 +264,7 @@ def test_fuzzing_refuses_an_unknown_target(capsys):
 
 
 @pytest.mark.skipif(not find_spec("atheris"), reason="the extra faults has it")
-def test_fuzzing_with_atheris_keeps_inputs_that_reach_new_code(tmp_path):
+def test_fuzzing_with_the_library_atheris_keeps_inputs_that_reach_new_code(tmp_path):
     outcome = fuzz.guided("yaml_documents", 500, fuzz.SEED, tmp_path)
 
     assert outcome.inputs >= 500

@@ -38,7 +38,7 @@ from tests.faults.growth import Run
         ),
     ],
 )
-def test_growth_campaign_reports_only_fast_growing_run_times_and_failed_runs(
+def test_growth_campaign_reports_only_slow_or_fast_growing_or_failed_runs(
     runs, problem
 ):
     assert list(growth.complaints(runs)) == [problem] * bool(problem)

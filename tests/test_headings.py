@@ -69,7 +69,7 @@ def test_shifting_headings_changes_only_the_heading_levels_of_a_parsed_document(
 
 
 @pytest.mark.parametrize("level", range(1, 7))
-def test_report_with_hostile_notes_and_shifted_headings_differs_only_in_levels(
+def test_shifting_headings_keeps_all_else_in_a_report_with_hostile_notes(
     kickoff, level
 ):
     texts = list(islice(notes(random.Random(level)), places(kickoff)))
@@ -79,7 +79,10 @@ def test_report_with_hostile_notes_and_shifted_headings_differs_only_in_levels(
 
 
 def outline(text: str, level: int) -> list[tuple[str, str, str]]:
-    """Return a document's tokens, with headings shifted so that h1 is at ``level``."""
+    """Return the type, tag and content of each Markdown token of a document.
+
+    The tags of headings are shifted so that h1 becomes ``level``, from 1 to 6.
+    """
     return [
         (token.type, SHIFTED[token.tag][level - 1], token.content)
         if token.type.startswith("heading")

@@ -130,7 +130,7 @@ def test_validate_hook_reads_a_file_whose_name_begins_with_a_dash(tmp_path):
     assert done.err.startswith(f"{name}: fine, 59 of 59 answered\n")
 
 
-def test_commands_in_recipes_put_two_dashes_before_file_names():
+def test_commands_in_pipeline_recipes_put_two_dashes_before_file_names():
     command_lines = [
         line
         for recipe in RECIPES.values()
@@ -145,7 +145,7 @@ def test_commands_in_recipes_put_two_dashes_before_file_names():
     assert all(" -- " in command for command in (FILL, CHECK))
 
 
-def test_pre_commit_accepts_the_file_that_declares_the_hooks():
+def test_pre_commit_accepts_the_projects_file_that_declares_the_hooks():
     need("pre-commit")
     command = ["pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
 

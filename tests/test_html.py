@@ -81,7 +81,7 @@ def words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_citation_links_to_the_cited_answer_which_links_back(name):
+def test_each_citation_links_to_the_cited_answer_and_the_answer_links_back(name):
     page = Parsed(html_page(assess(KICKOFF, example(name))))
     ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
     links = [attrs["href"] for _, attrs in page.elements if "href" in attrs]
@@ -95,7 +95,7 @@ def test_each_citation_links_to_the_cited_answer_which_links_back(name):
 
 
 @pytest.mark.parametrize("reader", [Reader.SPONSOR, Reader.RECRUITER])
-def test_html_page_without_answers_has_no_links_to_answers(reader):
+def test_html_page_for_a_sponsor_or_recruiter_has_no_links_to_answers(reader):
     page = Parsed(html_page(assess(KICKOFF, example("stilts")), reader=reader))
 
     assert [a["href"] for tag, a in page.elements if tag == "a"] == ["#report"]
@@ -127,7 +127,10 @@ def test_largest_html_pages_are_below_the_size_limit():
 
 
 def elements(text: str, reader: Reader) -> list[tuple[str, dict[str, str | None]]]:
-    """Return the elements of a page in which this text replaces all texts."""
+    """Return each element of an HTML report in which ``text`` replaces every text.
+
+    Each element is a pair of its tag and a dict of its attributes.
+    """
     page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
     # Attributes that squeeze long names in a drawing may differ between pages.
     squeezed = {"textlength", "lengthadjust"}

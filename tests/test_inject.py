@@ -1,4 +1,4 @@
-"""Filling the blocks of a document with reports keeps all its other bytes."""
+"""Filling the blocks of a document with reports keeps all bytes outside the blocks."""
 
 import re
 import time
@@ -26,7 +26,7 @@ ENDING = re.compile(rb"\r\n|\n|\r")
 
 
 def fill(data: bytes) -> bytes:
-    """Return the document with NEW as the report in each of its blocks."""
+    """Return the document with the report ``NEW`` in each of its blocks."""
     return inject_report(data, "d.md", lambda _: f"{NEW.decode()}\n")
 
 
@@ -82,7 +82,7 @@ def option_text(options: Options) -> str:
         ),
     ],
 )
-def test_block_is_filled_and_filling_it_again_changes_nothing(data, expected):
+def test_block_is_filled_and_filling_it_a_second_time_changes_nothing(data, expected):
     assert fill(data) == expected
     assert fill(expected) == expected
 
@@ -422,7 +422,7 @@ def lines(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[bytes]:
-    """Generate a document in parts that are alternately outside and inside a block."""
+    """Generate a document, in parts that are alternately outside and inside a block."""
     parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
     for _ in range(draw(st.integers(1, 3))):
         parts[-1] += draw(BEGINS)
@@ -522,7 +522,7 @@ def test_block_between_two_mdx_comments_is_filled(around):
         pytest.param(MB, f"does not end; put '{ME}'", id="no end marker"),
     ],
 )
-def test_unusable_block_markers_in_mdx_are_refused_with_the_reason(text, problem):
+def test_invalid_block_markers_in_mdx_are_refused_with_the_reason(text, problem):
     with pytest.raises(DocumentError, match=re.escape(problem)):
         fill_mdx(text)
 
@@ -540,7 +540,7 @@ def test_report_inserted_into_an_mdx_document_is_converted_to_mdx():
     "name",
     ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
 )
-def test_document_that_is_not_markdown_is_refused_with_advice(name):
+def test_document_that_is_not_markdown_is_refused_with_a_suggestion(name):
     message = rf"^{name}: not a Markdown document .* with -o, and in"
     with pytest.raises(UsageError, match=message):
         syntax_of(Path(name))

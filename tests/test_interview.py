@@ -37,7 +37,7 @@ BOUGHT = ("Churn", "Letters", "12", "bought", "restricted", "0.5")
 class ScriptedTeam:
     """A team that gives the listed replies and then leaves the interview.
 
-    It records the steps it is asked and the answer sheets that are saved.
+    It records the ids of the steps that are asked, and the sheets that are saved.
     """
 
     def __init__(self, *replies: Reply) -> None:
@@ -149,7 +149,7 @@ def test_answer_sheet_is_saved_after_every_reply(small, interview):
         ),
     ],
 )
-def test_reply_determines_which_step_is_asked_next(interview, replies, asked):
+def test_reply_or_move_decides_which_step_is_asked_next(interview, replies, asked):
     ids = [id_.partition(".")[2] for id_ in interview(*replies).asked]
     assert ids == asked
 
@@ -179,7 +179,10 @@ def test_undo_restores_the_answers_before_the_last_reply(small, interview, repli
 
 
 def before_undo(team: ScriptedTeam) -> AnswerSheet:
-    """Return the answers just before the undo, without the step at which to resume."""
+    """Return the answer sheet that was saved last before the team undid its reply.
+
+    The sheet does not say at which step to resume.
+    """
     return team.saved[-2]._replace(next="")
 
 
@@ -201,7 +204,7 @@ def test_note_or_evidence_is_saved_immediately_and_kept(small, interview):
     ]  # fmt: skip
 
 
-def test_profile_decides_which_steps_are_asked(interview):
+def test_facts_decide_which_steps_are_asked(interview):
     team = interview(*TRAIN[:4], BACK, *BOUGHT[3:], LEVELS[2], *[SKIP] * 6)
     assert team.asked == [
         *("project.name", "project.slice", "profile.headcount", "profile.approach"),
@@ -346,7 +349,10 @@ REWORDED = "COL-02"  # the question whose levels have other words for a bought m
 
 @pytest.fixture
 def reworded(small: Questionnaire) -> Questionnaire:
-    """Return small.yaml with other levels of one question for a bought model."""
+    """Return small.yaml, changed so that one question has two sets of levels.
+
+    Its levels have other words if the team buys its model.
+    """
     sections = [
         section._replace(
             questions=tuple(
@@ -367,9 +373,9 @@ def reworded(small: Questionnaire) -> Questionnaire:
 
 
 def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
-    """Play an interview up to its last question, then give ``replies``.
+    """Run an interview in which the team trains its own model.
 
-    The team trains its own model. The first reply is that to the last question.
+    The team answers all but the last question, then gives ``replies`` and leaves.
     """
     team = ScriptedTeam(*TRAIN, *LEVELS[2:4], LEVELS[4], *replies)
     with suppress(EOFError):
@@ -391,7 +397,9 @@ def test_question_is_asked_again_if_a_fact_changes_the_wording(reworded):
     assert levels == [3, None, None, 0]
 
 
-def test_answer_counts_again_if_the_question_regains_the_answered_wording(reworded):
+def test_answer_counts_again_if_the_question_gets_back_the_wording_that_was_answered(
+    reworded,
+):
     there: list[Reply] = [GoTo("profile.approach"), "bought"]
     back: list[Reply] = [GoTo("profile.approach"), "train"]
     team = answered(*there, *back, questionnaire=reworded)
@@ -437,7 +445,7 @@ def test_review_keeps_the_old_answer_if_the_new_answer_cannot_be_saved(small):
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
-    """Return a function that picks the step with each id in turn, and then no step."""
+    """Return a function that chooses the steps with these ids in turn, then no step."""
     left = [*ids, ""]
 
     def choose(listed: Sequence[Step]) -> Step | None:
@@ -492,7 +500,10 @@ def values_by_step(sheet: AnswerSheet) -> dict[str, str | Answer]:
 
 
 class Model:
-    """The expected state: the last reply to each step, and all earlier states."""
+    """The expected answers: the last reply to each step, and what was expected earlier.
+
+    ``before`` lists the expected answers before each change, for undo.
+    """
 
     def __init__(self) -> None:
         self.values: dict[str, str | Answer] = {}
@@ -518,7 +529,7 @@ class Model:
 
 
 @given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
-def test_random_interview_sessions_keep_all_answers_as_given(small, sessions):
+def test_interviews_with_random_replies_keep_all_answers_as_given(small, sessions):
     said, kept = Model(), [empty_sheet(small)]
     guide = Guide(listed=steps, everything=steps)
     for session in sessions:

@@ -33,10 +33,10 @@ def team_of(
     others: Mapping[str, str] = NO_OTHERS,
     **team: Any,
 ) -> AssessmentInput:
-    """Return the inputs of a team whose gaps are the work of a data engineer.
+    """Return the inputs of a team whose gaps a data engineer must close.
 
-    ``levels`` are those of its answers. ``others`` maps the id of a section to another
-    role that must close its gaps.
+    ``levels`` holds the levels of its answers, by layer. ``others`` maps the id of a
+    section to another role, which must close the gaps of that section.
     """
     inputs = said_twice(sample_inputs(levels, **team))
     questions = [
@@ -71,7 +71,7 @@ def team_of(
         pytest.param([1, 3, 3, 3], {"AAA": "analyst"}, {}, id="no gap of this role"),
     ],
 )  # fmt: skip
-def test_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
+def test_working_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
     levels, others, week
 ):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))
@@ -96,7 +96,7 @@ def test_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
         ),
     ],
 )  # fmt: skip
-def test_gaps_of_the_layer_of_the_position_come_first_in_the_job_interview(
+def test_job_interview_is_first_about_gaps_of_the_layer_that_needs_the_position(
     levels, others, asked
 ):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))

@@ -80,7 +80,7 @@ def first_records(value: Any) -> Any:
 
 
 @teams
-def test_lists_in_the_json_have_the_records_of_the_assessment_in_its_order(path):
+def test_lists_in_the_json_have_the_records_of_the_assessment_in_the_same_order(path):
     result = assess(KICKOFF, read_sheet(path))
     data, diagnosis, staffing = as_data(result), result.diagnosis, result.staffing
 
@@ -163,7 +163,7 @@ def test_json_of_an_assessment_without_answers_is_valid_by_the_json_schema():
     assert [str(error) for error in VALID.iter_errors(data)] == []
 
 
-def test_json_schema_names_exactly_the_keys_of_the_exported_json():
+def test_json_schema_has_exactly_the_keys_of_the_exported_json():
     found = {
         key
         for sheet in [
@@ -190,7 +190,7 @@ def test_json_schema_has_a_description_of_every_key():
     assert undescribed == []
 
 
-def test_json_schema_requires_every_named_key_and_forbids_all_other_keys():
+def test_json_schema_requires_every_key_that_it_describes_and_forbids_other_keys():
     open_ = [
         part
         for part in mappings(SCHEMA)
@@ -242,7 +242,7 @@ def test_exported_json_has_every_answer_level_of_the_markdown_report(path):
 @example("\x00\x1b[2J\x7f\x9b\u2028\u202e\ufeff")
 @example("\U000e0000\U000e0041 tags, which spell unseen text")
 @example('=cmd|" /c calc"!A1\r\n\t\\')
-def test_every_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
+def test_each_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
     answer_given = Answer(
         level=1, note=text, evidence=text, accepted=text, by=text, date=text
     )
@@ -354,7 +354,10 @@ def printed_numbers(value: Any) -> Iterator[str]:
 
 
 def keys(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every key in exported data, without list positions."""
+    """Yield the dotted path of every key in exported data.
+
+    ``path`` is that of ``value`` in the data. Indices of lists are left out.
+    """
     match value:
         case dict():
             for key, each in value.items():
@@ -368,7 +371,10 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
 
 
 def schema_keys(part: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every key that the JSON schema names."""
+    """Yield the dotted path of every key that the JSON schema names.
+
+    ``part`` is a part of the schema; ``path`` leads to the data that it describes.
+    """
     for each in [part, *part.get("oneOf", ())]:
         if "$ref" in each:
             yield from schema_keys(SCHEMA["$defs"][each["$ref"].split("/")[-1]], path)
@@ -380,7 +386,7 @@ def schema_keys(part: Any, path: str = "") -> Iterator[str]:
 
 
 def mappings(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every dictionary within a JSON schema, at any depth."""
+    """Yield every dictionary in a JSON schema or in a part of it, at any depth."""
     for each in value.values() if isinstance(value, dict) else value:
         if isinstance(each, dict | list):
             yield from mappings(each)

@@ -1,4 +1,4 @@
-"""The program's advice often agrees with people who judged the same teams."""
+"""The program's advice mostly agrees with people who judged the same teams."""
 
 import random
 
@@ -54,7 +54,9 @@ def test_two_people_who_judge_the_same_team_answer_each_question_similarly(kicko
         pytest.param([(0, 0), (0, 2), (2, 0), (2, 2)], 0.0, id="agreement by chance"),
     ],
 )
-def test_kappa_measures_the_agreement_of_pairs_of_levels(pairs, expected):
+def test_kappa_is_1_for_full_agreement_and_0_for_chance_and_minus_1_for_opposites(
+    pairs, expected
+):
     assert kappa(pairs) == expected
 
 
@@ -74,18 +76,20 @@ def test_advice_to_random_sets_of_voices_violates_no_invariant():
 
 @pytest.fixture(scope="module")
 def outcomes(kickoff):
-    """Return how often the advice is right, for each set of voices in BARS."""
+    """Return how often the advice is right, for each set of voices, by its name."""
     return {
         name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
     }
 
 
 @pytest.mark.parametrize("name", BARS)
-def test_advice_to_one_and_several_voices_stays_within_the_error_limits(outcomes, name):
+def test_advice_to_one_or_several_voices_is_wrong_no_more_often_than_allowed(
+    outcomes, name
+):
     assert outcomes[name].misses(BARS[name]) == []
 
 
-def test_single_voice_confirms_no_ready_verdict_even_if_many_teams_seem_ready(outcomes):
+def test_one_voice_alone_never_confirms_a_ready_verdict(outcomes):
     alone = outcomes["champion"]
 
     assert len(alone.claimed_ready) >= 15
@@ -97,7 +101,7 @@ def test_question_lists_are_enough_to_confirm_every_ready_team(outcomes):
     assert unconfirmed_by_asking(outcomes) == set()
 
 
-def test_question_lists_improve_advice_far_more_than_random_questions(
+def test_question_lists_improve_the_advice_far_more_than_random_questions_do(
     kickoff, outcomes
 ):
     (random_one,) = at_random(kickoff, random.Random(1), trials=1)

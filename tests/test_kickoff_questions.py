@@ -46,7 +46,7 @@ def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
             yield asked
 
 
-def test_generated_profiles_include_every_approach(kickoff):
+def test_profiles_generated_for_these_tests_include_every_approach(kickoff):
     found = {profile["approach"] for profile in profiles(kickoff)}
 
     assert found == {"train", "pretrained", "bought"}
@@ -56,7 +56,7 @@ def test_kickoff_questionnaire_file_passes_all_checks():
     assert load(KICKOFF).id == "kickoff"
 
 
-def test_number_of_questions_is_limited_for_every_profile(kickoff):
+def test_number_of_questions_is_within_the_limit_for_every_profile(kickoff):
     for profile in profiles(kickoff):
         assert len(applicable(kickoff, profile, {}).questions) <= MAX_QUESTIONS, profile
 
@@ -104,7 +104,7 @@ def test_each_plan_step_is_one_short_sentence(kickoff):
     assert long == []
 
 
-def test_step_says_what_to_find_out_and_from_whom_if_a_layer_as_a_whole_is_unknown(
+def test_plan_step_about_an_unknown_layer_says_what_to_find_out_and_whom_to_ask(
     kickoff,
 ):
     wholes = [each for each in kickoff.questions if each.overall]
@@ -187,7 +187,7 @@ def test_wording_for_an_approach_replaces_the_text_of_a_question(kickoff):
     assert text("train") != text("pretrained") == text("bought")
 
 
-def test_every_statement_from_the_cited_sources_is_in_a_question_or_the_report(
+def test_every_statement_of_the_cited_sources_is_used_in_a_question_or_the_report(
     kickoff,
 ):
     claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value
@@ -227,7 +227,9 @@ def test_each_question_and_fact_names_a_role_that_knows_the_answer(kickoff):
         assert set(asked.known_by) <= set(kickoff.roles), asked.id
 
 
-def test_data_engineer_can_answer_everything_on_which_a_ready_verdict_rests(kickoff):
+def test_data_engineer_can_answer_every_question_on_which_a_ready_verdict_rests(
+    kickoff,
+):
     claimed = [
         *(question for question in kickoff.questions if question.overall),
         *(

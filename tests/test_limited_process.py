@@ -86,18 +86,20 @@ def test_open_files_are_not_passed_to_the_subprocess(tmp_path):
 
 
 @posix
-def test_function_can_return_a_result_when_it_reaches_its_time_limit():
+def test_function_in_the_subprocess_can_still_return_a_result_at_its_time_limit():
     assert run_limited("work.returns_at_timeout", b"", SHORT) == b"late"
 
 
 @pytest.mark.parametrize("function", ["sleeps", "ignores_timeout"])
-def test_function_that_does_not_end_is_stopped_at_the_time_limit(function):
+def test_function_in_the_subprocess_that_does_not_end_is_stopped_at_its_time_limit(
+    function,
+):
     with pytest.raises(TimeoutError):
         run_limited(f"work.{function}", b"", SHORT)
 
 
 @linux
-def test_function_that_uses_too_much_memory_raises_a_memory_error():
+def test_function_in_the_subprocess_that_uses_too_much_memory_raises_memory_error():
     with pytest.raises(MemoryError):
         run_limited("work.uses_memory", b"", LONG)
 

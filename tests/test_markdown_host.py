@@ -43,7 +43,7 @@ CODE = {
 
 
 @pytest.mark.parametrize("shown", CODE.values(), ids=CODE)
-def test_block_marker_in_code_or_text_is_left_unchanged(shown):
+def test_block_marker_shown_as_code_or_text_is_left_unchanged(shown):
     if shown.startswith(B):  # the unclosed fence would hide a block after it
         assert fill(f"{BLOCK}\n```\n{BLOCK}") == f"{FILLED}\n```\n{BLOCK}"
     else:
@@ -84,7 +84,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_if_the_markup_before_it_has_ended(before):
+def test_block_after_any_complete_markup_is_filled(before):
     assert fill(before + BLOCK) == before + FILLED
     assert fill(before + FILLED) == before + FILLED
 
@@ -129,7 +129,7 @@ def test_block_marker_in_a_list_or_quotation_is_refused(text):
         fill(text)
 
 
-def test_text_that_looks_like_a_placeholder_of_the_parser_has_no_effect():
+def test_text_that_looks_like_the_parsers_own_placeholder_does_not_confuse_it():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
@@ -140,10 +140,12 @@ def test_markers_are_accepted_exactly_where_cmark_gfm_and_html5lib_see_comments(
     assert list(compare(2_000, SEED)) == []
 
 
-def test_comparison_of_markers_with_cmark_gfm_reports_a_difference(monkeypatch):
+def test_comparison_with_cmark_gfm_reports_a_marker_that_cmark_gfm_does_not_see(
+    monkeypatch,
+):
     monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")
     assert difference("<!-- mlready:m0 -->")
 
 
-def test_lines_of_fenced_and_indented_code_are_found():
+def test_lines_of_fenced_and_indented_code_are_listed_by_index():
     assert code_lines("a\n\n```\nb\n```\n\n    c\n- d\n") == {2, 3, 4, 6}

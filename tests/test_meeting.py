@@ -1,4 +1,4 @@
-"""Meetings: the first answers, the agenda, and voices that change during a meeting."""
+"""Meetings: the first answers, the agenda, and voices that change their answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -59,7 +59,7 @@ BO = ANA._replace(
 
 
 def begin(questionnaire: Questionnaire, voices: Sequence[AnswerSheet]) -> AnswerSheet:
-    """Return the first sheet of a meeting, with its date."""
+    """Return the first answer sheet of a meeting of ``voices``, with its date."""
     sheet = starting_sheet(questionnaire, voices)
     return sheet._replace(voice=Voice(date="2026-11-22"))
 
@@ -74,7 +74,7 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_with_notes_on_differing_answers(
+def test_meeting_begins_with_agreed_answers_and_the_notes_of_differing_answers(
     small,
 ):
     sheet = begin(small, [ANA, BO])
@@ -151,7 +151,10 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
 def asked_in_order(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> list[str]:
-    """Return the ids of the steps that a meeting that gives ``replies`` is asked."""
+    """Return the ids of the steps that a meeting is asked.
+
+    The meeting gives ``replies`` in order, and then skips every step.
+    """
     agenda, asked, left = MeetingAgenda(), list[str](), iter(replies)
 
     def ask(step: Step, _: StepPosition) -> Reply:
@@ -183,9 +186,7 @@ PRESENT = meeting.PRESENT
         ),
     ],
 )
-def test_meeting_is_asked_the_agenda_items_which_are_updated_after_each_answer(
-    small, replies, asked
-):
+def test_agenda_of_a_meeting_is_updated_after_each_answer(small, replies, asked):
     begun = begin(small, [ANA, BO])._replace(next=PRESENT)
     assert asked_in_order(small, begun, *replies)[: len(asked)] == asked
 
@@ -315,7 +316,9 @@ def test_answers_that_a_meeting_gave_are_kept_when_a_voice_changes(
     assert len(new.voices) == 2 + (CY in voices)
 
 
-def test_meeting_keeps_background_lines_steps_and_duration_if_a_voice_changes(small):
+def test_meeting_keeps_background_lines_and_steps_and_duration_if_a_voice_changes(
+    small,
+):
     ana = ANA._replace(
         background={"promise": "A pilot"}, steps={"COL-01": PlanStep(owner="Ana")}
     )

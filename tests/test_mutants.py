@@ -1,4 +1,4 @@
-"""Generating mutants, and comparing the survivors with the recorded list."""
+"""Mutants of the code are generated, and survivors compared with a recorded list."""
 
 from collections.abc import Iterator
 

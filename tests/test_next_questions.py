@@ -31,9 +31,10 @@ LEVELS = st.integers(0, 4)
 
 
 def core_sheet(default: int, **levels: int) -> AnswerSheet:
-    """Return an express sheet whose core is answered at the given levels.
+    """Return an express sheet with an answer to each question of the core.
 
-    ``levels`` maps ids, with _ instead of -, to levels; other answers have ``default``.
+    The answers have the level ``default``, unless a keyword argument says otherwise:
+    ``MOV_00=1`` gives MOV-00 the level 1.
     """
     sheet = empty_sheet(KICKOFF, EXPRESS)._replace(
         profile={
@@ -63,7 +64,7 @@ def asked(sheet: AnswerSheet, reason: Reason) -> list[str]:
 
 
 @given(sheets())
-def test_express_sheet_with_all_details_answered_has_the_scores_of_a_full_one(sheet):
+def test_express_sheet_with_all_details_answered_has_the_scores_of_a_full_form(sheet):
     given_answers = {id_: each for id_, each in sheet.answers.items() if each.given}
     answers = {q.id: Answer(2) for q in KICKOFF.questions} | given_answers
     full = sheet._replace(scope=FULL, answers=answers)
@@ -99,14 +100,14 @@ def test_details_at_least_as_good_as_their_layer_never_worsen_the_verdict(
     assert order.index(after.diagnosis.verdict) >= order.index(before.diagnosis.verdict)
 
 
-def test_unanswered_details_of_an_express_sheet_are_not_open():
+def test_unanswered_details_of_an_express_sheet_do_not_count_as_open():
     sheet = core_sheet(3)
 
     assert diagnose(assessment_input(KICKOFF, sheet)).open == ()
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_two_details_of_a_layer_rated_good_as_a_whole_are_asked_blocking_ones_first():
+def test_two_details_of_each_layer_rated_good_are_asked_beginning_with_blockers():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(
@@ -181,7 +182,7 @@ def test_ml_vacancy_is_locked_until_every_blocking_detail_has_been_asked():
         pytest.param(core_sheet(1, COL_00=0), [], id="advice is certain"),
     ],
 )
-def test_picture_names_no_layer_to_mend_first_while_details_still_decide_which(
+def test_picture_names_no_layer_to_mend_first_while_unasked_details_could_change_it(
     sheet, between
 ):
     found = next_questions(KICKOFF, sheet)

@@ -1,4 +1,4 @@
-"""Which teams fit each failure pattern and contradiction of questionnaire kickoff."""
+"""Which teams each failure pattern and contradiction of questionnaire kickoff fits."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -31,7 +31,11 @@ PEOPLE = dict(zip(FREE_LEVELS, (0.0, 0.5, 1.0), strict=True))
 
 
 class Case(NamedTuple):
-    """Facts of a team that only just fits a pattern, and the decisive facts."""
+    """A team that a pattern only just fits.
+
+    ``stated`` holds values of its facts and questions, by id; ``because`` holds those
+    values that make the pattern fit.
+    """
 
     pattern: Pattern
     stated: Facts
@@ -50,7 +54,7 @@ def topic(fact: str) -> str:
 
 
 def values_in_order(fact: str) -> list[str]:
-    """Return all values that a fact about a team can have, in questionnaire order."""
+    """Return the possible values of a fact, a question or ``free.ROLE``, in order."""
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
@@ -61,7 +65,7 @@ def fitting_values(pattern: Pattern, fact: str) -> tuple[str, ...]:
 
 
 def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
-    """Return a value that fits a pattern, and the nearest value that does not."""
+    """Return a value of ``fact`` that fits a pattern, and the nearest that does not."""
     order, fitting = values_in_order(fact), fitting_values(pattern, fact)
     others = [value for value in order if value not in fitting]
     return min(
@@ -71,7 +75,10 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """For each ``one_of`` condition, yield a case that meets only this condition."""
+    """Yield, for each ``one_of`` condition of a pattern, a case that meets only it.
+
+    A pattern without such conditions has one case.
+    """
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -164,7 +171,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the facts that make failure patterns fit a sheet, by pattern id."""
+    """Return patterns that fit a sheet, by id, with the facts that make them fit."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -173,7 +180,9 @@ def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
 
 
 @each_condition
-def test_failure_pattern_fits_a_matching_team_and_names_the_facts(case, fact):
+def test_failure_pattern_fits_a_matching_team_and_names_the_facts_that_make_it_fit(
+    case, fact
+):
     for value in fitting_values(case.pattern, fact):
         sheet = sheet_with(case, **{fact: value})
 
@@ -232,7 +241,7 @@ def test_failure_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_short_form_fits_exactly_the_failure_patterns_whose_questions_it_asks():
+def test_failure_pattern_fits_an_express_sheet_only_if_all_its_questions_are_asked():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}
@@ -242,17 +251,18 @@ def test_short_form_fits_exactly_the_failure_patterns_whose_questions_it_asks():
 
 
 @pytest.mark.parametrize("free", FREE_LEVELS)
-def test_empty_answer_sheet_fits_no_failure_pattern(free):
+def test_no_failure_pattern_fits_an_empty_answer_sheet(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
 
     assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}
 
 
 def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
-    """Compare with a golden file: the text of each pattern, and its conditions.
+    """Compare the text and the conditions of each pattern with a golden file.
 
-    Of each condition, the file shows the value that only just meets it. Whoever changes
-    a text or a condition checks there that the text is true of every team that gets it.
+    For a condition, the file shows the level that only just meets it, or the choices
+    that meet it. Whoever changes a text or a condition checks there that the text is
+    true of every team that the pattern fits.
     """
     golden(
         "patterns.md",
@@ -266,7 +276,7 @@ def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
 
 
 def at_most(fact: str, values: tuple[str, ...]) -> str:
-    """Describe the value that only just meets a condition."""
+    """Describe the level that only just meets a condition, or all choices that do."""
     if fact in QUESTIONS:
         least = int(min(values) if "0" not in values else max(values))
         return f"{topic(fact)}: {least} {QUESTIONS[fact].levels[least]}"

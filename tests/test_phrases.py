@@ -1,4 +1,4 @@
-"""Phrases chosen for the reports of sample teams, which together use every phrase."""
+"""Which phrases the reports of sample teams use; together they use every phrase."""
 
 from collections.abc import Iterable
 
@@ -100,9 +100,10 @@ TEAMS = {
 
 
 def test_each_sample_team_gets_the_phrases_in_the_golden_file(golden):
-    """Compare with a golden file: a row for each team, a column for each part.
+    """Compare the phrases in the report of each team with a golden file.
 
-    The keys in its cells stand for phrases defined in templates/_words.j2.
+    It has a row for each team, and a column for each part of the report. The keys in
+    its cells stand for phrases that templates/_words.j2 defines.
     """
     head = ("Team", *Phrases._fields)
     rows = [
@@ -188,7 +189,7 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
         ),
     ],
 )
-def test_minimal_change_names_a_direction_shared_by_all_changed_answers_once(
+def test_report_says_one_step_higher_only_once_if_all_changed_answers_are_higher(
     raised, said
 ):
     result = assess(KICKOFF, example("stilts"))

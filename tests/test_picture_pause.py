@@ -1,4 +1,4 @@
-"""Waiting after a picture, and the keys that are kept for the next prompt."""
+"""The pause after the picture of the pyramid, and keys kept for the next prompt."""
 
 from io import StringIO
 from itertools import chain, repeat
@@ -31,9 +31,9 @@ It is settled."""
 def press():
     """Return a function that presses a key while a picture is shown.
 
-    The argument ``after`` of the function is the number of seconds before it presses
-    the key; as soon as the text ``then`` is on the screen, it presses Enter. It returns
-    the keys kept for the next prompt, and the output.
+    Its argument ``after`` says how many seconds after the picture the key is pressed.
+    As soon as the text ``then`` is on the screen, the function presses Enter. It
+    returns the keys kept for the next prompt, and all that was shown.
     """
 
     def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:

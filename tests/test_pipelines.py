@@ -35,7 +35,11 @@ BEGIN, END = "<!-- mlready:begin for=sponsor heading=2 -->", "<!-- mlready:end -
 
 
 class Content(NamedTuple):
-    """A document's preformatted texts, and the number of cells in each table row."""
+    """The parts of a document that must survive a conversion.
+
+    ``pictures`` holds its preformatted texts. ``tables`` holds the number of cells in
+    each row, for each table.
+    """
 
     pictures: list[str]
     tables: list[list[int]]
@@ -236,7 +240,7 @@ def test_each_pipeline_recipe_is_tested_or_marked_as_untested():
     assert not_marked == tested
 
 
-def test_recipe_for_old_answers_fails_and_says_what_is_too_old(here):
+def test_recipe_for_old_answers_exits_with_1_and_says_what_is_too_old(here):
     text = RECIPES["When a yes grows old"].text
     (command,) = re.findall(r"`(mlready report [^`]+)`", text)
     two = [here / "mlready.yaml", here / "second.yaml"]
@@ -299,7 +303,9 @@ def test_ci_configuration_file_matches_its_published_schema(
 
 
 @pytest.mark.parametrize(("example", "code"), [("ready", 0), ("stilts", 1)])
-def test_gitlab_job_in_the_documentation_runs(here, example, code):
+def test_gitlab_job_in_the_docs_exits_with_0_only_if_the_example_is_ready(
+    here, example, code
+):
     shutil.copy(EXAMPLES / f"{example}.yaml", here / "mlready.yaml")
     run(FILL, here)
     job = yaml.safe_load(RECIPES["GitLab CI"].files[".gitlab-ci.yml"])["readiness"]

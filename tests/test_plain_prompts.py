@@ -111,7 +111,10 @@ WIDE = (
 
 
 def refused(line: str, possible: str) -> str:
-    """Return the message printed after a line that is not a valid reply."""
+    """Return the message after a line that is no valid reply.
+
+    ``possible`` is a sentence that names the valid replies.
+    """
     return f"'{line}' is none of these. {possible}\n"
 
 
@@ -443,7 +446,7 @@ def test_role_typed_as_free_text_is_shown(type_lines, small):
     assert shown.endswith("Your role: the planner\n")
 
 
-def test_hyphen_deletes_a_note_a_text_or_a_number(ask):
+def test_hyphen_deletes_a_note_or_a_text_or_a_number(ask):
     noted = {"COL-01": Answer(1, note="ask Ana")}
     assert ask("COL-01", "n -", answers=noted)[0] == Remark("note", "")
     assert ask("COL-01", "n", "-", answers=noted)[0] == Remark("note", "")
@@ -465,7 +468,9 @@ def test_typed_text_is_shown_in_one_line(ask, id_, line, said):
     assert shown.endswith(f": Your answer: {said}\n")
 
 
-def test_owner_and_date_are_shown_as_they_were_understood(kickoff, type_lines):
+def test_owner_and_due_date_are_shown_as_the_prompt_understood_them(
+    kickoff, type_lines
+):
     step = next(
         each
         for each in plan_steps(kickoff, example("stilts"))
@@ -501,7 +506,7 @@ def test_text_that_is_kept_is_not_shown_again(ask):
 
 
 @pytest.mark.parametrize("key", ["d", "k", "2", "Y"])
-def test_single_command_key_is_refused_as_a_text(ask, key):
+def test_text_that_is_only_a_command_key_is_refused(ask, key):
     reply, shown = ask("project.name", key, "Churn")
     assert reply == "Churn"
     assert shown.count("Type a few words, or leave it empty to skip.") == 1
@@ -576,7 +581,7 @@ def test_only_changed_rows_of_the_review_are_printed_again(small, type_lines):
     assert out == f"\n7. COL-02 Kept: 1: For a week.\n{REVIEW}"
 
 
-def test_open_steps_can_be_searched_for_listed_and_asked_in_the_review(
+def test_open_steps_can_be_searched_for_and_listed_and_asked_in_the_review(
     small, type_lines
 ):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
@@ -629,7 +634,7 @@ def test_yes_or_no_question_is_asked_again_after_another_reply(
         ),
     ],
 )
-def test_command_to_ask_all_open_steps_says_so_if_none_is_left_to_ask(
+def test_command_to_ask_all_open_steps_says_if_no_step_is_left_to_ask(
     small, type_lines, answer, said
 ):
     listed = steps(small, AnswerSheet("small", 1, answers={"COL-01": answer}))

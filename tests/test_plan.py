@@ -19,7 +19,10 @@ def steps_of(sheet: AnswerSheet) -> list[PlanItem]:
 
 
 def changed(name: str, answers: dict[str, Any], **fields: Any) -> AnswerSheet:
-    """Return an example's sheet with the levels of some answers changed."""
+    """Return the sheet of the example ``name`` with some answers changed.
+
+    ``answers`` maps ids of questions to levels or whole answers.
+    """
     sheet = example(name)
     found = {
         id_: each if isinstance(each, Answer) else Answer(level=each)
@@ -29,7 +32,7 @@ def changed(name: str, answers: dict[str, Any], **fields: Any) -> AnswerSheet:
 
 
 @pytest.mark.parametrize("path", ANCHORS, ids=lambda path: path.stem)
-def test_plan_has_at_most_five_different_steps(path):
+def test_plan_has_at_most_five_steps_and_no_step_twice(path):
     steps = plan(assessed(path))
 
     kinds = [step.kind or step.key for step in steps]
@@ -53,7 +56,7 @@ def test_plan_has_at_most_five_different_steps(path):
         ),
     ],
 )
-def test_plan_begins_with_missing_permission_then_hire_and_mending_then_blockers(
+def test_plan_steps_are_ordered_permission_then_hire_then_mending_then_blockers(
     answers, order
 ):
     found = [step.reason for step in steps_of(changed("stilts", answers))]
@@ -92,7 +95,7 @@ def test_plan_step_with_a_note_or_evidence_comes_before_an_equal_step_without_on
     assert ["MOV-05" in each for each in keys] == [False, True]
 
 
-def test_plan_contains_the_owners_dates_and_steps_given_by_the_team():
+def test_plan_contains_the_owners_and_dates_and_steps_given_by_the_team():
     sheet = changed(
         "stilts",
         {},
@@ -122,7 +125,9 @@ def test_plan_contains_the_owners_dates_and_steps_given_by_the_team():
         ),
     ],
 )
-def test_step_says_what_to_find_out_if_a_layer_as_a_whole_is_unknown(find_out, step):
+def test_plan_step_says_what_to_find_out_if_a_layer_as_a_whole_is_unknown(
+    find_out, step
+):
     unknown = {id_: Answer(unknown=True) for id_ in WHOLES}
     core = {each.id for each in KICKOFF.questions if each.express}
     known = {id_: each for id_, each in example("ready").answers.items() if id_ in core}
@@ -153,7 +158,9 @@ def test_step_says_what_to_find_out_if_a_layer_as_a_whole_is_unknown(find_out, s
         pytest.param("2026-12-01", "", "", False, id="no date given"),
     ],
 )
-def test_step_is_overdue_after_its_due_date_unless_it_is_done(due, done, date, overdue):
+def test_plan_step_is_overdue_after_its_due_date_unless_it_is_done(
+    due, done, date, overdue
+):
     step = steps_of(example("stilts"))[0]._replace(due=due, done=done)
 
     assert step.overdue(date) is overdue
@@ -177,7 +184,7 @@ def test_step_is_overdue_after_its_due_date_unless_it_is_done(due, done, date, o
         ),
     ],
 )
-def test_first_plan_step_follows_from_the_advice(sheet, first):
+def test_first_plan_step_depends_on_the_advice(sheet, first):
     assert steps_of(sheet)[0].reason == first
 
 

@@ -258,7 +258,7 @@ def test_bash_reads_a_quoted_file_name_unchanged(name):
     assert done.stdout == name
 
 
-def test_ordinary_file_names_are_quoted_as_by_shlex_quote():
+def test_ordinary_file_names_are_quoted_as_by_the_function_shlex_quote():
     for text in ("a.yaml", "my file.yaml", "it's"):
         assert platform_support.quote_for_shell(text) == shlex.quote(text)
 
@@ -272,7 +272,7 @@ def test_signal_handlers_are_set_only_for_signals_that_the_system_has(monkeypatc
 
 
 @pytest.mark.usefixtures("windows")
-def test_timers_limits_and_memory_measurement_do_nothing_on_windows(monkeypatch):
+def test_timers_and_limits_and_memory_measurement_do_nothing_on_windows(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
     monkeypatch.delattr(signal, "setitimer")
     platform_support.start_timer(1, None)

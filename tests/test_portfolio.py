@@ -1,4 +1,4 @@
-"""Portfolios: which teams there are, the advice to each, and what several share."""
+"""Portfolios: which files make a team, the advice to each team, and overdue steps."""
 
 from pathlib import Path
 

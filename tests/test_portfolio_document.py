@@ -41,7 +41,7 @@ def save(path: Path, sheet: AnswerSheet) -> Path:
 
 
 def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
-    """Return the portfolio of a folder as a document, dated 2026-12-01."""
+    """Return the portfolio of the teams in a folder as a document, dated 2026-12-01."""
     date = "2026-12-01"
     settings = Settings(KICKOFF, date, *options.values())
     read = read_teams([folder], settings, 1)
@@ -67,7 +67,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> Run:
-    """Return a function that runs the command in this process, in an empty folder."""
+    """Return a function that runs the command ``portfolio`` in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
     def done(*args: str) -> Done:
@@ -80,7 +80,7 @@ def run(
     return done
 
 
-def test_page_says_which_hire_would_allow_which_teams_to_start_modelling(teams: Path):
+def test_portfolio_says_which_hire_would_let_which_teams_start_modelling(teams: Path):
     text = document(teams, PortfolioFormat.MD)
 
     assert text.startswith("# 3 teams\n")
@@ -95,7 +95,7 @@ def test_page_says_which_hire_would_allow_which_teams_to_start_modelling(teams: 
     assert "**How data arrives**, in 2 of 3 teams" in text
 
 
-def test_table_has_a_row_for_each_team(teams: Path):
+def test_portfolio_table_has_a_row_for_each_team(teams: Path):
     lines = document(teams, PortfolioFormat.MD).splitlines()
     rows = [line.strip("|").split("|") for line in lines if line.startswith("|")]
     table = [[cell.strip() for cell in row] for row in rows]
@@ -118,7 +118,7 @@ def test_portfolio_marks_a_ready_verdict_of_one_voice_as_unconfirmed(tmp_path: P
     )
 
 
-def test_teams_of_the_same_name_are_shown_with_their_files(tmp_path: Path):
+def test_teams_of_the_same_name_are_shown_with_their_file_names(tmp_path: Path):
     for folder in "ab":
         save(tmp_path / folder / "mlready.yaml", example("stilts"))
     page = Parsed(document(tmp_path, PortfolioFormat.HTML))
@@ -144,7 +144,7 @@ def test_portfolio_json_is_valid_by_its_schema(teams: Path, options: dict[str, b
     assert data["hires"][0]["unblocks"] == [1]
 
 
-def test_weak_layers_in_a_portfolio_list_the_numbers_of_the_teams_concerned():
+def test_portfolio_lists_the_numbers_of_the_teams_in_which_a_layer_is_weak():
     read = read_teams([path.parent for path in ANCHORS[:1]], Settings(KICKOFF), 1)
     data = portfolio_data(portfolio(KICKOFF, read.teams), PortfolioSource(read.files))
 
@@ -160,7 +160,7 @@ def test_weak_layers_in_a_portfolio_list_the_numbers_of_the_teams_concerned():
 
 @pytest.mark.parametrize("form", PortfolioFormat)
 @pytest.mark.parametrize("option", ["redacted", "anonymous"])
-def test_redaction_and_anonymity_leave_texts_names_and_file_names_out_of_a_portfolio(
+def test_redacted_portfolio_has_no_texts_and_anonymous_portfolio_no_names_of_voices(
     teams: Path, form: PortfolioFormat, option: str
 ):
     redacted = option == "redacted"
@@ -181,7 +181,9 @@ def test_redaction_and_anonymity_leave_texts_names_and_file_names_out_of_a_portf
         "{{ 7*7 }} {% raw %}",
     ],
 )
-def test_markup_in_the_texts_of_people_is_escaped(tmp_path: Path, text: str):
+def test_markup_in_the_texts_of_people_is_escaped_in_a_portfolio(
+    tmp_path: Path, text: str
+):
     steps = {"x": PlanStep("Ask them", text.strip() or "-", "2026-11-30")}
     sheet = example("stilts")._replace(name=text, steps=steps)
     save(tmp_path / "a.yaml", sheet._replace(name=f"{text} a"))
@@ -213,7 +215,7 @@ def test_overdue_step_is_marked_as_a_quotation_only_if_the_team_wrote_it(
     assert ">2026-01-01: Advertise for a data engineer; 1 more<" in text
 
 
-def test_page_allows_only_its_own_style_and_script(teams: Path):
+def test_portfolio_page_allows_only_its_own_style_and_script(teams: Path):
     text = document(teams, PortfolioFormat.HTML)
     (found,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
     policy = unescape(found)
@@ -257,7 +259,7 @@ def test_invalid_file_is_reported_on_one_line_and_the_other_files_are_read(
     assert len(lines) == 3
 
 
-def test_folder_is_searched_for_answers_files_only(run: Run, teams: Path):
+def test_portfolio_of_a_folder_reads_only_its_answers_files(run: Run, teams: Path):
     save(teams / ".hidden.yaml", example("ready"))
     save(teams / ".git" / "a.yaml", example("ready"))
     save(teams / "backup.yaml.txt", example("ready"))
@@ -271,7 +273,7 @@ def test_folder_is_searched_for_answers_files_only(run: Run, teams: Path):
     )
 
 
-def test_file_reached_twice_counts_once(run: Run, teams: Path):
+def test_file_that_is_found_twice_counts_once_in_a_portfolio(run: Run, teams: Path):
     (teams / "link.yaml").symlink_to("churn.yaml")
     (teams / "parcels" / "loop").symlink_to("..")
     (teams / "me.yaml").symlink_to("me.yaml")
@@ -313,27 +315,31 @@ def test_unreadable_folder_is_reported_on_one_line(run: Run, teams: Path):
     assert "teams/parcels: cannot read: permission denied" in done.err
 
 
-def test_order_of_the_sources_does_not_change_a_portfolio(run: Run, teams: Path):
+def test_order_of_the_files_given_does_not_change_a_portfolio(run: Run, teams: Path):
     files = [str(path) for path in sorted(teams.rglob("*.yaml"))]
 
     assert run(*files) == run(*reversed(files))
     assert run(*files).out == run(str(teams)).out
 
 
-def test_document_is_written_to_a_file_but_never_over_answers(run: Run, teams: Path):
+def test_portfolio_is_written_to_a_file_but_never_over_an_answers_file(
+    run: Run, teams: Path
+):
     assert run("teams", "-o", "all.md") == Done(0, "", "")
     assert Path("all.md").read_text(encoding="utf-8") == run("teams").out
     assert run("teams", "-o", "teams/churn.yaml").code == 2
 
 
 @pytest.mark.parametrize("arguments", [["teams", "--date", "today"], ["teams", "-"]])
-def test_invalid_dates_and_sources_are_refused(
+def test_portfolio_with_an_invalid_date_or_a_dash_as_its_source_is_refused(
     run: Run, teams: Path, arguments: list[str]
 ):
     assert run(*arguments).code == 2
 
 
-def test_date_in_the_future_is_reported_with_its_position(run: Run, teams: Path):
+def test_answers_dated_after_the_date_of_the_portfolio_are_reported_with_position(
+    run: Run, teams: Path
+):
     late = answered_by(example("ready"), "Ana", date="2026-12-02")
     save(teams / "late.yaml", late._replace(name="Late"))
     done = run("teams", "--date", "2026-12-01")

@@ -52,7 +52,10 @@ CLOSED = [EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY]
 
 
 def problems(raw: Any) -> list[str]:
-    """Return the messages about problems in a questionnaire, without positions."""
+    """Return the messages about problems in a questionnaire, without positions.
+
+    ``raw`` is the questionnaire as read from YAML.
+    """
     return [each.text for each in consistency_problems(Document("q", raw, {}))]
 
 
@@ -66,7 +69,10 @@ def renamed(value: Any, old: str, new: str) -> Any:
 
 
 def with_choices(fact: str, change: Any) -> Any:
-    """Return the kickoff questionnaire with changed choices for one profile fact."""
+    """Return the kickoff questionnaire with other choices for one profile fact.
+
+    ``change`` is a function that takes the old choices and returns the new choices.
+    """
     raw = deepcopy(RAW)
     for each in raw["profile"]:
         if each["id"] == fact:
@@ -250,7 +256,7 @@ def test_report_says_which_rules_are_disabled_by_a_missing_profile_fact(
         assert rule.replace("\\_", "_").split(", ") == [*facts]
 
 
-def test_modeller_counts_as_possibly_needed_if_fact_approach_is_missing() -> None:
+def test_modeller_counts_as_possibly_needed_if_the_fact_approach_is_missing() -> None:
     questionnaire = build(without("approach"))
     sheet = AnswerSheet(
         questionnaire.id,

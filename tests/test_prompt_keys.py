@@ -1,4 +1,4 @@
-"""Keys of prompts, pressed within the test itself: help, lists, yes and no."""
+"""Keys pressed at prompts: for help, in lists, and at yes or no questions."""
 
 from collections.abc import Callable, Sequence
 from io import StringIO
@@ -66,7 +66,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
 
 
 def asked(questionnaire: Questionnaire, id_: str) -> tuple[Step, StepPosition]:
-    """Return a step of a new interview, and its place among the steps."""
+    """Return the step ``id_`` of a new interview, and a sample position of a step."""
     listed = steps(questionnaire, AnswerSheet("small", 1))
     here = StepPosition(2, 3, 1, first=False, steps=listed)
     return next(step for step in listed if step.id == id_), here
@@ -90,7 +90,7 @@ ENTER, BACKSPACE = "\r", "\x7f"
         ),
     ],
 )
-def test_enter_in_an_empty_line_skips_it_while_the_explanation_is_shown(
+def test_enter_at_an_empty_prompt_skips_the_step_while_the_explanation_is_shown(
     monkeypatch, small, press, seconds, keys
 ):
     times = count()

@@ -102,7 +102,7 @@ def test_order_of_answers_in_the_sheet_does_not_change_the_report(
 
 
 @given(sheet=sheets())
-def test_no_modeller_is_hired_while_a_lower_layer_of_the_pyramid_fails(
+def test_no_modeller_is_hired_while_a_lower_layer_of_the_pyramid_is_too_low(
     sheet: AnswerSheet,
 ):
     result = assess(KICKOFF, sheet)
@@ -144,7 +144,10 @@ def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
 
 @dataclass
 class Extreme:
-    """The same answer to all questions, and the advice expected for such a team."""
+    """The same answer to all questions, and the advice that such a team must get.
+
+    ``ml`` is the number of modellers available. ``first`` is the role hired first.
+    """
 
     answer: Answer
     verdict: Verdict
@@ -173,7 +176,9 @@ class Extreme:
         ),
     ],
 )
-def test_same_answer_to_all_questions_gives_the_expected_advice(extreme: Extreme):
+def test_answer_given_to_all_questions_decides_the_verdict_and_the_first_hire(
+    extreme: Extreme,
+):
     answers = {question.id: extreme.answer for question in KICKOFF.questions}
     assumed = {fact.id: fact.assumed for fact in KICKOFF.profile}
     sheet = empty_sheet(KICKOFF)._replace(
