@@ -283,7 +283,7 @@ def _roles_to_hire(staffing: Staffing) -> set[str]:
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:
-    """Return the portfolio of many teams: the advice to each, and what they share."""
+    """Return the portfolio of many teams: the advice to each, and what many share."""
     counts = Counter(team.advice.verdict for team in teams)
     return Portfolio(
         questionnaire,

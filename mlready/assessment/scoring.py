@@ -53,7 +53,7 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """The part of the own lower bound that the layers below do not support."""
+        """How much of the layer's own lower bound the layers below do not support."""
         return rounded(self.own.low - self.supported)
 
 
@@ -95,7 +95,7 @@ class Bounds(NamedTuple):
 
 
 class _Counted(NamedTuple):
-    """A question of a layer, and how much each level of its answer counts."""
+    """A question of a layer, and how much each level counts in a score."""
 
     id: str
     overall: bool

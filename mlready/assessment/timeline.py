@@ -30,7 +30,7 @@ class PointInTime(NamedTuple):
 
     ``name`` is the name of the file or folder with the answers. ``date`` is the date of
     the interview, as YYYY-MM-DD, or "". ``version`` is the version of the questionnaire
-    that was answered; the sheet has already been converted to the current one.
+    that was answered; the sheet has already been converted to the current version.
     """
 
     name: str

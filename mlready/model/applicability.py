@@ -63,7 +63,7 @@ Entry = tuple[Section | None, Fact | Question]
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
-    """Return all facts and questions by their ids, each question with its section."""
+    """Map the id of each fact and question to the fact, or to section and question."""
     entries: dict[str, Entry] = {
         fact.id: (None, fact) for fact in questionnaire.profile
     }

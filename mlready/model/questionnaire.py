@@ -45,10 +45,10 @@ class Alternative(NamedTuple):
 class Role(NamedTuple):
     """A role in a project, with the texts for its job advertisement.
 
-    ``available`` is the text that asks how many people of that role are available; a
-    role without this text cannot be hired. ``stands_for`` says how long the answer to
-    this text is valid, such as "6 months"; "" means for ever. ``not_promised`` is what
-    the advertisement must not promise. ``called`` are the names that teams give to
+    ``available`` is the question how many people of that role are available; a role
+    without this question cannot be hired. ``stands_for`` says how long the answer to
+    this question is valid, such as "6 months"; "" means for ever. ``not_promised`` is
+    what the advertisement must not promise. ``called`` are the names that teams give to
     somebody of this role.
     """
 
@@ -131,7 +131,7 @@ class Question(NamedTuple):
 
     ``levels`` are the texts of the five levels. ``knows`` says in words who can answer
     the question, ``known_by`` are the ids of the roles that can. ``roles`` are the ids
-    of the roles that can raise a low answer; ``remedy`` is how, such as "write" or
+    of the roles that can raise a low answer; ``remedy`` is how, such as "train" or
     "hire". ``actions`` are the next steps at level 0 or 1, at level 2 and at level 3.
     ``overall`` says whether the question rates a layer as a whole, ``express`` whether
     it belongs to the core. ``was`` lists former ids of the question. ``changed`` is a
@@ -254,9 +254,9 @@ class Group(NamedTuple):
 class Pattern(NamedTuple):
     """A failure pattern: a combination of answers, and what to report to such a team.
 
-    A pattern matches if all clauses of ``when`` are met and, if ``one_of`` has any
-    clauses, at least one clause of ``one_of`` is met. A contradiction between answers
-    is also a ``Pattern``, but without name and advice.
+    A pattern matches if each fact in ``when`` has one of the values listed there and,
+    unless ``one_of`` is empty, at least one fact in ``one_of`` has. A contradiction
+    between answers is also a ``Pattern``, but without name and advice.
     """
 
     id: str
@@ -469,7 +469,10 @@ class Questionnaire(NamedTuple):
         return LayerInShort(layer.id, NO_CONDITION, layer.name, "", watch=layer.exit)
 
     def layer_of(self, section: str) -> Layer | None:
-        """Return the layer that a section belongs to, or None if there is none."""
+        """Return the layer that a section belongs to, None if it belongs to no layer.
+
+        ``section`` is the id of the section.
+        """
         return next((each for each in self.layers if section in each.sections), None)
 
     def section(self, id_: str) -> Section:
