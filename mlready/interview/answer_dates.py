@@ -1,9 +1,9 @@
 """Keep the dates of answers that were given before today's session.
 
-An answer without a date counts as given on the date of the interview, and each session
-changes that date. So a session first gives dates of their own to the answers of earlier
-sessions, and to the answers that a meeting copies from its voices. An answer that is
-given again gets the date of the session.
+An answer without a date of its own has the date of the interview, which each session
+sets to today. So a session first writes the old date of the interview into the answers
+of earlier sessions. An answer that is given again loses its own date. The answers that
+a meeting copies from its voices get the dates on which the voices gave them.
 """
 
 from mlready.assessment.dates import date_of, day_of
@@ -11,10 +11,10 @@ from mlready.model.answers import Answer, AnswerSheet
 
 
 def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
-    """Return a sheet for a session today; earlier answers keep their dates.
+    """Return the sheet with today as the interview's date; answers keep their dates.
 
     Args:
-        sheet: the answers so far.
+        sheet: the answers before today's session.
         today: the date of the session, as YYYY-MM-DD.
 
     """
@@ -29,16 +29,16 @@ def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
 
 
 def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answer:
-    """Return an answer on which all voices agreed before a meeting, with a date.
+    """Return an answer on which all voices agree, with the date on which it was given.
 
-    The date is the earliest at which a voice gave the answer; it is "" if the date of
-    any voice is unknown.
+    The date is the earliest at which a voice gave the answer. It is "" if the date of
+    any voice is unknown. ``id_`` is the id of the question.
     """
     dates = [date_of(each, id_) for each in voices if each.answer(id_).given]
     return answer._replace(date=min(dates, default=""))
 
 
 def given_now(sheet: AnswerSheet, answer: Answer) -> Answer:
-    """Return an answer that was given in this session, without its earlier date."""
+    """Return an answer of today's session without the date of an earlier session."""
     earlier = day_of(answer.date) and answer.date < sheet.voice.date
     return answer._replace(date="") if earlier else answer

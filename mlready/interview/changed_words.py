@@ -1,10 +1,11 @@
-"""Reopen answers whose wording a later answer has changed, and keep the old answers.
+"""Ask a question again if a changed fact has changed the wording of its levels.
 
 The levels of some questions are worded differently for different teams. If a team
 changes a fact on which the wording depends, the level that the team chose before no
-longer means the same. The answer is then kept under ``AnswerSheet.earlier``, where it
-does not count, with a checksum of its wording. The answer counts again as soon as the
-question has this wording again, even in a later run.
+longer means the same. The question is then open again. Its old answer is kept under
+``AnswerSheet.earlier``, where it does not count, with a checksum of the old wording. If
+the question gets the old wording again, even in a later session, the old answer counts
+again.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ _UNKNOWN = "unknown"
 
 
 class ChangedWords:
-    """A record of the wording with which each question of a sheet was answered."""
+    """Remembers how the levels of each question were worded when it was answered."""
 
     def __init__(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> None:
         self._questionnaire = questionnaire
@@ -26,7 +27,7 @@ class ChangedWords:
         self.note(sheet)
 
     def note(self, sheet: AnswerSheet) -> None:
-        """Record the present wording for all answers that apply."""
+        """Remember the present wording of all questions that have an answer."""
         for id_, words in _levels(self._questionnaire, sheet).items():
             if sheet.answer(id_).given:
                 self._words[id_] = words
@@ -34,11 +35,11 @@ class ChangedWords:
                 self._words.pop(id_, None)
 
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
-        """Return a sheet in which answers with changed wording are open again.
+        """Return the sheet; questions whose wording has changed have no answer in it.
 
-        Notes and evidence stay. If a question again has a wording with which it was
-        answered before, the earlier answer counts again. The combined answers of
-        several voices are returned unchanged, because each voice had its own wording.
+        Their notes and evidence stay. If a question has a wording again with which it
+        was answered before, the earlier answer counts again. A sheet that combines
+        several voices is returned unchanged, because each voice had its own wording.
         """
         if sheet.voices:
             return sheet
@@ -72,9 +73,9 @@ def asked_again(sheet: AnswerSheet) -> set[str]:
 def count_reopened(
     questionnaire: Questionnaire, before: AnswerSheet, after: AnswerSheet
 ) -> int:
-    """Return how many answers a change of the sheet opens again.
+    """Return how many answered questions are open again because their wording changed.
 
-    ``before`` and ``after`` are the sheets before and after the change.
+    ``before`` and ``after`` are the sheets before and after an answer is changed.
     """
     then = ChangedWords(questionnaire, before).reopened(after)
     return sum(
@@ -84,29 +85,32 @@ def count_reopened(
 
 
 def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words]:
-    """Return the words of the levels of each question that applies, by question id."""
+    """Return the wording of the levels of each question that applies, by its id."""
     listed = questions_for(questionnaire, sheet._replace(scope=FULL))
     return {each.id: each.levels for each in listed}
 
 
 def _key(id_: str, words: Words) -> str:
-    """Return the key in ``AnswerSheet.earlier`` of an answer to these ``words``."""
+    """Return the key under which ``AnswerSheet.earlier`` keeps an answer to a question.
+
+    ``id_`` is the id of the question, ``words`` the wording of its levels.
+    """
     checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
     return f"{OTHER_WORDS}{id_}-{checksum}"
 
 
 def _for_file(answer: Answer) -> str | dict[str, str]:
-    """Return an answer as the answers file has it under ``earlier``."""
+    """Return the value that the answers file has for an answer under ``earlier``."""
     if answer.na:
         return {"na": answer.na}
     return _UNKNOWN if answer.unknown else str(answer.level)
 
 
 def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
-    """Return an open answer, with the earlier answer filled in if that is readable.
+    """Return an open answer with the level, or other reply, that was given earlier.
 
-    ``kept`` is the earlier answer as the answers file has it under ``earlier``. Notes
-    and evidence of the open answer stay.
+    ``kept`` is the value under ``earlier`` in the answers file; an invalid value
+    changes nothing. Notes and evidence of the open answer stay.
     """
     if not isinstance(kept, str):
         return answer._replace(na=kept.get("na", ""))

@@ -1,4 +1,4 @@
-"""Add interview steps for layers whose details contradict the rating as a whole."""
+"""Add steps for layers whose details contradict the answer on the layer as a whole."""
 
 from collections.abc import Sequence
 
@@ -29,10 +29,11 @@ _KEEP = "None. The report names both, and the layer counts as not good enough."
 def with_contradictions(
     questionnaire: Questionnaire, sheet: AnswerSheet, steps: Sequence[Step]
 ) -> tuple[Step, ...]:
-    """Return the steps, and one more step for each layer with a contradiction.
+    """Return ``steps`` with one more step for each contradiction that must be settled.
 
-    The added step comes after the questions on its layer, or last if ``steps`` has no
-    question on the layer.
+    In the added step the team chooses which of the contradicting answers to change. The
+    step comes after the questions on its layer, or last if ``steps`` has no question on
+    the layer.
 
     Args:
         questionnaire: the questionnaire.
@@ -56,14 +57,14 @@ def with_contradictions(
 def _must_be_settled(found: LayerContradiction) -> bool:
     """Return whether to ask the team which of the contradicting answers to change.
 
-    If only the details are too low, and the team has accepted all of them, there is
-    nothing to ask.
+    There is nothing to ask if only details are too low, and the team has accepted the
+    gap in each of them.
     """
     return found.holding is HoldingScore.DETAILS or bool(_details(found))
 
 
 def _details(found: LayerContradiction) -> list[Gap]:
-    """Return the details that are too low, without gaps accepted with a reason."""
+    """Return the gaps in details that are part of a contradiction and not accepted."""
     return [
         gap
         for gap in found.because
@@ -100,6 +101,6 @@ def _named(details: Sequence[Gap]) -> str:
 
 
 def _ids(gaps: Sequence[Gap]) -> str:
-    """Return the ids of questions as in a sentence: "COL-01, COL-02 and COL-03"."""
+    """Return the ids of the questions as a phrase: "COL-01, COL-02 and COL-03"."""
     ids = [gap.question.id for gap in gaps]
     return " and ".join(filter(None, [", ".join(ids[:-1]), *ids[-1:]]))

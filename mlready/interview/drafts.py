@@ -2,7 +2,8 @@
 
 A draft is made from notes, for example by an assistant; no person has given its
 answers. The sheet remains a draft until all answers are confirmed. Until then
-``Voice.confirmed`` lists the ids of the confirmed steps, separated by spaces.
+``Voice.confirmed`` lists the ids of the steps whose answers are confirmed, separated by
+spaces.
 """
 
 from collections.abc import Sequence
@@ -17,9 +18,10 @@ from mlready.model.questionnaire import Questionnaire
 def interview_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Step, ...]:
-    """Return all steps of an interview with one voice, and mark drafted answers.
+    """Return all steps of an interview with one voice, including contradictions.
 
-    If the voice is asked only a question list, only its questions are steps.
+    Answers of a draft that are not confirmed yet are marked as drafted. If the voice is
+    asked only a question list, contradictions are left out.
     """
     listed = marked_steps(questionnaire, sheet)
     if sheet.asked:
@@ -28,7 +30,10 @@ def interview_steps(
 
 
 def marked_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps of an interview with one voice, without contradictions."""
+    """Return all steps of an interview with one voice, without contradictions.
+
+    Answers of a draft that are not confirmed yet are marked as drafted.
+    """
     listed = all_steps(
         questionnaire, sheet, mark=lambda each: mark_drafted(sheet, each)
     )
@@ -36,7 +41,7 @@ def marked_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step
 
 
 def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Return the steps, with each unconfirmed answer marked as drafted."""
+    """Return ``steps``; if the sheet is a draft, its unconfirmed answers are marked."""
     if not sheet.voice.drafted:
         return tuple(steps)
     confirmed = set(sheet.voice.confirmed.split())
@@ -49,7 +54,7 @@ def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
 
 
 def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
-    """Return the sheet; if it is a draft, with this step among the confirmed ones."""
+    """Return the sheet; if it is a draft, the answer to ``step`` is now confirmed."""
     ids = sheet.voice.confirmed.split()
     if not sheet.voice.drafted or step.id in ids:
         return sheet
@@ -58,11 +63,11 @@ def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
 
 
 def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return a sheet that is no longer a draft if all drafted answers are confirmed.
+    """Return the sheet; if all drafted answers are confirmed, it is no longer a draft.
 
-    Drafted answers to steps that do not apply are removed, because nobody confirmed
-    them, and they would count as soon as their steps apply. A sheet with an answer that
-    is not confirmed yet is returned unchanged.
+    Drafted answers to steps that do not apply are then removed, unless the sheet is for
+    a question list. Nobody confirmed these answers, and they would count as soon as
+    their steps apply.
     """
     if not sheet.voice.drafted:
         return sheet

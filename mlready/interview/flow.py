@@ -93,7 +93,7 @@ class _AdviceState(NamedTuple):
 
 
 class Interview:
-    """Asks one voice the steps of an interview, and shows what the answers say.
+    """Asks one voice the steps of an interview, and shows the advice so far.
 
     If ``in_words`` is true, the pyramid is not drawn, but described in words.
     """
@@ -160,10 +160,10 @@ class Interview:
         return self._pace.timed(sheet, self._begun)
 
     def _begin_at(self) -> str:
-        """Return the id of the step to begin with, and record it in the sheet.
+        """Return the id of the step to begin with, and store it in the sheet.
 
-        If the team left at a remark that may no longer fit its answer, the interview
-        begins with the answer.
+        The team may have left when it was asked for a note or evidence that may not fit
+        a changed answer. The interview then begins with the question of this answer.
         """
         field, _, id_ = self._sheet.next.partition(".")
         if field in FITS_ANSWER and getattr(self._sheet.answer(id_), field):
@@ -171,7 +171,10 @@ class Interview:
         return self._sheet.next
 
     def _resume_pace(self, begun_at: str) -> None:
-        """Begin with the pace of earlier sessions, which the sheet records."""
+        """Go on measuring the team's pace with the times of earlier sessions.
+
+        ``begun_at`` is the id of the step with which this session begins.
+        """
         sheet = self._sheet
         listed = interview_steps(self.questionnaire, sheet)
         ids = [step.id for step in listed]
@@ -201,9 +204,9 @@ class Interview:
         )
 
     def _seconds(self, step: Step) -> float:
-        """Return how long a step will take, in seconds; 0 if there is no estimate.
+        """Return how long a step will take, in seconds; 0 for a step about the plan.
 
-        The pace of the questions does not tell how long it takes to agree on a plan.
+        How fast a team answers questions does not tell how fast it agrees on a plan.
         """
         return 0.0 if self._is_of_plan(step.id) else self._pace.seconds(step)
 
@@ -216,9 +219,9 @@ class Interview:
         return (*listed, *again)
 
     def _review_guide(self, *, express: bool) -> Guide:
-        """Return the guide of the review, which also lists the plan.
+        """Return the functions that choose the steps of the review, including the plan.
 
-        If ``express`` is true, details are not listed, because they are not asked.
+        If ``express`` is true, the details of a short form are left out.
         """
         guide = self._guide()
         if self._sheet.asked:
@@ -248,7 +251,11 @@ class Interview:
         )
 
     def _ask_core(self, begun_at: str) -> None:
-        """Ask the open questions of the core, unless the interview is past the core."""
+        """Ask the open questions of the core, unless the interview is past the core.
+
+        ``begun_at`` is the id of the step with which this session begins, "" if the
+        interview is new.
+        """
         details = {*order(self.questionnaire).details}
         if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)
@@ -257,7 +264,7 @@ class Interview:
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
 
     def _opening(self) -> str:
-        """Return the opening message: the numbers of questions and of optional lines.
+        """Return the opening message: how many questions and optional lines will come.
 
         Returns "" if no question of the core is open.
         """
@@ -277,7 +284,11 @@ class Interview:
         )
 
     def _ask_details(self, begun_at: str) -> None:
-        """Ask the details that are needed, from the one at which the team stopped."""
+        """Ask the open details, beginning with the step at which the team left.
+
+        ``begun_at`` is the id of this step; if it is not one of the details, the first
+        open detail comes first.
+        """
         ids = [step.id for step in self._details_to_ask(begun_at)]
         if ids:
             first = begun_at if begun_at in ids else ids[0]
@@ -285,7 +296,10 @@ class Interview:
             self._ask(self._guide()._replace(again=False))
 
     def _details_to_ask(self, begun_at: str = "") -> list[Step]:
-        """Return the open steps after the core, and the step where the team stopped."""
+        """Return the open steps after the core.
+
+        The step with the id ``begun_at`` is included even if it is answered.
+        """
         core = {*order(self.questionnaire).core}
         return [
             step
@@ -296,7 +310,7 @@ class Interview:
         ]
 
     def _offer_rest(self) -> None:
-        """Offer to ask the details that would only add next steps to the report."""
+        """Ask whether to go on with details that would only add next steps."""
         if not self._agenda.offered(self.questionnaire, self._sheet):
             return
         self._agenda.with_rest = True  # also counts the facts asked before details
@@ -315,9 +329,10 @@ class Interview:
             self._ask_details("")
 
     def _offer_plan(self) -> None:
-        """Offer to write the plan: own steps, who does each step by when, and texts.
+        """Ask whether to write the plan now, and if so, ask for the plan.
 
-        The plan is offered if nothing was written yet, or if some step has no owner.
+        This is asked if the team has written nothing for its plan yet, or if a step of
+        the plan has no owner.
         """
         items = to_assign(self.questionnaire, self._sheet)
         steps = self._plan_steps(self._sheet)
@@ -351,16 +366,16 @@ class Interview:
             self._prompter.say(IN_POST.format(role.name))
 
     def _is_of_plan(self, step: str) -> bool:
-        """Return whether ``step`` is the id of a step that asks for the plan."""
+        """Return whether the step with the id ``step`` asks for a part of the plan."""
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
         return step.startswith((PLAN, DUE, OWNER, OWN_STEP)) or step in {
             each.id for each in lines
         }
 
     def _finish_asking(self) -> None:
-        """Record that all steps were asked.
+        """Store in the sheet that all steps were asked.
 
-        The form becomes a full one if all steps of the full form are answered.
+        A short form becomes a full form if all questions of the full form are answered.
         """
         sheet = self._sheet._replace(next=REVIEW)
         full = sheet._replace(scope=FULL)
@@ -409,7 +424,10 @@ class Interview:
         return reply
 
     def _after_undo(self, before: AnswerSheet, step: Step) -> str:
-        """Say what an undo has changed; ``step`` is the step that is asked now."""
+        """Return a message on what the team's undo has changed.
+
+        ``before`` is the sheet before the undo, ``step`` the step that is asked now.
+        """
         if _without_place(before) == _without_place(self._sheet):
             return NOTHING_TO_UNDO
         remarks = list(_changed_remarks(before.answer(step.id), step.answer))
@@ -421,7 +439,11 @@ class Interview:
         return f"Taken back. {as_sentence(stands)}"
 
     def _confirmation_question(self, step: Step, reply: Reply) -> str:
-        """Return a yes-or-no question to ask before a reply is accepted, or ""."""
+        """Return a yes-or-no question to ask before a reply is accepted, or "".
+
+        There is one if a date is in the past, or if answered questions would be open
+        again.
+        """
         if not isinstance(reply, str):
             return ""
         if step.id.startswith((PLAN, DUE, OWNER)):
@@ -441,7 +463,7 @@ class Interview:
         )
 
     def _record_remarks_to_check(self, step: Step, reply: Reply) -> None:
-        """If a reply changes an answer, record that its remarks may no longer fit."""
+        """If a reply changes an answer, record its note and evidence for a check."""
         if not (isinstance(reply, Answer) and step.answer.given):
             return
         if reply_key(reply) != reply_key(step.answer):
@@ -449,9 +471,10 @@ class Interview:
             self._changed = step._replace(answer=reply), tuple(fields)
 
     def _unfitting_remark(self) -> Step | None:
-        """Ask whether the remarks on a changed answer still fit; return one to change.
+        """Ask whether the note and evidence on a changed answer still fit the answer.
 
-        Nothing is deleted here: the team may delete the remark when it is asked for it.
+        Returns a step that asks for the first text that does not fit, None if both fit.
+        Nothing is deleted here: the team can delete the text in this step.
         """
         while self._changed and self._changed[1]:
             step, (field, *rest) = self._changed
@@ -475,7 +498,11 @@ class Interview:
         self._sheet = sheet
 
     def _show_change(self) -> None:
-        """Show the advice again if it is not the advice that was shown last."""
+        """Show the advice again if it has changed since it was shown last.
+
+        The advice is also repeated once no further question is expected to change it.
+        Before the core is complete, nothing is shown.
+        """
         if not self._shown_advice:
             return
         now = self._current_advice()
@@ -490,10 +517,10 @@ class Interview:
         self._shown_advice = now
 
     def _show_advice(self, *, waits: bool = True, before: str = "") -> None:
-        """Show the pyramid, the advice so far and how certain it is.
+        """Show the pyramid, the advice so far and how certain the advice is.
 
-        If ``waits`` is true, continue only after a key press. ``before`` is a line to
-        show above the pyramid.
+        If ``waits`` is true, the interview goes on only after a key press. ``before``
+        is a line to show above the pyramid.
         """
         self._shown_advice = self._current_advice()
         self._shown_picture = self._picture()
@@ -511,9 +538,9 @@ class Interview:
             self._prompter.show(text)
 
     def _picture(self, not_asked: int = 0) -> str:
-        """Return the pyramid and the advice.
+        """Return the pyramid and the advice as one text.
 
-        ``not_asked`` is the number of questions to come that could change the advice.
+        ``not_asked`` is how many questions to come could change the advice.
         """
         result = assess(self.questionnaire, self._sheet)
         between = self._agenda.next_questions(self.questionnaire, self._sheet).between
@@ -529,7 +556,7 @@ class Interview:
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:
-    """Return the step to ask again, with the owner in the reply already filled in."""
+    """Return ``step`` with the owner from the reply filled in, to ask for the date."""
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner
@@ -537,7 +564,10 @@ def _with_owner(step: Step, reply: Reply) -> Step:
 
 
 def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
-    """Yield a sentence for each remark on an answer that differs after an undo."""
+    """Yield a sentence for each remark on an answer that an undo has changed.
+
+    ``before`` is the answer before the undo, ``now`` the answer after it.
+    """
     for field in REMARK_KEYS.values():
         text = getattr(now, field)
         if text != getattr(before, field):
@@ -546,5 +576,5 @@ def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
 
 
 def _without_place(sheet: AnswerSheet) -> AnswerSheet:
-    """Return a sheet without the place in the interview, to compare only answers."""
+    """Return the sheet without the step to ask next, to compare only the answers."""
     return sheet._replace(next="")

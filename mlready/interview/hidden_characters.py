@@ -14,9 +14,9 @@ from mlready.escaping import for_terminal
 
 
 class ShowHiddenCharacters(Processor):
-    """Shows hidden characters in the input line by the same symbols as ``escaping``.
+    """Shows each hidden character of the input line as a symbol.
 
-    The text that the user enters is unchanged.
+    The symbols are those of ``escaping``. The text that the user enters is unchanged.
     """
 
     def apply_transformation(

@@ -1,4 +1,4 @@
-"""The lines below a prompt: remarks on the question, and the keys.
+"""Return the texts below a prompt: remarks on the question, and the keys to press.
 
 The keys used most come first. The key "?" shows all keys.
 """
@@ -117,7 +117,7 @@ CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
 
 def of_question(step: Step) -> str:
-    """Return the hint below a question: what is known about the answer, and keys."""
+    """Return the text below a question: the remarks on its answer, and its keys."""
     if is_small_terminal():
         keys = DRAFT_SMALL if step.drafted else LEVELS_SMALL
         remarks = _remarks(step, short=True)
@@ -131,7 +131,7 @@ def of_question(step: Step) -> str:
 
 
 def _fits(step: Step, hint: Sequence[str]) -> bool:
-    """Return whether a question with this hint fits the terminal, without scrolling."""
+    """Return whether a question with the lines ``hint`` below it fits the terminal."""
     rows = [f"{key}  {text}" for key, text in step.choices.items()]
     wrapped = [wrap(f"{step.id}  {step.text}"), *(wrap(row, "     ") for row in rows)]
     shown = "\n".join([*wrapped, *map(wrap, hint)])
@@ -142,8 +142,8 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 def help_with_question(step: Step, *, short: bool = False) -> str:
     """Return why a question is asked, who can answer it, and all keys.
 
-    If ``short`` is true, the text is shown in place of the answers, so it leaves out
-    the source of the question, and names the keys in fewer words.
+    If ``short`` is true, the text is shown in place of the answers. It then leaves out
+    the source of the question, and explains the keys in fewer words.
     """
     question = step.question
     why = question.why if short and question else step.help
@@ -155,7 +155,11 @@ def help_with_question(step: Step, *, short: bool = False) -> str:
 
 
 def of_fact(step: Step, keys: str) -> str:
-    """Return the hint below a fact: whether its value is a draft, and ``keys``."""
+    """Return the text below a fact: whether its value is a draft, and its keys.
+
+    ``keys`` is the text about the keys. A range of numbers in it is adapted to the
+    number of choices.
+    """
     if is_small_terminal() and step.choices:
         keys = CHOICE_SMALL
     if step.kind is StepKind.ROLE:  # the list has a row to skip it
@@ -167,7 +171,7 @@ def of_fact(step: Step, keys: str) -> str:
 
 
 def possible(keys: Sequence[str], *, note: bool = False) -> str:
-    """Return a message on the keys that choose a row of a list, "0-4, d or x".
+    """Return the message "Here: 0-4, d or x.", which lists the keys of answers.
 
     If ``note`` is true, the message also names the key that adds a note.
     """
@@ -180,14 +184,14 @@ def possible(keys: Sequence[str], *, note: bool = False) -> str:
 
 
 def of_text(step: Step) -> str:
-    """Return the keys of a text prompt."""
+    """Return the text below a line to type: the main keys."""
     return TEXT_AGAIN if step.value else TEXT
 
 
 def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
-    """Return the explanation of a fact, and all its ``keys``.
+    """Return the explanation of a fact, and ``keys``, a text that explains all keys.
 
-    If ``short`` is true, the text is short enough to be shown in place of the answers.
+    If ``short`` is true, the text is shown in place of the answers.
     """
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     end = TO_ANSWERS if short else HIDE
@@ -195,27 +199,28 @@ def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
 
 
 def about_fact(step: Step) -> list[str]:
-    """Return the help of a fact, why it is asked, and who could find it out."""
+    """Return what a fact means, why it is asked, and who could find out its value."""
     why = WHY.format(step.why) if step.why else ""
     knows = KNOWS.format(f"{step.knows}, {OR_SUCH}") if step.knows else ""
     return [line for line in (step.help, why, knows) if line]
 
 
 def help_with_text(step: Step) -> str:
-    """Return the explanation of a line of text, and all keys."""
+    """Return the explanation of a step that asks for a line of text, and all keys."""
     return "\n".join([*about_fact(step), ALL_TEXT])
 
 
 def _numbers(step: Step) -> str:
-    """Return the keys of the choices of a step, such as "1-3" or "1-8, o or 0"."""
+    """Return the keys of a step's choices, such as "1-3" or "1-8, o or 0"."""
     others = ", o or 0" if step.kind is StepKind.ROLE else ""
     return f"1-{len(step.choices)}{others}"
 
 
 def _remarks(step: Step, *, short: bool = False) -> list[str]:
-    """Return the hint, note, evidence and accepted reason of a question, if any.
+    """Return a question's hint, note, evidence and reason for accepting the gap.
 
-    If ``short`` is true, each remark is cut to one line, and the hint is left out.
+    Texts that are empty are left out. If ``short`` is true, each remark is cut to one
+    line, and the hint is left out.
     """
     remarks = [
         f"{field}: {text}"

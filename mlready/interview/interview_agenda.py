@@ -1,6 +1,6 @@
-"""The steps of an interview with one voice: the core, then the most useful details.
+"""Choose the steps of an interview with one voice: the core, then useful details.
 
-The core are the steps that every interview asks. Which details follow depends on the
+The core is the steps that every interview asks. Which details follow depends on the
 answers so far; ``assessment.next_questions`` chooses them after each answer.
 """
 
@@ -46,8 +46,8 @@ NOTHING_LEFT = NextQuestions((), ())
 class InterviewAgenda:
     """The list of the steps of an interview, which is updated after each answer.
 
-    ``with_rest`` says whether the details are asked too that would only add next steps
-    to the report. The team decides this when the interview offers them.
+    ``with_rest`` says whether to ask also the details that would only add next steps to
+    the report. The team decides this when the interview offers these details.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class InterviewAgenda:
         self._asked[step.id] = None
 
     def note_unfinished(self, step: str) -> None:
-        """If the team left at the evidence for an answer, record its question as asked.
+        """If the team left when asked for evidence, record the question as asked.
 
         ``step`` is the id of the step at which the team left the interview.
         """
@@ -71,7 +71,7 @@ class InterviewAgenda:
             self._asked[step.removeprefix(NOTE)] = None
 
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, and steps on the evidence for its answers."""
+        """Return the steps of the core, and steps that ask for evidence of answers."""
         core = {*order(questionnaire).core}
         listed = [
             step
@@ -81,7 +81,10 @@ class InterviewAgenda:
         return [*self._with_notes(questionnaire, sheet, listed)]
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, details already asked, and details to ask."""
+        """Return the steps of the core, details already asked, and details to ask.
+
+        Steps that ask for evidence and steps on contradictions are included.
+        """
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         core = [step for step in self.core(questionnaire, sheet) if step.id in by_id]
         begun = [
@@ -100,12 +103,12 @@ class InterviewAgenda:
     def full_form(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Sequence[Step]:
-        """Return all steps that apply, and the steps on the evidence for answers."""
+        """Return all steps that apply, and steps that ask for evidence of answers."""
         listed = interview_steps(questionnaire, sheet)
         return [*self._with_notes(questionnaire, sheet, listed)]
 
     def why(self, step: Step) -> str:
-        """Return why a step is asked, "" for a step of the core."""
+        """Return in a few words why a step is asked, "" for a step of the core."""
         return self._reasons.get(step.id, "")
 
     def before(
@@ -118,7 +121,7 @@ class InterviewAgenda:
     def next_questions(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> NextQuestions:
-        """Return the details to ask and to offer, including those that were skipped."""
+        """Return which details to ask and which to offer, including skipped details."""
         said = sheet._replace(next="", scope=EXPRESS)
         if said != self._of:
             self._next = next_questions(questionnaire, said)
@@ -128,12 +131,12 @@ class InterviewAgenda:
     def offered(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> list[NextQuestion]:
-        """Return the details to offer, without those that were asked already."""
+        """Return the details that the interview can offer and has not asked yet."""
         offered = self.next_questions(questionnaire, sheet).offered
         return [each for each in offered if each.question.id not in self._asked]
 
     def to_come(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-        """Return the ids of the details still to ask, and of facts to ask first."""
+        """Return the ids of the details to ask, and of the facts to ask before them."""
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         return {*self._to_ask(questionnaire, sheet, by_id)}
 
@@ -143,7 +146,10 @@ class InterviewAgenda:
         sheet: AnswerSheet,
         by_id: dict[str, Step],
     ) -> Iterator[str]:
-        """Yield the ids of the details to ask, each after facts on which it depends."""
+        """Yield the ids of the details to ask, each after facts on which it depends.
+
+        ``by_id`` has all steps that apply, by their ids.
+        """
         plan = self.next_questions(questionnaire, sheet)
         for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
             step = by_id.get(each.question.id)
@@ -168,7 +174,7 @@ class InterviewAgenda:
     def _with_notes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
     ) -> Iterator[Step]:
-        """Yield the steps; if an answer needs evidence, also a step to ask for it."""
+        """Yield the steps ``listed``, and steps to ask for evidence of some answers."""
         blocking = {
             each.id
             for each in blocking_questions(assessment_input(questionnaire, sheet))
@@ -187,11 +193,15 @@ class InterviewAgenda:
 def _needs_evidence(step: Step, blocking: set[str], left: int) -> bool:
     """Return whether to ask for evidence of the answer to a step.
 
-    Evidence is asked for if the answer to a blocking question, or to a question on a
-    layer as a whole, is low, or if the answer on a layer as a whole is high.
-    ``blocking`` are the ids of the blocking questions. ``left`` is the number of lines
-    of text that the interview may still ask for; its last KEPT_FOR_LOW lines are only
-    for low answers.
+    Evidence is needed for a low answer to a blocking question, and for a low or high
+    answer on a layer as a whole.
+
+    Args:
+        step: the step with its answer.
+        blocking: the ids of the blocking questions.
+        left: how many lines of text the interview may still ask for; the last
+            ``KEPT_FOR_LOW`` of them are only for low answers.
+
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind is StepKind.CONTRADICTION:

@@ -75,20 +75,19 @@ class Controls(NamedTuple):
     """The keys, texts and functions that are added to a prompt.
 
     ``message`` returns the text above the prompt. If ``stays`` is true, this text stays
-    on the screen after the prompt has ended, and has no emphasis. ``results`` maps keys
-    to the results with which they end the prompt, ``actions`` maps keys to the
-    functions that they call. ``answers`` are the keys that choose an answer.
+    on the screen after the prompt has ended, and is not bold. ``results`` maps keys
+    that end the prompt to its results. ``actions`` maps keys that do not end the prompt
+    to the functions that they call. ``answers`` are the keys that choose an answer.
     ``choose_again`` returns a function that restores the present choice. ``refusal``
-    returns why Enter cannot confirm anything yet, or "" if it can; if it cannot, a text
-    prompt is cleared. ``possible`` is the message for a character without a meaning: it
-    says which keys can be pressed.
+    returns why Enter cannot confirm anything yet, or "" if it can. ``possible`` is the
+    message after a key without a meaning: it says which keys can be pressed.
 
-    ``typing`` says whether keys insert text, ``numbers`` whether the text consists of
-    numbers only, so that letters are commands, and ``searching`` whether characters
-    filter a list. ``discards`` says whether keys typed ahead are discarded, because
-    they were intended for another question. ``body`` is the part of the prompt to show,
-    by default the whole prompt. If the terminal has too few lines for the body and an
-    explanation, the explanation is shown in place of the body.
+    ``typing`` says whether keys insert text, ``numbers`` whether this text is only
+    numbers, so that letters are commands. ``searching`` says whether characters filter
+    a list. ``discards`` says whether keys typed before the prompt appears are
+    discarded. ``body`` is the part of the prompt to show, by default the whole prompt.
+    If the terminal has too few lines for the body and an explanation, the explanation
+    takes the place of the body.
     """
 
     message: Callable[[], str]
@@ -110,9 +109,9 @@ class Controls(NamedTuple):
 def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
     """Run a prompt with added keys, message and hint line; return its result.
 
-    Keys typed ahead are kept for the next prompt. A paste never answers a prompt: a
-    text prompt inserts it as one line, which the user confirms with Enter; a list
-    prompt only shows a message.
+    Keys typed after the reply are kept for the next prompt. A paste never answers a
+    prompt: a text prompt inserts the paste as one line, which the user confirms with
+    Enter; a list prompt only shows a message.
     """
     hint_line, typing = controls.hint_line, controls.typing
     letters = typing and not controls.numbers
@@ -166,7 +165,7 @@ def _arrange(app: Application_, controls: Controls) -> None:
     listed = body or app.layout.container
 
     def hide_body_if_needed(_: Application_) -> None:
-        """Hide the body while the explanation is shown, if both do not fit."""
+        """Hide the list while the explanation is shown, if both do not fit."""
         size, hint_line.covering, hint_line.room = app.output.get_size(), False, None
         if not hint_line.showing_help:
             return
@@ -185,7 +184,7 @@ def _arrange(app: Application_, controls: Controls) -> None:
 
 
 def interrupt(error: BaseException) -> bool:
-    """End the running prompt with an error; return False if no prompt is running."""
+    """End the running prompt by raising ``error``; return False if none is running."""
     app = get_app_or_none()
     if not app or not app.loop or not app.is_running:
         return False
@@ -195,10 +194,10 @@ def interrupt(error: BaseException) -> bool:
 
 
 def resume() -> None:
-    """Set the terminal to raw mode and redraw the running prompt, after SIGCONT.
+    """Draw the running prompt again after the program was stopped and continued.
 
-    This is needed because the shell sets its own terminal modes while the program is
-    stopped.
+    The terminal is set to raw mode first, because the shell sets its own terminal modes
+    while the program is stopped.
     """
     app = get_app_or_none()
     if app and app.loop and app.is_running:
@@ -219,14 +218,14 @@ def _exit(app: Application_, error: BaseException | type[BaseException]) -> None
 
 
 class HintLine:
-    """The lines below a prompt: a hint, or after the key '?' an explanation.
+    """The lines below a prompt: a hint, or after the key "?" an explanation.
 
     Hint and explanation are functions that are called at each redraw, because the size
     of the terminal may change. ``remark`` is a message above the hint or explanation
     that disappears at the next key press. ``covering`` says whether the explanation
-    hides a list, because the terminal has no room for both. ``room`` is the number of
-    lines for the explanation, None if there are enough. An explanation with more lines
-    is shown in parts; "?" shows the next part.
+    hides a list, because the terminal has no room for both. ``room`` is how many lines
+    the explanation may take, None for any number. A longer explanation is shown in
+    parts; "?" shows the next part.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
@@ -243,7 +242,7 @@ class HintLine:
         return bool(self._part)
 
     def toggle(self) -> KeyBindings:
-        """Return the binding of '?', active if the prompt has an explanation."""
+        """Return the binding of "?", which shows the explanation and hides it again."""
         bindings = KeyBindings()
 
         @bindings.add("?", eager=True, filter=Condition(self._explains))
@@ -263,15 +262,15 @@ class HintLine:
         return ConditionalContainer(line, filter=~is_done)
 
     def lines(self) -> int:
-        """Return how many lines the text takes, including a remark."""
+        """Return how many lines the hint or explanation takes, with the remark."""
         return self.text().count("\n") + 1
 
     def text(self) -> str:
-        """Return the text that is shown now."""
+        """Return the hint or explanation that is shown, with the remark above it."""
         return "".join(text for _, text, *_ in self._text())
 
     def uncover(self) -> None:
-        """Show a hidden list again."""
+        """Show the list again if the explanation hides it."""
         if self.covering:
             self.hide()
             self.covering = False
@@ -291,10 +290,10 @@ class HintLine:
         return [*remark, ("class:hint", self.hint())]
 
     def _parts(self) -> list[str]:
-        """Return the explanation in parts that fit; all but the last say how to go on.
+        """Return the explanation in parts, each short enough for the terminal.
 
-        The explanation's last line, which says how to hide it, is the end of the last
-        part.
+        Each part but the last ends with how to see the next part. The last part ends
+        with the last line of the explanation, which says how to hide it.
         """
         text = self.explanation()
         *lines, end = text.split("\n")
@@ -330,7 +329,10 @@ def _action_bindings(actions: Mapping[str, Callable[[], None]]) -> KeyBindings:
 
 
 def _enter_binding(controls: Controls) -> KeyBindings:
-    """Return a binding of Enter that applies while Enter cannot confirm anything."""
+    """Return a binding of Enter that says why Enter cannot confirm anything yet.
+
+    It applies only as long as ``Controls.refusal`` returns a reason.
+    """
     bindings = KeyBindings()
 
     @bindings.add(
@@ -349,10 +351,10 @@ def _enter_binding(controls: Controls) -> KeyBindings:
 def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     """Return bindings of "?", which shows the explanation if the line of text is empty.
 
-    The line then gets back the text with which the prompt began. If the next key comes
-    too soon for somebody to have looked at the explanation, "?" and this key are the
-    beginning of a text. If the next key is Enter, it is ignored, so that nobody skips
-    the line by accident.
+    The line then gets back the text with which the prompt began. If a character is
+    typed too soon for somebody to have looked at the explanation, "?" and this
+    character are the beginning of a text. Enter is ignored for as long, so that nobody
+    skips the line by accident.
     """
     bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
 
@@ -385,7 +387,11 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
 
 
 def _wrong_key_bindings(controls: Controls) -> KeyBindings:
-    """Return bindings that show the possible keys, and ignore a text typed here."""
+    """Return bindings that show the possible keys after a key without a meaning.
+
+    If somebody types a whole text where single keys are expected, all its keys are
+    ignored.
+    """
     bindings, stray = KeyBindings(), StrayText(controls.choose_again)
     keys = {*controls.results, *controls.actions}
 
@@ -439,9 +445,9 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
 
 
 def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> None:
-    """Convert a paste that arrives as key presses to a bracketed paste.
+    """Treat keys that arrive too fast to be typed as a paste that the terminal marked.
 
-    Most terminals mark pastes; this function is for terminals that do not.
+    Most terminals mark a paste; this function is for terminals that do not.
     """
     feed, typed_ahead = app.key_processor.feed_multiple, [True]
 
@@ -478,10 +484,10 @@ async def _beat(pace: TypingPace) -> None:
 def _as_typed(
     presses: list[KeyPress], controls: Controls, possible: int
 ) -> list[KeyPress]:
-    """Return the key presses of one read, joined into one paste if they were not typed.
+    """Return key presses that arrived together, joined into one paste if not typed.
 
-    If Ctrl-C is among the keys, it is always returned, but no key after it.
-    ``possible`` is how many keys can have been typed since the last read.
+    Keys after Ctrl-C are left out; keys before it are left out if they were not typed.
+    ``possible`` is how many keys can have been typed since the program last read.
     """
     at = next((n for n, key in enumerate(presses) if key.key == Keys.ControlC), None)
     if at is not None and len(presses) > 1:
@@ -494,15 +500,16 @@ def _as_typed(
 
 
 def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:
-    """Return whether the key presses of one read were typed, not pasted.
+    """Return whether key presses that arrived together were typed, not pasted.
 
-    A single key and at most ``possible`` keys count as typed, and in addition:
+    A single key counts as typed, and so do at most ``possible`` keys. These count as
+    typed, too:
 
-    - up to AT_ONCE more keys if they are answers, each with Enter, or are in a text
+    - up to ``AT_ONCE`` more keys if they are answers, each with Enter, or are in a text
       prompt, because a busy computer may not let the program read in time;
     - repeats of one cursor key, because the key was held down;
-    - fewer than MANY keys in a text prompt if none of them can end the prompt, and all
-      characters of a search, because pasted ones would be inserted there as well;
+    - fewer than ``MANY`` keys in a text prompt if none of them can end the prompt, and
+      all characters of a search, because a paste would be inserted there as well;
     - one text and Enter in a text prompt or a search (see ``_is_line``).
     """
     typing, keys = controls.typing, {press.key for press in presses}
@@ -525,7 +532,7 @@ def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> b
 
 
 def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
-    """Return whether answers and Enter alternate in these keys, in either order."""
+    """Return whether every second key is Enter, and all others are in ``answers``."""
     confirms = [press.key == Keys.Enter for press in presses]
     return all(confirm != before for before, confirm in pairwise(confirms)) and all(
         press.key == Keys.Enter or press.key in answers for press in presses
@@ -533,11 +540,10 @@ def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
 
 
 def _is_line(presses: list[KeyPress]) -> bool:
-    """Return whether these keys are one text and Enter, with no input after them.
+    """Return whether the keys are a text and then Enter, with no input after them.
 
-    A text and Enter can arrive in one read over slow connections, in terminal
-    multiplexers and from programs that type. A pasted line with its line end looks the
-    same.
+    A text and Enter can arrive together over slow connections, in terminal multiplexers
+    and from programs that type. A pasted line with its line end looks the same.
     """
     *before, last = (press.key for press in presses)
     if last != Keys.Enter:
@@ -558,7 +564,8 @@ def _stop_bindings(empty: Filter) -> KeyBindings:
     """Return bindings that end the prompt on Ctrl-C, Ctrl-D and SIGINT.
 
     Without these bindings, a list prompt would ignore some of these keys and signals.
-    The bindings also disable other control keys to which prompt_toolkit would react.
+    Ctrl-D counts only while the filter ``empty`` says that no text was typed. The
+    bindings also disable other control keys to which prompt_toolkit would react.
     """
     bindings = KeyBindings()
 
@@ -573,7 +580,7 @@ def _stop_bindings(empty: Filter) -> KeyBindings:
     @bindings.add("c-@", eager=True)
     @bindings.add("c-z", eager=True)
     def _(_: KeyPressEvent) -> None:
-        """Ignore this control key."""
+        """Ignore Escape, Ctrl-@ and Ctrl-Z."""
 
     @bindings.add("c-d", eager=True, filter=empty)
     def _(event: KeyPressEvent) -> None:

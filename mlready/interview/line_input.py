@@ -23,9 +23,9 @@ IGNORED_LINES = (
 
 
 class LineInput:
-    """Reads typed lines, and ignores pasted ones.
+    """Reads lines that were typed, and ignores pasted lines.
 
-    A line that was typed before its question was asked can be kept until then.
+    A line that was typed before its question was printed can be kept for this question.
     """
 
     def __init__(self) -> None:
@@ -38,13 +38,13 @@ class LineInput:
         self._kept = line
 
     def discard(self) -> None:
-        """Discard the typed line that was kept for the next prompt, if any."""
+        """Discard the line that ``keep`` has kept for the next prompt, if any."""
         self._kept = None
 
     def read(self, hint: str) -> str:
-        """Print a hint, and return the next line, without control characters.
+        """Print ``hint``, and return the next typed line without control characters.
 
-        Raises EOFError if the input has ended.
+        Returns a kept line at once. Raises EOFError if the input has ended.
         """
         if (kept := self._kept) is not None:
             print_lines(f"Your reply was: {kept}")
@@ -88,7 +88,7 @@ def _width() -> int:
 
 
 def print_cut(text: str) -> None:
-    """Print the beginning of a text, as much as one line holds."""
+    """Print a text on one line; cut its end if the line is too short."""
     print_lines(truncate(text, max(get_terminal_size().columns - _width(), 0)))
 
 

@@ -1,4 +1,4 @@
-"""The steps of a meeting: questions and facts, each with the answers of the voices.
+"""Choose the steps of a meeting, each with the answers of the voices.
 
 The answer sheet of a meeting contains only the answers on which all voices agree, and
 the answers that the meeting has given. Until the meeting answers a question on which
@@ -42,7 +42,8 @@ def starting_sheet(
 ) -> AnswerSheet:
     """Return the first sheet of a meeting: the answers on which all voices agree.
 
-    Where the voices differ, the sheet has no answer, only notes and evidence.
+    On a question on which the voices differ, the sheet has only their notes and
+    evidence.
 
     Raises:
         UsageError: there are fewer than two voices.
@@ -96,8 +97,7 @@ class MeetingAgenda:
 
     First come the steps that were asked already, in the order in which they were asked,
     then the steps still to ask. Because a meeting has limited time, each step asked
-    leaves less time for the rest. Contradictions that the meeting has not been asked
-    about come last.
+    leaves less time for the rest. Contradictions that were not asked yet come last.
     """
 
     def __init__(self) -> None:
@@ -111,7 +111,10 @@ class MeetingAgenda:
         self._asked.setdefault(step.id, step)
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps asked already, and those to ask."""
+        """Return the steps asked already, then the steps still to decide.
+
+        The first step asks who is present. Contradictions come last.
+        """
         by_id = {step.id: step for step in meeting_steps(questionnaire, sheet)}
         minutes = self.minutes(questionnaire, sheet)
         ids = dict.fromkeys([PRESENT, *self._asked])
@@ -128,7 +131,7 @@ class MeetingAgenda:
     def minutes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Mapping[str, int]:
-        """Return the minutes for each step that the meeting must decide, by step id."""
+        """Return how many minutes to plan for each step still to decide, by step id."""
         said = sheet._replace(next="", voice=Voice(present="-"))
         if said != self._of:
             spent = sum(
@@ -148,7 +151,7 @@ class MeetingAgenda:
         return next(iter(items), PRESENT) if sheet.voice.present else PRESENT
 
     def opening(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
-        """Return the opening message: what is decided, and what is still to decide."""
+        """Return the opening message: how many answers are agreed, how many are not."""
         minutes = self.minutes(questionnaire, sheet)
         listed = [step for step in meeting_steps(questionnaire, sheet) if step.said]
         names = ", ".join(voice_names(questionnaire, sheet.voices))
@@ -167,18 +170,18 @@ class MeetingAgenda:
         )
 
 
-def _left_out(others: int, left: int) -> str:
+def _left_out(not_asked: int, no_time: int) -> str:
     """Return the end of the opening message: how many steps are not asked now.
 
-    ``others`` is the number of these steps, ``left`` the number of those among them
-    that are left out because the meeting has no time for them.
+    ``not_asked`` is how many steps these are, ``no_time`` how many of them are left out
+    because the meeting has no time for them.
     """
-    if not others:
+    if not not_asked:
         return ""
-    no_time = f", {left} of them for want of time" if left else ""
+    of_them = f", {no_time} of them for want of time" if no_time else ""
     return (
-        f" Left out: {others}{no_time}; the option --all asks them, and the list at the"
-        " end has all answers."
+        f" Left out: {not_asked}{of_them}; the option --all asks them, and the list at"
+        " the end has all answers."
     )
 
 
@@ -191,12 +194,14 @@ def _step_id(item: AgendaItem) -> str:
 def changes(
     questionnaire: Questionnaire, sheet: AnswerSheet, voices: Sequence[AnswerSheet]
 ) -> str:
-    """Return the names of voices with new answers since a meeting began, "" if none.
+    """Return what the voices have changed since a meeting began, such as "Eve is new".
+
+    Returns "" if nothing has changed.
 
     Args:
         questionnaire: the questionnaire of the meeting.
         sheet: the sheet of the meeting, with the voices with which the meeting began.
-        voices: answer sheets of some or all of these voices, or of others.
+        voices: the present answer sheets of voices, which can be new to the meeting.
 
     """
     kept, now = list(sheet.voices), _as_kept(questionnaire, voices)
@@ -218,9 +223,9 @@ def with_changed_voices(
 ) -> AnswerSheet:
     """Return the sheet of a meeting after some of its voices changed or were added.
 
-    Answers that the meeting itself has given stay. Answers on which the voices agreed
-    are determined again: if the voices now differ, there is no answer until the meeting
-    gives one.
+    Answers that the meeting itself has given stay. All other answers are taken from the
+    voices again: the answers on which they now agree. ``voices`` are the sheets of the
+    changed and added voices, and of other voices of the meeting.
     """
     now = _as_kept(questionnaire, voices)
     replaced = [_same_voice(voice, sheet.voices) for voice in now]
@@ -247,7 +252,7 @@ def with_changed_voices(
 def _as_kept(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> tuple[AnswerSheet, ...]:
-    """Return the voices as the sheet of the meeting has them: each voice only once."""
+    """Return the sheets of the voices, of several sheets of one voice only the last."""
     combined = combine(questionnaire, voices)
     return combined.voices or (combined,)
 
@@ -255,9 +260,9 @@ def _as_kept(
 def _same_voice(
     voice: AnswerSheet, others: Sequence[AnswerSheet]
 ) -> AnswerSheet | None:
-    """Return the sheet of the same voice, None if there is no such sheet.
+    """Return the sheet in ``others`` that is of the same voice, None if there is none.
 
-    A sheet without name and role is of the same voice only if its answers are the same.
+    A voice without name and role is recognised by its answers, which must be the same.
     """
     for other in others:
         if is_same_voice(voice.voice, other.voice):
@@ -294,7 +299,7 @@ def _changed_answers(before: AnswerSheet, now: AnswerSheet) -> dict[str, Answer]
 
 
 def _agree(values: Iterable[str]) -> bool:
-    """Return whether all voices that answered gave the same answer."""
+    """Return whether all answers are the same; "" means no answer and is ignored."""
     return len({value for value in values if value}) <= 1
 
 
@@ -304,7 +309,10 @@ def _reply_keys(voices: Sequence[AnswerSheet], question: str) -> list[str]:
 
 
 def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
-    """Return the notes and evidence of all voices on a question, without a level."""
+    """Return an answer without a level, with the notes and evidence of all voices.
+
+    ``question`` is the id of the question on which the voices differ.
+    """
     answers = [voice.answer(question) for voice in voices]
     return Answer(
         note=joined_texts(answers, "note"), evidence=joined_texts(answers, "evidence")
@@ -314,8 +322,8 @@ def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
 def _with_own_answer(step: Step, sheet: AnswerSheet) -> Step:
     """Return a step with the meeting's own answer, or with none if it gave none.
 
-    Until the meeting answers, the answer that follows from the voices is the step's
-    default, or is named as the answer that counts.
+    If it gave none, ``Step.default`` and ``Step.counts`` have the answer of the voices
+    that counts until the meeting decides.
     """
     if _is_settled(step, sheet):
         return step
@@ -337,7 +345,7 @@ def _is_settled(step: Step, sheet: AnswerSheet) -> bool:
 def _said(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> Mapping[str, tuple[VoiceReply, ...]]:
-    """Map the ids of steps to the answers of the voices."""
+    """Return the answers of the voices to each step, by the id of the step."""
     found: dict[str, tuple[VoiceReply, ...]] = {}
     for name, voice in zip(voice_names(questionnaire, voices), voices, strict=True):
         for id_, key in _statements(voice).items():
@@ -346,7 +354,10 @@ def _said(
 
 
 def _statements(voice: AnswerSheet) -> dict[str, str]:
-    """Map the ids of steps to what a voice stated about them."""
+    """Return the answers of one voice as short texts, by the id of the step.
+
+    The text for a level is its number, the text for "don't know" is "d".
+    """
     answers = {id_: each for id_, each in voice.answers.items() if each.given}
     return {
         **{f"profile.{id_}": value for id_, value in voice.profile.items()},

@@ -46,7 +46,7 @@ REMARK_NAMES = {
 
 
 class Move(Enum):
-    """A way to go on from an interview step without an answer, such as going back."""
+    """A reply without an answer, such as going back or skipping the step."""
 
     BACK = "back"
     SKIP = "skip"
@@ -55,26 +55,35 @@ class Move(Enum):
 
 
 class Remark(NamedTuple):
-    """A note or evidence for a question, saved even before the question is answered."""
+    """A reply with a remark on a question, which may still be without an answer.
+
+    ``field`` is the name of the field of ``Answer`` for the remark, such as "note".
+    """
 
     field: str
     text: str
 
 
 class Again(NamedTuple):
-    """A reply: first answer the step with this id again, then come back."""
+    """A reply to a contradiction: first answer another step again, then come back.
+
+    ``step`` is the id of the other step.
+    """
 
     step: str
 
 
 class GoTo(NamedTuple):
-    """A reply: keep the step's present answer, and go on with the step with this id."""
+    """A reply: keep the present answer to this step, and go on with another step.
+
+    ``step`` is the id of the other step.
+    """
 
     step: str
 
 
 class Replies(NamedTuple):
-    """The replies to the fields of a step, in order; "" for an empty field."""
+    """The replies to all fields of a step, in their order; "" means an empty field."""
 
     texts: tuple[str, ...]
 
@@ -87,17 +96,19 @@ class RefusedReplyError(Exception):
 
 
 class StepPosition(NamedTuple):
-    """The place of a step among the steps to ask, as the progress line shows it.
+    """What the progress line shows about a step, and where the team can go from it.
 
-    ``first`` says whether this is the first question of which each level includes the
-    levels below it; the progress line then says how to choose a level.
-    ``confirmed`` is the number of confirmed answers of a draft, None if the sheet is no
-    draft. ``steps`` are the steps that the team can go to from here. ``asked`` are the
-    ids of the open steps that the interview asks; None means that it asks all open
-    steps. ``why`` says in a few words why the step is asked, "" if no reason is needed.
-    ``optional`` is the text for a step that is not counted. ``change`` says how many
-    steps an answer added or removed, such as "2 new", or is "". ``slower`` says whether
-    the time left grew because the team takes longer than before.
+    ``number`` is the position of the step among ``total`` steps that need an answer,
+    from 1. For other steps it is 0, and the line shows ``optional`` in its place.
+    ``first`` says whether the line also explains how to choose a level. ``confirmed``
+    is how many answers of a draft are confirmed, None if the sheet is no draft.
+    ``steps`` are the steps to which the team can go. ``asked`` are the ids of the steps
+    that the interview asks, None for all steps. ``why`` says in a few words why the
+    step is asked, or is "".
+
+    ``change`` says how many steps the last answer added or removed, such as "2 new", or
+    is "". ``slower`` says whether the time left grew because the team has become
+    slower.
     """
 
     number: int
@@ -113,7 +124,7 @@ class StepPosition(NamedTuple):
     slower: bool = False
 
     def line(self, step: Step) -> str:
-        """Return the progress line, and before the first question how to answer."""
+        """Return the progress line, and if ``first`` is true how to choose a level."""
         # Not "3 of 8": people would type 3 to go there, but the list has other numbers.
         left = self.total - self.number + 1
         to_go = ", ".join(filter(None, [f"{left} to go", self.change]))
@@ -138,13 +149,13 @@ Choose = Callable[[Sequence[Step]], Step | Move | None]
 class Guide(NamedTuple):
     """The functions with which an interview controls the order of its steps.
 
-    ``listed`` returns the steps to ask; they may change with every reply.
-    ``everything`` returns all steps that the team can go to. ``why`` returns why a step
-    is asked, "" if no reason is needed. ``seconds`` estimates the time for a step, in
-    seconds; if it is None, the questionnaire's estimate is used. ``before`` returns the
-    ids of steps to ask before a step that the team goes to. ``end`` is the value of
-    ``AnswerSheet.next`` after all steps were asked. ``again`` says whether skipped
-    steps are asked once more at the end.
+    ``listed`` returns the steps to ask, which may change with every reply.
+    ``everything`` returns all steps to which the team can go. ``why`` returns why a
+    step is asked, or "". ``seconds`` estimates the time for a step, in seconds; None
+    stands for the questionnaire's estimate. ``before`` returns the ids of steps to ask
+    before a step to which the team goes. ``end`` is the value of ``AnswerSheet.next``
+    after all steps were asked. ``again`` says whether skipped steps are asked once more
+    at the end.
     """
 
     listed: List = steps
@@ -164,10 +175,12 @@ class _State(NamedTuple):
 
     ``rest`` are the ids of the remaining steps in order, beginning with the current
     step. ``left`` says whether the current step was answered or skipped. ``keep`` says
-    whether the current step is asked even if it is answered. ``detours`` are the ids of
-    steps to ask before the current step. ``must`` are the detours that are asked only
-    as long as they need an answer; the others are steps that the team went to. ``seen``
-    are the ids of all steps that were answered or skipped.
+    whether the current step is asked even if it is answered. ``seen`` are the ids of
+    all steps that were answered or skipped.
+
+    ``detours`` are the ids of steps to ask before the current step. Those of them in
+    ``must`` are asked only while they need an answer. To all other detours the team
+    went itself.
     """
 
     sheet: AnswerSheet
@@ -182,8 +195,8 @@ class _State(NamedTuple):
 class _Progress(NamedTuple):
     """The data that the progress line of a step shows.
 
-    ``step`` is the id of the step, ``ids`` are the ids of all counted steps that were
-    still to be asked, including this one. ``change``, ``minutes`` (the time left) and
+    ``step`` is the id of the step. ``ids`` are the ids of all steps that still needed
+    an answer, including this step. ``minutes`` is the time left. ``change`` and
     ``slower`` are those of ``StepPosition``.
     """
 
@@ -203,10 +216,10 @@ def ask_steps(
 ) -> AnswerSheet:
     """Ask the steps from ``sheet.next`` on, and save the sheet after each reply.
 
-    Begins with the first open step if ``sheet.next`` is none of the steps. Steps that
-    are answered are not asked, except the first. If ``save`` raises RefusedReplyError,
-    discards the reply and asks the same step again. ``guide`` controls the order of the
-    steps. Returns the sheet with all replies.
+    If ``sheet.next`` is not the id of a step, begins with the first step without an
+    answer. Answered steps are not asked, except the first. If ``save`` raises
+    RefusedReplyError, discards the reply and asks the same step again. ``guide``
+    controls the order of the steps. Returns the sheet with all replies.
     """
     run = _Run(questionnaire, sheet, guide)
     while step := run.step():
@@ -287,7 +300,7 @@ class _Run:
         return self._state.sheet
 
     def begin_review(self, chosen: Step | Move) -> None:
-        """Begin with the step that the team chose, or with all open steps."""
+        """Begin a review with the step that the team chose, or with all open steps."""
         self._in_review = True
         if isinstance(chosen, Step):
             self._go_to(chosen.id)
@@ -351,7 +364,7 @@ class _Run:
             self._ask_for_another()
 
     def _ask_for_another(self) -> None:
-        """Ask for a further step of the team's own after such a step was removed."""
+        """Ask for another step of the team's own, after the team has removed one."""
         at = _index(self._queue, self._state.rest)
         for number, step in enumerate(self._queue):
             if step.id.startswith(OWN_STEP) and not step.value:
@@ -366,7 +379,7 @@ class _Run:
         self._restore(self._before)
 
     def position(self, step: Step) -> StepPosition:
-        """Return the place of a step among all steps that must be answered."""
+        """Return what the progress line shows about a step."""
         counted = [
             each
             for each in self._queue
@@ -390,7 +403,7 @@ class _Run:
         )
 
     def _progress(self, step: Step) -> "_Progress":
-        """Count the steps still to be asked, and estimate their time."""
+        """Return how many steps are still to be asked, and how long they will take."""
         to_come = self._to_come(step)
         ids = frozenset(
             each.id
@@ -437,10 +450,10 @@ class _Run:
         return step.minutes * 60 or estimate(step)
 
     def _optional(self, step: Step) -> str:
-        """Return the text that a step is optional, with its number within its kind.
+        """Return the text for an optional step, such as "line 2 of 5, optional".
 
-        The kinds are the lines about the background, the lines asked with the plan, and
-        the proposed steps of the plan.
+        The number counts lines about the background, lines asked with the plan, and
+        proposed steps of the plan separately.
         """
         listed = [*self.guide.everything(self.questionnaire, self.sheet), *self._queue]
         ids = dict.fromkeys(each.id for each in listed)
@@ -450,7 +463,10 @@ class _Run:
         return OPTIONAL
 
     def _optional_kinds(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
-        """Return each kind of optional steps: a name for such a step, and their ids."""
+        """Return for each kind of optional steps its name, such as "line", and the ids.
+
+        ``ids`` are the ids of all steps to which the team can go.
+        """
         background = self.questionnaire.background
         of_plan = {f"{BACKGROUND}{each.id}" for each in background if each.in_plan}
         lines = [id_ for id_ in ids if id_.startswith(BACKGROUND)]
@@ -485,9 +501,9 @@ class _Run:
         return None
 
     def _next_index(self) -> int:
-        """Return the index in the queue of the next step to ask, ignoring detours.
+        """Return the index in ``_queue`` of the next step to ask, ignoring detours.
 
-        Returns the length of the queue if no step is left to ask.
+        Returns the length of ``_queue`` if no step is left to ask.
         """
         rest, queue = self._state.rest, self._queue
         at = _index(queue, rest)
@@ -520,7 +536,7 @@ class _Run:
         )
 
     def _stay(self, step: Step) -> None:
-        """Ask a step again, even if it is answered; in the review, go back to it."""
+        """Ask a step again, even if it is answered; in the review, leave the step."""
         if self._in_review:
             self._leave_detour(step)
         elif step.id not in self._state.detours:
@@ -546,14 +562,17 @@ class _Run:
             self._leave_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask steps as detours: after earlier detours, before all other steps."""
+        """Ask steps after the present detours, but before all other steps.
+
+        A step that needs no answer any more by then is not asked.
+        """
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
             detours=detours, must=self._state.must.union(ids)
         )
 
     def _change(self, sheet: AnswerSheet) -> None:
-        """Change the answers, and ask the steps that the change opens as detours."""
+        """Replace the answer sheet, and ask earlier steps that this has opened."""
         if sheet == self.sheet:
             return
         self._changes.append(self._before)
@@ -570,7 +589,7 @@ class _Run:
         self._detour(opened)
 
     def _leave_contradiction(self) -> None:
-        """Go on after a contradiction, because the team gave the same answer again."""
+        """Go on after a contradiction, because the team kept its earlier answer."""
         rest = self._state.rest
         if rest and rest[0].startswith(CONTRADICTION):
             seen = self._state.seen | {rest[0]}
@@ -589,10 +608,10 @@ class _Run:
 def apply_reply(
     sheet: AnswerSheet, step: Step, reply: str | Answer | Replies
 ) -> AnswerSheet:
-    """Return a copy of the answer sheet with this reply to a step.
+    """Return the answer sheet with a reply to a step.
 
-    An empty text removes the answer. In a draft, any reply to a step confirms the
-    answer.
+    An empty text removes the answer. In a draft, any reply confirms the answer to the
+    step.
     """
     if isinstance(reply, Replies):
         for field, text in zip(step.fields, reply.texts, strict=True):
@@ -643,9 +662,10 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
 
 
 def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerSheet:
-    """Return a sheet with a new value: a fact, a number of people or a line.
+    """Return the sheet with a new fact, number of people or background line.
 
-    The value "" removes the old value.
+    ``kind`` is the field of ``AnswerSheet`` in which ``text`` is stored with the key
+    ``id_``. The text "" removes what is stored there.
     """
     values: dict[str, Any] = {**getattr(sheet, kind)}
     values.pop(id_, None)
@@ -674,7 +694,7 @@ def _number_of_new(
     Args:
         before: the progress before the last reply.
         step: the current step.
-        ids: the ids of the counted steps that are to be asked now.
+        ids: the ids of the steps that need an answer now.
         is_return: whether the current step was asked or answered before.
 
     """
@@ -692,14 +712,14 @@ def rounded_minutes(seconds: float) -> int:
 
 
 def _is_needed(step: Step) -> bool:
-    """Return whether to ask a step when a change opens it, even if it is optional."""
+    """Return whether a step is open, or asks for a missing owner or date."""
     return step.is_open or step.id.startswith((DUE, OWNER))
 
 
 def _has_cumulative_levels(step: Step) -> bool:
-    """Return whether each level of a question contains the one below it.
+    """Return whether each level of a question contains the level below it.
 
-    The levels of a question on a layer as a whole do not.
+    This is not so for a question on a layer as a whole.
     """
     return step.question is not None and not step.question.overall
 
@@ -707,8 +727,9 @@ def _has_cumulative_levels(step: Step) -> bool:
 def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
     """Return the index in ``queue`` of the step to begin with.
 
-    This is the step ``sheet.next``; if that is not in the queue, it is the first step
-    without an answer. Returns the length of the queue if all its steps were asked.
+    This is the step with the id ``sheet.next``. If there is no such step, it is the
+    first step without an answer. Returns the length of ``queue`` if all steps were
+    asked.
     """
     if sheet.next in {DETAILS, REVIEW}:
         return len(queue)
@@ -719,6 +740,9 @@ def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
 
 
 def _index(queue: Sequence[Step], ids: Sequence[str]) -> int:
-    """Return the index in ``queue`` of the first step of ``ids`` that still applies."""
+    """Return the index in ``queue`` of the first of ``ids`` that is still there.
+
+    Returns the length of ``queue`` if none of the ids is there.
+    """
     places = {step.id: at for at, step in enumerate(queue)}
     return next((places[id_] for id_ in ids if id_ in places), len(queue))

@@ -29,7 +29,7 @@ _ABOUT_TEAM = "Team"
 class Order(NamedTuple):
     """The ids of all steps of a questionnaire, in the order to ask them.
 
-    ``core`` are the steps that every interview asks, ``details`` all others.
+    ``core`` are the ids of the steps that every interview asks, ``details`` all others.
     """
 
     core: tuple[str, ...]
@@ -60,9 +60,10 @@ def _order(key: Identity[Questionnaire]) -> Order:
 def _needed_steps(
     questionnaire: Questionnaire, people: Sequence[str], ids: Iterable[str]
 ) -> dict[str, list[str]]:
-    """Map the ids of steps to the ids of the steps on which their conditions depend.
+    """Map each id of ``ids`` to the ids of the steps on which its condition depends.
 
-    Numbers of ``people`` are left out, because they come late in the core.
+    ``people`` are the ids of the steps that ask for numbers of people. These ids are
+    left out, because the steps come late in the core.
     """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     questions = {each.id: each.id for each in questionnaire.questions}
@@ -81,11 +82,11 @@ def all_steps(
 ) -> tuple[Step, ...]:
     """Return the steps of an interview that apply to a sheet, in the order to ask them.
 
-    In a full form, the order is that of the questionnaire. Otherwise the core comes
-    first. Three or more numbers of people are asked in one step. If the sheet is for a
-    question list, only the steps on this list are returned. ``mark`` is a function that
-    changes steps, for example to mark drafted answers; it is applied before numbers of
-    people are joined into one step.
+    In a full form, the order is that of the questionnaire. In a short form the core
+    comes first. Three or more numbers of people are asked in one step. If the sheet is
+    for a question list, only the steps on this list are returned. ``mark`` is a
+    function that changes steps, for example to mark drafted answers. It is applied
+    before numbers of people are joined into one step.
     """
     asked = mark(
         [
@@ -118,7 +119,10 @@ def all_steps(
 def _all_ids(
     questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
 ) -> Iterator[str]:
-    """Yield the ids of all steps, in the order of the form: express or full."""
+    """Yield the ids of all steps; in a short form, the core comes first.
+
+    In a full form, the order is that of the steps ``listed``.
+    """
     if sheet.scope == EXPRESS:
         yield from (*order(questionnaire).core, *order(questionnaire).details)
         return
@@ -131,7 +135,10 @@ def _all_ids(
 
 
 def _team_section(questionnaire: Questionnaire) -> str:
-    """Return the section of numbers of people: the layer beside the pyramid."""
+    """Return the name under which numbers of people are asked.
+
+    This is the name of the layer beside the pyramid, "Team" if there is no such layer.
+    """
     layers = questionnaire.layers
     beside = (each.name for each in layers if each.placement is Placement.BESIDE)
     return next(beside, _ABOUT_TEAM)
@@ -140,7 +147,7 @@ def _team_section(questionnaire: Questionnaire) -> str:
 def _in_sections(
     listed: Sequence[Step], placed: Container[str], team: str
 ) -> Iterator[Step]:
-    """Yield the steps, with the section under which each of them is asked.
+    """Yield the steps, each with the name of the section under which it is asked.
 
     ``placed`` are the ids of background lines that are asked after a certain step; they
     get the section of the step before them. Numbers of people get the section ``team``.
@@ -162,8 +169,9 @@ def facts_before(
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, whether known or not.
 
-    These are facts that only details need, and on which one of these depends: the
-    detail itself, or a blocking question in the same section that does not apply yet.
+    These are the facts that only details need and on which the detail depends. Facts on
+    which a blocking question in the same section depends are also among them, if this
+    question does not apply yet.
 
     Args:
         questionnaire: the questionnaire.
@@ -185,7 +193,10 @@ def facts_before(
 
 
 def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
-    """Return the ids of the steps of the core, except lines about the background."""
+    """Return the ids of the steps of the core, except those of background lines.
+
+    ``people`` are the ids of the steps that ask for numbers of people.
+    """
     facts = [
         fact
         for fact in questionnaire.profile
@@ -210,7 +221,10 @@ def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
 
 
 def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterator[str]:
-    """Yield the ids of the core's questions; those on a layer as a whole come first."""
+    """Yield the ids of the core's questions in ``sections``, which are ids of sections.
+
+    In each section, questions on a layer as a whole come first.
+    """
     for id_ in sections:
         asked = [each for each in questionnaire.section(id_).questions if each.express]
         asked.sort(key=lambda each: not each.overall)
@@ -218,7 +232,10 @@ def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterat
 
 
 def _details(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all steps except background lines, needed facts first."""
+    """Yield the ids of all questions, and of the facts that only details need.
+
+    A fact comes before the first question that depends on it, or else at the end.
+    """
     needed = needs(questionnaire)
     for question in questionnaire.questions:
         for fact in questionnaire.profile:
@@ -233,7 +250,7 @@ def _details(questionnaire: Questionnaire) -> Iterator[str]:
 def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
     """Yield the ids of steps, each followed by the ids of background lines about it.
 
-    Lines that belong to no question or fact come last.
+    Background lines that belong to no question or fact come last.
     """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     after: dict[str, list[str]] = {}
@@ -254,7 +271,7 @@ def _people(questionnaire: Questionnaire) -> list[str]:
 
 
 def _asked_id(step: Step) -> str:
-    """Return the id that stands for a step in ``AnswerSheet.asked``."""
+    """Return the id under which ``AnswerSheet.asked`` lists a step."""
     kind, _, id_ = step.id.rpartition(".")
     if kind == "available":
         return f"{PEOPLE_OF}{id_}"

@@ -52,8 +52,8 @@ def taken_by(text: str, before: PlanStep) -> PlanStep:
     """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
 
     The date may also come first, or be written as 15.1.2027 or 15 January 2027. If the
-    text has no date at its beginning or end, the whole text is the owner. All else is
-    as in the step ``before``.
+    text has no date at its beginning or end, the whole text is the owner. All other
+    fields are copied from the step ``before``.
     """
     owner, due = _split(text)
     return before._replace(owner=owner, due=due)
@@ -79,7 +79,7 @@ def refusal_of_date(text: str) -> str:
 
 
 def refusal_of_owner(text: str) -> str:
-    """Return an error message if a text names nobody or has an unclear date."""
+    """Return an error message if a text names nobody or has an unclear date, or ""."""
     owner, _ = _split(text)
     return refusal(text) if owner else WRITE_OWNER
 
@@ -92,7 +92,7 @@ def refusal_of_step(text: str) -> str:
 
 
 def in_words(text: str) -> str:
-    """Return the owner and the date in a text, each with a label."""
+    """Return the owner and the date in a text as words: "owner Ana, due 2027-01-15"."""
     owner, due = _split(text)
     who = f"owner {owner}" if owner else "no owner"
     return f"{who}, due {due}" if due else f"{who}, no date"

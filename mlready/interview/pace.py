@@ -27,7 +27,8 @@ Clock = Callable[[], datetime]
 class Pace:
     """Measures how long the steps of one interview take.
 
-    ``seconds_each`` is the estimate for one question until enough steps were measured.
+    ``seconds_each`` is the estimate for one question, in seconds. It counts until
+    enough steps were measured.
     """
 
     def __init__(self, seconds_each: float, clock: Clock) -> None:
@@ -39,11 +40,11 @@ class Pace:
         self._measured_seconds = 0.0  # that these steps took
 
     def resume(self, timing: Timing, steps: Sequence[Step], share: float) -> None:
-        """Begin with the pace of earlier sessions.
+        """Go on measuring with the times of earlier sessions.
 
         Args:
             timing: how long the earlier sessions took.
-            steps: the steps that were answered or skipped.
+            steps: the steps that were answered or skipped before this session.
             share: the part of these steps that was answered in an interview, from 0 to
                 1; the others were filled in by hand.
 
@@ -59,7 +60,8 @@ class Pace:
     def reply(self, step: Step, *, leaves: bool) -> None:
         """Record a reply to a step.
 
-        ``leaves`` says whether the reply completes the step, so that its time ends.
+        ``leaves`` says whether the reply completes the step, so that another step is
+        next.
         """
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
@@ -69,9 +71,9 @@ class Pace:
     def seconds(self, step: Step) -> float:
         """Return how long a step will take, in seconds.
 
-        The result is the usual time for steps of this kind, multiplied by the ratio of
-        the team's measured time to the usual time. Until ENOUGH steps were measured,
-        the ratio counts only in part: half of it after half as many steps.
+        The result is the usual time for a step of this kind, multiplied by the ratio of
+        the team's time to the usual time. Until ``ENOUGH`` steps were measured, the
+        ratio counts only in part, for example by half after half as many steps.
         """
         usual = sum(self._measured) * self._estimate
         ratio = self._measured_seconds / usual if usual else 1.0
@@ -126,7 +128,8 @@ def with_timing(
 def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
     """Return how many facts, numbers of people and questions were newly answered.
 
-    ``begun`` are the answers at the start of the session.
+    These have an answer in ``sheet``, but not in ``begun``, the sheet at the start of
+    the session.
     """
     facts = {*sheet.profile} - {*begun.profile}
     people = {*sheet.available} - {*begun.available}
@@ -139,5 +142,5 @@ def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
 
 
 def _relative_time(step: Step) -> float:
-    """Return how long a step usually takes, compared with a question."""
+    """Return how long a step usually takes, as a multiple of that for a question."""
     return RELATIVE_TIME.get(step.kind, 1.0)

@@ -26,10 +26,11 @@ WIDTH = 8  # columns of a field
 
 
 def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
-    """Ask for the fields of a step; return Replies, a Move, or another key's result.
+    """Ask for all fields of a step on one screen.
 
-    An empty field has no answer. If all fields are empty and were empty before, the
-    step is skipped.
+    Returns the replies to the fields, a Move, or the result of another key. An empty
+    field has no answer. If all fields are empty and were empty before, the step is
+    skipped.
     """
     form = _Form(step)
     controls = Controls(
@@ -52,10 +53,10 @@ def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
 
 
 class _Form:
-    """Rows with a label and a field each; the last row confirms all fields.
+    """A form with one row for each field: its label, and a place to type.
 
-    In a field with choices, a choice is given by its number; the choices are listed
-    below the row.
+    Enter in the last row confirms all fields. In a field with choices, the user types
+    the number of a choice; the choices are listed below the row.
     """
 
     def __init__(self, step: Step) -> None:
@@ -83,7 +84,10 @@ class _Form:
         self.hint_line: HintLine = hint_line(self._hint, self._help)
 
     def next(self) -> None:
-        """Go to the next field, or confirm all fields, if the numbers are valid."""
+        """Go to the next field, or from the last field confirm all fields.
+
+        While a field has no valid number, the cursor goes to this field instead.
+        """
         self.hint_line.uncover()
         at = self._focused()
         if not self._is_valid(at):
@@ -151,9 +155,9 @@ class _Form:
         )
 
     def _row(self, field: Step, area: TextArea) -> list[Any]:
-        """Return the label of a field, and the field after its last line.
+        """Return a row of the form: the label, and the field after its last line.
 
-        The label is broken between words.
+        A long label is broken between words.
         """
 
         def width() -> Dimension:
@@ -173,14 +177,14 @@ class _Form:
 
 
 def _keep_last_key(buffer: Buffer) -> None:
-    """Keep only the digit typed last, so that it replaces the choice before it."""
+    """Keep only the digit typed last, so that a new choice replaces the old one."""
     if len(buffer.text) > 1:
         buffer.text = buffer.document.char_before_cursor
         buffer.cursor_position = 1
 
 
 def _typed(field: Step) -> str:
-    """Return the text to type for the current answer to a field."""
+    """Return the current answer to a field as it is typed: for a choice, its number."""
     if field.choices and field.value:
         return str([*field.choices].index(field.value) + 1)
     return field.value

@@ -1,4 +1,4 @@
-"""Show a picture until the team continues, and keep keys typed ahead.
+"""Show the pyramid and the advice until the team continues; keep keys typed ahead.
 
 A key that comes too soon for somebody to have looked at the picture ends the pause, and
 is passed to the next question. A later key never answers a question that nobody has
@@ -31,19 +31,19 @@ _ANSWERS = {*"0123456789dxy"}  # keys of answers to the next question
 
 
 class _Seen:
-    """Measures how long the picture has been shown; ``clock`` returns seconds."""
+    """Measures how long the picture is on the screen; ``clock`` returns seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._drawn: float | None = None
 
     def draw(self) -> None:
-        """Record that the prompt was drawn, below the picture."""
+        """Record that the picture is drawn; only the first call counts."""
         if self._drawn is None:
             self._drawn = self._clock()
 
     def longer_than(self, seconds: float) -> bool:
-        """Return whether the prompt was drawn more than ``seconds`` seconds ago."""
+        """Return whether the picture was drawn more than ``seconds`` seconds ago."""
         return self._drawn is not None and self._clock() - self._drawn > seconds
 
 
@@ -53,12 +53,12 @@ def show(
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
     A key typed ahead is kept for the next prompt, except "?", which explains the
-    picture. If the terminal has no room for both, the explanation is shown in place of
-    legend and advice, but not of the pyramid.
+    picture. If the terminal has no room for the whole picture and the explanation, the
+    explanation takes the place of legend and advice, but not of the pyramid.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them.
-        pace: what is known about how fast keys are typed.
+        pace: counts how many keys can have been typed in the time that has passed.
         clock: returns the time in seconds.
 
     """
@@ -79,7 +79,7 @@ def show(
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the text that says how to go on, which an explanation hides."""
+    """Return the line that says how to go on; the explanation hides the line."""
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,
@@ -111,9 +111,10 @@ def _above(picture: str, *, explained: bool) -> str:
 
 
 def _explanation(picture: str) -> str:
-    """Return what the signs mean, and the advice if the terminal hides the advice.
+    """Return what the signs in the picture mean.
 
-    The last line says how to hide the explanation.
+    If the terminal has no room for the advice, the advice follows. The last line says
+    how to hide the explanation.
     """
     advice = picture.rpartition("\n\n")[2]
     left_out = [] if advice in fit_picture(picture) else [advice]
@@ -145,6 +146,5 @@ def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
 
 
 def _keep_for_next_prompt(event: KeyPressEvent) -> None:
-    """Keep a key for the next prompt."""
     for key in reversed(event.key_sequence):
         event.key_processor.feed(key, first=True)

@@ -156,9 +156,10 @@ class PlainPrompter:
                 return self._ask_text(step, position)
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
-        """List all steps; return the one that the user wants to change, or None.
+        """List all steps; return the one that the user wants to change, None to finish.
 
-        After a change, prints only the lines that have changed.
+        Returns Move.GO_ON to ask all open steps. When the list is shown again after a
+        change, prints only the lines that have changed.
         """
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
         rows = {step.id: step.row() for step in steps}
@@ -219,7 +220,7 @@ class PlainPrompter:
             )
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question, again if the reply is neither; empty is no."""
+        """Ask a yes-or-no question until the reply is valid; an empty line means no."""
         # Lines typed ahead were intended for another question.
         discard_typeahead()
         self._input.discard()
@@ -250,16 +251,20 @@ class PlainPrompter:
                 _print_invalid(line, hints.possible(keys, note=True))
 
     def _ask_reason(self, step: Step, reason: str) -> Reply:
-        """Return the answer "does not apply", or DONE if no reason is given."""
+        """Return the answer "does not apply", or ``DONE`` if no reason is given.
+
+        ``reason`` is the reason typed so far; if it is "", asks for the reason.
+        """
         if reason := reason or self._ask("Why does it not apply? (empty: leave it)"):
             return step.answer._replace(level=None, unknown=False, na=reason)
         print_lines(NO_REASON)
         return DONE
 
     def _ask_remark(self, step: Step, field: str, text: str) -> Reply:
-        """Return the remark typed after a command; if there is none, ask for it.
+        """Return a remark on the answer to a step, or ``DONE`` to change nothing.
 
-        Returns DONE if the remark is not to be changed.
+        ``field`` is the field of ``Answer`` for the remark. ``text`` is the remark that
+        was typed after the command; if it is "", asks for the remark.
         """
         before = getattr(step.answer, field)
         if not text:
@@ -273,7 +278,7 @@ class PlainPrompter:
         return Remark(field, text) if text else DONE
 
     def _ask(self, hint: str) -> str:
-        """Read a text about an answer; say that the text is lost if the team leaves."""
+        """Read a text about an answer; if the team leaves, say that it is lost."""
         try:
             while (text := self._input.read(hint)) in TEXT_HELP:
                 print_lines(*REMARK_REPLIES)
@@ -287,8 +292,8 @@ class PlainPrompter:
     ) -> Reply | None:
         """Return the reply that a line gives as a command, or None if it is no command.
 
-        DONE means that the step is to be asked again. ``replies`` is the help on what
-        can be typed.
+        Returns ``DONE`` if the step is to be asked again. ``replies`` are lines of help
+        on what can be typed.
         """
         command, _, rest = line.lower().removeprefix(":").partition(" ")
         if command in MOVES and not rest:
@@ -312,7 +317,7 @@ class PlainPrompter:
         """Let the team choose one of the steps that match the text ``typed``.
 
         If ``only_open`` is true, only open steps are listed. If the team chooses none,
-        the current step is printed again below the list, and DONE is returned.
+        the current step is printed again below the list, and ``DONE`` is returned.
         """
         steps = position.steps
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
@@ -437,7 +442,10 @@ def _print_step(step: Step, position: StepPosition) -> None:
 
 
 def _level(step: Step, line: str) -> Answer | None:
-    """Return the answer that a line gives, with the remarks of the earlier answer."""
+    """Return the level or "don't know" that a line gives as an answer, else None.
+
+    The answer has the remarks of the earlier answer.
+    """
     blank = step.answer._replace(level=None, unknown=False, na="")
     if line in step.choices:
         return blank._replace(level=int(line))
@@ -455,7 +463,7 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
 
 
 def _print_said(step: Step, reply: Reply) -> None:
-    """Print the beginning of a typed text, so that the team sees a mistake at once."""
+    """Print a typed answer, cut to one line, so that the team can check it."""
     if isinstance(reply, Answer):
         typed = bool(reply.na) and reply != step.answer
     elif isinstance(reply, str):
@@ -468,7 +476,11 @@ def _print_said(step: Step, reply: Reply) -> None:
 
 
 def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> None:
-    """Print the steps found; if nothing was typed to search for, print all steps."""
+    """Print the steps ``listed`` that match the text ``typed``, or that there are none.
+
+    Each step is printed with its number among ``steps``. If ``typed`` is not "", only
+    the first ``MOST_FOUND`` are printed.
+    """
     if not listed:
         print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed
@@ -495,5 +507,5 @@ def _print_help(step: Step, replies: Sequence[str]) -> None:
 
 
 def _print_invalid(line: str, possible: str) -> None:
-    """Print that a line is no reply, and ``possible``, what can be typed."""
+    """Print that a line is no valid reply; ``possible`` says what can be typed."""
     print_lines(f"'{line}' is none of these. {possible}" if line else NOTHING_TYPED)

@@ -33,8 +33,8 @@ _BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
     """Return the steps of the plan that have no owner yet.
 
-    A hire and a confirmation are left out, because they follow from the advice: an
-    interview does not ask who does them.
+    Steps to hire somebody or to confirm an answer are left out, because they follow
+    from the advice: an interview does not ask who does them.
     """
     return [item for item in assignable_items(questionnaire, sheet) if not item.owner]
 
@@ -80,7 +80,10 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
 
 
 def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the keys of the team's own open steps, and a key for one more step."""
+    """Return the keys of the team's own steps that are not done, and one new key.
+
+    There is no new key if the team has written as many steps as it can.
+    """
     own = [key for key in own_keys(questionnaire, sheet) if not sheet.steps[key].done]
     if len(own) < OWN_STEPS:
         own.append(next_key([*sheet.steps, *sheet.earlier]))
@@ -100,7 +103,10 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
 
 
 def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
-    """Yield a step that asks for owner and date, and one for a part that is missing."""
+    """Yield the step that asks for owner and date of a step of the plan.
+
+    If only one of the two is known, also yield a step that asks for the other.
+    """
     taken = sheet.steps.get(item.key, PlanStep())
     topic = what_to_do(item).rstrip(".")
     yield Step(

@@ -17,9 +17,9 @@ class Prompter(Protocol):
         """Ask one step, with its current answer as the default; return the reply."""
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
-        """List all steps; return the one that the user wants to change, or None.
+        """List all steps; return the one that the user wants to change, None to finish.
 
-        Move.GO_ON asks all steps that are open, one after the other.
+        Returns Move.GO_ON to ask all open steps, one after the other.
         """
 
     def confirm(self, question: str) -> bool:
@@ -41,10 +41,10 @@ class Prompter(Protocol):
 def ask_each_field(
     prompter: Prompter, step: Step, position: StepPosition
 ) -> Replies | Move | GoTo:
-    """Ask the fields of a step one after the other; stop at a move to another step.
+    """Ask the fields of a step one after the other; return the replies to all fields.
 
-    If some fields are filled in already, asks only the others, and says which fields
-    these are.
+    If some fields are filled in already, asks only the empty ones, and says which
+    fields these are. Stops at a move to another step, and returns the move.
     """
     to_ask = step.fields_to_ask
     if to_ask != step.fields:

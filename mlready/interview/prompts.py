@@ -67,9 +67,10 @@ YES_OR_NO = {"n": "no", "y": "yes"}
 
 
 class Leaving(NamedTuple):
-    """What to do if the team left while typing a remark, after the remark is saved.
+    """How to end an interview that the team left while it typed a remark.
 
-    ``reason`` is the exception to raise, ``message`` is what to say before that.
+    The remark is saved first. ``reason`` is the exception to raise then, ``message`` is
+    what to say before that.
     """
 
     reason: BaseException
@@ -106,12 +107,12 @@ class TerminalPrompter:
         return reply
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
-        """List all steps; return the one that the user wants to change, or None.
+        """List all steps; return the one that the user wants to change, None to finish.
 
-        Move.GO_ON asks all steps that are open, one after the other. The list opens at
+        Returns Move.GO_ON to ask all open steps, one after the other. The list opens at
         the step changed last. Keys typed ahead are discarded, because they were meant
-        for a question, not for this list. A long list hides what was said before it, so
-        that is repeated above the list.
+        for a question, not for this list. If the list fills the screen, messages
+        printed before it are repeated above it.
         """
         self._leave_if_asked()
         hidden = self._said if len(steps) >= get_terminal_size().lines else ""
@@ -137,7 +138,7 @@ class TerminalPrompter:
         picture_pause.show(picture, self._pace)
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question, with no preselected; return True for yes."""
+        """Ask a yes-or-no question, with "no" selected first; return True for yes."""
         self._said = ""
         self._leave_if_asked()
         controls = Controls(
@@ -150,7 +151,7 @@ class TerminalPrompter:
         return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")
 
     def _leave_if_asked(self) -> None:
-        """Leave if the team wanted to leave during a remark, now that it is saved."""
+        """End the interview if the team left while it typed a remark, now saved."""
         if self._leaving:
             say(self._leaving.message)
             raise self._leaving.reason
@@ -260,7 +261,7 @@ class TerminalPrompter:
 
 
 def _first_row(step: Step) -> str:
-    """Return the row of the current answer, or "" if there is none."""
+    """Return the key of the current answer to a question, "" if there is none."""
     if step.answer.na:
         return NOT_APPLICABLE
     if step.answer.unknown:
@@ -271,11 +272,12 @@ def _first_row(step: Step) -> str:
 def _select(
     rows: Mapping[str, str], row: str, controls: Controls, pace: TypingPace
 ) -> tuple[Any, str]:
-    """Show a list prompt; return its result, and the row selected when it ended.
+    """Show a list; return its result, and the key of the row selected at the end.
 
-    ``row`` is the row selected at first. If it is "", no row is selected, and Enter
-    confirms nothing until somebody chooses a row. The result is the chosen row, or the
-    result of another key, such as a Move.
+    ``rows`` maps a key to the text of each row. ``row`` is the key of the row selected
+    at first. If it is "", no row is selected, and Enter confirms nothing until somebody
+    chooses a row. The result is the key of the chosen row, or the result of another
+    key, such as a Move.
     """
     keys = list(rows)
     prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
@@ -332,24 +334,27 @@ def _fact_controls(step: Step, position: StepPosition) -> Controls:
 
 
 def _shown_message(step: Step, position: StepPosition, below: HintLine) -> str:
-    """Return the text above a list; only the question if the list is hidden."""
+    """Return the text above a list; only the question if the list is hidden.
+
+    An explanation hides the list if the terminal has no room for both.
+    """
     if below.covering:
         return question_text(step)
     return f"{message(step, position)}{blank_line()}"
 
 
 def _confirming(step: Step) -> Mapping[str, str]:
-    """Return the key that confirms a drafted answer, if the answer is drafted."""
+    """Return the key "y", with its result ``CONFIRM``, if the answer is drafted."""
     return {"y": CONFIRM} if step.drafted else {}
 
 
 def _with_voices(
     step: Step, rows: Mapping[str, str], values: Sequence[str] = ()
 ) -> Mapping[str, str]:
-    """Return rows, each followed by the names of the voices that chose it.
+    """Return ``rows``, each followed by the names of the voices that chose it.
 
-    ``values`` are the choices that the rows stand for; without ``values`` these are the
-    keys of the rows.
+    ``rows`` maps keys to the texts of rows. ``values`` are the answers for which the
+    rows stand, in the same order; by default these are the keys.
     """
     names = [step.said_by(value) for value in values or rows]
     return {
@@ -373,9 +378,9 @@ def _say_reply(step: Step, reply: str | Answer | Replies) -> None:
 
 
 def _changed_fields(step: Step, replies: Replies) -> tuple[str, str]:
-    """Return the old and the new texts of the fields that the replies change.
+    """Return the old and the new answers to the fields that the replies change.
 
-    If the replies change no field, the result has the texts of all fields.
+    Both are in words. If the replies change no field, all fields are included.
     """
     pairs = [*zip(step.fields, replies.texts, strict=True)]
     changed = [(each, text) for each, text in pairs if text != each.value] or pairs

@@ -36,14 +36,14 @@ class _MoreMargin(Margin):
     """A column that shows whether a list has more rows above or below."""
 
     def get_width(self, get_ui_content: Callable[[], UIContent]) -> int:
-        """Return the width in columns."""
+        """Return how many columns the arrows take."""
         del get_ui_content
         return 1
 
     def create_margin(
         self, window_render_info: WindowRenderInfo, width: int, height: int
     ) -> StyleAndTextTuples:
-        """Return arrows in the first and the last line if there are more rows there."""
+        """Return an arrow for rows hidden above the list, and one for rows below it."""
         del width
         shown = window_render_info
         above = " " if shown.top_visible else "↑"
@@ -66,14 +66,15 @@ def question_text(step: Step) -> str:
 
 
 def blank_line() -> str:
-    """Return a line end to separate a message from rows, "" if there is no space."""
+    """Return a line end to put between a message and a list, "" in a small terminal."""
     return "" if is_small_terminal() else "\n"
 
 
 def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLine:
     """Return the lines below a prompt, wrapped to the terminal's width.
 
-    ``hint`` returns the text of these lines at first, ``help_`` their text after "?".
+    ``hint`` returns the text of these lines at first, ``help_`` their text after the
+    key "?".
     """
     return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
 
@@ -131,7 +132,7 @@ def text_prompt(
 
 
 def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:
-    """Return the window of a list prompt, and the control of its rows."""
+    """Return the window that shows a list prompt, and the control that has its rows."""
     for window in prompt.application.layout.find_all_windows():
         if isinstance(window.content, InquirerControl):
             _scroll_whole_rows(window, window.content)
@@ -148,7 +149,11 @@ def retitle(control: InquirerControl, titles: Iterable[str]) -> None:
 def arrow_keys(
     control: InquirerControl, below: HintLine
 ) -> dict[str, Callable[[], None]]:
-    """Return actions that move the pointer; a hidden list is only shown again."""
+    """Return what the keys up and down do: they select another row.
+
+    If the explanation hides the list, these keys only show the list again. ``control``
+    has the rows of the list, ``below`` the explanation.
+    """
 
     def move(by: int) -> None:
         if below.covering:
@@ -162,7 +167,7 @@ def arrow_keys(
 
 
 def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:
-    """Show all lines of the selected row, and whether there are more rows."""
+    """Let a list show all lines of the selected row, and arrows if it has more rows."""
 
     def lines_below() -> int:
         title = control.get_pointed_at().title

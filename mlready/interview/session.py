@@ -59,7 +59,7 @@ UNSAVED = "what you said last is not saved, all before it is"
 
 
 class _Terminated(BaseException):
-    """Raised by the signal handler of SIGHUP and SIGTERM."""
+    """Raised by the signal handler when the program gets SIGHUP or SIGTERM."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()
@@ -68,10 +68,11 @@ class _Terminated(BaseException):
 
 
 class _Autosave:
-    """Saves the answer sheet after every reply; remembers the saved file's digest.
+    """Saves the answer sheet after every reply.
 
     If a save fails, asks whether to try again, so that the team can first correct the
     cause. Otherwise the last reply, which is not stored anywhere else, would be lost.
+    ``last`` is the digest of the file as it was saved or read last.
     """
 
     def __init__(
@@ -85,8 +86,8 @@ class _Autosave:
     def save(self, sheet: AnswerSheet) -> None:
         """Save the answer sheet to the answers file.
 
-        If the new file could not be read again, for example because it would be too
-        large, raises RefusedReplyError and leaves the file unchanged. Raises
+        Raises RefusedReplyError and leaves the file unchanged if the program could not
+        read the new file again, for example because it would be too large. Raises
         StorageError if the file cannot be written.
         """
         try:
@@ -120,11 +121,11 @@ def _is_correctable(error: StorageError) -> bool:
 class Options(NamedTuple):
     """The options of an interview, besides its answers file.
 
-    ``chosen`` is the questionnaire file given with -q. ``express`` asks fewer
-    questions, ``plain`` uses numbered lines instead of a cursor. ``voices`` are the
-    answers of the voices of a meeting; ``everything`` says whether all steps that apply
-    are asked, in a meeting also the steps that are not on its agenda. ``today`` is the
-    date of the interview, as YYYY-MM-DD; ``clock`` returns the local time.
+    ``chosen`` is the questionnaire file given with -q. ``express`` asks only the core,
+    ``plain`` prints numbered lines, without cursor keys. ``voices`` are the answers of
+    the voices of a meeting. ``everything`` asks all steps that apply, in a meeting also
+    the steps that are not on its agenda. ``today`` is the date of the interview, as
+    YYYY-MM-DD; ``clock`` returns the local time.
     """
 
     chosen: Path | None = None
@@ -137,11 +138,11 @@ class Options(NamedTuple):
 
 
 def run_interview(questionnaire: Questionnaire, path: Path, options: Options) -> str:
-    """Ask a team all steps of an interview and return the text of the closing screen.
+    """Ask a team all steps of an interview; return the text of the closing screen.
 
     ``path`` is the answers file. Raises UsageError if there is no terminal or the file
-    cannot be used, StorageError if a save failed, and LeftError, after all confirmed
-    answers have been saved, on Ctrl-C, Ctrl-D, a signal or a closed terminal.
+    cannot be used, and StorageError if a save failed. Raises LeftError on Ctrl-C,
+    Ctrl-D, a signal or a closed terminal; all confirmed answers are saved before.
     """
     _require_terminal(path)
     # TERM=dumb means that the terminal cannot move its cursor.
@@ -258,7 +259,11 @@ def _ask_meeting(
 
 
 def _require_terminal(path: Path) -> None:
-    """Raise UsageError if there is no terminal; set up signals and character errors."""
+    """Raise UsageError if there is no terminal; otherwise prepare the terminal.
+
+    Signals that end or continue the program are handled from now on. Characters that
+    the terminal cannot show are replaced. ``path`` is named in the error message.
+    """
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
@@ -294,8 +299,9 @@ def _starting_sheet(
 ) -> AnswerSheet:
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
-    A new sheet is an express sheet, for which the core and then the most useful details
-    are asked, unless everything is to be asked.
+    An empty sheet is an express sheet. If all steps are to be asked, the sheet is for
+    the full form instead. ``data`` is the content of the file, None if there is no
+    file.
     """
     if data is None or not data.strip():
         return empty_sheet(questionnaire, FULL if options.everything else EXPRESS)
@@ -313,7 +319,11 @@ def _warn_of_comments(
     sheet: AnswerSheet,
     prompter: Prompter,
 ) -> None:
-    """Ask whether to go on if saving would remove comments from the file."""
+    """Ask whether to go on if a save would remove comments from the file.
+
+    Raises UsageError if the team does not want to go on. ``data`` is the content of the
+    file.
+    """
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
     if sheet.asked:
         lines = _without_questions(questionnaire, sheet, data, lines)
@@ -331,11 +341,11 @@ def _warn_of_comments(
 def _without_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Return those numbers of comment lines that are not questions of a question list.
+    """Return the line numbers of comments that are not questions of a question list.
 
-    The file of a question list has its questions as comments. Their loss does no harm,
-    because the interview asks the questions. ``lines`` are the line numbers of all
-    comments in the file.
+    The file of a question list has its questions as comments. Losing them does no harm,
+    because the interview asks the questions. ``lines`` are the numbers of the lines
+    with comments that a save would remove, ``data`` is the content of the file.
     """
     from mlready.report.ask import answers_to_fill_in, assigned_list
 
@@ -354,7 +364,11 @@ def _closing_screen(
     *,
     in_words: bool,
 ) -> str:
-    """Return the closing screen: pyramid, verdict, first hire, files, next command."""
+    """Return the closing screen: pyramid, verdict, first hire, files, next command.
+
+    ``chosen`` is the questionnaire file given with -q. If ``in_words`` is true, the
+    pyramid is described in words.
+    """
     file = platform_support.quote_for_shell(str(path))
     other = f" -q {platform_support.quote_for_shell(str(chosen))}" if chosen else ""
     if sheet.asked:
@@ -377,7 +391,7 @@ def _closing_screen(
 
 
 def _fit_closing(screen: str) -> str:
-    """Return the closing screen; leave out legend and blank lines if it is too long.
+    """Return the closing screen, without legend or blank lines if it is too long.
 
     The team has seen the legend with the picture after the core.
     """
@@ -395,9 +409,10 @@ def _wrapped_closing(screen: str) -> str:
 
 
 def _closing_line(line: str) -> str:
-    """Wrap a line of the closing screen, but no command, which users copy.
+    """Return a line of the closing screen, wrapped unless it has a command.
 
-    A command that is too long for its line is printed on a line of its own.
+    Users copy a command, so it is not broken. If it is too long for its line, it is put
+    on a line of its own.
     """
     label, gap, command = line.partition("  mlready ")
     if not gap:
@@ -408,7 +423,7 @@ def _closing_line(line: str) -> str:
 
 
 def _not_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQuestions:
-    """Return the details that were not asked yet."""
+    """Return the details that the interview has not asked; none for a meeting."""
     if sheet.voices or sheet.scope == FULL:
         return NOTHING_LEFT
     return InterviewAgenda().next_questions(questionnaire, sheet)
@@ -425,7 +440,7 @@ def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
 
 
 def _took(sheet: AnswerSheet) -> str:
-    """Return how long the interview took, and for how many answers, "" if unknown."""
+    """Return how long the interview took: "9 min for 31 answers", "" if unknown."""
     _, _, minutes, answers = sheet.timing
     if not answers:
         return ""
@@ -436,7 +451,10 @@ def _took(sheet: AnswerSheet) -> str:
 def _closing_of_list(
     questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, arguments: str
 ) -> str:
-    """Return the closing screen for a voice that was asked a question list."""
+    """Return the closing screen for a voice that was asked a question list.
+
+    ``arguments`` are those of the command ``mlready report`` on this screen.
+    """
     listed = interview_steps(questionnaire, sheet)
     asked = [
         each.answered

@@ -32,9 +32,9 @@ PAGE = 10  # rows of a page until the height of the window is known
 
 
 class Place(NamedTuple):
-    """A place in a list of steps: the row, and whether only open steps are listed.
+    """The selected row of a list of steps, and whether only open steps are listed.
 
-    ``row`` is the id of a step, FINISH or GO_ON.
+    ``row`` is the id of a step, ``FINISH`` or ``GO_ON``.
     """
 
     row: str = FINISH
@@ -42,14 +42,17 @@ class Place(NamedTuple):
 
 
 class _Keys(NamedTuple):
-    """What the keys of a list do: a hint, and all keys, which "?" shows."""
+    """Two texts on the keys of a list: a hint, and after "?" an explanation."""
 
     hint: str
     all: str
 
 
 def go_to(position: StepPosition, here: str, pace: TypingPace) -> Place | None:
-    """Let the team choose a step to go to; return its place, or None to stay."""
+    """Let the team choose a step to go to; return its place, or None to stay.
+
+    ``position`` has the steps to list, ``here`` is the id of the current step.
+    """
     keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
     listing = _Listing(position.steps, {}, Place(here), keys, asked=position.asked)
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
@@ -62,9 +65,9 @@ def review(
 ) -> Place:
     """Let the team choose a step to change; return its place in the list.
 
-    ``above`` is a message to show above the list, if any.
-    The row of the place may also be FINISH, to end the review, or GO_ON, to ask all
-    open steps.
+    The row of the returned place can also be ``FINISH``, to end the review, or
+    ``GO_ON``, to ask all open steps. ``place`` is the row to select at first. ``above``
+    is a message to show above the list, if any.
     """
     still_open = sum(step.is_open for step in steps)
     go_on = {GO_ON: f"Go on with open questions ({still_open})"} if still_open else {}
@@ -98,7 +101,11 @@ class _Listing:
         )
 
     def run(self, text: str, results: Mapping[str, Any], pace: TypingPace) -> Any:
-        """Run the prompt; return the id of a step, or the result of a key."""
+        """Run the prompt; return the id of a step, or the result of a key.
+
+        ``text`` is shown above the list. ``results`` maps further keys that end the
+        prompt to their results.
+        """
         app = self.prompt.application
         app.key_bindings = merge_key_bindings(
             [*filter(None, [app.key_bindings]), self._search_keys()]
@@ -119,11 +126,11 @@ class _Listing:
         return key_bindings.run(app, controls, pace)
 
     def place(self, row: str) -> Place:
-        """Return the place of the row that was chosen."""
+        """Return the place of the row with the value ``row`` in this list."""
         return Place(row, self.only_open)
 
     def _rows(self) -> dict[str, str]:
-        """Return the titles of the rows to list, by the ids of their steps."""
+        """Return the texts of the rows to list, by the ids of their steps."""
         listed = matching_steps(
             self.steps, self.typed, only_open=self.only_open, asked=self.asked
         )
@@ -140,7 +147,7 @@ class _Listing:
         }
 
     def _rows_or_message(self) -> dict[str, str]:
-        """Return the rows to list, or one row that says that there are none."""
+        """Return the rows to list; if there are none, one row that says so."""
         return self._rows() or {self._nothing(): self._nothing()}
 
     def _fit_rows(self) -> None:
@@ -148,7 +155,7 @@ class _Listing:
         retitle(self.control, map(truncate, self._rows().values()))
 
     def _list(self, row: str | None = None) -> None:
-        """List the rows again, and point at one of them, by default at the first."""
+        """List the rows again; select ``row`` if it is listed, or else the first."""
         rows = self._rows_or_message()
         self.control.choices = list_rows(rows)
         self.control.pointed_at = [*rows].index(row) if row in rows else 0

@@ -16,16 +16,16 @@ def matching_steps(
     only_open: bool = False,
     asked: Container[str] | None = None,
 ) -> list[Step]:
-    """Return the steps that match what was typed; the best match comes first.
+    """Return the steps that match the text ``typed``; the best match comes first.
 
-    If ``only_open`` is true, only steps are returned in which something is missing, and
-    if ``asked`` is given, only those whose id is in ``asked``.
+    If ``only_open`` is true, only steps are returned in which something is missing. If
+    ``asked`` is also given, only those of them are returned whose id is in ``asked``.
 
     A step whose number was typed comes first, then steps whose id was typed, then steps
     with a topic in which a word begins with the typed text, then steps with the text
     anywhere in their row or section. Last come steps that contain all typed words
     anywhere, even in the text of the question. An id may be typed in short, as col3, c3
-    or cl3 for COL-03; among the ids that fit, those of answered questions come first,
+    or cl3 for COL-03. Of several steps with such an id, answered ones come first,
     because they can be corrected.
     """
     wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
@@ -39,7 +39,10 @@ def matching_steps(
 
 
 def only_match(steps: Sequence[Step], typed: str) -> Step | None:
-    """Return the only step that matches a typed number, id or part of a name."""
+    """Return the only step that matches a typed number, id or part of a name.
+
+    Returns None if no step matches, or several.
+    """
     listed = matching_steps(steps, typed)
     by_number = [step for at, step in enumerate(steps, 1) if str(at) == typed.strip()]
     by_id = [step for step in listed if _is_id(step, _plain(typed))]
@@ -59,7 +62,10 @@ def _is_incomplete(step: Step, asked: Container[str] | None) -> bool:
 
 
 def _rank(step: Step, number: str, wanted: str) -> int:
-    """Return how well a step matches: 0 for the best match, _RANKS for no match."""
+    """Return how well a step matches the typed text ``wanted``: 0 for the best match.
+
+    Returns ``_RANKS`` if the step does not match. ``number`` is its number in the list.
+    """
     topic, row = _plain(step.topic), _plain(f"{step.section} {step.row()}")
     is_id = _is_id(step, wanted)
     checks = (
@@ -76,10 +82,10 @@ def _rank(step: Step, number: str, wanted: str) -> int:
 
 
 def _is_id(step: Step, wanted: str) -> bool:
-    """Return whether letters and a number mean the id of a step.
+    """Return whether the typed text ``wanted``, such as "c3", is the id of a step.
 
-    The first letter must be the first letter of the id; the other letters must occur in
-    the id in the same order.
+    The number must be that of the id, and the first letter the first letter of the id.
+    Further letters must occur in the id in the same order.
     """
     pattern = r"([^\W\d_]+)-?0*(\d+)"
     short = re.fullmatch(pattern, wanted)

@@ -1,4 +1,4 @@
-"""The steps of an interview: facts of the profile, and the questions that apply."""
+"""The steps of an interview: what it asks, in which words, and the answers so far."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ from mlready.model.questionnaire import (
 
 
 class StepKind(StrEnum):
-    """How a step is answered."""
+    """The kind of answer that a step asks for, such as a level or a line of text."""
 
     QUESTION = "question"  # with a level
     CHOICE = "choice"
@@ -104,10 +104,10 @@ _OPEN = {
 
 
 class VoiceReply(NamedTuple):
-    """What one voice said about a step: its name, and the key of its answer.
+    """The answer of one voice to a step: the name of the voice, and a key.
 
-    The key of an answer is a level, d for "don't know", x for "does not apply", or the
-    value of a fact.
+    The key is a level, d for "don't know", x for "does not apply", or the value of a
+    fact.
     """
 
     name: str
@@ -119,17 +119,17 @@ class Step(NamedTuple):
 
     Most steps are a question, or a fact about the team or project. A contradiction lets
     the team choose which of several answers to give again; its ``choices`` are the ids
-    of the steps of these answers, and KEEP. ``fields`` are the steps that one step asks
-    on one screen, such as the numbers of people; it is empty for all other steps.
+    of the steps of these answers, and ``KEEP``. ``fields`` are the steps that one step
+    asks on one screen, such as the numbers of people; it is empty for all other steps.
 
     ``answer`` is the current answer to a question. ``value`` is the current answer as
     one line of text, "" if there is none. ``default`` is the choice that the rules
     assume until the team chooses. ``said`` are the answers of the voices of a meeting;
     until the meeting settles a difference, ``counts`` is the answer that counts.
-    ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
-    ``minutes`` is the time that a meeting has for the step, 0 if the time is not
+    ``drafted`` says who drafted the current answer, "" if it is confirmed or not a
+    draft. ``minutes`` is the time that a meeting has for the step, 0 if none is
     planned. ``why`` says why the team is asked for a fact, ``knows`` who could find out
-    the value.
+    its value.
     """
 
     id: str
@@ -171,7 +171,7 @@ class Step(NamedTuple):
 
     @property
     def is_not_taken(self) -> bool:
-        """Whether this step asks for owner and date of a step, and one is missing."""
+        """Whether this step asks for owner and date, and one of the two is missing."""
         if not self.id.startswith(PLAN):
             return False
         taken = owner_and_date.taken_by(self.value, PlanStep())
@@ -184,7 +184,7 @@ class Step(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether an answer is missing, or is a draft that somebody must confirm."""
+        """Whether a needed answer is missing, or is a draft that must be confirmed."""
         must_be_answered = (
             not self.is_optional and self.kind is not StepKind.CONTRADICTION
         )
@@ -196,7 +196,10 @@ class Step(NamedTuple):
         return ", ".join(each.name for each in self.said if each.key == key)
 
     def accepts(self, text: str) -> bool:
-        """Return whether a text is a valid answer to a step that is not a question."""
+        """Return whether a text is a valid answer to this step.
+
+        This is only for steps that ask for a text or a number.
+        """
         return not self.refusal(text)
 
     def refusal(self, text: str) -> str:
@@ -328,7 +331,7 @@ def line_steps(
 
 
 def note_step(step: Step) -> Step:
-    """Return the step that asks for a note: one fact that shows a given answer."""
+    """Return the step that asks for a note on the answer to ``step``: what shows it."""
     said = step.choices.get(str(step.answer.level), step.reply_text(step.answer))
     return step._replace(
         id=f"{NOTE}{step.id}",
@@ -347,8 +350,8 @@ def changed_remark_step(step: Step, field: str) -> Step:
     """Return the step that asks for a note or evidence again, after its answer changed.
 
     Args:
-        step: a question whose answer has changed.
-        field: the field of ``Answer`` with the remark, "note" or "evidence".
+        step: the question whose answer has changed.
+        field: the field of ``Answer`` with the text to ask for, "note" or "evidence".
 
     """
     return note_step(step)._replace(
@@ -360,9 +363,10 @@ def changed_remark_step(step: Step, field: str) -> Step:
 
 
 def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
-    """Return the steps that ask for numbers of people, in the order to ask them.
+    """Return the steps in ``listed`` that ask for numbers of people, in order.
 
-    The steps on the promised hire and on the possible hires are included.
+    The steps on the size of the organisation, the promised hire and the possible hires
+    are included.
     """
     by_id = {step.id: step for step in listed}
     before, after = (
@@ -374,7 +378,10 @@ def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def people_step(fields: Sequence[Step]) -> Step:
-    """Return one step that asks several other steps on one screen, as its fields."""
+    """Return a step that asks the steps ``fields`` on one screen.
+
+    Its fields ask for numbers of people.
+    """
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
     empty = [each.topic.removeprefix(FREE_FOR) for each in fields if not each.value]
@@ -457,7 +464,7 @@ def _question_step(
 
 
 def _section_name(questionnaire: Questionnaire, section: Section) -> str:
-    """Return the name of the section's layer, as in reports, or of the section."""
+    """Return the name of a section's layer, or of the section if it has none."""
     for layer in questionnaire.layers:
         if section.id in layer.sections:
             return layer.name
@@ -467,7 +474,8 @@ def _section_name(questionnaire: Questionnaire, section: Section) -> str:
 def texts_of_fields(fields: Iterable[Step]) -> str:
     """Return the answers to the fields of a step in words, each after its topic.
 
-    If several topics begin with FREE_FOR, only the first is written with these words.
+    If several topics begin with "Free for it:", only the first is written with these
+    words.
     """
     parts, said = [], ""
     for each in fields:
@@ -478,7 +486,7 @@ def texts_of_fields(fields: Iterable[Step]) -> str:
 
 
 def reply_key(reply: str | Answer) -> str:
-    """Return the key of a reply, as in ``VoiceReply``."""
+    """Return the key that stands for a reply in ``VoiceReply``, such as "2" or "d"."""
     if isinstance(reply, str):
         return reply
     if reply.level is None:

@@ -22,7 +22,7 @@ class StrayText:
     the key for a note.
 
     Args:
-        choose_again: returns a function that restores the present choice.
+        choose_again: returns a function that restores the answer that is selected now.
         clock: returns the time in seconds.
 
     """

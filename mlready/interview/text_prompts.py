@@ -29,11 +29,10 @@ class Unfinished(NamedTuple):
 def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     """Ask for the text or number of a step; return the reply.
 
-    The reply is the text, a Move, or the result of another key.
-
-    An empty reply removes the earlier answer; if there is none, the step is skipped. If
-    the team leaves the interview before it confirms a text with Enter, the text is
-    printed, because it is not saved.
+    The reply is the text, a Move, or the result of another key. An empty text removes
+    the earlier answer; if there is none, the step is skipped. If the team leaves the
+    interview before it confirms a text with Enter, the text is printed, because it is
+    not saved.
     """
     keys = hints.of_text(step)
     controls = Controls(
@@ -65,7 +64,9 @@ def ask_remark(
 ) -> str | Move | Unfinished:
     """Ask for one line of text about a question, such as a note.
 
-    ``before`` is the present text; ``deletes`` says whether an empty line deletes it.
+    Returns a Move if the team goes back, Unfinished if it leaves while typing.
+    ``question`` is the text above the line. ``before`` is the present remark;
+    ``deletes`` says whether an empty line deletes it.
     """
     again = hints.REMARK_AGAIN if deletes else hints.REASON_AGAIN
     keys = again if before else hints.REMARK
@@ -111,7 +112,7 @@ def _ask_line(
 
 
 def _say_not_kept(text: str, before: str) -> None:
-    """Print a text that was typed, but not confirmed with Enter."""
+    """Say that a typed text is not kept, unless it is empty or equal to ``before``."""
     if text not in {"", before}:
         say(f"Not kept: {text}")
 

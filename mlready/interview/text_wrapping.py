@@ -25,7 +25,7 @@ def wrap(text: str, indent: str = "  ") -> str:
 
 
 def indented(text: str) -> str:
-    """Wrap text, indented unless the terminal is narrow."""
+    """Wrap text to the terminal's width, indented unless the terminal is narrow."""
     return wrap(text, "" if is_narrow_terminal() else "  ")
 
 
@@ -66,7 +66,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def is_narrow_terminal() -> bool:
-    """Return whether the terminal has too few columns to indent text (below NARROW)."""
+    """Return whether the terminal has too few columns to indent text."""
     return get_terminal_size().columns < NARROW
 
 
@@ -86,9 +86,9 @@ def truncate(text: str, margin: int = 6) -> str:
 def fit_pyramid(pyramid: str) -> str:
     """Return a pyramid with fewer blanks in its rows, if the terminal is narrow.
 
-    If a row is still too long, the words at the ends of the rows are left out, because
-    they repeat what the number and the bar say. Only the layer to mend first keeps its
-    word.
+    If a row is still too long, the words at the ends of the rows, such as "low", are
+    left out, because the number and the bar say as much. Only the layer to mend first
+    keeps its word.
     """
     if not is_narrow_terminal():
         return pyramid

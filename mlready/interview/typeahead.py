@@ -2,7 +2,7 @@
 
 Most terminals mark a paste. In other terminals, typed and pasted keys look the same,
 and the times of the keys are unknown. But it is known how long the program did not read
-keys. A person needs HAND_SECONDS for each key, and a paste arrives at once. So keys
+keys. A person needs ``HAND_SECONDS`` for each key, and a paste arrives at once. So keys
 that arrive together count as typed if there was enough time to type all of them since
 the program last read.
 
@@ -63,7 +63,7 @@ class TypingPace:
     def beat(self) -> float:
         """Record that the program is running; return in how many seconds to call again.
 
-        The time is longer if nobody has typed for ACTIVE_SECONDS.
+        The time is longer if nobody has typed for ``ACTIVE_SECONDS``.
         """
         now = time.monotonic()
         self._next_beat = BEAT if now - self._read_at < ACTIVE_SECONDS else RARE_BEAT
@@ -125,7 +125,10 @@ def is_stray_key(text: str) -> bool:
 
 
 def wait_for_key(pace: TypingPace) -> None:
-    """Wait until the terminal has input, and call ``beat`` regularly where possible."""
+    """Wait until the terminal has input, and call ``pace.beat`` regularly.
+
+    On Windows and without a terminal, returns at once.
+    """
     if sys.platform == "win32" or not os.isatty(0):
         return
     with suppress(OSError):  # the terminal may be closed
@@ -162,15 +165,15 @@ def pending_characters() -> int:
 
 
 def drain_paste(begun: int = 0) -> str:
-    """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS.
+    """Read and return the rest of a paste, until nothing arrives for a while.
 
-    ``begun`` is how many characters of the paste were read before. From a total of
-    LONG_PASTE characters on, LONG_SECONDS is used in place of QUIET_SECONDS and
-    PIECE_SECONDS. Reading ends after LONGEST_SECONDS at the latest.
+    ``begun`` is how many characters of the paste were read before. A paste ends after
+    ``QUIET_SECONDS`` without input, if it is long after ``LONG_SECONDS``. Reading ends
+    after ``LONGEST_SECONDS`` at the latest.
 
-    Reading also stops when input arrives as slowly as a person types. But input within
-    PIECE_SECONDS of a part of the paste still belongs to the paste, however short it
-    is: systems write a long paste in pieces, and a busy system pauses between them.
+    Reading also stops when input arrives as slowly as a person types. But input shortly
+    after a part of the paste still belongs to the paste, however little it is: systems
+    write a long paste in pieces, and a busy system pauses between them.
     """
     rest, read_at = b"", time.monotonic()
     pasted_at = read_at  # when the last part was read that nobody can have typed
