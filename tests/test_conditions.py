@@ -133,7 +133,7 @@ def test_circular_conditions_are_refused(
         pytest.param("{readers: [everyone]}", id="same condition, in part implied"),
     ],
 )
-def test_special_wording_is_refused_if_an_earlier_wording_always_replaces_it(
+def test_wording_is_refused_if_an_earlier_wording_always_applies_instead(
     refusal: Refusal, when: str
 ) -> None:
     first = "      express: false\n"

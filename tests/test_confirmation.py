@@ -23,7 +23,8 @@ def said(
 ) -> AnswerSheet:
     """Return the sheet of example "ready" as given by ``voice``, with some changes.
 
-    ``answers`` and ``profile`` map ids of questions and facts to the changed values.
+    ``answers`` maps ids of questions to changed answers, and ``profile`` ids of facts
+    to changed values.
     """
     return READY._replace(
         voice=voice,
@@ -117,7 +118,7 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
         ),
     ],
 )  # fmt: skip
-def test_ready_verdict_is_confirmed_if_two_voices_answered_each_claim(
+def test_ready_verdict_is_confirmed_if_two_voices_answered_each_decisive_question(
     sheets, confirmed
 ):
     result = assessed(*sheets)
@@ -216,7 +217,7 @@ def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_no_answer_to_an_open_question_gets_a_single_voice_an_ml_hire():
+def test_no_hire_for_one_voice_alone_is_certain_despite_an_open_answer():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

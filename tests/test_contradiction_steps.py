@@ -31,7 +31,7 @@ OPEN = "MON-05"  # the only question without an answer
 def sheet(kickoff: Questionnaire) -> AnswerSheet:
     """Return a sheet in which the lowest layer as a whole has level 3.
 
-    All details of this layer have level 0, which contradicts that.
+    The details of this layer have level 0, and so contradict the level 3.
     """
     ready = example("ready")
     details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}

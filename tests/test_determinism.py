@@ -49,7 +49,7 @@ MACHINES = (
 
 @pytest.fixture(scope="module")
 def machines() -> Iterator[list[Program]]:
-    """Start mlready as a server once for each environment in ``MACHINES``."""
+    """Start a server of mlready for each set of environment variables; yield them."""
     with ExitStack() as started:
         yield [started.enter_context(Program(each)) for each in MACHINES]
 

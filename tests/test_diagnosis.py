@@ -106,7 +106,7 @@ def test_layer_said_to_stop_the_project_is_mended_first_only_if_scores_are_close
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_layer_said_to_stop_the_project_comes_first_if_scores_differ_by_tie_margin():
+def test_scores_that_differ_by_exactly_the_tie_margin_count_as_close():
     # Named layer: score 1.35 + tilt 0.15. Other layer: score 1 + tie margin 0.5.
     at_margin = [1] * 13 + [2] * 7
     found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
@@ -215,7 +215,7 @@ def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_said_to_stop_the_pro
     )
 
 
-def test_layers_of_equal_score_are_mended_upwards_and_those_beside_the_pyramid_last():
+def test_layers_of_equal_score_are_mended_bottom_up_and_those_beside_the_pyramid_last():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)
@@ -326,7 +326,7 @@ def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
     return inputs._replace(questions=tuple(questions))
 
 
-def test_gaps_are_listed_with_their_next_step_lowest_level_first():
+def test_gaps_are_listed_by_level_from_the_lowest_with_their_next_steps():
     team = sample_inputs([[4, 2, 1], [2, Answer(level=0, note="soon")], [1, 0]])
     found = diagnose(with_enough(team, AAA_01=3, AAA_02=1, CCC_01=0))
 
@@ -451,7 +451,7 @@ def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
     return inputs._replace(questions=tuple(questions))
 
 
-def test_causes_of_a_layer_that_is_too_low_are_its_low_answers_then_open_questions():
+def test_causes_of_a_layer_that_is_too_low_are_low_answers_and_then_open_questions():
     team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN, 2], [1, UNKNOWN], 3])
     inputs = with_overall(team, "AAA-04", "AAA-05", "AAA-06")
     whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))

@@ -84,7 +84,10 @@ def commands(text: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with the questionnaires and answers of a team, Ana and Bo."""
+    """Return a folder that holds the questionnaires and three answers files.
+
+    The files hold the answers of a team, of Ana and of Bo.
+    """
     (tmp_path / "questionnaires").symlink_to(ROOT / "questionnaires")
     write(tmp_path, "mlready.yaml", answers_file.dump(example("stilts"), KICKOFF))
     for name, role in (("ana", "data_engineer"), ("bo", "owner")):
@@ -295,7 +298,7 @@ def test_trend_image_in_the_docs_matches_the_program(*, update_golden: bool):
     assert path.read_text(encoding="utf-8") == drawn
 
 
-def test_each_image_in_the_docs_is_shown_and_all_together_are_small():
+def test_every_image_file_in_the_docs_is_used_and_their_total_size_is_limited():
     texts = [path.read_text(encoding="utf-8") for path in PAGES]
     shown = {Path(link).name for text in texts for link in _IMAGE.findall(text)}
     sizes = {path.name: path.stat().st_size for path in IMAGES.iterdir()}

@@ -111,7 +111,7 @@ NEED_INVISIBLE = {
 
 
 @pytest.mark.parametrize("text", NEED_INVISIBLE.values(), ids=NEED_INVISIBLE)
-def test_terminal_escaping_keeps_joiners_and_variation_selectors_that_a_script_needs(
+def test_terminal_escaping_keeps_invisible_characters_that_letters_or_emoji_need(
     text,
 ):
     assert for_terminal(f"a {text} b") == f"a {text} b"
@@ -158,9 +158,7 @@ def test_terminal_escaping_keeps_joiners_and_variation_selectors_that_a_script_n
         ),
     ],
 )
-def test_terminal_escaping_makes_needless_joiners_and_variation_selectors_visible(
-    text, shown
-):
+def test_terminal_escaping_makes_needless_invisible_characters_visible(text, shown):
     assert for_terminal(text) == shown
 
 

@@ -61,7 +61,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mounted(here: Path) -> Iterator[Path]:
-    """Mount another file over a.yaml, as Docker and Kubernetes do; yield its path."""
+    """Mount another file over a.yaml, as Docker does; yield the path of a.yaml."""
     Path("far").write_bytes(OLD)
     try:
         subprocess.run(
@@ -456,7 +456,7 @@ def test_backup_copy_left_by_a_killed_save_is_reported(here, action):
         pytest.param("a" * 250, id="name at the limit of the file system"),
     ],
 )
-def test_reading_a_file_in_another_folder_reports_its_backup_copy(here, name):
+def test_reading_a_file_in_another_folder_reports_the_backup_copy_beside_it(here, name):
     path = Path("far", name)
     path.parent.mkdir()
     path.write_bytes(b"new and")

@@ -171,7 +171,7 @@ def details(questionnaire: Questionnaire, asked: Sequence[str]) -> list[str]:
     return [id_ for id_ in asked if id_ in order(questionnaire).details]
 
 
-def test_core_questions_are_on_the_project_then_the_layers_upwards_then_the_team(
+def test_core_asks_about_the_project_and_then_the_layers_upwards_and_then_the_team(
     kickoff,
 ):
     core = order(kickoff).core
@@ -189,7 +189,7 @@ def test_core_questions_are_on_the_project_then_the_layers_upwards_then_the_team
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_interview_asks_the_core_then_details_and_no_question_twice(kickoff, name):
+def test_interview_asks_the_core_and_then_details_and_no_question_twice(kickoff, name):
     team = Team(example(name))
     sheet = run(kickoff, team)
     asked = [id_ for id_ in team.asked if not id_.startswith("note.")]
@@ -367,7 +367,10 @@ def shown_left(line: str, unit: str) -> int:
 
 
 def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of successive progress lines of the core, and of the details."""
+    """Return pairs of successive progress lines.
+
+    Both lines of a pair are about the core, or both are about details.
+    """
     counted = [line for line in lines if " to go" in line and " min" in line]
     return [
         (before, line)
@@ -400,7 +403,7 @@ def test_progress_line_says_why_the_number_of_questions_left_did_not_drop_by_one
         assert step == new - fewer - 1, (before, line)
 
 
-def test_skipped_details_are_not_counted_as_remaining(kickoff):
+def test_skipped_details_are_not_counted_among_the_questions_left(kickoff):
     team = Team(example("stilts"))
     team.replies = dict.fromkeys(order(kickoff).details, Move.SKIP)
     run(kickoff, team)
@@ -448,7 +451,7 @@ def test_break_is_not_counted_in_the_duration_of_an_interview(kickoff):
     assert run(kickoff, team).timing.minutes == 0
 
 
-def test_interview_asks_for_no_owner_of_the_hire_or_the_confirmation(
+def test_interview_asks_for_no_owner_of_the_steps_to_hire_and_to_confirm(
     kickoff,
 ):
     dated = {"confirms": PlanStep(due="2027-01-15"), "hires-analyst": PlanStep()}
@@ -709,7 +712,7 @@ def own_steps_asked(kickoff: Questionnaire, sheet: AnswerSheet) -> list[Step]:
         ),
     ],
 )
-def test_interview_asks_for_a_further_plan_step_after_a_removal(
+def test_interview_asks_for_a_new_plan_step_after_the_team_removes_one(
     kickoff: Questionnaire, number: int, replies: dict[str, Reply], then: str
 ) -> None:
     said = {f"own-{n}": PlanStep(f"Scan shelf {n}.") for n in range(1, number + 1)}
@@ -872,7 +875,7 @@ def test_answer_to_an_old_wording_is_kept_and_counts_again_if_that_wording_retur
     assert back.earlier == {}
 
 
-def test_optional_note_is_asked_again_if_the_team_left_at_that_step(kickoff):
+def test_optional_note_is_asked_for_again_if_the_team_left_without_giving_it(kickoff):
     stilts = example("stilts")
     levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
     source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
@@ -1046,7 +1049,7 @@ def test_note_can_be_deleted_when_its_answer_is_changed_to_unknown(kickoff, fini
     assert after._replace(date="") == Answer(unknown=True)
 
 
-def test_interview_left_while_a_remark_was_changed_resumes_at_the_answer(
+def test_interview_left_while_asking_about_a_remark_resumes_at_its_question(
     kickoff, finished
 ):
     begun = finished._replace(
@@ -1095,7 +1098,7 @@ def test_interview_first_says_how_many_questions_follow_unless_all_are_answered(
     assert (team.said or [""])[0] == said
 
 
-def test_each_background_line_shows_its_number_and_the_total(kickoff):
+def test_each_background_line_shows_its_number_and_how_many_lines_there_are(kickoff):
     team = Team(example("ready"))
     run(kickoff, team, express=True)
     lines = [line for line in team.lines if ", optional" in line]

@@ -386,7 +386,7 @@ def older_files(rng: Random, questionnaire: Questionnaire) -> Iterator[str]:
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
 @pytest.mark.parametrize("extends", [False, True], ids=["kickoff", "extended"])
-def test_script_of_the_form_converts_answers_to_an_older_version_as_mlready_does(
+def test_script_of_the_form_converts_answers_of_an_older_questionnaire_as_mlready_does(
     opened,
     tmp_path,
     extends,
@@ -437,7 +437,7 @@ def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, 
 
 
 def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
-    """Map the id of each fact and question that applies to its wording.
+    """Return the wording of each fact and question that applies, by id.
 
     The wording is "base", or the index of a special wording, from "0".
     """
@@ -608,7 +608,7 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
 
 
-def test_answer_without_its_reason_is_not_saved_if_the_question_is_not_asked(
+def test_form_is_saved_despite_a_missing_reason_if_that_question_is_not_asked(
     opened, tmp_path
 ):
     trained = next(

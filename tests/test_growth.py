@@ -38,7 +38,7 @@ from tests.faults.growth import Run
         ),
     ],
 )
-def test_growth_campaign_reports_only_slow_or_fast_growing_or_failed_runs(
+def test_growth_campaign_reports_failed_and_slow_runs_and_fast_growing_run_times(
     runs, problem
 ):
     assert list(growth.complaints(runs)) == [problem] * bool(problem)

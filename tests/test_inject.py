@@ -540,7 +540,9 @@ def test_report_inserted_into_an_mdx_document_is_converted_to_mdx():
     "name",
     ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
 )
-def test_document_that_is_not_markdown_is_refused_with_a_suggestion(name):
+def test_document_that_is_not_markdown_is_refused_with_a_hint_to_include_the_report(
+    name,
+):
     message = rf"^{name}: not a Markdown document .* with -o, and in"
     with pytest.raises(UsageError, match=message):
         syntax_of(Path(name))

@@ -445,7 +445,7 @@ def test_review_keeps_the_old_answer_if_the_new_answer_cannot_be_saved(small):
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
-    """Return a function that chooses the steps with these ids in turn, then no step."""
+    """Return a function that chooses the steps with ``ids`` in turn, then no step."""
     left = [*ids, ""]
 
     def choose(listed: Sequence[Step]) -> Step | None:

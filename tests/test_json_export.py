@@ -143,7 +143,7 @@ def test_json_of_several_voices_is_valid_by_the_json_schema(name):
     assert [str(error) for error in VALID.iter_errors(data)] == []
 
 
-def test_json_contains_background_lines_steps_and_interview_duration():
+def test_json_contains_background_lines_and_steps_and_interview_duration():
     data = json.loads(json_text(assess(KICKOFF, WITH_PLAN)))
 
     assert [str(error) for error in VALID.iter_errors(data)] == []

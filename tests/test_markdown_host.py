@@ -129,7 +129,7 @@ def test_block_marker_in_a_list_or_quotation_is_refused(text):
         fill(text)
 
 
-def test_text_that_looks_like_the_parsers_own_placeholder_does_not_confuse_it():
+def test_text_like_a_placeholder_of_the_parser_does_not_hide_block_markers():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]

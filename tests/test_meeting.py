@@ -209,7 +209,7 @@ def test_agenda_of_a_meeting_is_updated_after_each_answer(small, replies, asked)
         ),
     ],
 )
-def test_opening_message_of_a_meeting_counts_agreed_differing_and_omitted_answers(
+def test_opening_message_of_a_meeting_counts_agreed_and_differing_and_omitted_answers(
     small, bo, opening
 ):
     sheet = begin(small, [ANA, bo])
@@ -273,7 +273,7 @@ CY = BO._replace(voice=Voice("Cy"))
         ),
     ],
 )
-def test_only_voices_with_new_answers_since_a_meeting_began_are_named(
+def test_message_about_changes_names_only_voices_with_new_answers_and_new_voices(
     small, voices, news
 ):
     assert meeting.changes(small, begin(small, [ANA, BO]), voices) == news

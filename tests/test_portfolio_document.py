@@ -337,7 +337,7 @@ def test_portfolio_with_an_invalid_date_or_a_dash_as_its_source_is_refused(
     assert run(*arguments).code == 2
 
 
-def test_answers_dated_after_the_date_of_the_portfolio_are_reported_with_position(
+def test_answers_dated_after_the_portfolio_are_reported_with_line_and_column(
     run: Run, teams: Path
 ):
     late = answered_by(example("ready"), "Ana", date="2026-12-02")
