@@ -41,7 +41,11 @@ GUARD = re.compile(r"::stop-commands::([0-9a-f]{64})\n(.*?)::\1::\n", re.DOTALL)
 
 
 class ActionRun(NamedTuple):
-    """The outcome of the action: exit code, last step run, output and job summary."""
+    """What a run of the action left.
+
+    ``code`` is the exit code of the last step that ran, ``step`` is its name; ``out``
+    and ``err`` are the outputs of all steps, ``summary`` is the job summary.
+    """
 
     code: int
     step: str
@@ -59,7 +63,11 @@ class Runner(NamedTuple):
     def step(
         self, step: dict[str, Any], folder: Path, inputs: dict[str, str], **env: str
     ) -> Done:
-        """Run a step of the action, with values in place of its GitHub expressions."""
+        """Run a step of the action, with values in place of its GitHub expressions.
+
+        ``folder`` is the checkout, ``inputs`` are the inputs of the action by name, and
+        ``env`` are additional environment variables.
+        """
         expressions = {f"inputs.{name}": value for name, value in inputs.items()}
         expressions |= self.outputs
         variables = {
@@ -90,8 +98,9 @@ class Runner(NamedTuple):
     ) -> ActionRun:
         """Run the steps of the action after the installation, until a step fails.
 
-        With ``only``, run just the step with that name. ``env`` are additional
-        environment variables, ``changes`` other inputs of the action.
+        With ``only``, runs just the step of this name. ``env`` are additional
+        environment variables, ``changes`` are inputs of the action that differ from
+        their defaults.
         """
         inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"
@@ -137,7 +146,10 @@ SETTINGS = {
 
 
 def set_traps(folder: Path) -> dict[str, str]:
-    """Write trap files into a checkout; return environment variables that name them."""
+    """Write traps into a checkout; return environment variables that point to them.
+
+    A trap is a file that leaves a trace if it is imported, run or read.
+    """
     for name in MODULES:
         write(folder, name, TRAP.format(name=name.replace("/", "_")))
     for name in [*PROGRAMS, *(f"hooks/{hook}" for hook in GIT_HOOKS)]:
@@ -160,7 +172,7 @@ def set_traps(folder: Path) -> dict[str, str]:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """Return a runner after the first step of the action, which installs mlready.
 
-    The step ran in a checkout that contains trap files, and triggered none of them.
+    The checkout contained traps, and none of them left a trace.
     """
     checkout, temp = tmp_path_factory.mktemp("traps"), tmp_path_factory.mktemp("runner")
     traces = tmp_path_factory.mktemp("traces")
@@ -186,13 +198,13 @@ def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def log(folder: Path) -> list[str]:
-    """Return the author and subject of each commit pushed to main, newest first."""
+    """Return author and subject of each commit pushed to main, the newest first."""
     command = ["git", "log", "--format=%an: %s", "origin/main"]
     return run(command, folder).out.splitlines()
 
 
 def command_output(out: str) -> str:
-    """Return the part of an output in which the GitHub runner looks for commands."""
+    """Return an output without the parts in which the runner ignores commands."""
     return GUARD.sub("", out)
 
 
@@ -324,7 +336,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param("link.md", "/proc/self/environ", id="link to the environment"),
     ],
 )
-def test_action_refuses_files_outside_of_the_checkout_and_in_git_folders(
+def test_action_refuses_files_outside_of_the_checkout_and_in_its_git_folder(
     installed, clone, outside, given, name, link
 ):
     relative = os.path.relpath(outside.parent, clone.parent)
@@ -447,7 +459,7 @@ def test_no_action_step_executes_shell_code_in_an_answers_file_name(installed, c
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_answers_files_of_several_voices_are_given_to_the_action_one_per_line(
+def test_action_reads_the_answers_files_that_its_input_names_one_per_line(
     installed, clone
 ):
     text = (clone / "mlready.yaml").read_text(encoding="utf-8")
@@ -620,7 +632,7 @@ def test_every_python_call_of_the_action_uses_isolated_mode():
     assert not re.search(r"^ *(python3?|pip|mlready) ", scripts, re.MULTILINE)
 
 
-def test_github_actions_used_are_pinned_to_a_version():
+def test_every_other_github_action_used_is_pinned_to_a_version():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     used = re.findall(r"uses: (actions/.*)", workflow)
 
@@ -639,7 +651,7 @@ def test_workflow_in_the_docs_uses_existing_inputs_of_the_action():
 # Packages that the action installs
 
 
-def test_lock_file_satisfies_the_project_requirements():
+def test_versions_in_the_lock_file_satisfy_the_requirements_of_the_project():
     locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", LOCK, re.MULTILINE))
     needed = [
         *PROJECT["project"]["dependencies"],
@@ -656,7 +668,7 @@ def test_lock_file_satisfies_the_project_requirements():
     assert missing == []
 
 
-def test_lock_file_pins_every_package_by_hash():
+def test_lock_file_has_a_version_and_a_hash_for_every_package():
     entries = re.findall(r"^\S.*?(?=^\S|\Z)", LOCK, re.MULTILINE | re.DOTALL)
     pins = [entry for entry in entries if not entry.startswith("#")]
 

@@ -25,7 +25,10 @@ def voices(
     profile: Mapping[str, str] | None = None,
     sheet: AnswerSheet = READY,
 ) -> tuple[AnswerSheet, AnswerSheet]:
-    """Return two voices: Bo with a sheet, Ana with the same sheet but some changes."""
+    """Return the answer sheets of Ana and Bo.
+
+    Bo's sheet is ``sheet``. Ana's sheet differs from it by the given answers and facts.
+    """
     other = sheet._replace(
         answers={**sheet.answers, **(answers or {})},
         profile={**sheet.profile, **(profile or {})},
@@ -41,7 +44,7 @@ def test_agenda_is_empty_if_all_voices_agree():
     assert agenda_of(*voices()) == Agenda((), (), ())
 
 
-def test_difference_on_a_layer_as_a_whole_comes_first_with_advice_for_each_answer():
+def test_agenda_item_on_a_layer_as_a_whole_gives_the_advice_for_each_answer():
     found = agenda_of(*voices({"MOV-00": Answer(0), "CTX-03": Answer(1)}))
     (item,) = found.items
 
@@ -56,13 +59,13 @@ def test_difference_on_a_layer_as_a_whole_comes_first_with_advice_for_each_answe
     assert [each.id for each in found.others] == ["CTX-03"]
 
 
-def test_fact_that_decides_which_questions_are_asked_comes_first():
+def test_disputed_fact_comes_first_if_it_decides_which_questions_are_asked():
     found = agenda_of(*voices({"MOV-00": Answer(0)}, {"approach": "pretrained"}))
 
     assert found.items[0].id == "approach"
 
 
-def test_fact_about_who_is_missing_is_on_the_agenda_if_it_decides_the_first_hire():
+def test_fact_about_who_is_missing_is_on_the_agenda_if_it_decides_whom_to_hire():
     found = agenda_of(*voices(profile={"hands": "nobody"}))
     (item,) = found.items
     hires = [each.advice.first_hire for each in item.outcomes]
@@ -88,7 +91,7 @@ def test_open_question_is_on_the_agenda_if_an_answer_could_change_the_advice():
     assert reasons == {"MOV-00": AgendaReason.OPEN}
 
 
-def test_questions_that_change_the_advice_only_together_are_listed_together():
+def test_agenda_groups_questions_that_change_the_advice_only_together():
     asked = [q for q in questions_for(KICKOFF, READY) if q.section == "MOV"]
     details = [question.id for question in asked if not question.overall]
     whole = {"MOV-00": Answer(2), **dict.fromkeys(details, Answer(3))}

@@ -49,13 +49,13 @@ def of(*sheets: AnswerSheet) -> Assessment:
 
 
 def disagreeing() -> Assessment:
-    """Return the assessment of two voices who differ about a layer and a detail."""
+    """Return the assessment of two voices that differ on a whole layer and a detail."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     return of(lower, BO)
 
 
 def with_hostile_text(text: str) -> Assessment:
-    """Return an assessment of two voices in which this text replaces every text."""
+    """Return an assessment of two voices in which ``text`` replaces every text."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     sheets = [
         with_every_text(sheet, text)._replace(
@@ -85,7 +85,7 @@ def test_agenda_matches_its_golden_file(golden):
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_shows_who_differs_with_notes_and_the_advice_for_each_answer(write):
+def test_agenda_shows_who_gave_each_answer_and_its_note_and_the_advice_after_it(write):
     text = " ".join(words(re.sub("<[^>]*>", "", write(disagreeing()))))
 
     assert "Bo the one who pays" in text
@@ -110,7 +110,7 @@ def test_agenda_of_one_voice_lists_answers_that_a_second_voice_must_confirm():
     assert "\nSaid so far" not in text
 
 
-def test_disputed_number_of_people_is_on_the_agenda_if_the_first_hire_depends_on_it():
+def test_disputed_number_of_people_is_on_the_agenda_if_it_decides_the_first_hire():
     ana = answered_by(example("stilts"), "Ana", "data_engineer")
     bo = answered_by(example("stilts"), "Bo", "owner")
     bo = bo._replace(available={**bo.available, "data_engineer": 9.0})
@@ -165,7 +165,7 @@ def test_html_agenda_has_the_same_words_as_the_markdown_agenda(name):
     assert sorted(words(page)) == sorted(words(document))
 
 
-def test_html_agenda_permits_only_the_styles_in_the_page_and_loads_no_resource():
+def test_html_agenda_allows_only_its_own_styles_and_loads_no_other_file():
     page = html_agenda(disagreeing())
     elements = Parsed(page).elements
     policies = [
@@ -232,7 +232,9 @@ def test_text_from_users_adds_no_block_to_a_markdown_agenda(text: str):
         pytest.param(Verdict, "verdicts", id="verdicts"),
     ],
 )
-def test_agenda_template_has_a_text_for_each_phrase_key(keys, table):
+def test_agenda_template_has_a_phrase_for_each_premise_and_effect_and_reason(
+    keys, table
+):
     found = Words("_agenda_words.j2", str, {}).table(table)
 
     assert found.keys() == {key.value for key in keys}
@@ -248,7 +250,7 @@ def test_order_of_answers_files_does_not_change_the_agenda(run, form):
     assert (one.out, one.err) == (other.out, other.err)
 
 
-def test_agenda_is_written_to_the_file_of_the_output_option(run, tmp_path):
+def test_agenda_is_written_to_the_file_given_with_output_option(run, tmp_path):
     done = run("agenda", "ana.yaml", "bo.yaml", "-o", "agenda.md")
 
     assert done == Done(0, "", "")

@@ -38,7 +38,7 @@ DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 
 
 def valid_day(text: str) -> Day:
-    """Return the day that a text contains; fail if it contains no valid day."""
+    """Return the day that a text such as 2026-05-31 names; fail if it names none."""
     found = day_of(text)
     assert found
     return found
@@ -60,12 +60,14 @@ def valid_day(text: str) -> Day:
         ("2026-01-01", "365 days", "2027-01-01"),
     ],
 )
-def test_expiry_period_ends_on_the_right_calendar_day(day, stands_for, last):
+def test_end_of_an_expiry_period_respects_month_lengths_and_leap_years(
+    day, stands_for, last
+):
     assert str(last_day(valid_day(day), stands_for)) == last
 
 
 @pytest.mark.parametrize("stands_for", ["", "for ever"])
-def test_answer_without_an_expiry_period_is_always_valid(stands_for):
+def test_answer_without_an_expiry_period_has_no_last_valid_day(stands_for):
     assert last_day(valid_day("2026-01-01"), stands_for) is None
 
 
@@ -89,7 +91,7 @@ def test_parsing_an_invalid_date_returns_none(text):
 
 
 @given(DATES)
-def test_every_valid_date_is_parsed(day):
+def test_valid_date_is_the_same_text_after_parsing(day):
     assert str(day_of(str(day))) == str(day)
 
 
@@ -105,7 +107,7 @@ def test_every_valid_date_is_parsed(day):
         ("2025-12-31", "2026-02-28", "2 months"),
     ],
 )
-def test_age_of_an_answer_is_given_in_whole_units(day, on, age):
+def test_age_of_an_answer_is_given_in_whole_days_or_months_or_years(day, on, age):
     assert age_in_words(valid_day(day), valid_day(on)) == age
 
 
@@ -145,7 +147,7 @@ def test_each_date_in_the_future_is_reported_with_its_position():
     assert [*future_dates(file, "2027-01-01")] == [*future_dates(file, "")] == []
 
 
-def test_every_answer_behind_a_ready_verdict_or_ml_vacancy_can_become_too_old():
+def test_every_answer_on_which_a_ready_verdict_rests_has_an_expiry_period():
     claimed = assess(KICKOFF, example("ready")).confirmation.claims
 
     rests_on = [claim.question or claim.fact for claim in claimed]
@@ -164,9 +166,10 @@ def said(
     dates: Mapping[str, str] | None = None,
     **voice: str,
 ) -> AnswerSheet:
-    """Return the answers of example "ready", as one voice gave them on a day.
+    """Return the answers of the example "ready" as one voice gave them on a day.
 
-    ``dates`` are the dates of single answers, by the ids of the answers.
+    ``dates`` are the dates of single answers by the id of the question; ``voice`` has
+    more fields of the voice.
     """
     given = {
         id_: answer._replace(date=(dates or {}).get(id_, ""))
@@ -245,7 +248,7 @@ def test_ready_verdict_is_confirmed_only_by_answers_that_are_not_too_old(
     assert result.staffing.ml_vacancy == "claimed" or confirmed
 
 
-def test_ml_vacancy_stays_closed_if_the_answer_to_who_is_missing_is_too_old():
+def test_ml_vacancy_stays_closed_if_the_fact_about_who_is_missing_is_too_old():
     result = assessed(said("Ana"), said("Bo", "2026-06-01"))
 
     assert [claim.id for claim in result.confirmation.unconfirmed] == ["hands"]
@@ -256,7 +259,7 @@ def test_ml_vacancy_stays_closed_if_the_answer_to_who_is_missing_is_too_old():
     )
 
 
-def test_answers_that_are_too_old_keep_their_levels_but_lose_their_evidence():
+def test_answers_that_are_too_old_keep_their_levels_but_are_not_supported():
     sheets = [said("Ana", "2025-11-01"), said("Bo", "2025-11-01")]
     before, after = assessed(*sheets, on=""), assessed(*sheets)
 
@@ -267,7 +270,7 @@ def test_answers_that_are_too_old_keep_their_levels_but_lose_their_evidence():
     assert not after.inputs.sheet.is_supported("COL-01")
 
 
-def test_note_that_is_too_old_is_no_evidence_for_a_newer_answer():
+def test_newer_answer_is_not_supported_by_a_note_that_is_too_old():
     bare = {id_: Answer(each.level) for id_, each in READY.answers.items()}
     new = said("Bo")._replace(answers=bare)
 
@@ -294,7 +297,7 @@ def test_answers_without_a_date_are_never_too_old_but_listed_as_undated():
 
 
 @pytest.mark.parametrize("on", ["", "29 November", "2026-02-30"])
-def test_documents_without_a_valid_date_ignore_the_ages_of_answers(on):
+def test_assessment_without_a_valid_date_ignores_the_ages_of_answers(on):
     sheet = combine(KICKOFF, [said("Ana", "2001-01-01"), said("Bo", "2001-01-01")])
 
     assert assess(KICKOFF, sheet, on) == assess(KICKOFF, sheet)
@@ -330,7 +333,7 @@ DAYS = st.sampled_from(["", "in May", "2025-06-01", "2026-05-30", "2026-11-01"])
 
 @st.composite
 def dated(draw: st.DrawFn) -> list[AnswerSheet]:
-    """Draw the answers of two or three voices, or of a meeting, with random dates."""
+    """Draw answers of one to three voices, or of their meeting, with random dates."""
     ids = draw(st.lists(st.sampled_from([*WHOLES, "COL-01", "CTX-01"]), max_size=4))
     sheets = [
         said(name, draw(DAYS), {id_: draw(DAYS) for id_ in ids})
@@ -343,9 +346,9 @@ def dated(draw: st.DrawFn) -> list[AnswerSheet]:
 
 
 def trust(result: Assessment) -> list[int]:
-    """Return how much of an assessment is confirmed, as numbers.
+    """Return numbers that say how much of an assessment is confirmed or supported.
 
-    None of them may be higher if the answers are older.
+    None of the numbers may rise if the answers get older.
     """
     ids = [question.id for question in result.inputs.questions]
     return [
@@ -364,7 +367,7 @@ def is_not_better(one: Assessment, other: Assessment) -> bool:
 
 @settings(max_examples=25)
 @given(dated(), st.dates(date(2026, 11, 1), date(2028, 1, 1)), st.integers(0, 900))
-def test_later_report_date_never_improves_the_verdict(sheets, day, days):
+def test_later_report_date_never_confirms_more_of_the_advice(sheets, day, days):
     first = assessed(*sheets, on=str(day))
     later = assessed(*sheets, on=str(day + timedelta(days)))
 
@@ -373,7 +376,7 @@ def test_later_report_date_never_improves_the_verdict(sheets, day, days):
 
 
 def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
-    """Return a sheet in which all dates are earlier; ``days`` says by how many days."""
+    """Return the sheet with all its dates moved back by ``days`` days."""
 
     def earlier(text: str) -> str:
         return str(date.fromisoformat(text) - timedelta(days)) if day_of(text) else text
@@ -389,7 +392,7 @@ def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
 
 @settings(max_examples=25)
 @given(dated(), st.data(), st.integers(0, 900))
-def test_older_answer_date_never_improves_the_verdict(sheets, data, days):
+def test_older_answer_date_never_confirms_more_of_the_advice(sheets, data, days):
     number = data.draw(st.integers(0, len(sheets) - 1))
     aged = [*sheets[:number], older(sheets[number], days), *sheets[number + 1 :]]
 
@@ -412,7 +415,7 @@ def test_redaction_and_anonymity_do_not_change_which_answers_are_too_old(
     assert dates == ({""} if anonymised else {"2026-01-01"})
 
 
-def test_documents_list_answers_that_are_too_old_and_the_roles_to_ask():
+def test_report_lists_answers_that_are_too_old_and_the_roles_to_ask():
     result = assessed(said("Ana", "2026-03-01"), said("Bo", "2026-04-02"))
     team = markdown(result, TODAY)
 
@@ -463,7 +466,7 @@ def files(tmp_path: Path) -> list[Path]:
     ("on", "code"),
     [("2026-06-01", 0), ("2026-11-29", 1), ("some day", 0), ("", 0)],
 )
-def test_pipeline_fails_only_if_the_answers_behind_a_ready_verdict_are_too_old(
+def test_report_with_fail_below_option_fails_if_the_answers_are_too_old(
     files, on, code, capfd
 ):
     ends = pytest.raises(Exit) if code else nullcontext()
@@ -475,7 +478,7 @@ def test_pipeline_fails_only_if_the_answers_behind_a_ready_verdict_are_too_old(
     assert ("What must be confirmed again: Collect as a whole" in err) is bool(code)
 
 
-def test_dates_in_the_future_are_reported_in_one_run(files):
+def test_dates_in_the_future_are_reported_for_all_files_at_once(files):
     with pytest.raises(SeveralErrors) as caught:
         load_combined(files, KICKOFF, "2026-01-01")
 
@@ -503,13 +506,13 @@ def test_validate_lists_answers_that_are_too_old_or_without_a_date(files):
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30"])
-def test_agenda_and_validate_refuse_an_invalid_date(files, day):
+def test_agenda_and_validate_commands_refuse_an_invalid_date_option(files, day):
     for command in (commands.agenda, commands.validate):
         with pytest.raises(UsageError, match="expected a day as YYYY-MM-DD"):
             command(files, date=day)
 
 
-def test_answers_of_an_earlier_session_keep_their_date():
+def test_answers_keep_their_dates_if_the_interview_continues_on_a_later_day():
     before = said("Ana", "2026-03-01", {"COL-01": "2026-02-01"})
 
     sheet = in_session(before, TODAY)
@@ -533,7 +536,7 @@ def test_answers_on_which_voices_agree_keep_their_earliest_date_in_a_meeting():
     assert not result.confirmation.verdict
 
 
-def test_question_list_updates_only_the_listed_answers_of_the_same_voice():
+def test_answered_question_list_replaces_only_the_listed_answers_of_its_voice():
     old = said("Ana", "2026-01-01")
     again = AnswerSheet(
         "kickoff",

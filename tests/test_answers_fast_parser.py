@@ -1,4 +1,8 @@
-"""The fast parser of answers files returns the same as the YAML reader, or None."""
+"""The fast parser of answers files, and the quick check of their content.
+
+The fast parser returns the same as the YAML reader, or None. The quick check accepts
+only content that is valid by the schema.
+"""
 
 import copy
 import time
@@ -143,7 +147,7 @@ def test_fast_parser_reads_every_bundled_example(path):
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
 )
-def test_content_of_every_bundled_example_is_well_formed(path):
+def test_quick_check_accepts_the_content_of_every_bundled_example(path):
     assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)
 
 
@@ -184,7 +188,7 @@ def schema_problems(raw: Mapping[str, Any]) -> list[Any]:
     return list(schema_validation.problems(document, "answers"))
 
 
-def test_content_that_has_every_key_of_an_answers_file_is_well_formed():
+def test_quick_check_accepts_content_with_every_key_of_an_answers_file():
     assert is_well_formed(WHOLE)
     assert schema_problems(WHOLE) == []
 
@@ -192,7 +196,7 @@ def test_content_that_has_every_key_of_an_answers_file_is_well_formed():
 @pytest.mark.parametrize(
     "missing", [key for key in WHOLE if key not in {"questionnaire", "version"}]
 )
-def test_content_without_an_optional_key_is_well_formed(missing):
+def test_quick_check_accepts_content_without_an_optional_key(missing):
     assert is_well_formed({key: WHOLE[key] for key in WHOLE if key != missing})
 
 
@@ -255,7 +259,7 @@ def test_content_without_an_optional_key_is_well_formed(missing):
         pytest.param(["interview", "start"], "23:59", id="time without a day"),
     ],
 )
-def test_content_with_one_invalid_value_is_not_well_formed(path, value):
+def test_quick_check_rejects_content_with_one_invalid_value(path, value):
     raw = copy.deepcopy(WHOLE)
     *folders, last = path
     inside = raw
@@ -267,7 +271,7 @@ def test_content_with_one_invalid_value_is_not_well_formed(path, value):
     assert schema_problems(raw) != []
 
 
-def test_text_keys_of_an_answer_are_its_field_names_and_two_old_keys_for_the_date():
+def test_text_keys_of_an_answer_are_field_names_except_two_old_date_keys():
     assert {*TEXTS.values()} <= {*Answer._fields}
     assert {key: TEXTS[key] for key in TEXTS if TEXTS[key] != key} == {
         "on": "date",
@@ -275,7 +279,9 @@ def test_text_keys_of_an_answer_are_its_field_names_and_two_old_keys_for_the_dat
     }
 
 
-def test_people_and_background_lines_of_a_voice_are_read_from_keys_with_a_prefix(small):
+def test_people_and_background_lines_of_a_voice_are_read_from_prefixed_keys(
+    small,
+):
     text = (
         "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
         "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"
@@ -289,7 +295,7 @@ def test_people_and_background_lines_of_a_voice_are_read_from_keys_with_a_prefix
 
 
 @pytest.mark.parametrize("missing", ["questionnaire", "version"])
-def test_content_without_questionnaire_or_version_is_not_well_formed(missing):
+def test_quick_check_rejects_content_without_questionnaire_or_version(missing):
     assert not is_well_formed({key: WHOLE[key] for key in WHOLE if key != missing})
 
 
@@ -329,7 +335,7 @@ def plan_of(part: str, value: object) -> dict[str, object]:
         ),
     ],
 )
-def test_valid_background_or_steps_or_interview_time_is_well_formed(part, value):
+def test_quick_check_accepts_valid_background_or_steps_or_interview_time(part, value):
     raw = plan_of(part, value)
     assert is_well_formed(raw)
     assert schema_problems(raw) == []
@@ -367,13 +373,13 @@ def test_valid_background_or_steps_or_interview_time_is_well_formed(part, value)
         pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
     ],
 )
-def test_invalid_background_or_steps_or_interview_time_is_not_well_formed(part, value):
+def test_quick_check_rejects_invalid_background_or_steps_or_interview_time(part, value):
     raw = plan_of(part, value)
     assert not is_well_formed(raw)
     assert schema_problems(raw) != []
 
 
-def test_nonexistent_date_is_not_well_formed():
+def test_quick_check_rejects_a_date_that_does_not_exist():
     assert not is_well_formed(plan_of("steps", {"A": {"due": "2026-02-30"}}))
 
 
@@ -403,7 +409,7 @@ CHANGED = st.builds(
 @example("a:\n  b: x\n\n  c: y\n")
 @example("a: {}\nb:\n")
 @settings(max_examples=20 * settings().max_examples)
-def test_fast_parser_agrees_with_the_yaml_reader(text):
+def test_fast_parser_returns_none_or_the_same_content_as_the_yaml_reader(text):
     fast = answers_fast_parser.read(text.encode())
     if fast:
         value = strict_yaml.read(text.encode(), "a.yaml").value
@@ -443,7 +449,7 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=10 * settings().max_examples)
-def test_well_formed_content_is_valid_by_the_schema(raw):
+def test_content_that_the_quick_check_accepts_is_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
 
     assert is_well_formed(raw) <= (schema_problems(raw) == [])

@@ -147,7 +147,7 @@ SAID = st.dictionaries(
 
 
 def _name_and_role(sheet: AnswerSheet) -> object:
-    """Return the name and role of a voice, which together are unique in a file."""
+    """Return name and role, which no two voices of a file may share."""
     return sheet.voice[:2] if any(sheet.voice[:2]) else object()
 
 
@@ -500,7 +500,9 @@ def test_writing_refuses_background_lines_and_steps_that_reading_would_refuse(
         pytest.param("\u0661", "\u0661", id="Arabic digit"),
     ],
 )
-def test_number_of_available_people_must_be_a_plain_number(small, number, found):
+def test_number_of_available_people_that_is_not_a_plain_decimal_is_refused(
+    small, number, found
+):
     text = f"{HEAD}profile:\n  available:\n    analyst: {number}\n"
     assert refusal(text, small) == (
         f"a.yaml:5:14: expected a number such as 0.5, found '{found}'"
@@ -726,7 +728,7 @@ def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, bl
 
 
 @pytest.mark.parametrize("key", ["on", "date", "true"])
-def test_date_of_an_answer_is_read_from_old_keys_and_written_as_date(small, key):
+def test_date_of_an_answer_is_read_from_old_keys_but_written_as_date(small, key):
     text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.answers == {"COL-01": Answer(level=1, date="2025-11-24")}
@@ -812,7 +814,9 @@ def test_reading_reports_all_errors_at_once_in_file_order(small):
     ]
 
 
-def test_yaml_schema_and_questionnaire_errors_are_reported_together(small):
+def test_yaml_and_schema_and_questionnaire_errors_of_a_file_are_reported_together(
+    small,
+):
     text = (
         "questionnaire: small\nversion: 2\nversion: 2\nproject: {name: &x Churn}\n"
         "scope: short\nanswers:\n  ABC-99: 2\n  COL-01: 9\n"
@@ -883,7 +887,9 @@ def test_empty_values_in_an_answers_file_count_as_absent(small):
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
-def test_written_answers_file_has_the_expected_layout(small):
+def test_written_answers_file_has_one_line_per_answer_and_one_comment_per_section(
+    small,
+):
     assert dump(SHEET, small) == FILE
 
 
@@ -981,7 +987,9 @@ def test_invisible_characters_are_written_as_escapes(small):
         ),
     ],
 )
-def test_foreign_comments_are_those_that_saving_the_file_would_lose(small, text, lines):
+def test_foreign_comments_lists_lines_with_comments_that_saving_the_file_would_lose(
+    small, text, lines
+):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 

@@ -26,7 +26,10 @@ SUCCESSOR = (
 def later_version(
     tmp_path: Path, *pairs: tuple[str, str], version: int = 3
 ) -> Questionnaire:
-    """Return a later version of questionnaire small.yaml, with texts replaced in it."""
+    """Return a later version of small.yaml, in which other texts replace some texts.
+
+    ``pairs`` are pairs of an old and a new text.
+    """
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
         assert text.count(old) >= 1
@@ -37,7 +40,7 @@ def later_version(
 
 
 def migrated(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
-    """Read the text of an answers file; return the sheet and the only warning."""
+    """Read the text of an answers file; return the sheet and the one warning."""
     with pytest.warns(StorageWarning) as warned:
         sheet = read(text.encode(), "a.yaml", questionnaire)
     assert len(warned) == 1
@@ -146,7 +149,7 @@ def test_answer_still_counts_if_a_new_version_kept_the_meaning_of_its_level(
 
 
 @pytest.mark.parametrize("again", ["unknown", "{na: legal}", "{note: later}"])
-def test_answers_without_a_level_are_asked_again_if_the_question_changed(
+def test_question_answered_without_a_level_is_asked_again_if_it_changed(
     tmp_path: Path, again: str
 ) -> None:
     questionnaire = later_version(
@@ -159,7 +162,7 @@ def test_answers_without_a_level_are_asked_again_if_the_question_changed(
     assert (sheet.answers, [*sheet.earlier]) == ({}, ["COL-02"])
 
 
-def test_nearly_all_answers_to_version_1_lead_to_the_same_advice_as_in_version_1(
+def test_nearly_all_teams_get_the_same_advice_from_answers_to_version_1(
     kickoff: Questionnaire,
 ) -> None:
     found = list(outcomes(kickoff))
@@ -170,7 +173,9 @@ def test_nearly_all_answers_to_version_1_lead_to_the_same_advice_as_in_version_1
     assert all("answers to version 1 are read as" in each.summary for each in found)
 
 
-def test_outdated_answers_are_kept_under_earlier_and_reported(tmp_path: Path) -> None:
+def test_outdated_answers_are_kept_under_the_key_earlier_and_reported(
+    tmp_path: Path,
+) -> None:
     text = (
         "questionnaire: small\nversion: 1\n"
         "profile: {approach: rent, colour: red, available: {analyst: 1, cook: 2}}\n"
@@ -338,7 +343,9 @@ def test_voices_are_kept_when_answers_are_migrated(tmp_path: Path) -> None:
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_background_and_steps_are_migrated(tmp_path: Path) -> None:
+def test_migration_keeps_background_lines_and_steps_that_the_new_version_still_has(
+    tmp_path: Path,
+) -> None:
     later = later_version(
         tmp_path,
         ("- id: COL-02", "- id: COL-09\n    was: COL-02"),
@@ -368,7 +375,7 @@ def test_background_and_steps_are_migrated(tmp_path: Path) -> None:
 
 @pytest.fixture
 def ours(tmp_path: Path) -> Questionnaire:
-    """Return a questionnaire that extends a third version of small.yaml."""
+    """Return a questionnaire that extends version 3 of small.yaml."""
     later_version(
         tmp_path,
         ('topic: "Kept"\n', 'topic: "Kept"\n    changed: 3\n    kept_levels: [2]\n'),
@@ -385,7 +392,7 @@ def ours(tmp_path: Path) -> Questionnaire:
 
 
 def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
-    """Return the ids of the answers that count, and warnings about all others."""
+    """Read an answers file; return the ids of the answers that count, and warnings."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         sheet = read(text.encode(), "a.yaml", questionnaire)
@@ -488,7 +495,7 @@ def test_answers_to_questions_that_are_switched_off_are_kept_but_not_counted(
         ),
     ],
 )
-def test_answers_that_cannot_be_converted_are_refused(
+def test_answers_that_cannot_be_migrated_are_refused(
     ours: Questionnaire, text: str, message: str
 ) -> None:
     with pytest.raises(DocumentError, match=re.escape(f"a.yaml:{message}")):

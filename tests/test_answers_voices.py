@@ -93,7 +93,9 @@ def refusal(text: str, questionnaire: Questionnaire) -> list[str]:
     ],
 )
 @pytest.mark.parametrize("end", ["", STRICTLY], ids=["fast parser", "YAML parser"])
-def test_voice_is_read_from_one_line_or_a_block(small, text, voice, end):
+def test_voice_is_read_from_a_mapping_on_one_line_or_an_indented_block(
+    small, text, voice, end
+):
     is_fast = answers_fast_parser.read((HEAD + text + end).encode()) is not None
     assert is_fast == (not end)
     assert read((HEAD + text + end).encode(), "a.yaml", small).voice == voice
@@ -104,7 +106,7 @@ def test_voice_whose_fields_are_all_blank_counts_as_absent(small):
     assert read((HEAD + text).encode(), "a.yaml", small) == sheet_of()
 
 
-def test_file_of_a_meeting_is_written_and_read(small):
+def test_sheet_of_a_meeting_is_read_back_unchanged_after_saving(small):
     assert dump(MEETING_SHEET, small) == MEETING
     for end in ("", STRICTLY):
         assert read((MEETING + end).encode(), "a.yaml", small) == MEETING_SHEET
@@ -308,5 +310,5 @@ def test_all_problems_of_voices_and_answers_are_reported_in_one_run(small):
         pytest.param(Voice("x" * 50), f"{'x' * 40}…", id="long name"),
     ],
 )
-def test_voices_are_described_in_a_few_words(voice, words):
+def test_description_of_a_voice_is_short_and_says_who_answered(voice, words):
     assert described(voice, KICKOFF) == words

@@ -114,7 +114,10 @@ def package_of(name: str) -> str:
 
 
 def depths() -> dict[str, int]:
-    """Return each package's depth: one more than the deepest package it may import."""
+    """Return how deep each package is: 1 if it may not import from any package.
+
+    Otherwise it is one more than the deepest package that it may import from.
+    """
     found: dict[str, int] = {}
     for package, below in MAY_IMPORT.items():
         found[package] = 1 + max((found[each] for each in below), default=0)
@@ -129,7 +132,9 @@ def test_module_imports_only_from_packages_its_package_may_import(module: Path) 
     assert {package_of(each) for each in internal_imports(module)} <= allowed
 
 
-def test_import_rules_cover_every_package_and_limit_the_depth() -> None:
+def test_import_rules_name_every_package_and_allow_chains_of_at_most_7_packages() -> (
+    None
+):
     packages = {package_of(module_name(module)) for module in MODULES} - {""}
     assert packages == MAY_IMPORT.keys() - {"__main__"}
     assert max(depths().values()) <= MAX_DEPTH
@@ -205,7 +210,7 @@ def test_half_of_the_functions_have_at_most_8_lines() -> None:
 
 
 def code_lines(module: Path) -> list[tuple[int, str]]:
-    """Return the lines of a module with their numbers, without blanks and imports."""
+    """Return the number and text of each line, except blank lines and imports."""
     lines = module.read_text(encoding="utf-8").splitlines()
     imported = {
         number
@@ -236,7 +241,7 @@ def test_golden_files_are_short_enough_to_be_reviewed() -> None:
     assert lines <= MAX_GOLDEN_LINES
 
 
-def test_no_code_bypasses_the_strict_yaml_reader_or_escaping() -> None:
+def test_no_module_or_template_bypasses_the_strict_yaml_reader_or_escaping() -> None:
     forbidden = re.compile(
         r"yaml\.(safe_)?load|CSafeLoader|\.ask\(\)|rich\.print|write_text|\|\s*safe\b|eval\("
     )
@@ -260,7 +265,7 @@ def test_every_lint_exemption_is_followed_by_a_reason() -> None:
     assert without_reason == []
 
 
-def test_tests_share_code_only_through_helper_modules() -> None:
+def test_no_test_module_is_imported_by_another_module() -> None:
     found = {
         (path.name, name)
         for path in Path(__file__).parent.rglob("*.py")

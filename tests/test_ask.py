@@ -58,14 +58,18 @@ LEGAL = asked(example("ready"), "legal")
 def questions_in(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Question, ...]:
-    """Return the questions of a questionnaire that a question list asks."""
+    """Return the questions that the question list ``sheet`` asks."""
     return tuple(
         each for each in questions_for(questionnaire, sheet) if each.id in sheet.asked
     )
 
 
 def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
-    """Fill in the file of a question list with a name and the answers of a sheet."""
+    """Return the text of a question list, filled in by somebody.
+
+    ``name`` is the name of this person, ``answers`` is a sheet with the answers to
+    give.
+    """
 
     def value(match: re.Match[str]) -> str:
         id_ = match[1]
@@ -76,7 +80,7 @@ def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
     return re.sub(r"^  ([\w-]+):$", value, named, flags=re.MULTILINE)
 
 
-def test_question_list_confirms_a_ready_verdict_once_the_role_has_answered_it(
+def test_ready_verdict_is_confirmed_once_the_role_has_answered_its_question_list(
     run, tmp_path
 ):
     alone = run("report", "bo.yaml", "--fail-below", "ready")
@@ -98,7 +102,9 @@ def test_question_list_confirms_a_ready_verdict_once_the_role_has_answered_it(
     assert data["staffing"]["first"]["id"] == "ml"
 
 
-def test_lower_answer_in_a_question_list_changes_the_advice(run, tmp_path):
+def test_lower_answer_in_a_question_list_turns_a_ready_verdict_into_not_yet(
+    run, tmp_path
+):
     message = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
     assert "mlready interview ana.yaml" in message
     path = tmp_path / "ana.yaml"
@@ -172,7 +178,7 @@ def test_question_list_uses_the_wording_that_fits_the_facts_about_the_team():
     assert all(each in read for each in found.questions)
 
 
-def test_question_list_about_an_express_sheet_is_an_express_sheet():
+def test_question_list_made_from_an_express_sheet_is_an_express_sheet():
     sheet = example("ready")._replace(scope=EXPRESS)
 
     assert asked(sheet, "data_engineer").sheet.scope == EXPRESS
@@ -249,12 +255,14 @@ def test_hostile_text_adds_no_markdown_block_to_a_rendered_question_list(text):
         ),
     ],
 )
-def test_unusable_option_of_the_ask_command_is_a_usage_error(run, args, message):
+def test_ask_command_exits_with_2_for_an_unknown_role_or_existing_output_file(
+    run, args, message
+):
     assert run("ask", "bo.yaml", *args) == Done(2, "", f"mlready: {message}\n")
 
 
 @pytest.mark.parametrize("role", ["data_engineer", "DATA_ENGINEER", " Data Engineer"])
-def test_role_is_found_by_its_id_or_name_in_any_case(run, role):
+def test_ask_command_accepts_the_id_or_name_of_a_role_in_any_letter_case(run, role):
     done = run("ask", "bo.yaml", "--of", role, "--format", "md")
 
     assert done.code == 0

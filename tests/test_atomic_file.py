@@ -391,7 +391,7 @@ def test_new_file_is_saved_where_no_hard_links_can_be_made(
 @pytest.mark.parametrize(
     ("old", "linked"), [(b"old", False), (None, False), (None, True)]
 )
-def test_version_saved_by_another_program_survives_where_files_cannot_be_exchanged(
+def test_version_saved_by_another_program_is_kept_where_files_cannot_be_exchanged(
     here, monkeypatch, old, linked
 ):
     path, link_files = Path("a.yaml"), os.link
@@ -494,7 +494,7 @@ def test_new_file_is_written_where_its_mode_cannot_be_set(here, monkeypatch, mis
         ),
     ],
 )
-def test_name_of_a_backup_copy_is_shortened_only_as_far_as_needed(
+def test_name_of_a_backup_copy_is_shortened_only_if_it_would_be_too_long(
     here, monkeypatch, length, expected
 ):
     monkeypatch.setattr(platform_support, "longest_name", lambda _: 255)
@@ -593,7 +593,9 @@ def test_lock_on_a_file_name_with_brackets_removes_only_temporary_files_of_that_
     assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
 
 
-def test_lock_ignores_temporary_files_and_lock_files_already_removed(here, monkeypatch):
+def test_lock_raises_no_error_if_temporary_files_or_its_lock_file_are_already_removed(
+    here, monkeypatch
+):
     gone = here / ".a.yaml.0123abcd.mlready-draft"
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", lambda _: [gone.name])
@@ -602,9 +604,7 @@ def test_lock_ignores_temporary_files_and_lock_files_already_removed(here, monke
     assert contents(here) == {}
 
 
-def test_locking_and_saving_work_without_permission_to_list_the_folder(
-    here, monkeypatch
-):
+def test_lock_and_save_need_no_permission_to_list_the_folder(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", permission_denied)
         with locked(Path("a.yaml")):
@@ -666,7 +666,7 @@ def test_lock_refuses_a_path_to_which_nothing_can_be_saved(here, name, reason):
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-def test_next_save_succeeds_if_a_backup_copy_cannot_be_removed(
+def test_save_succeeds_after_a_save_that_could_not_remove_its_backup_copy(
     tmp_path, monkeypatch, times
 ):
     path = tmp_path / "a.yaml"

@@ -116,7 +116,7 @@ def page_of(name: str, reader: Reader = Reader.TEAM) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("reader", Reader)
-def test_page_fits_the_window_and_has_no_accessibility_violations(
+def test_report_page_fits_the_window_and_has_no_accessibility_violations(
     opened, reader, width, scheme
 ):
     page = opened(f"{reader}.html", page_of("stilts", reader), width, scheme)
@@ -150,7 +150,7 @@ def test_agenda_items_are_not_split_between_printed_sheets(opened):
     assert sum(begun) > 1
 
 
-def test_portfolio_page_can_be_sorted_and_reads_as_cards_on_a_phone(opened):
+def test_portfolio_page_is_sorted_by_a_column_heading_and_fits_a_phone(opened):
     reading = read_teams([ROOT / "questionnaires" / "examples"], Settings(KICKOFF), 1)
     found = portfolio(KICKOFF, reading.teams)
     text = portfolio_document(
@@ -172,7 +172,7 @@ def test_portfolio_page_can_be_sorted_and_reads_as_cards_on_a_phone(opened):
 
 
 @pytest.mark.parametrize("name", ["one person", "two voices", "meeting"])
-def test_report_of_voices_has_no_accessibility_violations(opened, name):
+def test_report_that_names_its_voices_has_no_accessibility_violations(opened, name):
     page = opened(f"{name}.html", page_of(name), PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
@@ -253,7 +253,7 @@ def test_no_table_of_the_report_is_cut_on_a_phone(opened):
     )
 
 
-def test_links_lead_from_a_gap_to_an_answer_in_the_folded_appendix_and_back(opened):
+def test_links_lead_from_a_gap_to_its_answer_in_the_folded_appendix_and_back(opened):
     page = opened("stilts.html", page_of("stilts"))
     page.locator("section[aria-labelledby=gaps] a", has_text="MOV-01").click()
     page.wait_for_function("location.hash == '#MOV-01'")
@@ -284,7 +284,7 @@ def printed_sheets(page: Page) -> list[str]:
 
 
 def full_sheet() -> AnswerSheet:
-    """Return a sheet with a long line in each place of the page for a sponsor."""
+    """Return a sheet with a long text for each line of the page for a sponsor."""
     text = "In May 12 of the 40 sites sent {} by hand, and nobody counted the rest."
     stilts = SHEETS["stilts"]
     lines = {each.id: text.format(f"their {each.id}") for each in KICKOFF.background}

@@ -1,4 +1,4 @@
-"""Certainty of the advice, checked against the advice for all possible answers."""
+"""Certain advice and the minimal change, checked by trying all possible answers."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -37,25 +37,28 @@ def certainty_of(inputs: AssessmentInput) -> Certainty:
 
 
 def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
-    """Return the advice: verdict, and ids of first hire and layer to mend first."""
+    """Return the verdict and the ids of first hire and layer to mend first.
+
+    An id is "" if there is no hire or no layer.
+    """
     diagnosis = diagnose(inputs)
     layer, first = diagnosis.priority_layer, staff(diagnosis).first_hire
     return diagnosis.verdict, first.id if first else "", layer.id if layer else ""
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new levels for some answers.
+    """Return the inputs with new answers; ``levels`` are their levels by question id.
 
-    The same questions are asked, even if the new levels would change that.
+    The same questions are asked, even if the new answers would change that.
     """
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     return with_agreed_answers(inputs, answers)
 
 
 def teams(most_open: int) -> Iterator[AssessmentInput]:
-    """Yield random inputs with similar levels and a few open answers.
+    """Yield the inputs of random teams, with similar levels and a few open answers.
 
-    ``most_open`` is the largest number of open answers.
+    ``most_open`` is the highest number of open answers.
     """
     rng, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
@@ -78,9 +81,9 @@ def teams(most_open: int) -> Iterator[AssessmentInput]:
 
 
 def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
-    """Yield each way to change some answers, ``number`` of them, by one level.
+    """Yield each way to raise or lower ``number`` answers by one level.
 
-    A way is a dictionary from question ids to the new levels.
+    A way is a mapping from question ids to the new levels.
     """
     single = [
         [(id_, to) for to in (answer.level - 1, answer.level + 1) if to in LEVELS]
@@ -92,9 +95,10 @@ def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
 
 
 def fewest_changes(inputs: AssessmentInput) -> int | None:
-    """Return how few changed answers are enough to change the advice.
+    """Return how many answers must change by one level to change verdict or first hire.
 
-    Tries all combinations. Returns None if MOST_MOVED changed answers are not enough.
+    Tries all combinations of answers, beginning with single ones. Returns None if
+    changing ``MOST_MOVED`` answers is not enough.
     """
     now = advice(inputs)[:2]
     return next(
@@ -115,7 +119,7 @@ def fewest_changes(inputs: AssessmentInput) -> int | None:
         pytest.param(MOST_OPEN, id="open answers"),
     ],
 )
-def test_minimal_change_has_the_fewest_answers_that_change_the_advice(most_open):
+def test_minimal_change_has_no_more_answers_than_needed_to_change_the_advice(most_open):
     numbers = set()
     for inputs in teams(most_open):
         change, number = certainty_of(inputs).minimal_change, fewest_changes(inputs)
@@ -282,7 +286,7 @@ def test_advice_is_certain_only_if_no_open_answer_could_change_it():
         ),
     ],
 )  # fmt: skip
-def test_certainty_lists_the_certain_parts_of_the_advice_and_the_deciding_questions(
+def test_certainty_lists_the_certain_advice_and_the_open_questions_that_decide_the_rest(
     levels_by_layer, team, parts, deciding
 ):
     found = certainty_of(said_twice(sample_inputs(levels_by_layer, **team)))
@@ -300,7 +304,7 @@ def test_certainty_lists_the_certain_parts_of_the_advice_and_the_deciding_questi
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield random inputs with a question and a layer that depend on other answers."""
+    """Yield inputs of random teams with one conditional question and layer each."""
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
         candidates = rng.choice([diagnose(inputs).open, inputs.questions])
@@ -319,8 +323,9 @@ def conditional(
 ) -> Questionnaire:
     """Return the questionnaire with a conditional question and a conditional layer.
 
-    The question ``asked`` is asked only under the condition ``when``. The layer bbb is
-    needed only to go live if the answer to the question ``live`` is level 0 or 1.
+    The question with the id ``asked`` is asked only under the condition ``when``. The
+    layer bbb is needed only to go live if the question with the id ``live`` has level 0
+    or 1.
     """
     sections = tuple(
         section._replace(
@@ -338,14 +343,14 @@ def conditional(
 
 
 def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new levels for some answers.
+    """Return the inputs with new answers; ``levels`` are their levels by question id.
 
-    The new levels determine which questions are asked.
+    The new answers may change which questions are asked.
     """
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 
-def test_minimal_change_also_changes_the_advice_if_questions_are_conditional():
+def test_minimal_change_changes_the_advice_even_if_questions_are_conditional():
     found = [
         (inputs, change)
         for inputs in conditional_teams()
@@ -361,7 +366,7 @@ def test_minimal_change_also_changes_the_advice_if_questions_are_conditional():
         assert advice(inputs)[:2] != (change.verdict, first)
 
 
-def test_no_open_answer_changes_certain_advice_if_questions_are_conditional():
+def test_no_open_answer_changes_certain_advice_even_if_questions_are_conditional():
     for inputs in conditional_teams():
         found = certainty_of(inputs)
         open_ = [question.id for question in diagnose(inputs).open]

@@ -63,7 +63,10 @@ BAD_ERRORS = (
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Change to a folder with an example, a valid and an invalid answers file."""
+    """Change to a folder with three answers files.
+
+    They are an example, and a valid and an invalid file for small.yaml.
+    """
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
     Path("good.yaml").write_text(GOOD, encoding="utf-8")
@@ -198,7 +201,9 @@ def test_report_uses_the_questionnaire_given_with_questionnaire_option(run, smal
         ),
     ],
 )
-def test_validate_checks_every_answers_file(run, args, done):
+def test_validate_reports_on_every_file_and_exits_with_the_highest_code(
+    run, args, done
+):
     assert run("validate", *args, "-q", SMALL) == done
 
 
@@ -389,7 +394,7 @@ def test_validate_says_if_no_question_is_open(run):
     assert done == Done(0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 answered\n")
 
 
-def test_details_are_not_listed_as_open_in_an_express_sheet(run):
+def test_validate_does_not_list_details_of_an_express_sheet_as_open(run):
     text = run("blank", "--express").out
     Path("a.yaml").write_text(text, encoding="utf-8")
     done = run("validate", "a.yaml", "--open")
@@ -402,7 +407,7 @@ def test_details_are_not_listed_as_open_in_an_express_sheet(run):
     assert details.isdisjoint(id_ for _, id_ in listed)
 
 
-def test_interview_refuses_the_options_express_and_all_together(run):
+def test_interview_command_refuses_the_options_express_and_all_together(run):
     done = run("interview", "--express", "--all")
     text = "--express asks only the core, --all everything; choose one"
     assert done == Done(2, "", f"mlready: {text}\n")
@@ -457,7 +462,7 @@ def test_answers_file_of_the_blank_command_is_valid_when_filled_in(run, express,
         ),
     ],
 )
-def test_questions_and_blank_commands_print_or_write_their_documents(
+def test_questions_and_blank_commands_print_a_document_or_write_it_to_a_file(
     run, kickoff, small, args, render
 ):
     assert run(*args) == Done(0, render(kickoff), "")
@@ -561,7 +566,7 @@ def test_control_characters_in_file_content_are_escaped_for_the_terminal(run):
     ],
 )
 @pytest.mark.parametrize("command", ["demo", "questions", "blank"])
-def test_printed_documents_are_the_same_for_any_environment_variables(
+def test_printed_documents_do_not_depend_on_locale_or_time_zone_or_hash_seed(
     run, kickoff, report, env, command
 ):
     documents = {

@@ -57,7 +57,7 @@ def test_comparison_of_answers_with_themselves_finds_no_change(sheet: AnswerShee
 
 @settings(max_examples=25, phases=PHASES)
 @given(sheets_of_voices(), sheets_of_voices())
-def test_swapping_both_assessments_swaps_the_values_in_a_comparison(
+def test_swapping_two_assessments_swaps_old_and_new_values_in_their_comparison(
     one: AnswerSheet, other: AnswerSheet
 ):
     there, back = changed(one, other), changed(other, one)
@@ -113,7 +113,7 @@ def ids(questions) -> set[str]:
         ),
     ],
 )
-def test_raised_answer_is_listed_as_claimed_unless_its_evidence_is_new(
+def test_raised_answer_is_listed_as_claimed_unless_it_has_a_new_note_or_evidence(
     before: Answer, after: Answer, *, claimed: bool
 ):
     found = changed(
@@ -134,7 +134,7 @@ def test_raised_answer_is_listed_as_claimed_unless_its_evidence_is_new(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
-def test_change_of_an_answer_counts_unknown_as_level_0_and_is_0_if_not_applicable(
+def test_change_of_an_answer_treats_unknown_as_0_and_not_applicable_as_unchanged(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
@@ -164,7 +164,7 @@ OPEN, DONE = PlanStep(owner="Ana", due="2026-03-01"), PlanStep(done="2026-02-01"
         pytest.param(DONE, None, False, StepState.SAME, id="done before"),
     ],
 )
-def test_state_of_a_step_depends_on_the_old_plan_and_the_new_plan_and_its_answer(
+def test_comparison_says_whether_a_step_was_done_or_added_or_changed_or_dropped(
     old: PlanStep | None, new: PlanStep | None, state: StepState, *, closed: bool
 ):
     assert StepChange("x", None, "", None, old, new, closed).state is state
@@ -186,7 +186,7 @@ def test_step_is_overdue_only_after_its_due_date_and_until_it_is_done(
     assert StepChange("x", None, "", None, step, step).overdue(date) is overdue
 
 
-def test_step_is_not_done_while_its_raised_answer_has_no_evidence():
+def test_step_is_not_done_while_its_raised_answer_has_no_note_or_evidence():
     steps = {"MOV-01": OPEN}
     old = answering(STILTS, MOV_01=Answer(1))._replace(steps=steps)
     claimed = changed(old, answering(old, MOV_01=Answer(3)))
@@ -252,7 +252,7 @@ def test_vacancy_for_a_layer_closes_when_the_layer_is_good_enough():
         ),
     ],
 )
-def test_comparison_gives_the_reason_for_a_change_of_the_analyst_vacancy(
+def test_comparison_gives_the_reason_for_a_vacancy_change_if_a_layer_changed(
     old: dict[str, int], new: dict[str, int], reason: HireReason
 ):
     found = changed(*(_with_layers(each) for each in (old, new)))
@@ -306,7 +306,10 @@ def test_ml_vacancy_opens_once_a_second_voice_confirms_the_answers():
 
 
 def _with_layers(levels: dict[str, int]) -> AnswerSheet:
-    """Return a sheet in which all answers have level 3, except in some sections."""
+    """Return a sheet whose answers have level 3, except those in some sections.
+
+    ``levels`` has the level of the answers in these sections, by the id of the section.
+    """
     sheet = example("stilts")
     return sheet._replace(
         profile={**sheet.profile, "hands": "unknown", "stops": "nothing"},
@@ -329,7 +332,7 @@ def test_setback_names_the_lowered_answers_and_the_date_of_recovery():
     assert ids(each.question for each in setback.answers) >= {"MOV-01", "MOV-06"}
 
 
-def test_setback_ends_only_when_the_verdict_is_as_good_again():
+def test_setback_ends_only_when_the_verdict_is_as_good_as_before():
     good, low = {"MON": 3}, {"MOV": 1}
     sheets = [_with_layers(each) for each in (good, low, {"AGG": 1}, good)]
     found = timeline(
@@ -339,7 +342,7 @@ def test_setback_ends_only_when_the_verdict_is_as_good_again():
     assert [(each.at, each.until) for each in found.setbacks] == [(1, 3), (2, 3)]
 
 
-def test_verdict_can_get_worse_while_all_layers_stay_good_enough():
+def test_setback_lists_no_layer_if_only_the_verdict_got_worse():
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-01-01")
     both = combine(KICKOFF, [ana, answered_by(ana, "Bo", "owner", date="2026-01-01")])
     found = timeline(KICKOFF, [point(both, "2026-01-01"), point(ana, "2026-02-01")])
@@ -394,7 +397,7 @@ def test_order_of_points_in_time_does_not_change_a_comparison_if_all_have_dates(
         pytest.param(["2026-01-01"] * 2, [0, 1], Ordering.TIED, id="the same date"),
     ],
 )
-def test_points_in_time_without_dates_keep_the_order_of_the_command_line(
+def test_points_in_time_are_sorted_by_date_only_if_all_have_different_dates(
     dates: list[str], order: list[int], ordering: Ordering
 ):
     named = [
@@ -407,7 +410,7 @@ def test_points_in_time_without_dates_keep_the_order_of_the_command_line(
     assert found.ordering is ordering
 
 
-def test_comparison_lists_answers_that_are_too_old_only_with_a_date():
+def test_comparison_lists_answers_that_are_too_old_only_if_it_has_a_date():
     old = answering(STILTS, MOV_01=Answer(3, note="seen", date="2025-01-01"))
     named = [point(old, "2025-01-02"), point(old, "2025-01-03")]
 
@@ -420,7 +423,10 @@ def test_comparison_lists_answers_that_are_too_old_only_with_a_date():
 
 
 def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questionnaire:
-    """Return the next version, with one changed question and one new question."""
+    """Return the next version of a questionnaire.
+
+    In it, the question ``changed_id`` has changed, and the question ``new_id`` is new.
+    """
     version = questionnaire.version + 1
     sections = []
     for section in questionnaire.sections:
@@ -435,7 +441,7 @@ def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questio
     return questionnaire._replace(version=version, sections=tuple(sections))
 
 
-def test_versions_are_compared_on_the_questions_that_both_have():
+def test_answers_to_two_versions_are_compared_on_the_questions_that_both_have():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-02"}
     old = STILTS._replace(

@@ -52,8 +52,8 @@ def between(*sheets: AnswerSheet, date: str = "") -> Timeline:
     return timeline(KICKOFF, named, date)
 
 
-def story(document: str) -> str:
-    """Return the text before the first table of a comparison in Markdown."""
+def summary(document: str) -> str:
+    """Return the summary of a comparison: its Markdown before the first table."""
     return document.split("\n## ", maxsplit=1)[0]
 
 
@@ -69,7 +69,7 @@ def test_comparison_lists_the_confirmation_step_if_somebody_owns_it():
     assert "*Bo*: Have somebody else confirm" in markdown_comparison(found)
 
 
-def test_interviews_of_the_same_day_are_named_by_their_files():
+def test_comparison_calls_interviews_of_the_same_day_by_their_file_names():
     sheet = answered_by(example("stilts"), "Ana")
     old, new = (
         each._replace(voice=each.voice._replace(date="2026-03-01"))
@@ -82,8 +82,8 @@ def test_interviews_of_the_same_day_are_named_by_their_files():
     assert "| | 1.yaml | 2.yaml |" in text
 
 
-def test_story_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
-    golden("year.md", story(markdown_comparison(the_year)))
+def test_summary_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
+    golden("year.md", summary(markdown_comparison(the_year)))
 
 
 @pytest.mark.parametrize(
@@ -106,47 +106,50 @@ def test_story_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
         pytest.param("data engineer 1 (before: 0)", id="people"),
     ],
 )
-def test_story_of_a_year_contains_each_important_change(
+def test_summary_of_a_year_contains_each_important_change(
     the_year: Timeline, expected: str
 ):
-    assert expected in story(markdown_comparison(the_year))
+    assert expected in summary(markdown_comparison(the_year))
 
 
-def test_story_of_a_year_contains_no_question_id_and_no_score(the_year: Timeline):
+def test_summary_of_a_year_contains_no_question_id_and_no_score(the_year: Timeline):
     assert (
-        re.findall(r"[A-Z]{3}-\d\d|\d\.\d", story(markdown_comparison(the_year))) == []
+        re.findall(r"[A-Z]{3}-\d\d|\d\.\d", summary(markdown_comparison(the_year)))
+        == []
     )
 
 
 @pytest.mark.parametrize("apart", [1, 5, 9])
-def test_story_of_two_teams_has_at_most_250_words(apart: int):
+def test_summary_of_a_comparison_of_two_teams_has_at_most_250_words(apart: int):
     sheets = [read_sheet(path) for path in ANCHORS]
     pairs = zip(sheets, [*sheets[apart:], *sheets[:apart]], strict=True)
-    words = [len(story(markdown_comparison(between(*pair))).split()) for pair in pairs]
+    words = [
+        len(summary(markdown_comparison(between(*pair))).split()) for pair in pairs
+    ]
 
     assert max(words) <= MOST_WORDS
 
 
 @settings(max_examples=10, phases=(Phase.explicit, Phase.generate))
 @given(sheets_of_voices(), sheets_of_voices(), sheets_of_voices())
-def test_comparison_of_random_answers_is_short_and_has_valid_json(
+def test_comparison_of_random_answers_has_a_short_summary_and_valid_json(
     one: AnswerSheet, two: AnswerSheet, three: AnswerSheet
 ):
     found = between(one, two, three, date=TODAY)
 
-    assert len(story(markdown_comparison(found)).split()) <= MOST_WORDS
+    assert len(summary(markdown_comparison(found)).split()) <= MOST_WORDS
     assert [*VALID.iter_errors(comparison_data(found))] == []
 
 
-def test_story_stays_short_if_people_wrote_long_texts():
+def test_summary_has_at_most_250_words_even_if_people_wrote_long_texts():
     long = "a very long text " * 15
     found = hostile(long)._replace(date=TODAY)
-    words = story(markdown_comparison(found)).split("\n", 1)[1].split()
+    words = summary(markdown_comparison(found)).split("\n", 1)[1].split()
 
     assert len(words) <= MOST_WORDS
 
 
-def test_story_on_the_page_for_a_sponsor_keeps_to_its_own_word_limit(
+def test_summary_on_the_page_for_a_sponsor_has_at_most_150_words(
     the_year: Timeline,
 ):
     text = markdown(the_year.latest, reader=Reader.SPONSOR, since=the_year)
@@ -156,14 +159,16 @@ def test_story_on_the_page_for_a_sponsor_keeps_to_its_own_word_limit(
     assert len(part) <= MOST_WORDS_OF_SPONSOR
 
 
-def test_json_has_the_same_story_as_the_page(the_year: Timeline):
+def test_json_comparison_has_the_same_summary_as_the_markdown_comparison(
+    the_year: Timeline,
+):
     text = comparison_data(the_year)["in_words"]
 
-    page = story(markdown_comparison(the_year)).replace("*", "").strip().split("\n\n")
+    page = summary(markdown_comparison(the_year)).replace("*", "").strip().split("\n\n")
     assert text == page[2:]
 
 
-def test_vacancy_that_opened_comes_before_one_that_closed():
+def test_comparison_lists_an_opened_vacancy_before_a_closed_vacancy():
     def team(**low: int) -> AnswerSheet:
         sheet = example("stilts")
         answers = {
@@ -177,7 +182,7 @@ def test_vacancy_that_opened_comes_before_one_that_closed():
         assert text.index("**Hire a") < text.index("**No need to hire a")
 
 
-def test_setback_that_lasts_is_listed_before_one_that_has_ended():
+def test_comparison_lists_a_setback_that_lasts_before_a_setback_that_has_ended():
     changes = [{}, {"MOV": 1}, {}, {"AGG": 1}]
     sheets = [
         answered_by(example("ready"), "Ana", date=f"2026-0{number}-01")._replace(
@@ -192,7 +197,7 @@ def test_setback_that_lasts_is_listed_before_one_that_has_ended():
     assert text.index("seen on 1 April") < text.index("seen on 1 February")
 
 
-def test_setback_is_not_explained_by_an_unchanged_note():
+def test_summary_does_not_quote_an_unchanged_note_as_the_reason_for_a_setback():
     old = example("stilts")
     answers = {
         id_: Answer(3, note="all the depots report every night") for id_ in old.answers
@@ -201,11 +206,11 @@ def test_setback_is_not_explained_by_an_unchanged_note():
     lower = {id_: each._replace(level=0) for id_, each in answers.items()}
     text = markdown_comparison(between(old, old._replace(answers=lower)))
 
-    assert "What got worse:" in story(text)
-    assert "depots" not in story(text)
+    assert "What got worse:" in summary(text)
+    assert "depots" not in summary(text)
 
 
-def test_verdict_that_changes_from_no_ml_needed_is_called_neither_better_nor_worse():
+def test_change_from_no_ml_needed_is_called_different_and_not_better_or_worse():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 
@@ -213,7 +218,7 @@ def test_verdict_that_changes_from_no_ml_needed_is_called_neither_better_nor_wor
 
 
 @pytest.mark.parametrize("render", [markdown_comparison, html_comparison])
-def test_same_answers_say_that_nothing_changed(render):
+def test_comparison_of_equal_answers_says_that_nothing_changed(render):
     assert "Nothing changed" in render(between(example("stilts"), example("stilts")))
 
 
@@ -233,7 +238,7 @@ def test_overdue_step_is_reported_even_if_nothing_changed():
         pytest.param(HirePhrase, ["hire_by", "why_by"], id="hires"),
     ],
 )
-def test_comparison_template_has_a_text_for_each_phrase_key(
+def test_comparison_template_has_a_phrase_for_each_outcome_and_hire(
     keys, tables: list[str], the_year
 ):
     found = {"story": None, "timeline": the_year, "questionnaire": KICKOFF}
@@ -244,7 +249,7 @@ def test_comparison_template_has_a_text_for_each_phrase_key(
 
 
 def hostile(text: str) -> Timeline:
-    """Return a comparison in which people wrote the same text everywhere."""
+    """Return a comparison in which all texts of the later answers are ``text``."""
     old, new = example("ready"), example("stilts")
     steps = {"x": PlanStep(text, text, "2026-01-01"), "y": PlanStep(text, text)}
     return between(
@@ -263,7 +268,7 @@ def hostile(text: str) -> Timeline:
 
 
 @pytest.mark.parametrize("text", [*CONSTRUCTS, "a | b", "![a](b)", "<img src=a>"])
-def test_hostile_notes_add_no_markup(text: str):
+def test_hostile_notes_add_no_markup_to_a_comparison(text: str):
     plain, found = hostile("plain words stay here"), hostile(f"{text} words stay here")
 
     assert kinds(markdown_comparison(found)) == kinds(markdown_comparison(plain))
@@ -273,7 +278,7 @@ def test_hostile_notes_add_no_markup(text: str):
 
 
 def kinds(markdown: str) -> list[str]:
-    """Return what a parser of Markdown finds, except texts and line breaks."""
+    """Return the types of all elements in Markdown, except texts and line breaks."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     ours = {"", "<br>", "<!-- -->"}  # the program's own line breaks and separators
     found = [
@@ -310,7 +315,7 @@ def test_redacted_and_anonymous_comparison_shows_nothing_that_people_wrote(
     assert {key: data[key] for key in same} == {key: shown[key] for key in same}
 
 
-def test_step_of_the_team_has_the_same_redacted_key_in_both_files():
+def test_redacted_step_has_the_same_key_in_both_compared_files():
     ask = PlanStep("Ask the depot", due="2026-03-01")
     old = example("stilts")._replace(steps={"ask": ask})
     new = old._replace(steps={"first": PlanStep("Look"), "ask": ask})
@@ -356,7 +361,10 @@ def save(path: str, sheet: AnswerSheet) -> None:
 
 
 def dated(name: str, date: str) -> AnswerSheet:
-    """Return an example as Ana's answers on a date, about the same project."""
+    """Return the example ``name`` as answers that Ana gave on a date.
+
+    The project has the same name in all examples.
+    """
     sheet = example(name)._replace(name="Late parcels")
     return answered_by(sheet, "Ana", "owner", date=date)
 
@@ -392,7 +400,7 @@ def test_files_in_one_folder_are_voices_at_one_point_in_time(run: Run):
     assert data["verdict"]["new"]["outcome"] == "claimed"
 
 
-def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
+def test_compare_names_all_problems_in_one_run_and_writes_no_file(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     late = dated("stilts", "2027-01-01")
     steps = {"x": PlanStep("Ask", done="2027-02-02")}
@@ -424,7 +432,7 @@ def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
     [["report"], ["steps"], ["validate"], ["compare", "a.yaml"], ["report", "b.yaml"]],
     ids=" ".join,
 )
-def test_warning_names_a_step_that_is_done_in_the_future(
+def test_warning_names_a_step_whose_done_date_is_in_the_future(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1797000000")  # 2026-12-11
@@ -464,7 +472,7 @@ def test_warning_names_a_subfolder_that_is_not_read(run: Run):
     ],
 )
 @pytest.mark.parametrize("command", ["compare", "report"])
-def test_answers_about_another_project_are_refused_unless_the_project_was_renamed(
+def test_answers_about_another_project_are_refused_unless_its_former_name_is_given(
     run: Run, command: str, args: list[str], code: int
 ):
     old = dated("stilts", "2026-01-01")
@@ -516,7 +524,7 @@ def test_comparison_of_a_file_with_itself_finds_no_change(run: Run):
     assert "Nothing changed" in run("compare", "a.yaml", "a.yaml").out
 
 
-def test_compare_with_inject_updates_its_block_and_check_finds_an_outdated_block(
+def test_compare_fills_the_block_of_a_document_and_check_fails_if_it_is_outdated(
     run: Run,
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -536,7 +544,7 @@ def test_compare_with_inject_updates_its_block_and_check_finds_an_outdated_block
 
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "svg"])
-def test_compare_writes_each_format_to_a_file_and_check_finds_an_outdated_file(
+def test_compare_writes_each_format_to_a_file_and_check_fails_if_it_is_outdated(
     run: Run, form: str
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -573,7 +581,7 @@ def test_compare_writes_each_format_to_a_file_and_check_finds_an_outdated_file(
         ),
     ],
 )
-def test_report_with_option_since_says_what_changed(
+def test_report_with_since_option_says_what_changed(
     run: Run, args: list[str], expected: str
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -587,14 +595,14 @@ def test_report_with_option_since_says_what_changed(
     assert expected not in run(*report).out
 
 
-def test_report_without_a_date_can_be_compared_with_dated_answers(run: Run):
+def test_report_on_answers_without_a_date_can_be_compared_with_dated_answers(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", ""))
 
     assert run("report", "new.yaml", "--since", "old.yaml").code == 0
 
 
-def test_json_of_a_report_contains_the_comparison(run: Run):
+def test_json_report_with_since_option_contains_the_comparison(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", "2026-02-01"))
     report = ("report", "new.yaml", "--format", "json")
@@ -617,7 +625,7 @@ def test_json_of_a_report_contains_the_comparison(run: Run):
         ),
     ],
 )
-def test_option_since_is_refused_if_the_option_has_no_effect(
+def test_since_option_is_refused_if_it_has_no_effect_or_its_answers_are_later(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"
