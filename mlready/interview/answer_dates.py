@@ -39,6 +39,6 @@ def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answ
 
 
 def given_now(sheet: AnswerSheet, answer: Answer) -> Answer:
-    """Return an answer of today's session without the date of an earlier session."""
+    """Return an answer given in the session of ``sheet``, without an earlier date."""
     earlier = day_of(answer.date) and answer.date < sheet.voice.date
     return answer._replace(date="") if earlier else answer

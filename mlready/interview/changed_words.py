@@ -35,7 +35,7 @@ class ChangedWords:
                 self._words.pop(id_, None)
 
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
-        """Return the sheet; questions whose wording has changed have no answer in it.
+        """Return ``sheet`` without the answers to questions whose wording has changed.
 
         Their notes and evidence stay. If a question has a wording again with which it
         was answered before, the earlier answer counts again. A sheet that combines

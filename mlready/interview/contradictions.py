@@ -37,52 +37,54 @@ def with_contradictions(
 
     Args:
         questionnaire: the questionnaire.
-        sheet: the answers that count.
+        sheet: the answers; in a meeting, completed with those of the voices.
         steps: some or all of the steps that apply.
 
     """
     listed = list(steps)
     inputs = assessment_input(questionnaire, sheet)
-    for found in layer_contradictions(inputs):
+    for contradiction in layer_contradictions(inputs):
         at = [
             number
             for number, step in enumerate(listed, 1)
-            if step.question and step.question.section in found.layer.sections
+            if step.question and step.question.section in contradiction.layer.sections
         ]
-        if _must_be_settled(found):
-            listed.insert(max(at, default=len(listed)), _step(found))
+        if _must_be_settled(contradiction):
+            listed.insert(max(at, default=len(listed)), _step(contradiction))
     return tuple(listed)
 
 
-def _must_be_settled(found: LayerContradiction) -> bool:
+def _must_be_settled(contradiction: LayerContradiction) -> bool:
     """Return whether to ask the team which of the contradicting answers to change.
 
     There is nothing to ask if only details are too low, and the team has accepted the
     gap in each of them.
     """
-    return found.holding is HoldingScore.DETAILS or bool(_details(found))
+    return contradiction.holding is HoldingScore.DETAILS or bool(
+        _details(contradiction)
+    )
 
 
-def _details(found: LayerContradiction) -> list[Gap]:
+def _details(contradiction: LayerContradiction) -> list[Gap]:
     """Return the gaps in details that are part of a contradiction and not accepted."""
     return [
         gap
-        for gap in found.because
+        for gap in contradiction.because
         if not (gap.question.overall or gap.answer.accepted)
     ]
 
 
-def _step(found: LayerContradiction) -> Step:
-    wholes = [gap for gap in found.because if gap.question.overall]
-    details = _details(found)
-    text = _TEXTS[found.holding].format(_ids(wholes), _named(details))
+def _step(contradiction: LayerContradiction) -> Step:
+    wholes = [gap for gap in contradiction.because if gap.question.overall]
+    details = _details(contradiction)
+    text = _TEXTS[contradiction.holding].format(_ids(wholes), _named(details))
     return Step(
-        id=f"{CONTRADICTION}{found.layer.id}",
-        topic=f"{found.layer.name}: the whole and its details",
+        id=f"{CONTRADICTION}{contradiction.layer.id}",
+        topic=f"{contradiction.layer.name}: the whole and its details",
         text=f"{text}{_ASK}",
         kind=StepKind.CONTRADICTION,
         value="",
-        section=found.layer.name,
+        section=contradiction.layer.name,
         help=_HELP,
         choices={
             **{gap.question.id: _answered(gap) for gap in (*wholes, *details)},
@@ -101,6 +103,6 @@ def _named(details: Sequence[Gap]) -> str:
 
 
 def _ids(gaps: Sequence[Gap]) -> str:
-    """Return the ids of the questions as a phrase: "COL-01, COL-02 and COL-03"."""
+    """Return the ids of the questions with these gaps: "COL-01, COL-02 and COL-03"."""
     ids = [gap.question.id for gap in gaps]
     return " and ".join(filter(None, [", ".join(ids[:-1]), *ids[-1:]]))

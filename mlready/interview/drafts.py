@@ -41,7 +41,7 @@ def marked_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step
 
 
 def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Return ``steps``; if the sheet is a draft, its unconfirmed answers are marked."""
+    """Return ``steps``, in a draft with unconfirmed answers marked as drafted."""
     if not sheet.voice.drafted:
         return tuple(steps)
     confirmed = set(sheet.voice.confirmed.split())

@@ -1,8 +1,8 @@
 """Lead one voice through an interview: the core, the picture, the details, the review.
 
-The team sees the advice so far after the core, and whenever an answer changes the
-advice. The team may leave at any time, because the report can be written from the
-answers given so far.
+The picture shows the pyramid and the advice so far. The team sees it after the core,
+and whenever an answer changes the advice. The team may leave at any time, because the
+report can be written from the answers given so far.
 """
 
 from collections.abc import Iterator, Sequence
@@ -86,7 +86,10 @@ NOTHING_TO_UNDO = (
 
 
 class _AdviceState(NamedTuple):
-    """The advice; ``settled`` is true if no further question should change it."""
+    """The advice, and whether it is settled.
+
+    ``settled`` is true if no further question is expected to change the advice.
+    """
 
     advice: Advice
     settled: bool
@@ -127,7 +130,7 @@ class Interview:
         self._before_undo: AnswerSheet | None = None
 
     def run(self, *, express: bool) -> AnswerSheet:
-        """Ask all steps that are open, then let the team review; return the answers.
+        """Ask the open steps, let the team review its answers, and return the sheet.
 
         If ``express`` is true, only the core is asked.
         """
@@ -219,7 +222,7 @@ class Interview:
         return (*listed, *again)
 
     def _review_guide(self, *, express: bool) -> Guide:
-        """Return the functions that choose the steps of the review, including the plan.
+        """Return the functions that choose the steps of the review, with the plan.
 
         If ``express`` is true, the details of a short form are left out.
         """
@@ -310,7 +313,7 @@ class Interview:
         ]
 
     def _offer_rest(self) -> None:
-        """Ask whether to go on with details that would only add next steps."""
+        """Ask whether to go on with details that would only add steps to the plan."""
         if not self._agenda.offered(self.questionnaire, self._sheet):
             return
         self._agenda.with_rest = True  # also counts the facts asked before details
@@ -463,7 +466,10 @@ class Interview:
         )
 
     def _record_remarks_to_check(self, step: Step, reply: Reply) -> None:
-        """If a reply changes an answer, record its note and evidence for a check."""
+        """Remember the note and evidence on an answer that a reply changes.
+
+        They may no longer fit the answer, which the team is asked later.
+        """
         if not (isinstance(reply, Answer) and step.answer.given):
             return
         if reply_key(reply) != reply_key(step.answer):
@@ -556,7 +562,10 @@ class Interview:
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:
-    """Return ``step`` with the owner from the reply filled in, to ask for the date."""
+    """Return ``step`` to ask again, with the owner from the reply filled in.
+
+    The team then only has to type another date.
+    """
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner

@@ -117,7 +117,7 @@ CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
 
 def of_question(step: Step) -> str:
-    """Return the text below a question: the remarks on its answer, and its keys."""
+    """Return the text below a question: remarks on its answer, and keys to press."""
     if is_small_terminal():
         keys = DRAFT_SMALL if step.drafted else LEVELS_SMALL
         remarks = _remarks(step, short=True)
@@ -171,7 +171,7 @@ def of_fact(step: Step, keys: str) -> str:
 
 
 def possible(keys: Sequence[str], *, note: bool = False) -> str:
-    """Return the message "Here: 0-4, d or x.", which lists the keys of answers.
+    """Return the message "Here: 0-4, d or x.", which lists the keys ``keys``.
 
     If ``note`` is true, the message also names the key that adds a note.
     """
@@ -184,7 +184,7 @@ def possible(keys: Sequence[str], *, note: bool = False) -> str:
 
 
 def of_text(step: Step) -> str:
-    """Return the text below a line to type: the main keys."""
+    """Return the text below a prompt for a line of text, which explains its keys."""
     return TEXT_AGAIN if step.value else TEXT
 
 

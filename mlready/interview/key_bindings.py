@@ -106,12 +106,13 @@ class Controls(NamedTuple):
     body: Window | ScrollablePane | None = None
 
 
-def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
+def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
     """Run a prompt with added keys, message and hint line; return its result.
 
     Keys typed after the reply are kept for the next prompt. A paste never answers a
     prompt: a text prompt inserts the paste as one line, which the user confirms with
-    Enter; a list prompt only shows a message.
+    Enter; a list prompt only shows a message. ``typing_pace`` says how many keys can
+    have been typed, in order to recognise a paste.
     """
     hint_line, typing = controls.hint_line, controls.typing
     letters = typing and not controls.numbers
@@ -131,7 +132,7 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
     app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
     if letters:
         app.current_buffer.on_text_changed += lambda _: hint_line.hide()
-    _mark_pastes(app, controls, pace)
+    _mark_pastes(app, controls, typing_pace)
     # Otherwise prompt_toolkit warns in terminals that do not report the cursor.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
     app.erase_when_done = not controls.stays
@@ -353,8 +354,8 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
 
     The line then gets back the text with which the prompt began. If a character is
     typed too soon for somebody to have looked at the explanation, "?" and this
-    character are the beginning of a text. Enter is ignored for as long, so that nobody
-    skips the line by accident.
+    character are the beginning of a text. An Enter that comes as soon is ignored, so
+    that nobody skips the line by accident.
     """
     bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
 
@@ -444,7 +445,9 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
     return bindings
 
 
-def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> None:
+def _mark_pastes(
+    app: Application_, controls: Controls, typing_pace: TypingPace
+) -> None:
     """Treat keys that arrive too fast to be typed as a paste that the terminal marked.
 
     Most terminals mark a paste; this function is for terminals that do not.
@@ -458,27 +461,27 @@ def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> Non
             # The first keys are those that were left over by the previous prompt.
             feed(presses, *args)
             return
-        feed(_as_typed(presses, controls, pace.read()), *args)
-        asyncio.get_running_loop().call_soon(pace.note_waiting)
+        feed(_as_typed(presses, controls, typing_pace.read()), *args)
+        asyncio.get_running_loop().call_soon(typing_pace.note_waiting)
 
     def wait(_: Application_) -> None:
         if not app.is_done:
-            pace.note_waiting()
+            typing_pace.note_waiting()
 
     def start() -> None:
-        app.create_background_task(_beat(pace))
+        app.create_background_task(_beat(typing_pace))
 
-    pace.note_busy()
+    typing_pace.note_busy()
     app.after_render += wait
     app.pre_run_callables.append(start)
     # Only ``feed_multiple`` receives all keys of one read together, so it is replaced.
     vars(app.key_processor)["feed_multiple"] = feed_keys
 
 
-async def _beat(pace: TypingPace) -> None:
-    """Call ``pace.beat`` again and again while the prompt runs."""
+async def _beat(typing_pace: TypingPace) -> None:
+    """Call ``typing_pace.beat`` again and again while the prompt runs."""
     while True:  # noqa: ASYNC110 - it waits for time to pass, not for an event
-        await asyncio.sleep(pace.beat())
+        await asyncio.sleep(typing_pace.beat())
 
 
 def _as_typed(

@@ -88,7 +88,7 @@ def _width() -> int:
 
 
 def print_cut(text: str) -> None:
-    """Print a text on one line; cut its end if the line is too short."""
+    """Print as much of a text as fits on one line."""
     print_lines(truncate(text, max(get_terminal_size().columns - _width(), 0)))
 
 

@@ -224,8 +224,8 @@ def with_changed_voices(
     """Return the sheet of a meeting after some of its voices changed or were added.
 
     Answers that the meeting itself has given stay. All other answers are taken from the
-    voices again: the answers on which they now agree. ``voices`` are the sheets of the
-    changed and added voices, and of other voices of the meeting.
+    voices again: the answers on which they now agree. ``voices`` are the new sheets of
+    voices; a voice of the meeting without a new sheet stays as it is.
     """
     now = _as_kept(questionnaire, voices)
     replaced = [_same_voice(voice, sheet.voices) for voice in now]
@@ -252,7 +252,7 @@ def with_changed_voices(
 def _as_kept(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> tuple[AnswerSheet, ...]:
-    """Return the sheets of the voices, of several sheets of one voice only the last."""
+    """Return the sheets of the voices, for each voice only the newest sheet."""
     combined = combine(questionnaire, voices)
     return combined.voices or (combined,)
 
@@ -320,10 +320,10 @@ def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
 
 
 def _with_own_answer(step: Step, sheet: AnswerSheet) -> Step:
-    """Return a step with the meeting's own answer, or with none if it gave none.
+    """Return ``step`` with the meeting's own answer, or without an answer.
 
-    If it gave none, ``Step.default`` and ``Step.counts`` have the answer of the voices
-    that counts until the meeting decides.
+    Until the meeting answers, ``Step.default`` and ``Step.counts`` have the answer that
+    counts, which follows from the voices.
     """
     if _is_settled(step, sheet):
         return step

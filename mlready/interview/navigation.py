@@ -217,9 +217,10 @@ def ask_steps(
     """Ask the steps from ``sheet.next`` on, and save the sheet after each reply.
 
     If ``sheet.next`` is not the id of a step, begins with the first step without an
-    answer. Answered steps are not asked, except the first. If ``save`` raises
-    RefusedReplyError, discards the reply and asks the same step again. ``guide``
-    controls the order of the steps. Returns the sheet with all replies.
+    answer. Answered steps are not asked, except the first. ``ask`` asks one step and
+    returns the reply. If ``save`` raises RefusedReplyError, discards the reply and asks
+    the same step again. ``guide`` controls the order of the steps. Returns the sheet
+    with all replies.
     """
     run = _Run(questionnaire, sheet, guide)
     while step := run.step():
@@ -241,9 +242,9 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
 ) -> AnswerSheet:
     """Let the team choose steps to answer again, until it chooses to finish.
 
-    After a change, asks the steps that newly apply, and the steps whose wording the
-    change has altered. Saves the answer sheet after each change, and returns the final
-    sheet.
+    ``choose`` returns the step that the team chooses, None to finish. After a change,
+    asks the steps that newly apply, and the steps whose wording the change has altered.
+    Saves the answer sheet after each change, and returns the final sheet.
     """
     guide = guide._replace(again=False)
     while chosen := choose(guide.listed(questionnaire, sheet)):
@@ -501,9 +502,10 @@ class _Run:
         return None
 
     def _next_index(self) -> int:
-        """Return the index in ``_queue`` of the next step to ask, ignoring detours.
+        """Return the index in ``_queue`` of the next step to ask.
 
-        Returns the length of ``_queue`` if no step is left to ask.
+        Steps to ask out of order are ignored. Returns the length of ``_queue`` if no
+        step is left to ask.
         """
         rest, queue = self._state.rest, self._queue
         at = _index(queue, rest)
@@ -536,7 +538,7 @@ class _Run:
         )
 
     def _stay(self, step: Step) -> None:
-        """Ask a step again, even if it is answered; in the review, leave the step."""
+        """After a remark, ask the step again; in the review, return to the list."""
         if self._in_review:
             self._leave_detour(step)
         elif step.id not in self._state.detours:
@@ -551,7 +553,11 @@ class _Run:
                 self._state = self._state._replace(detours=tuple(detours))
 
     def _go_back(self, step: Step) -> None:
-        """Go back one step; from a detour, to the step at which the detour began."""
+        """Go back one step.
+
+        If the team itself went to the present step from another step, go back to the
+        other.
+        """
         ids = [each.id for each in self._queue]
         if step.id not in self._state.detours:
             at = max(_index(self._queue, self._state.rest) - 1, 0)
@@ -562,9 +568,9 @@ class _Run:
             self._leave_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask steps after the present detours, but before all other steps.
+        """Ask the steps ``ids`` out of order: after other such steps, before others.
 
-        A step that needs no answer any more by then is not asked.
+        A step that no longer needs an answer when its turn comes is not asked.
         """
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
@@ -572,7 +578,7 @@ class _Run:
         )
 
     def _change(self, sheet: AnswerSheet) -> None:
-        """Replace the answer sheet, and ask earlier steps that this has opened."""
+        """Replace the answer sheet, and ask the earlier steps that it opens."""
         if sheet == self.sheet:
             return
         self._changes.append(self._before)

@@ -1,7 +1,7 @@
 """The order of an interview: the core like a conversation, then the details.
 
 The core begins with the project. Then come the layers from the bottom of the pyramid
-up, then the team. A detail comes after the facts that only details need.
+up, then the team. Facts that only details need come just before these details.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -60,10 +60,10 @@ def _order(key: Identity[Questionnaire]) -> Order:
 def _needed_steps(
     questionnaire: Questionnaire, people: Sequence[str], ids: Iterable[str]
 ) -> dict[str, list[str]]:
-    """Map each id of ``ids`` to the ids of the steps on which its condition depends.
+    """Map each step id of ``ids`` to the ids of the steps that its condition needs.
 
-    ``people`` are the ids of the steps that ask for numbers of people. These ids are
-    left out, because the steps come late in the core.
+    ``people`` are the ids of the steps that ask for numbers of people. They are left
+    out, because the steps come late in the core.
     """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     questions = {each.id: each.id for each in questionnaire.questions}
@@ -135,7 +135,7 @@ def _all_ids(
 
 
 def _team_section(questionnaire: Questionnaire) -> str:
-    """Return the name under which numbers of people are asked.
+    """Return the name of the section in which numbers of people are asked.
 
     This is the name of the layer beside the pyramid, "Team" if there is no such layer.
     """

@@ -110,9 +110,9 @@ def _split(text: str) -> tuple[str, str]:
     return text.strip(), ""
 
 
-def _iso(found: re.Match[str]) -> str:
+def _iso(match: re.Match[str]) -> str:
     """Return a date such as 15.1.2027 or 15 January 2027 as YYYY-MM-DD."""
-    name = found["name"]
+    name = match["name"]
     months = [each[:3] for each in _MONTHS]
-    month = months.index(name[:3].lower()) + 1 if name else int(found["month"])
-    return f"{found['year']}-{month:02}-{int(found['day']):02}"
+    month = months.index(name[:3].lower()) + 1 if name else int(match["month"])
+    return f"{match['year']}-{month:02}-{int(match['day']):02}"

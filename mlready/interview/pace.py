@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 class Pace:
     """Measures how long the steps of one interview take.
 
-    ``seconds_each`` is the estimate for one question, in seconds. It counts until
+    ``seconds_each`` is the estimate for one question, in seconds. It is used until
     enough steps were measured.
     """
 

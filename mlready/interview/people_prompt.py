@@ -25,7 +25,7 @@ RESULTS = {"s": Move.SKIP, "u": Move.UNDO, "/": GO_TO}
 WIDTH = 8  # columns of a field
 
 
-def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
+def ask_people(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any:
     """Ask for all fields of a step on one screen.
 
     Returns the replies to the fields, a Move, or the result of another key. An empty
@@ -46,7 +46,7 @@ def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
         possible=NO_NUMBER,
         body=form.body,
     )
-    reply = key_bindings.run(form.app, controls, pace)
+    reply = key_bindings.run(form.app, controls, typing_pace)
     nothing = isinstance(reply, Replies) and not any(reply.texts)
     empty = nothing and not any(field.value for field in step.fields)
     return Move.SKIP if empty else reply

@@ -48,7 +48,7 @@ class _Seen:
 
 
 def show(
-    picture: str, pace: TypingPace, clock: Callable[[], float] = time.monotonic
+    picture: str, typing_pace: TypingPace, clock: Callable[[], float] = time.monotonic
 ) -> None:
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
@@ -58,7 +58,7 @@ def show(
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them.
-        pace: counts how many keys can have been typed in the time that has passed.
+        typing_pace: says how many keys can have been typed in the time that has passed.
         clock: returns the time in seconds.
 
     """
@@ -75,11 +75,14 @@ def show(
         answers=_ANSWERS,
         stays=True,
     )
-    key_bindings.run(app, controls, pace)
+    key_bindings.run(app, controls, typing_pace)
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the line that says how to go on; the explanation hides the line."""
+    """Return the text that says how to go on; an explanation hides this text.
+
+    ``line`` are the lines below the picture, which show a hint or an explanation.
+    """
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,
@@ -91,15 +94,15 @@ def _go_on(line: HintLine) -> ConditionalContainer:
 
 
 def _explains(line: HintLine) -> bool:
-    """Return whether the explanation is shown; False after the pause has ended."""
+    """Return whether ``line`` shows an explanation; False after the pause has ended."""
     return line.showing_help and not get_app().is_done
 
 
 def _above(picture: str, *, explained: bool) -> str:
-    """Return the part of a picture to show: all, or only the pyramid.
+    """Return the part of the picture to show: all, or only the pyramid.
 
-    ``explained`` says whether the explanation is shown below the picture. If there is
-    no room for both, only the pyramid is shown.
+    ``explained`` says whether an explanation is shown below the picture. If there is no
+    room for both, only the pyramid is shown.
     """
     fitted = fit_picture(picture)
     if not explained:

@@ -195,11 +195,11 @@ class PlainPrompter:
         print_lines(*text.splitlines())
 
     def show(self, picture: str) -> None:
-        """Print a picture."""
+        """Print the pyramid and the advice."""
         print_lines("", *picture.splitlines(), "")
 
     def present(self, picture: str) -> None:
-        """Print a picture, and wait for an empty line.
+        """Print the pyramid and the advice, and wait for an empty line.
 
         A line that comes too soon for somebody to have looked at the picture is a reply
         to the next question, except "?", which explains the picture.
@@ -278,7 +278,10 @@ class PlainPrompter:
         return Remark(field, text) if text else DONE
 
     def _ask(self, hint: str) -> str:
-        """Read a text about an answer; if the team leaves, say that it is lost."""
+        """Print ``hint``, and return a text about an answer that the team types.
+
+        If the team leaves instead, says that this text is lost.
+        """
         try:
             while (text := self._input.read(hint)) in TEXT_HELP:
                 print_lines(*REMARK_REPLIES)

@@ -23,16 +23,16 @@ class Prompter(Protocol):
         """
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question, with no as the default; return True for yes."""
+        """Ask a yes-or-no question, with "no" as the default; return True for yes."""
 
     def say(self, text: str) -> None:
         """Show a message to the team."""
 
     def show(self, picture: str) -> None:
-        """Show a picture as far as there is room for it, and go on at once."""
+        """Show as much of the pyramid and advice as there is room for, and go on."""
 
     def present(self, picture: str) -> None:
-        """Show a whole picture, and wait until the team continues.
+        """Show the whole pyramid and advice, and wait until the team continues.
 
         Keys that are typed, except the one to continue, are kept for the next question.
         """

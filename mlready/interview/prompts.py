@@ -128,11 +128,15 @@ class TerminalPrompter:
         say(text)
 
     def show(self, picture: str) -> None:
-        """Print a picture, above the next prompt."""
+        """Print the pyramid and the advice above the next prompt."""
         say(fit_picture(picture))
 
     def present(self, picture: str) -> None:
-        """Show a picture; wait for a key that goes on or answers the next question."""
+        """Show the pyramid and the advice until a key is pressed that goes on.
+
+        A key of an answer goes on, too, if it is typed ahead; it then answers the next
+        question.
+        """
         self._said = ""
         self._leave_if_asked()
         picture_pause.show(picture, self._pace)
@@ -151,7 +155,10 @@ class TerminalPrompter:
         return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")
 
     def _leave_if_asked(self) -> None:
-        """End the interview if the team left while it typed a remark, now saved."""
+        """End the interview if the team has left it while typing a remark.
+
+        The remark is saved by now.
+        """
         if self._leaving:
             say(self._leaving.message)
             raise self._leaving.reason
@@ -270,7 +277,7 @@ def _first_row(step: Step) -> str:
 
 
 def _select(
-    rows: Mapping[str, str], row: str, controls: Controls, pace: TypingPace
+    rows: Mapping[str, str], row: str, controls: Controls, typing_pace: TypingPace
 ) -> tuple[Any, str]:
     """Show a list; return its result, and the key of the row selected at the end.
 
@@ -305,7 +312,7 @@ def _select(
         possible=hints.possible(keys, note="n" in controls.results),
         body=window,
     )
-    reply = key_bindings.run(prompt.application, changed, pace)
+    reply = key_bindings.run(prompt.application, changed, typing_pace)
     return reply, "" if control.pointed_at == NO_ROW else keys[control.pointed_at]
 
 
@@ -336,7 +343,8 @@ def _fact_controls(step: Step, position: StepPosition) -> Controls:
 def _shown_message(step: Step, position: StepPosition, below: HintLine) -> str:
     """Return the text above a list; only the question if the list is hidden.
 
-    An explanation hides the list if the terminal has no room for both.
+    ``below`` are the lines below the list. They hide it when they show an explanation
+    for which the terminal has too little room.
     """
     if below.covering:
         return question_text(step)

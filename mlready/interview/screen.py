@@ -167,7 +167,7 @@ def arrow_keys(
 
 
 def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:
-    """Let a list show all lines of the selected row, and arrows if it has more rows."""
+    """Let a list show all lines of its selected row, and arrows to hidden rows."""
 
     def lines_below() -> int:
         title = control.get_pointed_at().title

@@ -72,7 +72,7 @@ class _Autosave:
 
     If a save fails, asks whether to try again, so that the team can first correct the
     cause. Otherwise the last reply, which is not stored anywhere else, would be lost.
-    ``last`` is the digest of the file as it was saved or read last.
+    ``last`` is the digest of the answers file when it was last saved or read.
     """
 
     def __init__(
@@ -299,9 +299,9 @@ def _starting_sheet(
 ) -> AnswerSheet:
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
-    An empty sheet is an express sheet. If all steps are to be asked, the sheet is for
-    the full form instead. ``data`` is the content of the file, None if there is no
-    file.
+    An empty sheet is an express sheet. If ``options.everything`` is true, the full form
+    is used for an empty sheet and for the express sheet of one voice. ``data`` is the
+    content of the file, None if there is no file.
     """
     if data is None or not data.strip():
         return empty_sheet(questionnaire, FULL if options.everything else EXPRESS)

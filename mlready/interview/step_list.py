@@ -48,7 +48,7 @@ class _Keys(NamedTuple):
     all: str
 
 
-def go_to(position: StepPosition, here: str, pace: TypingPace) -> Place | None:
+def go_to(position: StepPosition, here: str, typing_pace: TypingPace) -> Place | None:
     """Let the team choose a step to go to; return its place, or None to stay.
 
     ``position`` has the steps to list, ``here`` is the id of the current step.
@@ -56,12 +56,12 @@ def go_to(position: StepPosition, here: str, pace: TypingPace) -> Place | None:
     keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
     listing = _Listing(position.steps, {}, Place(here), keys, asked=position.asked)
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
-    reply = listing.run("Go to which question?", back, pace)
+    reply = listing.run("Go to which question?", back, typing_pace)
     return listing.place(reply) if isinstance(reply, str) else None
 
 
 def review(
-    steps: Sequence[Step], place: Place, pace: TypingPace, *, above: str = ""
+    steps: Sequence[Step], place: Place, typing_pace: TypingPace, *, above: str = ""
 ) -> Place:
     """Let the team choose a step to change; return its place in the list.
 
@@ -74,7 +74,7 @@ def review(
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
     text = f"{above}\nEverything you said. Change a line, or finish.".strip()
-    return listing.place(listing.run(text, {}, pace))
+    return listing.place(listing.run(text, {}, typing_pace))
 
 
 class _Listing:
@@ -100,8 +100,10 @@ class _Listing:
             lambda: "" if self.typed else f"{keys.all}\n{hints.HIDE}",
         )
 
-    def run(self, text: str, results: Mapping[str, Any], pace: TypingPace) -> Any:
-        """Run the prompt; return the id of a step, or the result of a key.
+    def run(
+        self, text: str, results: Mapping[str, Any], typing_pace: TypingPace
+    ) -> Any:
+        """Run the prompt; return the id of the chosen step, or the result of a key.
 
         ``text`` is shown above the list. ``results`` maps further keys that end the
         prompt to their results.
@@ -123,7 +125,7 @@ class _Listing:
             discards=bool(self.first),
             body=self.window,
         )
-        return key_bindings.run(app, controls, pace)
+        return key_bindings.run(app, controls, typing_pace)
 
     def place(self, row: str) -> Place:
         """Return the place of the row with the value ``row`` in this list."""

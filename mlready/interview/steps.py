@@ -331,7 +331,7 @@ def line_steps(
 
 
 def note_step(step: Step) -> Step:
-    """Return the step that asks for a note on the answer to ``step``: what shows it."""
+    """Return the step that asks for a note on what shows the answer to ``step``."""
     said = step.choices.get(str(step.answer.level), step.reply_text(step.answer))
     return step._replace(
         id=f"{NOTE}{step.id}",
@@ -378,9 +378,9 @@ def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def people_step(fields: Sequence[Step]) -> Step:
-    """Return a step that asks the steps ``fields`` on one screen.
+    """Return one step that asks several steps together, on one screen.
 
-    Its fields ask for numbers of people.
+    ``fields`` are these steps, which ask for numbers of people.
     """
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")

@@ -26,7 +26,7 @@ class Unfinished(NamedTuple):
     reason: BaseException
 
 
-def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
+def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any:
     """Ask for the text or number of a step; return the reply.
 
     The reply is the text, a Move, or the result of another key. An empty text removes
@@ -49,7 +49,7 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
         return not text or step.refusal(text) or True
 
     words = step.kind in {StepKind.TEXT, StepKind.LINE}
-    reply = _ask_line(controls, step.value, valid, pace, words=words)
+    reply = _ask_line(controls, step.value, valid, typing_pace, words=words)
     if isinstance(reply, Unfinished):
         _say_not_kept(reply.text, step.value)
         raise reply.reason
@@ -60,7 +60,7 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
 
 
 def ask_remark(
-    question: str, before: str, pace: TypingPace, *, deletes: bool = True
+    question: str, before: str, typing_pace: TypingPace, *, deletes: bool = True
 ) -> str | Move | Unfinished:
     """Ask for one line of text about a question, such as a note.
 
@@ -77,7 +77,7 @@ def ask_remark(
         results=BACK,
         typing=True,
     )
-    reply: str | Move | Unfinished = _ask_line(controls, before, bool, pace)
+    reply: str | Move | Unfinished = _ask_line(controls, before, bool, typing_pace)
     return reply
 
 
@@ -85,7 +85,7 @@ def _ask_line(
     controls: Controls,
     before: str,
     valid: Callable[[str], bool | str],
-    pace: TypingPace,
+    typing_pace: TypingPace,
     *,
     words: bool = False,
 ) -> Any:
@@ -102,7 +102,7 @@ def _ask_line(
         return STRAY_KEY if words and text != before and is_stray_key(text) else ""
 
     try:
-        reply = key_bindings.run(app, controls._replace(refusal=refusal), pace)
+        reply = key_bindings.run(app, controls._replace(refusal=refusal), typing_pace)
     except BaseException as reason:  # noqa: BLE001 - Ctrl-C, Ctrl-D or a signal
         return Unfinished(_clean(app.current_buffer.text), reason)
     if isinstance(reply, str):

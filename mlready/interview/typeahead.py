@@ -61,7 +61,7 @@ class TypingPace:
         self._empty_at = None if has_pending_input() else time.monotonic()
 
     def beat(self) -> float:
-        """Record that the program is running; return in how many seconds to call again.
+        """Record that the program is running; return the seconds until the next call.
 
         The time is longer if nobody has typed for ``ACTIVE_SECONDS``.
         """
@@ -92,8 +92,8 @@ class TypedLines:
     pending characters are known to be typed, and how many more could have been typed.
     """
 
-    def __init__(self, pace: TypingPace) -> None:
-        self._pace = pace
+    def __init__(self, typing_pace: TypingPace) -> None:
+        self._pace = typing_pace
         self._known = 0  # characters that are pending, and were typed
         self._spare = 0  # further characters for which there was time
 
@@ -124,15 +124,15 @@ def is_stray_key(text: str) -> bool:
     return len(text) == 1 and text.isascii()
 
 
-def wait_for_key(pace: TypingPace) -> None:
-    """Wait until the terminal has input, and call ``pace.beat`` regularly.
+def wait_for_key(typing_pace: TypingPace) -> None:
+    """Wait until the terminal has input, and call ``typing_pace.beat`` regularly.
 
     On Windows and without a terminal, returns at once.
     """
     if sys.platform == "win32" or not os.isatty(0):
         return
     with suppress(OSError):  # the terminal may be closed
-        while not select.select([0], [], [], pace.beat())[0]:
+        while not select.select([0], [], [], typing_pace.beat())[0]:
             pass
 
 
