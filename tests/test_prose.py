@@ -34,7 +34,7 @@ MODULES = sorted((ROOT / "mlready").rglob("*.py"))
 
 
 def texts(path: Path) -> str:
-    """Return the part of a file that users read, without the code."""
+    """Return the texts for users in a document, template, questionnaire or module."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return "\n".join(_messages(ast.parse(text)))
@@ -52,7 +52,7 @@ def texts(path: Path) -> str:
 
 
 def _messages(tree: ast.AST) -> Iterator[str]:
-    """Yield each string of a module that has several words, except docstrings."""
+    """Yield the strings of a module that contain a space, except docstrings."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docstrings = {
         id(node.body[0].value)
@@ -95,5 +95,5 @@ def test_texts_for_users_contain_no_listed_unclear_word(path):
         pytest.param("The layers beneath are good enough.", False, id="plain words"),
     ],
 )
-def test_linter_finds_listed_words_only(text, found):
+def test_linter_reports_only_words_listed_in_wording_yaml(text, found):
     assert bool(complaints(text)) is found

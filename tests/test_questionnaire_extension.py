@@ -1,4 +1,4 @@
-"""A questionnaire that extends another one changes, adds and switches off parts."""
+"""Extending questionnaires change, add and switch off questions and other parts."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -39,7 +39,10 @@ Loaded = Callable[[str], Questionnaire]
 
 @pytest.fixture
 def ours(tmp_path: Path) -> Loaded:
-    """Return a function that loads a questionnaire which extends small.yaml."""
+    """Return a function that loads a questionnaire which extends ``small.yaml``.
+
+    The argument of the function is the YAML text of the changes.
+    """
     (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
 
     def loaded(text: str) -> Questionnaire:
@@ -52,7 +55,10 @@ def ours(tmp_path: Path) -> Loaded:
 
 @pytest.fixture
 def refused(ours: Loaded, tmp_path: Path) -> Callable[[str], list[str]]:
-    """Return a function that returns the problems of an extending questionnaire."""
+    """Return a function that loads changes to ``small.yaml``, and returns the problems.
+
+    The argument of the function is the YAML text of the changes.
+    """
 
     def problems(text: str) -> list[str]:
         with pytest.raises(DocumentError) as error:
@@ -145,7 +151,7 @@ def test_unchanged_parts_come_from_the_extended_questionnaire(ours: Loaded) -> N
         ),
     ],
 )
-def test_extending_questionnaire_changes_parts_by_id(
+def test_extending_questionnaire_changes_parts_of_its_base_and_adds_parts(
     ours: Loaded, text: str, changed: Callable[[Questionnaire], bool]
 ) -> None:
     assert changed(ours(text))
@@ -196,7 +202,7 @@ def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
         ),
     ],
 )
-def test_added_questions_are_placed_after_the_question_that_they_name(
+def test_added_or_moved_question_stands_after_the_question_named_in_its_entry(
     ours: Loaded, given: str, order: list[str]
 ) -> None:
     own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")
@@ -331,7 +337,7 @@ def test_switching_off_a_section_removes_its_questions(ours: Loaded) -> None:
         ),
     ],
 )
-def test_mistakes_are_reported_with_their_positions(
+def test_mistake_in_an_extending_questionnaire_is_reported_with_line_and_column(
     refused: Callable[[str], list[str]], text: str, problem: str
 ) -> None:
     assert refused(text) == [problem]
@@ -379,7 +385,7 @@ def test_mistakes_are_reported_with_their_positions(
         ),
     ],
 )
-def test_problem_caused_by_a_change_is_reported_at_the_position_of_the_change(
+def test_problem_that_a_change_causes_in_the_base_is_reported_at_the_change(
     refused: Callable[[str], list[str]], text: str, problem: str
 ) -> None:
     assert refused(text) == [f"ours.yaml:{problem}"]
@@ -399,7 +405,7 @@ def test_each_change_that_causes_a_problem_is_reported(
     ]
 
 
-def test_all_mistakes_are_reported_in_one_run(
+def test_all_mistakes_in_an_extending_questionnaire_are_reported_at_once(
     refused: Callable[[str], list[str]],
 ) -> None:
     problems = refused(
@@ -453,7 +459,9 @@ def test_questionnaire_that_cannot_be_extended_is_refused(
     assert message in str(error.value)
 
 
-def test_questionnaires_extend_each_other_in_a_chain(tmp_path: Path) -> None:
+def test_questionnaires_can_extend_one_another_in_a_chain_of_at_most_8(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
     names = ["small.yaml", *(f"{n}.yaml" for n in range(9))]
     for number, (below, name) in enumerate(pairwise(names)):
@@ -470,7 +478,7 @@ def test_questionnaires_extend_each_other_in_a_chain(tmp_path: Path) -> None:
         load(tmp_path / "8.yaml")
 
 
-def test_bundled_questionnaire_can_be_extended_without_changes(
+def test_extension_without_changes_keeps_the_questions_of_the_bundled_questionnaire(
     tmp_path: Path, kickoff: Questionnaire
 ) -> None:
     file = tmp_path / "ours.yaml"
@@ -492,7 +500,7 @@ def test_bundled_questionnaire_can_be_extended_without_changes(
 
 
 @pytest.mark.parametrize("key", ["off: {COL-01: x}", "sections"])
-def test_keys_of_extending_questionnaires_are_refused_elsewhere(
+def test_keys_for_extending_questionnaires_are_refused_in_other_questionnaires(
     tmp_path: Path, key: str
 ) -> None:
     text = SMALL.read_text(encoding="utf-8")
@@ -516,7 +524,7 @@ def german(ours: Loaded) -> Questionnaire:
     )
 
 
-def test_html_pages_have_the_language_of_the_questionnaire(
+def test_html_pages_declare_the_language_of_the_questionnaire(
     german: Questionnaire,
 ) -> None:
     sheet = empty_sheet(german)
@@ -530,7 +538,9 @@ def test_html_pages_have_the_language_of_the_questionnaire(
     assert all('<html lang="de">' in page for page in pages)
 
 
-def test_report_names_what_is_switched_off_and_why(german: Questionnaire) -> None:
+def test_report_names_each_switched_off_question_with_the_reason(
+    german: Questionnaire,
+) -> None:
     report = markdown(assess(german, empty_sheet(german)))
 
     assert (
@@ -562,7 +572,7 @@ def resolved(node: Any) -> Any:
 
 
 def entry_fields() -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Yield each kind of entry: its fields, and those that a new entry must have."""
+    """Yield, for each kind of questionnaire entry, its fields and required fields."""
     for key in questionnaire_extension.LISTS:
         entry = resolved(resolved(SCHEMA["properties"][key])["items"])
         yield entry["properties"], schema_validation.needed(key, "items")
@@ -570,7 +580,7 @@ def entry_fields() -> Iterator[tuple[dict[str, Any], list[str]]]:
     yield SCHEMA["$defs"]["question"]["properties"], schema_validation.needed(*path)
 
 
-def test_extending_questionnaire_can_change_all_parts_of_another() -> None:
+def test_extending_questionnaire_can_change_all_parts_of_its_base() -> None:
     parts = {
         *questionnaire_extension.LISTS,
         *questionnaire_extension.FIRST_FITS,
@@ -594,7 +604,7 @@ def test_extending_questionnaire_can_drop_every_optional_field() -> None:
     assert can_lack == {*SCHEMA["$defs"]["drop"]["items"]["enum"]}
 
 
-def test_positions_in_the_bundled_file_are_computed_only_to_report_a_problem(
+def test_positions_in_the_bundled_questionnaire_are_computed_only_to_report_problems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "bundled"

@@ -242,7 +242,10 @@ SHORT_NAME = "expected a short name of small letters, digits and underscores, fo
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that puts a mistake in a valid file and returns the error."""
+    """Return a function that replaces a text in a valid questionnaire.
+
+    The function returns the error message on the changed questionnaire.
+    """
     monkeypatch.chdir(tmp_path)
 
     def message_after(old: str, new: str) -> str:
@@ -1294,7 +1297,7 @@ def test_questionnaire_text_of_one_visible_character_is_accepted(tmp_path, text)
         ),
     ],
 )
-def test_invalid_ids_of_roles_remedies_and_choices_are_refused(
+def test_invalid_ids_of_roles_remedies_or_choices_are_refused(
     refusal, old, new, message
 ):
     assert refusal(old, new).splitlines()[0] == f"q.yaml:{message}"
@@ -1309,7 +1312,7 @@ def test_questionnaire_with_more_than_20_layers_is_refused(refusal):
 
 
 @pytest.mark.parametrize(("number", "accepted"), [(21, True), (22, False)])
-def test_chain_of_conditions_in_a_questionnaire_may_be_20_long_but_not_longer(
+def test_questionnaire_with_a_chain_of_more_than_20_conditions_is_refused(
     tmp_path, number, accepted
 ):
     facts = "".join(
@@ -1353,7 +1356,7 @@ def test_similar_names_are_suggested_only_in_the_first_20_messages(tmp_path):
         ),
     ],
 )
-def test_level_declared_as_enough_is_read_from_a_questionnaire(
+def test_level_that_a_questionnaire_declares_as_enough_is_read(
     tmp_path, written, expected
 ):
     file = tmp_path / "q.yaml"

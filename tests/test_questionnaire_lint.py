@@ -1,4 +1,4 @@
-"""The command lint: errors and warnings in a questionnaire, and a summary."""
+"""The command ``lint`` prints errors, warnings and a summary of a questionnaire."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -87,7 +87,7 @@ def found(tmp_path: Path) -> Found:
         ),
     ],
 )  # fmt: skip
-def test_lint_warns_of_changes_to_the_base_since_the_version_in_made_for(
+def test_lint_warns_if_the_base_changed_after_the_version_that_was_extended(
     found: Found, tmp_path: Path, made_for: int, changes: str, expected: list[str]
 ) -> None:
     base = SMALL.replace("version: 1\n", "version: 2\n")
@@ -131,7 +131,7 @@ def test_lint_warns_of_changes_to_the_base_since_the_version_in_made_for(
         pytest.param(["", "..."], [(1, 0, True)], id="no words"),
     ],
 )
-def test_repeated_levels_are_found_and_different_levels_are_not(
+def test_only_levels_that_repeat_the_text_of_another_level_are_reported(
     levels: list[str], repeated: list[tuple[int, int, bool]]
 ) -> None:
     assert list(repeated_levels(levels)) == repeated
@@ -144,7 +144,7 @@ def test_bundled_questionnaire_has_neither_errors_nor_warnings() -> None:
     assert summary.endswith(" questions")
 
 
-def test_all_errors_are_found_in_one_run(
+def test_lint_reports_all_errors_of_a_questionnaire_at_once(
     found: Found,
 ) -> None:
     text = (
@@ -253,7 +253,7 @@ def test_all_errors_are_found_in_one_run(
         ),
     ],
 )
-def test_lint_warns_of_entries_only_if_they_may_be_mistakes(
+def test_lint_warns_of_entries_that_may_be_mistakes(
     found: Found,
     text: str,
     warnings: list[str],
@@ -263,7 +263,7 @@ def test_lint_warns_of_entries_only_if_they_may_be_mistakes(
     assert (errors, given) == ([], warnings)
 
 
-def test_summary_says_what_changes_in_the_extended_questionnaire(
+def test_lint_summary_counts_and_names_the_changes_to_the_base(
     found: Found,
 ) -> None:
     _, _, summary = found(

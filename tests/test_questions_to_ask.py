@@ -13,7 +13,7 @@ ROLES = [*KICKOFF.roles]
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ["ready", "stilts", "short form"])
-def test_role_is_asked_at_most_twelve_questions_and_only_those_it_can_answer(
+def test_question_list_has_at_most_twelve_questions_that_its_role_can_answer(
     name, role
 ):
     asked = questions_to_ask(KICKOFF, SHEETS[name], role)
@@ -26,7 +26,7 @@ def test_role_is_asked_at_most_twelve_questions_and_only_those_it_can_answer(
         assert role in known_by.known_by
 
 
-def test_answers_that_a_second_voice_must_confirm_are_asked_first():
+def test_question_list_begins_with_the_claims_that_a_second_voice_must_confirm():
     sheet = example("ready")
     claims = {claim.id for claim in assess(KICKOFF, sheet).confirmation.unconfirmed}
     asked = questions_to_ask(KICKOFF, sheet, "data_engineer")
@@ -37,7 +37,7 @@ def test_answers_that_a_second_voice_must_confirm_are_asked_first():
     )
 
 
-def test_ready_verdict_is_confirmed_by_the_same_answers_to_a_question_list():
+def test_ready_verdict_is_confirmed_if_a_second_voice_gives_the_same_answers():
     sheet = example("ready")
     ids = {each.id for each in questions_to_ask(KICKOFF, sheet, "data_engineer")}
     second = empty_sheet(KICKOFF)._replace(
@@ -61,13 +61,13 @@ def test_questions_with_most_effect_on_advice_come_first_if_the_verdict_is_not_r
     )
 
 
-def test_facts_that_decide_which_questions_apply_are_not_asked():
+def test_question_list_has_no_fact_that_decides_which_questions_apply():
     asked = questions_to_ask(KICKOFF, example("assistant"), "devops", limit=100)
 
     assert {"approach", "acts", "reach"}.isdisjoint(each.id for each in asked)
 
 
-def test_question_is_not_asked_if_its_answer_has_the_lowest_level():
+def test_question_list_omits_questions_answered_with_level_0():
     sheet = example("stilts")
     lowest = dict.fromkeys(sheet.answers, Answer(level=0))
     asked = questions_to_ask(

@@ -74,7 +74,7 @@ FEW_OF_ALL, FEW_OF_SOME = (
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
-    """Return an answer sheet with one of ``texts`` in every free-text field."""
+    """Return the sheet ``team`` with the next of ``texts`` in every free-text field."""
 
     def with_texts(answer: Answer) -> Answer:
         return answer._replace(
@@ -108,7 +108,7 @@ def marks() -> Iterator[str]:
 
 
 def blanked(value: Any) -> Any:
-    """Return the JSON result with all free text replaced or emptied."""
+    """Return a JSON result with free text replaced or emptied, as redaction does."""
     match value:
         case {"background": lines, "steps": steps}:
             kept = {
@@ -177,7 +177,7 @@ def test_redaction_removes_only_free_text_from_the_json_result(team):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_redaction_leaves_empty_fields_empty_instead_of_marking_them(path):
+def test_redaction_does_not_mark_empty_fields_as_left_out(path):
     original = as_data(assess(KICKOFF, read_sheet(path)))
     data = as_data(assess(KICKOFF, redact(KICKOFF, read_sheet(path))))
     data = _without(data, "plan")
@@ -228,7 +228,7 @@ def test_anonymous_documents_do_not_change_if_the_voices_have_other_names(
 
 
 def without_notes(data: Any) -> Any:
-    """Return data without people's notes, which redaction replaces."""
+    """Return a part of a JSON result without the key ``note`` at any depth."""
     if isinstance(data, dict):
         return {k: without_notes(each) for k, each in data.items() if k != "note"}
     return [without_notes(each) for each in data] if isinstance(data, list) else data
@@ -248,7 +248,7 @@ def without_notes(data: Any) -> Any:
         pytest.param([("", ""), ("", "")], 2, id="no names and no roles"),
     ],
 )
-def test_redaction_and_anonymity_do_not_change_how_many_voices_support_each_answer(
+def test_redaction_and_anonymity_keep_the_number_of_voices_behind_each_claim(
     voices, number
 ):
     said = [answered_by(example("ready"), name, role) for name, role in voices]
@@ -290,7 +290,9 @@ def test_redaction_and_anonymity_change_no_advice(team):
         pytest.param(anonymous, "1 and 3", id="by nobody"),
     ],
 )
-def test_report_names_voices_as_far_as_redaction_and_anonymity_allow(hide, expected):
+def test_report_names_voices_redacted_report_their_roles_and_anonymous_report_neither(
+    hide, expected
+):
     ana, bo = (
         answered_by(example("stilts"), name, "data_engineer") for name in ("Ana", "Bo")
     )
@@ -310,7 +312,7 @@ def unescaped(text: str) -> str:
     return text.replace("\\", "")
 
 
-def test_redacting_an_answer_sheet_twice_is_the_same_as_once():
+def test_redacting_a_redacted_answer_sheet_changes_nothing():
     once = redact(KICKOFF, marked(read_sheet(EXAMPLES[-1]), marks()))
 
     assert redact(KICKOFF, once) == once
@@ -345,7 +347,11 @@ def _redacted_stilts() -> Assessment:
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> Callable[..., tuple[int, str]]:
-    """Return a function that reports on answers with text in every free-text field."""
+    """Return a function that runs ``mlready report`` with further options.
+
+    The answers have a text in every free-text field. The function returns the exit code
+    and all that was printed.
+    """
     monkeypatch.chdir(tmp_path)
     team = marked(example("stilts"), marks())
     Path("a.yaml").write_text(
@@ -374,7 +380,7 @@ def test_redaction_hides_free_text_from_user_templates(run):
     assert (redacted[0], MARK in redacted[1], redacted[1][:6]) == (0, False, "True  ")
 
 
-def test_redacted_report_block_in_a_document_is_filled_and_checked(run):
+def test_check_of_a_redacted_report_in_a_document_needs_the_option_redact(run):
     done = [
         run("--inject", "d.md", "--redact"),
         run("--inject", "d.md", "--redact", "--check"),

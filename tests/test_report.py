@@ -1,4 +1,4 @@
-"""Contents of Markdown reports, and that free text cannot change their structure."""
+"""Markdown reports: what they contain; free text cannot change their structure."""
 
 import html
 import re
@@ -75,7 +75,7 @@ teams = pytest.mark.parametrize("name", TEAMS)
 
 
 def section(document: str, heading: str) -> str:
-    """Return the text under a heading of a document, or "" without that heading."""
+    """Return the text under a heading, or "" if the document has no such heading."""
     for level in ("##", "###"):
         _, found, rest = document.partition(f"\n{level} {heading}\n")
         if found:
@@ -96,7 +96,7 @@ def test_markdown_report_matches_golden_file(name, reader, golden):
 
 
 def test_advice_to_the_reference_teams_matches_golden_file(golden):
-    """Compare with a table that has a row for each team in ``tests/cases/anchors``."""
+    """The golden file is a table of the teams in ``tests/cases/anchors``."""
     rows = [
         (
             path.stem,
@@ -127,7 +127,7 @@ def test_full_report_contains_all_sections_of_the_team_report_and_its_appendix(n
 
 
 def assert_within_the_limits(result: Assessment) -> None:
-    """Check the numbers of words of the team's report and of each advertisement."""
+    """Assert that the team's report and each job advertisement are short enough."""
     sections, appendix = markdown(result).split("\n## Appendix\n")
     method = section(sections, "How this was worked out")
     advertised = markdown(result, reader=Reader.RECRUITER).split("\n### ")[1:]
@@ -139,18 +139,18 @@ def assert_within_the_limits(result: Assessment) -> None:
 
 
 @teams
-def test_documents_stay_below_their_word_limits(name):
+def test_team_report_and_job_advertisements_stay_below_their_word_limits(name):
     assert_within_the_limits(assess(KICKOFF, TEAMS[name]))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", [f"{number:02}" for number in range(1, 33)])
-def test_documents_on_combined_answers_stay_below_their_word_limits(case):
+def test_reports_on_two_combined_answer_sheets_stay_below_their_word_limits(case):
     assert_within_the_limits(assess(KICKOFF, champion_and_engineer(case)))
 
 
 @teams
-def test_gap_tables_of_a_report_have_each_gap_with_its_next_step(name):
+def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     first = re.findall(
@@ -184,7 +184,7 @@ def test_gap_tables_of_a_report_have_each_gap_with_its_next_step(name):
 
 
 @teams
-def test_report_lists_the_gaps_of_the_layer_to_mend_first(name):
+def test_report_lists_gaps_of_the_layer_to_mend_before_other_gaps(name):
     result = assess(KICKOFF, TEAMS[name])
     layer = result.diagnosis.priority_layer
     sections = layer.sections if layer else ()
@@ -257,7 +257,7 @@ def test_report_explains_each_failure_pattern_and_contradiction(name):
 
 
 @teams
-def test_report_names_each_vacancy_with_its_opening_time_and_reasons(name):
+def test_report_says_when_and_why_to_fill_each_vacancy(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     hires = section(document, "Whom to hire, and whom not")
@@ -278,7 +278,7 @@ def question_of(part: Gap | Question) -> Question:
 
 
 @teams
-def test_report_names_blocking_questions_at_the_top(name):
+def test_report_names_low_or_open_blocking_questions_at_the_top(name):
     result = assess(KICKOFF, TEAMS[name])
     top = "\n".join(markdown(result).split("\n## ")[:2])
 
@@ -313,7 +313,7 @@ def test_explanation_at_the_end_of_a_report_matches_golden_file(name, golden):
 
 
 @teams
-def test_document_for_the_sponsor_fits_on_one_page(name):
+def test_sponsor_page_has_at_most_750_words(name):
     page = markdown(assess(KICKOFF, TEAMS[name]), reader=Reader.SPONSOR)
 
     assert len(page.split()) <= ONE_PAGE
@@ -321,9 +321,7 @@ def test_document_for_the_sponsor_fits_on_one_page(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", ["champion", "engineer", "first", "second"])
-def test_every_document_can_be_rendered_for_every_team_of_the_case_studies(
-    kickoff, voice
-):
+def test_reports_are_rendered_for_every_team_of_the_case_studies(kickoff, voice):
     paths = sorted((CASES / voice).glob("*.yaml"))
     # Each page has the words of the Markdown report, and the report for all readers has
     # the parts of the others, so one more reader for each team will do.
@@ -413,14 +411,14 @@ def test_picture_says_why_a_layer_without_the_lowest_score_is_mended_first(
 
 
 @teams
-def test_text_drawing_is_at_most_40_columns_wide(name):
+def test_text_drawing_of_the_pyramid_is_at_most_40_columns_wide(name):
     drawing = text_drawing(KICKOFF, TEAMS[name])
 
     assert max(map(display_width, drawing), default=0) <= 40
 
 
 @pytest.mark.parametrize("names", ["数据收集层", "مدل", "👩‍🔬 e\u0301"])
-def test_bars_of_a_text_drawing_begin_in_one_column_for_layer_names_of_any_length(
+def test_bars_of_a_text_drawing_are_aligned_if_layer_names_differ_in_width(
     names,
 ):
     layers = tuple(
@@ -543,7 +541,7 @@ def test_closing_screen_of_an_interview_matches_golden_file(kickoff, golden):
     golden("closing.txt", screen)
 
 
-def test_closing_screen_of_one_person_says_what_to_confirm_and_how_to_ask(kickoff):
+def test_closing_screen_after_one_persons_answers_says_what_to_confirm_and_how(kickoff):
     screen = summary(
         assess(kickoff, answered_by(example("ready"), "Ana", "owner")),
         answers="mlready.yaml",
@@ -560,7 +558,7 @@ def test_closing_screen_of_one_person_says_what_to_confirm_and_how_to_ask(kickof
 
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", ["ready", "one meeting", "draft", "person and draft"])
-def test_every_document_with_an_unconfirmed_ready_verdict_says_so(name, reader):
+def test_every_document_says_that_a_ready_verdict_is_not_confirmed(name, reader):
     result = assess(KICKOFF, TEAMS[name])
     pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
 
@@ -577,7 +575,7 @@ def test_every_document_with_an_unconfirmed_ready_verdict_says_so(name, reader):
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_every_document_on_drafted_answers_says_so(reader):
+def test_every_document_says_that_its_answers_are_a_draft(reader):
     result = assess(KICKOFF, TEAMS["draft of stilts"])
     said = re.compile("A draft that nobody has confirmed yet|This rests on a draft")
 
@@ -613,7 +611,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("word", ["on", "no", "null", "yes", "off", "true", "y"])
-def test_other_yaml_readers_read_every_key_of_a_blank_answers_file_as_text(small, word):
+def test_pyyaml_reads_every_key_of_a_blank_answers_file_as_text(small, word):
     fact = small.profile[0]._replace(id=word, when={})
     role = next(iter(small.roles.values()))._replace(id=word, available="How many?")
     changed = small._replace(
@@ -661,7 +659,7 @@ def test_compiled_templates_render_the_same_report_as_their_sources(
     assert markdown(assess(kickoff, sheet)) == expected
 
 
-def test_error_in_a_template_names_the_template(kickoff, monkeypatch):
+def test_message_on_an_error_in_a_template_names_the_template(kickoff, monkeypatch):
     broken = templating.environment.__wrapped__()
     broken.loader = DictLoader({"team.md.j2": "{{ nothing.here }}"})
     monkeypatch.setattr(templating, "environment", lambda: broken)

@@ -65,7 +65,7 @@ def assessed(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
 
 
 def filled(result: Assessment) -> str:
-    """Return the expected document, with a report in each of its two blocks."""
+    """Return the text that ``d.md`` must have once both of its blocks are filled."""
     sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
         "\n"
     )
@@ -144,7 +144,7 @@ def test_document_with_an_up_to_date_report_is_not_written_again(run):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
+def test_filling_a_read_only_document_is_refused(run, result, monkeypatch):
     before = contents()
     monkeypatch.setattr(os, "access", lambda *_: False)
 
@@ -353,7 +353,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
-def test_each_pair_of_report_options_is_accepted_or_refused_as_listed(
+def test_report_refuses_exactly_the_pairs_of_options_that_contradict_each_other(
     pair, result, tmp_path
 ):
     request = ReportRequest()
@@ -464,7 +464,7 @@ def test_check_shows_differing_lines_without_their_line_endings(run):
 
 
 def formatted_by_regex(text: str) -> str:
-    """Return a report with emphasis and tables rewritten as formatters do."""
+    """Return Markdown with emphasis and tables rewritten as Markdown formatters do."""
     text = re.sub(r"(?<![*\\])\*([^*\n]+)\*(?!\*)", r"_\1_", text)
     return re.sub(r"(?m)^\|.*", lambda row: row[0].replace(" | ", "   | "), text)
 
@@ -619,7 +619,7 @@ def test_block_markers_written_in_notes_have_no_effect(reader, run, result):
 
 @pytest.mark.parametrize("minimum", MinimumVerdict)
 @pytest.mark.parametrize("verdict", Verdict)
-def test_command_fails_and_prints_why_if_the_verdict_is_below_the_minimum(
+def test_report_exits_with_1_and_prints_why_if_the_verdict_is_below_the_minimum(
     run, kickoff, verdict, minimum
 ):
     Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())

@@ -73,7 +73,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system as small as four memory pages, and return its folder."""
+    """Mount a file system of 16 KiB, and return its folder."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * PAGE}", "tmpfs", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
@@ -98,7 +98,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def run_unprivileged(here: Path) -> Iterator[Run]:
-    """Return a function that runs Python without root's right to ignore file modes."""
+    """Return a function that runs Python such that file modes bind even root."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):
@@ -180,7 +180,7 @@ def test_writing_to_read_only_files_and_folders_is_refused(
     assert contents(here) == {"a.yaml": OLD}
 
 
-def test_unreadable_answers_file_is_reported_as_storage_error(run_unprivileged):
+def test_commands_exit_with_5_if_the_answers_file_is_unreadable(run_unprivileged):
     Path("a.yaml").touch(mode=0o200)
     for command in ("validate", "report"):
         done = run_unprivileged("-m", "mlready", command, "a.yaml")
@@ -372,7 +372,10 @@ def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
 
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
-    """Return the calls on temporary files, the folder and the terminal, in order."""
+    """Return the kinds of system calls in a log of strace, such as ``fsync draft``.
+
+    Only calls on ``folder``, its temporary files and the terminal are included.
+    """
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {

@@ -35,7 +35,10 @@ from tests.sample_questionnaires import (
 def with_whole_layer_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return a team that answered details and the question on the layer as a whole."""
+    """Return a team with answers to details and to the question on their layer.
+
+    An answer given as a whole number is a level.
+    """
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
@@ -54,9 +57,11 @@ def score_of(
     weight: float = 0.5,
     stakes: str = "live",
 ) -> Score:
-    """Return the score of ``questions`` for a team with ``answers`` and ``stakes``.
+    """Return the score of ``questions`` for a team.
 
-    ``weight`` is the weight of the questions on the layer as a whole.
+    ``answers`` are the team's answers by question id, ``stakes`` is its value of the
+    fact ``stakes``, and ``weight`` (0 to 1) is the share of the score that comes from
+    questions on the layer as a whole.
     """
     inputs = sample_inputs([3])
     constants = inputs.questionnaire.constants._replace(whole_layer_weight=weight)
@@ -100,7 +105,7 @@ NOT_APPLICABLE = Answer(na="all our own")
         pytest.param([UNKNOWN, UNKNOWN], 0.0, 4.0, id="all unknown: from 0 to 4"),
     ],
 )
-def test_bounds_of_a_score_are_means_with_open_questions_at_level_0_and_4(
+def test_score_bounds_count_open_questions_as_level_0_and_as_level_4(
     answers, low, high
 ):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
@@ -111,7 +116,7 @@ def test_bounds_of_a_score_are_means_with_open_questions_at_level_0_and_4(
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_score_lists_answered_open_and_inapplicable_questions():
+def test_score_lists_answered_questions_open_questions_and_inapplicable_questions():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 
@@ -199,7 +204,7 @@ def test_level_declared_as_enough_gives_a_score_that_is_just_good_enough(
     assert [each.low for each in scores] == pytest.approx(counted)
 
 
-def test_stakes_decide_which_levels_are_declared_as_enough():
+def test_score_of_a_question_depends_on_the_level_that_is_enough_for_the_stakes():
     question = make_question("COL-00")._replace(enough={"exploratory": 1, "live": 3})
     found = [
         score_of([question], {"COL-00": Answer(1)}, stakes=stakes).low
@@ -210,7 +215,7 @@ def test_stakes_decide_which_levels_are_declared_as_enough():
 
 
 @pytest.mark.parametrize("enough", range(4))
-def test_unknown_answer_scores_from_0_to_4_whichever_level_is_enough(enough):
+def test_score_bounds_of_an_unknown_answer_are_the_scores_of_levels_0_and_4(enough):
     question = make_question("COL-00")._replace(enough={"live": enough})
     low, unknown, high = (
         score_of([question], {"COL-00": answer})
@@ -275,7 +280,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score_of(questions, answers, weight=weight).low == 2.0
 
 
-def test_layer_support_has_no_rounding_error_if_the_layer_below_has_the_same_score():
+def test_layer_with_the_same_score_as_the_layer_below_is_fully_supported():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
@@ -366,7 +371,7 @@ def test_suggested_level_changes_are_the_fewest_that_make_a_layer_good_enough(
         ),
     ],
 )
-def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_others(
+def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_other_layers(
     order, beside, supported
 ):
     team = sample_inputs([3, 2, 0, 4, beside])
@@ -389,7 +394,7 @@ def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_others(
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_supported_score_of_a_layer_is_at_most_the_lowest_score_below_it(
+def test_supported_score_of_a_layer_is_at_most_the_lowest_score_of_the_layers_below(
     own, supported, unsupported
 ):
     found = layer_scores(sample_inputs(own))
@@ -426,7 +431,7 @@ any_answers = st.one_of(
     unasked=st.integers(0, 2),
 )
 @example(levels(0, 2), Answer(1), 1.5, [1, None], 0.3, 0).via("only a detail to raise")
-def test_fewest_level_changes_agree_with_an_exhaustive_search(
+def test_suggested_level_changes_are_as_few_as_those_of_an_exhaustive_search(
     details, whole, holds, bars, weight, unasked
 ):
     inputs = one_layer(
@@ -468,10 +473,11 @@ def one_layer(
         details: the answers to the details.
         whole: the answer to the question on the layer as a whole, None if not asked.
         holds: the lowest score that is good enough.
-        weight: the weight of the question on the layer as a whole.
+        weight: the share of the score, 0 to 1, from the question on the layer as a
+            whole.
         bars: the level that is enough for each detail, None if the questionnaire
             declares no such level for the detail.
-        unasked: the number of further details, which the team was not asked.
+        unasked: how many further details the layer has that the team was not asked.
 
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
@@ -528,7 +534,7 @@ def test_details_that_were_not_asked_count_like_the_answer_on_the_layer_as_a_who
         pytest.param([], Answer(4), 0, 0, id="there are no details"),
     ],
 )
-def test_mean_counts_open_details_as_0_and_unasked_ones_like_the_whole_layer(
+def test_mean_of_details_counts_open_details_as_0_and_unasked_details_like_the_layer(
     details, whole, unasked, mean
 ):
     inputs = one_layer(details, whole, unasked=unasked)
@@ -539,9 +545,10 @@ def test_mean_counts_open_details_as_0_and_unasked_ones_like_the_whole_layer(
 def score_and_weights(
     inputs: AssessmentInput,
 ) -> tuple[float, float, float, dict[str, float]]:
-    """Return the bounds of the lowest layer, the mean of its details, and the weights.
+    """Return figures of the lowest layer.
 
-    The weights map the id of each question to its weight in the score.
+    These are the lower and the upper bound of its score, the mean of its details, and
+    each question's share in the score, by question id.
     """
     layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
     weight = inputs.questionnaire.constants.whole_layer_weight
@@ -562,10 +569,10 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether raised answers make a layer good enough, and none is too high.
+    """Return whether the levels ``after`` make the lowest layer good enough.
 
-    ``before`` and ``after`` are the levels by question id. An answer is too high if it
-    was raised above the level that is enough for its question.
+    Return False if a level was raised above what is enough for its question. ``before``
+    and ``after`` are levels by question id.
     """
     holds = inputs.questionnaire.constants.holds
     bars = {question.id: enough(inputs, question) for question in inputs.questions}

@@ -66,7 +66,7 @@ def save_events(name: str) -> Events:
 
 
 def exchange_events(name: str) -> Events:
-    """Return the audit events of replacing a file that nobody else has changed."""
+    """Return the audit events of exchanging the file ``name`` for a new version."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
@@ -103,7 +103,7 @@ class Recorded:
         return ("-B", str(audit.__file__), str(self.pipe), what)
 
     def run(self, what: str, *arguments: str, **options: Any) -> tuple[int, str]:
-        """Run the action ``what`` of audit.py; return exit code and standard error."""
+        """Run an action of ``tests/faults/audit.py``; return exit code and messages."""
         done = subprocess.run(
             [sys.executable, *self.program(what), *arguments],
             cwd=self.folder,
@@ -114,7 +114,7 @@ class Recorded:
         return done.returncode, done.stderr.decode()
 
     def events(self) -> Events:
-        """Return the recorded events, with a star for random parts of file names."""
+        """Return the recorded events, with stars for random parts of file names."""
         with os.fdopen(os.dup(self.handle), encoding="utf-8") as lines:
             return {tuple(map(self._short, json.loads(line))) for line in lines}
 
@@ -382,7 +382,7 @@ def test_strace_shows_no_network_use_and_no_program_but_python(
     assert seen == [("execve", f'"{sys.executable}"')] * starts
 
 
-def test_security_page_names_the_environment_variables_and_files_used():
+def test_security_page_names_the_environment_variables_and_files_that_mlready_uses():
     (environment,) = re.findall(r"no environment variables but (.*), and these", PAGE)
     tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
 

@@ -58,7 +58,7 @@ LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that writes each of its arguments to a.yaml, b.yaml ..."""
+    """Return a function that writes texts to the files a.yaml, b.yaml and so on."""
     monkeypatch.chdir(tmp_path)
 
     def write(*texts: str) -> list[Path]:
@@ -73,7 +73,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def refusal(sources: list[Path], questionnaire) -> list[str]:
-    """Load files that cannot be combined, and return the lines of the messages."""
+    """Load files that cannot be combined, and return the lines of the error message."""
     with pytest.raises(SeveralErrors) as caught:
         load_combined(sources, questionnaire)
     assert caught.value.exit_code == ExitCode.DOCUMENT
@@ -267,7 +267,7 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
         ),
     ],
 )
-def test_warning_names_different_projects_and_files_that_do_not_count(
+def test_warnings_name_projects_that_differ_and_files_replaced_by_later_files(
     small, files, texts, lines
 ):
     assert said(files(*texts), small)[1] == lines

@@ -73,7 +73,7 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
         ),
     ],
 )  # fmt: skip
-def test_vacancy_for_a_weak_layer_is_to_be_filled_now_next_or_later(
+def test_vacancies_are_to_be_filled_now_or_next_or_later_depending_on_layer_scores(
     own, available, advice
 ):
     assert summary_of(staffing_for(own, available=available)) == advice
@@ -110,7 +110,7 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
         ),
     ],
 )  # fmt: skip
-def test_single_voice_opens_no_ml_vacancy_but_the_result_says_who_would_be_hired(
+def test_answers_of_one_voice_open_no_vacancy_but_name_the_role_to_hire_once_confirmed(
     own, available, claimed, ml
 ):
     found = staff(diagnose(sample_inputs(own, available=available)))
@@ -121,13 +121,13 @@ def test_single_voice_opens_no_ml_vacancy_but_the_result_says_who_would_be_hired
     assert found.capacity_warning is None
 
 
-def test_single_voice_gets_a_capacity_warning_about_the_present_team():
+def test_capacity_warning_after_answers_of_one_voice_counts_only_present_people():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
 
 
-def test_headline_asks_for_a_second_voice_even_if_no_modeller_is_needed():
+def test_headline_for_one_voice_asks_for_a_second_voice_even_if_no_modeller_is_needed():
     found = staff(diagnose(sample_inputs(READY, profile={"approach": "pretrained"})))
 
     assert (found.headline, found.ml_vacancy) == ("confirm", "not_needed")
@@ -186,7 +186,9 @@ def test_ml_vacancy_stays_closed_if_a_blocking_question_is_unknown_or_at_level_0
         pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="no reason to hold"),
     ],
 )
-def test_result_gives_a_reason_exactly_if_no_vacancy_opens(own, profile, reason):
+def test_result_has_a_reason_not_to_hire_if_and_only_if_there_is_no_first_hire(
+    own, profile, reason
+):
     staffing = staffing_for(own, profile=profile)
 
     assert staffing.hold_reason == reason
@@ -200,7 +202,7 @@ def test_result_gives_a_reason_exactly_if_no_vacancy_opens(own, profile, reason)
         pytest.param([2, 2, 2, 2], id="every layer reaches the threshold"),
     ],
 )
-def test_staffing_without_explanations_gives_the_same_advice(own):
+def test_vacancies_and_headline_are_the_same_if_computed_without_explanations(own):
     diagnosis = diagnose(said_twice(sample_inputs(own, available={"ml": 1})))
     short, full = staff(diagnosis, explained=False), staff(diagnosis)
     vacancies = (each._replace(because=(), removed_by=()) for each in full.vacancies)
@@ -211,7 +213,7 @@ def test_staffing_without_explanations_gives_the_same_advice(own):
     )
 
 
-def test_remedies_before_hiring_are_only_for_gaps_below_the_constant_blocks_below():
+def test_gap_at_level_2_has_no_remedy_before_hiring():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})
@@ -266,7 +268,7 @@ def test_remedy_before_hiring_depends_on_a_profile_fact(own, profile, remedy):
     assert staffing_for(own, profile=profile).before_hiring == remedy
 
 
-def test_modeller_must_wait_for_layers_that_are_not_good_enough():
+def test_result_names_the_layers_that_modellers_must_wait_for():
     found = staffing_for([3, 1, 0, 3], available={"ml": 1.5})
 
     assert found.top_position
@@ -329,7 +331,9 @@ def test_modeller_must_wait_for_layers_that_are_not_good_enough():
         ),
     ],
 )  # fmt: skip
-def test_headline_follows_from_verdict_and_available_people(own, team, headline):
+def test_headline_depends_on_verdict_and_available_people_and_facts(
+    own, team, headline
+):
     assert staffing_for(own, **team).headline == headline
 
 
@@ -360,7 +364,7 @@ def test_role_that_the_team_says_is_missing_is_hired_first_if_it_can_mend_the_la
     assert first.id == hired
 
 
-def test_role_that_the_team_says_is_missing_is_hired_even_if_it_has_such_people():
+def test_role_that_the_team_misses_is_hired_even_if_such_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
@@ -394,7 +398,7 @@ def test_role_that_the_team_says_is_missing_is_hired_even_if_it_has_such_people(
         ),
     ],
 )
-def test_headcount_and_number_of_possible_hires_limit_the_vacancies(profile, hires):
+def test_headcount_and_number_of_affordable_posts_limit_the_vacancies(profile, hires):
     def line(vacancy: Vacancy) -> str:
         roles = " and ".join(
             r.id for r in (vacancy.position.role, *vacancy.position.also)

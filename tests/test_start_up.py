@@ -1,4 +1,4 @@
-"""Heavy modules that each command imports, and documents that a wheel renders."""
+"""Commands import few slow modules, and a wheel renders the same documents."""
 
 import json
 import os
@@ -123,7 +123,7 @@ def run(code, arguments, folder, path):
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],
 )
-def test_command_imports_only_the_heavy_modules_that_it_needs(
+def test_command_imports_only_the_slow_modules_that_it_needs(
     wheel, tmp_path, arguments, loaded
 ):
     example = Path(EXAMPLE).read_text(encoding="utf-8")
@@ -186,7 +186,10 @@ for number, arguments in enumerate(json.load(sys.stdin)):
 
 
 def documents(folder, path):
-    """Run each command in DOCUMENTS; return the exit codes and the outputs."""
+    """Run each command in ``DOCUMENTS``; return its exit code and its output.
+
+    The new folder ``folder`` gets the output files; mlready is imported from ``path``.
+    """
     folder.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", IN_FORKS],

@@ -1,4 +1,4 @@
-"""Steps of the plan for trackers and calendars, read by real parsers of each format."""
+"""Exports of plan steps for trackers and calendars, read by parsers of each format."""
 
 import csv
 import io
@@ -46,7 +46,7 @@ TAKEN = {
 
 
 def team(small, **fields) -> AnswerSheet:
-    """Return the answers of a team to small.yaml, with owners and dates of steps."""
+    """Return a team's answers to ``small.yaml``, with owners and dates of steps."""
     levels = {"COL-01": 0, "COL-02": 3, "MOV-01": 1}
     sheet = empty_sheet(small)._replace(
         name="Churn early warning",
@@ -120,7 +120,7 @@ def test_github_renders_the_task_list_with_a_box_for_each_step(small):
     assert [*keys_in(page)] == [each.key for each in exports]
 
 
-def test_key_that_an_html_comment_cannot_contain_is_shown_as_code(small):
+def test_step_key_that_an_html_comment_cannot_contain_is_shown_as_code(small):
     sheet = team(small, steps={"a--b": PlanStep("Ask"), "c-": PlanStep("Tell")})
     result = assess(small, sheet)
     page = cmarkgfm.github_flavored_markdown_to_html(task_list(result, steps(result)))
@@ -130,7 +130,7 @@ def test_key_that_an_html_comment_cannot_contain_is_shown_as_code(small):
 
 
 @pytest.mark.parametrize("tracker", Tracker)
-def test_every_row_of_a_tracker_has_a_title_and_the_key(small, tracker):
+def test_every_row_of_a_table_for_a_tracker_has_a_title_and_a_step_key(small, tracker):
     titles = {"jira": "Summary", "linear": "Title"}
     found = exported(small, team(small), tracker)
 
@@ -141,7 +141,7 @@ def test_every_row_of_a_tracker_has_a_title_and_the_key(small, tracker):
     ]
 
 
-def test_columns_for_each_tracker_contain_owner_dates_and_state(small):
+def test_table_for_each_tracker_contains_owner_and_dates_and_state(small):
     done = {tracker: exported(small, team(small), tracker)[-1] for tracker in Tracker}
 
     jira, github, gitlab, linear = done.values()
@@ -159,7 +159,7 @@ def test_columns_for_each_tracker_contain_owner_dates_and_state(small):
     assert (linear["Status"], linear["Completed"]) == ("Done", "2026-11-30")
 
 
-def test_second_import_updates_issues_in_jira_but_elsewhere_only_adds_new_issues(small):
+def test_second_export_updates_issues_in_jira_but_only_adds_issues_elsewhere(small):
     known = {"COL-01": "P-1", "COL-02": "P-2"}
     jira = exported(small, team(small), Tracker.JIRA, **known)
     gitlab = exported(small, team(small), Tracker.GITLAB, **known)
@@ -178,7 +178,7 @@ def test_second_import_updates_issues_in_jira_but_elsewhere_only_adds_new_issues
     }
 
 
-def test_key_does_not_depend_on_wording_answers_or_language(small):
+def test_step_key_does_not_depend_on_wording_or_answers_or_language(small):
     sheet = team(small)
     before = {key.rpartition(".")[2]: key for key in keys(small, sheet)}
     other_words = small._replace(
@@ -202,7 +202,9 @@ def test_key_does_not_depend_on_wording_answers_or_language(small):
     assert all(before.get(key.rpartition(".")[2], key) == key for key in after)
 
 
-def test_key_stays_the_same_after_renaming_a_project_if_the_old_name_is_given(small):
+def test_step_key_stays_the_same_after_renaming_a_project_if_the_old_name_is_given(
+    small,
+):
     renamed = team(small, name="Early warning 2")
 
     assert keys(small, renamed, was="Churn early warning") == keys(small, team(small))
@@ -240,7 +242,7 @@ def test_order_of_the_voices_does_not_change_the_exported_steps(small):
         ),
     ],
 )
-def test_project_in_a_key_is_short_and_plain(name, project):
+def test_project_name_is_shortened_and_simplified_in_step_keys(name, project):
     assert project_in_keys(name) == project
 
 
@@ -270,11 +272,11 @@ def test_long_project_names_with_the_same_beginning_have_different_keys():
         pytest.param("mlready.a", [], id="no step"),
     ],
 )
-def test_exactly_the_step_keys_are_found_in_the_text_of_an_issue(text, found):
+def test_only_complete_step_keys_are_read_from_the_text_of_an_issue(text, found):
     assert [key.step for key in keys_in(text)] == found
 
 
-def test_calendar_has_a_whole_day_for_each_due_date(small):
+def test_calendar_has_an_all_day_event_for_each_due_date(small):
     result = assess(small, team(small))
     events = Calendar.from_ical(calendar(result, steps(result))).walk("VEVENT")
 
@@ -333,7 +335,9 @@ def test_json_says_which_steps_are_overdue(small):
 HOSTILE = "=cmd|'/c calc'!A1 <b>x</b> **x** [a](http://b.c) /close @all"
 
 
-def test_texts_of_people_are_not_read_as_formula_markup_or_command(small):
+def test_texts_of_people_in_exports_have_no_effect_as_formula_or_markup_or_command(
+    small,
+):
     sheet = team(
         small, steps={"own": PlanStep(HOSTILE, HOSTILE, "2026-12-11")}, name=HOSTILE
     )
@@ -423,7 +427,7 @@ def test_label_too_long_for_github_is_left_out(small):
     assert StepKey("a", "b") in keys_in("mlready.a.b")
 
 
-def test_texts_of_people_cannot_reorder_a_line_of_a_terminal(small):
+def test_exports_contain_no_character_that_reverses_the_direction_of_text(small):
     sheet = team(small, steps={"own": PlanStep("a\u202eb", "c\u202ed", "2026-12-11")})
     result = assess(small, sheet)
     found = steps(result)
@@ -441,7 +445,10 @@ def test_texts_of_people_cannot_reorder_a_line_of_a_terminal(small):
 
 @pytest.fixture
 def command(tmp_path, monkeypatch, small, capsys):
-    """Return a function that runs the command steps on answers to small.yaml."""
+    """Return a function that runs ``mlready steps`` on answers to ``small.yaml``.
+
+    The function returns the text of standard output and of standard error.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796212800")  # 2026-12-02
     Path("a.yaml").write_text(answers_file.dump(team(small), small), encoding="utf-8")
@@ -467,13 +474,13 @@ def command(tmp_path, monkeypatch, small, capsys):
         pytest.param({"was": "Old"}, "# Steps: Churn early", id="renamed"),
     ],
 )
-def test_command_prints_the_steps_in_the_chosen_format(command, options, begins):
+def test_steps_command_prints_the_steps_in_the_chosen_format(command, options, begins):
     out, err = command(**options)
 
     assert (out[: len(begins)], err) == (begins, "")
 
 
-def test_command_writes_a_file_but_never_over_the_answers(command):
+def test_steps_command_writes_an_output_file_but_not_over_the_answers_file(command):
     command(output=Path("s.md"))
 
     assert Path("s.md").read_text(encoding="utf-8").startswith("# Steps: ")
@@ -481,7 +488,7 @@ def test_command_writes_a_file_but_never_over_the_answers(command):
         command(output=Path("a.yaml"))
 
 
-def test_second_export_leaves_out_steps_that_the_tracker_has(command):
+def test_second_export_leaves_out_steps_that_the_tracker_already_has(command):
     first, _ = command(tracker=Tracker.GITLAB)
     Path("e.csv").write_text(first, encoding="utf-8")
     second, err = command(tracker=Tracker.GITLAB, existing=Path("e.csv"))
@@ -500,7 +507,7 @@ def test_second_export_to_jira_is_refused_without_the_issue_keys_from_jira(comma
         command(tracker=Tracker.JIRA, existing=Path("e.csv"))
 
 
-def test_second_export_reads_only_the_keys_of_existing_issues(command):
+def test_second_export_ignores_dates_in_the_table_of_existing_issues(command):
     Path("e.csv").write_text(
         "Issue key,Labels,Due date\n"
         "A-1,mlready.churn-early-warning.COL-01,12/05/2026\n",
@@ -511,7 +518,7 @@ def test_second_export_reads_only_the_keys_of_existing_issues(command):
     assert "\nA-1," in text
 
 
-def test_command_reads_an_export_back_and_says_what_changed(command):
+def test_steps_command_saves_changes_from_an_export_and_says_what_changed(command):
     text, _ = command(tracker=Tracker.LINEAR)
     Path("e.csv").write_text(text.replace(",Ana,", ",Zoe,"), encoding="utf-8")
     out, err = command(sync=Path("e.csv"))
@@ -554,7 +561,9 @@ def test_message_says_that_the_calendar_is_empty_if_no_step_has_a_due_date(
         ),
     ],
 )
-def test_options_that_exclude_each_other_are_refused(command, options, message):
+def test_wrong_or_contradictory_options_of_the_steps_command_are_refused(
+    command, options, message
+):
     with pytest.raises(UsageError, match=message):
         command(**options)
 

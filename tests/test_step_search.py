@@ -62,7 +62,9 @@ def test_search_for_open_steps_finds_steps_of_the_plan_without_owner_or_date(
     assert (f"{PLAN}{key}" in found) == is_listed
 
 
-def test_search_for_open_steps_finds_what_a_check_of_the_file_lists_as_open(kickoff):
+def test_search_for_open_steps_finds_all_that_the_command_validate_lists_as_open(
+    kickoff,
+):
     team = example("stilts")._replace(scope=FULL, background={})
     listed = [*all_steps(kickoff, team), *plan_steps(kickoff, team)]
     found = {step.id for step in matching_steps(listed, "", only_open=True)}
@@ -74,7 +76,10 @@ def test_search_for_open_steps_finds_what_a_check_of_the_file_lists_as_open(kick
 
 
 def keys_to(listed: Sequence[Step], question: Step) -> int:
-    """Return the fewest keys that reach a question: ``/``, a short id, and Enter."""
+    """Return the fewest keys with which a search among ``listed`` finds a question.
+
+    The keys are ``/``, a short form of the question id, and Enter.
+    """
     letters, number = question.id.lower().split("-")
     ways = [first + str(int(number)) for first in (letters[0], letters[:2], letters)]
     return min(
@@ -100,7 +105,7 @@ def test_every_question_can_be_reached_with_at_most_six_keys(kickoff):
     assert max(keys_to(listed, each) for each in questions) <= MOST_KEYS
 
 
-def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
+def test_every_answer_can_be_corrected_with_at_most_six_keys(kickoff):
     listed = [*steps(kickoff, example("stilts")._replace(scope=FULL))]
     for number, step in enumerate(listed, 1):
         assert matching_steps(listed, str(number))[0] == step
@@ -116,7 +121,7 @@ def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
         pytest.param("arrive", "MOV-01", id="the only step found"),
     ],
 )
-def test_step_is_chosen_by_its_number_id_or_name(small, typed, id_):
+def test_step_is_chosen_by_its_number_or_id_or_name(small, typed, id_):
     step = only_match(steps(small, SHEET), typed)
     assert step
     assert step.id == id_

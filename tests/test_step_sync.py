@@ -69,7 +69,10 @@ def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
 
 
 def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
-    """Return the changes and remarks from reading an export, or its problems."""
+    """Return the changes and remarks from reading the export ``text``, or its problems.
+
+    ``date`` is that of the option ``--date``.
+    """
     sheet = sheet or team()
     data = text if isinstance(text, bytes) else text.encode()
     read = step_table.read(data, "e.csv")
@@ -81,7 +84,7 @@ def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
 
 
 def exports(sheet: AnswerSheet) -> dict[str, str]:
-    """Return the steps of a sheet in every layout that can be read back."""
+    """Return exports of a sheet's steps, by tracker; the key ``table`` is for none."""
     result = assess(SMALL, sheet)
     found = steps(result)
     return {"table": table(found)} | {
@@ -273,7 +276,7 @@ def test_resolution_or_category_column_decides_whether_a_step_is_done(
     assert synced(f"key,{head}\n{KEY}COL-01,{cells}\n") == lines
 
 
-def test_row_with_many_keys_is_read_in_linear_time():
+def test_row_with_10000_step_keys_is_read_without_delay():
     row = ",".join(f"{KEY}x{number}" for number in range(10_000))
     found = step_table.read(f"owner{',x' * 9_999}\n{row}\n".encode(), "e.csv")
 
@@ -594,7 +597,7 @@ CHANGES = f"key,owner,due\n{KEY}COL-01,Di,\n{KEY}COL-02,,2026-12-18\n{KEY}MOV-01
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
-def test_only_the_lines_of_changed_steps_are_rewritten(tmp_path, mark, ending):
+def test_sync_rewrites_only_the_lines_of_changed_steps(tmp_path, mark, ending):
     data = mark + ANSWERS.replace("\n", ending).encode()
     changes = run(tmp_path, data, CHANGES)
 
@@ -695,7 +698,7 @@ def test_rewritten_steps_keep_their_layout(tmp_path, before, after, ending):
     assert (tmp_path / "a.yaml").read_bytes() == expected
 
 
-def test_file_with_steps_in_braces_is_rewritten_completely_if_it_has_no_comments(
+def test_answers_file_with_steps_in_braces_is_rewritten_if_it_has_no_comments(
     tmp_path,
 ):
     answers = (
@@ -708,7 +711,7 @@ def test_file_with_steps_in_braces_is_rewritten_completely_if_it_has_no_comments
     assert written.steps == {"COL-01": PlanStep("", "Di"), "COL-02": PlanStep("", "Bo")}
 
 
-def test_file_is_unchanged_if_rewriting_it_would_lose_comments(tmp_path):
+def test_answers_file_is_unchanged_if_rewriting_it_would_lose_comments(tmp_path):
     answers = (
         "questionnaire: small\nversion: 1\nproject: {name: Churn}\n"
         "steps: {COL-01: {owner: Ana}}  # Ask Ana.\n"
@@ -741,7 +744,7 @@ def test_no_file_is_changed_if_the_export_has_a_problem(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"a.yaml", "e.csv"}
 
 
-def test_export_without_changes_leaves_the_file_untouched(tmp_path):
+def test_export_without_changes_leaves_the_answers_file_untouched(tmp_path):
     path, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Ana\n")
     before = path.stat()[1], path.stat().st_mtime_ns
 
@@ -749,7 +752,7 @@ def test_export_without_changes_leaves_the_file_untouched(tmp_path):
     assert (path.stat()[1], path.stat().st_mtime_ns) == before
 
 
-def test_file_is_unchanged_while_an_interview_locks_it(tmp_path):
+def test_answers_file_is_unchanged_while_an_interview_locks_it(tmp_path):
     path, _ = write(tmp_path, ANSWERS, "")
     with file_lock.locked(path), pytest.raises(StorageError, match="process"):
         run(tmp_path, ANSWERS, CHANGES)
@@ -764,7 +767,10 @@ VOICES = {
 
 
 def voices(folder: Path, **steps_of: str) -> list[Path]:
-    """Write answers files with steps, of Ana and of Bo, and return their paths."""
+    """Write an answers file each for Ana and Bo, and return the paths.
+
+    ``steps_of`` has the steps of a file as YAML text, by the name of the file.
+    """
     paths = []
     for name, voice in VOICES.items():
         head, _, rest = ANSWERS.partition("version: 1\n")
@@ -774,7 +780,7 @@ def voices(folder: Path, **steps_of: str) -> list[Path]:
     return paths
 
 
-def test_steps_that_are_done_without_a_date_get_the_date_of_the_export(tmp_path):
+def test_step_done_without_a_date_gets_the_date_given_with_the_option(tmp_path):
     path, export = write(
         tmp_path,
         ANSWERS,
@@ -789,7 +795,7 @@ def test_steps_that_are_done_without_a_date_get_the_date_of_the_export(tmp_path)
     ]
 
 
-def test_former_name_of_the_project_is_used_when_an_export_is_read(tmp_path):
+def test_export_with_a_former_project_name_is_read_if_that_name_is_given(tmp_path):
     path, export = write(tmp_path, ANSWERS, "key,owner\nmlready.old-name.COL-01,Di\n")
 
     with pytest.raises(DocumentError, match="another project"):

@@ -48,7 +48,7 @@ def test_review_row_of_a_question_shows_its_answer(small, answer, row):
     assert [step.row() for step in steps(small, sheet) if step.id == "COL-01"] == [row]
 
 
-def test_prompt_for_what_shows_an_answer_repeats_the_answer_in_words(small):
+def test_prompt_for_a_note_repeats_the_answer_in_words(small):
     sheet = SHEET._replace(answers={"COL-01": Answer(2)})
     step = next(each for each in steps(small, sheet) if each.id == "COL-01")
     assert note_step(step).text.startswith("You said: By hand. What shows this?")
@@ -105,7 +105,7 @@ def test_profile_facts_marked_as_last_are_asked_after_the_questions(small):
         pytest.param("", False, False, id="empty"),
     ],
 )
-def test_number_step_accepts_only_plain_numbers_in_ascii_digits(
+def test_prompt_for_a_number_accepts_only_ascii_digits_and_one_separator(
     small, text, whole, number
 ):
     by_id = {step.id: step for step in steps(small, SHEET)}
@@ -135,7 +135,7 @@ def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
         pytest.param("Ana & Bo", "Whose view do these answers give?", id="sign"),
     ],
 )
-def test_interview_asks_whose_view_is_given_instead_of_a_role_if_several_people_answer(
+def test_interview_asks_one_person_for_a_role_but_several_people_for_their_view(
     small, name, asked
 ):
     voice = Voice(name, "Sponsor")

@@ -1,4 +1,4 @@
-"""Recognising a text that is typed where keys choose an answer."""
+"""Recognising stray text: a text typed where single keys choose an answer."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_command_key_just_after_a_wrong_key_counts_as_stray_text():
     assert stray.is_text
 
 
-def test_choice_made_before_a_stray_text_is_restored():
+def test_choice_changed_by_the_keys_of_a_stray_text_is_restored():
     chosen = [3]
 
     def choose_again():
@@ -55,7 +55,7 @@ def test_choice_made_before_a_stray_text_is_restored():
 
 
 def _typed(keys: str, seconds: float) -> tuple[list[float], StrayText]:
-    """Type keys with ``seconds`` between them; return the clock and the detector."""
+    """Type keys with pauses of ``seconds``; return the clock and the ``StrayText``."""
     now = [100.0]
     stray = StrayText(lambda: lambda: None, clock=lambda: now[0])
     for key in keys:

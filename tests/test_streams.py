@@ -165,13 +165,13 @@ def test_piping_into_head_prints_the_first_line_and_no_error(run, printed, args)
 
 
 @each_way_of_printing
-def test_closed_standard_output_is_reported_as_storage_error(run, args):
+def test_command_exits_with_5_and_says_why_if_standard_output_is_closed(run, args):
     assert run(args, ">&-") == Done(5, "", CLOSED)
 
 
 @each_printing_command
 @needs_full
-def test_printing_to_a_full_device_is_reported_as_storage_error(run, args):
+def test_command_exits_with_5_and_says_why_if_standard_output_is_full(run, args):
     with Path("/dev/full").open("wb") as full:
         assert run(args, stdout=full) == Done(5, "", NO_SPACE)
 
@@ -270,7 +270,7 @@ def test_reading_standard_input_stops_at_the_size_limit(run, command, source):
 
 
 @pytest.mark.parametrize("command", ["report", "validate"])
-def test_every_unreadable_file_of_several_is_reported(run, here, command):
+def test_each_unreadable_answers_file_is_reported_in_one_run(run, here, command):
     Path("large.yaml").write_bytes(b"#" * (LIMIT + 1))
     Path("empty.yaml").touch()
     Path("bytes.yaml").write_bytes(b"version: \xff\n")
@@ -315,7 +315,7 @@ def test_several_answers_files_in_one_pipe_are_refused(run, command, joint):
     )
 
 
-def test_one_of_several_voices_can_be_read_from_standard_input(run):
+def test_answers_of_one_of_several_voices_can_come_from_standard_input(run):
     report = run(["report", "stilts.yaml", "ana.yaml"])
     assert report.code == 0
     assert run(["report", "stilts.yaml", "-"], "< ana.yaml") == report
@@ -323,7 +323,7 @@ def test_one_of_several_voices_can_be_read_from_standard_input(run):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_message_names_the_unreadable_one_of_several_files(run, here):
+def test_message_names_the_answers_file_that_is_unreadable(run, here):
     Path("ana.yaml").chmod(0)
     done = run(["report", "stilts.yaml", "ana.yaml"])
     message = "mlready: ana.yaml: cannot read: permission denied\n"
@@ -437,7 +437,7 @@ def test_output_file_that_is_also_an_input_file_is_refused(run, here, args, outp
     ],
 )
 @needs_full
-def test_exit_code_is_correct_if_standard_error_is_closed_or_full(
+def test_exit_code_0_or_1_becomes_5_only_if_standard_error_is_full(
     run, args, when_closed, when_full
 ):
     assert run(args, "2>&-") == Done(when_closed, "", "")
@@ -697,7 +697,7 @@ NAME = os.fsdecode(b"\xff\xe9 a")
         pytest.param([NAME], 2, id="command"),
     ],
 )
-def test_paths_that_are_not_utf_8_work_in_every_command(
+def test_every_command_accepts_paths_that_are_not_utf_8(
     program_in_locale, here, args, code
 ):
     Path(f"{NAME}.yaml").write_bytes(STILTS.read_bytes())

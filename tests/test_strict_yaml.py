@@ -220,7 +220,7 @@ def test_misleading_yaml_is_refused_with_its_line_and_column(text, message):
 KEY_AND_TEXT = "write 'key: text'"
 
 
-def test_errors_before_an_error_that_ends_reading_are_also_reported():
+def test_yaml_errors_before_a_second_document_are_also_reported():
     first, second = refusal(b"a: &x 1\n---\nb: 2\n").splitlines()
 
     assert first == f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}"
@@ -601,7 +601,7 @@ def test_problem_is_reported_at_the_nearest_known_position(path, key, expected):
     assert str(document.problem(path, "odd", key=key)) == expected
 
 
-def test_problem_is_reported_at_the_position_of_the_value_by_default():
+def test_problem_with_a_value_is_reported_at_the_value_and_not_at_its_key():
     document = read(b"a: 1\n", "a.yaml")
     assert str(document.problem(("a",), "odd")) == "a.yaml:1:4: odd"
 
@@ -611,7 +611,7 @@ def test_problem_with_unknown_position_is_reported_at_start_of_file():
     assert document.problem(("a",), "odd") == Problem("a.yaml", 1, 1, "odd")
 
 
-def test_numbers_of_comment_lines_are_found_among_all_kinds_of_scalars():
+def test_search_for_comment_lines_ignores_number_signs_within_texts():
     text = (
         "# 1\n"
         'a: "b # c\n'

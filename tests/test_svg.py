@@ -40,14 +40,14 @@ def diagnosis_of(own: list[list[Level]]) -> Diagnosis:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pyramid_and_badge_of_each_example_match_golden(name, golden):
+def test_pyramid_and_badge_of_each_example_match_golden_files(name, golden):
     result = assess(KICKOFF, example(name))
 
     golden(f"{name}.svg", pyramid_svg(result))
     golden(f"{name}-badge.svg", badge_svg(result))
 
 
-def test_pyramid_with_open_answers_matches_golden(golden):
+def test_pyramid_with_open_answers_matches_golden_file(golden):
     golden("open.svg", pyramid_svg(assess(KICKOFF, SHEETS["open answers"])))
 
 
@@ -179,7 +179,7 @@ def mermaid(document: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["stilts", "open answers"])
-def test_mermaid_pyramid_matches_golden(name, golden):
+def test_mermaid_pyramid_matches_golden_file(name, golden):
     drawing = mermaid(
         markdown(assess(KICKOFF, SHEETS[name]), diagrams=Diagrams.MERMAID)
     )
@@ -188,7 +188,7 @@ def test_mermaid_pyramid_matches_golden(name, golden):
 
 
 @pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
-def test_mermaid_block_is_the_only_change_to_the_report(reader):
+def test_option_for_mermaid_changes_the_report_only_by_a_mermaid_block(reader):
     result = assess(KICKOFF, example("stilts"))
     document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
     block = f"\n```mermaid\n{mermaid(document)}```\n"

@@ -67,7 +67,7 @@ def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
 
-def test_decision_checker_finds_decisions_in_a_template():
+def test_check_for_decisions_finds_comparisons_in_a_template():
     tree = Environment(autoescape=True).parse(
         "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
         "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"
@@ -82,7 +82,7 @@ def test_bundled_template_makes_no_decisions(path):
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield comparisons, uses of ``facts``, and filters that select or sort.
+    """Yield comparisons, uses of ``facts``, and selecting or sorting filters.
 
     A comparison for equality with a whole number is allowed, because plurals and commas
     in lists need it.
@@ -134,7 +134,7 @@ def test_bundled_template_prints_only_its_own_words_unescaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_escaping_checker_finds_the_variables_whose_text_is_printed(code, expected):
+def test_check_for_escaping_finds_the_variables_whose_text_is_printed(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -143,7 +143,10 @@ def test_escaping_checker_finds_the_variables_whose_text_is_printed(code, expect
 
 
 def sources(node: nodes.Node) -> set[str]:
-    """Return the variables that an expression prints, except tables (``..._by``)."""
+    """Return the variables whose text a template expression prints.
+
+    Tables of phrases, whose names end in ``_by``, are left out.
+    """
     if isinstance(node, nodes.CondExpr):
         parts = [part for part in (node.expr1, node.expr2) if part]
         return {name for part in parts for name in sources(part)}
@@ -187,14 +190,14 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_phrase_checker_finds_only_six_words_not_interrupted_by_an_expression(
+def test_check_for_phrases_finds_six_words_only_within_one_uninterrupted_text(
     source, count
 ):
     assert len(list(runs(source))) == count
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield every sequence of six words that no template expression interrupts."""
+    """Yield all six consecutive words of a template that no expression interrupts."""
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)
@@ -209,13 +212,15 @@ def runs(source: str) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("keys", "table"), KEYS)
-def test_table_of_phrases_in_the_templates_has_every_value_of_its_enum(keys, table):
+def test_table_of_phrases_in_the_templates_has_a_phrase_for_each_value_of_its_enum(
+    keys, table
+):
     words = Words("_words.j2", str, {})
 
     assert words.table(table).keys() == {key.value for key in keys} - {""}
 
 
-def test_every_macro_filter_and_variable_is_used_by_a_template(kickoff):
+def test_every_macro_and_filter_and_variable_is_used_by_a_template(kickoff):
     trees = [parsed(path) for path in TEMPLATES]
     words = parsed(ROOT / "templates" / "_words.j2")
     tables = {

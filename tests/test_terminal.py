@@ -144,7 +144,7 @@ def test_completed_interview_ends_with_the_result_of_the_assessment(
 
 @pytest.fixture
 def closed(begin: Open) -> str:
-    """Return the closing screen of a small interview with an unanswered question."""
+    """Return the closing screen of an interview that left one question open."""
     sheet = at(REVIEW, answers={"COL-01": Answer(0), "COL-02": Answer(0)})
     answers = {id_: each for id_, each in sheet.answers.items() if id_ != "MOV-01"}
     terminal = begin(sheet._replace(next="MOV-01", answers=answers), columns=200)
@@ -164,7 +164,7 @@ def closed(begin: Open) -> str:
     return f"{terminal.text()}\n"
 
 
-def test_closing_screen_shown_in_a_terminal_matches_golden(closed, golden):
+def test_closing_screen_shown_in_a_terminal_matches_golden_file(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
@@ -180,7 +180,9 @@ def test_closing_screen_omits_the_legend_if_the_picture_would_scroll_away(
     assert not terminal.shows("good enough from here")
 
 
-def test_commands_on_the_closing_screen_work(closed, file, run):
+def test_commands_on_the_closing_screen_write_the_report_and_resume_the_interview(
+    closed, file, run
+):
     named = re.findall(r"^(To go on|The report): +mlready (.*)$", closed, re.MULTILINE)
     commands = {title: shlex.split(command) for title, command in named}
     report = [sys.executable, "-m", "mlready", *commands["The report"]]
@@ -202,7 +204,9 @@ def test_interview_on_a_finished_express_sheet_continues_with_details(begin, kep
 
 
 @pytest.mark.parametrize("option", ["--express", "--all"])
-def test_every_interview_option_works_on_a_complete_file(begin, kept, option):
+def test_interview_with_any_option_keeps_the_answers_of_a_complete_file(
+    begin, kept, option
+):
     terminal = begin(at(REVIEW), option)
     terminal.send("enter")
     assert terminal.ended() == 0
@@ -307,7 +311,7 @@ def test_keys_answer_or_skip_a_question_or_go_back_from_it(begin, kept, keys, af
         ),
     ],
 )
-def test_keys_open_a_text_field_for_a_reason_note_or_evidence(
+def test_keys_open_a_text_field_for_a_reason_or_a_note_or_evidence(
     begin, kept, keys, prompt, typed, shown, after
 ):
     terminal = begin(at("COL-01"))
@@ -459,7 +463,7 @@ def test_note_and_evidence_are_shown_below_the_question_on_a_small_terminal(
         pytest.param(["half", "shift-tab"], at("project.name"), id="shift-tab is back"),
     ],
 )
-def test_keys_at_a_text_field_edit_the_text_skip_the_step_or_go_back(
+def test_keys_at_a_text_field_edit_the_text_or_skip_the_step_or_go_back(
     begin, kept, keys, after
 ):
     terminal = begin(at("project.slice"))
@@ -469,7 +473,7 @@ def test_keys_at_a_text_field_edit_the_text_skip_the_step_or_go_back(
     assert kept() == after
 
 
-def test_number_is_asked_again_until_it_is_valid(begin, kept):
+def test_prompt_for_a_number_is_repeated_until_the_number_is_valid(begin, kept):
     terminal = begin(at("available.analyst"))
     terminal.send("half", "enter")
     terminal.until("A number, please.")
@@ -723,7 +727,7 @@ def test_user_must_accept_the_loss_of_comments_before_a_file_is_saved(
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
-def test_complete_interview_works_on_a_narrow_terminal(
+def test_complete_interview_on_a_narrow_terminal_saves_all_answers(
     begin, small, kept, columns, rows
 ):
     sheet = at("project.name", name="")
@@ -737,7 +741,10 @@ def test_complete_interview_works_on_a_narrow_terminal(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Write an answers file that resumes at the longest question; return that step."""
+    """Write an answers file with which an interview begins at the longest question.
+
+    Return the step of that question.
+    """
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
@@ -836,7 +843,7 @@ def test_paste_larger_than_the_file_limit_is_refused(begin, kept, marks):
 
 @pytest.mark.parametrize("env", [{}, ONLY_ASCII], ids=["UTF-8", "ASCII"])
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_paths_that_are_not_utf_8_work_in_an_interview(tmp_path, small, plain, env):
+def test_interview_accepts_paths_that_are_not_utf_8(tmp_path, small, plain, env):
     folder = tmp_path / os.fsdecode(b"d\xe9partement")
     folder.mkdir()
     file, questions = (
@@ -911,7 +918,7 @@ PLAIN_SESSION = [
 
 
 def run_plain_session(terminal: Terminal) -> str:
-    """Type the replies of PLAIN_SESSION, and return everything the terminal showed."""
+    """Type the replies in ``PLAIN_SESSION``; return everything the terminal showed."""
     shown = []
     for prompt, line in PLAIN_SESSION:
         terminal.until(prompt)
@@ -929,7 +936,9 @@ def run_plain_session(terminal: Terminal) -> str:
         pytest.param([], "dumb", id="dumb terminal"),
     ],
 )
-def test_screens_of_a_plain_interview_match_golden(run, kept, golden, arguments, term):
+def test_screens_of_a_plain_interview_match_golden_file(
+    run, kept, golden, arguments, term
+):
     terminal = run("-q", SMALL, "--all", *arguments, columns=200, term=term)
     shown = run_plain_session(terminal)
     golden("terminal-plain.txt", shown.replace(SMALL, "small.yaml"))

@@ -44,7 +44,12 @@ NO_PASTE = "are taken for a paste and ignored"
 
 
 class Screen(NamedTuple):
-    """A screen of an interview, the keys that open it, and the keys that answer it."""
+    """A screen of an interview, with the keys that open it and those that answer it.
+
+    ``begins``, ``kept`` and ``after`` are the saved answers before the interview, while
+    the screen is shown, and after it is answered. ``shows`` and ``next`` are texts on
+    the screen and on the following screen.
+    """
 
     begins: AnswerSheet
     confirms: tuple[str, ...]  # keys of an answer saved before the screen opens
@@ -140,7 +145,11 @@ at_every_screen = pytest.mark.parametrize(("screen", "arguments"), ALL_SCREENS)
 
 
 class Outcome(NamedTuple):
-    """How an interview ended: exit code, saved answers, last line, modes and files."""
+    """How an interview ended.
+
+    ``message`` is the end of the last line on the screen, ``modes`` are those of the
+    terminal, and ``files`` are the names of all files beside the answers file.
+    """
 
     code: int
     kept: AnswerSheet
@@ -154,7 +163,10 @@ OutcomeOf = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Return a function that opens a screen; error logs are put next to the file."""
+    """Return a function that starts an interview and goes to a screen.
+
+    Logs of errors are written beside the answers file.
+    """
 
     def open_screen(
         screen: Screen,
@@ -222,7 +234,7 @@ def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the outcome expected after the team leaves; ``kept`` are saved answers."""
+    """Return the expected outcome of leaving: its exit code and the saved answers."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
@@ -236,10 +248,10 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return test parameters: each screen with each way to leave it.
+    """Return test parameters: interview screens, each with some ways to leave it.
 
-    A question is left in all ways, other screens only in the ways ``elsewhere``. The
-    way ``without`` is omitted.
+    The question is left in each way of ``LEAVING`` except ``without``, other screens
+    only in the ways ``elsewhere``.
     """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
@@ -296,7 +308,7 @@ def test_keys_without_a_function_are_ignored(reach, answered, screen, arguments)
 
 
 @at_every_screen
-def test_interview_continues_after_its_process_was_stopped(
+def test_interview_continues_after_its_process_was_stopped_and_resumed(
     reach, answered, screen, arguments
 ):
     terminal = reach(screen, *arguments)

@@ -1,4 +1,4 @@
-"""Meetings, drafts and lists of questions in a pseudo-terminal, in both modes."""
+"""Meetings, drafts and question lists in a terminal, with keys or plain prompts."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -361,7 +361,9 @@ def test_drafted_answer_is_confirmed_with_one_key(run, file, small, kept, plain,
         pytest.param(["--plain"], ["y", "enter"], id="plain, with y"),
     ],
 )
-def test_drafted_text_is_confirmed(run, file, small, kept, plain, keys):
+def test_drafted_text_is_confirmed_with_the_enter_key(
+    run, file, small, kept, plain, keys
+):
     voice = DRAFT.voice._replace(confirmed="voice.name voice.role")
     file.write_text(dump(DRAFT._replace(voice=voice), small))
     terminal = run("-q", SMALL, *plain)
@@ -559,7 +561,7 @@ CONTRADICTS = "By COL-00 this layer is good enough; by the details below it is n
 
 @MODES
 @SIZES
-def test_meeting_can_change_either_answer_of_a_contradiction(
+def test_interview_can_change_an_answer_of_a_contradiction(
     run, contradiction, file, kickoff, plain, columns, rows
 ):
     terminal = run(*plain, columns=columns, rows=rows)

@@ -56,7 +56,7 @@ def test_u_key_undoes_the_last_answer(begin, kept):
     assert kept() == at("COL-01")
 
 
-def test_left_arrow_key_closes_the_list_without_a_choice(begin, kept):
+def test_shift_tab_closes_the_list_of_steps_without_a_choice(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("/")
     terminal.until(SEARCH)
@@ -73,7 +73,7 @@ def test_left_arrow_key_closes_the_list_without_a_choice(begin, kept):
         pytest.param("a", "We accept this gap for now", "accepted", id="accepted"),
     ],
 )
-def test_remark_is_changed_and_deleted(begin, kept, key, question, field):
+def test_remark_can_be_changed_and_deleted(begin, kept, key, question, field):
     before = Answer(1, **{field: "ab"})  # type: ignore[arg-type]  # a text each
     terminal = begin(at("COL-01", before))
     terminal.until(f"{field}: ab")
@@ -192,7 +192,7 @@ def test_message_after_a_wrong_key_in_a_list_names_the_possible_keys(begin, key,
 
 
 @pytest.mark.parametrize("id_", ["COL-01", "profile.approach"])
-def test_sentence_typed_at_a_list_of_levels_opens_no_prompt_and_chooses_no_level(
+def test_sentence_typed_at_a_list_of_answers_opens_no_prompt_and_chooses_no_answer(
     begin, kept, id_
 ):
     terminal = begin(at(id_))
@@ -252,7 +252,9 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     assert after.available == {"analyst": 0.5, "data_engineer": 1}
 
 
-def test_cursor_is_in_an_empty_field_of_a_partly_answered_step(run, file, kickoff):
+def test_cursor_starts_in_the_first_empty_field_for_numbers_of_people(
+    run, file, kickoff
+):
     sheet = empty_sheet(kickoff, EXPRESS)._replace(
         next="people",
         name="Churn",
@@ -336,7 +338,7 @@ def test_changed_fact_reopens_reworded_questions_and_changing_it_back_restores_a
     assert read(file.read_bytes(), file.name, kickoff).answers == begun.answers
 
 
-def test_question_and_levels_stay_beside_their_explanation_if_there_is_room(begin):
+def test_question_and_levels_stay_visible_with_the_explanation_if_there_is_room(begin):
     terminal = begin(at("COL-01"), hint="? keys", columns=80, rows=24)
     terminal.send("?")
     terminal.until(ASKED["COL-01"], "By hand.", "Why we ask", "? hides this")
@@ -345,7 +347,7 @@ def test_question_and_levels_stay_beside_their_explanation_if_there_is_room(begi
 
 
 @pytest.mark.parametrize("key", ["up", "down"])
-def test_arrow_key_shows_hidden_levels_again_and_chooses_none(begin, key):
+def test_arrow_key_ends_an_explanation_and_chooses_no_level(begin, key):
     terminal = begin(at("COL-01"), hint="? keys", columns=40, rows=20)
     terminal.send("?")
     terminal.until("? back to the answers")

@@ -43,7 +43,7 @@ def test_display_width_agrees_with_prompt_toolkit(text):
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_padding_fills_texts_to_the_same_column(text):
+def test_padded_texts_have_the_same_display_width(text):
     assert get_cwidth(pad(text, 40)) == 40
 
 
@@ -186,6 +186,6 @@ def test_picture_in_a_small_terminal_gives_the_reason_for_the_advice(monkeypatch
         pytest.param("Note: short-and-so", "Note:\nshort-and-so", id="hyphens"),
     ],
 )
-def test_lines_are_broken_between_words_only(monkeypatch, line, shown):
+def test_lines_are_broken_between_words_and_not_at_hyphens(monkeypatch, line, shown):
     monkeypatch.setenv("COLUMNS", "15")
     assert wrap(line, "") == shown

@@ -89,7 +89,7 @@ class Lines:
         self.pending += lines
 
     def read(self) -> bool:
-        """Read the next line; return whether it was typed."""
+        """Read the next line; return whether it counts as typed, not as pasted."""
         return self.lines.was_typed(self.pending.pop(0))
 
 
@@ -129,10 +129,10 @@ def test_timer_slows_down_when_nobody_types(terminal):
 
 
 class Pieces:
-    """A terminal to which pieces of text come at given times, with its own clock."""
+    """A simulated terminal with its own clock; pieces of text arrive at given times."""
 
     def __init__(self, *pieces: tuple[float, str]) -> None:
-        """Create the terminal; a piece is an arrival time in seconds, and a text."""
+        """Create the terminal; each piece is an arrival time in seconds, and a text."""
         self.now = 0.0
         self.pieces = [*pieces]
 
@@ -169,9 +169,7 @@ class Pieces:
         ),
     ],
 )
-def test_rest_of_a_paste_ends_where_somebody_begins_to_type(
-    pieces, pasted, monkeypatch
-):
+def test_rest_of_a_paste_is_discarded_until_somebody_types(pieces, pasted, monkeypatch):
     terminal = Pieces(*pieces)
     monkeypatch.setattr(typeahead, "has_pending_input", terminal.has_pending_input)
     monkeypatch.setattr(typeahead, "pending_characters", terminal.pending_characters)

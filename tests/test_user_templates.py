@@ -43,7 +43,7 @@ UNLIMITED = Limits(seconds=0)  # rendered in the process of the tests
 
 @pytest.fixture(autouse=True)
 def _subprocess_only_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Render templates without limits in this process; a subprocess is slower."""
+    """Start no subprocess for templates with the limits ``UNLIMITED``, to save time."""
 
     def run(work: str, request: bytes, limits: Limits) -> bytes:
         if limits is UNLIMITED:
@@ -76,14 +76,14 @@ def rendered(
 
 
 def error_of(folder: Path, source: str, limits: Limits = UNLIMITED) -> str:
-    """Return the error message for the template ``source``, from the line number."""
+    """Return the error message on a template, without the path of the file."""
     with pytest.raises(TemplateError) as caught:
         rendered(folder, source, limits=limits)
     return str(caught.value).removeprefix(f"{folder}{os.sep}t.md.j2:")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_rendered_starter_template_matches_golden(path, kickoff, golden):
+def test_rendered_starter_template_matches_golden_file(path, kickoff, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
 
     golden(
@@ -93,7 +93,7 @@ def test_rendered_starter_template_matches_golden(path, kickoff, golden):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_memo_template_prints_all_notes_the_advice_and_the_plan_without_question_ids(
+def test_memo_template_prints_notes_and_advice_and_plan_without_question_ids(
     path, kickoff
 ):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
@@ -198,7 +198,9 @@ def test_starter_template_renders_without_answers(kickoff):
         pytest.param(r"{{ '\ud800' }}", r"\ud800", id="a surrogate"),
     ],
 )
-def test_user_template_renders_the_expected_text(source, document, folder):
+def test_user_template_can_use_macros_and_loops_and_blocks_and_parts_and_filters(
+    source, document, folder
+):
     assert rendered(folder, source) == document
 
 
@@ -332,7 +334,7 @@ NOT_PRINTABLE = "only text and numbers can be printed"
         ("{{ ['*'|raw]|first.__class__ }}", "no filter named 'first.__class__'"),
     ],
 )
-def test_template_can_use_only_allowed_attributes_filters_and_functions(
+def test_template_can_use_only_allowed_attributes_and_filters_and_functions(
     source, text, folder
 ):
     assert error_of(folder, source).startswith(f"1: {text}")
@@ -476,7 +478,9 @@ TIMEOUT = "1: takes more than 1 seconds"
         ),
     ],
 )  # fmt: skip
-def test_template_is_stopped_at_a_limit_of_size_time_or_nesting(source, text, folder):
+def test_template_is_stopped_at_a_limit_of_size_or_time_or_nesting(
+    source, text, folder
+):
     limits = SHORT if "takes more" in text else LONG
 
     assert error_of(folder, source, limits).startswith(text)
@@ -645,7 +649,7 @@ x
 
 @pytest.fixture(scope="session")
 def note_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a template per format that prints a note in many places."""
+    """Return a folder with Markdown, HTML and text templates that print a note."""
     folder = tmp_path_factory.mktemp("note_templates")
     (folder / "t.md").write_text(MARKDOWN)
     (folder / "t.html").write_text(
@@ -707,7 +711,7 @@ def markdown_parts(document: str) -> list[str]:
 
 
 class Tags(HTMLParser):
-    """Collect the tag names, attribute names and comments of an HTML document."""
+    """A parser that collects the tag names, attribute names and comments of HTML."""
 
     def __init__(self):
         super().__init__()
@@ -726,7 +730,7 @@ class Tags(HTMLParser):
 # ---- listing and showing the bundled templates
 
 
-def test_starter_template_is_listed_first():
+def test_templates_to_start_from_are_listed_first():
     assert list_templates().splitlines()[:3] == [
         "To start a template of your own from, for mlready report --template:",
         "  memo.md",

@@ -1,4 +1,4 @@
-"""Combining the sheets of several voices: what counts, whatever their order."""
+"""Combining answer sheets of several voices: which of their answers count."""
 
 import random
 from itertools import permutations
@@ -123,7 +123,7 @@ def test_lower_answer_counts_and_keeps_the_texts_that_belong_to_it(answers, expe
         ),
     ],
 )
-def test_strictest_value_of_a_fact_counts_or_if_values_have_no_order_the_most_frequent(
+def test_strictest_value_of_a_fact_counts_or_the_most_frequent_if_values_have_no_order(
     fact, said, expected
 ):
     voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
@@ -257,9 +257,7 @@ def test_order_of_voices_does_not_change_the_combined_sheet(kickoff: Questionnai
         ),
     ],
 )
-def test_answers_differ_unless_they_are_equal_or_only_one_voice_answers(
-    one, other, found
-):
+def test_different_answers_of_two_voices_are_listed_as_a_difference(one, other, found):
     voices = [answered(ANA, "COL-00", one), answered(BO, "COL-00", other)]
     listed = differences(KICKOFF, combine(KICKOFF, voices))
 

@@ -1,4 +1,4 @@
-"""Work in several processes: same results as in one, and all end after any error."""
+"""Several processes give the same results as one, and all end after an error."""
 
 import os
 import signal
@@ -63,7 +63,7 @@ def no_process_is_left() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3])
-def test_results_are_in_the_order_of_the_chunks(processes: int):
+def test_results_are_in_the_order_of_their_inputs(processes: int):
     found = worker_processes.results(partial(power, 2), range(7), processes)
 
     assert list(found) == [0, 1, 4, 9, 16, 25, 36]
@@ -104,7 +104,7 @@ def test_main_process_does_the_work_if_no_other_process_can_be_started(
     assert list(worker_processes.results(partial(power, 2), [2, 3], 2)) == [4, 9]
 
 
-def test_number_of_processes_does_not_change_the_result(
+def test_number_of_processes_does_not_change_which_teams_a_portfolio_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(portfolio_files, "CHUNK", 2)

@@ -50,7 +50,7 @@ def _answer(given: str | dict[str, str]) -> Answer:
 
 
 def points() -> list[PointInTime]:
-    """Return the answer sheets of the year as points in time, named by their files."""
+    """Return the answer sheets of the year as points in time, named by their dates."""
     return [
         PointInTime(f"{each.voice.date}.yaml", each.voice.date, each, KICKOFF.version)
         for each in year()
