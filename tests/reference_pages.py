@@ -96,7 +96,10 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def options() -> Mapping[str, set[str]]:
-    """Return the options of each command by its name, and "" for no option."""
+    """Return the options of each command by the name of the command.
+
+    Each set of options also contains "", which stands for no option.
+    """
     root: Any = typer.main.get_command(app)
     return {
         name: {"", *(each for param in command.params for each in param.opts)}
@@ -200,10 +203,11 @@ def _resolved(schema: Any, node: Any) -> Any:
 
 
 def _children(schema: Any, node: Any) -> tuple[str, Any]:
-    """Return the innermost mapping that a node of a schema describes, {} if none.
+    """Return the first mapping with named keys that a node of a JSON schema contains.
 
-    Lists and mappings with free keys around it are left out. A text before it names
-    them: ``[]`` for a list, ``.ID`` for a mapping, such as ``[].ID``.
+    It may be inside lists and mappings with free keys. The returned text names these:
+    each list is ``[]``, each mapping ``.ID``. The returned mapping is {} if there is
+    none.
     """
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:

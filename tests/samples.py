@@ -261,8 +261,8 @@ ANSWERS = st.one_of(
 def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = ANSWERS) -> AnswerSheet:
     """Draw a random answer sheet with a profile and an answer to every question.
 
-    ``answer`` draws answers that differ from the others: most levels are near one
-    level.
+    Most levels are near one random level. ``answer`` is the strategy of hypothesis that
+    draws the other answers.
     """
     profile = {
         fact.id: draw(st.sampled_from(sorted(fact.choices)))

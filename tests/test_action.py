@@ -632,7 +632,7 @@ def test_every_python_call_of_the_action_uses_isolated_mode():
     assert not re.search(r"^ *(python3?|pip|mlready) ", scripts, re.MULTILINE)
 
 
-def test_every_other_github_action_used_is_pinned_to_a_version():
+def test_every_github_action_that_the_project_uses_is_pinned_to_a_version():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     used = re.findall(r"uses: (actions/.*)", workflow)
 

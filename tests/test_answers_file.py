@@ -412,13 +412,13 @@ def test_key_without_a_value_counts_as_absent_in_background_or_steps_or_intervie
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
-def test_background_line_may_be_a_folded_yaml_text(small):
+def test_background_line_is_read_from_a_folded_yaml_text(small):
     text = f"{HEAD}background:\n  promise: >\n    A pilot,\n    by March\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.background == {"promise": "A pilot, by March"}
 
 
-def test_interview_time_and_background_and_steps_are_written_in_the_fixed_order(
+def test_interview_time_and_background_and_steps_have_fixed_places_in_a_written_file(
     small,
 ):
     sheet = SHEET._replace(
@@ -893,7 +893,7 @@ def test_written_answers_file_has_one_line_per_answer_and_one_comment_per_sectio
     assert dump(SHEET, small) == FILE
 
 
-def test_empty_sheet_is_written_as_a_short_file(small):
+def test_empty_sheet_is_written_as_three_lines(small):
     assert dump(empty_sheet(small), small) == f"{HEAD}answers: {{}}\n"
 
 
@@ -987,7 +987,7 @@ def test_invisible_characters_are_written_as_escapes(small):
         ),
     ],
 )
-def test_foreign_comments_lists_lines_with_comments_that_saving_the_file_would_lose(
+def test_comments_that_saving_the_file_would_lose_are_listed_by_line(
     small, text, lines
 ):
     read(text.encode(), "a.yaml", small)

@@ -392,7 +392,7 @@ def ours(tmp_path: Path) -> Questionnaire:
 
 
 def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
-    """Read an answers file; return the ids of the answers that count, and warnings."""
+    """Return the ids of the answers in a file that count, and the warnings about it."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         sheet = read(text.encode(), "a.yaml", questionnaire)

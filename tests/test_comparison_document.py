@@ -82,7 +82,9 @@ def test_comparison_calls_interviews_of_the_same_day_by_their_file_names():
     assert "| | 1.yaml | 2.yaml |" in text
 
 
-def test_summary_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
+def test_summary_of_twelve_interviews_matches_its_golden_file(
+    the_year: Timeline, golden
+):
     golden("year.md", summary(markdown_comparison(the_year)))
 
 
@@ -106,13 +108,15 @@ def test_summary_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
         pytest.param("data engineer 1 (before: 0)", id="people"),
     ],
 )
-def test_summary_of_a_year_contains_each_important_change(
+def test_summary_of_twelve_interviews_contains_each_important_change(
     the_year: Timeline, expected: str
 ):
     assert expected in summary(markdown_comparison(the_year))
 
 
-def test_summary_of_a_year_contains_no_question_id_and_no_score(the_year: Timeline):
+def test_summary_of_twelve_interviews_contains_no_question_id_and_no_score(
+    the_year: Timeline,
+):
     assert (
         re.findall(r"[A-Z]{3}-\d\d|\d\.\d", summary(markdown_comparison(the_year)))
         == []
@@ -210,7 +214,7 @@ def test_summary_does_not_quote_an_unchanged_note_as_the_reason_for_a_setback():
     assert "depots" not in summary(text)
 
 
-def test_change_from_no_ml_needed_is_called_different_and_not_better_or_worse():
+def test_verdict_is_called_different_if_no_ml_was_needed_before():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 

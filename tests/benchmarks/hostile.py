@@ -252,28 +252,32 @@ def as_shown_in_html(text: str) -> str:
 
 
 def plain(questionnaire: Questionnaire) -> str:
-    """Return the plain report: it has a word such as ``plain7word`` for each note."""
+    """Return a report with a word such as ``plain7word`` in place of each note."""
     words = [f"plain{number}word" for number in range(places(questionnaire))]
     return report(questionnaire, words)
 
 
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the page that a parser must make of the hostile report.
+    """Return the page that a parser must make of a report with the notes ``texts``.
 
-    ``reader`` is the name of the parser in ``READERS``. The expected page is made from
-    the plain report. It is returned as the string that ``tree`` makes of it.
+    ``reader`` is the name of the parser in ``READERS``. The page is made from
+    ``plain_report``, the report that ``plain`` returns. It is returned as the string
+    that ``tree`` makes of it.
     """
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Return the page of the plain report with hostile notes in place of its words."""
+    """Return a page in which notes replace the words ``plain0word``, ``plain1word`` ...
+
+    The page is that of the report that ``plain`` returns.
+    """
     return _WORD.sub(lambda found: as_shown_in_html(texts[int(found[1])]), page)
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return the page that a parser makes of the hostile report.
+    """Return the page that a parser makes of a report with the notes ``texts``.
 
     ``reader`` is the name of the parser in ``READERS``. The page is returned as the
     string that ``tree`` makes of it.
@@ -293,10 +297,10 @@ def difference(one: str, other: str) -> str:
 
 
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Yield a message for each hostile report whose page is not the expected page.
+    """Yield a message for each report with random notes whose page is wrong.
 
     ``reader`` is the name of the parser in ``READERS``. ``number`` is the least number
-    of hostile notes that the reports contain together.
+    of notes that all reports together contain.
     """
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)
@@ -311,7 +315,7 @@ def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
 
 
 def main(number: int) -> int:
-    """Try ``number`` hostile notes with each parser; return 1 if a page differs."""
+    """Try ``number`` random notes with each parser; return 1 if a page is wrong."""
     print(f"{number} hostile notes, seed {SEED}")
     for reader in READERS:
         start = time.perf_counter()

@@ -184,10 +184,9 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Leave out facts in which a team judges itself, and questions on whole layers.
+    """Remove the facts in which a team judges itself.
 
-    The answers to questions on a layer as a whole remain in the sheet, but get the
-    weight 0 in the score.
+    Also give questions on a layer as a whole the weight 0 in the score.
     """
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
@@ -245,7 +244,10 @@ def perturbed(sheet: AnswerSheet, rng: random.Random) -> AnswerSheet:
 def stability(
     questionnaire: Questionnaire, teams: Sequence[Case], rng: random.Random
 ) -> float:
-    """Return the share of perturbed sheets that keep the first hire of the original."""
+    """Return how often the first hire stays the same after small changes of a sheet.
+
+    The changes are those of ``perturbed``. Returns a share, from 0 to 1.
+    """
     same = [
         advice(questionnaire, perturbed(case.sheet, rng)).hire == hire
         for case in teams
@@ -421,9 +423,9 @@ def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
 
 
 def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
-    """Return the combined sheets of each set of voices in ``BARS``.
+    """Return the combined sheets of each set of voices.
 
-    They are found by the name of the set and by the team.
+    The keys are the names of the sets, which are those in ``BARS``, and then the teams.
     """
     champion, engineer, reader = (said_by(questionnaire, each) for each in VOICES)
     asked = {

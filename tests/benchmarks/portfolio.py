@@ -175,9 +175,9 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Whether the figure does not fail the run.
+        """Whether the run passes with this figure.
 
-        It fails the run if it is more than ``TOLERANCE`` times beyond its limit, unless
+        It passes if the figure is at most ``TOLERANCE`` times beyond its limit, or if
         it is measured by the clock.
         """
         return self.by_clock or self.times <= TOLERANCE

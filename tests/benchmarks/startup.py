@@ -242,7 +242,11 @@ def table(title: str, rows: Sequence[Row], rounds: int) -> int:
 
 
 def main(rounds: str = "15", folder: str = "") -> int:
-    """Print the tables of ratios; return 1 if a ratio is above tolerance, else 0."""
+    """Print the tables of ratios; return 1 if a ratio FAILED, else 0.
+
+    ``rounds`` is how many pairs of runs make a ratio. The peers are installed in
+    ``folder``, or in a temporary folder if it is "".
+    """
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:

@@ -78,7 +78,7 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice that other voices with the same questionnaire would get."""
+        """Return the advice for ``voices`` in place of the voices of this set."""
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
@@ -139,7 +139,7 @@ def other_answer(answer: Answer, rng: random.Random) -> Answer:
 
 
 def order_matters(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether the combined sheet changes if the order of the voices changes."""
+    """Return whether the combined sheet changes when its voices change their order."""
     other = rng.sample(these.voices, len(these.voices))
     return repr(combine(these.questionnaire, other)) != repr(these.sheet)
 
@@ -147,8 +147,8 @@ def order_matters(these: VoiceSet, rng: random.Random) -> bool:
 def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
     """Return whether one more voice with the combined answers changes the advice.
 
-    Not counted is that a voice, unless it is a draft, confirms a "ready" or the ML
-    vacancy.
+    It does not count as a change if the new voice, unless it is a draft, confirms a
+    "ready" or the ML vacancy.
     """
     agreeing = these.sheet._replace(voice=rng.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)
@@ -166,8 +166,8 @@ def one_more_improves(these: VoiceSet, rng: random.Random) -> bool:
 
     The new voice gives a level only where the other voices gave one. It chooses other
     values only for facts that are numbers or whose values have an order, from strict to
-    lenient. Not counted is that "not yet" becomes "find out first", which happens if
-    the new voice says "don't know" where the others said "does not apply".
+    lenient. It may turn "not yet" into "find out first" by answering "don't know" where
+    the others said "does not apply".
     """
     questionnaire, sheet = these.questionnaire, these.sheet
     more = as_said_by(questionnaire, sheet, ONE_MORE, rng)

@@ -445,7 +445,7 @@ def _extending_questionnaire(text: Callable[[int], str], n: int) -> Files:
 
 
 def _follow_ups() -> Iterator[Kind]:
-    """Yield kinds of input for the commands steps and compare, and extensions."""
+    """Yield kinds of input: steps, exports of trackers and extending questionnaires."""
     yield Kind(
         "steps",
         _steps,
@@ -564,7 +564,7 @@ def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
 
 
 def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
-    """Yield a message for each failed check.
+    """Yield a message for each check that the runs of one command fail.
 
     ``runs`` maps each size of the input to its run.
     """

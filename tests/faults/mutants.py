@@ -166,7 +166,8 @@ def _defined(node: cst.CSTNode, *, inside: bool) -> str:
 def _not_mutated(node: cst.CSTNode) -> bool:
     """Return whether to make no mistake in a syntax node.
 
-    This is so if mistakes would have no effect or make every import of the module fail.
+    Mistakes in such a node would have no effect, or make every import of the module
+    fail.
     """
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
         return node.func.value in {"len", "isinstance"}

@@ -352,7 +352,11 @@ def _shown_with_tabs(text: str) -> str:
 
 
 def _check_problems(error: DocumentError, lines: list[str], folder: str = "") -> None:
-    """Check that each problem has a line in the message, and a position in the file."""
+    """Check that an error reports each problem in one line, with its position.
+
+    ``lines`` are the lines of the file. ``folder`` is what the message has before the
+    name of the file.
+    """
     for line in str(error).splitlines():
         assert _PROBLEM.fullmatch(line.removeprefix(folder)) or _MORE.fullmatch(line)
     assert all(one[1:3] <= other[1:3] for one, other in pairwise(error.problems))

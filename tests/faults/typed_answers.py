@@ -101,8 +101,8 @@ class Part(NamedTuple):
 class Result(NamedTuple):
     """How many answers typed in an interview were lost, changed or invented.
 
-    ``way`` names pace and mode, ``typed`` is the number of answers, ``tries`` that of
-    runs.
+    ``way`` names pace and mode. ``typed`` is how many answers were typed, ``tries`` how
+    often the interview was run.
     """
 
     way: str
@@ -261,7 +261,7 @@ class _Typist:
         self.child.ptyproc.delayafterclose = 0
 
     def type(self, parts: Sequence[Part]) -> None:
-        """Type all parts, beginning when the first question is shown."""
+        """Wait for the first question, and then type ``parts`` one after the other."""
         self._read("Who answers? One name, or several.")
         for number, part in enumerate(parts):
             self._stop(stop=number % BUSY_EVERY < BUSY_PARTS and not part.after)
