@@ -391,7 +391,7 @@ def test_problem_that_a_change_causes_in_the_base_is_reported_at_the_change(
     assert refused(text) == [f"ours.yaml:{problem}"]
 
 
-def test_each_change_that_causes_a_problem_is_reported(
+def test_each_change_that_causes_a_problem_in_the_base_is_reported(
     refused: Callable[[str], list[str]],
 ) -> None:
     problems = refused(

@@ -26,9 +26,10 @@ Found = Callable[[str], tuple[list[str], list[str], str]]
 
 @pytest.fixture
 def found(tmp_path: Path) -> Found:
-    """Return a function that saves a questionnaire beside small.yaml and checks it.
+    """Return a function that saves a questionnaire beside ``small.yaml`` and lints it.
 
-    The function returns the errors, the warnings and the summary.
+    The argument of the function is the YAML text of the questionnaire. The function
+    returns the errors, the warnings and the summary.
     """
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
 

@@ -290,7 +290,7 @@ def test_redaction_and_anonymity_change_no_advice(team):
         pytest.param(anonymous, "1 and 3", id="by nobody"),
     ],
 )
-def test_report_names_voices_redacted_report_their_roles_and_anonymous_report_neither(
+def test_redacted_report_names_only_roles_and_anonymous_report_names_no_voice(
     hide, expected
 ):
     ana, bo = (

@@ -683,14 +683,16 @@ def test_message_on_an_error_in_a_template_names_the_template(kickoff, monkeypat
         pytest.param("CTX-01", "has agreed. And others were told", id="added to"),
     ],
 )  # fmt: skip
-def test_level_text_that_refers_to_a_lower_level_includes_the_lower_text(id_, shown):
+def test_level_text_that_refers_to_a_lower_level_includes_the_text_of_that_level(
+    id_, shown
+):
     question = next(each for each in KICKOFF.questions if each.id == id_)
 
     assert shown in template_filters.level_text(question, Answer(level=3))
 
 
 @teams
-def test_checklist_items_with_too_low_an_answer_are_not_listed_as_in_place(name):
+def test_checklist_item_with_a_low_answer_is_not_listed_as_in_place(name):
     result = assess(KICKOFF, TEAMS[name])
     gaps = {
         gap.question.id

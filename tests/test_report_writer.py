@@ -88,7 +88,7 @@ def contents() -> dict[str, bytes]:
         pytest.param("\r\n", "\ufeff", id="CRLF and BOM"),
     ],
 )
-def test_inject_fills_each_report_block_of_a_document(run, result, ending, mark):
+def test_option_inject_fills_each_report_block_of_a_document(run, result, ending, mark):
     Path("d.md").write_bytes(f"{mark}{TEXT}".replace("\n", ending).encode())
     expected = f"{mark}{filled(result)}".replace("\n", ending).encode()
     before = contents()
@@ -100,7 +100,9 @@ def test_inject_fills_each_report_block_of_a_document(run, result, ending, mark)
     assert contents() == {**before, "d.md": expected}
 
 
-def test_command_line_options_apply_unless_a_block_overrides_them(run, result):
+def test_command_line_option_applies_to_a_block_unless_its_marker_gives_another_value(
+    run, result
+):
     Path("d.md").write_text(f"{BEGIN}\n{END}\n<!-- mlready:begin for=team -->\n{END}")
     both = [
         render_document(result, ReportRequest(reader, heading=2, explain=True)).rstrip(
@@ -353,7 +355,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
-def test_report_refuses_exactly_the_pairs_of_options_that_contradict_each_other(
+def test_report_command_refuses_only_pairs_of_options_that_contradict_each_other(
     pair, result, tmp_path
 ):
     request = ReportRequest()
@@ -411,7 +413,7 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
     ("old", "shown"),
     [pytest.param(old, shown, id=name) for name, old, shown in DIFFERENCES],
 )
-def test_check_prints_how_a_report_file_differs_and_writes_nothing(
+def test_option_check_prints_how_a_report_file_differs_and_writes_nothing(
     run, result, old, shown
 ):
     new = render_document(result, ReportRequest())
@@ -436,7 +438,9 @@ ENDINGS = {"LF": b"\n", "CRLF": b"\r\n", "CR": b"\r"}
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "csv", "svg", "badge", "own"])
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
-def test_line_endings_of_a_report_file_are_kept_and_not_compared(run, ending, form):
+def test_line_endings_of_a_report_file_are_kept_and_ignored_by_option_check(
+    run, ending, form
+):
     Path("own.md").write_text("a {{ date }}\nb\n", encoding="utf-8")
     how = ["--template", "own.md"] if form == "own" else ["--format", form]
     args = [*how, "-o", "r.txt"]
@@ -453,7 +457,7 @@ def test_line_endings_of_a_report_file_are_kept_and_not_compared(run, ending, fo
     assert Path("r.txt").read_bytes() == written.replace(b"\n", ending)
 
 
-def test_check_shows_differing_lines_without_their_line_endings(run):
+def test_option_check_shows_differing_lines_without_their_line_endings(run):
     run("-o", "r.md")
     written = Path("r.md").read_bytes().replace(b"\n", b"\r\n")
     Path("r.md").write_bytes(written + b"more\r\n")
@@ -500,7 +504,7 @@ def test_report_is_still_up_to_date_after_a_markdown_formatter_changed_it(
     assert run(*args, "--check").code == 1
 
 
-def test_inject_keeps_changes_made_by_a_markdown_formatter(run):
+def test_option_inject_keeps_changes_made_by_a_markdown_formatter(run):
     run("--inject", "d.md")
     changed = formatted_by_regex(Path("d.md").read_text(encoding="utf-8"))
     Path("d.md").write_text(changed, encoding="utf-8")
@@ -509,7 +513,7 @@ def test_inject_keeps_changes_made_by_a_markdown_formatter(run):
     assert Path("d.md").read_text(encoding="utf-8") == changed
 
 
-def test_check_detects_changed_spaces_within_a_code_block(run):
+def test_option_check_detects_changed_spaces_within_a_code_block(run):
     run("-o", "r.md")
     written = Path("r.md").read_text(encoding="utf-8")
     Path("r.md").write_text(
@@ -519,7 +523,9 @@ def test_check_detects_changed_spaces_within_a_code_block(run):
     assert run("-o", "r.md", "--check").code == 1
 
 
-def test_mixed_line_endings_around_a_block_are_kept_and_ignored_by_check(run, result):
+def test_mixed_line_endings_around_a_block_are_kept_and_ignored_by_option_check(
+    run, result
+):
     mixed = filled(result).encode().replace(b"\n", b"\r\n", 9)
     Path("d.md").write_bytes(mixed)
 
@@ -548,7 +554,7 @@ def test_filling_a_document_beyond_the_size_limit_is_refused(run, result, room):
         assert run("--inject", "d.md", "--check") == Done(0, "", "")
 
 
-def test_check_reads_a_report_larger_than_the_limit_for_input_files(run, result):
+def test_option_check_reads_a_report_larger_than_the_limit_for_input_files(run, result):
     long = "x" * (LIMIT // 8)
     answers = {id_: Answer(0, note=long) for id_ in [*result.inputs.sheet.answers][:12]}
     sheet = result.inputs.sheet._replace(answers=answers)
@@ -561,7 +567,7 @@ def test_check_reads_a_report_larger_than_the_limit_for_input_files(run, result)
     assert out == []
 
 
-def test_check_fails_for_a_missing_report_file(run, result):
+def test_option_check_fails_for_a_missing_report_file(run, result):
     new = render_document(result, ReportRequest()).splitlines()
     before = contents()
     lines = ["--- /dev/null", "+++ ␛.md", f"@@ -0,0 +1,{len(new)} @@"]
@@ -571,7 +577,7 @@ def test_check_fails_for_a_missing_report_file(run, result):
     assert contents() == before
 
 
-def test_check_prints_how_a_report_block_differs_and_writes_nothing(run, result):
+def test_option_check_prints_how_a_report_block_differs_and_writes_nothing(run, result):
     new = filled(result)
     old = new.replace("\n### Churn", "\n### Stay")
     Path("d.md").write_text(old, encoding="utf-8")

@@ -98,7 +98,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def run_unprivileged(here: Path) -> Iterator[Run]:
-    """Return a function that runs Python such that file modes bind even root."""
+    """Return a function that runs Python; file permissions then apply even to root."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):
@@ -261,7 +261,9 @@ def test_locking_is_refused_if_listing_the_folder_fails_with_an_io_error(
     assert contents(here) == {}
 
 
-def test_next_lock_takes_over_a_lock_file_that_could_not_be_removed(here, monkeypatch):
+def test_lock_file_that_could_not_be_removed_does_not_prevent_the_next_lock(
+    here, monkeypatch
+):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", failing)
         lock_and_unlock(Path("a.yaml"))

@@ -35,9 +35,9 @@ from tests.sample_questionnaires import (
 def with_whole_layer_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return a team with answers to details and to the question on their layer.
+    """Return a team that answered details and the question on their layer as a whole.
 
-    An answer given as a whole number is a level.
+    A whole number stands for an answer with that level.
     """
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
@@ -105,7 +105,7 @@ NOT_APPLICABLE = Answer(na="all our own")
         pytest.param([UNKNOWN, UNKNOWN], 0.0, 4.0, id="all unknown: from 0 to 4"),
     ],
 )
-def test_score_bounds_count_open_questions_as_level_0_and_as_level_4(
+def test_lower_score_bound_counts_open_questions_as_level_0_and_upper_bound_as_level_4(
     answers, low, high
 ):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
@@ -175,7 +175,7 @@ def test_question_on_a_layer_as_a_whole_counts_with_its_weight(
         pytest.param([], 3, 0, 3, id="all weight on the details, but there are none"),
     ],
 )
-def test_part_of_a_layer_with_weight_0_does_not_limit_the_score_of_the_layer(
+def test_details_or_whole_layer_question_with_weight_0_do_not_limit_the_layer_score(
     details, whole, weight, expected
 ):
     answers = {f"COL-{n:02}": Answer(level) for n, level in enumerate(details)}
@@ -246,7 +246,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_answers_of_a_layer_part_raises_both_bounds_equally():
+def test_raising_levels_raises_both_score_bounds_of_a_layer_part_equally():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -545,10 +545,9 @@ def test_mean_of_details_counts_open_details_as_0_and_unasked_details_like_the_l
 def score_and_weights(
     inputs: AssessmentInput,
 ) -> tuple[float, float, float, dict[str, float]]:
-    """Return figures of the lowest layer.
+    """Return score bounds, mean of details and question weights of the lowest layer.
 
-    These are the lower and the upper bound of its score, the mean of its details, and
-    each question's share in the score, by question id.
+    A weight is the share of a question in the score; the keys are question ids.
     """
     layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
     weight = inputs.questionnaire.constants.whole_layer_weight
@@ -571,8 +570,8 @@ def reaches_threshold_directly(
 ) -> bool:
     """Return whether the levels ``after`` make the lowest layer good enough.
 
-    Return False if a level was raised above what is enough for its question. ``before``
-    and ``after`` are levels by question id.
+    Return False if a level was raised above the level that is enough for its question.
+    ``before`` and ``after`` are levels by question id.
     """
     holds = inputs.questionnaire.constants.holds
     bars = {question.id: enough(inputs, question) for question in inputs.questions}

@@ -364,7 +364,7 @@ def test_role_that_the_team_says_is_missing_is_hired_first_if_it_can_mend_the_la
     assert first.id == hired
 
 
-def test_role_that_the_team_misses_is_hired_even_if_such_people_are_available():
+def test_role_that_the_team_misses_is_hired_even_if_people_in_it_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]

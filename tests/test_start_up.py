@@ -1,4 +1,4 @@
-"""Commands import few slow modules, and a wheel renders the same documents."""
+"""Commands import few slow modules; wheel and checkout render the same documents."""
 
 import json
 import os

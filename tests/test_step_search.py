@@ -76,7 +76,7 @@ def test_search_for_open_steps_finds_all_that_the_command_validate_lists_as_open
 
 
 def keys_to(listed: Sequence[Step], question: Step) -> int:
-    """Return the fewest keys with which a search among ``listed`` finds a question.
+    """Return how many key presses are needed to find a question among ``listed``.
 
     The keys are ``/``, a short form of the question id, and Enter.
     """

@@ -84,7 +84,7 @@ def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
 
 
 def exports(sheet: AnswerSheet) -> dict[str, str]:
-    """Return exports of a sheet's steps, by tracker; the key ``table`` is for none."""
+    """Return exports of a sheet's steps by format: ``table`` or a tracker's name."""
     result = assess(SMALL, sheet)
     found = steps(result)
     return {"table": table(found)} | {
@@ -549,7 +549,7 @@ def test_step_keys_with_a_former_project_name_or_question_id_are_recognised():
     )  # fmt: skip
 
 
-def test_answers_without_a_project_accept_an_export_of_one_project_only():
+def test_answers_file_without_a_project_name_accepts_an_export_of_one_project_only():
     unnamed = team()._replace(name="")
     one = "key,owner\nmlready._.COL-01,Di\nmlready.a.COL-02,Di\n"
 
@@ -634,7 +634,7 @@ def test_sync_rewrites_only_the_lines_of_changed_steps(tmp_path, mark, ending):
         ),
     ],
 )
-def test_new_step_is_added_to_the_block_of_steps(tmp_path, steps_before, added):
+def test_sync_adds_a_new_step_to_the_block_of_steps(tmp_path, steps_before, added):
     answers = ANSWERS.partition("steps:")[0] + steps_before
     run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n")
 
@@ -688,7 +688,7 @@ LAST = "  COL-01: {owner: Ana}  # b\n"
     ],
 )
 @pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
-def test_rewritten_steps_keep_their_layout(tmp_path, before, after, ending):
+def test_sync_keeps_the_layout_of_rewritten_steps(tmp_path, before, after, ending):
     head = f"{ANSWERS.partition('steps:')[0]}steps:"
     head += "" if before.startswith(" {") else "\n"
     answers = (head + before).replace("\n", ending).encode()
@@ -769,7 +769,7 @@ VOICES = {
 def voices(folder: Path, **steps_of: str) -> list[Path]:
     """Write an answers file each for Ana and Bo, and return the paths.
 
-    ``steps_of`` has the steps of a file as YAML text, by the name of the file.
+    The keywords ``ana`` and ``bo`` give the steps in a file as YAML text.
     """
     paths = []
     for name, voice in VOICES.items():
@@ -780,7 +780,7 @@ def voices(folder: Path, **steps_of: str) -> list[Path]:
     return paths
 
 
-def test_step_done_without_a_date_gets_the_date_given_with_the_option(tmp_path):
+def test_step_done_without_a_date_gets_the_date_given_on_the_command_line(tmp_path):
     path, export = write(
         tmp_path,
         ANSWERS,

@@ -177,17 +177,19 @@ def test_command_exits_with_5_and_says_why_if_standard_output_is_full(run, args)
 
 
 @each_way_of_printing
-def test_document_is_printed_with_standard_input_and_error_closed(run, printed, args):
+def test_document_is_printed_even_if_standard_input_and_error_are_closed(
+    run, printed, args
+):
     assert run(args, "<&- 2>&-") == Done(0, printed, "")
 
 
 @each_way_of_printing
-def test_exit_code_is_5_with_all_standard_streams_closed(run, args):
+def test_exit_code_is_5_if_all_standard_streams_are_closed(run, args):
     assert run(args, "<&- >&- 2>&-") == Done(5, "", "")
 
 
 @pytest.mark.parametrize("redirections", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_output_file_is_written_with_any_standard_stream_closed(
+def test_output_file_is_written_even_if_standard_streams_are_closed(
     run, here, redirections
 ):
     report = run(["report", "stilts.yaml"]).out
@@ -352,7 +354,7 @@ def test_slow_standard_input_is_read_to_its_end(run):
     ],
 )
 @pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/stdin", "folder"])
-def test_pipes_devices_and_folders_are_refused_as_input_files(
+def test_pipes_and_devices_and_folders_are_refused_as_input_files(
     run, here, terminal, args, path
 ):
     before = contents(here)
@@ -363,7 +365,7 @@ def test_pipes_devices_and_folders_are_refused_as_input_files(
 
 @pytest.mark.parametrize("command", [["report", "stilts.yaml"], ["questions"]])
 @pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/full", "folder"])
-def test_pipes_devices_and_folders_are_refused_as_output_files(
+def test_pipes_and_devices_and_folders_are_refused_as_output_files(
     run, here, command, path
 ):
     before = contents(here)

@@ -82,7 +82,7 @@ def test_bundled_template_makes_no_decisions(path):
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield comparisons, uses of ``facts``, and selecting or sorting filters.
+    """Yield a template's comparisons, uses of ``facts``, and filters such as ``sort``.
 
     A comparison for equality with a whole number is allowed, because plurals and commas
     in lists need it.
@@ -197,7 +197,7 @@ def test_check_for_phrases_finds_six_words_only_within_one_uninterrupted_text(
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield all six consecutive words of a template that no expression interrupts."""
+    """Yield every run of six words of a template that no expression interrupts."""
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)

@@ -148,7 +148,7 @@ class Outcome(NamedTuple):
     """How an interview ended.
 
     ``message`` is the end of the last line on the screen, ``modes`` are those of the
-    terminal, and ``files`` are the names of all files beside the answers file.
+    terminal, and ``files`` are the names of all files in the folder.
     """
 
     code: int

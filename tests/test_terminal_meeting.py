@@ -80,7 +80,10 @@ def hold(run: Open, file: Path, small: Questionnaire) -> Hold:
 
 @pytest.fixture
 def start(file: Path) -> Iterator[Open]:
-    """Return a function that starts an interview; all are closed after the test."""
+    """Return a function that starts an interview in a new terminal.
+
+    All terminals are closed after the test.
+    """
     opened: list[Terminal] = []
 
     def run(*arguments: str) -> Terminal:
@@ -102,7 +105,7 @@ def begun(file: Path, small: Questionnaire) -> AnswerSheet:
 
 
 @SIZES
-def test_meeting_settles_agenda_items_and_saves_what_each_voice_said(
+def test_meeting_settles_differences_and_saves_what_each_voice_said(
     hold, kept, small, columns, rows
 ):
     voices = (ANA, BO._replace(profile={"headcount": "12", "approach": "bought"}))
@@ -246,7 +249,7 @@ def test_changed_answers_of_a_voice_count_only_after_the_user_accepts_them(
 
 
 @MODES
-def test_names_of_voices_cannot_change_the_screen(hold, plain):
+def test_names_of_voices_cannot_control_the_terminal(hold, plain):
     eve = BO._replace(voice=Voice(HOSTILE))
     terminal = hold(*plain, voices=(ANA, eve))
     terminal.until(ASKED["voice.present"], "leave")

@@ -203,7 +203,7 @@ def test_sentence_typed_at_a_list_of_answers_opens_no_prompt_and_chooses_no_answ
 
 
 @pytest.mark.parametrize("slips", ["w", "ww", "7"])
-def test_answer_counts_if_it_is_typed_ahead_after_a_wrong_key(begin, kept, slips):
+def test_answer_typed_ahead_after_a_wrong_key_is_saved(begin, kept, slips):
     terminal = begin(at("COL-01"))
     terminal.send(*slips, "3", "enter")
     terminal.until(ASKED["COL-02"], HINT)
