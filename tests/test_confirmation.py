@@ -1,4 +1,4 @@
-"""A "ready" verdict and an ML vacancy need two voices; a draft does not count."""
+"""Two voices must confirm a "ready" and an ML vacancy; drafts confirm nothing."""
 
 from collections.abc import Mapping
 
@@ -217,7 +217,7 @@ def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_no_hire_for_one_voice_alone_is_certain_despite_an_open_answer():
+def test_advice_to_hire_nobody_is_certain_for_one_voice_despite_an_open_answer():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

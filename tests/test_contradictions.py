@@ -67,7 +67,7 @@ def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> Assessment
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_layer_as_a_whole_contradicts_its_details_if_only_one_is_clearly_too_low(
+def test_details_contradict_the_whole_layer_if_only_one_of_the_two_scores_is_low(
     details, whole, fine
 ):
     inputs = team_with_lowest_layer(details, whole)

@@ -154,7 +154,7 @@ def run(
 ) -> AnswerSheet:
     """Run an interview with a team; return the answer sheet at the end.
 
-    ``sheet`` holds the answers at the beginning; without it, there are none.
+    ``sheet`` holds the answers at the beginning; the default is an empty sheet.
     ``express`` says whether only the core is asked.
     """
     begun = sheet or empty_sheet(questionnaire, EXPRESS)

@@ -76,7 +76,7 @@ def test_advice_to_random_sets_of_voices_violates_no_invariant():
 
 @pytest.fixture(scope="module")
 def outcomes(kickoff):
-    """Return how often the advice is right, for each set of voices, by its name."""
+    """Return, by name of each set of voices, how often the advice to it is right."""
     return {
         name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
     }

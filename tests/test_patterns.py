@@ -75,9 +75,10 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """Yield, for each ``one_of`` condition of a pattern, a case that meets only it.
+    """Yield a case for each ``one_of`` condition of a pattern.
 
-    A pattern without such conditions has one case.
+    The case meets the condition, and no other ``one_of`` condition. A pattern without
+    ``one_of`` conditions has one case.
     """
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:

@@ -102,8 +102,8 @@ TEAMS = {
 def test_each_sample_team_gets_the_phrases_in_the_golden_file(golden):
     """Compare the phrases in the report of each team with a golden file.
 
-    It has a row for each team, and a column for each part of the report. The keys in
-    its cells stand for phrases that templates/_words.j2 defines.
+    The file has a row for each team, and a column for each part of the report. The keys
+    in its cells stand for phrases that templates/_words.j2 defines.
     """
     head = ("Team", *Phrases._fields)
     rows = [
