@@ -405,7 +405,7 @@ def test_saving_loses_no_file_version_written_by_another_process(kind):
 @pytest.mark.parametrize(
     "arguments", [pytest.param([], id="keys"), pytest.param(["--plain"], id="plain")]
 )
-def test_interview_works_on_a_file_whose_name_is_not_utf_8(tmp_path, small, arguments):
+def test_interview_accepts_a_file_whose_name_is_not_utf_8(tmp_path, small, arguments):
     name = os.fsdecode(b"\xff a.yaml")
     (tmp_path / name).write_text(dump(at(REVIEW), small))
     terminal = Terminal(tmp_path, name, "-q", SMALL, *arguments)

@@ -154,7 +154,7 @@ def test_score_lists_answered_questions_open_questions_and_inapplicable_question
         pytest.param([NOT_APPLICABLE], 3, 3.0, 3.0, id="no detail applies"),
     ],
 )
-def test_question_on_a_layer_as_a_whole_counts_with_its_weight(
+def test_question_on_a_layer_as_a_whole_counts_in_the_layer_score_with_its_weight(
     details, whole, low, high
 ):
     levels = [each if isinstance(each, Answer) else Answer(each) for each in details]

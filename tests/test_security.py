@@ -218,7 +218,9 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         ),
     ],
 )
-def test_command_causes_only_the_expected_audit_events(recorded, command, code, events):
+def test_command_writes_only_its_output_file_and_starts_only_a_template_process(
+    recorded, command, code, events
+):
     exit_code, messages = recorded.run("run", *command.split())
 
     assert (exit_code, recorded.events()) == (code, events), messages
@@ -281,7 +283,7 @@ def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
     ("plain", "loop"),
     [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
 )
-def test_interview_that_the_team_leaves_causes_only_the_expected_audit_events(
+def test_interview_that_the_team_leaves_writes_only_the_answers_file_and_its_lock(
     recorded, interview, plain, loop
 ):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
@@ -302,7 +304,7 @@ def test_interview_that_the_team_leaves_causes_only_the_expected_audit_events(
         pytest.param(["--plain"], "empty to finish", NOTHING, id="plain"),
     ],
 )
-def test_completed_interview_causes_only_the_expected_audit_events(
+def test_completed_interview_writes_only_the_answers_file_and_its_lock(
     recorded, interview, small, plain, prompt, loop
 ):
     (recorded.folder / "a.yaml").write_text(dump(at(REVIEW), small))

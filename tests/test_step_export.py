@@ -325,7 +325,7 @@ def test_json_of_steps_is_valid_by_its_schema(name):
     jsonschema_rs.validator_for(SCHEMA).validate(json.loads(text))
 
 
-def test_json_says_which_steps_are_overdue(small):
+def test_json_of_steps_says_which_steps_are_overdue(small):
     result = assess(small, team(small))
     data = json.loads(steps_json(result, steps(result), "2026-12-20"))
 

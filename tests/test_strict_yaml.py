@@ -567,7 +567,7 @@ def test_document_is_read_the_same_in_every_yaml_notation(data):
     assert read(data, "a.yaml").value == {"a": "1", "b": {"c": ["x", "y"]}}
 
 
-def test_every_key_and_value_has_a_line_and_column():
+def test_every_key_and_value_of_a_yaml_document_has_a_line_and_column():
     document = read('é😀: 1\r\nb:\r\n- {c: "x", d: [y]}\r\n'.encode(), "a.yaml")
     assert document.places == {
         (): SourcePosition(1, 1),

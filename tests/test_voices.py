@@ -86,7 +86,7 @@ def answered(voice: Voice, id_: str, answer: Answer) -> AnswerSheet:
         pytest.param([Answer(note="ask Ben")], Answer(note="ask Ben"), id="note only"),
     ],
 )
-def test_lower_answer_counts_and_keeps_the_texts_that_belong_to_it(answers, expected):
+def test_lower_answer_of_several_voices_counts_and_keeps_its_texts(answers, expected):
     assert lower_answer(answers) == expected
 
 
@@ -216,7 +216,7 @@ def test_two_sheets_of_one_voice_are_refused_if_neither_sheet_is_later(dates):
         combine(KICKOFF, twice)
 
 
-def test_two_unnamed_sheets_are_two_voices():
+def test_two_sheets_without_names_count_as_two_voices():
     both = combine(KICKOFF, [sheet(Voice()), example("ready")])
 
     assert len(both.each_voice) == 2

@@ -63,7 +63,7 @@ def no_process_is_left() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3])
-def test_results_are_in_the_order_of_their_inputs(processes: int):
+def test_results_of_several_processes_are_in_the_order_of_their_inputs(processes: int):
     found = worker_processes.results(partial(power, 2), range(7), processes)
 
     assert list(found) == [0, 1, 4, 9, 16, 25, 36]
