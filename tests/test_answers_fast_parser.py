@@ -312,7 +312,7 @@ def plan_of(part: str, value: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("part", "value"),
     [
-        pytest.param("background", {"promise": "x" * 400}, id="longest line"),
+        pytest.param("background", {"promise": "x" * 600}, id="longest line"),
         pytest.param("background", {"promise": ""}, id="empty slot"),
         pytest.param("background", {"promise": "\u0645\u06cc\u200c"}, id="joiner"),
         pytest.param("steps", {"COL-01": {}}, id="empty step"),
@@ -346,7 +346,7 @@ def test_quick_check_accepts_valid_background_or_steps_or_interview_time(part, v
     [
         pytest.param("background", "x", id="background is text"),
         pytest.param("background", {"promise": {}}, id="line is a mapping"),
-        pytest.param("background", {"promise": "x" * 401}, id="line too long"),
+        pytest.param("background", {"promise": "x" * 601}, id="line too long"),
         pytest.param("background", {"promise": "\u3164"}, id="invisible line"),
         *(
             pytest.param("background", {"promise": f"x{each}y"}, id=f"character {n}")
@@ -421,7 +421,7 @@ PLAN_KEYS = ["what", "owner", "due", "done", "start", "end", "minutes", "answers
 SCALARS = st.sampled_from(
     [
         *("", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"),
-        *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 401),
+        *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 601),
     ]
 )
 RECORDS = st.dictionaries(

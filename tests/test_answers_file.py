@@ -298,7 +298,7 @@ def test_schema_error_in_an_answers_file_is_reported_with_its_position(
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
-LINE = "expected one line of text, at most 400 characters"
+LINE = "expected one line of text, at most 600 characters"
 
 
 @pytest.mark.parametrize(
@@ -452,7 +452,7 @@ def test_interview_time_and_background_and_steps_have_fixed_places_in_a_written_
     ("sheet", "message"),
     [
         pytest.param(
-            SHEET._replace(background={"promise": "x" * 401}),
+            SHEET._replace(background={"promise": "x" * 601}),
             f"background: promise: {LINE}",
             id="background line too long",
         ),

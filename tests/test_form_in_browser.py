@@ -734,8 +734,8 @@ def test_form_is_not_saved_until_an_invalid_field_is_corrected(
 @pytest.mark.parametrize(
     ("text", "is_refused"),
     [
-        pytest.param("x" * 400, False, id="longest line"),
-        pytest.param("x" * 401, True, id="line too long"),
+        pytest.param("x" * 600, False, id="longest line"),
+        pytest.param("x" * 601, True, id="line too long"),
         pytest.param("tab\there", True, id="control character"),
         pytest.param(" \u200b ", False, id="invisible, so left out"),
     ],
@@ -747,7 +747,7 @@ def test_form_saves_only_background_lines_that_an_answers_file_may_contain(
     page.locator("#background-promise").fill(text)
     page.get_by_role("button", name="Save", exact=True).click()
     wrong = page.locator('[data-block="background"] .wrong').all_inner_texts()
-    asked = "One line of at most 400 characters, please."
+    asked = "One line of at most 600 characters, please."
     assert (asked in wrong) is is_refused
 
 

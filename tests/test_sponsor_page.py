@@ -16,7 +16,7 @@ from mlready.cli.commands import report
 from mlready.input_limits import LONGEST_LINE
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Question
-from mlready.report import sponsor_page_length
+from mlready.report import own_words, sponsor_page_length
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
 from mlready.report.own_words import (
@@ -28,7 +28,7 @@ from mlready.report.own_words import (
     sentences,
 )
 from mlready.report.sponsor_page import sponsor_page, whole_page
-from mlready.report.sponsor_page_left_out import left_out
+from mlready.report.sponsor_page_left_out import LeftOut, left_out
 from mlready.report.sponsor_page_length import (
     WORDS,
     number_of_words,
@@ -140,8 +140,8 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 ": go ahead once the facts are checked\n",
-                "**Yes, go ahead once a second person has checked the facts.**",
-                "**Have a second person check what is good already.**",
+                "**Yes, once a second person has checked the facts.**",
+                "check what is good already.** One sitting is not enough for a yes.",
             ],
             id="ready, by one voice",
         ),
@@ -170,7 +170,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             ),
             [
                 "you do not need machine learning\n",
-                "**Now: nobody.** There is no model to build.",
+                "**Now: nobody.** No model is needed.",
                 "**Change the planned post now:**",
             ],
             id="no machine learning needed",
@@ -244,9 +244,58 @@ def planned(**changes: Any) -> str:
 def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
     page = planned()
 
-    lines = {**PLAN_LINES, "because": "- We find 71 of 100 leavers, the clerks 64.\n"}
+    lines = {**PLAN_LINES, "because": f"- {PLAN_LINES['because']}\n"}
     printed = [*lines.values(), *(step.what for step in OWN_STEPS.values())]
     assert [text for text in printed if text not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "The list is late. Nobody checks it.",
+            ["The list is late.", "Nobody checks it."],
+            id="two reasons",
+        ),
+        pytest.param(
+            "We find 71. But our test saw the bills. The clerks find 64.",
+            ["We find 71. But our test saw the bills.", "The clerks find 64."],
+            id="a sentence that leans on the one before",
+        ),
+        pytest.param(
+            "We find 71. They find 64. So nothing is shown.",
+            ["We find 71. They find 64.", "So nothing is shown."],
+            id="at most two together",
+        ),
+        pytest.param("But it is late.", ["But it is late."], id="nothing before"),
+    ],
+)
+def test_argument_is_split_into_reasons_that_can_be_read_by_themselves(text, expected):
+    assert own_words.reasons(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("owner", "is_reader_s"),
+    [("you", True), ("You", True), ("Ruth", True), ("Ben", False)],
+)
+def test_step_that_the_reader_takes_is_a_decision_of_the_reader(owner, is_reader_s):
+    steps = {"own-1": PlanStep("Sign the order.", owner)}
+    lines = {**PLAN_LINES, **READER}
+    sheet = example_with("stilts", background=lines, steps=steps)
+    page = sponsor_page(assess(KICKOFF, sheet))
+
+    assert ["Sign the order." in each.item.what for each in page.yours] == (
+        [True] if is_reader_s else []
+    )
+
+
+def test_loss_told_in_several_sentences_is_printed_though_it_begins_with_a_denial():
+    told = "No sale without a coupon is kept. From Monday Ana keeps them."
+    lines = {**PLAN_LINES, "save": told}
+
+    assert told in page_of(example_with("stilts", background=lines))
+    denied = {**PLAN_LINES, "save": "Nothing is being lost."}
+    assert "being lost" not in page_of(example_with("stilts", background=denied))
 
 
 def test_page_names_the_planned_post_in_the_line_on_the_person_to_hire():
@@ -271,7 +320,7 @@ def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_itali
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Plain text: the team. Italics: the readiness check.*" in page
+    assert "*By the team. Bold and italics: the readiness check.*" in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -450,9 +499,7 @@ def test_background_lines_of_the_team_replace_sentences_that_fit_any_team(genera
 def test_page_with_a_plan_of_the_team_still_says_that_permission_is_missing():
     answers = {**example("stilts").answers, "COL-04": Answer(0, note="Not asked yet.")}
 
-    assert "**Written permission is still missing.** Not asked yet." in planned(
-        answers=answers
-    )
+    assert "**Permission is still missing:** Not asked yet." in planned(answers=answers)
 
 
 @pytest.mark.parametrize("number", range(1, 4))
@@ -478,7 +525,7 @@ def test_plan_on_the_sponsor_page_shows_owners_due_dates_and_overdue_steps():
     page = page_of(sheet, "2026-11-29")
 
     assert " By 1 November 2026. **This is overdue.** Done when: " in page
-    assert "Who: *Ben*, by 24 December 2026." in page
+    assert "Who: *Ben*, by 24 December." in page
     assert "***Ask the second depot***" not in page
     assert "*Ask the second depot*" in page
     assert "Done on 20 November 2026." in page
@@ -562,7 +609,7 @@ def test_page_has_room_for_at_least_eight_notes_of_the_team():
             True,
             Reader.SPONSOR,
             "mlready: no room on the sponsor's page for: Where to start small;"
-            " Last time\n",
+            " Last time (about 31 words too many)\n",
             id="the sponsor's page, at a terminal",
         ),
         pytest.param(False, Reader.SPONSOR, "", id="the sponsor's page, in a script"),
@@ -595,17 +642,32 @@ def test_shortened_page_omits_the_goal_only_after_the_line_on_who_loses_out(most
 
 def test_lines_and_steps_that_the_page_has_no_room_for_are_named():
     result = assess(KICKOFF, example("stilts"))
-    assert left_out(result) == ("Where to start small", "Last time")
+    assert left_out(result).no_room == ("Where to start small", "Last time")
     long = {
         id_: f"{text} {'We counted this twice. ' * 9}"
         for id_, text in PLAN_LINES.items()
     }
     sheet = example_with("stilts", background=long, steps=OWN_STEPS)
-    names = left_out(assess(KICKOFF, sheet))
+    names = left_out(assess(KICKOFF, sheet)).no_room
     page = page_of(sheet).replace("\\", "")
     for step in OWN_STEPS.values():
         assert (step.what in names) != (step.what in page)
-    assert left_out(assess(KICKOFF, example_with("stilts", background={}))) == ()
+
+
+def test_lines_that_the_own_reasons_and_steps_replace_are_named():
+    lines = {
+        **PLAN_LINES,
+        "result": "The list found 31 of 50 leavers in May.",
+        "remedy": "Buy the nightly feed for 900.",
+    }
+    sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
+    left = left_out(assess(KICKOFF, sheet))
+
+    assert left.replaced == ("Today's way, and our result", "What to do first")
+
+
+def test_nothing_is_left_out_of_the_page_of_a_team_without_lines():
+    assert left_out(assess(KICKOFF, example_with("stilts", background={}))) == LeftOut()
 
 
 def test_shortening_the_page_does_not_render_the_same_content_twice(monkeypatch):

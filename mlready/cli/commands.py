@@ -188,9 +188,19 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
     from mlready.escaping import for_terminal_line
     from mlready.report.sponsor_page_left_out import left_out
 
-    if names := left_out(result, request.date):
-        listed = "; ".join(map(for_terminal_line, names))
-        print_message(f"mlready: no room on the sponsor's page for: {listed}")
+    left = left_out(result, request.date)
+    if left.no_room:
+        names = "; ".join(map(for_terminal_line, left.no_room))
+        print_message(
+            f"mlready: no room on the sponsor's page for: {names} (about"
+            f" {left.words} words too many)"
+        )
+    if left.replaced:
+        names = "; ".join(map(for_terminal_line, left.replaced))
+        print_message(
+            "mlready: not on the sponsor's page, beside your own reasons and steps:"
+            f" {names}"
+        )
 
 
 def _refuse_unprintable(date: str) -> None:

@@ -5,7 +5,7 @@ and whenever an answer changes the advice. The team may leave at any time, becau
 report can be written from the answers given so far.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed
@@ -67,8 +67,12 @@ from mlready.report.markdown import picture
 
 PROPOSED = "The next steps that we propose; your own may take their places:"
 NO_ROOM = (
-    "The sponsor's page has no room for: {}. The team's report has all lines; shorter"
-    " ones make room."
+    "The sponsor's page has no room for: {}. About {} words less elsewhere on it would"
+    " make room. The team's report has all lines."
+)
+REPLACED = (
+    "Beside your own reasons and steps, the sponsor's page does not print: {}. If one"
+    " of these matters there, say it in a reason or step."
 )
 IN_POST = (
     "The sponsor's page asks for this person in the promised post: {}. If your plan"
@@ -362,9 +366,11 @@ class Interview:
         from mlready.report.sponsor_page_left_out import left_out
 
         result = assess(self.questionnaire, self._sheet)
-        if names := left_out(result):
-            listed = "; ".join(name.rstrip(".") for name in names)
-            self._prompter.say(NO_ROOM.format(listed))
+        left = left_out(result)
+        if left.no_room:
+            self._prompter.say(NO_ROOM.format(_listed(left.no_room), left.words))
+        if left.replaced:
+            self._prompter.say(REPLACED.format(_listed(left.replaced)))
         if role := planned_post(result):
             self._prompter.say(IN_POST.format(role.name))
 
@@ -559,6 +565,11 @@ class Interview:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         return _AdviceState(advice_if_confirmed(inputs), plan.settled)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Join the names of lines and steps, each without its full stop."""
+    return "; ".join(name.rstrip(".") for name in names)
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:

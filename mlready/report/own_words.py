@@ -12,6 +12,7 @@ from mlready.model.answers import Answer
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
 LONGEST_REPLY = 45  # words of an answer to a question of its own printed in full
 FEWEST_WORDS = 3  # a line with fewer words is unclear without its question
+MOST_JOINED = 30  # the most words of two sentences that are kept together
 SHARED = 0.5  # lines with this share of words in common are repeats
 LEAST_SHARED = 2  # unless they have fewer words in common than this
 FEW_SHARED, SHARED_IN_PART = 3, 0.35  # so are lines that have so many and such a share
@@ -45,6 +46,11 @@ _TODAY_AND_WANTED = (
     rf"{_NUMBER}[^\d,;]{{0,20}}wanted"
 )
 _TODAY_AND_AIM = rf"{_NUMBER}[^\d;]{{0,30}},\s+(?:wanted|aim|target|goal)\W+{_NUMBER}"
+# The start of a sentence that leans on the sentence before it.
+_GOES_ON = (
+    r"(?:and|but|so|yet|then|it|its|they|their|theirs|them|he|his|she|her|that|this"
+    r"|these|those|both|each|here|there|without (?:it|them)|among them)\b"
+)
 _DENIAL = r"\s*(?:no|none|nobody|nothing|not|never|n/?a)\b"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMBER_WORD = re.compile(
@@ -86,6 +92,25 @@ def sentences(text: str) -> list[str]:
             found.append(text[begin : stop.start()])
             begin = stop.end()
     return [*found, text[begin:]]
+
+
+def reasons(text: str) -> list[str]:
+    """Split a text into reasons: sentences, each with those that lean on it.
+
+    A sentence leans on the one before it if it begins with a word such as "But" or
+    "They". At most two sentences are kept together, and only if both are short.
+    """
+    found: list[str] = []
+    joined = False
+    for each in sentences(text):
+        goes_on = bool(re.match(_GOES_ON, each, re.IGNORECASE))
+        both = f"{found[-1]} {each}" if found and goes_on and not joined else ""
+        joined = bool(both) and len(both.split()) <= MOST_JOINED
+        if joined:
+            found[-1] = both
+        else:
+            found.append(each)
+    return found
 
 
 def reply(text: str) -> str:
@@ -142,8 +167,12 @@ def is_silent(text: str) -> bool:
 
 
 def is_denial(text: str) -> bool:
-    """Return whether a line begins with a word such as "nobody" or "nothing"."""
-    return bool(re.match(_DENIAL, text, re.IGNORECASE))
+    """Return whether a line is only a denial, such as "Nothing is being lost".
+
+    A line of several sentences says more: "No sale is recorded. From Monday Ana ...".
+    """
+    denies = re.match(_DENIAL, text, re.IGNORECASE)
+    return bool(denies) and len(sentences(text)) == 1
 
 
 def is_empty_reply(text: str) -> bool:

@@ -17,6 +17,7 @@ from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Caveat, phrases
 from mlready.report.sponsor_page_argument import (
+    LAST_TIME,
     READY,
     STRENGTHS,
     lost,
@@ -32,9 +33,15 @@ from mlready.report.sponsor_page_argument import (
 )
 from mlready.report.sponsor_page_hiring import hiring, post
 from mlready.report.sponsor_page_length import length_check, shortened
-from mlready.report.sponsor_page_lines import Point, background, in_words, reader_of
+from mlready.report.sponsor_page_lines import (
+    Point,
+    background,
+    in_words,
+    reader_of,
+    topic,
+)
 from mlready.report.sponsor_page_outlook import outlook
-from mlready.report.sponsor_page_parts import Lead, PromisedPost, SponsorPage
+from mlready.report.sponsor_page_parts import Lead, PromisedPost, SponsorPage, Trust
 from mlready.report.sponsor_page_picture import picture
 from mlready.report.sponsor_page_steps import borrowed, requests_without_step, steps
 from mlready.report.sponsor_page_verdict import (
@@ -90,19 +97,27 @@ def whole_page(
         **_parts_with_lines(result, lead, layer, printed, (date, reader, most_steps)),
         **outlook(result, lead, short, date),
         caveat=_caveat(result, lead),
+        begun=inputs.facts.get("proof", Trust.NOTHING) != Trust.NOTHING,
         picture=slabs,
         sound=sound(result, lead, layer),
     )
-    return _beside_argument(page) if page.because else page
+    return _beside_argument(page, topic(inputs, LAST_TIME)) if page.because else page
 
 
-def _beside_argument(page: SponsorPage) -> SponsorPage:
-    """Leave out the reasons and details that the team's own argument replaces."""
+def _beside_argument(page: SponsorPage, last_time: str) -> SponsorPage:
+    """Leave out the reasons and details that the team's own argument replaces.
+
+    ``last_time`` is the label of the reason that stays: what happened last time.
+    """
     in_post = page.promised_post is PromisedPost.CHANGE and bool(page.lend)
+    holds_post = page.promised_post is PromisedPost.HOLD and not page.post
+    said = in_post or holds_post
     return page._replace(
         in_post=in_post,
-        promised_post=PromisedPost.NONE if in_post else page.promised_post,
-        points=(), strengths=(), sound=(), matters="", meanwhile="", free=(),
+        holds_post=holds_post,
+        promised_post=PromisedPost.NONE if said else page.promised_post,
+        points=[each for each in page.points if each.label == last_time],
+        strengths=(), sound=(), matters="", meanwhile="", free=(),
         next_reason="", next=None if page.not_yet else page.next,
         first_work="" if page.lend else page.first_work,
     )  # fmt: skip

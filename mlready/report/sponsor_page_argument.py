@@ -28,6 +28,7 @@ from mlready.report.sponsor_page_lines import (
     plan_line,
     ranked,
     share,
+    topic,
     weight,
 )
 from mlready.report.sponsor_page_parts import (
@@ -46,6 +47,7 @@ STRONG = 1.2  # the least weight of a gap that is a reason
 WEAK = 0.0  # the same if nothing else speaks against the project
 BASELINE = "baseline"  # the kind of the steps that measure the present way of working
 REWARD = "reward"  # the kind of the step that gives everybody the same goal
+LAST_TIME = "last_time"  # the background line on the last attempt
 SAVE = "save"  # the background line on what is being lost
 PLAN_LINES = (
     "because", SAVE, "instead", "lend", "not_yet", "overlooked", "start_when"
@@ -124,12 +126,11 @@ def _shown(
 
 def _last_time(inputs: AssessmentInput, printed: PrintedLines) -> list[Point]:
     """Return the line on the last attempt, with its topic as a label."""
-    topics = {each.id: each.topic for each in inputs.questionnaire.background}
-    line = background(inputs, "last_time")
+    line = background(inputs, LAST_TIME)
     if own_words.share_a_figure(line, background(inputs, "result")):
         return []  # the result is that of the same attempt
     line = printed.unless_repeated(line)
-    return [Point("", line, topics.get("last_time", ""))] if line else []
+    return [Point("", line, topic(inputs, LAST_TIME))] if line else []
 
 
 def requests(

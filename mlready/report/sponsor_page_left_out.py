@@ -1,35 +1,59 @@
-"""Find the lines of a team for which the page for its sponsor has no room."""
+"""Find the lines of a team that the page for its sponsor does not print."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.report.sponsor_page import sponsor_page, whole_page
-from mlready.report.sponsor_page_length import rendered
-from mlready.report.sponsor_page_parts import SponsorPage
+from mlready.report.sponsor_page_length import WORDS, number_of_words, rendered
 from mlready.report.template_context import context
 
+BEGINNING = 30  # so many letters at the start of a line show that the page prints it
 
-def left_out(result: Assessment, date: str = "") -> tuple[str, ...]:
-    """Return what the page leaves out because it would become too long.
 
-    These are the topics of background lines, and the team's own steps. A line that
-    other lines replace, or that does not belong to this advice, is not among them.
+class LeftOut(NamedTuple):
+    """The lines that a page does not print: topics, and the team's own steps.
+
+    ``no_room`` are lines left out or cut because the page would become too long;
+    ``words`` is about how many words must go to make room for them. ``replaced`` are
+    lines that the page never prints beside the team's own reasons and steps.
+    """
+
+    no_room: tuple[str, ...] = ()
+    words: int = 0
+    replaced: tuple[str, ...] = ()
+
+
+def left_out(result: Assessment, date: str = "") -> LeftOut:
+    """Return which lines of the team the page does not print.
 
     Args:
         result: the assessment of the team.
         date: the date of the report, as YYYY-MM-DD or "".
 
     """
-    typed = {name: _letters(line) for name, line in _typed(result)}
+    typed = dict(_typed(result))
     if not typed:
-        return ()
+        return LeftOut()
     variables = context(result)
-    whole = _text(variables, whole_page(result, date))
-    page = _text(variables, sponsor_page(result, date))
-    return tuple(
-        name for name, line in typed.items() if line in whole and line not in page
-    )
+    page = sponsor_page(result, date)
+    printed = rendered(page, variables)
+    whole = _letters(rendered(whole_page(result, date), variables))
+    missing = {
+        name: line
+        for name, line in typed.items()
+        if _letters(line) not in _letters(printed)
+    }
+    no_room = {
+        name: line
+        for name, line in missing.items()
+        if _letters(line)[:BEGINNING] in whole
+    }
+    needed = sum(map(number_of_words, no_room.values()))
+    words = needed + number_of_words(printed) - WORDS
+    argued = page.argued or page.own_steps
+    replaced = [name for name in missing if name not in no_room] if argued else []
+    return LeftOut(tuple(no_room), max(1, words) if no_room else 0, tuple(replaced))
 
 
 def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
@@ -41,10 +65,6 @@ def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
     for step in sheet.steps.values():
         if step.what and not step.done:
             yield step.what, step.what
-
-
-def _text(variables: dict[str, Any], page: SponsorPage) -> str:
-    return _letters(rendered(page, variables))
 
 
 def _letters(text: str) -> str:

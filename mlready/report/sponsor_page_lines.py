@@ -49,6 +49,12 @@ def background(inputs: AssessmentInput, id_: str) -> str:
     return "" if redacted else own_words.reply(inputs.sheet.background.get(id_, ""))
 
 
+def topic(inputs: AssessmentInput, id_: str) -> str:
+    """Return the topic of a background line, "" if the questionnaire has none."""
+    topics = {each.id: each.topic for each in inputs.questionnaire.background}
+    return topics.get(id_, "")
+
+
 def plan_line(inputs: AssessmentInput, id_: str) -> str:
     """Return the text of a background line that was typed with the plan, never cut."""
     text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from mlready.assessment.plan import PlanItem, has_own_steps
 from mlready.assessment.staffing import Vacancy
 from mlready.model.questionnaire import LayerInShort, Role
-from mlready.report.own_words import sentences
+from mlready.report.own_words import reasons
 from mlready.report.phrases import Caveat
 from mlready.report.sponsor_page_lines import Point
 
@@ -229,7 +229,8 @@ class SponsorPage(NamedTuple):
     ``post_name`` is the name for the person to hire, ``role_name`` the role if that
     name does not contain it. ``skills`` are what that person does well, as clauses;
     ``person`` describes the person if there are no ``skills``. ``in_post`` says whether
-    the person takes the planned post, which is then not a paragraph of its own.
+    the person takes the planned post, and ``holds_post`` whether that post stays open;
+    it is then not a paragraph of its own. ``begun`` says whether a model exists.
 
     ``confirm`` are the roles that could confirm what only one voice said;
     ``must_confirm`` says whether one of them must confirm it. ``turns_on`` are clauses
@@ -304,6 +305,8 @@ class SponsorPage(NamedTuple):
     caveat: Caveat
     picture: Sequence[Slab]
     in_post: bool = False
+    holds_post: bool = False
+    begun: bool = False
 
     @property
     def gives_cause(self) -> bool:
@@ -312,8 +315,8 @@ class SponsorPage(NamedTuple):
 
     @property
     def reasons(self) -> list[str]:
-        """The sentences of the argument that the team wrote itself."""
-        return sentences(self.because) if self.because else []
+        """The reasons of the argument that the team wrote itself."""
+        return reasons(self.because) if self.because else []
 
     @property
     def argued(self) -> bool:
@@ -343,7 +346,21 @@ class SponsorPage(NamedTuple):
     @property
     def yours(self) -> list[Step]:
         """The steps that the reader should do."""
-        return [step for step in self.steps if step.who is Who.YOU]
+        return [step for step in self._dated if step.who is Who.YOU]
+
+    @property
+    def _dated(self) -> list[Step]:
+        """The steps in the order of the page; only a new year is part of their dates.
+
+        The reader's steps are printed first.
+        """
+        found: list[Step] = []
+        known = ""
+        for step in sorted(self.steps, key=lambda each: each.who is not Who.YOU):
+            day, _, year = step.by.rpartition(" ")
+            found.append(step._replace(by=day) if day and year == known else step)
+            known = year or known
+        return found
 
     @property
     def same_person(self) -> bool:
@@ -356,4 +373,4 @@ class SponsorPage(NamedTuple):
     @property
     def others(self) -> list[Step]:
         """The steps that other people should do."""
-        return [step for step in self.steps if step.who is not Who.YOU]
+        return [step for step in self._dated if step.who is not Who.YOU]
