@@ -316,7 +316,7 @@ LINE = "expected one line of text, at most 600 characters"
             id="background is a list",
         ),
         pytest.param(
-            f"background: {{promise: {'x' * 401}}}",
+            f"background: {{promise: {'x' * 601}}}",
             f"3:23: {LINE}, found '{'x' * 40}'",
             id="background line too long",
         ),
@@ -390,7 +390,7 @@ LINE = "expected one line of text, at most 600 characters"
             id="misspelt background line of a voice",
         ),
         pytest.param(
-            f"said: {{background-promise: {{v1: {'x' * 401}}}}}\nvoices: {{v1: {{name: "
+            f"said: {{background-promise: {{v1: {'x' * 601}}}}}\nvoices: {{v1: {{name: "
             "Ana}}",
             f"3:33: {LINE}, found '{'x' * 40}'",
             id="background line of a voice too long",
