@@ -25,10 +25,10 @@ class AskAgain(NamedTuple):
 class AgedInReport(NamedTuple):
     """The answers that are too old on the date of a report.
 
-    ``aged_by_role`` are the same answers, grouped by the role that can answer each
-    best. ``aged_reasons`` are only the old answers on which the verdict or a vacancy
-    rests, the oldest first. ``undated`` is the number of answers that could become too
-    old, but have no date.
+    ``aged_by_role`` groups the old answers by the role that can best answer again.
+    ``aged_reasons`` are only the old answers on which the verdict or a vacancy rests,
+    the oldest first. ``undated`` is how many answers have no date, although they can
+    become too old.
     """
 
     aged: Sequence[AgedAnswer]
@@ -69,7 +69,10 @@ def _by_role(
 
 
 def aged_data(result: Assessment) -> dict[str, Any]:
-    """Return as plain data the answers that are too old, and those without a date."""
+    """Return as plain data the answers that are too old, for a JSON report.
+
+    The data also have the ids of answers that can become too old, but have no date.
+    """
     roles = result.inputs.questionnaire.roles
     return {
         "aged": [

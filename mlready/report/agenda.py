@@ -24,7 +24,7 @@ from mlready.report.voices import Said, disagreement, said, words
 
 
 class Effect(StrEnum):
-    """Keys of the phrases on which part of the advice an answer changes."""
+    """Keys of the phrases that say which part of the advice depends on an answer."""
 
     VERDICT = "verdict"
     LAYER = "layer"
@@ -32,12 +32,14 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """Keys of the phrases on when a decision on an item changes the advice.
+    """Keys of the phrases on when the decision on an agenda item changes the advice.
 
-    The other items keep the answers that count now (AS_IT_STANDS, TOGETHER), or are all
-    decided in favour of the project (ALL_ELSE, TOGETHER_AT_LAST). With TOGETHER and
-    TOGETHER_AT_LAST, the advice changes only if other items of the same layer are
-    decided as well.
+    * ``AS_IT_STANDS``: all other items keep the answers that count now.
+    * ``ALL_ELSE``: all other items are decided in favour of the project.
+    * ``TOGETHER``: some items of the same layer are decided as well, and all other
+      items keep the answers that count now.
+    * ``TOGETHER_AT_LAST``: some items of the same layer are decided as well, and all
+      other items are decided in favour of the project.
     """
 
     AS_IT_STANDS = "as_it_stands"
@@ -55,9 +57,10 @@ _PREMISES = {
 
 
 class Consequence(NamedTuple):
-    """The advice that follows if a meeting chooses one of the answers ``options``.
+    """The advice that follows if a meeting agrees on any answer in ``options``.
 
-    ``effects`` are the parts of the advice that depend on the answer to the item.
+    ``effects`` are the parts of the advice, such as the verdict, that would differ if
+    the meeting agreed on another answer.
     """
 
     options: Sequence[Said]
@@ -66,14 +69,15 @@ class Consequence(NamedTuple):
 
 
 class AgendaPoint(NamedTuple):
-    """An item of the agenda, as a template uses it.
+    """An agenda item: the question, fact or number of people to agree on.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what the
-    voices said, ``options`` are the levels to choose from if no voice gave a level.
-    ``known_by`` are the roles that can decide the item. If the item changes the advice
-    only together with other questions, ``together`` are these questions. The first
-    consequence is then that of the lower answers to all of them, the second that of the
-    higher answers. ``consequences`` is empty if no answer changes the advice.
+    Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` stands for the
+    number of people available in a role. ``said`` is what the voices answered.
+    ``options`` are the levels to choose from if no voice gave a level. ``known_by`` are
+    the roles that can decide the item. ``consequences`` is empty if every answer leads
+    to the same advice. ``together`` are other questions without which the item cannot
+    change the advice. If there are such questions, the first consequence is that of the
+    lower answers to all of them, the second that of the higher answers.
     """
 
     reason: AgendaReason
@@ -90,13 +94,16 @@ class AgendaPoint(NamedTuple):
 
 
 def markdown_agenda(result: Assessment) -> str:
-    """Render as Markdown the agenda for a meeting about the assessed answers."""
+    """Render as Markdown the agenda of a meeting that settles the voices' differences.
+
+    ``result`` is the assessment of the voices' combined answers.
+    """
     text = render("agenda.md.j2", for_markdown, **_variables(result))
     return f"{text.rstrip()}\n"
 
 
 def html_agenda(result: Assessment) -> str:
-    """Render as one HTML page the agenda for a meeting about the assessed answers."""
+    """Render as one HTML page the agenda that ``markdown_agenda`` renders."""
     parts = ("_style.html.j2", "_agenda_style.html.j2")
     styles = "".join(render(part, for_html) for part in parts)
     return render(
@@ -143,7 +150,10 @@ def _point(result: Assessment, item: AgendaItem) -> AgendaPoint:
 
 
 def _consequences(item: AgendaItem) -> Iterator[Consequence]:
-    """Yield each possible advice and its answers; nothing if the advice is the same."""
+    """Yield each advice to which answers to an item lead, with these answers.
+
+    Yields nothing if all answers lead to the same advice.
+    """
     advice = list(dict.fromkeys(map(_key, item.outcomes)))
     if len(advice) == 1:
         return
@@ -157,13 +167,13 @@ def _consequences(item: AgendaItem) -> Iterator[Consequence]:
 
 
 def _key(outcome: Outcome) -> tuple[str, str, str]:
-    """Return a key by which outcomes with the same advice are grouped."""
+    """Return the verdict, and the ids of the layer to mend first and first hire."""
     verdict, layer, hire = outcome.advice
     return verdict, layer.id if layer else "", hire.id if hire else ""
 
 
 def _effects(outcomes: Sequence[Outcome]) -> Iterator[Effect]:
-    """Yield the parts of the advice that are not the same in all outcomes."""
+    """Yield the parts of the advice in which the outcomes of an item differ."""
     parts_of_all = zip(*map(_key, outcomes), strict=True)
     for effect, parts in zip(Effect, parts_of_all, strict=True):
         if len(set(parts)) > 1:

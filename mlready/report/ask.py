@@ -1,4 +1,4 @@
-"""Render the few questions for one role, as an answers file or a page."""
+"""Render the question list for a role, as an answers file or as a Markdown page."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -21,12 +21,12 @@ _SECONDS = 60
 
 
 class ShortList(NamedTuple):
-    """A question list for one person, without the answers given so far.
+    """A question list for one person, without other people's answers to it.
 
     ``sheet`` is the answer sheet to fill in. ``role`` is the role of the person.
     ``facts`` and ``questions`` are what the list asks, worded for the team. ``known``
-    are the facts that are already in the sheet, each with its value, because the choice
-    of questions depends on them.
+    are the facts that the sheet already contains, each with its value. The conditions
+    of the questions depend on these facts.
     """
 
     questionnaire: Questionnaire
@@ -38,7 +38,7 @@ class ShortList(NamedTuple):
 
     @property
     def express(self) -> bool:
-        """Whether the answers so far are an express sheet."""
+        """Whether the sheet to fill in is an express sheet."""
         return self.sheet.scope == EXPRESS
 
     @property
@@ -106,7 +106,10 @@ def _short_list(
 def _blank_sheet(
     questionnaire: Questionnaire, sheet: AnswerSheet, asked: tuple[str, ...]
 ) -> AnswerSheet:
-    """Return a sheet to fill in, with the facts on which the questions depend."""
+    """Return a sheet to fill in, with the facts that decide which questions apply.
+
+    ``asked`` are the ids of the questions and facts to ask.
+    """
     needed = _needed(questionnaire, asked) - {*asked}
     people = sheet.available.items()
     return empty_sheet(questionnaire, sheet.scope)._replace(
@@ -129,18 +132,19 @@ def ask_sheet(
 ) -> AnswerSheet | None:
     """Return the question list for a role as a sheet to fill in, None if it is empty.
 
-    The field ``asked`` of this sheet has the ids of the questions; the answers so far
-    are left out.
+    The field ``asked`` of this sheet has the ids of the questions. The answers that
+    ``sheet`` contains for these questions are left out.
     """
     found = short_list(questionnaire, sheet, role)
     return found.sheet if found else None
 
 
 def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
-    """Return on which facts, questions and numbers of people ``asked`` depends.
+    """Return the ids of the facts and questions that decide whether ``asked`` apply.
 
-    ``asked`` are ids of questions and facts. The result has ids, as ``needs`` returns
-    them, and includes those on which the conditions depend indirectly.
+    ``asked`` are ids of questions and facts. If a condition contains a fact, the
+    conditions of this fact are searched too, and so on. The number of people available
+    in a role has the id ``free.ROLE``.
     """
     all_needs = needs(questionnaire)
     found: set[str] = set()

@@ -108,10 +108,10 @@ class Moment(NamedTuple):
 class SetbackLine(NamedTuple):
     """A setback: layers stopped being good enough, or the verdict fell.
 
-    ``until`` is the first later point at which all is as good again, None if there is
-    none. ``because`` is the team's new note or evidence on an answer that fell, "" if
-    there is none. ``topics`` are the topics of the questions whose answers fell;
-    documents name them if ``because`` is "".
+    ``until`` is the first later point at which these layers and the verdict are as good
+    as before, None if there is no such point. ``because`` is the team's new note or
+    evidence on an answer that fell, "" without one. ``topics`` are the topics of the
+    questions whose answers fell; documents name these topics if ``because`` is "".
     """
 
     at: Moment
@@ -140,8 +140,8 @@ class HirePhrase(StrEnum):
 class HireLine(NamedTuple):
     """A vacancy that opened, closed or moved, as documents describe it.
 
-    ``layers`` are the layers that are the reason, in plain words. ``exit`` is the test
-    that shows that the first of these layers is good enough.
+    ``layers`` are the names of the layers that are the reason for the change. ``exit``
+    is the test that shows that the first of these layers is good enough.
     """
 
     role: Role
@@ -197,8 +197,8 @@ class Story(NamedTuple):
     """What changed, as a short text in order of importance.
 
     The verdicts are compared on the questions that are in the questionnaires of all
-    points. ``latest`` is the outcome at the last point if its other questions count
-    too, None if the outcome is the same.
+    points in time. ``latest`` is the outcome of the last point on all of its questions,
+    None if that is the outcome on the compared questions, too.
     """
 
     direction: Direction
@@ -225,7 +225,7 @@ class Story(NamedTuple):
 
     @property
     def same_day(self) -> str:
-        """The date of the first and the last interview; "" if their dates differ."""
+        """The date of the first and the last point in time, "" if the dates differ."""
         one, other = self.old.point.date, self.new.point.date
         return one if one == other else ""
 
@@ -325,7 +325,7 @@ def story(found: Timeline) -> Story:
 
 
 def brief_story(found: Timeline) -> Story:
-    """Return the most important changes: advice, setback, hire, and overdue steps."""
+    """Return a shorter story: fewer items in each list, and no minor changes."""
     nothing = Listed((), 0)
     return _story(found, 1, MOST_TOPICS)._replace(
         settled=nothing, added=nothing, people=nothing, changed_facts=nothing,
@@ -334,7 +334,11 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return the story; ``steps`` and ``topics`` limit the lengths of its lists."""
+    """Return the story of a comparison, with lists of limited length.
+
+    ``steps`` is how many steps, setbacks or vacancies a list may have, ``topics`` how
+    many other items, such as layers or questions.
+    """
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
@@ -528,9 +532,9 @@ def _hire_line(result: Assessment, change: HireChange) -> HireLine:
 
 
 def _settled(change: Comparison) -> list[str]:
-    """Return the questions that no longer block the project.
+    """Return the topics of the questions that no longer block the project.
 
-    Questions are left out if their answers rose without a new note or evidence.
+    A question is left out if its answer rose without a new note or evidence.
     """
     claimed = {each.question.id for each in change.claimed}
     return [
@@ -541,7 +545,7 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps with this state, except overdue ones; those with owner first."""
+    """Return the steps with a state, except overdue steps; steps with owner first."""
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps

@@ -41,10 +41,9 @@ OUTCOME_STATES = {
 
 
 class TrendSlab(NamedTuple):
-    """A layer, or the advice, at one point in time.
+    """A rectangle in the drawing: a layer, or the advice, at one point in time.
 
-    If ``state`` is "", nothing is drawn. If the slab is ``striped``, a number on it
-    needs a plain background to be legible.
+    ``state`` decides its colour; if it is "", no rectangle is drawn.
     """
 
     x: float
@@ -54,7 +53,7 @@ class TrendSlab(NamedTuple):
 
     @property
     def striped(self) -> bool:
-        """Whether the slab is striped."""
+        """Whether the slab has stripes: a number on it needs a plain background."""
         return self.state == LayerState.WAITS
 
 
@@ -69,7 +68,11 @@ class TrendRow(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A point in time, with the parts ``day`` and ``year`` of its date to print."""
+    """A column of the drawing: one point in time, and the parts of its date to print.
+
+    ``day`` is the month and the day, or the number of the point if it has no date.
+    ``year`` is "" if the column to the left has the same year.
+    """
 
     middle: float
     moment: Moment
@@ -146,7 +149,10 @@ def _rows(
 
 
 def _columns(moments: Sequence[Moment], middles: Sequence[float]) -> Iterator[Column]:
-    """Yield the columns; a year is shown only where it differs from the one before."""
+    """Yield a column for each point in time, from left to right.
+
+    ``middles`` are the x positions of the middles of the columns, in pixels.
+    """
     last = ""
     for moment, middle in zip(moments, middles, strict=True):
         date = moment.point.date

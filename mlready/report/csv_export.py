@@ -57,7 +57,7 @@ def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
 
 
 def _different_answers(result: Assessment) -> dict[str, str]:
-    """Return the voices' answers to each question on which they differ, by its id."""
+    """Map the id of each question that voices answered differently to all answers."""
     # Imported only when needed, because a single voice has no differences.
     from mlready.report.template_context import context
     from mlready.report.templating import Words

@@ -11,7 +11,7 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class ScoresOutcome(StrEnum):
-    """Keys of the phrases on what follows from the layers' scores.
+    """Keys of the phrases on whether the layers' scores stop the project.
 
     The phrase is printed on the same line as the verdict, in front of it.
     """

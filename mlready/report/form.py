@@ -103,7 +103,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
 
 
 def _is_asked(fact: Fact, sheet: AnswerSheet) -> bool:
-    """Return whether a form asks for a fact; some facts are only in the full form."""
+    """Return whether the form asks for a fact; the short form leaves out some facts."""
     is_core = sheet.scope != EXPRESS or not fact.only_for_details
     return fact.id in sheet.asked or (is_core and sheet.asks(fact.id))
 
@@ -138,7 +138,10 @@ def _role_name(questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
 def _sections(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> Iterator[AskedSection]:
-    """Yield the sections with all questions that can apply to the voice of a sheet."""
+    """Yield the sections with all questions that the form can ask the sheet's voice.
+
+    The script of the page shows only the questions that apply.
+    """
     express = sheet.scope == EXPRESS
     for section in questionnaire.sections:
         asked = tuple(
@@ -180,7 +183,11 @@ def _in_all_wordings(question: Question) -> AskedQuestion:
 
 
 def _variants(base: str, others: Iterable[str]) -> Variants:
-    """Return the variants of a text: only one if it is the same in all wordings."""
+    """Return the variants of a text: only one if it is the same in all wordings.
+
+    ``base`` is the text without a special wording, ``others`` is the text in each
+    special wording. An empty text has no variant.
+    """
     texts = [base, *others]
     if len({*texts}) == 1:
         return (Variant("", base, first=True),) if base else ()
@@ -195,7 +202,7 @@ def _variants(base: str, others: Iterable[str]) -> Variants:
 def script_data(
     questionnaire: Questionnaire, sheet: AnswerSheet, start: str
 ) -> dict[str, Any]:
-    """Return what the script of the page needs; it contains no text of a question.
+    """Return the data that the page's script needs, without the questions' texts.
 
     ``start`` is the sheet as the text of an answers file.
     """
@@ -227,10 +234,10 @@ def script_data(
 
 
 def _history(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return the data by which the script converts answers from older versions.
+    """Return how the script converts answers to older versions of the questionnaire.
 
-    ``changes`` lists for each id the questionnaires and versions that changed its
-    meaning, each with the levels that kept their meaning.
+    ``changes`` in the result lists, by the id of a fact or question, the versions that
+    changed its meaning, each with the levels that kept their meaning.
     """
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     changes = {each.id: [*questionnaire.meaning_changes(each)] for each in entries}
@@ -243,7 +250,7 @@ def _history(questionnaire: Questionnaire) -> dict[str, Any]:
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Mapping[str, Any]]:
-    """Return the conditions of each fact and question by its id."""
+    """Map the id of each fact and question to what decides whether it is asked."""
     facts = {fact.id: _fact_entry(fact) for fact in questionnaire.profile}
     return facts | {
         question.id: _question_entry(section, question)

@@ -45,10 +45,10 @@ class Citations:
         self._cited: dict[str, list[Anchor]] = {}
 
     def heading(self, anchor: str, title: Escaped, level: int = 2) -> Escaped:
-        """Start a section with this anchor and title; return the HTML of its heading.
+        """Start a section of the page; return the HTML of its heading.
 
-        ``level`` is the level of the heading, from 2 to 6. The table of contents lists
-        sections of level 2.
+        ``anchor`` is the HTML id of the heading. ``level`` is the level of the heading,
+        from 2 to 6. The table of contents lists sections of level 2.
         """
         self._section = Anchor(anchor, title)
         if level == CONTENTS:
@@ -75,7 +75,10 @@ class Citations:
         return f'<a id="{place.anchor}" {link}'
 
     def citing(self, id_: str) -> list[Anchor]:
-        """Return the anchors of citations of an answer: the first in each section."""
+        """Return where an answer is cited: its first citation in each section.
+
+        ``id_`` is the id of the question.
+        """
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
@@ -124,9 +127,10 @@ def quoted(text: str) -> str:
 
 
 def style_policy(styles: str, script: str = "") -> str:
-    """Return a Content-Security-Policy that allows only the given style elements.
+    """Return a Content-Security-Policy that allows only the styles of a page.
 
-    ``script`` is the text of the only script of the page, if it has one.
+    ``styles`` is HTML that contains all style elements of the page. ``script`` is the
+    text of the page's only script, "" if it has no script.
     """
     hashes = " ".join(map(_hash, _STYLE.findall(styles)))
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"

@@ -108,11 +108,10 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
-    """Return the statements of each voice as plain data.
+    """Return as plain data what each voice said to a question or fact.
 
-    Returns an empty list if the answers are those of a single voice.
-
-    The statements are about a question, a fact or the number of people in a role.
+    If ``about`` is a role, the statements are the numbers of people available in it.
+    The list is empty if the answers are those of a single voice.
     """
     sheet = inputs.sheet
     if not sheet.voices:

@@ -54,7 +54,7 @@ FORMAT, FORMAT_VERSION = "mlready-result", 3
 def json_text(
     result: Assessment, date: str = "", since: "Timeline | None" = None
 ) -> str:
-    """Return an assessment as JSON text (see ``report.json_text``)."""
+    """Return all data of a report as JSON text; the arguments are as in ``as_data``."""
     return as_text(as_data(result, date, since))
 
 
@@ -206,8 +206,7 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 def _brief(result: Assessment) -> Data:
     """Return the content of the page for a sponsor, except lines that the team typed.
 
-    The result does not depend on these lines, so it is the same for a sheet without
-    them.
+    The result is the same if the sheet contains no such lines.
     """
     inputs = result.inputs
     inputs = inputs._replace(sheet=inputs.sheet._replace(redacted=True))

@@ -25,7 +25,10 @@ Data = dict[str, Any]
 
 
 def plain_data(value: Any, sheet: AnswerSheet) -> Any:
-    """Convert a value and all values in it to plain data; round to three decimals."""
+    """Convert a value and all values in it to plain data; round to three decimals.
+
+    A question becomes its id, its topic and the level of its answer in ``sheet``.
+    """
     match value:
         case Role() | Layer() | Section():
             found: Any = fields(value, "id", "name")
@@ -45,7 +48,10 @@ def plain_data(value: Any, sheet: AnswerSheet) -> Any:
 
 
 def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
-    """Return the id and topic of a question, with its level."""
+    """Return the id and topic of a question, and the level of its answer.
+
+    For a change, the result also has the level to which the answer changes.
+    """
     question = part if isinstance(part, Question) else part.question
     answer = fields(question, "id", "topic")
     if isinstance(part, LevelChange):

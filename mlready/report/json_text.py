@@ -36,5 +36,5 @@ def escape_asterisks(text: str) -> str:
 
 
 def without_emphasis(text: str) -> str:
-    """Remove asterisks that mark emphasis in bundled templates; unescape all others."""
+    """Remove asterisks that mark emphasis; replace escaped ones by plain asterisks."""
     return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)

@@ -53,7 +53,7 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     """Return a line with the verdict if the verdict is below ``bar``, otherwise "".
 
-    If ``bar`` is "ready", a "ready" that no second voice confirms is below it.
+    A "ready" that no second voice has confirmed is below a ``bar`` of "ready".
     """
     order = list(Verdict)
     reached = order.index(result.diagnosis.verdict) >= order.index(Verdict(bar))
@@ -66,13 +66,13 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 class Undecided(NamedTuple):
     """The open questions that could change the advice, and what they decide.
 
-    ``number`` is the number of these questions. A document lists the questions
-    ``named``; ``others`` is the number of questions that it does not list.
-    ``not_asked`` is the number of questions not asked yet that could change the advice.
-    ``rivals`` are the layers that could be the first to mend, if the answers are not
-    certain to lead to one outcome; ``none`` says whether it is also possible that no
-    layer must be mended. If ``start`` is true, it is certain which layer to mend first,
-    but not whether modelling may start before that.
+    ``number`` is how many such questions there are. The screen lists the questions
+    ``named``; ``others`` is how many questions it does not list. ``not_asked`` is how
+    many questions that could change the advice were not asked yet. ``rivals`` are the
+    layers that could be the first to mend once all questions are answered; ``none``
+    says whether it is also possible that no layer must be mended. If ``start`` is true,
+    it is certain which layer to mend first, but not whether modelling may start before
+    this layer is mended.
     """
 
     number: int
@@ -107,7 +107,8 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
             end. If it is "", no such command is shown.
         took: how long the interview took, "" if that is not known.
         not_asked: the number of questions not asked yet that could change the advice.
-        between: the outcomes that the answers to all open questions may lead to.
+        between: the verdicts to which the answers to all open questions may lead, each
+            with the layer to mend first.
         in_words: whether to give the scores in words instead of drawing them.
         places: further variables for the template, such as the name of the answers
             file and other commands to show.
@@ -137,7 +138,8 @@ def picture(
     Args:
         result: the assessment of the answers so far.
         not_asked: the number of questions not asked yet that could change the advice.
-        between: the outcomes that the answers to all open questions may lead to.
+        between: the verdicts to which the answers to all open questions may lead, each
+            with the layer to mend first.
         in_words: whether to give the scores in words instead of drawing them.
 
     """
@@ -152,10 +154,11 @@ def picture(
 def _with_undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> dict[str, Any]:
-    """Return the variables of the template for a screen.
+    """Return the template variables of a screen with the pyramid.
 
-    If several layers could be the first to mend, the pyramid marks the one to mend
-    first as PERHAPS, not MEND. ``most`` is how many open questions the screen names.
+    If several layers could be the first to mend, the layer that is first so far has the
+    mark ``PERHAPS`` instead of ``MEND``. ``most`` is how many open questions the screen
+    may list. The other arguments are as in ``picture``.
     """
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)

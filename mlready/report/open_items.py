@@ -75,6 +75,9 @@ def _names(questionnaire: Questionnaire, roles: Iterable[str]) -> str:
 
 
 def list_open(file: str, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
-    """Return what a file leaves open, as lines for a terminal; ``file`` is its name."""
+    """Return what an answers file leaves open, as lines for a terminal.
+
+    ``file`` is the name of the answers file, ``sheet`` its content.
+    """
     items = open_items(questionnaire, sheet)
     return render("open.txt.j2", for_terminal_line, file=file, items=items)

@@ -1,6 +1,6 @@
-"""The choices of the options of commands.
+"""The values that options of commands accept, such as those of ``report --format``.
 
-The choices have a separate module so that --help needs few imports.
+They have a separate module so that ``--help`` needs few imports.
 """
 
 from enum import StrEnum

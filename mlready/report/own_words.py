@@ -123,7 +123,10 @@ def _is_short(text: str) -> bool:
 
 
 def _beginning(text: str) -> str:
-    """Return as many whole sentences from the start of a long text as fit."""
+    """Return as many whole sentences from the start of a text as fit on one line.
+
+    If the first sentence does not fit, it is cut after a word.
+    """
     kept = ""
     for sentence in _SENTENCE_END.split(text):
         longer = f"{kept} {sentence}".strip()
@@ -144,7 +147,10 @@ def _ended(text: str) -> str:
 
 
 def fact(answer: Answer) -> str:
-    """Return the line that shows an answer: its note, or else its evidence."""
+    """Return the line that shows an answer: its note, else its evidence, else "".
+
+    A text that says too little, such as "not mentioned", is passed over.
+    """
     evidence = _STATED.sub("", answer.evidence)
     texts = _without_silent_end(answer.note), _without_silent_end(evidence)
     for text, fewest in zip(texts, (FEWEST_WORDS, FEWEST_WORDS + 1), strict=True):
@@ -252,7 +258,7 @@ class PrintedLines:
         self._contents: list[frozenset[str]] = []
 
     def is_new(self, text: str) -> bool:
-        """Return whether a page has not printed the content of a line yet."""
+        """Return whether no printed line says the same as this line."""
         words = _content(text)
         return not any(_is_same(words, each) for each in self._contents)
 
@@ -266,7 +272,7 @@ class PrintedLines:
         return self.record(text) if text and self.is_new(text) else ""
 
     def unless_repeated(self, text: str) -> str:
-        """Return a line and record it; return "" if its content is mostly printed.
+        """Record and return a line; return "" if a printed line has 80 % of its words.
 
         Use this for answers to background questions, which may have a few words in
         common without saying the same.
@@ -279,7 +285,7 @@ class PrintedLines:
 
 
 def _content(text: str) -> frozenset[str]:
-    """Return the figures and important words of a text, else all of its words."""
+    """Return the figures and important words of a text, or the text if it has none."""
     found = [
         word
         for word in re.findall(_WORD, text.lower())

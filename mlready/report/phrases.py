@@ -79,7 +79,10 @@ class AnsweredBy(StrEnum):
 
 
 class Caveat(StrEnum):
-    """Keys of the phrases on what a drawing does not show; "" means no phrase."""
+    """Keys of the phrases below a drawing that warn of doubtful answers.
+
+    The key "" means that there is no such phrase.
+    """
 
     NONE = ""
     UNCONFIRMED = "unconfirmed"
@@ -88,9 +91,9 @@ class Caveat(StrEnum):
 
 
 class ReadySource(StrEnum):
-    """Keys of the phrases on whose answers make a verdict "ready".
+    """Keys of the phrases on who gave the answers that make a verdict "ready".
 
-    The key is "" for a confirmed "ready" and for any other verdict.
+    The key is "" for a confirmed "ready", and for a verdict other than "ready".
     """
 
     CONFIRMED = ""
@@ -168,7 +171,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """Keys of the phrases for an answer, such as a level or only a note."""
+    """Keys of the phrases for the kind of an answer: a level, "don't know" and so on."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
@@ -214,7 +217,7 @@ def phrases(result: Assessment) -> Phrases:
 
 
 def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers that are good enough, from the bottom up; leave out the top."""
+    """Return the layers that are good enough, except the top layer, bottom first."""
     return [
         score.layer
         for score in judged_layers(diagnosis.scores)
