@@ -171,7 +171,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """Keys of the phrases for the kind of an answer: a level, "don't know" and so on."""
+    """Keys of the phrases for the kind of an answer, such as a level or "unknown"."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
