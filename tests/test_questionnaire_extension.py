@@ -202,7 +202,7 @@ def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
         ),
     ],
 )
-def test_added_or_moved_question_stands_after_the_question_named_in_its_entry(
+def test_field_after_decides_where_an_added_or_moved_question_comes(
     ours: Loaded, given: str, order: list[str]
 ) -> None:
     own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")
@@ -446,7 +446,7 @@ def test_mistake_in_the_extending_questionnaire_is_not_also_reported_in_the_base
         pytest.param(".", "expected kickoff, or the path of another", id="folder"),
     ],
 )
-def test_questionnaire_that_cannot_be_extended_is_refused(
+def test_extending_a_missing_or_invalid_questionnaire_or_itself_is_refused(
     tmp_path: Path, extends: str, message: str
 ) -> None:
     (tmp_path / "back.yaml").write_text("extends: ours.yaml\nid: b\nversion: 1\n")
@@ -604,7 +604,7 @@ def test_extending_questionnaire_can_drop_every_optional_field() -> None:
     assert can_lack == {*SCHEMA["$defs"]["drop"]["items"]["enum"]}
 
 
-def test_positions_in_the_bundled_questionnaire_are_computed_only_to_report_problems(
+def test_yaml_of_the_bundled_questionnaire_is_parsed_only_to_report_problems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "bundled"

@@ -861,7 +861,7 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
-def test_short_form_question_must_not_depend_on_a_fact_asked_only_for_details(
+def test_short_form_question_that_depends_on_a_fact_for_details_is_reported(
     refusal,
 ):
     message = refusal(
@@ -1208,7 +1208,7 @@ def test_undefined_names_used_in_a_questionnaire_are_reported(
         ),
     ],
 )
-def test_questionnaire_values_that_make_assessments_meaningless_are_reported(
+def test_thresholds_roles_layers_and_patterns_that_make_no_sense_are_reported(
     refusal, old, new, message
 ):
     assert refusal(old, new) == f"q.yaml:{message}"
@@ -1331,7 +1331,7 @@ def test_questionnaire_with_a_chain_of_more_than_20_conditions_is_refused(
         load(file)
 
 
-def test_similar_names_are_suggested_only_in_the_first_20_messages(tmp_path):
+def test_similar_ids_are_suggested_only_for_the_first_20_unknown_ids(tmp_path):
     unknown = ", ".join(f"COL-{number + 10}" for number in range(30))
     text = EVERYTHING.read_text(encoding="utf-8")
     file = tmp_path / "q.yaml"

@@ -88,7 +88,7 @@ def found(tmp_path: Path) -> Found:
         ),
     ],
 )  # fmt: skip
-def test_lint_warns_if_the_base_changed_after_the_version_that_was_extended(
+def test_lint_warns_if_a_questionnaire_was_made_for_another_version_of_its_base(
     found: Found, tmp_path: Path, made_for: int, changes: str, expected: list[str]
 ) -> None:
     base = SMALL.replace("version: 1\n", "version: 2\n")

@@ -13,7 +13,7 @@ ROLES = [*KICKOFF.roles]
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ["ready", "stilts", "short form"])
-def test_question_list_has_at_most_twelve_questions_that_its_role_can_answer(
+def test_question_list_has_at_most_12_questions_all_of_which_its_role_can_answer(
     name, role
 ):
     asked = questions_to_ask(KICKOFF, SHEETS[name], role)

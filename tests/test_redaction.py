@@ -74,7 +74,7 @@ FEW_OF_ALL, FEW_OF_SOME = (
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
-    """Return the sheet ``team`` with the next of ``texts`` in every free-text field."""
+    """Return the sheet ``team`` with a new one of ``texts`` in each free-text field."""
 
     def with_texts(answer: Answer) -> Answer:
         return answer._replace(
@@ -290,7 +290,7 @@ def test_redaction_and_anonymity_change_no_advice(team):
         pytest.param(anonymous, "1 and 3", id="by nobody"),
     ],
 )
-def test_redacted_report_names_only_roles_and_anonymous_report_names_no_voice(
+def test_redacted_report_names_voices_by_role_and_anonymous_report_names_no_voice(
     hide, expected
 ):
     ana, bo = (
@@ -380,7 +380,7 @@ def test_redaction_hides_free_text_from_user_templates(run):
     assert (redacted[0], MARK in redacted[1], redacted[1][:6]) == (0, False, "True  ")
 
 
-def test_check_of_a_redacted_report_in_a_document_needs_the_option_redact(run):
+def test_option_check_accepts_a_redacted_block_only_with_the_option_redact(run):
     done = [
         run("--inject", "d.md", "--redact"),
         run("--inject", "d.md", "--redact", "--check"),

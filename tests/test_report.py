@@ -303,7 +303,7 @@ def unescaped(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["stilts", "ready"])
-def test_explanation_at_the_end_of_a_report_matches_golden_file(name, golden):
+def test_explanation_of_the_advice_after_a_report_matches_golden_file(name, golden):
     result = assess(KICKOFF, example(name))
     plain = markdown(result, reader=Reader.SPONSOR)
     explained = markdown(result, reader=Reader.SPONSOR, explain=True)
@@ -392,7 +392,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_picture_says_why_a_layer_without_the_lowest_score_is_mended_first(
+def test_picture_says_why_a_layer_is_mended_before_layers_with_lower_scores(
     levels, stops, reason
 ):
     sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
@@ -507,7 +507,7 @@ def test_report_says_how_long_the_interview_took():
     assert "The interview took 24 minutes for 36 answers." in method
 
 
-def test_report_on_the_core_says_how_many_details_were_asked():
+def test_short_form_report_says_how_many_details_were_asked():
     sheet = example("stilts")
     core = {q.id for q in KICKOFF.questions if q.express}
     answers = {id_: each for id_, each in sheet.answers.items() if id_ in core}
@@ -683,7 +683,7 @@ def test_message_on_an_error_in_a_template_names_the_template(kickoff, monkeypat
         pytest.param("CTX-01", "has agreed. And others were told", id="added to"),
     ],
 )  # fmt: skip
-def test_level_text_that_refers_to_a_lower_level_includes_the_text_of_that_level(
+def test_report_prints_a_level_together_with_the_lower_level_that_it_refers_to(
     id_, shown
 ):
     question = next(each for each in KICKOFF.questions if each.id == id_)

@@ -65,7 +65,7 @@ def assessed(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
 
 
 def filled(result: Assessment) -> str:
-    """Return the text that ``d.md`` must have once both of its blocks are filled."""
+    """Return ``d.md`` with both blocks filled with reports on ``result``."""
     sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
         "\n"
     )

@@ -98,7 +98,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def run_unprivileged(here: Path) -> Iterator[Run]:
-    """Return a function that runs Python; file permissions then apply even to root."""
+    """Return a function that runs Python and makes file permissions apply to root."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):
@@ -376,7 +376,8 @@ def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
 def calls_in_order(log: Path, folder: Path) -> list[str]:
     """Return the kinds of system calls in a log of strace, such as ``fsync draft``.
 
-    Only calls on ``folder``, its temporary files and the terminal are included.
+    A draft is a temporary file in ``folder``. Only calls on ``folder``, its files and
+    the terminal are included.
     """
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"

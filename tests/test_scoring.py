@@ -37,7 +37,7 @@ def with_whole_layer_question(
 ) -> AssessmentInput:
     """Return a team that answered details and the question on their layer as a whole.
 
-    A whole number stands for an answer with that level.
+    An ``int`` stands for an answer with that level.
     """
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
@@ -116,7 +116,7 @@ def test_lower_score_bound_counts_open_questions_as_level_0_and_upper_bound_as_l
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_score_lists_answered_questions_open_questions_and_inapplicable_questions():
+def test_score_contains_the_ids_of_answered_open_and_inapplicable_questions():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 
@@ -175,7 +175,7 @@ def test_question_on_a_layer_as_a_whole_counts_in_the_layer_score_with_its_weigh
         pytest.param([], 3, 0, 3, id="all weight on the details, but there are none"),
     ],
 )
-def test_details_or_whole_layer_question_with_weight_0_do_not_limit_the_layer_score(
+def test_details_or_whole_layer_question_with_weight_0_do_not_affect_the_score(
     details, whole, weight, expected
 ):
     answers = {f"COL-{n:02}": Answer(level) for n, level in enumerate(details)}
@@ -246,7 +246,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_levels_raises_both_score_bounds_of_a_layer_part_equally():
+def test_raising_details_adds_the_same_number_to_both_sums_of_their_levels():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -280,7 +280,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score_of(questions, answers, weight=weight).low == 2.0
 
 
-def test_layer_with_the_same_score_as_the_layer_below_is_fully_supported():
+def test_lower_layer_with_the_same_score_does_not_cap_the_score_of_a_layer():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
@@ -289,7 +289,7 @@ def test_layer_with_the_same_score_as_the_layer_below_is_fully_supported():
     assert upper.unsupported == 0
 
 
-def test_score_without_questions_is_unknown():
+def test_score_without_any_questions_is_0_and_marked_as_not_known():
     found = score_of([], {})
 
     assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
@@ -371,7 +371,7 @@ def test_suggested_level_changes_are_the_fewest_that_make_a_layer_good_enough(
         ),
     ],
 )
-def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_other_layers(
+def test_layer_beside_the_pyramid_does_not_cap_the_score_of_other_layers(
     order, beside, supported
 ):
     team = sample_inputs([3, 2, 0, 4, beside])
@@ -394,7 +394,7 @@ def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_other_la
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_supported_score_of_a_layer_is_at_most_the_lowest_score_of_the_layers_below(
+def test_supported_score_is_the_layer_score_capped_at_the_lowest_score_below(
     own, supported, unsupported
 ):
     found = layer_scores(sample_inputs(own))
@@ -448,12 +448,12 @@ def test_suggested_level_changes_are_as_few_as_those_of_an_exhaustive_search(
     steps = [
         sum(after.values())
         for after in all_ways
-        if reaches_threshold_directly(inputs, before, after)
+        if makes_layer_good_enough(inputs, before, after)
     ]
     found = {**before, **{each.question.id: each.to for each in steps_to_hold(inputs)}}
 
     assert not before or (
-        reaches_threshold_directly(inputs, before, found)
+        makes_layer_good_enough(inputs, before, found)
         and sum(found.values()) == min(steps)
     )
 
@@ -534,7 +534,7 @@ def test_details_that_were_not_asked_count_like_the_answer_on_the_layer_as_a_who
         pytest.param([], Answer(4), 0, 0, id="there are no details"),
     ],
 )
-def test_mean_of_details_counts_open_details_as_0_and_unasked_details_like_the_layer(
+def test_mean_of_details_counts_open_as_0_and_unasked_like_the_whole_layer_question(
     details, whole, unasked, mean
 ):
     inputs = one_layer(details, whole, unasked=unasked)
@@ -565,7 +565,7 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
     return fewest_steps_to_hold(inputs, lowest_layer(inputs))
 
 
-def reaches_threshold_directly(
+def makes_layer_good_enough(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
     """Return whether the levels ``after`` make the lowest layer good enough.

@@ -60,13 +60,13 @@ DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
 
 
 def save_events(name: str) -> Events:
-    """Return the audit events of a save: writing a temporary file and renaming it."""
+    """Return the audit events of writing a temporary file and renaming it ``name``."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.rename", draft, name)}
 
 
 def exchange_events(name: str) -> Events:
-    """Return the audit events of exchanging the file ``name`` for a new version."""
+    """Return the audit events of replacing the file ``name``; it keeps its mode."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),

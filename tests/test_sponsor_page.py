@@ -270,7 +270,7 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
         pytest.param("But it is late.", ["But it is late."], id="nothing before"),
     ],
 )
-def test_argument_is_split_into_reasons_that_can_be_read_by_themselves(text, expected):
+def test_text_is_split_into_reasons_that_can_each_be_read_by_themselves(text, expected):
     assert own_words.reasons(text) == expected
 
 
@@ -278,7 +278,9 @@ def test_argument_is_split_into_reasons_that_can_be_read_by_themselves(text, exp
     ("owner", "is_reader_s"),
     [("you", True), ("You", True), ("Ruth", True), ("Ben", False)],
 )
-def test_step_that_the_reader_takes_is_a_decision_of_the_reader(owner, is_reader_s):
+def test_step_owned_by_the_reader_is_listed_as_a_decision_of_the_reader(
+    owner, is_reader_s
+):
     steps = {"own-1": PlanStep("Sign the order.", owner)}
     lines = {**PLAN_LINES, **READER}
     sheet = example_with("stilts", background=lines, steps=steps)
@@ -289,7 +291,7 @@ def test_step_that_the_reader_takes_is_a_decision_of_the_reader(owner, is_reader
     )
 
 
-def test_loss_told_in_several_sentences_is_printed_though_it_begins_with_a_denial():
+def test_line_on_lost_data_is_left_out_only_if_it_says_that_nothing_is_lost():
     told = "No sale without a coupon is kept. From Monday Ana keeps them."
     lines = {**PLAN_LINES, "save": told}
 
@@ -364,7 +366,7 @@ def test_text_is_split_into_sentences_but_not_after_abbreviations(text, number):
     assert " ".join(sentences(text)) == text
 
 
-def test_line_on_lent_people_is_printed_even_if_it_begins_with_the_word_no():
+def test_line_on_who_does_the_work_is_printed_even_if_it_begins_with_the_word_no():
     lend = "No student yet: two crew heads do it in their hours."
     page = page_of(example_with("stilts", background={"lend": lend}))
 
@@ -419,7 +421,7 @@ def test_steps_of_the_questionnaire_are_printed_if_the_only_step_of_the_team_is_
     assert "**Begin now:**" in page
 
 
-def test_step_is_no_decision_of_the_sponsor_unless_it_asks_the_sponsor_to_act():
+def test_step_is_not_listed_as_a_decision_merely_because_it_contains_the_word_you():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -472,7 +474,7 @@ def test_redacted_page_prints_steps_of_the_questionnaire_instead_of_those_of_the
     assert "40 bills" not in page
 
 
-def test_steps_that_the_reader_must_take_are_listed_as_decisions():
+def test_steps_whose_text_asks_the_reader_to_act_are_listed_as_decisions():
     decided, _, rest = planned().partition("## What to decide")[2].partition("## ")
 
     assert OWN_STEPS["own-2"].what in decided
@@ -567,7 +569,7 @@ def test_plan_on_the_sponsor_page_shows_owners_due_dates_and_overdue_steps():
         ),
     ],
 )
-def test_page_says_what_is_being_lost_and_why_the_result_is_in_doubt(
+def test_page_says_which_data_is_lost_and_why_to_doubt_the_teams_result(
     answers, proof, part
 ):
     team = example("stilts")
@@ -582,7 +584,7 @@ def test_page_says_what_is_being_lost_and_why_the_result_is_in_doubt(
     assert part in page.replace("\\", "").replace("&#39;", "'")
 
 
-def test_good_layer_with_a_blocking_answer_is_shown_with_gaps():
+def test_good_layer_with_a_low_blocking_answer_is_shown_as_having_gaps():
     team = VOICES["two voices"]
     low = {**team.answers, "AGG-05": Answer(1)}
 
@@ -616,7 +618,7 @@ def test_page_has_room_for_at_least_eight_notes_of_the_team():
         pytest.param(True, Reader.TEAM, "", id="the team's report, at a terminal"),
     ],
 )
-def test_command_names_the_lines_that_the_page_has_no_room_for(
+def test_report_command_lists_lines_left_out_of_the_page_only_at_a_terminal(
     monkeypatch, tmp_path, at_terminal, reader, said
 ):
     terminal = StringIO()
@@ -628,7 +630,7 @@ def test_command_names_the_lines_that_the_page_has_no_room_for(
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortened_page_omits_the_goal_only_after_the_line_on_who_loses_out(most):
+def test_shortened_page_leaves_out_who_loses_before_it_leaves_out_the_goal(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -640,7 +642,7 @@ def test_shortened_page_omits_the_goal_only_after_the_line_on_who_loses_out(most
     assert page.goal or not page.lost
 
 
-def test_lines_and_steps_that_the_page_has_no_room_for_are_named():
+def test_lines_and_steps_left_out_for_lack_of_room_are_listed():
     result = assess(KICKOFF, example("stilts"))
     assert left_out(result).no_room == ("Where to start small", "Last time")
     long = {
@@ -654,7 +656,7 @@ def test_lines_and_steps_that_the_page_has_no_room_for_are_named():
         assert (step.what in names) != (step.what in page)
 
 
-def test_lines_that_the_own_reasons_and_steps_replace_are_named():
+def test_lines_that_the_teams_own_reasons_and_steps_replace_are_listed():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",
@@ -961,7 +963,9 @@ def test_page_says_whom_to_ask_about_a_layer_that_nobody_could_rate():
         ("version 1.2 of 400 pages", 0),
     ],
 )
-def test_percentage_is_computed_only_for_a_small_share_of_a_large_number(text, percent):
+def test_few_of_many_are_converted_to_percent_but_not_a_large_part_or_small_total(
+    text, percent
+):
     assert share(text) == percent
 
 
@@ -975,7 +979,7 @@ def test_percentage_is_computed_only_for_a_small_share_of_a_large_number(text, p
         ("No figure yet", 0),
     ],
 )
-def test_percent_change_between_two_numbers_is_computed_unless_they_are_shares(
+def test_percent_change_is_computed_from_today_and_wanted_but_not_from_percentages(
     text, percent
 ):
     assert change(text) == percent
@@ -985,7 +989,7 @@ def test_percent_change_between_two_numbers_is_computed_unless_they_are_shares(
     ("text", "denies"),
     [("Nobody; they asked for it.", True), ("The night shift.", False)],
 )
-def test_page_asks_to_protect_losers_unless_the_team_says_that_nobody_loses(
+def test_page_asks_to_protect_who_would_lose_out_unless_the_team_says_nobody(
     text, denies
 ):
     page = page_of(example_with("stilts", background={"loses": text}))
@@ -1032,7 +1036,7 @@ def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_mend(
     assert people[0] != people[1]
 
 
-def test_line_on_the_last_attempt_is_omitted_if_the_line_on_results_has_its_number():
+def test_line_on_the_last_attempt_is_left_out_if_the_result_line_repeats_its_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))

@@ -110,7 +110,7 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
         ),
     ],
 )  # fmt: skip
-def test_answers_of_one_voice_open_no_vacancy_but_name_the_role_to_hire_once_confirmed(
+def test_no_vacancy_opens_before_a_second_voice_confirms_but_its_role_is_named(
     own, available, claimed, ml
 ):
     found = staff(diagnose(sample_inputs(own, available=available)))
@@ -121,7 +121,7 @@ def test_answers_of_one_voice_open_no_vacancy_but_name_the_role_to_hire_once_con
     assert found.capacity_warning is None
 
 
-def test_capacity_warning_after_answers_of_one_voice_counts_only_present_people():
+def test_capacity_warning_after_answers_of_one_voice_counts_no_future_hires():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
@@ -364,7 +364,7 @@ def test_role_that_the_team_says_is_missing_is_hired_first_if_it_can_mend_the_la
     assert first.id == hired
 
 
-def test_role_that_the_team_misses_is_hired_even_if_people_in_it_are_available():
+def test_role_that_the_team_says_is_missing_is_hired_even_if_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]

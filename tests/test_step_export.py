@@ -246,7 +246,7 @@ def test_project_name_is_shortened_and_simplified_in_step_keys(name, project):
     assert project_in_keys(name) == project
 
 
-def test_project_names_that_differ_only_in_a_sign_have_different_keys():
+def test_project_names_that_differ_only_in_a_symbol_have_different_keys():
     names = ("C", "C++", "C#", "C*")
 
     assert len({project_in_keys(name) for name in names}) == len(names)

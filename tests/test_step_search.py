@@ -33,7 +33,9 @@ MOST_KEYS = 6
         pytest.param("nowhere", [], id="no step found"),
     ],
 )
-def test_interview_steps_are_found_by_a_part_of_their_name_or_number(small, typed, ids):
+def test_interview_steps_are_found_by_number_or_by_a_part_of_their_text(
+    small, typed, ids
+):
     assert [step.id for step in matching_steps(steps(small, SHEET), typed)] == ids
 
 

@@ -69,9 +69,10 @@ def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
 
 
 def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
-    """Return the changes and remarks from reading the export ``text``, or its problems.
+    """Return messages on reading the export ``text``: what changes, what is ignored.
 
-    ``date`` is that of the option ``--date``.
+    If the export has problems, return only these. ``date`` is the value of the option
+    ``--date``.
     """
     sheet = sheet or team()
     data = text if isinstance(text, bytes) else text.encode()

@@ -26,7 +26,7 @@ def test_text_typed_at_a_list_is_distinguished_from_single_wrong_keys(
     assert not stray.goes_on
 
 
-def test_stray_text_may_have_longer_pauses_than_single_wrong_keys():
+def test_stray_text_goes_on_after_a_pause_of_almost_two_seconds():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9
     assert stray.is_text
@@ -55,7 +55,10 @@ def test_choice_changed_by_the_keys_of_a_stray_text_is_restored():
 
 
 def _typed(keys: str, seconds: float) -> tuple[list[float], StrayText]:
-    """Type keys with pauses of ``seconds``; return the clock and the ``StrayText``."""
+    """Type keys ``seconds`` apart; return the time, in a list, and the ``StrayText``.
+
+    The ``StrayText`` reads the time from the list; a test can change it.
+    """
     now = [100.0]
     stray = StrayText(lambda: lambda: None, clock=lambda: now[0])
     for key in keys:

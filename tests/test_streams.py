@@ -121,7 +121,7 @@ def run(here: Path, program: Program) -> Run:
 
 @pytest.fixture
 def printed(run: Run, args: list[str]) -> str:
-    """Return what the command prints when no stream is closed or full."""
+    """Return what ``mlready`` with ``args`` prints if no stream is closed or full."""
     done = run(args)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("\n")

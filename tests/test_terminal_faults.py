@@ -46,9 +46,9 @@ NO_PASTE = "are taken for a paste and ignored"
 class Screen(NamedTuple):
     """A screen of an interview, with the keys that open it and those that answer it.
 
-    ``begins``, ``kept`` and ``after`` are the saved answers before the interview, while
-    the screen is shown, and after it is answered. ``shows`` and ``next`` are texts on
-    the screen and on the following screen.
+    ``begins`` are the answers saved before the interview, ``kept`` those saved while
+    the screen is shown, and ``after`` those saved once it is answered. ``shows`` is a
+    text on the screen, ``next`` one on the following screen.
     """
 
     begins: AnswerSheet
@@ -248,10 +248,10 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return test parameters: interview screens, each with some ways to leave it.
+    """Return test parameters: each screen of an interview, with each way to leave it.
 
-    The question is left in each way of ``LEAVING`` except ``without``, other screens
-    only in the ways ``elsewhere``.
+    The question is left in all ways in ``LEAVING``, other screens only in the ways
+    named in ``elsewhere``. The way ``without`` is left out.
     """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
@@ -277,7 +277,7 @@ def test_leaving_the_interview_keeps_confirmed_answers(
 @pytest.mark.parametrize(
     ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", without="ctrl-d")
 )
-def test_leaving_the_interview_twice_has_the_same_outcome_as_once(
+def test_second_key_press_or_signal_to_leave_does_not_change_the_outcome(
     reach, outcome, screen, arguments, way, code
 ):
     terminal = reach(screen, *arguments)

@@ -482,7 +482,7 @@ LIST = AnswerSheet(
 
 
 @MODES
-def test_interview_on_a_question_list_asks_only_its_questions_in_the_teams_wording(
+def test_question_list_interview_asks_only_its_questions_worded_for_the_teams_facts(
     run, file, small, kept, plain
 ):
     file.write_text(dump(LIST, small))
@@ -509,7 +509,7 @@ def test_interview_on_a_question_list_asks_only_its_questions_in_the_teams_wordi
     )
 
 
-def test_express_sheet_of_a_question_list_stays_an_express_sheet(
+def test_express_sheet_stays_express_while_its_question_list_is_answered(
     run, file, small, kept
 ):
     voice = Voice("Eva", "ml")

@@ -89,7 +89,7 @@ def test_remark_can_be_changed_and_deleted(begin, kept, key, question, field):
     assert kept().answer("COL-01") == Answer(1)
 
 
-def test_note_is_kept_if_the_team_leaves_while_it_is_typed(begin, kept):
+def test_note_is_saved_if_the_team_leaves_while_typing_it(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("n")
     terminal.until("Note on Recorded")
@@ -173,7 +173,7 @@ def test_search_for_a_step_uses_all_letters_that_arrive_together(begin, burst):
 
 
 @pytest.mark.parametrize("id_", ["project.slice", "background.promise"])
-def test_prompt_for_a_text_refuses_a_single_key_typed_ahead(begin, kept, id_):
+def test_prompt_for_a_text_refuses_a_single_character(begin, kept, id_):
     terminal = begin(at(id_))
     terminal.send("2", "enter", "d", "enter")
     terminal.until(ASKED[id_], "Type a few words, or leave it empty to skip.")

@@ -120,7 +120,7 @@ def test_lines_that_arrive_together_while_the_program_waits_count_as_pasted(line
     assert not lines.read()
 
 
-def test_timer_slows_down_when_nobody_types(terminal):
+def test_seconds_until_the_next_call_of_beat_increase_when_nobody_types(terminal):
     pace = TypingPace()
     pace.note_waiting()
     often = pace.beat()

@@ -163,7 +163,7 @@ def test_single_sheet_is_not_changed_by_combining():
     assert combine(KICKOFF, [alone]) is alone
 
 
-def test_combined_sheet_has_the_smaller_number_of_people_and_each_voices_sheet():
+def test_combined_sheet_has_the_lower_number_of_people_and_the_sheets_of_all_voices():
     ana = sheet(ANA, available={"ml": 2.0, "devops": 0.5})
     bo = sheet(BO, available={"ml": 0.5})
     both = combine(KICKOFF, [bo, ana])
@@ -347,7 +347,7 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_its_voices():
         ),
     ],
 )
-def test_combined_sheet_has_one_of_two_steps_for_the_same_question(
+def test_of_two_steps_for_a_question_the_done_or_later_due_or_owned_one_counts(
     one, other, expected
 ):
     voices = [
