@@ -630,7 +630,7 @@ def test_report_command_lists_lines_left_out_of_the_page_only_at_a_terminal(
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortened_page_leaves_out_who_loses_before_it_leaves_out_the_goal(most):
+def test_shortened_page_leaves_out_the_lasting_loss_before_it_leaves_out_the_goal(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))

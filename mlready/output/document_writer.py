@@ -13,9 +13,10 @@ def write_document(
 ) -> None:
     """Write a document to a file, or to standard output if ``output`` is None.
 
-    If the file exists, the document gets the same kind of line endings. Raises
-    UsageError if the file is also an input of the command, or contains the answers of a
-    team, which cannot be generated again.
+    If the file exists, the document gets the line endings of the file. Raises
+    UsageError if the file is one of ``inputs``, the files that the command reads. Also
+    raises UsageError if the file contains a team's answers, which nobody can generate
+    again.
     """
     if output is None:
         standard_streams.write_output(text)
@@ -57,8 +58,8 @@ def refuse_overwriting_input(
     """Raise UsageError for a target that is also an input or looks like an option.
 
     The target looks like an option if the user forgot the value of ``-o``: the parser
-    of the command line then takes the next option as the value. ``what`` is the kind of
-    target, for the message.
+    of the command line then takes the next option as the value. ``what`` is the word
+    for the target in the message, such as "document".
     """
     if str(target) == "-" or str(target).startswith("--"):
         text = f"{shown_path(target)}: taken for the name of the {what}; name a file"

@@ -166,7 +166,7 @@ def inject_report(
 def _framed(text: str, before: bytes) -> bytes:
     """Return the new content of a block, with an empty line before and after it.
 
-    ``before`` is the old content. The result has its most frequent line ending.
+    ``before`` is the old content; its most frequent line ending is used.
     """
     framed = "\n\n{}\n\n".format(text.strip("\n"))
     return with_most_frequent_ending_of(before, framed.encode())
@@ -272,8 +272,8 @@ def _unpaired(
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
     """Return a clause for an error message about a marker ignored in a code block.
 
-    The clause names the first such marker below the line ``after``. Returns "" if there
-    is none.
+    The clause names the first marker in ``shown`` that is in a code block below the
+    line ``after``. Returns "" if there is no such marker.
     """
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:

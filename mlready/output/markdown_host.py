@@ -29,10 +29,10 @@ class MarkerRole(StrEnum):
 
 
 class Context(NamedTuple):
-    """The role of a marker.
+    """The role of a marker, and the line of the document that decides the role.
 
-    ``line`` is the line, from 1, where the comment, tag or code with the marker begins.
-    It is 0 if the role is TEXT.
+    On this line, counted from 1, begins the comment, tag or code with the marker.
+    ``line`` is 0 if the role is ``TEXT``.
     """
 
     role: MarkerRole
@@ -80,9 +80,8 @@ _MDX_MODULE = re.compile(r"(?:im|ex)port\b")
 def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
     """Return the context of each match of a pattern in a Markdown document.
 
-    ``marker`` is the pattern: its first group ends after ``mlready:``, its second group
-    is the rest. The caller must remove a byte order mark; bytes that are not UTF-8 are
-    read as U+FFFD.
+    The first group of ``marker`` ends after ``mlready:``, its second group is the rest.
+    ``data`` has no byte order mark; bytes that are not UTF-8 are read as U+FFFD.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     return _contexts(data, marker, parser, _html_pieces, (_HTML, _HTML_MARKER))
@@ -153,7 +152,10 @@ def _contexts(
 
 
 def _set_contexts(roles: list[Context], text: str, context: Context) -> None:
-    """Store the context of all markers in a text in ``roles``."""
+    """Store ``context`` in ``roles`` for each marker in a text.
+
+    ``roles`` has one item for each marker of the document.
+    """
     for number in _NUMBERED.findall(text):
         roles[int(number)] = context
 
@@ -177,10 +179,11 @@ def _set_comment_roles(
     construct: re.Pattern[str],
     marker: re.Pattern[str],
 ) -> None:
-    """Store the context of each marker that is in a comment or tag in ``roles``.
+    """Store in ``roles`` the context of each marker that is in a comment or tag.
 
-    ``construct`` matches a comment or tag, which may span several pieces; ``marker``
-    matches a marker with the start of its comment.
+    ``roles`` has one item for each marker of the document. ``construct`` matches a
+    comment or tag, which may span several pieces. ``marker`` matches a marker with the
+    start of its comment.
     """
     starts, size = [], 0
     for piece in pieces:
@@ -201,10 +204,7 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker that begins its comment.
-
-    ``row`` is the index, from 0, of the marker's line in the piece.
-    """
+    """Return the context of a marker that begins a comment ``row`` lines down."""
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(MarkerRole.HELD, piece.line)
     return Context(

@@ -13,7 +13,7 @@ NO_NEWLINE = r"\ No newline at end of file"
 
 
 class _BoundedMatcher(SequenceMatcher[str]):
-    """A SequenceMatcher that stops looking for matches after MOST_PAIRS pairs."""
+    """A SequenceMatcher that stops after comparing two million pairs of lines."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         super().__init__(None, old, new)
@@ -67,7 +67,7 @@ def _equal(pairs: Iterable[tuple[str, str]]) -> int:
 def _range(before: int, start: int, end: int) -> str:
     """Return the line range of a hunk in the notation of a unified diff.
 
-    ``before`` is the number of lines left out at the start of the document.
+    ``before`` is how many lines at the start of the document were not compared.
     """
     length = end - start
     first = before + start + (1 if length else 0)

@@ -159,8 +159,8 @@ def _read_target(path: Path) -> bytes:
 def _existing(path: Path, size: int) -> bytes | None:
     """Return the content of the target, or None if the target does not exist.
 
-    Raises StorageError if the target is larger than both LIMIT and ``size`` bytes; a
-    report can be larger than LIMIT.
+    Raises StorageError if the target is larger than ``size`` bytes and also larger than
+    1 MiB, the limit for input files.
     """
     if not atomic_file.exists(path):
         return None

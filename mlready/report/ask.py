@@ -130,11 +130,7 @@ def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 def ask_sheet(
     questionnaire: Questionnaire, sheet: AnswerSheet, role: str
 ) -> AnswerSheet | None:
-    """Return the question list for a role as a sheet to fill in, None if it is empty.
-
-    The field ``asked`` of this sheet has the ids of the questions. The answers that
-    ``sheet`` contains for these questions are left out.
-    """
+    """Return the question list for a role as a sheet to fill in, None if empty."""
     found = short_list(questionnaire, sheet, role)
     return found.sheet if found else None
 

@@ -149,10 +149,7 @@ def _rows(
 
 
 def _columns(moments: Sequence[Moment], middles: Sequence[float]) -> Iterator[Column]:
-    """Yield a column for each point in time, from left to right.
-
-    ``middles`` are the x positions of the middles of the columns, in pixels.
-    """
+    """Yield a column for each point; ``middles`` are the columns' x positions."""
     last = ""
     for moment, middle in zip(moments, middles, strict=True):
         date = moment.point.date

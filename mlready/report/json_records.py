@@ -48,10 +48,7 @@ def plain_data(value: Any, sheet: AnswerSheet) -> Any:
 
 
 def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
-    """Return the id and topic of a question, and the level of its answer.
-
-    For a change, the result also has the level to which the answer changes.
-    """
+    """Return a question's id, topic and level; for a change, also the new level."""
     question = part if isinstance(part, Question) else part.question
     answer = fields(question, "id", "topic")
     if isinstance(part, LevelChange):
@@ -163,10 +160,7 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return as plain data a pattern that matches a team, and the matching facts.
-
-    ``more`` are the names of further fields of the pattern to include.
-    """
+    """Return as plain data a pattern that matches a team, and the matching facts."""
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),
         "because": [{"fact": fact, "value": value} for fact, value in finding.because],

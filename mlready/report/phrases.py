@@ -241,10 +241,7 @@ def layers_in_place(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def answer_kind(answer: Answer) -> AnswerKind:
-    """Return the phrase key for the kind of an answer, such as "not applicable".
-
-    If the answer has a level, the other parts of it are ignored.
-    """
+    """Return the phrase key for the kind of an answer, such as "not applicable"."""
     if answer.level is not None:
         return AnswerKind.LEVEL
     if answer.unknown:

@@ -103,7 +103,7 @@ class TeamRow(NamedTuple):
 
     @property
     def several_voices(self) -> bool:
-        """Whether several files were combined."""
+        """Whether several files of the team were combined."""
         return self.voices > 1
 
     @property
@@ -112,7 +112,7 @@ class TeamRow(NamedTuple):
         return self.held is HoldReason.NO_ML
 
     def in_words(self, words: Words, escape: Callable[[str], str]) -> RowWords:
-        """Return the advice in words, each text escaped."""
+        """Return the advice in phrases of the template ``words``, all escaped."""
         texts = (
             words.say(name, self) for name in ("verdict_name", "layer_name", "hire")
         )
@@ -120,7 +120,10 @@ class TeamRow(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names of the first of several teams, and the number of the others."""
+    """The first names of a list of teams or files, and how many names are left out.
+
+    ``number`` is the length of the list.
+    """
 
     number: int
     shown: Sequence[str]
@@ -132,7 +135,7 @@ def portfolio_document(
 ) -> str:
     """Return a portfolio in the format ``form``; equal arguments give the same text.
 
-    ``source`` says from which files it was made, and what it must not show.
+    ``source`` says from which files the portfolio is made, and what it must not show.
     """
     if form is PortfolioFormat.JSON:
         return json_text(portfolio_data(found, source))
@@ -195,7 +198,10 @@ def _variables(
 def _named(
     shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str], most: int
 ) -> dict[str, Any]:
-    """Return the fields of ``shared``, with names of teams instead of their indices."""
+    """Return the fields of ``shared``, with names of teams instead of their indices.
+
+    For each field, at most ``most`` teams are named.
+    """
     found = {
         key: _names(value, names, most) if type(value) is tuple else value
         for key, value in shared._asdict().items()
@@ -220,7 +226,7 @@ def _name(team: Team, number: int, source: PortfolioSource, words: Words) -> str
 def _rows(
     found: Portfolio, source: PortfolioSource, escape: Callable[[str], str] = str
 ) -> Iterator[TeamRow]:
-    """Yield a row for each team, with its words escaped by ``escape``."""
+    """Yield a row for each team, with the advice in words escaped by ``escape``."""
     layers = {layer.id: layer for layer in found.questionnaire.layers}
     roles = found.questionnaire.roles
     words = Words("_portfolio_words.j2", str, {})

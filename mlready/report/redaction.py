@@ -118,9 +118,10 @@ def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
 
 
 def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
-    """Return the sheets with a number for each person, to replace the names.
+    """Return the sheets of voices, each with a number that stands for the person.
 
-    Without the numbers, two people with the same role would count as one.
+    When the names are removed, two people with the same role would count as one person
+    without these numbers.
     """
     persons: dict[Speaker, int] = {UNNAMED: 0}
     return [
@@ -132,8 +133,8 @@ def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
 def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:
     """Return a sheet's voice without its name.
 
-    The voice's role is kept only if it is in ``roles``. ``left_out`` is the text that
-    replaces other texts.
+    The voice's role is kept only if it is in ``roles``. ``left_out`` replaces the text
+    on who was present, and the text on who drafted the answers.
     """
     voice = sheet.voice
     return Voice(

@@ -70,7 +70,7 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
 def whole_page(
     result: Assessment, date: str = "", most_steps: int = STEPS
 ) -> SponsorPage:
-    """Return all possible content of the page.
+    """Return the content of the page before the page is shortened.
 
     No line that the team typed is printed twice, except the answers to background
     questions that the interview asks together with the plan.
@@ -132,7 +132,7 @@ def _parts_with_lines(
 ) -> dict[str, Any]:
     """Return the parts that print lines that the team typed (see ``whole_page``).
 
-    ``plan`` has three arguments of ``steps``: the date, the reader and ``most``.
+    ``plan`` is the date of the report, the reader, and the largest number of steps.
     """
     inputs, (date, reader, most) = result.inputs, plan
     typed, planned = _typed(result, printed), plan_lines(inputs, printed)
@@ -168,17 +168,13 @@ def _parts_with_lines(
 def _reason(
     result: Assessment, layer: Layer | None, built_now: str, printed: PrintedLines
 ) -> Point | None:
-    """Return why the layer to mend first is not good enough.
-
-    ``built_now`` is the team's text on what would go wrong, or "". The page prints it
-    after the reason instead of a line. That line can then be a further reason.
-    """
+    """Return why the layer is not good enough; no line if ``built_now`` is printed."""
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found
 
 
 def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
-    """Return the background lines, and the change in percent that the goal states."""
+    """Return four background lines, and the change in percent that the goal states."""
     lines = {
         id_: printed.unless_repeated(background(result.inputs, id_))
         for id_ in ("promise", "goal", "start_small", "built_now")

@@ -111,10 +111,9 @@ def _concerned(result: Assessment) -> list[Gap]:
 def _shown(
     inputs: AssessmentInput, gaps: Iterable[Gap], printed: PrintedLines, most: int
 ) -> Iterator[Point]:
-    """Yield up to ``most`` gaps with a line that the page has not printed yet.
+    """Yield up to ``most`` reasons: the lines of gaps that are not printed yet.
 
-    Only the line is printed: it may not support all that the sentence about the gap
-    would say.
+    The sentence about the gap is left out, because the line may not support all of it.
     """
     holds = inputs.questionnaire.constants.holds
     lines = (
@@ -138,8 +137,9 @@ def requests(
 ) -> list[Request]:
     """Return the requests to the reader that concern the interests of other people.
 
-    ``post`` is the line on a promised post; if the line on a decision says the same,
-    the decision is left out.
+    ``post`` is the line on a promised post: a request for a decision is left out if it
+    says the same as this line. A request on rewards is added only if there are fewer
+    than ``most`` other requests.
     """
     inputs, found = result.inputs, []
     decides, loses = background(inputs, "decides"), background(inputs, "loses")
@@ -187,7 +187,7 @@ def missing_permission(result: Assessment) -> str:
 
 
 def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]:
-    """Return the lines that the team typed with its plan, by their ids."""
+    """Map the ids of background lines to what the team typed together with its plan."""
     lines = {id_: plan_line(inputs, id_) for id_ in PLAN_LINES}
     if own_words.is_denial(lines[SAVE]):  # such as "Nothing is being lost."
         lines[SAVE] = ""
@@ -291,10 +291,11 @@ def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
 def strengths(
     result: Assessment, printed: PrintedLines, most: int, *, any_layer: bool = False
 ) -> list[Point]:
-    """Return what is in place and supported by a line, at most one for each layer.
+    """Return up to ``most`` good answers that have a line, one for each layer.
 
-    If ``any_layer`` is true, layers that are not good enough count too (with at most
-    one strength for each section), and answers need the level ``holds``, not ROUTINE.
+    Only answers of level 3 or 4 count, and only in layers that are good enough. If
+    ``any_layer`` is true, the level ``holds`` is enough, and the other layers count,
+    too, with one answer for each of their sections.
     """
     inputs = result.inputs
     holding = {

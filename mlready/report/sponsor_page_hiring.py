@@ -40,7 +40,7 @@ LEAST_MODELLERS = 0.5  # the fewest modellers to mention on the page
 def hiring(
     result: Assessment, layer: Layer | None, printed: PrintedLines
 ) -> dict[str, Any]:
-    """Return whom to hire, and whom not."""
+    """Return the parts of the page that say whom to hire, and whom not."""
     inputs, vacancies = result.inputs, result.staffing.vacancies
     short = layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
     now = next((v for v in vacancies if v.horizon is Horizon.NOW), None)
@@ -100,8 +100,7 @@ def _promised_post(result: Assessment) -> PromisedPost:
 def planned_post(result: Assessment) -> Role | None:
     """Return the role with which to fill the post that was promised to a modeller.
 
-    Returns None if the page does not ask to change the post, or if the team wrote no
-    plan of its own, in which it could give the post to somebody else.
+    Returns None unless the page asks to change the post and the team wrote a plan.
     """
     has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
     change = _promised_post(result) is PromisedPost.CHANGE

@@ -12,11 +12,11 @@ BEGINNING = 30  # so many letters at the start of a line show that the page prin
 
 
 class LeftOut(NamedTuple):
-    """The lines that a page does not print: topics, and the team's own steps.
+    """What the team typed and the page does not print: topics of lines, and steps.
 
-    ``no_room`` are lines left out or cut because the page would become too long;
-    ``words`` is about how many words must go to make room for them. ``replaced`` are
-    lines that the page never prints beside the team's own reasons and steps.
+    ``no_room`` are lines and steps left out or cut because the page would become too
+    long; ``words`` is about how many words must go to make room for them. ``replaced``
+    are those that the page never prints beside the team's own reasons and steps.
     """
 
     no_room: tuple[str, ...] = ()
@@ -57,7 +57,10 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 
 
 def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each line and of each step of the team's own."""
+    """Yield the topic and text of each background line, and each step of the team.
+
+    A step has no topic, so its text is given twice.
+    """
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
         if text := sheet.background.get(line.id, ""):

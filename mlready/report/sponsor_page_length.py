@@ -116,7 +116,7 @@ def _without_unexplained(page: SponsorPage) -> Sequence[Step]:
 
 
 def _own_steps(page: SponsorPage, most: int) -> SponsorPage:
-    """Keep the first ``most`` steps that the team wrote itself, and all others."""
+    """Leave out the team's own steps except the first ``most``; keep other steps."""
     own = [each for each in page.steps if each.item.reason is PlanReason.OWN]
     steps = [each for each in page.steps if each not in own[most:]]
     return page._replace(steps=steps)

@@ -28,12 +28,12 @@ _SHARE = (
 
 
 class Point(NamedTuple):
-    """A sentence, a line that the team typed as proof, and what follows from both.
+    """A sentence such as a reason, and a line that the team typed as its proof.
 
-    ``claim`` is the sentence, ``fact`` the line. ``share`` is the percentage that
-    follows from numbers such as "5 of 200" in the line, 0 if there are none (see the
-    function ``share``). ``label`` is a few words to print instead of the sentence.
-    ``so`` is what follows from the sentence.
+    ``claim`` is the sentence, ``fact`` the line. ``so`` says what follows from the
+    sentence. ``label`` is a few words to print instead of the sentence. ``share`` is
+    the percentage that follows from numbers such as "5 of 200" in the line, 0 if the
+    line has no such numbers (see the function ``share``).
     """
 
     claim: str
@@ -44,7 +44,7 @@ class Point(NamedTuple):
 
 
 def background(inputs: AssessmentInput, id_: str) -> str:
-    """Return the text of a background line, "" if it has none or is redacted."""
+    """Return the text of a background line, "" if it was not typed or is redacted."""
     redacted = inputs.sheet.redacted
     return "" if redacted else own_words.reply(inputs.sheet.background.get(id_, ""))
 
@@ -121,14 +121,14 @@ def fact_of(inputs: AssessmentInput, question: Question) -> str:
 
 
 def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
-    """Return the short wording of a question that is answered too low."""
+    """Return the short wording of a question if its answer is too low, else None."""
     level = inputs.sheet.answer(question.id).level
     low = level is not None and level < inputs.questionnaire.constants.holds
     return inputs.questionnaire.short(question.id, inputs.facts) if low else None
 
 
 def kind_of(inputs: AssessmentInput, question: Question) -> str:
-    """Return the kind of work that a low answer requires, "" if it is not low."""
+    """Return the kind of work that a question is about, "" if its answer is not low."""
     short = low_short(inputs, question)
     return short.kind if short else ""
 
@@ -153,7 +153,7 @@ def low_point(
 
 
 def low_answers(result: Assessment) -> list[Gap]:
-    """Return all gaps, with low answers on layers as a whole among them."""
+    """Return all gaps, and the low answers to questions on layers as a whole."""
     inputs = result.inputs
     wholes = [
         Gap(question, answer.level, answer, "")
@@ -170,7 +170,10 @@ def low_answers(result: Assessment) -> list[Gap]:
 
 
 def has_blocker_or_loss(result: Assessment, layer: Layer) -> bool:
-    """Return whether a low answer in a layer blocks, or means a permanent loss."""
+    """Return whether a low answer in a layer stops the project or shows a loss.
+
+    Such a loss cannot be undone, for example of data that nobody records.
+    """
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     questions = result.inputs.within(layer.sections)
     return any(
@@ -210,7 +213,7 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 
 def nearness(result: Assessment, question: Question) -> float:
-    """Return how close a question is to the layer to mend first, from -0.6 to 0.8."""
+    """Return a weight from -0.6 to 0.8, which is that of the layer to mend first."""
     layer = result.inputs.questionnaire.layer_of(question.section)
     if layer and layer == result.diagnosis.priority_layer:
         return 0.8

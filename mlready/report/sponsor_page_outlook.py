@@ -48,7 +48,7 @@ def outlook(
 def _must_confirm(result: Assessment, lead: Lead) -> bool:
     """Return whether a second person must confirm what one voice said.
 
-    Returns False if the step to confirm it has an owner: the plan prints that step.
+    Returns False if the step for this has an owner, because the plan prints that step.
     """
     owner = result.inputs.sheet.steps.get(CONFIRMS, NO_STEP).owner
     second = phrases(result).confirm is Confirm.SECOND

@@ -120,7 +120,7 @@ class Who(StrEnum):
 class Then(StrEnum):
     """Keys of the phrases on what can follow after a layer is mended.
 
-    The keys of Lead are also used for this.
+    If no key of this class applies, the key of the verdict (``Lead``) is used.
     """
 
     GO_ON = "go_on"  # there is a model already
@@ -172,10 +172,11 @@ class Request(NamedTuple):
 class Step(NamedTuple):
     """A step of the plan.
 
-    ``by`` and ``done_on`` are dates in words, or "". ``until`` is the role that does
-    the step until somebody is hired. ``says_who`` is False if the team's own sentence
-    already says who does the step. ``share`` is the share that ``fact`` states in
-    numbers, in percent, 0 if ``fact`` states none.
+    ``by`` is the due date and ``done_on`` the date of completion, in words or "".
+    ``fact`` is the line that shows why the step is needed. ``until`` is the role that
+    does the step until somebody is hired. ``says_who`` is False if the team's own
+    sentence already says who does the step. ``share`` is the percentage that follows
+    from numbers such as "5 of 200" in ``fact``, 0 if there are no such numbers.
     """
 
     item: PlanItem
@@ -229,15 +230,16 @@ class SponsorPage(NamedTuple):
     ``post_name`` is the name for the person to hire, ``role_name`` the role if that
     name does not contain it. ``skills`` are what that person does well, as clauses;
     ``person`` describes the person if there are no ``skills``. ``in_post`` says whether
-    the person takes the planned post, and ``holds_post`` whether that post stays open;
-    it is then not a paragraph of its own. ``begun`` says whether a model exists.
+    the person takes the planned post, ``holds_post`` whether the planned post stays
+    open; in both cases the post has no paragraph of its own. ``begun`` says whether a
+    model exists.
 
     ``confirm`` are the roles that could confirm what only one voice said;
-    ``must_confirm`` says whether one of them must confirm it. ``turns_on`` are clauses
-    on the fewest answers that would change the advice if each was one level different;
-    it is empty unless these answers are few. ``differ`` are the topics on which the
-    voices differ. ``review_day`` is a date in words, "" if the date of the report is
-    unknown.
+    ``must_confirm`` says whether this must be confirmed. ``turns_on`` are clauses on
+    the fewest answers that would change the advice if each was one level different; it
+    is empty if many answers would have to change. ``differ`` are the topics on which
+    the voices differ. ``review_day`` is a date in words, "" if the date of the report
+    is unknown.
     """
 
     name: str
@@ -350,9 +352,9 @@ class SponsorPage(NamedTuple):
 
     @property
     def _dated(self) -> list[Step]:
-        """The steps in the order of the page; only a new year is part of their dates.
+        """The steps in the order of the page: the reader's steps, then all others.
 
-        The reader's steps are printed first.
+        The year of a due date is left out if the date before has the same year.
         """
         found: list[Step] = []
         known = ""
@@ -364,7 +366,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def same_person(self) -> bool:
-        """Whether the person to be hired does all steps except the reader's."""
+        """Whether the person to be hired does all steps but the reader's."""
         return len(self.others) > 1 and all(
             step.who is Who.NEW and not (step.by or step.done_on)
             for step in self.others
@@ -372,5 +374,5 @@ class SponsorPage(NamedTuple):
 
     @property
     def others(self) -> list[Step]:
-        """The steps that other people should do."""
+        """The steps that people other than the reader should do."""
         return [step for step in self._dated if step.who is not Who.YOU]

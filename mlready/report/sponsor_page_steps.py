@@ -77,7 +77,7 @@ def _without_own(result: Assessment) -> Assessment:
 def steps(
     result: Assessment, date: str, reader: str, printed: PrintedLines, most: int
 ) -> list[Step]:
-    """Return the steps of the plan to print, with who does them and their lines.
+    """Return the steps of the plan to print, each with who does it and its line.
 
     ``date`` is the date of the report, as YYYY-MM-DD or "". ``most`` limits the number
     of steps (see ``first_steps``).
@@ -117,7 +117,7 @@ def _says(line: str, step: str) -> bool:
 
 
 def _is_unexplained(step: Step) -> bool:
-    """Return whether the reader should do a step, but no line shows why."""
+    """Return whether the reader should do a step, but nothing shows why."""
     own = step.item.reason is PlanReason.OWN
     decided = own or step.item.owner or step.by or step.item.kind in ALWAYS
     return step.who is Who.YOU and not (decided or step.fact)
@@ -177,11 +177,7 @@ def _due(item: PlanItem) -> str:
 
 
 def _is_told(item: PlanItem) -> bool:
-    """Return whether the team's own sentence for a step says who does the step.
-
-    Also returns True if no owner was entered, because the sentence was then written to
-    be complete.
-    """
+    """Return whether the team's own sentence for a step has no need of an owner."""
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
         not item.owner or bool(re.search(named, item.what, re.IGNORECASE))
@@ -253,7 +249,7 @@ def _who_else(result: Assessment, role: Role) -> Who:
 
 
 def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
-    """Return the first role that a step needs and nobody has, if it can be borrowed."""
+    """Return the role to borrow: the first that is needed and missing, or None."""
     if phrases(result).hires is not Hires.OTHER_MEANS:
         return None
     needed = (step.item.role for step in found if step.who is Who.BORROWED)

@@ -122,8 +122,9 @@ def reason(
 ) -> Point | None:
     """Return why the layer to mend first is not good enough.
 
-    The sentence is about the layer as a whole if that is rated too low. The line may
-    come from another question on the same work if that line shows more.
+    If the question on the layer as a whole is answered too low, the sentence is about
+    the layer as a whole. The line may come from another question on the same work if
+    that line shows more.
     """
     low = _causes(result, layer)
     if not layer or not low:
@@ -161,10 +162,10 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 def holds_below(result: Assessment, layer: Layer | None) -> str:
     """Return a clause saying that the layer below the one to mend first is good enough.
 
-    The result is "" if a low answer on the layer below blocks or means a permanent
-    loss, or if any answer on the same kinds of work is too low. If the layer to mend
-    first is beside the pyramid, the clause is about the highest layer that modelling
-    needs.
+    The result is "" if a low answer on the layer below stops the project or shows a
+    loss that cannot be undone, or if any answer on the same kinds of work is too low.
+    If the layer to mend first is beside the pyramid, the clause is about the highest
+    layer that modelling needs.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

@@ -79,7 +79,7 @@ Columns = Mapping[str, Callable[[Step, str], str]]
 
 
 class _Layout(NamedTuple):
-    """The columns of a tracker, and the lines that its descriptions need.
+    """The columns of a tracker's table, and the lines of each step's description.
 
     A description contains what the tracker has no column for.
     """
@@ -89,7 +89,7 @@ class _Layout(NamedTuple):
 
 
 def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, ...]:
-    """Return the steps of the plan and all others that the answers file contains.
+    """Return the steps of the plan, and all further steps in the answers file.
 
     Args:
         result: the assessment of the answers.
@@ -206,8 +206,8 @@ def tracker_table(
         result: the assessment of the answers.
         exported: the steps.
         tracker: the tracker.
-        known: the tracker's own ids of the steps that the tracker already has, by the
-            steps' keys in the answers file. Jira updates these steps; the other
+        known: the steps that the tracker already has: maps their keys in the answers
+            file to their ids in the tracker. Jira updates these steps; the other
             trackers can only create issues, so the table leaves these steps out.
 
     """

@@ -47,10 +47,11 @@ BADGE_CORNER = 3
 class DrawnLayer(NamedTuple):
     """The positions in the drawing of one layer, in pixels from the upper left corner.
 
-    ``top``, ``name``, ``words`` and ``sign`` are y positions; ``slab`` are the corners
-    of the slab or pillar, ``middle`` is the x position of its middle. ``room`` is the
-    width to which the layer's name must be condensed, 0 if the name fits. ``first``
-    says whether the layer is the first to mend.
+    ``top``, ``name``, ``words`` and ``sign`` are the y positions of the upper edge, the
+    layer's name, the state in words and the sign. ``slab`` are the corners of the slab
+    or pillar, ``middle`` is the x position of its middle. ``room`` is the width to
+    which the layer's name must be condensed, 0 if the name fits. ``first`` says whether
+    the layer is the first to mend.
     """
 
     score: LayerScore
@@ -174,7 +175,7 @@ def _rows(
     top: float,
     shapes: Sequence[tuple[str, float]],
 ) -> Iterator[DrawnLayer]:
-    """Yield the row of each layer.
+    """Yield the row of each layer; ``top`` is the y position of the first row.
 
     ``shapes`` has the corners and the middle of each layer's shape.
     """

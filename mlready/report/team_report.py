@@ -56,8 +56,8 @@ class ListedGap(NamedTuple):
 
     ``blocker`` says whether this gap alone could stop the project. ``step`` is the
     number of the step of the plan that closes the gap, 0 if the plan has no such step.
-    ``needs`` is the level that is enough for this team, None if this is the usual
-    level.
+    ``needs`` is the level that is enough for this team. It is None if the answer is
+    also below the usual level, the constant ``holds``.
     """
 
     gap: Gap
@@ -74,7 +74,10 @@ class BackgroundText(NamedTuple):
 
 
 class TeamReport(NamedTuple):
-    """The lists of the team's report; only the appendix shows the ``further`` ones."""
+    """The lists of the team's report.
+
+    Only the appendix shows the lists whose names begin with ``further``.
+    """
 
     layers: Sequence[LayerEvidence]
     gaps: Sequence[ListedGap]

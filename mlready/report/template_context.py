@@ -77,7 +77,7 @@ class Mark(StrEnum):
 
 
 class WhyFirst(StrEnum):
-    """Keys of the phrases on why a layer is first although another scores lower."""
+    """Keys of the phrases on why the layer to mend first has not the lowest score."""
 
     NONE = ""  # there is no layer with a lower score
     NEAR = "near"  # lower layers come first in a near tie

@@ -35,7 +35,10 @@ class StepTiming(StrEnum):
 
 
 def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
-    """List the ids of gaps and questions, separated by commas: ``COL-01, COL-02``."""
+    """List the ids of gaps and questions, separated by commas: ``COL-01, COL-02``.
+
+    ``cite`` formats an id, for example as a link.
+    """
     return ", ".join(
         cite(part if isinstance(part, str) else _question(part).id) for part in parts
     )
@@ -50,7 +53,10 @@ def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
 
 
 def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
-    """Say to which levels answers must rise, as ``COL-01 is at least 2 and ...``."""
+    """Say to which levels answers must rise, as ``COL-01 is at least 2 and ...``.
+
+    ``cite`` formats an id, for example as a link.
+    """
     return " and ".join(
         f"{cite(change.question.id)} is at least {change.to}" for change in changes
     )
@@ -60,7 +66,8 @@ def parts(counted: "Iterable[Part]", cite: Cite = str) -> str:
     """List the answers that count in a score as ``COL-01 = 0, COL-02 = ? (of 1)``.
 
     The question mark stands for an answer without a level. A level in brackets, such as
-    ``(of 1)``, is the level that is enough, if the questionnaire declares one.
+    ``(of 1)``, is the level that is enough, if the questionnaire declares one. ``cite``
+    formats an id, for example as a link.
     """
     return ", ".join(
         f"{cite(part.id)} = {'?' if part.level is None else part.level}"
@@ -89,9 +96,8 @@ def level_text(question: Question, answer: Answer) -> str:
     """Return the full text of the level that was answered, "" if there is no level.
 
     If the text refers to a lower level ("As 2, and more"), the text of the lower level
-    is inserted. If the answered level improves a detail of the lower level ("As 2, at
-    any hour"), this detail is marked as better, so that the two texts do not contradict
-    each other.
+    is inserted. A detail that the answered level improves ("As 2, at any hour") is
+    marked as better, so that the two texts do not contradict each other.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
@@ -111,10 +117,7 @@ def open_end(own: Score) -> float | None:
 
 
 def amount(people: float) -> str:
-    """Return the key of a phrase for a number of full-time people.
-
-    The keys are "none", "half", "part" (less than one), "one" and "several".
-    """
+    """Return the phrase key for a number of people: none, half, part, one, several."""
     if people > 1:
         return "several"
     if people == HALF:
@@ -171,12 +174,15 @@ def swapped_in_markdown(text: str, *, swap: bool) -> str:
 
 
 def swapped_in_html(text: str, *, swap: bool) -> str:
-    """Do the same as ``swapped_in_markdown``, but with text escaped for HTML."""
+    """Swap italics and plain text as ``swapped_in_markdown``, in text for HTML."""
     return _swapped(text, _PLAIN_HTML) if swap else text
 
 
 def _swapped(text: str, plain: str) -> str:
-    """Return a text with swapped emphasis; ``plain`` matches text without emphasis."""
+    """Return a text with italics and plain text swapped.
+
+    ``plain`` is a regular expression for text without emphasis.
+    """
     parts = re.compile(rf"\*\*{plain}\*\*|\*{plain}\*|{plain}")
     return "\n".join(_swapped_line(line, parts) for line in text.split("\n"))
 
@@ -221,7 +227,7 @@ def prose(text: str) -> str:
 
 
 def _list_tag(line: str) -> str:
-    """Return the tag of the list that a line is an item of, "" if it is no item."""
+    """Return the HTML tag of the list to which a line belongs, "" if it is no item."""
     if line.startswith("- "):
         return "ul"
     return "ol" if re.match(r"\d\. ", line) else ""

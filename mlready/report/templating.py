@@ -50,7 +50,7 @@ class Words:
         self._module = template.make_module({**context, "escape": escape})
 
     def table(self, name: str) -> Mapping[str, str]:
-        """Return a mapping from keys to phrases, by its name in the template."""
+        """Return the mapping from keys to phrases with this name in the template."""
         found: Mapping[str, str] = getattr(self._module, name)
         return found
 

@@ -61,7 +61,7 @@ class Disagreement(NamedTuple):
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; a role stands for the
     number of people available. ``counts`` is the answer that counts for the advice.
-    ``settled`` says whether a meeting of the voices has agreed on an answer since then.
+    ``settled`` says whether a meeting of the voices has agreed on an answer.
     """
 
     question: Question | None

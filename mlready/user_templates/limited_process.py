@@ -1,8 +1,8 @@
 """Run a function in a subprocess with limits on time and memory.
 
 The subprocess gets its input through standard input only: it inherits no open files,
-and only the environment variables in KEPT. Time is limited on all systems, memory on
-Linux only.
+and only the environment variables listed in ``KEPT``. Time is limited on all systems,
+memory on Linux only.
 """
 
 import importlib

@@ -20,8 +20,9 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
     """Return the content of a file, up to one byte more than the limit for input files.
 
     With the additional byte, the caller can tell that the file is too large. ``folder``
-    must be an absolute path without links. ``named`` is the file that the user gave on
-    the command line, which may be hidden or have several hard links.
+    must be an absolute path without links, ``name`` is the file's path from there.
+    ``named`` is the file that the user gave on the command line, which may be hidden or
+    have several hard links.
 
     Raises OutsideError or FileNotFoundError.
     """

@@ -82,7 +82,8 @@ class RenderRequest(NamedTuple):
 def answer(request: bytes) -> bytes:
     """Render a user template; return ``=`` and the document, or ``!`` and an error.
 
-    Every exception during rendering is reported as an error in the template.
+    ``request`` is a ``RenderRequest`` as JSON. Every exception during rendering is
+    reported as an error in the template.
     """
     wanted = RenderRequest(*json.loads(request))
     try:
@@ -93,7 +94,7 @@ def answer(request: bytes) -> bytes:
 
 
 def _document(wanted: RenderRequest) -> bytes:
-    """Return the rendered template, which must not exceed LONGEST."""
+    """Return the rendered template; raise an error if it is longer than 16 MiB."""
     found = bytearray()
     for piece in _sandbox(wanted).get_template(wanted.name).generate(wanted.data):
         found += piece.encode(errors="backslashreplace")
@@ -142,7 +143,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Evaluate ``left % right``; if ``left`` is text, allow only plain data."""
+        """Evaluate ``left % right``; for text, ``right`` must be plain data."""
         values = _plain(right) if isinstance(left, str) else right
         return super().call_binop(context, operator, left, values)
 
