@@ -190,7 +190,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         ),
     ],
 )
-def test_page_says_the_verdict_the_reason_and_whom_to_hire(sheet, parts):
+def test_page_says_the_verdict_and_the_reason_and_whom_to_hire(sheet, parts):
     page = page_of(sheet).replace("&#39;", "'").replace("\\", "")
 
     assert [part for part in parts if part not in page] == []
@@ -405,7 +405,7 @@ def test_step_written_by_the_team_is_printed_with_owner_and_date_exactly_once(
     assert printed in page
 
 
-def test_owner_is_printed_even_if_a_word_of_the_step_contains_the_name():
+def test_owner_is_printed_even_if_the_name_is_part_of_a_word_in_the_step():
     steps = {"own-1": PlanStep("Scan all 40 opinions.", "Al", "2027-03-15")}
     page = page_of(example_with("stilts", background={}, steps=steps))
 
@@ -467,7 +467,7 @@ def test_goal_with_a_semicolon_is_printed_completely():
     assert goal in page_of(example_with("stilts", background={"goal": goal}))
 
 
-def test_redacted_page_prints_steps_of_the_questionnaire_instead_of_those_of_the_team():
+def test_redacted_page_prints_questionnaire_steps_instead_of_steps_of_the_team():
     page = planned(redacted=True)
 
     assert "Replace the manual copying" in page
@@ -515,7 +515,7 @@ def test_page_with_the_longest_possible_plan_lines_stays_below_the_word_limit(nu
     assert number_of_words(page) <= WORDS
 
 
-def test_plan_on_the_sponsor_page_shows_owners_due_dates_and_overdue_steps():
+def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
     steps = {
         "MOV-01": PlanStep("", "Ruth", "2026-11-01", ""),
         "MOV-02": PlanStep("", "Ben", "2026-12-24", ""),
@@ -630,7 +630,7 @@ def test_report_command_lists_lines_left_out_of_the_page_only_at_a_terminal(
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortened_page_leaves_out_the_lasting_loss_before_it_leaves_out_the_goal(most):
+def test_shortened_page_leaves_out_what_is_lost_for_good_before_the_goal(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -713,13 +713,11 @@ def test_redacted_page_contains_no_background_lines():
         pytest.param(Answer(1, note="yes"), "", id="one word"),
     ],
 )
-def test_page_quotes_the_note_of_an_answer_or_if_there_is_none_the_evidence(
-    answer, expected
-):
+def test_page_quotes_the_note_of_an_answer_or_else_its_evidence(answer, expected):
     assert fact(answer) == expected
 
 
-def test_long_line_is_cut_after_a_sentence_or_if_impossible_after_a_word():
+def test_long_line_is_cut_after_a_sentence_or_else_after_a_word():
     sentence = "Every week somebody counts the cases by hand in twelve small lists."
 
     assert line(f"{sentence} {'more ' * 30}") == sentence
@@ -1019,7 +1017,7 @@ def test_page_uses_the_role_name_that_the_team_used():
         ("late November", "Look at this again in 12 weeks."),
     ],
 )
-def test_page_gives_the_date_of_the_next_review(date, part):
+def test_page_says_when_to_review_the_advice_next(date, part):
     assert part in page_of(example_with("stilts"), date)
 
 
