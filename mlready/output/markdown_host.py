@@ -204,7 +204,7 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker that begins a comment ``row`` lines down."""
+    """Return the context of a comment's first marker, in line ``row`` of a piece."""
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(MarkerRole.HELD, piece.line)
     return Context(

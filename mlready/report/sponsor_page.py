@@ -168,7 +168,7 @@ def _parts_with_lines(
 def _reason(
     result: Assessment, layer: Layer | None, built_now: str, printed: PrintedLines
 ) -> Point | None:
-    """Return why the layer is not good enough; no line if ``built_now`` is printed."""
+    """Return why a layer is not good enough; give no line beside ``built_now``."""
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found
 

@@ -16,7 +16,7 @@ class LeftOut(NamedTuple):
 
     ``no_room`` are lines and steps left out or cut because the page would become too
     long; ``words`` is about how many words must go to make room for them. ``replaced``
-    are those that the page never prints beside the team's own reasons and steps.
+    are lines that the page never prints beside the team's own reasons and steps.
     """
 
     no_room: tuple[str, ...] = ()

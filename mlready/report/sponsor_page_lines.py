@@ -213,7 +213,7 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 
 def nearness(result: Assessment, question: Question) -> float:
-    """Return a weight from -0.6 to 0.8, which is that of the layer to mend first."""
+    """Return how near a question is to the layer to mend first: -0.6 to 0.8 (in it)."""
     layer = result.inputs.questionnaire.layer_of(question.section)
     if layer and layer == result.diagnosis.priority_layer:
         return 0.8

@@ -177,7 +177,7 @@ def _due(item: PlanItem) -> str:
 
 
 def _is_told(item: PlanItem) -> bool:
-    """Return whether the team's own sentence for a step has no need of an owner."""
+    """Return whether the page need not print an owner beside the team's own step."""
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
         not item.owner or bool(re.search(named, item.what, re.IGNORECASE))
@@ -249,7 +249,7 @@ def _who_else(result: Assessment, role: Role) -> Who:
 
 
 def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
-    """Return the role to borrow: the first that is needed and missing, or None."""
+    """Return the role of the first step that needs a borrowed person, or None."""
     if phrases(result).hires is not Hires.OTHER_MEANS:
         return None
     needed = (step.item.role for step in found if step.who is Who.BORROWED)

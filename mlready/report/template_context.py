@@ -77,7 +77,7 @@ class Mark(StrEnum):
 
 
 class WhyFirst(StrEnum):
-    """Keys of the phrases on why the layer to mend first has not the lowest score."""
+    """Keys of phrases on why the layer to mend first does not have the lowest score."""
 
     NONE = ""  # there is no layer with a lower score
     NEAR = "near"  # lower layers come first in a near tie
