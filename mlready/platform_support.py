@@ -343,7 +343,7 @@ def is_out_of_time(exit_code: int) -> bool:
 
 
 def limit_resource(name: str, most: int) -> None:
-    """Limit a resource of this process to ``most``, or to a lower hard limit.
+    """Limit a resource of this process to ``most``, or to its hard limit if lower.
 
     ``name`` names the limit, such as ``RLIMIT_CPU``. Does nothing if the system does
     not have this limit.

@@ -246,11 +246,11 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 def register_only(names: Collection[str]) -> None:
     """Leave Typer only the command named in ``names``, to save time.
 
-    ``names`` is the first word of the command line, or empty. Typer inspects the
-    options of every registered command, even if another command is run. If the word
-    names no command, all commands stay. If the word is ``--help`` or missing, Typer
-    prints only the list of commands, which needs no options, so each command is left
-    without options.
+    ``names`` contains the first word of the command line, or nothing. Typer inspects
+    the options of every registered command, even if another command is run. If the word
+    is not the name of a command, all commands stay. If the word is ``--help`` or
+    missing, Typer prints only the list of commands, which needs no options, so each
+    command is left without options.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -267,7 +267,7 @@ def register_only(names: Collection[str]) -> None:
 
 
 def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
-    """Return a function without parameters that has the name and help of a command."""
+    """Return a function with the name and help of a command, without parameters."""
 
     def shown() -> None: ...
 
@@ -277,7 +277,10 @@ def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error; keep a CI runner from executing parts of it."""
+    """Print a line on standard error.
+
+    Spaces are inserted into commands to a CI runner, such as ``::error::``.
+    """
     typer.echo(without_runner_commands(line), err=True)
 
 
@@ -308,9 +311,9 @@ def exit_with(code: int) -> NoReturn:
 
 
 def fail_with(lines: Iterable[str]) -> None:
-    """Print ``lines``, why a check failed, and end the command with exit code 1.
+    """Print the reasons why a check failed, and end the command with exit code 1.
 
-    Without any lines, does nothing.
+    ``lines`` are the reasons. Without any lines, does nothing.
     """
     if printed := [*lines]:
         for line in printed:

@@ -408,7 +408,10 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
 def _short_list(
     sources: Sequence[Path], role: str, questionnaire: "Questionnaire", date: str = ""
 ) -> "ShortList | None":
-    """Return the question list for a role; if it would be empty, say so instead."""
+    """Return the question list for a role.
+
+    If there is nothing to ask, prints a message and returns None.
+    """
     from mlready.escaping import for_terminal_line
     from mlready.report import ask as lists
 

@@ -33,7 +33,10 @@ STANDARD_INPUT = Path("-")
 
 
 def load_questionnaire(chosen: Path | None) -> "Questionnaire":
-    """Load the chosen questionnaire file, or the bundled kickoff if none is chosen."""
+    """Load the chosen questionnaire file, or if none is chosen, ``kickoff``.
+
+    The questionnaire ``kickoff`` ships with mlready.
+    """
     from mlready.storage import questionnaire_file
 
     return (
@@ -111,7 +114,7 @@ def load_combined(
         questionnaire: the questionnaire that was answered.
         date: today's date, as YYYY-MM-DD. The result records which answers are too old
             on this date. A later date in a file is a problem. If ``date`` is "" or
-            another text, the dates in the files are not checked.
+            not a date, the dates in the files are not checked.
 
     """
     if len(sources) == 1 and not date:
@@ -131,8 +134,8 @@ def load_files(
 
     Raises SeveralErrors with the problems of all files. Warns with StorageWarning if
     something in the files is unexpected, such as different project names. If ``date``
-    is a date as YYYY-MM-DD, a later date in a file is a problem. If ``date`` is "" or
-    another text, the dates in the files are not checked.
+    is a date as YYYY-MM-DD, a later date in a file is a problem. Otherwise the dates in
+    the files are not checked.
     """
     from mlready.storage import several_files
 
@@ -293,11 +296,10 @@ def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentE
 def errors_of_projects(
     files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> list[DocumentError]:
-    """Return an error for each answers file that cannot be combined with another one.
+    """Return an error for each file that cannot be combined with others of its project.
 
-    Only files that name the same project are compared with each other. A copy of a file
-    causes no error, because a repository may contain, for example, several files that
-    are not filled in yet.
+    An example is a second file of the same voice without a date. Copies of a file cause
+    no error: for example, there may be several that are not filled in yet.
     """
     if len(files) == 1:
         return []
@@ -368,11 +370,11 @@ def now() -> "datetime":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """List the ids of answers in a sheet that the team is not asked for.
+    """Return the ids of facts, roles and questions that are answered, but not asked.
 
-    The ids are those of facts, roles and questions. Such answers have no effect. In an
-    express sheet, a detail with an answer has an effect, so it is not listed; a detail
-    with only a note is listed.
+    The ids are separated by commas; only the first few are listed. Such answers in a
+    sheet have no effect. In an express sheet, a detail with an answer has an effect, so
+    it is not listed; a detail with only a note is listed.
     """
     from mlready.model.answers import assessment_input
 

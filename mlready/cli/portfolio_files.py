@@ -226,7 +226,7 @@ def _refuse_future_dates(file: AnswersFile, date: str) -> None:
 
 
 def _bad(path: str, error: MlreadyError) -> BadFile:
-    """Return the first problem of a file in one line, with how many problems follow."""
+    """Return a bad file with its first problem and the number of further problems."""
     if isinstance(error, DocumentError):
         first, more = error.problems[0], len(error.problems) - 1
         return BadFile(path, f"{first}{_more_problems(more)}", error.exit_code)
@@ -325,7 +325,7 @@ def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
 def _counting(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[AnswersFile]:
-    """Return the files that count: no copies, and no voices that a meeting includes."""
+    """Return the files without copies and without voices that a meeting includes."""
     files = several_files.without_copies(files)
     kept = several_files.kept_in_meetings(files, questionnaire)
     names = {problem.file for problem in kept}
@@ -345,9 +345,10 @@ def _name_of(path: str) -> str:
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
-    """Yield warnings about files for older questionnaires and about other YAML files.
+    """Yield a warning if files answer an older version of the questionnaire.
 
-    ``others`` is how many YAML files are no answers files.
+    Yields another warning if some YAML files are not answers files; ``others`` is the
+    number of these files.
     """
     if older := sum(file.is_older for file in read):
         are = "file answers" if older == 1 else "files answer"

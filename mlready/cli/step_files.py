@@ -112,9 +112,10 @@ def _for_tracker(
 def _existing_issues(
     result: "Assessment", request: StepRequest, existing: Path | None
 ) -> dict[str, str]:
-    """Map the key of each step in a tracker's export to Jira's key of its issue.
+    """Map the key of each step in a tracker's export to the key of its Jira issue.
 
-    In the export of another tracker, Jira's keys are "".
+    If the export is not from Jira, the key of the issue is "". ``existing`` is the path
+    of the export; without it, the result is empty.
     """
     if not existing:
         return {}
@@ -169,7 +170,8 @@ def _with_steps(
     """Return the answers file whose steps are to be updated, and the project's name.
 
     The file is the only one given, or the only one that contains steps. If only one
-    file is given, the name is "".
+    file is given, the name is "". ``table`` is the export, whose problems are reported
+    together with those of the files.
     """
     if len(sources) == 1:
         return sources[0], ""
@@ -192,7 +194,7 @@ def _with_steps(
 def _problems_added(table: "StepTable") -> Iterator[None]:
     """Add the problems of an export to an error that the ``with`` block raises.
 
-    The error of the ``with`` block is about invalid answers files.
+    The ``with`` block raises an error if answers files are invalid.
     """
     try:
         yield

@@ -96,7 +96,7 @@ def _shared(
 def _received(
     workers: _Workers, numbers: Iterator[int], *, wait: bool
 ) -> dict[int, Any]:
-    """Map the number of each chunk whose result a worker has sent to the result.
+    """Receive results from the workers; map the number of each chunk to its result.
 
     ``numbers`` are the numbers of the chunks that no process has been given yet. Each
     worker that has sent a result is sent the next number. ``wait`` says whether to wait

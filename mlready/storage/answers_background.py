@@ -1,8 +1,9 @@
 """Read, check and write the background, the steps and the time of an interview.
 
 In an answers file, ``background`` maps ids of background lines to texts. ``steps`` maps
-keys to steps of the plan: the id of a question, or another key for a step that the team
-wrote itself. ``interview`` says when the interview was held and how long it took.
+keys to steps of the plan. The key of a step is the id of a question, or another key if
+the team wrote the step itself. ``interview`` says when the interview was held and how
+long it took.
 """
 
 import re
@@ -46,7 +47,7 @@ def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stripped(value: Any) -> Any:
-    """Return a value with the line breaks removed at the end of each text."""
+    """Return a value without the line breaks at the end of each text in it."""
     if isinstance(value, dict):
         return {key: _stripped(each) for key, each in value.items()}
     return value.rstrip("\n") if isinstance(value, str) else value

@@ -226,7 +226,7 @@ def _voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]
 def foreign_comments(
     data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> list[int]:
-    """Return the numbers, from 1, of lines whose comments saving the file would remove.
+    """Return the numbers, from 1, of lines with comments that a save would remove.
 
     ``sheet`` are the answers to save, ``data`` is the present content of the file.
     """
@@ -266,7 +266,7 @@ def _known(key: Identity[Questionnaire]) -> _Known:
 
 
 def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Problem]:
-    """Yield a problem for each part of an answers file that the questionnaire refuses.
+    """Yield a problem for each part of a file that does not fit the questionnaire.
 
     An example is an unknown id. Skips parts that are invalid under the schema: schema
     validation reports those.

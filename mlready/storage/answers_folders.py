@@ -62,10 +62,11 @@ def is_meant_as_answers(data: bytes) -> bool:
 
 
 def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
-    """Add a folder's answers files to ``found``; return whether the folder has any.
+    """Add the YAML files in a folder and its subfolders to ``found``.
 
-    A folder that cannot be read counts as well, and its error is added. ``seen`` are
-    the files and folders found earlier; the new ones are added to it.
+    Returns whether there are any. If a folder cannot be read, adds its error and
+    returns True. ``seen`` are the files and folders found earlier; files in ``seen``
+    are not added again, new files and folders are added to it.
     """
     waiting, anything = [folder], False
     while waiting:

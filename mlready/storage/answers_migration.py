@@ -36,7 +36,7 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """Entries under a key such as ``answers``: valid, to be asked again, or removed."""
+    """The entries under a key such as ``answers``, grouped by what becomes of them."""
 
     kept: dict[str, Any]  # still count, by the present ids
     renamed: dict[str, str]  # new id of an entry -> its old id
@@ -49,8 +49,8 @@ class _Versions(NamedTuple):
 
     ``then`` maps the id of a questionnaire to the version that was answered.
     ``removed`` are the ids of questions and facts that are switched off; any other
-    unknown id is a mistake. If ``removed`` is None, each unknown id is that of a
-    removed question or fact.
+    unknown id is a mistake. ``removed`` is None if the answers are for another version
+    or questionnaire: then each unknown id counts as removed.
     """
 
     questionnaire: Questionnaire
@@ -100,10 +100,10 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return the answers that no longer count, to be kept under ``earlier``.
+    """Return what to keep under ``earlier``: the answers that no longer count.
 
-    ``parts`` are the grouped answers. ``people`` maps roles that can no longer be hired
-    to how many people the team has.
+    These are the answers already there, and those in ``parts``. ``people`` maps roles
+    that can no longer be hired to how many people the team has.
     """
     rest = dict(_mapping(raw, REST))
     for part in parts:
@@ -157,7 +157,8 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
     """Group the steps of the plan by whether they still count.
 
-    The step of a removed question gets the key ``step-ID``, unless it has its own text.
+    The step of a removed question counts only if it has its own text. Otherwise it gets
+    the key ``step-ID``.
     """
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = known_keys(questionnaire)
@@ -207,7 +208,11 @@ def _grouped(
 
 
 def _still_counts(entry: Fact | Question, value: Any, given: _Versions) -> bool:
-    """Return whether an answer means the same now as when it was given."""
+    """Return whether an answer means the same now as when it was given.
+
+    ``entry`` is the fact or question, ``value`` the answer to it. ``given`` has the
+    versions of the questionnaires that were answered.
+    """
     if isinstance(entry, Fact) and entry.choices and value not in entry.choices:
         return False
     level = value.get("level") if isinstance(value, dict) else value

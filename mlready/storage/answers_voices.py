@@ -205,7 +205,10 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
 
 
 def _repeated_voices(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each voice that is listed twice without different dates."""
+    """Yield a problem for each voice listed twice, with equal dates or without a date.
+
+    Voices are the same if they have the same name and role.
+    """
     before: dict[tuple[Any, ...], str] = {}
     for id_, voice in _mapping(document.value, VOICES).items():
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):

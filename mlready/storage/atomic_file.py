@@ -383,7 +383,12 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Create a target that does not exist yet, as a hard link to the temporary file."""
+    """Create a target that does not exist yet, as a hard link to the temporary file.
+
+    ``versions`` are the digests of contents that may be replaced; None in it stands for
+    a missing file. Raises _ChangedError if None is not in it, because then another
+    program has removed the target, or if another program has created the target.
+    """
     if None not in versions:
         raise _ChangedError
     try:

@@ -18,7 +18,7 @@ DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the answers that are possible there.
+    """A condition, its path in the file, and the possible answers when it is evaluated.
 
     ``context`` maps facts and questions to these answers. Other answers are ruled out
     by conditions that must be met before this condition is evaluated.
@@ -156,7 +156,8 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
     """Map each fact and question to the answers that its conditions require.
 
     Requirements are passed on: if A requires an answer to B, and B is asked only if C
-    is 1, then A also requires that C is 1.
+    is 1, then A also requires that C is 1. ``order`` lists the facts and questions,
+    each after those that it depends on.
     """
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
@@ -177,7 +178,8 @@ def _too_deep(
 ) -> Iterator[Problem]:
     """Yield a problem for each condition whose chain of dependencies is too long.
 
-    ``needed`` is the result of ``_dependencies``.
+    ``needed`` is the result of ``_dependencies``. ``order`` lists the facts and
+    questions, each after those that it depends on.
     """
     depth: dict[str, int] = {}
     for id_ in order:
@@ -191,10 +193,12 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the values that a context and the clauses of a condition both allow.
+    """Return the values that a context and a condition both allow.
 
-    ``context`` maps names to the values that other conditions allow. In the result, an
-    empty set of values means that the context and the condition contradict each other.
+    ``context`` maps names to the values that other conditions allow, ``values`` to all
+    possible values. ``contexts`` is the result of ``_contexts``. In the returned
+    mapping, an empty set of values means that the context and the condition contradict
+    each other.
     """
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
@@ -205,7 +209,7 @@ def _narrowed(
 
 
 def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator[_Use]:
-    """Yield all conditions of a questionnaire, except the conditions of patterns."""
+    """Yield the conditions of facts, layers, sections, questions and wordings."""
     for key, condition in (("profile", "when"), ("layers", "live_when")):
         for n, part in enumerate(raw[key]):
             yield _Use((key, n, condition), part.get(condition, {}), {})
@@ -247,7 +251,10 @@ def _unused_wordings(
 
 
 def _implies(found: Allowed, clauses: Allowed) -> bool:
-    """Return whether a condition's clauses are true for all values in ``found``."""
+    """Return whether the clauses of a condition are true for all values in ``found``.
+
+    ``found`` is the result of ``_narrowed``. Returns False if it has an empty set.
+    """
     return all(found.values()) and all(
         name in found and found[name] <= wanted for name, wanted in clauses.items()
     )
@@ -260,7 +267,7 @@ def _pointless(
     values: Values,
     always: set[str],
 ) -> Iterator[Problem]:
-    """Yield a problem if a condition is always or never true where it is used.
+    """Yield a problem if the condition of ``place`` is always or never true there.
 
     ``always`` are the names that always have a value: the facts without a condition,
     and ``free.ROLE`` for each role.

@@ -72,9 +72,9 @@ def _cause(
 
 
 def _changes(own: Any, base: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the path of each smallest part of ``own`` that changes ``base``.
+    """Yield the path of each part of ``own`` that changes ``base``.
 
-    A new entry of a list counts as one part.
+    The parts are as small as possible, but a new entry of a list is one part.
     """
     if isinstance(own, dict) and isinstance(base, dict):
         for key, value in own.items():

@@ -42,10 +42,10 @@ def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
 def _later(
     file: AnswersFile, today: str, dates: Iterable[str]
 ) -> Iterator[tuple[Document, KeyPath, str]]:
-    """Yield each date in a file that is later than today, with document and path.
+    """Yield the document, the path and the text of each date later than today.
 
-    ``dates`` are the dates to test first: only if one of them is later than today, the
-    file is read again, for the positions.
+    ``dates`` are dates from the answer sheet. Only if one of them is later than today,
+    the file is read again to find the positions of all dates.
     """
     if not any(_is_later(date, today) for date in dates):
         return

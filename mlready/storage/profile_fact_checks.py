@@ -66,7 +66,11 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return one problem for all missing facts, at a fact that seems to be renamed."""
+    """Return one problem for all missing facts.
+
+    Its position is that of a fact that may be one of them under another name, or that
+    of the profile.
+    """
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected
@@ -90,8 +94,8 @@ def _renamed(
     """Find a fact that may be one of the missing facts under another name.
 
     ``expected`` maps engine facts to their choices. ``others`` are the facts that are
-    no engine facts, with their index. Returns the path of the fact found and a hint for
-    the message; without such a fact, the path of the profile and "".
+    not engine facts, with their index. Returns the path of the fact found and a hint
+    for the message; without such a fact, the path of the profile and "".
     """
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):

@@ -405,7 +405,10 @@ def _enough(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
 
 
 def _part(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
-    """Yield the problems of a question, or of a wording that changes its parts."""
+    """Yield a problem for each unknown name or value in a question or a wording of it.
+
+    ``part`` is the question or the wording, ``path`` is its path in the file.
+    """
     yield from _condition(names, path, part)
     for n, role in enumerate(part.get("roles", ())):
         yield from names.unknown((*path, "roles", n), role, names.roles, "role")

@@ -35,8 +35,8 @@ class Entry:
     def set(self, key: str, value: Any, origin: Origin) -> None:
         """Set a field of the entry to a value from another document.
 
-        ``origin`` is that document, with the path of the value there. Of a field such
-        as ``choices``, only the keys that the value has are changed.
+        ``origin`` is that document, with the path of the value there. The value of a
+        field such as ``choices`` is a mapping, which is merged into the present one.
         """
         if key in BY_KEY and isinstance(value, dict) and key in self.value:
             self.value[key] = {**self.value[key], **value}

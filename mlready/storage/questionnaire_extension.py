@@ -315,7 +315,10 @@ class _EntryList:
         return entry
 
     def _change(self, entry: Entry, raw: Raw, here: KeyPath) -> None:
-        """Change the given fields of an extended entry; remove those under ``drop``."""
+        """Change the given fields of an extended entry; remove those under ``drop``.
+
+        ``raw`` is the entry in the extending questionnaire, ``here`` its path there.
+        """
         own = self.merge.own
         self.merge.changed.add(entry.id)
         placed = _OWN if self.path[0] != "background" else ("drop",)

@@ -34,8 +34,8 @@ class _Table(NamedTuple):
 class _Whole(NamedTuple):
     """A list or mapping that must have at least ``least`` entries, all of them valid.
 
-    Otherwise the whole list or mapping is skipped. ``of`` is the expected structure of
-    the list or mapping.
+    Otherwise the whole list or mapping is skipped. ``of`` describes the list or
+    mapping.
     """
 
     of: _List | _Table

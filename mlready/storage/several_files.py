@@ -43,7 +43,10 @@ def problems(
 def _repeated(
     file: AnswersFile, before: Sequence[AnswersFile]
 ) -> tuple[KeyPath, str] | None:
-    """Return the position and text of a problem if a file equals an earlier file."""
+    """Return the path and text of a problem if a file equals an earlier file.
+
+    ``before`` are the earlier files.
+    """
     for other in before:
         if other.data == file.data:
             text = f"holds exactly what {other.name} holds; leave one of them out"
@@ -73,7 +76,11 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return a problem if it is unclear which file of a voice is the later one."""
+    """Return a problem if dates do not say which file of a voice is the later one.
+
+    Returns None if no file of the voice is in ``before``, the earlier files.
+    The result is the path and the text of the problem.
+    """
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):

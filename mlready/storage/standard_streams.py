@@ -59,9 +59,9 @@ def is_same(source: Path, output: Path) -> bool:
 
 
 def identity(source: Path) -> tuple[int, int] | None:
-    """Return two numbers that are equal for all paths of a file, None without a file.
+    """Return the device and inode number of a file, None if there are none.
 
-    The path ``-`` means standard input.
+    The result is the same for all paths of a file. The path ``-`` means standard input.
     """
     with suppress(OSError):
         found = os.fstat(0) if source == Path("-") else source.stat()
