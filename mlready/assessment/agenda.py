@@ -109,7 +109,7 @@ class Agenda(NamedTuple):
     """The agenda of a meeting: its items, the most important first.
 
     ``left`` are the items for which the meeting has no time. ``others`` are the
-    differences that cannot change the advice, neither alone nor together with other
+    differences that can change the advice neither alone nor together with other
     differences on their layer.
     """
 
@@ -179,9 +179,10 @@ class _Topic(NamedTuple):
 
     @property
     def has_order(self) -> bool:
-        """Whether the options have an order, from the lowest or strictest one on.
+        """Whether the options have an order, from the lowest on.
 
-        Levels and numbers always have an order, and the choices of some facts.
+        Levels and numbers always have an order. Choices of a fact have one if the
+        stricter choice counts where voices differ (see ``strictest_first``).
         """
         fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
@@ -201,7 +202,7 @@ def _is_left_out(option: Answer | str) -> bool:
 
 
 def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
-    """Yield a topic for each unsettled difference, open question, unconfirmed claim."""
+    """Yield a topic per unsettled difference, open question and unconfirmed claim."""
     sheet, listed = inputs.sheet, set[str]()
     diagnosis = diagnose(inputs)
     for difference in differences(inputs.questionnaire, sheet):
@@ -258,7 +259,8 @@ def _difference_topic(difference: Difference) -> _Topic:
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
     """Sort numbers from the lowest on, and choices of a fact from the strictest on.
 
-    Choices without an order of strictness stay in the order of the questionnaire.
+    Where voices differ, the stricter choice counts. Choices without such an order stay
+    in the order of the questionnaire.
     """
     if not fact or not fact.choices:
         return sorted(values, key=float)

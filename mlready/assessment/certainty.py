@@ -45,12 +45,11 @@ class Certainty(NamedTuple):
 
     ``verdict``, ``priority_layer`` and ``first_hire`` say whether this part of the
     advice stays the same whatever the answers to open questions are. ``deciding`` are
-    the open questions that could change the advice; those that can move the score of
-    their layer most come first. An open question could change the advice in three
-    cases: it is a blocking question, its answer decides which other questions are
-    asked, or open questions decide whether its layer is good enough, stops the project
-    or is mended first. ``minimal_change`` is None if no change of answers by one level
-    changes the advice.
+    the open questions that could change the advice: blocking questions, questions whose
+    answers decide which others are asked, and all questions of a layer if their answers
+    decide whether it is good enough, stops the project or is mended first. Those that
+    can move the score of their layer most come first. ``minimal_change`` is None if no
+    change of answers by one level changes the verdict or the first hire.
     """
 
     verdict: bool
@@ -68,10 +67,10 @@ class Certainty(NamedTuple):
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return which parts of the advice are certain, and what could change the advice.
 
-    All voices are assumed to give the same answer to an open question. The answer of a
-    single voice never opens an ML vacancy. The result is exact, with one exception: no
-    part of the advice counts as certain while the answer to an open question could add
-    further questions.
+    All voices of the sheet are assumed to give the same answer to an open question. A
+    sheet of one voice never opens an ML vacancy. The result is exact, with one
+    exception: no part of the advice counts as certain while the answer to an open
+    question could add further questions.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):

@@ -48,7 +48,8 @@ def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
 
     The state is UNKNOWN if a question that applies is open. An item is in place if each
     answer is at least level 2 (work by hand), and at least the level that is enough for
-    this team. So no report calls an item in place and lists it as a gap.
+    this team. So an item is not in place if a report lists one of its questions as a
+    gap.
     """
     answers = [(each, inputs.sheet.answer(each.id)) for each in questions]
     counted = [(each, answer.level) for each, answer in answers if not answer.na]

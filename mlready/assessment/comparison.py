@@ -107,7 +107,8 @@ class HireChange(NamedTuple):
 
     ``was`` and ``now`` say when the vacancy opens in the earlier and in the later
     assessment; None means that there is no vacancy. ``layers`` are the layers that
-    caused the change: they have passed their exit tests, or are not good enough.
+    caused the change, because they are good enough in the later assessment or because
+    they are not; ``reason`` says which.
     """
 
     role: Role
@@ -129,7 +130,7 @@ class StepState(StrEnum):
 
 
 def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
-    """Return how a step changed that is not done in either assessment."""
+    """Return the state of a step that is done in neither assessment."""
     if old and new:
         moved = (old.owner, old.due) != (new.owner, new.due)
         return StepState.MOVED if moved else StepState.SAME
@@ -199,8 +200,9 @@ class Comparison(NamedTuple):
     ``layers`` are all layers from the bottom up, and ``steps`` all steps of both plans,
     even if they did not change. The other lists contain only what changed. ``asked``
     are the questions that apply only in the later assessment, ``no_longer_asked`` those
-    that apply only in the earlier one. A question that one of the two questionnaires
-    does not have is left out of the compared scores.
+    that apply only in the earlier one. Questions that are new in the later
+    questionnaire, or asked again because their meaning changed, do not count in the
+    scores (see ``assessment.timeline``).
     """
 
     old: Assessment
@@ -231,7 +233,7 @@ class Comparison(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the advice, the scores, the answers and the plan are unchanged."""
+        """Whether advice, scores, answers, facts and plan are unchanged."""
         return _advice(self.old) == _advice(self.new) and not any(
             (
                 any(each.changed for each in self.layers),
@@ -265,7 +267,7 @@ def compare(
     new: Assessment,
     claimed: Collection[str] | None = None,
 ) -> Comparison:
-    """Compare two assessments of one team by the same questionnaire.
+    """Compare two assessments of one team that use the same questionnaire.
 
     Args:
         old: the earlier assessment.
@@ -483,8 +485,8 @@ def _stored_step(result: Assessment, item: PlanItem) -> PlanStep:
 def _what(result: Assessment, item: PlanItem) -> str:
     """Return what a step says to do.
 
-    If the answer to its question is no longer low, a step may have only the question's
-    topic as its text. The result is then the step in the question's short wording.
+    If the question was answered at level 2 or above, its topic may be the only text of
+    the step. Then the result is the step from the question's short wording, if any.
     """
     inputs, question = result.inputs, item.question
     level = inputs.sheet.answer(question.id).level if question else None

@@ -23,8 +23,8 @@ class Claim(NamedTuple):
     """An answer on which a "ready" or an ML vacancy rests.
 
     Either ``question`` or ``fact`` is given. ``voices`` is how many voices made the
-    claim. A voice that gave another level of the question, or another value of the
-    fact, made the claim too; drafts and answers that are too old are not counted.
+    claim. A voice that gave another level or value is counted too, because the lower
+    answer is the one that counts. Drafts and answers that are too old are not counted.
     ``known_by`` are the ids of the roles that can confirm the answer. ``aged`` says
     whether two voices made the claim, but fewer than two recently enough.
     """
@@ -51,9 +51,9 @@ class Confirmation(NamedTuple):
     """Whether two voices made the claims on which the advice rests.
 
     ``verdict`` says whether all claims behind the verdict are confirmed, ``vacancy``
-    whether those behind an ML vacancy are. ``claims`` are all these claims. Only the
-    verdict "ready" rests on claims; for any other, both are True and ``claims`` is
-    empty.
+    whether those behind an ML vacancy are. ``claims`` are all these claims. If the
+    verdict is not "ready", it rests on no claims: ``verdict`` and ``vacancy`` are True,
+    and ``claims`` is empty.
     """
 
     verdict: bool
@@ -119,10 +119,10 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a function that says whether the voice of a sheet gave a value of a fact.
+    """Return a function that says whether a sheet's voice gave any value of a fact.
 
-    ``accepted`` is the value that counts. "Don't know" is regarded as a value only if
-    ``accepted`` is "don't know".
+    "Don't know" is such a value only if ``accepted``, the value that counts, is "don't
+    know" too.
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
@@ -146,7 +146,7 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
 ) -> tuple[int, bool]:
-    """Return how many voices made a claim, and whether age alone made them too few.
+    """Return how many voices made a claim, and whether age alone keeps it unconfirmed.
 
     Answers that are too old are not counted. The second result is True if two voices
     made the claim, but fewer than two recently enough. ``id_`` is the id of the

@@ -97,9 +97,9 @@ class Diagnosis(NamedTuple):
 class _Asked(NamedTuple):
     """The questions that a team is asked, and the level that each of them needs.
 
-    ``needed`` has all questions, ``needed_to_go_on`` only the blocking ones; both pair
-    a question with the level below which its answer falls short. ``blocking`` are the
-    blocking questions without these levels, ``blocking_ids`` their ids.
+    ``needed`` pairs each question with the level below which its answer falls short.
+    ``needed_to_go_on`` has only the pairs of blocking questions. ``blocking`` are the
+    blocking questions, ``blocking_ids`` their ids.
     """
 
     needed: tuple[tuple[Question, float], ...]
@@ -157,10 +157,10 @@ class Thresholds(NamedTuple):
     def stops(self, layer: Layer, score: float) -> bool:
         """Return whether a layer with this score stops modelling or going live.
 
-        A layer of the pyramid stops the project if its score is below the constant
-        ``holds`` by more than ``tie_margin``. The layer that the team named as the one
-        that would stop the project does so whenever it is not good enough. No other
-        layer beside the pyramid stops the project.
+        The layer that the team named as the one that would stop the project stops it
+        whenever it is not good enough. Any other layer of the pyramid stops the project
+        if its score is below the constant ``holds`` by more than ``tie_margin``. Any
+        other layer beside the pyramid never stops it.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
@@ -177,7 +177,7 @@ class Thresholds(NamedTuple):
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the sort key that decides when a layer with this score is mended.
+        """Return the key that sorts a layer with this score into the mending order.
 
         ``height`` is the layer's index, from 0 for the lowest layer (see
         ``RankedLayer``).
@@ -317,7 +317,7 @@ def _highest(judged: Sequence[LayerScore]) -> list[tuple[Layer, float]]:
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
-    """Return the verdict on layers without open questions.
+    """Return the verdict if the layers have exactly these scores.
 
     ``scores`` are pairs of a layer and its score.
     """

@@ -21,9 +21,9 @@ class JobProfile(NamedTuple):
     ``week`` says what percentage of a working week goes into each section of the
     questionnaire, in steps of ten. ``gaps`` are topics for the job interview: the
     answers that fall short or, if no answer does, the answers that could be better.
-    ``missing`` are answers that fall short and that an advertisement may name; gaps in
-    what people may see or do are confidential. ``colleagues`` are the other roles for
-    which the team has people available.
+    ``missing`` are answers that fall short and that an advertisement may name; gaps
+    that the role "legal" can close are confidential and left out. ``colleagues`` are
+    the other roles for which the team has people available.
     """
 
     vacancy: Vacancy
@@ -62,7 +62,7 @@ def _needed(diagnosis: Diagnosis, gap: Gap) -> float:
 
 
 def _confidential(gap: Gap) -> bool:
-    """Return whether a gap is about rights or harm, and must not become public."""
+    """Return whether a gap is confidential: whether the role "legal" can close it."""
     return LEGAL in gap.question.roles
 
 

@@ -1,4 +1,4 @@
-"""Find the fewest answers that, if changed by one level, would change the advice.
+"""Find the fewest one-level changes of answers that change verdict or first hire.
 
 The advice depends only on the score of each layer and on the blocking questions, and
 layers share no questions. So the fewest changes that lead to other advice are found
@@ -64,9 +64,10 @@ class LayerMoves(NamedTuple):
     """A layer, and how its score changes when answers change by one level.
 
     ``raises`` has one series of scores for each number (0, 1, 2 ...) of raised answers
-    on the layer as a whole. Within a series, 0, 1, 2 ... answers on details are raised
-    as well, first those that change the score most. ``drops`` has such series for
-    lowered answers. ``height`` is the layer's index, from 0 for the lowest.
+    on the layer as a whole. A series has the scores after 0, 1, 2 ... answers on
+    details are raised as well; those that change the score most are raised first.
+    ``drops`` has such series for lowered answers. ``height`` is the layer's index, from
+    0 for the lowest.
     """
 
     score: LayerScore
@@ -168,8 +169,9 @@ def _to_other_priorities(
 ) -> Iterator[Changes | None]:
     """Yield the changes of answers that make another layer the first to mend.
 
-    For a layer that needs more than ``most`` changes, None is yielded. Without open
-    questions, a layer is left out if mending it first would not change the first hire.
+    For a layer that needs more than ``most`` changes, None is yielded. If the team has
+    no open questions, layers are left out if mending them first leads to the same first
+    hire as now.
     """
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
@@ -184,8 +186,8 @@ def _ends_to_compare(
     """Yield pairs of functions that select which bound of a score to compare.
 
     The first function of a pair is for the layer ``first``, the second for all other
-    layers. Without open questions both bounds of a score are equal, so that the lower
-    bounds are enough.
+    layers. The first pair selects only lower bounds. Pairs with an upper bound follow
+    only if it can differ from the lower one, because questions are open.
     """
     yield _low, _low
     if first.score.own.open:
@@ -206,10 +208,11 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield changes after which all layers are good enough, or none stops modelling.
+    """Yield changes after which all layers are good enough, or modelling may start.
 
-    Modelling may start while one layer that is needed only to go live stops the
-    project. So each of the layers needed only to go live is left unchanged in turn.
+    Modelling may start if no layer stops the project, or if only one does, and only
+    going live requires that layer. So each layer that only going live requires is left
+    unchanged in turn.
     ``end`` is a function that selects the bound of a score to use.
     """
     holds = _negated(_fails(thresholds, end))
@@ -225,9 +228,10 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield changes that make a layer fail, or one or two layers stop the project.
+    """Yield changes after which a layer is not good enough, or stops the project.
 
-    ``end`` is a function that selects the bound of a score to use.
+    Also yield changes after which two layers that only going live requires both stop
+    the project. ``end`` is a function that selects the bound of a score to use.
     """
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
@@ -391,7 +395,7 @@ def _series(
     by: int,
     most: float,
 ) -> Iterator[Series]:
-    """Yield a series of scores for each number of changed answers on the whole layer.
+    """Yield the series of scores that ``LayerMoves`` has for a layer.
 
     ``parts`` has two pairs: the questions on the layer as a whole with the sums of
     their counted levels, and the questions on details with theirs. ``unasked`` is the
@@ -438,8 +442,8 @@ def fewest_raises(
 ) -> Changes | None:
     """Return the fewest answers to raise so that the score of a layer passes a test.
 
-    ``moves`` are the possible changes of the score. The result is None if the test
-    fails even after raising ``most`` answers.
+    ``moves`` are the possible changes of the score. At most ``most`` answers are
+    raised; the result is None if the score then still fails the test.
     """
     return _first_passing(moves.raises, test, most)
 
@@ -447,8 +451,8 @@ def fewest_raises(
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
     """Return the fewest answers to lower so that the score of a layer passes a test.
 
-    ``moves`` are the possible changes of the score. The result is None if the test
-    fails even after lowering all answers.
+    ``moves`` are the possible changes of the score. The result is None if the score
+    fails the test even after all answers are lowered.
     """
     return _first_passing(moves.drops, test, inf)
 

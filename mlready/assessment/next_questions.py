@@ -87,9 +87,9 @@ class NextQuestions(NamedTuple):
     """The details to ask next, and the details that are only offered.
 
     Both are in the order to ask them. ``between`` are the different outcomes that
-    answers to open questions and further details may lead to; ``between`` is empty if
-    only one outcome is possible. Outcomes with a lower layer to mend first come before
-    those with a higher one.
+    are still possible, depending on the answers to open questions and to further
+    details; ``between`` is empty if only one outcome is possible. Outcomes with a lower
+    layer to mend first come before those with a higher one.
     """
 
     to_ask: tuple[NextQuestion, ...]
@@ -207,12 +207,12 @@ def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[s
 def _between(
     questionnaire: Questionnaire, outcomes: Sequence[_Outcomes]
 ) -> list[Outcome]:
-    """Return the outcomes that answers to open questions and details may lead to.
+    """Return the outcomes that are still possible; none if there is only one.
 
-    If the score of a single layer can change the outcome while all other layers keep
-    their present scores, the result has the outcomes of all such layers. Otherwise it
-    has the outcomes that a single layer can change while all other layers have their
-    lowest possible scores, or while all have their highest.
+    The outcomes are those that result if one layer at a time has its lowest or highest
+    possible score, while all other layers keep their present scores. If no layer
+    changes the outcome in this way, all other layers are instead assumed to have their
+    lowest possible scores, and then their highest.
     """
     now = [each.now for each in outcomes if len(each.now) > 1]
     others = [each for layer in outcomes for each in layer.others if len(each) > 1]

@@ -98,7 +98,7 @@ def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
 
 
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
-    """Return whether the team wrote one of the steps ``items`` that is not done."""
+    """Return whether any step in ``items`` was written by the team and is not done."""
     return any(each.reason is PlanReason.OWN and not each.done for each in items)
 
 
@@ -228,10 +228,11 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
-    """Return the gaps of the layer to mend first, in the order to close them.
+    """Return the gaps to close on the layer to mend first, at most ``MENDING``.
 
-    These include gaps of other layers whose next step is the same work as the step of a
-    question on this layer as a whole.
+    They are in the order of the questionnaire. A gap of another layer is included if it
+    takes the same work as mending the layer as a whole (see ``_kind``). If there is no
+    gap to close, the low answers on the layer as a whole are returned.
     """
     layer, questions = result.diagnosis.priority_layer, result.inputs.questions
     if not layer or result.staffing.hold_reason is HoldReason.NO_ML:
@@ -326,9 +327,10 @@ def step_text(inputs: AssessmentInput, gap: Gap) -> str:
 
 
 def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanItem:
-    """Return the next step of a question, with its text, owner and dates in the sheet.
+    """Return the next step of a question.
 
-    ``reason`` says why the step is in the plan.
+    Text, owner and dates of the step are those in the answer sheet, "" where it has
+    none. ``reason`` says why the step is in the plan.
     """
     step = result.inputs.sheet.steps.get(question.id, NO_STEP)
     role = _role(result, question)

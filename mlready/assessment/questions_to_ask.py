@@ -61,7 +61,7 @@ def questions_to_ask(
     Claims that need a second voice come first, then answers that are too old, then all
     other answers that can change the advice. In each group, answers that change more of
     the advice come first, then questions with more weight. Facts that decide which
-    questions are asked are left out, because another value would raise other questions.
+    questions are asked are left out: with another value, others would be asked.
 
     Args:
         questionnaire: the questionnaire that was answered.

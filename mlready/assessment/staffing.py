@@ -159,7 +159,7 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
     """Return the staffing for a team whose ML vacancy waits for a second voice.
 
-    All layers are good enough in this case, so nobody else is needed either.
+    All layers are good enough in this case, so there is no other vacancy.
     """
     claimed = staffing.first_hire
     return staffing._replace(

@@ -67,11 +67,12 @@ class Timeline(NamedTuple):
     """One team at several points in time, the earliest first.
 
     ``assessments`` are the assessments of all points, limited to the questions that the
-    questionnaires of all points have; ``latest`` is the assessment of the last point
-    with all its questions. ``comparison`` compares the first and the last point.
-    ``date`` is the date of the document, as YYYY-MM-DD, or "". ``again`` are questions
-    that a newer questionnaire asks again, because their meaning changed. ``dropped``
-    are the ids of answers to questions that the newer questionnaire no longer has.
+    questionnaires of all points have, without those in ``again``; ``latest`` is the
+    assessment of the last point with all its questions. ``comparison`` compares the
+    first and the last point. ``date`` is the date of the document, as YYYY-MM-DD, or
+    "". ``again`` are questions that a newer questionnaire asks again, because their
+    meaning changed. ``dropped`` are the ids of answers to questions that the newer
+    questionnaire no longer has.
     """
 
     points: tuple[PointInTime, ...]
@@ -163,7 +164,7 @@ def _shown(
 def _with_same_keys(
     hidden: AnswerSheet, sheet: AnswerSheet, keys: Sequence[str]
 ) -> AnswerSheet:
-    """Return ``hidden`` with keys of steps that are the same at all points in time.
+    """Return ``hidden``, with the same key for a step at all points in time.
 
     ``hidden`` is ``sheet`` after its texts were removed, which also hides some keys.
     ``keys`` are the keys of the steps of all points.
@@ -192,9 +193,9 @@ def _new_questions(
 ) -> frozenset[str]:
     """Return the ids of questions that the questionnaire of some point did not have.
 
-    A question of an extended questionnaire may not say in which version it was new
-    (``since``). Such a question counts as new if a sheet of an older version has no
-    answer to it.
+    In an extending questionnaire, the version that first asked a question may be
+    unknown (``since`` is 0). Such a question counts as new if a sheet of an older
+    version has no answer to it.
     """
     extends = bool(questionnaire.bases)
 

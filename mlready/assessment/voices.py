@@ -65,8 +65,8 @@ class Statement(NamedTuple):
 class Difference(NamedTuple):
     """A question, fact or number of people about which the voices disagree.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of a
-    role for whose number of people available the voices gave different numbers.
+    Exactly one of ``question``, ``fact`` and ``role`` is given. ``role`` is the id of a
+    role; the voices then gave different numbers of people available in that role.
     ``must_be_settled`` says whether the difference is large and no meeting has decided
     on it. A difference is large if the levels differ by two or more, if the choices
     differ, or if one voice gave a level and another says "does not apply".
@@ -426,7 +426,10 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
 
 
 def strictest_first(fact: Fact) -> Sequence[str]:
-    """Return the choices of a fact from the strictest on; none if without order."""
+    """Return the choices of a fact from the strictest on; none if they have no order.
+
+    Where voices differ, the stricter choice counts.
+    """
     return fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
 
 
@@ -469,11 +472,11 @@ def _background(
 def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
     """Return the steps of all voices, one for each key.
 
-    If several voices have a step with the same key, one with an owner or a due date is
-    returned, then the one with the later dates. Interviews number the steps that a team
-    writes, so voices may have different steps with the same numbered key. Each of these
-    steps gets a key made from its text, so that the key does not depend on the steps of
-    other voices.
+    If several voices have a step with the same key, a version with an owner or due date
+    is preferred to one without, and then later dates to earlier ones. Interviews number
+    the steps that a team writes, so voices may have different steps with the same
+    numbered key. Each of these steps gets a key made from its text, so that the key
+    does not depend on the steps of other voices.
     """
     versions: dict[tuple[str, str], list[PlanStep]] = {}
     for sheet in sheets:
@@ -488,9 +491,10 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
-    """Return a sort key; it is highest for the version of a step to keep.
+    """Return a sort key: of several versions of a step, the highest one is kept.
 
-    A version with an owner or due date is kept, then the one with the later dates.
+    A version with an owner or due date is preferred to one without, and then later
+    dates to earlier ones.
     """
     is_planned = bool(step.owner or step.due)
     return is_planned, step.due, step.done, step.owner, step.what

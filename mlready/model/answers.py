@@ -345,7 +345,7 @@ def _ids(
 
 
 def _within(entries: Mapping[str, Value], ids: set[str]) -> Mapping[str, Value]:
-    """Return the entries of a mapping whose id is in ``ids``; copy none if all are."""
+    """Return the entries with keys in ``ids``: the mapping itself if all keys are."""
     if entries.keys() <= ids:
         return entries
     return {id_: entry for id_, entry in entries.items() if id_ in ids}

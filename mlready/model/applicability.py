@@ -208,7 +208,7 @@ def _first_open(
 ) -> str:
     """Return the first of ``names`` that is not decided yet, "" if all are decided.
 
-    A name that is not a key of ``needs`` has nothing to decide.
+    Names that are not keys of ``needs`` are ignored.
     """
     return next((n for n in names if n in needs and n not in decided), "")
 

@@ -22,7 +22,7 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """From which stakes on a low answer to a question blocks the project.
+    """The lowest stakes at which a low answer to a question blocks the project.
 
     A low answer to a blocking question blocks the project even if all layers are good
     enough.
@@ -254,9 +254,10 @@ class Group(NamedTuple):
 class Pattern(NamedTuple):
     """A failure pattern: a combination of answers, and what to report to such a team.
 
-    A pattern matches if each fact in ``when`` has one of the values listed there and,
-    unless ``one_of`` is empty, at least one fact in ``one_of`` has. A contradiction
-    between answers is also a ``Pattern``, but without name and advice.
+    A pattern matches if each fact in ``when`` has one of the values listed there. If
+    ``one_of`` is not empty, at least one fact in ``one_of`` must also have one of the
+    values listed there. A contradiction between answers is also a ``Pattern``, but
+    without name and advice.
     """
 
     id: str
