@@ -919,6 +919,12 @@ class RepliesOnce(Team):
     [
         pytest.param("project.name", [], NOTHING_TO_UNDO, id="nothing to undo"),
         pytest.param(
+            "project.slice",
+            [],
+            'Taken back. "Project name" is open again.',
+            id="a text",
+        ),
+        pytest.param(
             "CTX-01",
             [Remark("accepted", "no money")],
             "Taken back. The acceptance is gone again.",

@@ -313,11 +313,17 @@ def test_reply_in_the_review_changes_the_chosen_answer(
     assert (team.saved, len(team.asked)) == ([expected], 1)
 
 
-@pytest.mark.parametrize("move", [BACK, SKIP, UNDO])
+@pytest.mark.parametrize("move", [BACK, SKIP])
 def test_moving_around_in_the_review_changes_no_answer(small, move):
     sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(move)
     assert review_steps(small, sheet, choosing("COL-01"), team.ask, team.save) == sheet
     assert (team.saved, team.asked) == ([], ["COL-01"])
+
+
+def test_undo_in_the_review_stays_at_the_step_if_there_is_nothing_to_undo(small):
+    sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(UNDO, BACK)
+    assert review_steps(small, sheet, choosing("COL-01"), team.ask, team.save) == sheet
+    assert (team.saved, team.asked) == ([], ["COL-01", "COL-01"])
 
 
 def test_newly_applicable_questions_are_asked_after_a_change_in_the_review(

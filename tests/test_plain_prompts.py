@@ -4,21 +4,26 @@ import io
 import itertools
 import textwrap
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from mlready.interview.drafts import interview_steps
 from mlready.interview.hints import ALL_LEVELS, ALL_LEVELS_SHORT
 from mlready.interview.navigation import (
     REMARK_KEYS,
     GoTo,
+    Guide,
     Move,
     Remark,
-    Replies,
     Reply,
     StepPosition,
+    ask_steps,
 )
 from mlready.interview.plain_prompts import (
+    HINT_NUMBER,
+    HINT_NUMBER_AGAIN,
     LEVEL_REPLIES,
     MOVES,
     OF_LIST,
@@ -28,14 +33,14 @@ from mlready.interview.plain_prompts import (
 from mlready.interview.plan_steps import plan_steps
 from mlready.interview.prompts import REMARK_QUESTIONS
 from mlready.interview.steps import (
+    NO_WHOLE,
+    PEOPLE as FORM,
     PLAN,
     note_step,
-    people_fields,
-    people_step,
     steps,
     voice_steps,
 )
-from mlready.model.answers import Answer, AnswerSheet, empty_sheet
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from tests.samples import example
 
@@ -71,6 +76,7 @@ About the project · 2 to go · about 1 min left
 How many people work here?
 """
 TEXT = "your answer, or empty to skip; b back, ? all replies, ctrl-c save and\nleave: "
+NUMBER = f"{textwrap.fill(HINT_NUMBER, 72)}: "
 WHY = "Why does it not apply? (empty: leave it): "
 NOTE = "Note (empty: leave it): "
 AGAIN = "Note (empty: leave it, - deletes it): "
@@ -392,19 +398,19 @@ def test_empty_line_keeps_the_previously_made_choice(ask):
 @pytest.mark.parametrize(
     ("lines", "reply", "shown"),
     [
-        pytest.param(["12"], "12", TEXT, id="a number"),
-        pytest.param([""], Move.SKIP, TEXT, id="empty line"),
-        pytest.param([":b"], Move.BACK, TEXT, id="back"),
+        pytest.param(["12"], "12", NUMBER, id="a number"),
+        pytest.param([""], Move.SKIP, NUMBER, id="empty line"),
+        pytest.param([":b"], Move.BACK, NUMBER, id="back"),
         pytest.param(
             [":h", "12"],
             "12",
-            f"{TEXT}{TEXT_HELP}{TEXT}",
+            f"{NUMBER}{TEXT_HELP}{NUMBER}",
             id="help",
         ),
         pytest.param(
             ["half", "0.5", "12"],
             "12",
-            f"{TEXT}A number, please.\n{TEXT}A number, please.\n{TEXT}",
+            f"{NUMBER}{NO_WHOLE}\n{NUMBER}{NO_WHOLE}\n{NUMBER}",
             id="not a whole number",
         ),
     ],
@@ -414,7 +420,7 @@ def test_question_for_a_number_is_answered_by_typed_lines(ask, lines, reply, sho
 
 
 def test_empty_line_keeps_the_previously_given_number(ask):
-    again = TEXT.replace("to skip", "to keep it")
+    again = f"{textwrap.fill(HINT_NUMBER_AGAIN, 72)}: "
     before = "Said before: 12. Empty keeps it, - deletes it.\n"
     shown = f"{PEOPLE}{before}{again}"
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
@@ -666,17 +672,111 @@ def test_single_question_mark_at_a_text_prompt_shows_the_explanation(ask, lines,
     assert "one line of text" in shown
 
 
-def test_only_the_empty_fields_of_a_partly_answered_step_are_asked(kickoff, type_lines):
-    sheet = empty_sheet(kickoff)._replace(
-        profile={"headcount": "12", "promised": "nobody"}, available={"analyst": 1.0}
-    )
-    fields = people_fields(steps(kickoff, sheet))
-    texts = {each.id: each.value for each in fields}
-    empty = [id_ for id_, text in texts.items() if not text]
-    step = people_step(fields)
-    given, shown = type_lines(
-        lambda: PlainPrompter().ask(step, HERE), *["0"] * len(empty)
-    )
-    assert given == Replies(tuple({**texts, **dict.fromkeys(empty, "0")}.values()))
-    assert f"part 1 of {len(empty)}" in shown
-    assert "Not filled in yet: data engineer" in shown
+FillIn = Callable[..., tuple[list[AnswerSheet], str]]
+
+
+@pytest.fixture
+def fill_in(kickoff: Questionnaire, type_lines: TypeLines) -> FillIn:
+    """Return a function that types lines into the form for numbers of people.
+
+    It returns the sheets that are saved, and the output. ``changes`` are answers given
+    before.
+    """
+    guide = Guide(listed=interview_steps, everything=interview_steps)
+
+    def type_in_form(*lines: str, **changes: Any) -> tuple[list[AnswerSheet], str]:
+        begun, prompter = empty_sheet(kickoff, EXPRESS), PlainPrompter()
+        begun = begun._replace(next=FORM, **changes)
+        saved: list[AnswerSheet] = []
+
+        def ask() -> None:
+            with suppress(EOFError):
+                ask_steps(kickoff, begun, prompter.ask, saved.append, guide)
+
+        return saved, type_lines(ask, *lines)[1]
+
+    return type_in_form
+
+
+def numbers(sheet: AnswerSheet) -> dict[str, str | float]:
+    return {**sheet.profile, **sheet.available}
+
+
+def test_each_number_of_a_form_is_saved_before_the_next_is_asked(fill_in):
+    saved, shown = fill_in("340", "0.5", "2 or 3")
+    assert [*map(numbers, saved)] == [
+        {"headcount": "340"},
+        {"headcount": "340", "analyst": 0.5},
+    ]
+    assert "A number, or empty if you don't know." in shown
+    assert shown.count("part 3 of 7") == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "found", "part"),
+    [
+        pytest.param(
+            ["340", "0.5", "b", "1"],
+            {"headcount": "340", "analyst": 1.0},
+            "3 of 7",
+            id="back to a number that was given",
+        ),
+        pytest.param(
+            ["340", "", "b", "b", "350"],
+            {"headcount": "350"},
+            "2 of 7",
+            id="back past a number that was left empty",
+        ),
+        pytest.param(
+            ["340", "0.5", "u", "1"],
+            {"headcount": "340", "analyst": 1.0},
+            "2 of 6",
+            id="undo",
+        ),
+        pytest.param(
+            ["340", "0.5", "/goal", "", "2"],
+            {"headcount": "340", "analyst": 0.5, "data_engineer": 2.0},
+            "2 of 5",
+            id="to another question and back",
+        ),
+    ],
+)
+def test_moving_in_a_form_keeps_the_other_numbers(fill_in, lines, found, part):
+    saved, shown = fill_in(*lines)
+    assert numbers(saved[-1]) == found
+    assert shown.rpartition(" · part ")[2].startswith(part)
+
+
+def test_leaving_a_form_keeps_its_numbers(fill_in):
+    saved, _ = fill_in("340", "0.5", "b", "b", "b", "Letters")
+    assert numbers(saved[-1]) == {"headcount": "340", "analyst": 0.5}
+
+
+def test_form_is_left_after_its_last_number(fill_in, kickoff):
+    saved, _ = fill_in("340", *["1"] * 6)
+    assert numbers(saved[-1]) == {
+        "headcount": "340",
+        **dict.fromkeys(("analyst", "data_engineer", "devops", "ml"), 1.0),
+        "promised": "no",
+        "openings": "1",
+    }
+    assert saved[-1].next != FORM
+    assert saved[-2].next == FORM
+
+
+def test_only_the_empty_fields_of_a_partly_answered_step_are_asked(fill_in):
+    begun = {"profile": {"headcount": "12", "promised": "no"}}
+    saved, shown = fill_in("2", "3", "4", "5", available={"analyst": 1.0}, **begun)
+    assert numbers(saved[-1]) == {
+        "headcount": "12",
+        "promised": "no",
+        "analyst": 1.0,
+        "data_engineer": 2.0,
+        "devops": 3.0,
+        "ml": 4.0,
+        "openings": "5",
+    }
+    assert [f"part {number} of 4" in shown for number in range(1, 6)] == [True] * 4 + [
+        False
+    ]
+    assert shown.count("Not filled in yet: data engineer") == 1

@@ -1,10 +1,11 @@
 """Keys pressed at prompts: for help, in lists, and at yes or no questions."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import StringIO
 from itertools import count
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyte
 import pytest
@@ -14,11 +15,19 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from mlready.interview import key_bindings
-from mlready.interview.hints import HIDE
-from mlready.interview.navigation import GoTo, Move, StepPosition
+from mlready.interview.drafts import interview_steps
+from mlready.interview.hints import CHOICE_UNDONE, HIDE
+from mlready.interview.navigation import (
+    GoTo,
+    Guide,
+    Move,
+    Reply,
+    StepPosition,
+    ask_steps,
+)
 from mlready.interview.prompts import TerminalPrompter
-from mlready.interview.steps import Step, steps
-from mlready.model.answers import AnswerSheet
+from mlready.interview.steps import PEOPLE, Step, steps
+from mlready.model.answers import EXPRESS, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 
 COLUMNS, ROWS = 80, 24
@@ -153,3 +162,153 @@ def test_key_that_moves_in_a_list_closes_the_explanation_that_hides_the_list(
     _, here = asked(small, "COL-01")
     keys = [("» Finish", "?"), (HIDE, key), ("» Finish", ENTER)]
     assert press(lambda prompter: prompter.choose(here.steps), keys, rows=12) is None
+
+
+def test_undo_key_first_takes_back_a_choice_that_is_not_confirmed(small, press):
+    step, here = asked(small, "COL-01")
+    keys = [("? keys", "3"), ("» 3", "u"), (CHOICE_UNDONE, ENTER)]
+    keys += [("Nothing is chosen yet", "2"), ("» 2", "u"), (CHOICE_UNDONE, "u")]
+    assert press(lambda prompter: prompter.ask(step, here), keys) is Move.UNDO
+
+
+LEAVE, UP, BACK_TAB, UNDO = "\x03", "\x1b[A", "\x1b[Z", "\x1a"
+PAGE_UP, PAGE_DOWN, GO_TO = "\x1b[5~", "\x1b[6~", "\x07"
+# The questions of the fields, as the hint shows them.
+FIRST, SECOND, THIRD = "How many people work", "How many analysts", "How many data eng"
+SIXTH, LAST = "Has a hire been promised", "How many people could be hired"
+FREE = {"analyst": 0.5, "data_engineer": 1.0, "devops": 2.0, "ml": 1234.567}
+FACTS = {"headcount": "340", "promised": "no", "openings": "1"}
+FULL = {"profile": FACTS, "available": FREE}
+
+
+class Form(NamedTuple):
+    """What is saved after keys in the form for numbers of people, and what came next.
+
+    ``then`` is the id of the step at which the keys ended.
+    """
+
+    sheet: AnswerSheet
+    then: str
+
+
+@pytest.fixture
+def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., Form]:
+    """Return a function that presses keys in the form for numbers of people.
+
+    It leaves when the screen shows the text ``until``. ``changes`` are answers given
+    before.
+    """
+    guide = Guide(listed=interview_steps, everything=interview_steps)
+
+    def press_in_form(*keys: tuple[str, str], until: str = "", **changes: Any) -> Form:
+        begun = empty_sheet(kickoff, EXPRESS)._replace(next=PEOPLE, **changes)
+        saved, ids = [begun], []
+
+        def run(prompter: TerminalPrompter) -> None:
+            def ask(step: Step, position: StepPosition) -> Reply:
+                ids.append(step.id)
+                return prompter.ask(step, position)
+
+            with suppress(KeyboardInterrupt):
+                ask_steps(kickoff, begun, ask, saved.append, guide)
+
+        press(run, [*keys, (until, LEAVE)])
+        return Form(saved[-1], ids[-1])
+
+    return press_in_form
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("2 or 3", id="two numbers"),
+        pytest.param("1a5", id="letter within a number"),
+        pytest.param("unknown", id="word that begins with u"),
+        pytest.param("s", id="letter that skips elsewhere"),
+        pytest.param("1/2", id="fraction"),
+        pytest.param("/", id="key of the search"),
+        pytest.param("about 200", id="number after a word"),
+        pytest.param("340.5", id="half a person too many"),
+    ],
+)
+@pytest.mark.parametrize("by_one", [True, False], ids=["key by key", "at once"])
+def test_text_that_is_no_number_stands_in_the_field_until_it_is_changed(
+    fill_in, typed, by_one
+):
+    keys = [(FIRST, each) for each in (typed if by_one else [typed])]
+    refused = f"'{typed}' stands there. A whole number, or empty if you don't know."
+    found = fill_in(*keys, (typed, ENTER), (refused, ENTER))
+    assert found.sheet.profile == {}
+    assert found.then == PEOPLE
+
+
+def test_text_with_two_numbers_chooses_none_of_the_choices(fill_in):
+    to_choices = [(FIRST, "\t"), *[("", "\t")] * 4]
+    typed = [(SIXTH, "2"), *[("", each) for each in "1 or 3"]]
+    keys = [*to_choices, *typed, ("1 or 3", ENTER), ("1 to 3, or empty", ENTER)]
+    assert fill_in(*keys).sheet.profile == {}
+
+
+@pytest.mark.parametrize(
+    "key",
+    [pytest.param("2", id="digit"), pytest.param("\x1b[200~2\x1b[201~", id="paste")],
+)
+def test_full_field_refuses_another_character(fill_in, key):
+    keys = [(FIRST, "12345678901"), ("12345678901", key), ("At most 11", ENTER)]
+    found = fill_in(*keys, ("'12345678901' stands there", BACKSPACE))
+    assert found.sheet.profile == {}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param([], id="ctrl-c"),
+        pytest.param([(THIRD, UP), (SECOND, BACK_TAB), (FIRST, BACK_TAB)], id="back"),
+        pytest.param([(THIRD, PAGE_UP)], id="back at once"),
+        pytest.param([(THIRD, PAGE_DOWN)], id="skip"),
+        pytest.param(
+            [(THIRD, GO_TO), ("Go to which question", "goal"), ("» ", ENTER)],
+            id="go to",
+        ),
+    ],
+)
+def test_each_number_is_saved_when_it_is_confirmed(fill_in, keys):
+    found = fill_in(
+        (FIRST, "340"), ("340", ENTER), (SECOND, "0.5"), ("0.5", ENTER), *keys
+    )
+    assert found.sheet.profile == {"headcount": "340"}
+    assert found.sheet.available == {"analyst": 0.5}
+    assert (found.then == PEOPLE) == (not keys)
+
+
+def test_number_that_is_not_confirmed_is_not_saved(fill_in):
+    found = fill_in((FIRST, "340"), ("340", ENTER), (SECOND, "7"), ("7", PAGE_DOWN))
+    assert (found.sheet.profile, found.sheet.available) == ({"headcount": "340"}, {})
+
+
+def test_undo_key_takes_back_the_last_number(fill_in):
+    keys = [(FIRST, "340"), ("340", ENTER), (SECOND, "7"), ("7", ENTER), (THIRD, UNDO)]
+    found = fill_in(*keys, until=SECOND)
+    assert (found.sheet.profile, found.sheet.available) == ({"headcount": "340"}, {})
+    assert found.then == PEOPLE
+
+
+def test_cursor_is_at_the_end_of_each_field(fill_in):
+    keys = [(FIRST, "0"), ("3400", ENTER), (SECOND, "5"), ("0.55", ENTER)]
+    found = fill_in(*keys, until=THIRD, **FULL)
+    assert found.sheet.profile == {**FACTS, "headcount": "3400"}
+    assert found.sheet.available == {**FREE, "analyst": 0.55}
+
+
+def test_confirming_all_numbers_again_changes_none(fill_in):
+    keys = [(FIRST, ENTER), (SECOND, ENTER), (THIRD, ENTER), ("", ENTER), ("", ENTER)]
+    found = fill_in(*keys, (SIXTH, ENTER), (LAST, ENTER), **FULL)
+    assert (found.sheet.profile, found.sheet.available) == (FACTS, FREE)
+    assert found.then != PEOPLE
+
+
+def test_table_row_that_is_pasted_unmarked_records_no_number(fill_in):
+    found = fill_in(
+        (FIRST, "340\t0.5\t1\t"), ("340 0.5 1", ENTER), until="stands there"
+    )
+    assert (found.sheet.profile, found.sheet.available) == ({}, {})

@@ -22,7 +22,7 @@ from mlready.errors import LeftError
 from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, SKIPPED, Move, Reply
 from mlready.interview.session import Options, run_interview
-from mlready.interview.steps import Step, StepKind, steps
+from mlready.interview.steps import NO_NUMBER, Step, StepKind, steps
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -476,7 +476,7 @@ def test_keys_at_a_text_field_edit_the_text_or_skip_the_step_or_go_back(
 def test_prompt_for_a_number_is_repeated_until_the_number_is_valid(begin, kept):
     terminal = begin(at("available.analyst"))
     terminal.send("half", "enter")
-    terminal.until("A number, please.")
+    terminal.until(NO_NUMBER)
     terminal.send(*["backspace"] * 4, "0,5", "enter")
     terminal.until(ASKED["COL-01"])
     assert kept() == at("COL-01", available={"analyst": 0.5})

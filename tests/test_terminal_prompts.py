@@ -5,6 +5,7 @@ import pytest
 from mlready.interview.changed_words import count_reopened
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import ASKED_AGAIN, REVIEW
+from mlready.interview.steps import NO_NUMBER, NO_WHOLE
 from mlready.model.answers import EXPRESS, Answer, empty_sheet
 from mlready.storage.answers_file import dump, read
 from tests.samples import example
@@ -239,10 +240,10 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     terminal.send("?")
     terminal.until("People in the organisation: Roughly.")
     terminal.send("?", "1", "2", "enter", *"half", "enter")
-    terminal.until("A number, please.")
-    terminal.send("0", ",", "5", "tab", "1", "down", "shift-tab")
+    terminal.until(f"'half' stands there. {NO_NUMBER}")
+    terminal.send(*["backspace"] * 4, "0", ",", "5", "tab", "1", "down", "shift-tab")
     terminal.send("enter", "enter", "enter", "9", "enter")
-    terminal.until("1 to 3, please.")
+    terminal.until("'9' stands there. 1 to 3, or empty if you don't know.")
     terminal.send("4", "2", "enter", "3", "enter")  # a second number replaces a choice
     terminal.until("1-8, enter")
     terminal.send("ctrl-c")
@@ -283,10 +284,32 @@ def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     terminal = run()
     terminal.until("Who has time for this project")
     terminal.send(*"yes, 12 of us", "enter")
-    terminal.until("What you typed was not used. A number, please.")
+    terminal.until(f"'yes, 12 of' stands there. {NO_WHOLE}")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
+    assert terminal.shows("Not kept: yes, 12 of")
     assert read(file.read_bytes(), file.name, kickoff) == begun
+
+
+def test_numbers_confirmed_before_ctrl_c_are_saved_and_the_others_asked_later(
+    run, file, kickoff
+):
+    begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
+    file.write_text(dump(begun, kickoff))
+    terminal = run()
+    terminal.until("How many people work in the organisation?")
+    terminal.send("340", "enter")
+    terminal.until("How many analysts")
+    terminal.send("0.5", "enter")
+    terminal.until("How many data engineers")
+    terminal.send("7", "ctrl-c")
+    assert terminal.ended() == 130
+    assert terminal.shows("Not kept: 7")
+    saved = read(file.read_bytes(), file.name, kickoff)
+    assert (saved.profile, saved.available) == ({"headcount": "340"}, {"analyst": 0.5})
+    again = run()
+    again.until("Not filled in yet: data engineer", "How many data engineers")
+    assert again.shows("People in the organisation 340")
 
 
 def test_no_answer_changes_if_keys_are_typed_before_the_review_appears(begin, kept):

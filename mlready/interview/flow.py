@@ -19,6 +19,7 @@ from mlready.interview.navigation import (
     REMARK_NAMES,
     REVIEW,
     Again,
+    FieldReply,
     GoTo,
     Guide,
     List,
@@ -132,6 +133,7 @@ class Interview:
         self._unfitting = "", ""  # the question and the field of the remark to change
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
+        self._in_form = False  # the fields of a step are being filled in
 
     def run(self, *, express: bool) -> AnswerSheet:
         """Ask the open steps, let the team review its answers, and return the sheet.
@@ -402,7 +404,8 @@ class Interview:
         is_remark = step.id == f"{field}.{question}"
         if not is_remark and (unfitting := self._unfitting_remark()):
             return GoTo(unfitting.id)
-        if not is_remark and step.id not in asked_again(self._sheet):
+        is_asked_on = is_remark or self._in_form
+        if not is_asked_on and step.id not in asked_again(self._sheet):
             self._show_change()  # questions that a change opened are asked first
         self._agenda.note_asked(step)
         self._pace.begin()
@@ -425,7 +428,8 @@ class Interview:
         if is_remark:
             self._unfitting = "", ""
             reply = GoTo(question) if reply is Move.BACK else reply
-        moves = isinstance(reply, Remark | GoTo | Again) or reply in {
+        self._in_form = isinstance(reply, FieldReply)
+        moves = isinstance(reply, Remark | FieldReply | GoTo | Again) or reply in {
             Move.BACK,
             Move.UNDO,
         }
@@ -444,8 +448,8 @@ class Interview:
             return f"Taken back. {' '.join(remarks)}"
         now = step.current_text()
         empty = "empty again" if step.is_optional else "open again"
-        stands = f"{step.topic} is again: {now}" if now else f"{step.topic}: {empty}"
-        return f"Taken back. {as_sentence(stands)}"
+        stands = f"is again: {now}" if now else f"is {empty}"
+        return f'Taken back. "{step.topic}" {as_sentence(stands)}'
 
     def _confirmation_question(self, step: Step, reply: Reply) -> str:
         """Return a yes-or-no question to ask before a reply is accepted, or "".

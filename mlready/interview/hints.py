@@ -47,16 +47,15 @@ ALL_TEXT = (
     "enter confirms; an empty line skips, or deletes what was there · shift-tab back"
     f" · in an empty line: / go to a question, ? these keys · {LEAVE}"
 )
-PEOPLE = (
-    "tab or enter next, the last one confirms · shift-tab back · s skip · ? keys"
-    f" · {LEAVE}"
-)
+A_NUMBER = "a number, or empty if you don't know"
+PEOPLE = f"{A_NUMBER} · enter next · ↑ back · page down skip · ? keys · {LEAVE}"
 ALL_PEOPLE = (
-    "tab, ↓ or enter next, enter in the last line confirms · shift-tab or ↑ back"
-    f" · s skip · {MORE} · {LEAVE}"
+    f"{A_NUMBER} · enter, tab or ↓ next, saves it · shift-tab or ↑ back · page up the"
+    " question before · page down skip the rest · ctrl-z undo the last answer"
+    f" · ctrl-g go to a question · {LEAVE}"
 )
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
-PEOPLE_SMALL = "enter next, last confirms · ? keys"
+PEOPLE_SMALL = f"{A_NUMBER} · enter next · ↑ back · {KEYS}"
 # Lines on the screen besides question and hint: progress, rule, two more answers...
 OTHER_LINES, OTHER_LINES_NARROW = 6, 8
 HIDE, TO_ANSWERS = "? hides this", "? back to the answers"
@@ -113,6 +112,7 @@ PICTURE_IN_WORDS = (
 )
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
+CHOICE_UNDONE = "Your choice is taken back; u again takes back the last answer."
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
 

@@ -41,9 +41,9 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.stray_text import StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
+    AT_MOST,
     EACH_SECONDS,
     PIECE_SECONDS,
-    TOO_LONG,
     TypingPace,
     drain_paste,
     has_pending_input,
@@ -56,7 +56,8 @@ IGNORED_KEYS = (
 NO_TEXT = "What you typed was not used."
 REST = "? shows the rest"
 CONFIRM_PASTE = "Pasted; enter confirms it."
-CONTROL_KEYS = {"s-tab"}
+# Keys that type nothing, so that they also leave a text that was begun.
+CONTROL_KEYS = {"s-tab", "pageup", "pagedown", "c-g", "c-z"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
 ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
@@ -64,9 +65,12 @@ AT_ONCE = 3  # most keys of answers that a busy computer delivers together
 MANY = 64  # this many keys in one read are a paste, not keys typed ahead
 HELP = "?"  # key that explains a prompt; in a line of text, if it is empty
 SEARCH = "/"  # key that lists the steps to go to
-_OF_NUMBERS = {*"0123456789.,"}
 ENTER = KeyPress(Keys.Enter, "\r")
-LEAVE_KEYS = {Keys.Enter, Keys.BackTab, Keys.Left}  # keys that can end a text prompt
+# Keys that can end a text prompt.
+LEAVE_KEYS = CURSOR_KEYS | {
+    *(Keys.Enter, Keys.Tab, Keys.BackTab, Keys.Left, Keys.PageUp, Keys.PageDown),
+    *(Keys.ControlG, Keys.ControlZ),
+}
 
 Application_ = Application[Any]
 
@@ -82,12 +86,12 @@ class Controls(NamedTuple):
     returns why Enter cannot confirm anything yet, or "" if it can. ``possible`` is the
     message after a key without a meaning: it says which keys can be pressed.
 
-    ``typing`` says whether keys insert text, ``numbers`` whether this text is only
-    numbers, so that letters are commands. ``searching`` says whether characters filter
-    a list. ``discards`` says whether keys typed before the prompt appears are
-    discarded. ``body`` is the part of the prompt to show, by default the whole prompt.
-    If the terminal has too few lines for the body and an explanation, the explanation
-    takes the place of the body.
+    ``typing`` says whether keys insert text, which can have ``longest`` characters.
+    ``explains`` says whether "?" explains the prompt even if there is a text.
+    ``searching`` says whether characters filter a list. ``discards`` says whether keys
+    typed before the prompt appears are discarded. ``body`` is the part of the prompt to
+    show, by default the whole prompt. If the terminal has too few lines for the body
+    and an explanation, the explanation takes the place of the body.
     """
 
     message: Callable[[], str]
@@ -99,7 +103,8 @@ class Controls(NamedTuple):
     refusal: Callable[[], str] = str
     possible: str = ""
     typing: bool = False
-    numbers: bool = False
+    longest: int = LONGEST_TEXT
+    explains: bool = False
     searching: bool = False
     discards: bool = False
     stays: bool = False
@@ -115,14 +120,14 @@ def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
     have been typed, in order to recognise a paste.
     """
     hint_line, typing = controls.hint_line, controls.typing
-    letters = typing and not controls.numbers
-    empty = Condition(lambda: not (letters and get_app().current_buffer.text))
+    in_line = typing and not controls.explains
+    empty = Condition(lambda: not (typing and get_app().current_buffer.text))
     bindings = [
+        _stop_bindings(empty),
         _leave_bindings(controls.results, empty),
         _action_bindings(controls.actions),
         _enter_binding(controls),
-        _stop_bindings(empty),
-        _help_in_text(app, hint_line) if letters else hint_line.toggle(),
+        _help_in_text(app, hint_line) if in_line else hint_line.toggle(),
         _paste_bindings(controls),
         *([_wrong_key_bindings(controls)] if controls.possible else []),
     ]
@@ -130,7 +135,7 @@ def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
         [*filter(None, [app.key_bindings]), *bindings]
     )
     app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
-    if letters:
+    if in_line:
         app.current_buffer.on_text_changed += lambda _: hint_line.hide()
     _mark_pastes(app, controls, typing_pace)
     # Otherwise prompt_toolkit warns in terminals that do not report the cursor.
@@ -402,9 +407,7 @@ def _wrong_key_bindings(controls: Controls) -> KeyBindings:
 
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:
-        if controls.numbers and event.data in _OF_NUMBERS:
-            event.current_buffer.insert_text(event.data)
-        elif event.data and event.data.isprintable():
+        if event.data and event.data.isprintable():
             stray.add(event.data)
             refuse()
 
@@ -436,8 +439,8 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
         text = re.sub(r"[\t\n\r]+", " ", event.data.lstrip())
         if not controls.typing:
             hint_line.remark = f"{IGNORED_KEYS} {possible}".rstrip()
-        elif len(text) > LONGEST_TEXT:
-            hint_line.remark = TOO_LONG
+        elif len(event.current_buffer.text) + len(text) > controls.longest:
+            hint_line.remark = AT_MOST.format(controls.longest)
         elif text.strip():
             event.current_buffer.insert_text(text)
             hint_line.remark = CONFIRM_PASTE

@@ -88,6 +88,16 @@ class Replies(NamedTuple):
     texts: tuple[str, ...]
 
 
+class FieldReply(NamedTuple):
+    """A reply to one field of a step, saved before the team leaves the step.
+
+    ``field`` is the id of the field; the text "" empties it.
+    """
+
+    field: str
+    text: str
+
+
 class RefusedReplyError(Exception):
     """Raised by a ``Save`` function if a reply cannot be saved.
 
@@ -139,7 +149,7 @@ class StepPosition(NamedTuple):
         return f"{line}\n{RULE}" if self.first else line
 
 
-Reply = str | Answer | Remark | Replies | Move | Again | GoTo
+Reply = str | Answer | Remark | Replies | FieldReply | Move | Again | GoTo
 Ask = Callable[[Step, StepPosition], Reply]
 Save = Callable[[AnswerSheet], None]
 List = Callable[[Questionnaire, AnswerSheet], Sequence[Step]]
@@ -330,7 +340,7 @@ class _Run:
         self._before = self._state
         self._rule_shown = self._rule_shown or _has_cumulative_levels(step)
         match reply:
-            case Move.UNDO if self._changes or not self._in_review:
+            case Move.UNDO:
                 self._undo()
             case Move.BACK:
                 self._go_back(step)
@@ -344,6 +354,8 @@ class _Run:
             case Remark():
                 self._stay(step)
                 self._change(_add_remark(self.sheet, step, reply))
+            case FieldReply():
+                self._fill_in(step, reply)
             case Move():
                 self._leave(step)
             case _:
@@ -363,6 +375,18 @@ class _Run:
         self._change(without_draft(self.questionnaire, changed))
         if step.id.startswith(OWN_STEP) and step.value and not reply:
             self._ask_for_another()
+
+    def _fill_in(self, step: Step, reply: FieldReply) -> None:
+        """Change the answer to one field, and ask the step until the team leaves it."""
+        changed = self.sheet
+        for field in (each for each in step.fields if each.id == reply.field):
+            changed = apply_reply(changed, field, reply.text)
+        if step.id in self._state.detours:
+            must = self._state.must - {step.id}
+            self._state = self._state._replace(must=must)
+        else:
+            self._state = self._state._replace(keep=True)
+        self._change(without_draft(self.questionnaire, changed))
 
     def _ask_for_another(self) -> None:
         """Ask for another step of the team's own, after the team has removed one."""

@@ -1,115 +1,230 @@
 """Ask for several numbers of people on one screen."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from shutil import get_terminal_size
 from typing import Any
 
 from prompt_toolkit.application import Application
-from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import HSplit, Layout, ScrollablePane, VSplit, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.widgets import TextArea
 
 from mlready.display_width import display_width
+from mlready.escaping import for_terminal
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
-from mlready.interview.navigation import Move, Replies, StepPosition
-from mlready.interview.screen import GO_TO, STYLE, blank_line, hint_line, message
-from mlready.interview.steps import FREE_FOR, NO_NUMBER, Step
+from mlready.interview.navigation import FieldReply, Move, Replies, StepPosition
+from mlready.interview.screen import (
+    GO_TO,
+    STYLE,
+    blank_line,
+    hint_line,
+    message,
+    say_change,
+)
+from mlready.interview.steps import FREE_FOR, NO_NUMBER, Step, texts_of_fields
+from mlready.interview.text_prompts import say_not_kept
 from mlready.interview.text_wrapping import break_line, is_small_terminal, wrap
-from mlready.interview.typeahead import TypingPace
+from mlready.interview.typeahead import AT_MOST, TypingPace
 
-RESULTS = {"s": Move.SKIP, "u": Move.UNDO, "/": GO_TO}
-WIDTH = 8  # columns of a field
+RESULTS = {
+    "pageup": Move.BACK,
+    "pagedown": Move.SKIP,
+    "c-z": Move.UNDO,
+    "c-g": GO_TO,
+}
+LONGEST = 11  # characters of a field: one more than the longest number
+WIDTH = LONGEST + 1  # columns of a field, with one for the cursor
+OF_NUMBERS = {*"0123456789.,"}
+STANDS = "'{}' stands there. {}"
 
 
-def ask_people(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any:
-    """Ask for all fields of a step on one screen.
+class PeoplePrompt:
+    """Asks for all fields of a step on one screen.
 
-    Returns the replies to the fields, a Move, or the result of another key. An empty
-    field has no answer. If all fields are empty and were empty before, the step is
-    skipped.
+    A new number ends the prompt, so that it is saved. Then the step must be asked
+    again: the prompt continues with the next field, as if it had not ended.
     """
-    form = _Form(step)
-    controls = Controls(
-        lambda: f"{message(step, position)}{blank_line()}",
-        form.hint_line,
-        results=RESULTS,
-        actions={
-            **dict.fromkeys(("enter", "tab", "down"), form.next),
-            **dict.fromkeys(("s-tab", "up"), form.back),
-        },
-        typing=True,
-        numbers=True,
-        possible=NO_NUMBER,
-        body=form.body,
-    )
-    reply = key_bindings.run(form.app, controls, typing_pace)
-    nothing = isinstance(reply, Replies) and not any(reply.texts)
-    empty = nothing and not any(field.value for field in step.fields)
-    return Move.SKIP if empty else reply
+
+    def __init__(self, typing_pace: TypingPace) -> None:
+        self._typing_pace = typing_pace
+        self._begun: Step | None = None  # the step before its first new number
+        self._next = ""  # id of the field to continue with
+
+    def ask(self, step: Step, position: StepPosition) -> Any:
+        """Return the reply to one field or to all, a Move, or another key's result.
+
+        An empty field has no answer. If all fields are empty and were empty before, the
+        step is skipped.
+        """
+        begun = self._begun or step
+        self._begun = None
+        form = _Form(step._replace(text=begun.text), self._next)
+        reply = self._run(form, position)
+        self._next = form.next_id
+        if isinstance(reply, FieldReply):
+            self._begun = begun
+        elif isinstance(reply, Replies):
+            if not any((*reply.texts, *(each.value for each in begun.fields))):
+                return Move.SKIP
+            _say_numbers(begun, form.answered(reply.texts), always=True)
+        elif reply is not Move.UNDO:
+            _say_numbers(begun, step.fields)
+        return reply
+
+    def _run(self, form: "_Form", position: StepPosition) -> Any:
+        """Run the prompt; print a number that was typed, but not confirmed."""
+        controls = Controls(
+            lambda: f"{message(form.step, position)}{blank_line()}",
+            form.hint_line,
+            results=RESULTS,
+            actions={
+                **dict.fromkeys(("enter", "tab", "down"), form.next),
+                **dict.fromkeys(("s-tab", "up"), form.back),
+            },
+            typing=True,
+            longest=LONGEST,
+            explains=True,
+            body=form.body,
+        )
+        reply: Any = None
+        try:
+            reply = key_bindings.run(form.app, controls, self._typing_pace)
+        finally:
+            if not isinstance(reply, FieldReply | Replies):
+                say_not_kept(*form.not_confirmed())
+        return reply
+
+
+def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -> None:
+    """Print the numbers that differ from those of the step ``begun``.
+
+    If there are none, prints all numbers if ``always`` is true, otherwise nothing.
+    """
+    before = {each.id: each.value for each in begun.fields}
+    changed = [each for each in fields if each.value != before.get(each.id, "")]
+    if not (changed or always):
+        return
+    shown = changed or fields
+    now = texts_of_fields(shown)
+    earlier = [each._replace(value=before.get(each.id, "")) for each in shown]
+    empty = ", ".join(each.topic for each in fields if not each.value)
+    rest = f"; still empty: {empty}" if now and empty else ""
+    say_change(begun.topic, texts_of_fields(earlier), now, rest)
 
 
 class _Form:
     """A form with one row for each field: its label, and a place to type.
 
-    Enter in the last row confirms all fields. In a field with choices, the user types
-    the number of a choice; the choices are listed below the row.
+    A field takes any characters, so that a text with a number in it is never mistaken
+    for the number. Enter refuses it and leaves it there. In a field with choices, the
+    user types the number of a choice; the choices are listed below the row.
+
+    The cursor is at first in the field with the id ``begin_at``, otherwise in the first
+    empty field. ``next_id`` is the id of the field to which the last key leads.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, begin_at: str) -> None:
         self.step = step
-        self.areas = [
-            TextArea(_typed(field), multiline=False, width=WIDTH, height=1)
-            for field in step.fields
-        ]
+        self.next_id = ""
+        self.areas = [_area(field) for field in step.fields]
         rows: list[Any] = []
         for field, area in zip(step.fields, self.areas, strict=True):
             rows += self._row(field, area)
-            area.buffer.on_text_changed += lambda _: self.hint_line.uncover()
+            area.buffer.on_text_changed += lambda _: self._note_typed()
             if field.choices:
-                area.buffer.on_text_changed += _keep_last_key
                 rows.append(_choices(field))
         # If the terminal has too few lines, the field with the cursor is visible.
         self.body = ScrollablePane(HSplit(rows), show_scrollbar=False)
-        # Of a form that is partly filled in, an empty field has the cursor.
-        first = next((n for n, each in enumerate(step.fields) if not each.value), 0)
+        ids = [each.id for each in step.fields]
+        empty = next((n for n, each in enumerate(step.fields) if not each.value), 0)
+        first = ids.index(begin_at) if begin_at in ids else empty
         self.app: Application[Any] = Application(
             Layout(self.body, focused_element=self.areas[first]),
-            key_bindings=KeyBindings(),
+            key_bindings=self._typing(),
             style=STYLE,
         )
         self.hint_line: HintLine = hint_line(self._hint, self._help)
 
     def next(self) -> None:
-        """Go to the next field, or from the last field confirm all fields.
-
-        While a field has no valid number, the cursor goes to this field instead.
-        """
-        self.hint_line.uncover()
+        """Go to the next field, or confirm all fields, if the number is valid."""
         at = self._focused()
-        if not self._is_valid(at):
-            self.hint_line.remark = self._expected(at)
-        elif at + 1 < len(self.areas):
-            self._focus(at + 1)
-        else:
-            wrong = [n for n in range(len(self.areas)) if not self._is_valid(n)]
-            if wrong:
-                self._focus(wrong[0])
-                self.hint_line.remark = self._expected(wrong[0])
-            else:
-                self.app.exit(result=Replies(tuple(self._replies())))
+        if at + 1 < len(self.areas):
+            self._leave_for(at + 1)
+        elif self._accepts_number():
+            texts = [self._reply(each) for each in range(len(self.areas))]
+            self.app.exit(result=Replies(tuple(texts)))
 
     def back(self) -> None:
         """Go to the previous field, or from the first field to the step before."""
-        self.hint_line.uncover()
         at = self._focused()
         if at:
-            self._focus(at - 1)
+            self._leave_for(at - 1)
         else:
             self.app.exit(result=Move.BACK)
+
+    def not_confirmed(self) -> tuple[str, str]:
+        """Return the text of the field with the cursor, and its text at first."""
+        at = self._focused()
+        return for_terminal(self.areas[at].text.strip()), _typed(self.step.fields[at])
+
+    def answered(self, texts: Sequence[str]) -> list[Step]:
+        """Return the fields with these texts as their answers."""
+        fields = zip(self.step.fields, texts, strict=True)
+        return [field._replace(value=text) for field, text in fields]
+
+    def _leave_for(self, to: int) -> None:
+        """Go to another field; a new number in this one is saved first."""
+        if not self._accepts_number():
+            return
+        at = self._focused()
+        field, reply = self.step.fields[at], self._reply(at)
+        if field.is_news(reply):
+            self.next_id = self.step.fields[to].id
+            self.app.exit(result=FieldReply(field.id, reply))
+        else:
+            self._focus(to)
+
+    def _accepts_number(self) -> bool:
+        """Return whether the number at the cursor is valid; otherwise say what is."""
+        self.hint_line.uncover()
+        at = self._focused()
+        if not (is_valid := self._is_valid(at)):
+            text = self.areas[at].text.strip()
+            said = STANDS.format(for_terminal(text), self._expected(at))
+            self.hint_line.remark = said
+        return is_valid
+
+    def _typing(self) -> KeyBindings:
+        """Return bindings that insert characters as long as the field has room.
+
+        A digit replaces the number of a choice.
+        """
+        bindings = KeyBindings()
+
+        @bindings.add("<any>")
+        def _(event: KeyPressEvent) -> None:
+            at, buffer = self._focused(), event.current_buffer
+            if self.step.fields[at].choices and re.fullmatch(
+                "[0-9]{2}", buffer.text + event.data
+            ):
+                buffer.text = ""
+            if len(buffer.text) == LONGEST:
+                self.hint_line.remark = AT_MOST.format(LONGEST)
+            elif event.data.isprintable():
+                buffer.insert_text(event.data)
+
+        return bindings
+
+    def _note_typed(self) -> None:
+        """Show the form, and what can be typed as soon as the text is no number."""
+        self.hint_line.uncover()
+        at = self._focused()
+        if not {*self.areas[at].text.strip()} <= OF_NUMBERS:
+            self.hint_line.remark = self._expected(at)
 
     def _focused(self) -> int:
         """Return the index of the field with the cursor."""
@@ -124,19 +239,23 @@ class _Form:
 
     def _is_valid(self, at: int) -> bool:
         text, field = self.areas[at].text.strip(), self.step.fields[at]
-        if field.choices and text:
+        if text in {"", _typed(field)}:
+            return True
+        if field.choices:
             return text in map(str, range(1, len(field.choices) + 1))
-        return not text or field.accepts(text)
+        return field.accepts(text)
 
     def _expected(self, at: int) -> str:
-        choices = len(self.step.fields[at].choices)
-        return f"1 to {choices}, please." if choices else NO_NUMBER
+        """Return a message on what can be typed in a field."""
+        field = self.step.fields[at]
+        if field.choices:
+            return f"1 to {len(field.choices)}, or empty if you don't know."
+        return field.refusal(NO_NUMBER)
 
-    def _replies(self) -> Iterator[str]:
-        for area, field in zip(self.areas, self.step.fields, strict=True):
-            text = area.text.strip()
-            keys = list(field.choices)
-            yield keys[int(text) - 1] if keys and text else text
+    def _reply(self, at: int) -> str:
+        """Return the reply that stands in a field."""
+        text, keys = self.areas[at].text.strip(), list(self.step.fields[at].choices)
+        return keys[int(text) - 1] if keys and text else text
 
     def _hint(self) -> str:
         keys = hints.PEOPLE_SMALL if is_small_terminal() else hints.PEOPLE
@@ -176,11 +295,11 @@ class _Form:
         return [first, VSplit([last, area])]
 
 
-def _keep_last_key(buffer: Buffer) -> None:
-    """Keep only the digit typed last, so that a new choice replaces the old one."""
-    if len(buffer.text) > 1:
-        buffer.text = buffer.document.char_before_cursor
-        buffer.cursor_position = 1
+def _area(field: Step) -> TextArea:
+    """Return the place to type the answer to a field, with the cursor at its end."""
+    area = TextArea(_typed(field), multiline=False, width=WIDTH, height=1)
+    area.buffer.cursor_position = len(area.text)
+    return area
 
 
 def _typed(field: Step) -> str:

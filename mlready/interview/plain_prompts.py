@@ -16,7 +16,7 @@ from mlready.interview.navigation import (
     Reply,
     StepPosition,
 )
-from mlready.interview.prompter import ask_each_field
+from mlready.interview.prompter import FieldsInTurn
 from mlready.interview.step_search import matching_steps, only_match
 from mlready.interview.steps import (
     DONT_KNOW,
@@ -61,7 +61,9 @@ HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
 HINT_TEXT = (
     "your answer, or empty to skip; b back, ? all replies, ctrl-c save and leave"
 )
+HINT_NUMBER = HINT_TEXT.replace("your answer, or empty to skip", hints.A_NUMBER)
 HINT_AGAIN = HINT_TEXT.replace("to skip", "to keep it")
+HINT_NUMBER_AGAIN = HINT_NUMBER.replace("if you don't know", "to keep it")
 HINT_ROLE_AGAIN = HINT_ROLE.replace("to leave it out", "to keep it")
 HINT_REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
@@ -131,12 +133,13 @@ class PlainPrompter:
         self._listed: dict[str, str] = {}  # the rows of the review, as printed last
         self._clock = clock
         self._input = LineInput()
+        self._fields = FieldsInTurn()
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step; if the reply is invalid, print what is wrong and ask again."""
         if step.fields:
-            return ask_each_field(self, step, position)
+            return self._fields.ask(self, step, position)
         _print_step(step, position)
         reply = self._ask_step(step, position)
         _print_said(step, reply)
@@ -382,7 +385,7 @@ class PlainPrompter:
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
         while True:
-            line = self._input.read(HINT_AGAIN if step.value else HINT_TEXT)
+            line = self._input.read(_text_hint(step, is_number=is_number))
             if _keeps(step, line):
                 return step.value
             if not line or (line == TAKE_BACK and not step.value):
@@ -402,6 +405,12 @@ class PlainPrompter:
                     return as_note[1] if as_note else line
                 else:
                     print_lines(step.refusal(line))
+
+
+def _text_hint(step: Step, *, is_number: bool) -> str:
+    if is_number:
+        return HINT_NUMBER_AGAIN if step.value else HINT_NUMBER
+    return HINT_AGAIN if step.value else HINT_TEXT
 
 
 def _is_typed_ahead(line: str, seconds: float) -> bool:

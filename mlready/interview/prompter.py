@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from mlready.interview.navigation import GoTo, Move, Replies, Reply, StepPosition
+from mlready.interview.navigation import (
+    FieldReply,
+    GoTo,
+    Move,
+    Replies,
+    Reply,
+    StepPosition,
+)
 from mlready.interview.steps import Step
 
 
@@ -38,25 +45,50 @@ class Prompter(Protocol):
         """
 
 
-def ask_each_field(
-    prompter: Prompter, step: Step, position: StepPosition
-) -> Replies | Move | GoTo:
-    """Ask the fields of a step one after the other; return the replies to all fields.
+class FieldsInTurn:
+    """Asks the fields of a step one after the other, as parts of the step.
 
-    If some fields are filled in already, asks only the empty ones, and says which
-    fields these are. Stops at a move to another step, and returns the move.
+    Each reply is returned at once, so that it is saved; then the step must be asked
+    again, and the next field is asked. If some fields are filled in already, asks only
+    the others, and says which fields these are.
     """
-    to_ask = step.fields_to_ask
-    if to_ask != step.fields:
-        prompter.say(f"\n{step.text}")
-    texts = {field.id: field.value for field in step.fields}
-    for number, field in enumerate(to_ask, 1):
-        here = position._replace(why=f"part {number} of {len(to_ask)}")
-        reply = prompter.ask(field._replace(section=step.section), here)
-        if isinstance(reply, GoTo) or (
-            isinstance(reply, Move) and reply is not Move.SKIP
-        ):
-            return reply
-        if isinstance(reply, str):
-            texts[field.id] = reply
-    return Replies(tuple(texts.values()))
+
+    def __init__(self) -> None:
+        self._last = ""  # id of the field answered last, "" when the step begins
+        self._filled: frozenset[str] = frozenset()  # ids of the fields not to ask
+
+    def ask(
+        self, prompter: Prompter, step: Step, position: StepPosition
+    ) -> FieldReply | Replies | Move | GoTo:
+        """Ask until a field has a new answer, the fields end, or the team leaves."""
+        if not self._last:
+            self._begin(prompter, step)
+        to_ask = [each for each in step.fields if each.id not in self._filled]
+        ids = [each.id for each in to_ask]
+        at = ids.index(self._last) + 1 if self._last in ids else 0
+        self._last = ""
+        texts = {each.id: each.value for each in step.fields}
+        while at < len(to_ask):
+            field = to_ask[at]
+            here = position._replace(why=f"part {at + 1} of {len(to_ask)}")
+            reply = prompter.ask(field._replace(section=step.section), here)
+            if isinstance(reply, GoTo) or reply is Move.UNDO:
+                return reply
+            if reply is Move.BACK:
+                if not at:
+                    return reply
+                at -= 1
+                continue
+            if isinstance(reply, str):
+                texts[field.id] = reply
+                if field.is_news(reply) and field != to_ask[-1]:
+                    self._last = field.id
+                    return FieldReply(field.id, reply)
+            at += 1
+        return Replies(tuple(texts.values()))
+
+    def _begin(self, prompter: Prompter, step: Step) -> None:
+        asked = {each.id for each in step.fields_to_ask}
+        self._filled = frozenset(e.id for e in step.fields if e.id not in asked)
+        if self._filled:
+            prompter.say(f"\n{step.text}")

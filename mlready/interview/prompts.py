@@ -12,11 +12,10 @@ from mlready.interview.navigation import (
     GoTo,
     Move,
     Remark,
-    Replies,
     Reply,
     StepPosition,
 )
-from mlready.interview.people_prompt import ask_people
+from mlready.interview.people_prompt import PeoplePrompt
 from mlready.interview.screen import (
     GO_TO,
     arrow_keys,
@@ -28,6 +27,7 @@ from mlready.interview.screen import (
     question_text,
     retitle,
     say,
+    say_change,
 )
 from mlready.interview.step_list import Place
 from mlready.interview.steps import (
@@ -36,7 +36,6 @@ from mlready.interview.steps import (
     NOT_APPLICABLE,
     Step,
     StepKind,
-    texts_of_fields,
 )
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
 from mlready.interview.text_wrapping import fit_picture, wrap
@@ -61,7 +60,6 @@ REMARK_QUESTIONS = {
 KEPT = "What you were typing is kept as the {} on {}."
 LOST = "What you were typing was not kept."
 NO_REASON = "No reason was given, so nothing changed."
-LEFT_OUT = "left out"
 NO_ROW = -1  # no row of a list is selected
 YES_OR_NO = {"n": "no", "y": "yes"}
 
@@ -88,6 +86,7 @@ class TerminalPrompter:
         self._leaving: Leaving | None = None
         self._said = ""  # since the last prompt
         self._pace = TypingPace()
+        self._people = PeoplePrompt(self._pace)
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
@@ -100,9 +99,7 @@ class TerminalPrompter:
                 break
             if place := step_list.go_to(position, step.id, self._pace):
                 return GoTo(place.row)
-        if step.kind is not StepKind.CONTRADICTION and isinstance(
-            reply, str | Answer | Replies
-        ):
+        if step.kind is not StepKind.CONTRADICTION and isinstance(reply, str | Answer):
             _say_reply(step, reply)
         return reply
 
@@ -172,7 +169,7 @@ class TerminalPrompter:
             case StepKind.ROLE:
                 return self._ask_role(step, position)
             case StepKind.PEOPLE:
-                return ask_people(step, position, self._pace)
+                return self._people.ask(step, position)
             case _:
                 return ask_text(step, position, self._pace)
 
@@ -284,8 +281,20 @@ def _select(
     ``rows`` maps a key to the text of each row. ``row`` is the key of the row selected
     at first. If it is "", no row is selected, and Enter confirms nothing until somebody
     chooses a row. The result is the key of the chosen row, or the result of another
-    key, such as a Move.
+    key, such as a Move. The key to undo first takes back a choice that Enter has not
+    confirmed.
     """
+    reply, chosen = _show_list(rows, row, controls, typing_pace)
+    while reply is Move.UNDO and chosen != row:
+        controls.hint_line.remark = hints.CHOICE_UNDONE
+        reply, chosen = _show_list(rows, row, controls, typing_pace)
+    return reply, chosen
+
+
+def _show_list(
+    rows: Mapping[str, str], row: str, controls: Controls, typing_pace: TypingPace
+) -> tuple[Any, str]:
+    """Show a list once, as ``_select`` describes it."""
     keys = list(rows)
     prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
     window, control = list_window(prompt)
@@ -371,30 +380,8 @@ def _with_voices(
     }
 
 
-def _say_reply(step: Step, reply: str | Answer | Replies) -> None:
-    rest = ""
-    if isinstance(reply, Replies):
-        before, now = _changed_fields(step, reply)
-        fields = zip(step.fields, reply.texts, strict=True)
-        empty = ", ".join(each.topic for each, text in fields if not text)
-        rest = f"; still empty: {empty}" if now and empty else ""
-    else:
-        before, now = step.current_text(), step.reply_text(reply)
-    # The earlier answer may still be visible in a line further up the screen.
-    changed = f" (instead of: {before})" if before not in {"", now} else ""
-    say(f"{step.topic}: {now or LEFT_OUT}{changed}{rest}")
-
-
-def _changed_fields(step: Step, replies: Replies) -> tuple[str, str]:
-    """Return the old and the new answers to the fields that the replies change.
-
-    Both are in words. If the replies change no field, all fields are included.
-    """
-    pairs = [*zip(step.fields, replies.texts, strict=True)]
-    changed = [(each, text) for each, text in pairs if text != each.value] or pairs
-    before = texts_of_fields(each for each, _ in changed)
-    now = texts_of_fields(each._replace(value=text) for each, text in changed)
-    return before, now
+def _say_reply(step: Step, reply: str | Answer) -> None:
+    say_change(step.topic, step.current_text(), step.reply_text(reply))
 
 
 def _label(key: str, text: str) -> str:

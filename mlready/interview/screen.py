@@ -19,6 +19,7 @@ from mlready.interview.navigation import StepPosition
 from mlready.interview.steps import Step, said_line
 from mlready.interview.text_wrapping import indented, is_small_terminal, wrap
 
+LEFT_OUT = "left out"
 GO_TO = "go to"  # result of the key that lists the steps to go to
 SHOW_HIDDEN = ShowHiddenCharacters()
 STYLE = questionary.Style(
@@ -82,6 +83,16 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
 def say(text: str) -> None:
     """Print a message to the team above the next prompt."""
     questionary.print(indented(text))
+
+
+def say_change(topic: str, before: str, now: str, rest: str = "") -> None:
+    """Print an answer, and the answer before it, if it differs.
+
+    The answer before may still be visible further up the screen. ``rest`` is printed at
+    the end.
+    """
+    changed = f" (instead of: {before})" if before not in {"", now} else ""
+    say(f"{topic}: {now or LEFT_OUT}{changed}{rest}")
 
 
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:

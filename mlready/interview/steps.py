@@ -74,15 +74,16 @@ _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
 _ASK_REST = "Not filled in yet: {}. If there is nobody, type 0."
 FREE_FOR = "Free for it: "
 _PEOPLE_HELP = (
-    "Half a person is 0.5. Count only people who have time for it now, and go by their"
-    " skills, not their title."
+    "Half a person is 0.5. Count only people who have been given time for it, from its"
+    " first month, and go by their skills, not their title."
 )
 _ASK_SHOWN = (
     "You said: {} What shows this? One sentence: a number, a name, something that"
     " happened."
 )
 MOST_KNOW = 2  # most roles to name that could find out a fact
-NO_NUMBER = "A number, please."
+NO_NUMBER = "A number, or empty if you don't know."
+NO_WHOLE = "A whole number, or empty if you don't know."
 _NUMBERS = {
     StepKind.WHOLE: "[0-9]{1,9}",
     StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,3})?",
@@ -208,7 +209,13 @@ class Step(NamedTuple):
             if self.id.startswith(kind):
                 return refusal(text)
         pattern = _NUMBERS.get(self.kind, "")
-        return NO_NUMBER if pattern and not re.fullmatch(pattern, text) else ""
+        if not pattern or re.fullmatch(pattern, text):
+            return ""
+        return NO_WHOLE if self.kind is StepKind.WHOLE else NO_NUMBER
+
+    def is_news(self, text: str) -> bool:
+        """Return whether a reply changes the answer, or confirms a drafted one."""
+        return text != self.value or bool(self.drafted)
 
     def row(self) -> str:
         """Return this step and its current answer as one line of a list of steps."""
@@ -437,7 +444,8 @@ def _role_step(role: Role, sheet: AnswerSheet) -> Step:
         f"{FREE_FOR}{role.name}",
         role.available,
         StepKind.NUMBER,
-        f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
+        # As it was typed: the format "g" would round it.
+        str(sheet.available.get(role.id, "")).removesuffix(".0"),
         help=role.does,
     )
 

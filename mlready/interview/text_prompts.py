@@ -51,7 +51,7 @@ def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any
     words = step.kind in {StepKind.TEXT, StepKind.LINE}
     reply = _ask_line(controls, step.value, valid, typing_pace, words=words)
     if isinstance(reply, Unfinished):
-        _say_not_kept(reply.text, step.value)
+        say_not_kept(reply.text, step.value)
         raise reply.reason
     if not isinstance(reply, str):
         return reply
@@ -107,11 +107,11 @@ def _ask_line(
         return Unfinished(_clean(app.current_buffer.text), reason)
     if isinstance(reply, str):
         return _clean(reply)
-    _say_not_kept(_clean(app.current_buffer.text), before)
+    say_not_kept(_clean(app.current_buffer.text), before)
     return reply
 
 
-def _say_not_kept(text: str, before: str) -> None:
+def say_not_kept(text: str, before: str) -> None:
     """Say that a typed text is not kept, unless it is empty or equal to ``before``."""
     if text not in {"", before}:
         say(f"Not kept: {text}")

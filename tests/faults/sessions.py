@@ -31,7 +31,7 @@ from mlready.interview.navigation import (
     ask_steps,
 )
 from mlready.interview.pace import Pace
-from mlready.interview.prompter import ask_each_field
+from mlready.interview.prompter import FieldsInTurn
 from mlready.interview.steps import Step, StepKind, steps
 from mlready.model.answers import (
     EXPRESS,
@@ -155,6 +155,7 @@ class _Script:
         self.replies = replies
         self.asked: list[Step] = []
         self.files: list[bytes] = []
+        self.fields = FieldsInTurn()
         self.save(sheet)
 
     def save(self, sheet: AnswerSheet) -> None:
@@ -162,7 +163,7 @@ class _Script:
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         if step.fields:
-            return ask_each_field(self, step, position)
+            return self.fields.ask(self, step, position)
         self.asked.append(step)
         self.files.append(self.now)
         if len(self.asked) > self.replies:

@@ -38,9 +38,9 @@ import pyte
 
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.flow import Interview
-from mlready.interview.navigation import Move, Remark, Replies, Reply, StepPosition
+from mlready.interview.navigation import Move, Remark, Reply, StepPosition
 from mlready.interview.pace import Pace as MlreadyPace
-from mlready.interview.prompter import ask_each_field
+from mlready.interview.prompter import FieldsInTurn
 from mlready.interview.steps import Step, StepKind, reply_key
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Questionnaire
@@ -129,15 +129,20 @@ class _Script:
         self.parts: list[Part] = []
         self.answers = 0
         self.saved: list[AnswerSheet] = []
+        self.fields = FieldsInTurn()
+        self.is_in_form = False  # on one screen, where keys are only text
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        if step.fields and self.plain:
-            return ask_each_field(self, step, position)
+        if step.fields:
+            self.is_in_form = not self.plain
+            part = self.fields.ask(self, step, position)
+            self.is_in_form = False
+            return part
         if not self.left:
             raise EOFError
         self.left -= 1
         reply = self._reply(step)
-        self.answers += isinstance(reply, str | Answer | Replies | Remark)
+        self.answers += isinstance(reply, str | Answer | Remark)
         return reply
 
     def choose(self, _: Sequence[Step]) -> Step | Move | None:
@@ -165,9 +170,8 @@ class _Script:
     def _reply(self, step: Step) -> Reply:
         if step.kind is StepKind.CONTRADICTION:
             return self._move(Move.SKIP)
-        if step.fields:
-            texts = [self._field(field) for field in step.fields]
-            return Replies(tuple(texts))
+        if self.is_in_form:
+            return self._field(step)
         if not (step.choices or step.kind in NUMBERS):
             return self._text(step)
         does = self.rng.choices(list(OFTEN), list(OFTEN.values()))[0]
