@@ -135,10 +135,9 @@ n and a text  a note at once, for example: n Ask Ana
 n -  deletes the note; e and a likewise
 {MOVING}"""
 CHOICE_HELP = f"the number of an answer\n{MOVING}"
-TEXT_HELP = """\
+NUMBER_HELP = """\
 A rough number will do.
-your answer, empty skips or keeps what was said before
-n and a text  after "What shows this?" the n is dropped
+a number, or empty if you don't know; empty keeps what was said before
 -  deletes what was said before
 u  undo the last answer
 /c3  go to COL-03; /kept finds a part of a name
@@ -404,7 +403,7 @@ def test_empty_line_keeps_the_previously_made_choice(ask):
         pytest.param(
             [":h", "12"],
             "12",
-            f"{NUMBER}{TEXT_HELP}{NUMBER}",
+            f"{NUMBER}{NUMBER_HELP}{NUMBER}",
             id="help",
         ),
         pytest.param(

@@ -94,6 +94,10 @@ TEXT_REPLIES = (
     f":{MOVING[2]}",
     "b  back, s  skip, ?  this help, ctrl-c  save and leave",
 )
+NUMBER_REPLIES = (
+    f"{hints.A_NUMBER}; empty keeps what was said before",
+    *TEXT_REPLIES[2:],
+)
 REMARK_REPLIES = (
     "one line of text, empty  changes nothing",
     "ctrl-c  save and leave, without this text",
@@ -384,6 +388,7 @@ class PlainPrompter:
 
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
+        replies = NUMBER_REPLIES if is_number else TEXT_REPLIES
         while True:
             line = self._input.read(_text_hint(step, is_number=is_number))
             if _keeps(step, line):
@@ -394,7 +399,7 @@ class PlainPrompter:
                 return ""
             reply: Reply | None = None
             if is_number or _is_command(line):
-                reply = self._commanded(step, position, line, TEXT_REPLIES)
+                reply = self._commanded(step, position, line, replies)
             if reply:
                 return reply
             if reply is None:
