@@ -611,7 +611,7 @@ def test_page_has_room_for_at_least_eight_notes_of_the_team():
             True,
             Reader.SPONSOR,
             "mlready: no room on the sponsor's page for: Where to start small;"
-            " Last time (about 31 words too many)\n",
+            " Last time (about 32 words too many)\n",
             id="the sponsor's page, at a terminal",
         ),
         pytest.param(False, Reader.SPONSOR, "", id="the sponsor's page, in a script"),
@@ -906,7 +906,7 @@ def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Ra
 
 
 def test_page_says_that_evidence_is_incomplete_if_decisive_answers_lack_evidence():
-    said = "Evidence is incomplete."
+    said = "evidence is incomplete."
     shown = {
         id_: each._replace(evidence="audit of May")
         for id_, each in example("stilts").answers.items()

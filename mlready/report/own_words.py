@@ -25,8 +25,8 @@ _STATED = re.compile(
 )
 # A clause on what nobody said, instead of a fact.
 _SILENCE = re.compile(
-    r"\b(?:no|not|never|none|nobody|nothing|no one|nor|without)\b[^.;]*?"
-    r"\b(?:mention|discuss|raise|talk|said|told|named|state[ds]|brought up|minute[sd]"
+    r"\b(?:no|not|never|none|nobody|nothing|no one|nor|without)\b(?:\W+\w+){0,5}?"
+    r"\W+(?:mention|discuss|raise|talk|said|told|named|state[ds]|brought up|minute[sd]"
     r"|come up|came up|on the table|in the notes)\w*",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from mlready.model.answers import AssessmentInput, is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
 from mlready.model.step_keys import CONFIRMS
 from mlready.report.phrases import CLOSE, Confirm, phrases
-from mlready.report.sponsor_page_lines import in_words, low_claim, low_short
+from mlready.report.sponsor_page_lines import in_words, low_claim
 from mlready.report.sponsor_page_parts import (
     IN_USE,
     Closeness,
@@ -114,9 +114,9 @@ def _turns_on(result: Assessment) -> list[str]:
 
 
 def _clause(inputs: AssessmentInput, question: Question) -> str:
-    """Return what the answer to a question means, as a clause."""
+    """Return what the answer to a question decides, as a clause after "whether"."""
     layer = _in_short(inputs, question) if question.overall else None
-    if layer and layer.holds and not low_short(inputs, question):
+    if layer and layer.holds:
         return layer.holds
     return low_claim(inputs, question).rstrip(".")
 
