@@ -23,6 +23,7 @@ from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
     REVIEW,
     ROUND_TO,
+    FieldReply,
     GoTo,
     Guide,
     Move,
@@ -1111,3 +1112,40 @@ def test_each_background_line_shows_its_number_and_how_many_lines_there_are(kick
     assert [line.split(" · ")[1] for line in lines] == [
         f"line {number} of 10, optional" for number in range(1, 11)
     ]
+
+
+class CorrectsNumbers(Team):
+    """A team that changes numbers of people in the review, one after the other.
+
+    ``shown`` is how many pictures had been shown before each time the form was asked.
+    """
+
+    def __init__(self, *numbers: FieldReply) -> None:
+        super().__init__(example("stilts"))
+        self.numbers = [*numbers]
+        self.shown: list[int] = []
+
+    def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        if self.shown:
+            return None
+        return next(each for each in steps if each.id == PEOPLE)
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        if step.id != PEOPLE:
+            return super().ask(step, position)
+        self.shown.append(len(self.pictures))
+        if self.numbers:
+            return self.numbers.pop(0)
+        return Replies(tuple(field.value for field in step.fields))
+
+
+def test_numbers_of_people_are_saved_one_by_one_and_change_the_picture_at_the_end(
+    kickoff, finished
+):
+    free = [f"available.{role}" for role in ("analyst", "data_engineer", "devops")]
+    team = CorrectsNumbers(*(FieldReply(field, "9") for field in free))
+    run(kickoff, team, finished)
+    saved = [each.available for each in team.saved[-3:]]
+    assert [sum(number == 9 for number in each.values()) for each in saved] == [1, 2, 3]
+    assert team.shown == [team.shown[0]] * 4
+    assert len(team.pictures) > team.shown[0]
