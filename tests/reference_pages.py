@@ -294,6 +294,7 @@ def _keys() -> str:
         "A question with levels": hints.ALL_LEVELS,
         "A choice": hints.ALL_CHOICE,
         "A line of text": hints.ALL_TEXT,
+        "A line of text that was answered before": hints.ALL_TEXT_AGAIN,
         "Numbers of people": hints.ALL_PEOPLE,
         "The picture": f"{hints.GO_ON.rstrip('.')} · {hints.LEAVE}",
         "The search, after /": hints.ALL_SEARCH,

@@ -205,3 +205,37 @@ def test_meeting_is_asked_about_a_contradiction_after_all_agenda_items(kickoff, 
     )
     assert asked[-2:] == [COLLECT, "COL-00"]
     assert after.answer("COL-00") == SHORT
+
+
+@pytest.mark.parametrize(
+    ("rated", "named"),
+    [
+        pytest.param(["COL-01"], "by COL-01 it is fine.", id="one detail"),
+        pytest.param(
+            ["COL-01", "COL-03", "COL-04"],
+            "by the details below it is fine.",
+            id="three details",
+        ),
+    ],
+)
+def test_contradiction_step_names_the_details_that_speak_for_the_layer(
+    kickoff, sheet, rated, named
+):
+    ids = [id_ for id_ in sheet.answers if id_.startswith("COL-")]
+    given = dict.fromkeys(ids, Answer(na="not here")) | dict.fromkeys(rated, FINE)
+    answers = {**sheet.answers, **given, "COL-00": SHORT}
+    steps = interview_steps(kickoff, sheet._replace(answers=answers))
+    step = next(step for step in steps if step.id == COLLECT)
+    assert step.text.startswith(f"By COL-00 this layer would stop you; {named}")
+    assert [*step.choices] == ["COL-00", *rated, KEEP]
+
+
+def test_contradiction_step_has_a_digit_for_each_of_its_choices(kickoff, sheet):
+    sections = next(each.sections for each in kickoff.layers if each.id == "operate")
+    given = {each.id for each in kickoff.questions if each.section in sections}
+    low = dict.fromkeys(given & {*sheet.answers}, SHORT)
+    answers = {**sheet.answers, **low, "MON-00": FINE}
+    assert len(low) > len("123456789")
+    steps = interview_steps(kickoff, sheet._replace(answers=answers))
+    choices = [step.choices for step in steps if step.id == f"{CONTRADICTION}operate"]
+    assert [len(each) for each in choices] == [len("123456789")]

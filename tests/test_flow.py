@@ -64,6 +64,7 @@ from tests.samples import NAMES, example
 GO_ON = "Go on?"
 WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
 WOULD_TEST = "what would not stop you, or add"
+UNLESS = "This advice is settled, unless one of the next "
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
@@ -201,7 +202,7 @@ def test_interview_asks_the_core_and_then_details_and_no_question_twice(kickoff,
     assert {*core} <= {*asked[:first]}
     assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
     assert team.offered[0].endswith(GO_ON)
-    assert WOULD_TEST in team.pictures[0]
+    assert WOULD_TEST in team.pictures[0] or UNLESS in team.pictures[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -304,8 +305,46 @@ def test_each_detail_says_why_it_is_asked(kickoff):
     for id_ in details(kickoff, team.asked):
         assert any(
             words in lines[id_]
-            for words in ("change the advice", "tests your 'No'", "next steps")
+            for words in ("change the advice", 'tests your "No" to ', "next steps")
         )
+
+
+def test_detail_that_tests_a_no_names_the_question_to_which_it_was_given(kickoff):
+    team = Team(example("ready"))
+    run(kickoff, team)
+    tests = {
+        id_: line.partition(' · tests your "No" to ')[2]
+        for id_, line in zip(team.asked, team.lines, strict=True)
+        if "tests your" in line
+    }
+    assert tests
+    assert tests == {id_: f"{id_[:4]}00" for id_ in tests}
+
+
+@pytest.mark.parametrize(
+    ("skipped", "most"),
+    [
+        pytest.param("profile.simple_way", 1000, id="in one session"),
+        pytest.param("profile.simple_way", 12, id="in two sessions"),
+    ],
+)
+def test_skipped_question_says_so_when_it_is_asked_again(kickoff, skipped, most):
+    team = Team(example("stilts"), {skipped: Move.SKIP}, most=most)
+    sheet = run(kickoff, team)
+    later = Team(example("stilts"))
+    run(kickoff, later, sheet)
+    again = [*zip(team.asked, team.lines, strict=True)]
+    again += zip(later.asked, later.lines, strict=True)
+    lines = [line for id_, line in again if id_ == skipped]
+    assert ["skipped before" in line for line in lines] == [False, True]
+
+
+def test_resumed_interview_says_how_many_questions_are_answered(kickoff):
+    first, second = Team(example("stilts"), most=6), Team(example("stilts"))
+    sheet = run(kickoff, first)
+    assert not any("are answered" in text for text in first.said)
+    run(kickoff, second, sheet)
+    assert second.said[0] == "4 of 21 questions are answered."
 
 
 def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
@@ -320,11 +359,24 @@ def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
     assert team.pictures[-1] != team.pictures[0]
 
 
-def test_interview_says_when_no_further_question_can_change_the_advice(kickoff):
-    team = Team(example("ready"))
-    run(kickoff, team)
+@pytest.mark.parametrize(
+    ("name", "express", "said"),
+    [
+        pytest.param(
+            "assistant", True, "as long as your answers hold.", id="nothing is asked"
+        ),
+        pytest.param(
+            "ready", False, "unless one of the next ", id="answers are still tested"
+        ),
+    ],
+)
+def test_interview_says_when_no_further_question_can_change_the_advice(
+    kickoff, name, express, said
+):
+    team = Team(example(name))
+    run(kickoff, team, express=express)
     shown = "".join([*team.said, *team.pictures])
-    assert "This advice is settled, as long as your answers hold." in shown
+    assert f"This advice is settled, {said}" in shown
 
 
 def test_interview_asks_for_evidence_after_answers_that_decide_the_advice(kickoff):

@@ -93,7 +93,8 @@ OPEN = """\
 8. MOV-01 Arrives: not answered
 """
 ARABIC_ONE = "\u0661"
-HERE_LEVELS, HERE_CHOICES = "Here: 0-4, d or x; n for a note.", "Here: 1-2."
+HERE_LEVELS = "Here: 0-4, d or x; n for a note; s to skip."
+HERE_CHOICES = "Here: 1-2; s to skip."
 EVIDENCE = "Evidence (empty: leave it): "
 ALL = "Everything you said. Change a line, or finish."
 ROWS = """

@@ -1,5 +1,7 @@
 """Keys of the prompts in a pseudo-terminal: going to a step, undo, remarks, people."""
 
+import re
+
 import pytest
 
 from mlready.interview.changed_words import count_reopened
@@ -88,6 +90,56 @@ def test_remark_can_be_changed_and_deleted(begin, kept, key, question, field):
     terminal.until(ASKED["COL-01"], HINT)
     assert not terminal.shows(f"{field}:")
     assert kept().answer("COL-01") == Answer(1)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        pytest.param("", "an empty line changes nothing", id="no note yet"),
+        pytest.param("ab", "an empty line deletes what was there", id="a note"),
+    ],
+)
+def test_help_of_a_note_says_what_an_empty_line_does_here(begin, before, said):
+    terminal = begin(at("COL-01", Answer(1, note=before)))
+    terminal.send("n")
+    terminal.until("Note on Recorded")
+    terminal.send(*["backspace"] * len(before), "?")
+    terminal.until(said)
+
+
+def test_message_on_what_is_wrong_with_a_text_is_indented_as_other_messages(begin):
+    terminal = begin(at("profile.headcount"), hint="? keys", columns=40, rows=20)
+    terminal.send("many", "enter")
+    terminal.until("A number, please.")
+    assert "  A number, please." in terminal.text().splitlines()
+
+
+def test_log_of_an_answer_says_which_remarks_it_has(begin):
+    terminal = begin(at("COL-01", Answer(note="ab", evidence="cd")))
+    terminal.send("2", "enter")
+    terminal.until("Recorded (note, evidence): 2: By hand.")
+
+
+def test_log_says_that_a_question_was_skipped(begin):
+    terminal = begin(at("COL-01"))
+    terminal.send("s")
+    terminal.until(ASKED["COL-02"], "Recorded: skipped")
+
+
+@pytest.mark.parametrize(
+    ("id_", "takes_role"),
+    [
+        pytest.param("voice.name", False, id="a name"),
+        pytest.param("voice.role", True, id="a role"),
+    ],
+)
+def test_help_on_who_answers_speaks_of_roles_only_where_one_is_asked(
+    begin, id_, takes_role
+):
+    terminal = begin(at(id_))
+    terminal.send("?")
+    terminal.until("The report says who answered.")
+    assert terminal.shows("Take the role that comes nearest") is takes_role
 
 
 def test_note_is_saved_if_the_team_leaves_while_typing_it(begin, kept):
@@ -187,7 +239,7 @@ def test_prompt_for_a_text_refuses_a_single_character(begin, kept, id_):
 def test_message_after_a_wrong_key_in_a_list_names_the_possible_keys(begin, key, moves):
     terminal = begin(at("COL-01"))
     terminal.send(key)
-    terminal.until("Here: 0-4, d or x; n for a note.")
+    terminal.until("Here: 0-4, d or x; n for a note; s to skip.")
     terminal.send(moves)
     terminal.until_gone("Here: ")
 
@@ -203,6 +255,13 @@ def test_sentence_typed_at_a_list_of_answers_opens_no_prompt_and_chooses_no_answ
     assert kept() == at(id_)
 
 
+def test_key_to_skip_too_soon_after_a_wrong_key_is_named_with_what_to_do(begin, kept):
+    terminal = begin(at("profile.approach"))
+    terminal.send("d", "s")
+    terminal.until("What you typed was not used. Here: 1-2; s to skip. Pause, then")
+    assert kept() == at("profile.approach")
+
+
 @pytest.mark.parametrize("slips", ["w", "ww", "7"])
 def test_answer_typed_ahead_after_a_wrong_key_is_saved(begin, kept, slips):
     terminal = begin(at("COL-01"))
@@ -212,12 +271,24 @@ def test_answer_typed_ahead_after_a_wrong_key_is_saved(begin, kept, slips):
 
 
 def test_list_in_a_small_terminal_scrolls_and_arrows_show_hidden_rows(begin):
-    terminal = begin(at("COL-01"), hint="? shows all", columns=24, rows=14)
+    terminal = begin(at("COL-01"), hint="? hint and keys", columns=24, rows=14)
     terminal.until("↓")
     assert not terminal.shows("Does not apply")
     terminal.send("up")
     terminal.until("Does not apply to us (asks why).", "↑")
     terminal.until_gone("↓")
+
+
+@pytest.mark.parametrize("key", ["d", "x"])
+def test_list_that_scrolls_begins_with_a_whole_row(kickoff, file, run, key):
+    sheet = example("assistant")._replace(next="COL-04", scope=EXPRESS)
+    file.write_text(dump(sheet, kickoff))
+    terminal = run(columns=40, rows=20)
+    terminal.until("May we use this content", "? hint and keys")
+    terminal.send(*["down"] * (5 if key == "d" else 6))
+    terminal.until(f"» {key}  ", "↑")
+    first = next(line for line in terminal.screen.display if "↑" in line)
+    assert re.match(r"[ »]+[0-4dx]  ", first)
 
 
 def test_explanation_hides_the_levels_in_a_small_terminal(begin):
@@ -392,7 +463,7 @@ def test_role_is_left_out_only_if_the_user_chooses_no_role(begin, kept):
     terminal.send("enter")
     terminal.until("Nothing is chosen yet")
     terminal.paste("Marta, analyst")
-    terminal.until("are taken for a paste and ignored", "Here: 0-2 or o.")
+    terminal.until("are taken for a paste and ignored", "Here: 0-2 or o; s to skip.")
     terminal.send("0", "enter")
     terminal.until("Your role: left out")
     assert not kept().voice.role

@@ -13,6 +13,7 @@ from mlready.interview.text_wrapping import (
     PROMPT_LINES,
     break_line,
     fit_picture,
+    indented,
     is_narrow_terminal,
     truncate,
     wrap,
@@ -131,6 +132,30 @@ def test_picture_and_the_prompt_below_fit_the_terminal(
     assert [name for name in names if name not in shown] == []
     assert "41 questions not asked yet" in " ".join(shown.split())
     assert "| good enough from here" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+@pytest.mark.parametrize("name", NAMES)
+def test_picture_shown_again_does_not_end_within_a_sentence(
+    kickoff, monkeypatch, name, columns, rows
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", str(rows))
+    drawn = picture(assess(kickoff, example(name)), not_asked=41, to_test=12)
+    changed = f"Your last answers have changed this:\n{drawn.strip(chr(10))}"
+    shown = indented(fit_picture(changed))
+    assert shown.count("\n") + 1 <= rows - PROMPT_LINES
+    assert shown.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize("rows", [20, 18])
+def test_picture_in_a_small_terminal_says_why_the_marked_layer_comes_first(
+    kickoff, monkeypatch, rows
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", str(rows))
+    shown = fit_picture(picture(assess(kickoff, example("stilts"))).strip("\n"))
+    assert ": you said that it would stop you" in shown
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,13 @@ def layer_contradiction(
     return None
 
 
+def rated_details(inputs: AssessmentInput, layer: Layer) -> list[Gap]:
+    """Return the answers on the details of a layer that have a level, highest first."""
+    counted = counted_questions(inputs, layer)
+    rated = _levels(inputs, [each for each in counted if not each.overall])
+    return sorted(rated, key=lambda gap: -gap.level)
+
+
 def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
     """Return the details answered below the level that is enough, lowest first."""
     short = [

@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 from mlready.errors import (
     DocumentError,
     ExitCode,
+    LeftError,
     MlreadyError,
     SeveralErrors,
     StorageWarning,
@@ -329,7 +330,12 @@ def print_error(error: MlreadyError) -> None:
         return
     text = str(error)
     lines = text.splitlines() if isinstance(error, DocumentError) else [one_line(text)]
-    _print_lines(f"mlready: {line}" for line in lines)
+    prefixed = [f"mlready: {line}" for line in lines]
+    if isinstance(error, LeftError):  # somebody reads it in a terminal
+        from mlready.interview.text_wrapping import wrap
+
+        prefixed = wrap(prefixed[0], "").splitlines()
+    _print_lines(prefixed)
 
 
 def print_storage_warnings() -> None:

@@ -6,18 +6,20 @@ from mlready.assessment.contradictions import (
     HoldingScore,
     LayerContradiction,
     layer_contradictions,
+    rated_details,
 )
 from mlready.assessment.diagnosis import Gap
 from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
-from mlready.model.answers import AnswerSheet, assessment_input
+from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
     HoldingScore.WHOLE: "By {} this layer is good enough; by {} it is not.",
-    HoldingScore.DETAILS: "By {} this layer would stop you; by its details it is fine.",
+    HoldingScore.DETAILS: "By {} this layer would stop you; by {} it is fine.",
 }
 _ASK = " Which answer will you change?"
 _MANY = 3  # so many details are not named in the text, but only in the choices
+_MOST = 7  # details to choose from: with the whole and KEEP, one for each digit
 _HELP = (
     "The whole is whether the layer would stop this project; its details are what there"
     " is today. At level 2 a detail works by hand, which is enough. If your way by hand"
@@ -49,24 +51,21 @@ def with_contradictions(
             for number, step in enumerate(listed, 1)
             if step.question and step.question.section in contradiction.layer.sections
         ]
-        if _must_be_settled(contradiction):
-            listed.insert(max(at, default=len(listed)), _step(contradiction))
+        # If the team has accepted all details that are too low, nothing is to be asked.
+        if details := _details(inputs, contradiction):
+            listed.insert(
+                max(at, default=len(listed)), _step(contradiction, details[:_MOST])
+            )
     return tuple(listed)
 
 
-def _must_be_settled(contradiction: LayerContradiction) -> bool:
-    """Return whether to ask the team which of the contradicting answers to change.
+def _details(inputs: AssessmentInput, contradiction: LayerContradiction) -> list[Gap]:
+    """Return the answers on details that contradict the whole, the clearest first.
 
-    There is nothing to ask if only details are too low, and the team has accepted the
-    gap in each of them.
+    If the details are too low, gaps that the team has accepted are left out.
     """
-    return contradiction.holding is HoldingScore.DETAILS or bool(
-        _details(contradiction)
-    )
-
-
-def _details(contradiction: LayerContradiction) -> list[Gap]:
-    """Return the gaps in details that are part of a contradiction and not accepted."""
+    if contradiction.holding is HoldingScore.DETAILS:
+        return rated_details(inputs, contradiction.layer)
     return [
         gap
         for gap in contradiction.because
@@ -74,9 +73,8 @@ def _details(contradiction: LayerContradiction) -> list[Gap]:
     ]
 
 
-def _step(contradiction: LayerContradiction) -> Step:
+def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
     wholes = [gap for gap in contradiction.because if gap.question.overall]
-    details = _details(contradiction)
     text = _TEXTS[contradiction.holding].format(_ids(wholes), _named(details))
     return Step(
         id=f"{CONTRADICTION}{contradiction.layer.id}",

@@ -80,7 +80,9 @@ IN_POST = (
     " gives the post to somebody else, answer at Hire promised in the list of answers:"
     " Yes, somebody else."
 )
-STILL_FITS = 'The {} on {} is: "{}" Does it still fit your answer?'
+STILL_FITS = (
+    'The {} on {} is: "{}" Does it still fit your answer? With no, you can change it.'
+)
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
 CHANGED = "Your last answers have changed this:\n"
 
@@ -268,9 +270,17 @@ class Interview:
         details = {*order(self.questionnaire).details}
         if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)
-        if not begun_at and (opening := self._opening()):
+        if opening := self._resumed() if begun_at else self._opening():
             self._prompter.say(opening)
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
+
+    def _resumed(self) -> str:
+        """Return how much of the core is answered, "" if the interview is past it."""
+        if self._sheet.next in {DETAILS, REVIEW}:
+            return ""
+        core = self._agenda.core(self.questionnaire, self._sheet)
+        asked = [step.answered for step in core if not step.is_optional]
+        return f"{sum(asked)} of {len(asked)} questions are answered."
 
     def _opening(self) -> str:
         """Return the opening message: how many questions and optional lines will come.
@@ -542,26 +552,28 @@ class Interview:
         self._shown_picture = self._picture()
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         deciding = plan.deciding
-        text = f"{before}{self._picture(len(deciding))}"
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
-        if self._deepens and (others := len(to_come - deciding)):
-            more = f"{others} more questions test what would not stop you, or add"
-            one = "1 more question tests what would not stop you, or adds"
-            text += f"\n{more if others > 1 else one} next steps."
+        others = len(to_come - deciding) if self._deepens else 0
+        text = f"{before}{self._picture(len(deciding), others)}"
         if waits:
             self._prompter.present(text)
         else:
             self._prompter.show(text)
 
-    def _picture(self, not_asked: int = 0) -> str:
+    def _picture(self, not_asked: int = 0, to_test: int = 0) -> str:
         """Return the pyramid and the advice as one text.
 
-        ``not_asked`` is how many questions to come could change the advice.
+        ``not_asked`` is how many questions to come could change the advice, ``to_test``
+        how many others will come.
         """
         result = assess(self.questionnaire, self._sheet)
         between = self._agenda.next_questions(self.questionnaire, self._sheet).between
         text = picture(
-            result, not_asked=not_asked, between=between, in_words=self._in_words
+            result,
+            not_asked=not_asked,
+            to_test=to_test,
+            between=between,
+            in_words=self._in_words,
         )
         return text.strip("\n")
 

@@ -3,7 +3,7 @@
 The keys used most come first. The key "?" shows all keys.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from shutil import get_terminal_size
 
 from mlready.interview.navigation import REMARK_KEYS
@@ -16,7 +16,7 @@ from mlready.interview.text_wrapping import (
 )
 
 LEAVE = "ctrl-c save and leave"
-KEYS, SHOWS_MORE = "? keys", "... ? shows all"  # the latter if a hint has no room
+KEYS, SHOWS_MORE = "? keys", "? hint and keys"  # the latter if a hint has no room
 MORE = "u undo the last answer · / go to a question"
 LEVELS = (
     "0-4 choose, enter confirm · d don't know · n note · s skip · ← back · ? keys"
@@ -44,9 +44,10 @@ TEXT_KEYS = "? in an empty line: keys"
 TEXT = f"enter confirm, empty skips · shift-tab back · {KEYS} · {LEAVE}"
 TEXT_AGAIN = f"enter keep, empty deletes · shift-tab back · {TEXT_KEYS} · {LEAVE}"
 ALL_TEXT = (
-    "enter confirms; an empty line skips, or deletes what was there · shift-tab back"
+    "enter confirms; an empty line skips · shift-tab back"
     f" · in an empty line: / go to a question, ? these keys · {LEAVE}"
 )
+ALL_TEXT_AGAIN = ALL_TEXT.replace("line skips", "line deletes what was there")
 A_NUMBER = "a number, or empty if you don't know"
 PEOPLE = f"{A_NUMBER} · enter next · ↑ back · page down skip · ? keys · {LEAVE}"
 ALL_PEOPLE = (
@@ -70,13 +71,10 @@ REMARK_AGAIN = (
     f"enter keeps it, empty deletes it · shift-tab back to the question · {TEXT_KEYS}"
 )
 ALL_REMARK = (
-    "enter keeps it; an empty line adds nothing, and deletes what was there before"
-    f" · shift-tab back to the question · {LEAVE}"
-)
-ALL_REASON = (
     "enter keeps it; an empty line changes nothing"
     f" · shift-tab back to the question · {LEAVE}"
 )
+ALL_REMARK_AGAIN = ALL_REMARK.replace("changes nothing", "deletes what was there")
 CONFIRM = f"n or y, enter confirm · {KEYS}"
 ALL_CONFIRM = (
     f"n or y, or ↑↓ choose · enter confirm · {LEAVE}: your answers so far are saved"
@@ -113,6 +111,7 @@ PICTURE_IN_WORDS = (
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
 CHOICE_UNDONE = "Your choice is taken back; u again takes back the last answer."
+_NAMED_KEYS = {"n": "n for a note", "s": "s to skip"}
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
 
@@ -170,17 +169,18 @@ def of_fact(step: Step, keys: str) -> str:
     return "\n".join([*([kept] if step.drafted else []), keys])
 
 
-def possible(keys: Sequence[str], *, note: bool = False) -> str:
+def possible(keys: Sequence[str], *, others: Container[str] = ()) -> str:
     """Return the message "Here: 0-4, d or x.", which lists the keys ``keys``.
 
-    If ``note`` is true, the message also names the key that adds a note.
+    If the keys for a note and to skip are among the ``others``, it also names these.
     """
     single = sorted(key for key in keys if len(key) == 1)
     digits = [key for key in single if key.isdigit()]
     span = [f"{digits[0]}-{digits[-1]}"] if len(digits) > 1 else digits
     *first, last = [*span, *(key for key in single if key not in digits)]
     here = f"Here: {', '.join(first)} or {last}" if first else f"Here: {last}"
-    return f"{here}; n for a note." if note else f"{here}."
+    named = [text for key, text in _NAMED_KEYS.items() if key in others]
+    return f"{'; '.join([here, *named])}."
 
 
 def of_text(step: Step) -> str:
@@ -207,7 +207,8 @@ def about_fact(step: Step) -> list[str]:
 
 def help_with_text(step: Step) -> str:
     """Return the explanation of a step that asks for a line of text, and all keys."""
-    return "\n".join([*about_fact(step), ALL_TEXT])
+    keys = ALL_TEXT_AGAIN if step.value else ALL_TEXT
+    return "\n".join([*about_fact(step), keys])
 
 
 def _numbers(step: Step) -> str:

@@ -54,6 +54,7 @@ IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
 )
 NO_TEXT = "What you typed was not used."
+PAUSE = "Pause, then press one key."
 REST = "? shows the rest"
 CONFIRM_PASTE = "Pasted; enter confirms it."
 # Keys that type nothing, so that they also leave a text that was begun.
@@ -392,6 +393,12 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     return bindings
 
 
+def _refusal_of_text(controls: Controls) -> str:
+    """Return that a text was not used, and what can be pressed, and when."""
+    pause = "" if controls.numbers else PAUSE  # a number may follow at once
+    return f"{NO_TEXT} {controls.possible} {pause}".rstrip()
+
+
 def _wrong_key_bindings(controls: Controls) -> KeyBindings:
     """Return bindings that show the possible keys after a key without a meaning.
 
@@ -402,8 +409,9 @@ def _wrong_key_bindings(controls: Controls) -> KeyBindings:
     keys = {*controls.results, *controls.actions}
 
     def refuse() -> None:
-        said = [NO_TEXT] if stray.is_text else []
-        controls.hint_line.remark = " ".join([*said, controls.possible])
+        controls.hint_line.remark = (
+            _refusal_of_text(controls) if stray.is_text else controls.possible
+        )
 
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:

@@ -295,6 +295,7 @@ class _Run:
             # An optional line that was skipped in an earlier run is not asked again.
             seen=frozenset(step.id for step in passed if not step.is_open),
         )
+        self._passed = frozenset(step.id for step in passed if step.is_open)
         self._words = ChangedWords(questionnaire, sheet)
         self._changes: list[_State] = []  # the states before each change, for undo
         self._before = self._state  # the state before the last reply
@@ -506,7 +507,8 @@ class _Run:
     def _why(self, step: Step) -> str:
         if step.is_open and step.id in asked_again(self.sheet):
             return ASKED_AGAIN
-        skipped = step.id in self._put_again and step.id in self._state.seen
+        before = self._state.seen | self._passed
+        skipped = step.id in self._put_again and step.id in before
         # What an answer could change is said before it is given.
         why = "" if step.answered else self.guide.why(step)
         return SKIPPED if skipped else why

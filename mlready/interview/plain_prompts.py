@@ -255,7 +255,7 @@ class PlainPrompter:
                 return reply
             if reply is None:
                 keys = [*step.choices, *LEFT_OUT]
-                _print_invalid(line, hints.possible(keys, note=True))
+                _print_invalid(line, hints.possible(keys, others={*REMARKS, *MOVES}))
 
     def _ask_reason(self, step: Step, reason: str) -> Reply:
         """Return the answer "does not apply", or ``DONE`` if no reason is given.
@@ -357,7 +357,7 @@ class PlainPrompter:
             if reply:
                 return reply
             if reply is None:
-                _print_invalid(line, hints.possible([*keys]))
+                _print_invalid(line, hints.possible([*keys], others=MOVES))
 
     def _ask_contradiction(self, step: Step, position: StepPosition) -> Reply:
         reply = self._ask_choice(step, position)
@@ -384,7 +384,7 @@ class PlainPrompter:
                 print_lines(f"{step.topic}: {line}")
                 return line
             if reply is None:
-                _print_invalid(line, hints.possible([*keys]))
+                _print_invalid(line, hints.possible([*keys], others=MOVES))
 
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}

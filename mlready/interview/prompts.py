@@ -60,6 +60,7 @@ REMARK_QUESTIONS = {
 KEPT = "What you were typing is kept as the {} on {}."
 LOST = "What you were typing was not kept."
 NO_REASON = "No reason was given, so nothing changed."
+SKIPPED = "skipped"
 NO_ROW = -1  # no row of a list is selected
 YES_OR_NO = {"n": "no", "y": "yes"}
 
@@ -101,6 +102,8 @@ class TerminalPrompter:
                 return GoTo(place.row)
         if step.kind is not StepKind.CONTRADICTION and isinstance(reply, str | Answer):
             _say_reply(step, reply)
+        elif reply is Move.SKIP and step.is_open:
+            say(f"{step.topic}: {SKIPPED}")
         return reply
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
@@ -318,7 +321,7 @@ def _show_list(
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
         choose_again=lambda: point_at(control.pointed_at),
-        possible=hints.possible(keys, note="n" in controls.results),
+        possible=hints.possible(keys, others=controls.results),
         body=window,
     )
     reply = key_bindings.run(prompt.application, changed, typing_pace)
@@ -381,7 +384,14 @@ def _with_voices(
 
 
 def _say_reply(step: Step, reply: str | Answer) -> None:
-    say_change(step.topic, step.current_text(), step.reply_text(reply))
+    given = _remarks_given(reply) if isinstance(reply, Answer) else ""
+    say_change(f"{step.topic}{given}", step.current_text(), step.reply_text(reply))
+
+
+def _remarks_given(answer: Answer) -> str:
+    """Return which remarks an answer has, such as " (note, evidence)", or ""."""
+    names = [name for name in REMARK_KEYS.values() if getattr(answer, name)]
+    return f" ({', '.join(names)})" if names else ""
 
 
 def _label(key: str, text: str) -> str:

@@ -3,9 +3,11 @@
 Only this module imports questionary, so that all prompts look the same.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 
 import questionary
+from prompt_toolkit.filters import to_filter
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout import ScrollOffsets, Window
 from prompt_toolkit.layout.containers import WindowRenderInfo
@@ -132,10 +134,15 @@ def text_prompt(
         validate: returns True for a valid text, otherwise what is wrong with it.
 
     """
+
+    def validated(text: str) -> bool | str:
+        wrong = validate(text)
+        return wrap(wrong) if isinstance(wrong, str) else wrong
+
     return questionary.text(
         "",
         default=default,
-        validate=validate,
+        validate=validated,
         qmark="",
         style=STYLE,
         input_processors=[SHOW_HIDDEN],
@@ -178,11 +185,43 @@ def arrow_keys(
 
 
 def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:
-    """Let a list show all lines of its selected row, and arrows to hidden rows."""
+    """Let a list show whole rows, all lines of the selected one, and arrows to others.
+
+    A row that is only partly shown is one at the end of the list.
+    """
+    create = control.create_content
+
+    def lines() -> list[int]:
+        titles = [choice.title for choice in control.choices]
+        return [title.count("\n") + 1 for title in titles if isinstance(title, str)]
 
     def lines_below() -> int:
-        title = control.get_pointed_at().title
-        return title.count("\n") if isinstance(title, str) else 0
+        return lines()[max(control.pointed_at, 0)] - 1
 
+    def create_content(width: int, height: int | None) -> UIContent:
+        if height:
+            selected, scrolled = max(control.pointed_at, 0), window.vertical_scroll
+            window.vertical_scroll = _first_line(lines(), selected, scrolled, height)
+        return create(width, height)
+
+    # It is called with the height just before the window scrolls.
+    vars(control)["create_content"] = create_content
+    window.allow_scroll_beyond_bottom = to_filter(True)  # noqa: FBT003 - as required
     window.scroll_offsets = ScrollOffsets(bottom=lines_below)
     window.right_margins = [_MoreMargin()]
+
+
+def _first_line(lines: Sequence[int], selected: int, scrolled: int, height: int) -> int:
+    """Return the line of a list to show first: that with which a row begins.
+
+    Args:
+        lines: how many lines each row has.
+        selected: the index of the row to show whole.
+        scrolled: the line that was shown first before.
+        height: how many lines there is room for.
+
+    """
+    starts = [0, *accumulate(lines)]
+    first = max(scrolled, starts[selected + 1] - height)
+    first = min(first, starts[selected], max(starts[-1] - height, 0))
+    return next(start for start in starts if start >= first)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from io import TextIOWrapper
+from math import ceil
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import NamedTuple
@@ -46,7 +47,7 @@ from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.steps import Step
-from mlready.interview.text_wrapping import fit_pyramid, wrap
+from mlready.interview.text_wrapping import fit_pyramid, legend_forms, wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary
@@ -391,17 +392,41 @@ def _closing_screen(
 
 
 def _fit_closing(screen: str) -> str:
-    """Return the closing screen, without legend or blank lines if it is too long.
+    """Return the closing screen, shortened so that it does not scroll away.
 
-    The team has seen the legend with the picture after the core.
+    The team has seen the legend with the picture after the core, so its lines are
+    joined or left out first; then lists are left out, which the report has too. If the
+    screen is still too long, only the top of the pyramid scrolls away.
     """
-    pyramid, legend, *rest = screen.split("\n\n")
-    short = [fit_pyramid(pyramid), *rest]
-    forms = ("\n\n".join([short[0], legend, *rest]), "\n\n".join(short))
+    pyramid, legend, *rest = screen.lstrip("\n").split("\n\n")
+    pyramid, short = fit_pyramid(pyramid), [*map(_without_items, rest)]
+    forms = [
+        f"{start}{end.join(filter(None, [pyramid, signs, *texts]))}"
+        for texts in (rest, short)
+        for start, end in (("\n", "\n\n"), ("", "\n"))
+        for signs in legend_forms(legend)
+    ]
     room = get_terminal_size().lines - 1  # the last line is that of the shell
-    wrapped = map(_wrapped_closing, forms)
-    last = _wrapped_closing("\n".join(short).lstrip("\n"))
-    return next((text for text in wrapped if text.count("\n") <= room), last)
+    wrapped = [*map(_wrapped_closing, forms)]
+    last = wrapped[-2]  # which says why a layer comes first
+    return next((text for text in wrapped if _height(text) <= room), last)
+
+
+def _height(text: str) -> int:
+    """Return how many lines of the terminal a text takes; commands are not wrapped."""
+    columns = get_terminal_size().columns
+    return (
+        sum(max(ceil(display_width(line) / columns), 1) for line in text.split("\n"))
+        - 1
+    )
+
+
+def _without_items(paragraph: str) -> str:
+    """Return a paragraph; if it is a list with a heading, only where the list is."""
+    heading, *items = paragraph.strip("\n").split("\n")
+    if items and all(each.startswith("- ") for each in items):
+        return f"{heading} see the report."
+    return paragraph
 
 
 def _wrapped_closing(screen: str) -> str:

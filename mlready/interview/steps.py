@@ -60,9 +60,8 @@ _WHOSE_VIEW = (
     StepKind.ROLE,
     "Whose view do these answers give? For a whole group, leave it out.",
 )
-_ABOUT_VOICE = (
-    "The report says who answered. Take the role that comes nearest, or leave it out."
-)
+_ABOUT_VOICE = "The report says who answered."
+_ABOUT_ROLE = f"{_ABOUT_VOICE} Take the role that comes nearest, or leave it out."
 _PRESENT = ("Present", StepKind.TEXT, "Who is present?")
 _ABOUT_MEETING = "The report says who settled what the voices differ about."
 # The facts asked together with the numbers of people, before and after them.
@@ -284,7 +283,7 @@ def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step,
     listed = {"present": _PRESENT} if sheet.voices else {**_VOICE_STEPS}
     if "role" in listed and sheet.voice.has_several_names:
         listed["role"] = _WHOSE_VIEW
-    about = _ABOUT_MEETING if sheet.voices else _ABOUT_VOICE
+    about = {"present": _ABOUT_MEETING, "role": _ABOUT_ROLE}
     roles = {role.id: role.name for role in questionnaire.roles.values()}
     return tuple(
         Step(
@@ -294,7 +293,7 @@ def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step,
             kind=kind,
             value=getattr(sheet.voice, id_),
             section="About you",
-            help=about,
+            help=about.get(id_, _ABOUT_VOICE),
             choices=roles if kind is StepKind.ROLE else {},
         )
         for id_, (topic, kind, text) in listed.items()

@@ -70,7 +70,7 @@ def ask_remark(
     """
     again = hints.REMARK_AGAIN if deletes else hints.REASON_AGAIN
     keys = again if before else hints.REMARK
-    explained = hints.ALL_REMARK if deletes else hints.ALL_REASON
+    explained = hints.ALL_REMARK_AGAIN if before and deletes else hints.ALL_REMARK
     controls = Controls(
         lambda: wrap(question, " "),
         hint_line(lambda: keys, lambda: explained),

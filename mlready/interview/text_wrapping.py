@@ -122,7 +122,8 @@ def fit_picture(picture: str) -> str:
     lines of the legend are joined, and parts of the advice are left out one after the
     other: first the sentences after the first two (the advice and its reason), then the
     list of open answers, then the reason. In the smallest terminals the legend is left
-    out too, and only one sentence remains.
+    out too, but for why the marked layer comes first; then the lines after the first
+    sentence are left out, the last one first. No sentence is cut.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The
@@ -138,21 +139,35 @@ def fit_picture(picture: str) -> str:
         for number in (2, 1)
     )
     texts = (advice, short, _without_list(advice), _without_list(short))
-    joined = [each.replace("\n", " · ") for each in legend]
+    smallest = _without_list(shortest)
+    whole, joined, why, no_legend = legend_forms("".join(legend))
     shortened = [
-        "\n".join([pyramid, *signs, text])
+        "\n".join(filter(None, [pyramid, signs, text]))
         for signs, listed in (
-            (legend, texts[:1]),
-            (joined, (*texts, _without_list(shortest))),
-            ((), texts),
+            (whole, texts[:1]),
+            (joined, (*texts, smallest)),
+            (why, (*texts, smallest)),
+            (no_legend, (*texts, *_fewer_lines(smallest))),
         )
         for text in listed
     ]
-    smallest = f"{pyramid}\n{_without_list(shortest)}"
     room = get_terminal_size().lines - PROMPT_LINES
     return next(
-        (text for text in (spaced, *shortened) if _height(text) < room), smallest
+        (text for text in (spaced, *shortened) if _height(text) < room), shortened[-1]
     )
+
+
+def legend_forms(legend: str) -> tuple[str, str, str, str]:
+    """Return a legend whole, on one line, only why a layer comes first, and empty."""
+    first = legend.partition("\n")[0]
+    reason = first.partition(": ")[2] if first.startswith(">") else ""
+    return legend, legend.replace("\n", " · "), reason and f"why: {reason}", ""
+
+
+def _fewer_lines(text: str) -> list[str]:
+    """Return a text, and its beginnings with one line less each."""
+    lines = text.strip("\n").split("\n")
+    return ["\n".join(lines[:number]) for number in range(len(lines), 0, -1)]
 
 
 def _height(text: str) -> int:

@@ -121,6 +121,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
         **_with_undecided(result, not_asked, between, MOST_NAMED_LAST),
         **places,
         took=took,
+        to_test=0,
         in_words=in_words,
         ask=f"{ask} {role}" if ask and role else "",
     )
@@ -130,6 +131,7 @@ def picture(
     result: Assessment,
     *,
     not_asked: int = 0,
+    to_test: int = 0,
     between: Sequence[Outcome] = (),
     in_words: bool = False,
 ) -> str:
@@ -138,6 +140,7 @@ def picture(
     Args:
         result: the assessment of the answers so far.
         not_asked: the number of questions not asked yet that could change the advice.
+        to_test: the number of questions to come that only test answers, or add steps.
         between: the verdicts to which the answers to all open questions may lead, each
             with the layer to mend first.
         in_words: whether to give the scores in words instead of drawing them.
@@ -147,6 +150,7 @@ def picture(
         "picture.txt.j2",
         for_terminal_line,
         **_with_undecided(result, not_asked, between, MOST_NAMED),
+        to_test=to_test,
         in_words=in_words,
     )
 
