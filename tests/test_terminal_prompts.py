@@ -110,8 +110,8 @@ def test_help_of_a_note_says_what_an_empty_line_does_here(begin, before, said):
 def test_message_on_what_is_wrong_with_a_text_is_indented_as_other_messages(begin):
     terminal = begin(at("profile.headcount"), hint="? keys", columns=40, rows=20)
     terminal.send("many", "enter")
-    terminal.until("A number, please.")
-    assert "  A number, please." in terminal.text().splitlines()
+    terminal.until("A whole number, or empty")
+    assert "  A whole number, or empty if you" in terminal.text().splitlines()
 
 
 def test_log_of_an_answer_says_which_remarks_it_has(begin):

@@ -395,8 +395,7 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
 
 def _refusal_of_text(controls: Controls) -> str:
     """Return that a text was not used, and what can be pressed, and when."""
-    pause = "" if controls.numbers else PAUSE  # a number may follow at once
-    return f"{NO_TEXT} {controls.possible} {pause}".rstrip()
+    return f"{NO_TEXT} {controls.possible} {PAUSE}"
 
 
 def _wrong_key_bindings(controls: Controls) -> KeyBindings:
