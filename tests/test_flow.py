@@ -13,10 +13,13 @@ from mlready.interview.changed_words import (
 )
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import (
+    ENDS_REST,
+    GO_ON_WITH_PLAN,
     IN_POST,
     NO_ROOM,
     NOTHING_TO_UNDO,
     STILL_FITS,
+    WRITE_PLAN,
     Interview,
 )
 from mlready.interview.interview_agenda import MOST_LINES
@@ -62,10 +65,10 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
-WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
 WOULD_TEST = "what would not stop you, or add"
 UNLESS = "This advice is settled, unless one of the next "
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
+LEND, WHAT = "background.lend", "Scan the cards of last year"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
 
@@ -135,7 +138,8 @@ class Team:
 
     def confirm(self, question: str) -> bool:
         self.offered.append(question)
-        return question in self.accepts or (self.rest and question.endswith(GO_ON))
+        offer = WRITE_PLAN if question == GO_ON_WITH_PLAN else question
+        return offer in self.accepts or (self.rest and question.endswith(GO_ON))
 
     def say(self, text: str) -> None:
         self.said.append(text)
@@ -615,7 +619,74 @@ def test_due_date_is_asked_for_if_a_new_owner_is_typed_in_the_review(kickoff):
     assert changed.steps == {"own-1": PlanStep("Scan 400 cards.", "Sol", "2027-03-15")}
 
 
-@pytest.mark.parametrize("text", ["15 March", "2027-03-15", "by March", "15.3.2027"])
+@pytest.mark.parametrize(
+    ("taken", "asked"),
+    [
+        pytest.param(PlanStep("Scan."), ["own.own-1", "plan.own-1"], id="nobody"),
+        pytest.param(PlanStep("Scan.", "Sol", "2027-01-15"), ["own.own-1"], id="taken"),
+    ],
+)
+def test_who_does_a_plan_step_is_asked_after_a_change_in_the_review_if_it_is_open(
+    kickoff, taken, asked
+):
+    sheet = example("stilts")._replace(steps={"own-1": taken}, next=REVIEW)
+    chosen = iter([next(s for s in plan_steps(kickoff, sheet) if s.id == "own.own-1")])
+    replies = {"own.own-1": "Scan all.", "plan.own-1": "Sol, 2027-01-15"}
+    seen = []
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        seen.append(step.id)
+        return replies[step.id]
+
+    changed = review_steps(
+        kickoff,
+        sheet,
+        lambda _: next(chosen, None),
+        ask,
+        lambda _: None,
+        Guide(listed=plan_steps, everything=plan_steps),
+    )
+    assert seen == asked
+    assert changed.steps == {"own-1": PlanStep("Scan all.", "Sol", "2027-01-15")}
+
+
+@pytest.mark.parametrize(
+    ("taken", "room", "row"),
+    [
+        pytest.param(
+            PlanStep(WHAT, "Ana", "2027-01-15"),
+            0,
+            f"{WHAT}: Ana, 2027-01-15",
+            id="no limit",
+        ),
+        pytest.param(
+            PlanStep(WHAT, "Ana", "2027-01-15"),
+            30,
+            "Scan the car…: Ana, 2027-01-15",
+            id="cut",
+        ),
+        pytest.param(PlanStep(WHAT), 30, "Scan the cards of…: nobody yet", id="nobody"),
+        pytest.param(PlanStep("Who may?"), 0, "Who may? nobody yet", id="a question"),
+        pytest.param(PlanStep("Scan", "Ana"), 0, "Scan: Ana, no date", id="no date"),
+    ],
+)
+def test_row_of_a_plan_step_ends_with_owner_and_date_even_if_it_is_cut(
+    kickoff, taken, room, row
+):
+    sheet = example("stilts")._replace(steps={"own-1": taken})
+    step = next(each for each in plan_steps(kickoff, sheet) if each.id == "plan.own-1")
+    assert step.row(room) == row
+    assert not room or len(step.row(room)) <= room
+
+
+def test_due_date_alone_is_shown_with_its_month_as_a_word(kickoff):
+    said = {"own-1": PlanStep("Scan the cards.", "Sol")}
+    listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
+    step = next(each for each in listed if each.id == "due.own-1")
+    assert step.reply_text("11.12.2026") == "11 December 2026"
+
+
+@pytest.mark.parametrize("text", ["15 March", "2027-03-15", "by March", "15/3/2027"])
 def test_date_alone_is_refused_as_the_text_of_a_plan_step(kickoff, text):
     step = next(each for each in plan_steps(kickoff, example("stilts")))
     assert step.id == "own.own-1"
@@ -661,13 +732,53 @@ def test_background_lines_of_the_plan_are_asked_only_after_the_advice(kickoff):
     assert not {*lines} & {*left.asked}
 
 
-@pytest.mark.parametrize("next_", ["own.own-1", "plan.own-1", "background.instead"])
-def test_plan_is_offered_again_if_the_team_left_while_writing_the_plan(kickoff, next_):
+@pytest.mark.parametrize(
+    ("next_", "first"),
+    [
+        pytest.param("own.own-1", "own.own-1", id="at a step"),
+        pytest.param("plan.own-1", "own.own-1", id="at the owner of no step"),
+        pytest.param("background.instead", "background.instead", id="at a line"),
+    ],
+)
+def test_plan_is_offered_again_from_where_the_team_left(kickoff, next_, first):
     done = run(kickoff, Team(example("stilts")))
     team = Team(example("stilts"), accepts=WRITE_PLAN)
     run(kickoff, team, done._replace(next=next_))
     assert team.offered[-1] == WRITE_PLAN
-    assert team.asked[0] == "own.own-1"
+    assert team.asked[0] == first
+
+
+def test_interview_says_how_much_of_the_plan_is_written_if_the_team_left_it(kickoff):
+    replies: dict[str, Reply] = {
+        "own.own-1": "Scan.", "plan.own-1": "Ana, 2027-03-15", "background.save": "Log."
+    }  # fmt: skip
+    asked = Team(example("stilts"), {**replies}, accepts=WRITE_PLAN)
+    run(kickoff, asked)
+    left = Team(
+        example("stilts"), replies, accepts=WRITE_PLAN, most=asked.asked.index(LEND)
+    )
+    sheet = run(kickoff, left)
+    team = Team(example("stilts"), accepts=WRITE_PLAN)
+    run(kickoff, team, sheet)
+    assert team.offered[-1] == GO_ON_WITH_PLAN
+    assert "Your plan so far: 1 step of your own, 1 of 7 lines." in "".join(team.said)
+    assert team.asked[0] == LEND
+
+
+def test_team_can_end_the_offered_questions_and_go_on_to_the_plan(kickoff):
+    every = Team(example("assistant"), rest=True)
+    run(kickoff, every)
+    few = Team(example("assistant"))
+    run(kickoff, few)
+    extra = [id_ for id_ in details(kickoff, every.asked) if id_ not in few.asked]
+    team = Team(
+        example("assistant"), {extra[1]: Move.END}, rest=True, accepts=WRITE_PLAN
+    )
+    run(kickoff, team)
+    assert extra[0] in team.asked
+    assert not {*extra[2:]} & {*team.asked}
+    assert team.offered[-1] == WRITE_PLAN
+    assert ENDS_REST in team.said
 
 
 def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
@@ -682,7 +793,7 @@ def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
     assert sheet.background == {"instead": "The first shop."}
     again = Team(example("stilts"))
     run(kickoff, again, sheet)
-    assert WRITE_PLAN not in again.offered
+    assert not {WRITE_PLAN, GO_ON_WITH_PLAN} & {*again.offered}
 
 
 @pytest.mark.parametrize("writes", [True, False])
@@ -827,17 +938,17 @@ def test_plan_is_offered_again_until_all_steps_have_an_owner(kickoff):
     done = run(kickoff, Team(example("stilts"), replies, accepts=WRITE_PLAN), sheet)
     last = Team(example("stilts"))
     run(kickoff, last, done)
-    assert WRITE_PLAN not in last.offered
+    assert not {WRITE_PLAN, GO_ON_WITH_PLAN} & {*last.offered}
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
         pytest.param(
-            "Ana, 2027-01-15", "owner Ana, due 2027-01-15", id="owner and date"
+            "Ana, 2027-01-15", "owner Ana, due 15 January 2027", id="owner and date"
         ),
         pytest.param("Ana, team 2", "owner Ana, team 2, no date", id="no date"),
-        pytest.param("2027-01-15", "no owner, due 2027-01-15", id="no owner"),
+        pytest.param("2027-01-15", "no owner, due 15 January 2027", id="no owner"),
     ],
 )
 def test_owner_and_due_date_are_shown_as_the_program_understood_them(
@@ -860,6 +971,9 @@ def test_owner_and_due_date_are_shown_as_the_program_understood_them(
         pytest.param("Ana, 15.1.2027", "Ana", "2027-01-15", id="with dots"),
         pytest.param("15th of May 2027, Bo", "Bo", "2027-05-15", id="month in words"),
         pytest.param("Ana, 3 Sept. 2027", "Ana", "2027-09-03", id="month shortened"),
+        pytest.param("Ana, 15/01/2027", "Ana", "2027-01-15", id="slashes, day first"),
+        pytest.param("Ana, 01/15/2027", "Ana", "2027-01-15", id="slashes, month first"),
+        pytest.param("Ana, 3/3/2027", "Ana", "2027-03-03", id="slashes, same number"),
         pytest.param("Ana, 2027-13-45", "Ana, 2027-13-45", "", id="no such date"),
         pytest.param("", "", "", id="date deleted"),
     ],
@@ -891,6 +1005,8 @@ def test_advice_is_not_called_final_if_decisive_questions_were_skipped(kickoff):
     [
         pytest.param("Ana, 3/4/2027", WRITE_DATE, id="day and month not certain"),
         pytest.param("Ana, 31.2.2027", WRITE_DATE, id="no such day, with dots"),
+        pytest.param("Ana, 31/2/2027", WRITE_DATE, id="no such day, with slashes"),
+        pytest.param("Ana, 15/16/2027", WRITE_DATE, id="no such month"),
         pytest.param("15th of March", WRITE_DATE, id="no year"),
         pytest.param("Bo, 2026-12-32", WRITE_DATE, id="no such day"),
         pytest.param("2027-13-45 Ana", WRITE_DATE, id="no such day, first"),

@@ -13,6 +13,7 @@ from mlready.interview.navigation import (
     REVIEW,
     RULE,
     SKIPPED,
+    WHERE_YOU_WERE,
     GoTo,
     Guide,
     Move,
@@ -23,7 +24,7 @@ from mlready.interview.navigation import (
     ask_steps,
     review_steps,
 )
-from mlready.interview.steps import Step, steps
+from mlready.interview.steps import Step, line_steps, note_step, steps
 from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
@@ -87,6 +88,39 @@ def test_applicable_steps_are_asked_in_order_with_their_number_and_time_left(int
     ]
 
 
+@pytest.mark.parametrize(
+    ("replies", "marked"),
+    [
+        pytest.param([BACK, BACK, "Mail", "12"], ["profile.headcount"], id="two steps"),
+        pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
+    ],
+)
+def test_progress_line_says_if_steps_were_passed_over_on_the_way_forward(
+    interview, replies, marked
+):
+    team = interview("Churn", "Letters", *replies)
+    shown = zip(team.asked, team.lines, strict=True)
+    assert [id_ for id_, line in shown if WHERE_YOU_WERE in line] == marked
+
+
+def test_line_that_was_skipped_is_asked_again_after_going_back_over_it(small):
+    asked = []
+    replies = iter([BACK, BACK, SKIP, SKIP])
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        asked.append(step.id)
+        if not (reply := next(replies, None)):
+            raise EOFError
+        return reply
+
+    sheet = empty_sheet(small)
+    listed = [*line_steps(small, sheet), note_step(steps(small, sheet)[0])]
+    sheet = sheet._replace(next=listed[-1].id)
+    with suppress(EOFError):
+        ask_steps(small, sheet, ask, lambda _: None, Guide(lambda *_: listed))
+    assert asked[-3:] == [step.id for step in listed[-3:]]
+
+
 def test_answer_sheet_is_saved_after_every_reply(small, interview):
     kept = []
     sheet = empty_sheet(small)
@@ -141,6 +175,16 @@ def test_answer_sheet_is_saved_after_every_reply(small, interview):
             ["Churn", "Letters", GoTo("project.name"), BACK],
             ["name", "slice", "headcount", "name", "headcount"],
             id="back from a step that the team went to",
+        ),
+        pytest.param(
+            ["Churn", "Letters", GoTo("project.name"), "Stay", BACK],
+            ["name", "slice", "headcount", "name", "headcount", "name"],
+            id="back to a step that the team went to and answered last",
+        ),
+        pytest.param(
+            ["Churn", "Letters", GoTo("project.name"), "Stay", BACK, BACK, BACK],
+            [*["name", "slice", "headcount"], *["name", "headcount"] * 2, "slice"],
+            id="back once more from there",
         ),
         pytest.param(
             ["Churn", "Letters", UNDO, UNDO, UNDO],

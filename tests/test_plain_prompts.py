@@ -56,7 +56,8 @@ COL-01: Is what happens recorded?
 Choose for the worst part.
 """
 LEVEL = (
-    "0-4, d don't know, s skip, n note, b back, ? all replies, ctrl-c save\nand leave: "
+    "0-4, d don't know, x does not apply, s skip, n note, b back, ? all\n"
+    "replies, ctrl-c save and leave: "
 )
 CHOICES = """
 About the project · 2 to go · about 1 min left
@@ -77,6 +78,8 @@ How many people work here?
 """
 TEXT = "your answer, or empty to skip; b back, ? all replies, ctrl-c save and\nleave: "
 NUMBER = f"{textwrap.fill(HINT_NUMBER, 72)}: "
+SHORT_TEXT = "your answer, or empty to skip; ? all replies: "
+SHORT_LEVEL = "0-4, d, x, s, n, b, ? all replies: "
 WHY = "Why does it not apply? (empty: leave it): "
 NOTE = "Note (empty: leave it): "
 AGAIN = "Note (empty: leave it, - deletes it): "
@@ -483,7 +486,9 @@ def test_owner_and_due_date_are_shown_as_the_prompt_understood_them(
         if each.id.startswith(PLAN)
     )
     _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "5 February 2027")
-    assert shown.endswith("Your answer: no owner, due 2027-02-05\n")
+    assert shown.endswith(
+        "Your answer: no owner, due 5 February 2027\nInstead of: owner Ana, no date\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -579,19 +584,114 @@ def test_row_of_the_review_is_chosen_by_its_number_and_by_nothing_else(
     assert (step.id if step else None, out) == (chosen, f"{ROWS}{REVIEW}{shown}")
 
 
-def test_only_changed_rows_of_the_review_are_printed_again(small, type_lines):
+@pytest.mark.parametrize(
+    ("asked", "also"),
+    [
+        pytest.param("COL-02", "", id="the team changed it"),
+        pytest.param("COL-01", "This also changed:\n", id="another change led to it"),
+    ],
+)
+def test_only_changed_rows_of_the_review_are_printed_again(
+    small, type_lines, asked, also
+):
     prompter, before = PlainPrompter(), AnswerSheet("small", 1, name="Churn")
     after = before._replace(answers={"COL-02": Answer(1)})
-    type_lines(lambda: prompter.choose(steps(small, before)), "7")
+    listed = steps(small, before)
+    step = next(each for each in listed if each.id == asked)
+    type_lines(lambda: prompter.choose(listed), "7")
+    type_lines(lambda: prompter.ask(step, HERE), "1")
     _, out = type_lines(lambda: prompter.choose(steps(small, after)), "")
-    assert out == f"\n7. COL-02 Kept: 1: For a week.\n{REVIEW}"
+    assert out == f"\n{also}7. COL-02 Kept: 1: For a week.\n{REVIEW}"
+
+
+def test_hint_names_fewer_keys_after_the_first_five_steps(small, type_lines):
+    listed = steps(small, AnswerSheet("small", 1))
+    text, level = (
+        next(each for each in listed if each.id == id_)
+        for id_ in ("project.name", "COL-01")
+    )
+    prompter = PlainPrompter()
+    for _ in range(5):
+        _, shown = type_lines(lambda: prompter.ask(level, HERE), "1")
+        assert shown.endswith(LEVEL)
+    assert type_lines(lambda: prompter.ask(level, HERE), "1")[1].endswith(SHORT_LEVEL)
+    assert SHORT_TEXT in type_lines(lambda: prompter.ask(text, HERE), "Mail")[1]
+
+
+def test_second_line_of_a_row_is_indented(small, type_lines):
+    listed = steps(small, AnswerSheet("small", 1, slice="a letter " * 9))
+    _, out = type_lines(lambda: PlainPrompter().choose(listed), "")
+    rows = out.partition(ALL)[2].partition("a number to change")[0].splitlines()[1:]
+    assert [row for row in rows if not row[0].isdigit()] == [
+        "   letter a letter a letter a letter"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("id_", "before", "line", "said"),
+    [
+        pytest.param(
+            "COL-01",
+            {"answers": {"COL-01": Answer(1)}},
+            "d",
+            "Recorded: don't know\nInstead of: 1: Sometimes.\n",
+            id="a level",
+        ),
+        pytest.param(
+            "profile.approach",
+            {"profile": {"approach": "train"}},
+            "2",
+            "Model: We buy it\nInstead of: We train it\n",
+            id="a choice",
+        ),
+        pytest.param(
+            "profile.headcount",
+            {"profile": {"headcount": "12"}},
+            "14",
+            "People: 14\nInstead of: 12\n",
+            id="a number",
+        ),
+        pytest.param("COL-01", {}, "d", "", id="a first answer"),
+        pytest.param("COL-01", {"answers": {"COL-01": Answer(1)}}, "1", "", id="kept"),
+    ],
+)
+def test_changed_answer_is_shown_with_what_it_was_before(ask, id_, before, line, said):
+    _, shown = ask(id_, line, **before)
+    assert shown.endswith(f"leave: {said}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "reply"),
+    [
+        pytest.param(["/", "kept"], GoTo("COL-02"), id="a name, asked for after /"),
+        pytest.param(["/", "all", "7"], GoTo("COL-02"), id="all steps on request"),
+        pytest.param(["/", "", "2"], Answer(2), id="nothing to search for"),
+        pytest.param(["/col", "2", "7"], GoTo("COL-02"), id="a number not shown"),
+    ],
+)
+def test_search_lists_all_steps_only_on_request_and_takes_only_numbers_it_shows(
+    ask, lines, reply
+):
+    given, shown = ask("COL-01", *lines)
+    assert given == reply
+    assert ("Project name" in shown) == ("all" in lines)
+    assert ("Here: a number shown above." in shown) == (lines[0] == "/col")
+
+
+def test_steps_that_were_offered_can_be_ended_by_a_search_for_the_plan(
+    small, type_lines
+):
+    listed = steps(small, AnswerSheet("small", 1))
+    step = next(each for each in listed if each.id == "COL-01")
+    here = HERE._replace(steps=listed, may_end=True)
+    assert type_lines(lambda: PlainPrompter().ask(step, here), "/plan")[0] is Move.END
 
 
 def test_open_steps_can_be_searched_for_and_listed_and_asked_in_the_review(
     small, type_lines
 ):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
-    lines = "go col", "open", "list", "?", "on"
+    lines = "/col", "open", "list", "?", "/", "on"
     chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)
     rows = OPEN.replace("name: not answered", "name: Churn")
     still_open = rows.partition("\n")[2]
@@ -599,6 +699,7 @@ def test_open_steps_can_be_searched_for_and_listed_and_asked_in_the_review(
     parts = out.removeprefix(f"\n{ALL}\n{rows}").split(REVIEW)[1:]
     assert parts[:3] == [FOUND, still_open, rows]
     assert parts[3].startswith("the number of a line to change it")
+    assert parts[4] == "Type / and a part of a name, for example /kept.\n"
 
 
 @pytest.mark.parametrize(
@@ -610,7 +711,7 @@ def test_yes_or_no_question_is_answered_by_a_word_or_its_first_letter(
 ):
     assert type_lines(lambda: PlainPrompter().confirm("Go on?"), line) == (
         confirmed,
-        "Go on? (yes or no): ",
+        "Go on? (yes or no, empty is no): ",
     )
 
 
@@ -622,9 +723,10 @@ def test_yes_or_no_question_is_asked_again_after_another_reply(
         lambda: PlainPrompter().confirm("Go on?"), "maybe", "?", line
     )
     assert reply == confirmed
-    again = "y or yes, n or no; empty is no: "
+    again = "yes or no, empty is no: "
     assert shown == (
-        f"Go on? (yes or no): 'maybe' is neither yes nor no.\n{again}{again}"
+        "Go on? (yes or no, empty is no): "
+        f"'maybe' is neither yes nor no.\n{again}{again}"
     )
 
 
@@ -655,7 +757,7 @@ def test_yes_or_no_question_makes_control_characters_visible(type_lines):
         lambda: PlainPrompter().confirm("Overwrite \x1b[2Ja.yaml?"), ""
     ) == (
         False,
-        "Overwrite ␛[2Ja.yaml? (yes or no): ",
+        "Overwrite ␛[2Ja.yaml? (yes or no, empty is no): ",
     )
 
 

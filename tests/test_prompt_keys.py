@@ -155,6 +155,22 @@ def test_message_before_a_list_of_answers_is_repeated_if_the_list_fills_the_scre
     assert press(choose, keys, rows=rows) is None
 
 
+def test_list_of_answers_says_that_it_shows_only_what_is_open(small, press):
+    sheet = AnswerSheet("small", 1, name="Churn", profile={"headcount": "12"})
+    keys = [
+        ("Everything you said. Change a line, or finish.", "\t"),
+        ("What is open (6). Answer a line, or finish.", ENTER),
+    ]
+    assert press(lambda prompter: prompter.choose(steps(small, sheet)), keys) is None
+
+
+def test_search_for_the_plan_ends_questions_that_were_offered(small, press):
+    step, here = asked(small, "COL-01")
+    here = here._replace(may_end=True)
+    keys = [("? keys", "/"), ("type to search", "plan"), ("End these questions", ENTER)]
+    assert press(lambda prompter: prompter.ask(step, here), keys) is Move.END
+
+
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1b[B", "\x1b[6~", "\x1b[F"])
 def test_key_that_moves_in_a_list_closes_the_explanation_that_hides_the_list(
     small, press, key

@@ -30,6 +30,11 @@ SHEET = AnswerSheet(
         pytest.param(
             Answer(note="Ana"), "COL-01 Recorded (note): not answered", id="only a note"
         ),
+        pytest.param(
+            Answer(0, evidence="wiki", accepted="no money"),
+            "COL-01 Recorded (evidence, gap accepted): 0: Not at all.",
+            id="evidence and an accepted gap",
+        ),
         pytest.param(Answer(unknown=True), "COL-01 Recorded: don't know", id="unknown"),
         pytest.param(
             Answer(na="no cases"),

@@ -66,6 +66,11 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
+SO_FAR = "Your plan so far: {} of your own, {} of {} lines."
+NOT_TAKEN = "Nobody has these steps yet:"
+WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
+GO_ON_WITH_PLAN = "Go on with your plan (your own steps, with names and dates)?"
+ENDS_REST = "Type /plan to end these questions and go on to the plan."
 PROPOSED = "The next steps that we propose; your own may take their places:"
 NO_ROOM = (
     "The sponsor's page has no room for: {}. About {} words less elsewhere on it would"
@@ -76,9 +81,9 @@ REPLACED = (
     " of these matters there, say it in a reason or step."
 )
 IN_POST = (
-    "The sponsor's page asks for this person in the promised post: {}. If your plan"
-    " gives the post to somebody else, answer at Hire promised in the list of answers:"
-    " Yes, somebody else."
+    "The sponsor's page says: fill the promised post with this person: {}. If the post"
+    ' is promised to somebody else, open "People" in the list and change "Hire'
+    ' promised" to "Yes, somebody else".'
 )
 STILL_FITS = (
     'The {} on {} is: "{}" Does it still fit your answer? With no, you can change it.'
@@ -132,6 +137,7 @@ class Interview:
         self._rule_shown = self._deepens = False
         # The question answered last and its remarks, if a new answer may not fit them.
         self._changed: tuple[Step, tuple[str, ...]] | None = None
+        self._left_at = ""  # the step of the plan at which the team left
         self._unfitting = "", ""  # the question and the field of the remark to change
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
@@ -146,7 +152,7 @@ class Interview:
         self._resume_pace(begun_at)
         self._agenda.note_unfinished(begun_at)
         if self._is_of_plan(begun_at):
-            begun_at = REVIEW
+            self._left_at, begun_at = begun_at, REVIEW
             self._sheet = self._sheet._replace(next=REVIEW)
         if self._sheet.asked or (self._sheet.scope == FULL and not express):
             self._ask(self._guide())
@@ -302,17 +308,17 @@ class Interview:
             f" up to {notes} that ask for proof of an answer. Enter skips a line."
         )
 
-    def _ask_details(self, begun_at: str) -> None:
+    def _ask_details(self, begun_at: str, *, may_end: bool = False) -> None:
         """Ask the open details, beginning with the step at which the team left.
 
         ``begun_at`` is the id of this step; if it is not one of the details, the first
-        open detail comes first.
+        open detail comes first. ``may_end`` says whether the team may end them early.
         """
         ids = [step.id for step in self._details_to_ask(begun_at)]
         if ids:
             first = begun_at if begun_at in ids else ids[0]
             self._sheet = self._sheet._replace(next=first)
-            self._ask(self._guide()._replace(again=False))
+            self._ask(self._guide()._replace(again=False, may_end=may_end))
 
     def _details_to_ask(self, begun_at: str = "") -> list[Step]:
         """Return the open steps after the core.
@@ -345,7 +351,8 @@ class Interview:
             f" {rounded_minutes(seconds)} min. Go on?"
         )
         if self._agenda.with_rest:
-            self._ask_details("")
+            self._prompter.say(ENDS_REST)
+            self._ask_details("", may_end=True)
 
     def _offer_plan(self) -> None:
         """Ask whether to write the plan now, and if so, ask for the plan.
@@ -359,13 +366,12 @@ class Interview:
         if not items and (written or not steps):
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
-        heading = [PROPOSED] if rows else []
-        self._prompter.say("\n".join(["", *heading, *rows]))
-        if not self._prompter.confirm(
-            "Write your plan now (your own steps, with names and dates)?"
-        ):
+        so_far = _so_far(steps)
+        heading = [NOT_TAKEN if so_far else PROPOSED] if rows else []
+        self._prompter.say("\n".join(["", *so_far, *heading, *rows]))
+        if not self._prompter.confirm(GO_ON_WITH_PLAN if so_far else WRITE_PLAN):
             return
-        self._sheet = self._sheet._replace(next="")
+        self._sheet = self._sheet._replace(next=self._left_at)
         guide = self._guide()._replace(
             listed=lambda _, sheet: self._plan_steps(sheet), again=False
         )
@@ -438,10 +444,13 @@ class Interview:
         if is_remark:
             self._unfitting = "", ""
             reply = GoTo(question) if reply is Move.BACK else reply
+        if reply is Move.END:
+            self._agenda.with_rest = False
         self._in_form = isinstance(reply, FieldReply)
         moves = isinstance(reply, Remark | FieldReply | GoTo | Again) or reply in {
             Move.BACK,
             Move.UNDO,
+            Move.END,
         }
         self._pace.reply(step, leaves=not moves)
         return reply
@@ -586,6 +595,18 @@ class Interview:
 def _listed(names: Iterable[str]) -> str:
     """Join the names of lines and steps, each without its full stop."""
     return "; ".join(name.rstrip(".") for name in names)
+
+
+def _so_far(steps: Sequence[Step]) -> list[str]:
+    """Return what the team has written of its plan, in a line; nothing if it has not.
+
+    ``steps`` are those that ask for the plan.
+    """
+    own = sum(bool(step.value) for step in steps if step.id.startswith(OWN_STEP))
+    lines = [step for step in steps if step.id.startswith(BACKGROUND)]
+    written = sum(bool(step.value) for step in lines)
+    number = "1 step" if own == 1 else f"{own} steps"
+    return [SO_FAR.format(number, written, len(lines))] if own or written else []
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:

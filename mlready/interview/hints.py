@@ -79,17 +79,18 @@ CONFIRM = f"n or y, enter confirm · {KEYS}"
 ALL_CONFIRM = (
     f"n or y, or ↑↓ choose · enter confirm · {LEAVE}: your answers so far are saved"
 )
-SEARCH = "type to search · tab open only · enter go there · shift-tab back"
+OPEN_ONLY, ALL_AGAIN = "tab open only", "tab all"
+SEARCH = f"type to search · {OPEN_ONLY} · enter go there · shift-tab back"
 ALL_SEARCH = (
     "type part of a name, a number from the list, or an id (c3 means COL-03),"
-    " then enter · tab open only · shift-tab back"
+    " then enter · tab shows only open ones, or all · shift-tab back"
 )
-REVIEW = f"type to search · tab open only · enter change · {LEAVE}"
+REVIEW = f"type to search · {OPEN_ONLY} · enter change · {LEAVE}"
 ALL_REVIEW = (
     "enter: on the first line, finish and see the result; on an answer, change it"
-    " · ↑↓, page up and page down, home and end choose · type part of a"
-    " name, a number from the list, or an id (c3 means COL-03) to find a line · tab"
-    f" shows only open ones, or all · {LEAVE}"
+    " · home goes to the first line · ↑↓, page up, page down and end choose · type part"
+    " of a name, a number from the list, or an id (c3 means COL-03) to find a line ·"
+    f" tab shows only open ones, or all · {LEAVE}"
 )
 GO_ON = "Enter or space goes on · ? explains."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."

@@ -17,6 +17,7 @@ from mlready.interview.typeahead import (
 from mlready.platform_support import discard_typeahead, wait_for_input
 
 WIDTH = 72  # columns, at most
+CONTINUED = "   "  # before the second line of a row, and further ones
 IGNORED_LINES = (
     "Several lines at once are taken for a paste and ignored; type them one by one."
 )
@@ -90,6 +91,13 @@ def _width() -> int:
 def print_cut(text: str) -> None:
     """Print as much of a text as fits on one line."""
     print_lines(truncate(text, max(get_terminal_size().columns - _width(), 0)))
+
+
+def print_rows(*rows: str) -> None:
+    """Print rows of a list; continued lines are indented, so that none looks new."""
+    for row in rows:
+        lines = break_line(row, _width() - len(CONTINUED))
+        print(f"\n{CONTINUED}".join(lines))  # noqa: T201 - prints to the terminal
 
 
 def print_lines(*lines: str) -> None:

@@ -33,6 +33,7 @@ DETAILS, REVIEW = "details", "review"
 ASKED_AGAIN = "asked again, because the words of the answers have changed"
 OPTIONAL = "optional"
 SKIPPED = "skipped before"
+WHERE_YOU_WERE = "back where you were"
 ROUND_TO = 5  # minutes
 # An estimate of the time left may rise only if it is so many times the one shown.
 MUCH_LONGER = 1.5
@@ -43,6 +44,7 @@ REMARK_NAMES = {
     "evidence": "The evidence",
     "accepted": "The acceptance",
 }
+TO_END = "plan"  # what the team types after / to end the steps that it was offered
 
 
 class Move(Enum):
@@ -52,6 +54,7 @@ class Move(Enum):
     SKIP = "skip"
     UNDO = "undo"  # of the last change
     GO_ON = "go on"  # from the review with the open steps
+    END = "end"  # the steps that the team was offered, which may be left out
 
 
 class Remark(NamedTuple):
@@ -118,7 +121,7 @@ class StepPosition(NamedTuple):
 
     ``change`` says how many steps the last answer added or removed, such as "2 new", or
     is "". ``slower`` says whether the time left grew because the team has become
-    slower.
+    slower. ``may_end`` says whether the team may end these steps at once.
     """
 
     number: int
@@ -132,6 +135,7 @@ class StepPosition(NamedTuple):
     optional: str = OPTIONAL
     change: str = ""
     slower: bool = False
+    may_end: bool = False
 
     def line(self, step: Step) -> str:
         """Return the progress line, and if ``first`` is true how to choose a level."""
@@ -165,7 +169,7 @@ class Guide(NamedTuple):
     stands for the questionnaire's estimate. ``before`` returns the ids of steps to ask
     before a step to which the team goes. ``end`` is the value of ``AnswerSheet.next``
     after all steps were asked. ``again`` says whether skipped steps are asked once more
-    at the end.
+    at the end, ``may_end`` whether the team may leave the remaining steps unasked.
     """
 
     listed: List = steps
@@ -175,6 +179,7 @@ class Guide(NamedTuple):
     before: Callable[[Questionnaire, AnswerSheet, Step], Iterable[str]] = lambda *_: ()
     end: str = REVIEW
     again: bool = True
+    may_end: bool = False
 
 
 GUIDE = Guide()
@@ -186,7 +191,9 @@ class _State(NamedTuple):
     ``rest`` are the ids of the remaining steps in order, beginning with the current
     step. ``left`` says whether the current step was answered or skipped. ``keep`` says
     whether the current step is asked even if it is answered. ``seen`` are the ids of
-    all steps that were answered or skipped.
+    all steps that were answered or skipped. ``visited`` is the step that the team went
+    to and answered last, before it came back. ``back_from`` is the step at which the
+    team began to go back.
 
     ``detours`` are the ids of steps to ask before the current step. Those of them in
     ``must`` are asked only while they need an answer. To all other detours the team
@@ -200,6 +207,8 @@ class _State(NamedTuple):
     detours: tuple[str, ...] = ()
     must: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+    visited: str = ""
+    back_from: str = ""
 
 
 class _Progress(NamedTuple):
@@ -345,6 +354,8 @@ class _Run:
                 self._undo()
             case Move.BACK:
                 self._go_back(step)
+            case Move.END if self.guide.may_end:
+                self._state = self._state._replace(rest=(), keep=False, detours=())
             case Again() | GoTo():
                 if (
                     step.id not in self._state.must
@@ -376,6 +387,15 @@ class _Run:
         self._change(without_draft(self.questionnaire, changed))
         if step.id.startswith(OWN_STEP) and step.value and not reply:
             self._ask_for_another()
+        elif step.id.startswith(OWN_STEP) and self._in_review and reply != step.value:
+            self._ask_who_does(step)
+
+    def _ask_who_does(self, step: Step) -> None:
+        """Ask who does a step of the plan that was changed, if that is not settled."""
+        id_ = step.id.replace(OWN_STEP, PLAN, 1)
+        listed = self.guide.everything(self.questionnaire, self.sheet)
+        if any(each.id == id_ and each.is_not_taken for each in listed):
+            self._go_to(id_)
 
     def _fill_in(self, step: Step, reply: FieldReply) -> None:
         """Change the answer to one field, and ask the step until the team leaves it."""
@@ -426,6 +446,7 @@ class _Run:
             optional=self._optional(step),
             change=progress.change,
             slower=progress.slower,
+            may_end=self.guide.may_end,
         )
 
     def _progress(self, step: Step) -> "_Progress":
@@ -501,17 +522,30 @@ class _Run:
         return [
             ("line", [id_ for id_ in lines if id_ not in of_plan]),
             ("line", [id_ for id_ in lines if id_ in of_plan]),
-            ("proposal", [i for i in ids if i.startswith(PLAN) and i not in own]),
+            ("our proposal", [i for i in ids if i.startswith(PLAN) and i not in own]),
         ]
 
     def _why(self, step: Step) -> str:
         if step.is_open and step.id in asked_again(self.sheet):
             return ASKED_AGAIN
+        if self._is_passed_over_to(step):
+            return WHERE_YOU_WERE
         before = self._state.seen | self._passed
         skipped = step.id in self._put_again and step.id in before
         # What an answer could change is said before it is given.
         why = "" if step.answered else self.guide.why(step)
         return SKIPPED if skipped else why
+
+    def _is_passed_over_to(self, step: Step) -> bool:
+        """Return whether the team went back from ``step``, and others are left out now.
+
+        Steps between the last reply and ``step`` that are answered are not asked again.
+        """
+        ids = [each.id for each in self._queue]
+        last = self._before.rest[:1]
+        if step.id != self._state.back_from or not {step.id, *last} <= {*ids}:
+            return False
+        return bool(last) and ids.index(step.id) - ids.index(last[0]) > 1
 
     def _next_detour(self) -> Step | None:
         if not self._state.detours:
@@ -549,12 +583,15 @@ class _Run:
 
     def _leave(self, step: Step) -> None:
         """Go on after a step that was answered or skipped."""
+        rest, before = self._state.rest, self._state
+        is_visit = step.id in before.detours and step.id not in before.must
         self._leave_detour(step)
-        rest = self._state.rest
         self._state = self._state._replace(
             left=self._state.left or bool(rest and rest[0] == step.id),
             keep=False,
             seen=self._state.seen | {step.id},
+            visited=step.id if is_visit else "",
+            back_from="" if step.id == before.back_from else before.back_from,
         )
 
     def _leave_detour(self, step: Step) -> None:
@@ -582,12 +619,22 @@ class _Run:
         """Go back one step.
 
         If the team itself went to the present step from another step, go back to the
-        other.
+        other. If it has just come back from such a visit, go to the visited step again.
         """
         ids = [each.id for each in self._queue]
-        if step.id not in self._state.detours:
-            at = max(_index(self._queue, self._state.rest) - 1, 0)
-            self._state = self._state._replace(rest=tuple(ids[at:]), keep=True)
+        visited = self._state.visited
+        self._state = self._state._replace(visited="")
+        if step.id not in self._state.detours and visited:
+            self._go_to(visited)
+        elif step.id not in self._state.detours:
+            at = _index(self._queue, self._state.rest) - 1
+            self._state = self._state._replace(
+                rest=tuple(ids[max(at, 0) :]),
+                keep=True,
+                # The team has not decided to leave this step empty.
+                seen=self._state.seen - {step.id},
+                back_from=self._state.back_from or step.id if at >= 0 else "",
+            )
         elif step.id in self._state.must and step.id in ids:
             self._go_to(ids[max(ids.index(step.id) - 1, 0)])
         else:

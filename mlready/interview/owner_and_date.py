@@ -22,7 +22,7 @@ _ISO = r"\d{4}-\d\d-\d\d"
 _DAY = "(mon|tues|wednes|thurs|fri|satur|sun)day"
 _SPAN = "days?|weeks?|months?|years?|quarters?|spring|summer|autumn|winter"
 _MONTHS = _FULL_MONTH.split("|")
-# Dates that can be read in one way only; in 3/4/2027 the month is not certain.
+# Dates that can be read in one way only.
 _DAY_FIRST = re.compile(
     rf"""\b(?P<day>\d{{1,2}})
         (?:\.\s?(?P<month>\d{{1,2}})\.\s?
@@ -30,6 +30,8 @@ _DAY_FIRST = re.compile(
         (?P<year>\d{{4}})\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# 15/1/2027 and 1/15/2027 have one reading each, because there is no 15th month.
+_WITH_SLASHES = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 # Some months are also first names, so that a month alone is no date.
 _DATE_ANYWHERE = re.compile(
     rf"""\b(
@@ -51,9 +53,9 @@ _DATE_AFTER_COMMA = re.compile(
 def taken_by(text: str, before: PlanStep) -> PlanStep:
     """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
 
-    The date may also come first, or be written as 15.1.2027 or 15 January 2027. If the
-    text has no date at its beginning or end, the whole text is the owner. All other
-    fields are copied from the step ``before``.
+    The date may also come first, or be written as 15.1.2027, 15/1/2027 or 15 January
+    2027. If the text has no date at its beginning or end, the whole text is the owner.
+    All other fields are copied from the step ``before``.
     """
     owner, due = _split(text)
     return before._replace(owner=owner, due=due)
@@ -92,15 +94,36 @@ def refusal_of_step(text: str) -> str:
 
 
 def in_words(text: str) -> str:
-    """Return the owner and the date in a text as words: "owner Ana, due 2027-01-15"."""
+    """Return the owner and the date in a text as words.
+
+    The result is like "owner Ana, due 15 January 2027": the month is a word, so that a
+    misread date is seen at once.
+    """
     owner, due = _split(text)
     who = f"owner {owner}" if owner else "no owner"
-    return f"{who}, due {due}" if due else f"{who}, no date"
+    return f"{who}, due {_long(due)}" if due else f"{who}, no date"
+
+
+def date_in_words(text: str) -> str:
+    """Return the date in a text with the month as a word, or the text without one."""
+    owner, due = _split(text)
+    return text if owner or not due else _long(due)
+
+
+def in_short(text: str) -> str:
+    """Return the owner and the date in a text, without labels."""
+    owner, due = _split(text)
+    return f"{owner or 'nobody yet'}, {due or 'no date'}"
+
+
+def _long(due: str) -> str:
+    day = date.fromisoformat(due)
+    return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
 def _split(text: str) -> tuple[str, str]:
     """Return the owner and the date in a text, "" for one that is missing."""
-    text = _DAY_FIRST.sub(_iso, text)
+    text = _WITH_SLASHES.sub(_iso_of_slashes, _DAY_FIRST.sub(_iso, text))
     at_end = re.search(rf"(^|[\s,;])\s*({_ISO})\s*$", text)
     if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):
         with suppress(ValueError):
@@ -116,3 +139,14 @@ def _iso(match: re.Match[str]) -> str:
     months = [each[:3] for each in _MONTHS]
     month = months.index(name[:3].lower()) + 1 if name else int(match["month"])
     return f"{match['year']}-{month:02}-{int(match['day']):02}"
+
+
+def _iso_of_slashes(match: re.Match[str]) -> str:
+    """Return a date such as 15/1/2027 as YYYY-MM-DD; leave it if its month is unclear.
+
+    In 3/4/2027, either number could be the month.
+    """
+    first, second, year = map(int, match.groups())
+    day, month = max(first, second), min(first, second)
+    is_clear = day > len(_MONTHS) or day == month
+    return f"{year}-{month:02}-{day:02}" if is_clear else match[0]

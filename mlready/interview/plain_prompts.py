@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from mlready.escaping import for_terminal
 from mlready.interview import hints
-from mlready.interview.line_input import LineInput, print_cut, print_lines
+from mlready.interview.line_input import LineInput, print_cut, print_lines, print_rows
 from mlready.interview.navigation import (
     REMARK_KEYS,
+    TO_END,
     Again,
     GoTo,
     Move,
@@ -47,11 +48,13 @@ REMARKS = {
     "accept": REMARK_KEYS["a"],
 }
 HELP = {"h", "help", "?"}
+ALL = "all"  # reply that lists all steps
 YES, NO = {"y", "yes"}, {"n", "no"}
 TEXT_HELP = {"?", ":?"}
 TAKE_BACK = "-"  # reply that deletes what was said before
 HINT_QUESTION = (
-    "0-4, d don't know, s skip, n note, b back, ? all replies, ctrl-c save and leave"
+    "0-4, d don't know, x does not apply, s skip, n note, b back, ? all replies, ctrl-c"
+    " save and leave"
 )
 HINT_ROLE = (
     "a number, another role in your words, or empty to leave it out; b back, s skip,"
@@ -65,6 +68,9 @@ HINT_NUMBER = HINT_TEXT.replace("your answer, or empty to skip", hints.A_NUMBER)
 HINT_AGAIN = HINT_TEXT.replace("to skip", "to keep it")
 HINT_NUMBER_AGAIN = HINT_NUMBER.replace("if you don't know", "to keep it")
 HINT_ROLE_AGAIN = HINT_ROLE.replace("to leave it out", "to keep it")
+SHORT_HINT_QUESTION = "0-4, d, x, s, n, b, ? all replies"
+FULL_HINTS = 5  # steps after which the hints name fewer keys
+LEFT_OUT_OF_HINTS = ("b back, ", ", ctrl-c save and leave")
 HINT_REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
     " leave"
@@ -88,7 +94,6 @@ LEVEL_REPLIES = (
 )
 TEXT_REPLIES = (
     "your answer, empty skips or keeps what was said before",
-    'n and a text  after "What shows this?" the n is dropped',
     "-  deletes what was said before",
     *MOVING[:2],
     f":{MOVING[2]}",
@@ -106,16 +111,18 @@ CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
     "the number of a line to change it, empty  finish",
     "list  all lines again, open  only those that are open",
-    "go kept  find lines by a part of a name",
+    "/kept or go kept  find lines by a part of a name",
     "on  ask the open questions",
 )
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
 STAY = "a number goes to that line, empty stays here"
-OF_LIST = "Here: a number of the list."
+WHERE_TO = "a part of a name, a number or an id; all lists them, empty stays here"
+TO_FIND = "Type / and a part of a name, for example /kept."
+OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
 ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
-YES_OR_NO = "y or yes, n or no; empty is no"
+YES_OR_NO = "yes or no, empty is no"
 NOTHING_TYPED = "Nothing was typed."
 NOTHING_TO_DELETE = "There is nothing to delete."
 REMARK_PROMPTS = {
@@ -124,6 +131,7 @@ REMARK_PROMPTS = {
     "accepted": "We accept this gap for now, because",
 }
 SAID, DELETED = "Your answer: ", "What was said before is deleted."
+INSTEAD, ALSO_CHANGED = "Instead of: ", "This also changed:"
 # How an earlier answer is introduced, and what an empty line does with it.
 SAID_BEFORE = ("Said before", "keeps")
 DRAFTED = ("Drafted, not confirmed", "confirms")
@@ -135,6 +143,8 @@ class PlainPrompter:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._listed: dict[str, str] = {}  # the rows of the review, as printed last
+        self._asked: list[str] = []  # the ids of the steps, since the review
+        self._hints = 0  # how many steps had a hint
         self._clock = clock
         self._input = LineInput()
         self._fields = FieldsInTurn()
@@ -145,6 +155,8 @@ class PlainPrompter:
         if step.fields:
             return self._fields.ask(self, step, position)
         _print_step(step, position)
+        self._asked.append(step.id)
+        self._hints += 1
         reply = self._ask_step(step, position)
         _print_said(step, reply)
         return reply
@@ -169,14 +181,12 @@ class PlainPrompter:
         change, prints only the lines that have changed.
         """
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
-        rows = {step.id: step.row() for step in steps}
         self._input.discard()
         print_lines("", *([] if self._listed else [REVIEW]))
-        _print_rows(steps, [s for s in steps if self._listed.get(s.id) != rows[s.id]])
-        self._listed = rows
+        self._print_changed(steps)
         while True:
             line = self._input.read(HINT_REVIEW)
-            command, _, rest = line.partition(" ")
+            command, _, rest = re.sub("^:?/", "go ", line).partition(" ")
             match command.lower():
                 case "":
                     return None
@@ -189,13 +199,23 @@ class PlainPrompter:
                 case "on" | "open":
                     _print_open(steps)
                 case "go":
-                    if step := only_match(steps, rest):
+                    if step := _find(steps, rest.strip()):
                         return step
-                    _print_found(steps, rest, matching_steps(steps, rest))
                 case command if command in HELP:
                     print_lines(*REVIEW_REPLIES)
                 case _:
                     _print_invalid(line, OF_LIST)
+
+    def _print_changed(self, steps: Sequence[Step]) -> None:
+        """Print the rows that are new or have changed, first those of steps asked."""
+        rows = {step.id: step.row() for step in steps}
+        changed = [step for step in steps if self._listed.get(step.id) != rows[step.id]]
+        asked = [s for s in changed if not self._listed or _is_asked(s, self._asked)]
+        _print_rows(steps, asked)
+        if others := [step for step in changed if step not in asked]:
+            print_lines(ALSO_CHANGED)
+            _print_rows(steps, others)
+        self._listed, self._asked = rows, []
 
     def say(self, text: str) -> None:
         """Print a message to the team."""
@@ -231,16 +251,27 @@ class PlainPrompter:
         # Lines typed ahead were intended for another question.
         discard_typeahead()
         self._input.discard()
-        line = self._input.read(f"{for_terminal(question)} (yes or no)")
+        line = self._input.read(f"{for_terminal(question)} ({YES_OR_NO})")
         while line.lower() not in {"", *YES, *NO}:
             if line not in TEXT_HELP:
                 print_lines(f"'{line}' is neither yes nor no.")
             line = self._input.read(YES_OR_NO)
         return line.lower() in YES
 
+    def _read(self, hint: str) -> str:
+        """Return the next line; the hint is shorter once the team has heard it often.
+
+        Without a picture of the screen, everything is heard one word after the other.
+        """
+        if self._hints > FULL_HINTS:
+            hint = SHORT_HINT_QUESTION if hint == HINT_QUESTION else hint
+            for words in LEFT_OUT_OF_HINTS:
+                hint = hint.replace(words, "")
+        return self._input.read(hint)
+
     def _ask_level(self, step: Step, position: StepPosition) -> Reply:
         while True:
-            line = self._input.read(HINT_QUESTION)
+            line = self._read(HINT_QUESTION)
             if _keeps(step, line):
                 return step.answer
             command, _, rest = line.partition(" ")
@@ -330,11 +361,19 @@ class PlainPrompter:
         the current step is printed again below the list, and ``DONE`` is returned.
         """
         steps = position.steps
-        numbered = {str(number): step for number, step in enumerate(steps, 1)}
+        if not (typed or only_open):
+            typed = self._input.read(WHERE_TO).removeprefix("/")
+            if not typed:
+                _print_step(step, position)
+                return DONE
+        if position.may_end and typed == TO_END:
+            return Move.END
+        typed = "" if typed == ALL else typed
         if typed and (found := only_match(steps, typed)):
             return GoTo(found.id)
         listed = matching_steps(steps, typed, only_open=only_open, asked=position.asked)
-        _print_found(steps, typed, listed)
+        shown = _print_found(steps, typed, listed)
+        numbered = {str(n): each for n, each in enumerate(steps, 1) if each in shown}
         while listed:
             line = self._input.read(STAY)
             if line in numbered:
@@ -342,13 +381,13 @@ class PlainPrompter:
             if not line:
                 _print_step(step, position)
                 break
-            _print_invalid(line, OF_LIST)
+            _print_invalid(line, OF_SHOWN)
         return DONE
 
     def _ask_choice(self, step: Step, position: StepPosition) -> Reply:
         keys = {str(number): key for number, key in enumerate(step.choices, 1)}
         while True:
-            line = self._input.read(HINT_CHOICE)
+            line = self._read(HINT_CHOICE)
             if _keeps(step, line):
                 return step.value
             if line in keys:
@@ -368,7 +407,7 @@ class PlainPrompter:
     def _ask_role(self, step: Step, position: StepPosition) -> Reply:
         keys = {str(number): key for number, key in enumerate(step.choices, 1)}
         while True:
-            line = self._input.read(HINT_ROLE_AGAIN if step.value else HINT_ROLE)
+            line = self._read(HINT_ROLE_AGAIN if step.value else HINT_ROLE)
             if _keeps(step, line):
                 return step.value
             if not line:
@@ -381,7 +420,6 @@ class PlainPrompter:
             if reply:
                 return reply
             if reply is None and not (line.isdigit() or is_stray_key(line)):
-                print_lines(f"{step.topic}: {line}")
                 return line
             if reply is None:
                 _print_invalid(line, hints.possible([*keys], others=MOVES))
@@ -390,7 +428,7 @@ class PlainPrompter:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
         replies = NUMBER_REPLIES if is_number else TEXT_REPLIES
         while True:
-            line = self._input.read(_text_hint(step, is_number=is_number))
+            line = self._read(_text_hint(step, is_number=is_number))
             if _keeps(step, line):
                 return step.value
             if not line or (line == TAKE_BACK and not step.value):
@@ -440,7 +478,7 @@ def _print_step(step: Step, position: StepPosition) -> None:
     for number, (key, text) in enumerate(step.choices.items(), 1):
         names = step.said_by(key)
         who = f" ({names})" if names else ""
-        print_lines(f"{key if step.question else number}. {text}{who}")
+        print_rows(f"{key if step.question else number}. {text}{who}")
     for key, text in LEFT_OUT.items():
         if names := step.said_by(key) if step.question else "":
             print_lines(f"{key}. {text} ({names})")
@@ -476,27 +514,44 @@ def _keeps(step: Step, line: str) -> bool:
 
 def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
     numbers = {step.id: number for number, step in enumerate(steps, 1)}
-    print_lines(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
+    print_rows(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
+
+
+def _is_asked(step: Step, asked: Sequence[str]) -> bool:
+    """Return whether a step, or one of its fields, is among the steps ``asked``."""
+    return any(each.id in asked for each in (step, *step.fields))
 
 
 def _print_said(step: Step, reply: Reply) -> None:
-    """Print a typed answer, cut to one line, so that the team can check it."""
-    if isinstance(reply, Answer):
-        typed = bool(reply.na) and reply != step.answer
-    elif isinstance(reply, str):
-        typed = step.kind in {StepKind.TEXT, StepKind.LINE} and reply != step.value
-    else:
+    """Print a typed or changed answer, cut to one line, so that the team can check it.
+
+    After a change, also prints what the answer was before.
+    """
+    if not isinstance(reply, str | Answer):
         return
-    if typed:
-        said = step.reply_text(reply)
-        print_cut(f"{SAID}{said}" if said else DELETED)
+    before, now = step.current_text(), step.reply_text(reply)
+    is_text = step.kind in {StepKind.TEXT, StepKind.LINE}
+    is_reason = isinstance(reply, Answer) and bool(reply.na)
+    is_own_role = step.kind is StepKind.ROLE and reply not in step.choices
+    if now == before:
+        return
+    if not now:
+        print_lines(DELETED)
+    elif is_text or (is_reason and not before):
+        print_cut(f"{SAID}{now}")
+    elif before or is_own_role:
+        print_cut(f"{step.topic}: {now}")
+    if before and now:
+        print_cut(f"{INSTEAD}{before}")
 
 
-def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> None:
+def _print_found(
+    steps: Sequence[Step], typed: str, listed: Sequence[Step]
+) -> Sequence[Step]:
     """Print the steps ``listed`` that match the text ``typed``, or that there are none.
 
     Each step is printed with its number among ``steps``. If ``typed`` is not "", only
-    the first ``MOST_FOUND`` are printed.
+    the first ``MOST_FOUND`` are printed. Returns the steps that were printed.
     """
     if not listed:
         print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
@@ -504,6 +559,18 @@ def _print_found(steps: Sequence[Step], typed: str, listed: Sequence[Step]) -> N
     _print_rows(steps, shown)
     if len(listed) > len(shown):
         print_lines(f"... and {len(listed) - len(shown)} more; type more of the name.")
+    return shown
+
+
+def _find(steps: Sequence[Step], typed: str) -> Step | None:
+    """Return the only step that matches; otherwise print what was found."""
+    if not typed:
+        print_lines(TO_FIND)
+    elif step := only_match(steps, typed):
+        return step
+    else:
+        _print_found(steps, typed, matching_steps(steps, typed))
+    return None
 
 
 def _print_open(steps: Sequence[Step]) -> None:

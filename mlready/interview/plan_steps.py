@@ -6,6 +6,7 @@ from mlready.assessment.assess import assess
 from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, plan
 from mlready.interview.steps import (
     DUE,
+    IN_PLAN,
     OWN_STEP,
     OWNER,
     PLAN,
@@ -111,7 +112,7 @@ def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
     topic = what_to_do(item).rstrip(".")
     yield Step(
         id=f"{PLAN}{item.key}",
-        topic=f"Plan ({topic})",
+        topic=f"{IN_PLAN}{topic})",
         text=f"{as_sentence(topic)} {_WHO}",
         kind=StepKind.LINE,
         value=", ".join(filter(None, [taken.owner, taken.due])),

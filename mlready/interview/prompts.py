@@ -99,7 +99,7 @@ class TerminalPrompter:
             if reply != GO_TO:
                 break
             if place := step_list.go_to(position, step.id, self._pace):
-                return GoTo(place.row)
+                return Move.END if place.row == step_list.END else GoTo(place.row)
         if step.kind is not StepKind.CONTRADICTION and isinstance(reply, str | Answer):
             _say_reply(step, reply)
         elif reply is Move.SKIP and step.is_open:

@@ -10,7 +10,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
-from mlready.interview.navigation import StepPosition
+from mlready.interview.navigation import TO_END, StepPosition
 from mlready.interview.screen import (
     arrow_keys,
     hint_line,
@@ -21,11 +21,16 @@ from mlready.interview.screen import (
 )
 from mlready.interview.step_search import matching_steps
 from mlready.interview.steps import Step
-from mlready.interview.text_wrapping import truncate, wrap
+from mlready.interview.text_wrapping import room_for_row, truncate, wrap
 from mlready.interview.typeahead import TypingPace
 
 # Values of the rows of the review that are not steps.
 FINISH, GO_ON = "", "go on"
+END = "end"  # value of a row of the search that ends the steps offered
+END_ROW = "End these questions, and go on to the plan"
+ALL = "Everything you said. Change a line, or finish."
+OPEN = "What is open ({}). Answer a line, or finish."
+WHERE_TO, WHERE_TO_OPEN = "Go to which question?", "Go to which open question? ({})"
 NOTHING = "Nothing matches; backspace widens the search."
 NOTHING_OPEN = "Nothing is open; tab shows all."
 PAGE = 10  # rows of a page until the height of the window is known
@@ -52,11 +57,13 @@ def go_to(position: StepPosition, here: str, typing_pace: TypingPace) -> Place |
     """Let the team choose a step to go to; return its place, or None to stay.
 
     ``position`` has the steps to list, ``here`` is the id of the current step.
+    The row of the place may also be END, to end the steps that are asked.
     """
     keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
-    listing = _Listing(position.steps, {}, Place(here), keys, asked=position.asked)
+    first = {END: END_ROW} if position.may_end else {}
+    listing = _Listing(position.steps, first, Place(here), keys, asked=position.asked)
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
-    reply = listing.run("Go to which question?", back, typing_pace)
+    reply = listing.run(listing.where_to, back, typing_pace)
     return listing.place(reply) if isinstance(reply, str) else None
 
 
@@ -73,7 +80,11 @@ def review(
     go_on = {GO_ON: f"Go on with open questions ({still_open})"} if still_open else {}
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
-    text = f"{above}\nEverything you said. Change a line, or finish.".strip()
+
+    def text() -> str:
+        heading = OPEN.format(listing.number()) if listing.only_open else ALL
+        return f"{above}\n{heading}".strip()
+
     return listing.place(listing.run(text, {}, typing_pace))
 
 
@@ -95,18 +106,21 @@ class _Listing:
         self.prompt = list_prompt(self._rows_or_message(), row)
         self.window, self.control = list_window(self.prompt)
         self.hint_line: HintLine = hint_line(
-            lambda: f"Search: {self.typed}\n{keys.hint}" if self.typed else keys.hint,
+            lambda: self._hint(keys.hint),
             # In a search, "?" is a character to search for.
             lambda: "" if self.typed else f"{keys.all}\n{hints.HIDE}",
         )
 
     def run(
-        self, text: str, results: Mapping[str, Any], typing_pace: TypingPace
+        self,
+        text: Callable[[], str],
+        results: Mapping[str, Any],
+        typing_pace: TypingPace,
     ) -> Any:
         """Run the prompt; return the id of the chosen step, or the result of a key.
 
-        ``text`` is shown above the list. ``results`` maps further keys that end the
-        prompt to their results.
+        ``text`` returns what is shown above the list. ``results`` maps further keys
+        that end the prompt to their results.
         """
         app = self.prompt.application
         app.key_bindings = merge_key_bindings(
@@ -115,17 +129,31 @@ class _Listing:
         app.before_render += lambda _: self._fit_rows()
 
         controls = Controls(
-            lambda: wrap(text, " "),
+            lambda: wrap(text(), " "),
             self.hint_line,
             results=results,
             actions=self._moves(),
             refusal=self._refusal,
             searching=True,
             # Keys typed before the review was shown were not meant for it.
-            discards=bool(self.first),
+            discards=FINISH in self.first,
             body=self.window,
         )
         return key_bindings.run(app, controls, typing_pace)
+
+    def number(self) -> int:
+        """Return how many steps are listed."""
+        return len(self._listed())
+
+    def where_to(self) -> str:
+        """Return the text above a list of steps to go to."""
+        return WHERE_TO_OPEN.format(self.number()) if self.only_open else WHERE_TO
+
+    def _hint(self, keys: str) -> str:
+        keys = (
+            keys.replace(hints.OPEN_ONLY, hints.ALL_AGAIN) if self.only_open else keys
+        )
+        return f"Search: {self.typed}\n{keys}" if self.typed else keys
 
     def place(self, row: str) -> Place:
         """Return the place of the row with the value ``row`` in this list."""
@@ -133,20 +161,25 @@ class _Listing:
 
     def _rows(self) -> dict[str, str]:
         """Return the texts of the rows to list, by the ids of their steps."""
-        listed = matching_steps(
-            self.steps, self.typed, only_open=self.only_open, asked=self.asked
-        )
-        first = {} if self.typed else self.first
-        if first and self.only_open and not listed:
+        listed = self._listed()
+        is_end = END in self.first and self.typed.casefold() == TO_END
+        first = self.first if is_end or not self.typed else {}
+        if FINISH in first and self.only_open and not listed:
             first = {**first, FINISH: f"{first[FINISH]} (nothing is open)"}
         width = len(str(len(self.steps)))
+        room = room_for_row() - width - 2
         return {
             **first,
             **{
-                step.id: f"{self.numbers[step.id]:{width}}  {step.row()}"
+                step.id: f"{self.numbers[step.id]:{width}}  {step.row(room)}"
                 for step in listed
             },
         }
+
+    def _listed(self) -> list[Step]:
+        return matching_steps(
+            self.steps, self.typed, only_open=self.only_open, asked=self.asked
+        )
 
     def _rows_or_message(self) -> dict[str, str]:
         """Return the rows to list; if there are none, one row that says so."""

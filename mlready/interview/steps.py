@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from mlready.display_width import cut, display_width
 from mlready.interview import owner_and_date
 from mlready.model.answers import (
     NO_ANSWER,
@@ -48,6 +49,10 @@ OWN_STEP = "own."  # before the key of a step of the plan that the team writes i
 DUE, OWNER = "due.", "owner."
 CONTRADICTION = "contradiction."
 PEOPLE = "people"  # id of the step with all numbers of people
+IN_PLAN = "Plan ("  # before what is to be done, in the topic of a step of the plan
+FEWEST_COLUMNS = 8  # for what is to be done, in a row of a list
+# How a row marks the remarks on an answer.
+_MARKS = {"note": "note", "evidence": "evidence", "accepted": "gap accepted"}
 FEWEST_FIELDS = 3  # of a step with several fields
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 KEEP = "keep"  # the choice to keep both answers of a contradiction
@@ -96,7 +101,7 @@ _REFUSALS = {
 
 
 _OPEN = {
-    PLAN: "nobody has taken it",
+    PLAN: "nobody yet",
     DUE: "no date",
     OWNER: "no owner",
     VOICE: "left out",
@@ -216,15 +221,29 @@ class Step(NamedTuple):
         """Return whether a reply changes the answer, or confirms a drafted one."""
         return text != self.value or bool(self.drafted)
 
-    def row(self) -> str:
-        """Return this step and its current answer as one line of a list of steps."""
+    def row(self, room: int = 0) -> str:
+        """Return this step and its current answer as one line of a list of steps.
+
+        A list cuts a long row at its end. So what is to be done in a step of the plan
+        is cut to ``room`` columns here, 0 for no limit, and owner and date stay.
+        """
+        if self.id.startswith(PLAN):
+            return self._row_of_plan(room)
         said = self.current_text() or self._open()
-        if self.id.startswith(PLAN):  # a long row is cut at its end
-            return f"{said[0].upper()}{said[1:]}: {self.topic}"
         name = f"{self.id} {self.topic}" if self.question else self.topic
         draft = " (drafted, not confirmed)" if self.drafted else ""
-        note = " (note)" if self.answer.note else ""
-        return f"{name}{note}: {said}{draft}"
+        marks = [mark for field, mark in _MARKS.items() if getattr(self.answer, field)]
+        marked = f" ({', '.join(marks)})" if marks else ""
+        return f"{name}{marked}: {said}{draft}"
+
+    def _row_of_plan(self, room: int) -> str:
+        taken = owner_and_date.in_short(self.value) if self.value else self._open()
+        what = self.topic.removeprefix(IN_PLAN).removesuffix(")")
+        left = max(room - display_width(f"…: {taken}"), FEWEST_COLUMNS)
+        if room and display_width(f"{what}: {taken}") > room:
+            what = f"{cut(what, left)}…"
+        end = "" if what.endswith(("?", "!")) else ":"
+        return f"{what}{end} {taken}"
 
     def _open(self) -> str:
         if self.kind is StepKind.CONTRADICTION:
@@ -247,6 +266,8 @@ class Step(NamedTuple):
         if isinstance(reply, str):
             if reply and self.id.startswith(PLAN):
                 return owner_and_date.in_words(reply)
+            if self.id.startswith(DUE):
+                return owner_and_date.date_in_words(reply)
             return self.choices.get(reply, reply)
         if reply.level is None:
             return "don't know" if reply.unknown else f"does not apply: {reply.na}"

@@ -12,6 +12,7 @@ NARROWEST = 10  # least width for wrapping, in columns
 NARROW = 48  # columns
 SMALL = terminal_size((60, 28))
 MARGIN = 2  # columns that stay empty at the end of a wrapped line
+ROW_MARGIN = 6  # columns beside a row of a list, for its pointer and the margins
 # What stands behind the bar of a layer: its score, and a word.
 _ROW_END = re.compile(r"(?<=[|#/.]) +(\d\S*) +(\S+)$")
 PROMPT_LINES = 3  # the most lines of the prompt below a picture
@@ -76,9 +77,14 @@ def is_small_terminal() -> bool:
     return size.columns < SMALL.columns or size.lines < SMALL.lines
 
 
-def truncate(text: str, margin: int = 6) -> str:
+def room_for_row(margin: int = ROW_MARGIN) -> int:
+    """Return how many columns a row may take that leaves ``margin`` columns empty."""
+    return max(get_terminal_size().columns - margin, NARROWEST)
+
+
+def truncate(text: str, margin: int = ROW_MARGIN) -> str:
     """Escape text, and truncate it to one line that leaves ``margin`` columns empty."""
-    width = max(get_terminal_size().columns - margin, NARROWEST)
+    width = room_for_row(margin)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"
 
