@@ -101,7 +101,7 @@ TEXT_REPLIES = (
 )
 NUMBER_REPLIES = (
     f"{hints.A_NUMBER}; empty keeps what was said before",
-    *TEXT_REPLIES[2:],
+    *TEXT_REPLIES[1:],
 )
 REMARK_REPLIES = (
     "one line of text, empty  changes nothing",
