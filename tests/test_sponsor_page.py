@@ -263,9 +263,13 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
             id="a sentence that leans on the one before",
         ),
         pytest.param(
-            "We find 71. They find 64. So nothing is shown.",
-            ["We find 71. They find 64.", "So nothing is shown."],
-            id="at most two together",
+            f"We find 71. They find {'more ' * 40}each year. So nothing is shown.",
+            [
+                "We find 71.",
+                f"They find {'more ' * 40}each year.",
+                "So nothing is shown.",
+            ],
+            id="too long together",
         ),
         pytest.param("But it is late.", ["But it is late."], id="nothing before"),
     ],

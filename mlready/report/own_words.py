@@ -12,7 +12,7 @@ from mlready.model.answers import Answer
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
 LONGEST_REPLY = 45  # words of an answer to a question of its own printed in full
 FEWEST_WORDS = 3  # a line with fewer words is unclear without its question
-MOST_JOINED = 30  # the most words of two sentences that are kept together
+MOST_JOINED = 45  # the most words of sentences that are kept together
 SHARED = 0.5  # lines with this share of words in common are repeats
 LEAST_SHARED = 2  # unless they have fewer words in common than this
 FEW_SHARED, SHARED_IN_PART = 3, 0.35  # so are lines that have so many and such a share
@@ -48,8 +48,9 @@ _TODAY_AND_WANTED = (
 _TODAY_AND_AIM = rf"{_NUMBER}[^\d;]{{0,30}},\s+(?:wanted|aim|target|goal)\W+{_NUMBER}"
 # The start of a sentence that leans on the sentence before it.
 _GOES_ON = (
-    r"(?:and|but|so|yet|then|it|its|they|their|theirs|them|he|his|she|her|that|this"
-    r"|these|those|both|each|here|there|without (?:it|them)|among them)\b"
+    r"(?:and|but|so|yet|then|since then|because|therefore|only|it|its|they|their|theirs"
+    r"|them|he|his|she|her|that|this|these|those|both|each|here|there"
+    r"|without (?:it|them)|among them)\b"
 )
 _DENIAL = r"\s*(?:no|none|nobody|nothing|not|never|n/?a)\b"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -98,16 +99,14 @@ def reasons(text: str) -> list[str]:
     """Split a text into reasons: sentences, each with those that lean on it.
 
     A sentence leans on the one before it if it begins with a word such as "But" or
-    "They". At most two sentences are kept together, and only if both are short.
+    "They". Sentences are kept together up to MOST_JOINED words.
     """
     found: list[str] = []
-    joined = False
     for each in sentences(text):
-        goes_on = bool(re.match(_GOES_ON, each, re.IGNORECASE))
-        both = f"{found[-1]} {each}" if found and goes_on and not joined else ""
-        joined = bool(both) and len(both.split()) <= MOST_JOINED
-        if joined:
-            found[-1] = both
+        goes_on = found and re.match(_GOES_ON, each, re.IGNORECASE)
+        together = f"{found[-1]} {each}" if goes_on else ""
+        if together and len(together.split()) <= MOST_JOINED:
+            found[-1] = together
         else:
             found.append(each)
     return found
