@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import select
 import signal
 import sys
@@ -135,8 +136,14 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> bool:
-        """Return whether a text is on the screen; spaces and line breaks may differ."""
-        return "".join(text.split()) in "".join(self.text().split())
+        """Return whether a text is on the screen; spaces and line breaks may differ.
+
+        An arrow at the end of a line, which says that a list goes on, is left out.
+        """
+        lines = (re.sub(r" {2,}[↑↓]$", "", line) for line in self.text().splitlines())
+        shown = "".join("".join(lines).split())
+        wanted = "".join(text.split())
+        return wanted in shown or wanted in "".join(self.text().split())
 
     def until(self, *texts: str) -> None:
         """Wait until all of ``texts`` are on the screen."""

@@ -482,7 +482,7 @@ def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
         ),
         pytest.param(
             f'key,owner\n{KEY}COL-01,"a\nb"\n',
-            ["2:22: owner: expected one line of text, at most 400 characters"],
+            ["2:22: owner: expected one line of text, at most 600 characters"],
             id="owner on two lines",
         ),
         pytest.param(

@@ -8,6 +8,7 @@ from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import WORDS, number_of_words, rendered
 from mlready.report.template_context import context
 
+LABEL = 5  # about how many words the page prints beside a line: a label, who and when
 BEGINNING = 30  # so many letters at the start of a line show that the page prints it
 
 
@@ -49,7 +50,7 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
         for name, line in missing.items()
         if _letters(line)[:BEGINNING] in whole
     }
-    needed = sum(map(number_of_words, no_room.values()))
+    needed = sum(number_of_words(line) + LABEL for line in no_room.values())
     words = needed + number_of_words(printed) - WORDS
     argued = page.argued or page.own_steps
     replaced = [name for name in missing if name not in no_room] if argued else []

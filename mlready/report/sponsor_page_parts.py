@@ -331,6 +331,19 @@ class SponsorPage(NamedTuple):
         return has_own_steps(step.item for step in self.steps)
 
     @property
+    def says_closeness(self) -> bool:
+        """Whether the page says how close the advice is to changing.
+
+        It does not if it asks a second person to confirm the advice.
+        """
+        return not (self.must_confirm and self.close is Closeness.UNCHECKED)
+
+    @property
+    def needs_permission(self) -> bool:
+        """Whether the page says, beside own steps, that a permission is missing."""
+        return self.own_steps and not self.allowed and self.lead is not Lead.NO_ML
+
+    @property
     def goal_rises(self) -> bool:
         """Whether the goal is a larger number, such as more calls a day."""
         return self.goal_change > 0
