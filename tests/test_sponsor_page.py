@@ -910,7 +910,7 @@ def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Ra
 
 
 def test_page_says_that_evidence_is_incomplete_if_decisive_answers_lack_evidence():
-    said = "(not fully shown)."
+    said = "Evidence is incomplete."
     shown = {
         id_: each._replace(evidence="audit of May")
         for id_, each in example("stilts").answers.items()

@@ -86,7 +86,8 @@ def _closeness(result: Assessment, lead: Lead) -> Closeness:
     if result.diagnosis.open and not result.certainty.all:
         return Closeness.OPEN
     changes, answer = _changes(result), result.inputs.sheet.answer
-    if not changes or len(changes) > CLOSE:
+    # That no model is needed follows from facts, which no changed answer overrules.
+    if lead is Lead.NO_ML or not changes or len(changes) > CLOSE:
         return Closeness.FIRM
     if all(is_supported(answer(each.question.id)) for each in changes):
         return Closeness.SHOWN
