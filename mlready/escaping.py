@@ -130,9 +130,9 @@ def for_terminal_line(text: str) -> str:
 def for_markdown(text: str) -> str:
     """Escape text so that every Markdown parser shows exactly its characters.
 
-    Lines are joined by ``<br>``, so the result fits in a table cell. At the start of a
-    line of the document, text that begins with spaces needs ``for_markdown_anywhere``
-    instead.
+    Lines are joined by ``<br>``, so the result fits in a table cell. If a line
+    of the document begins with the text, use ``for_markdown_anywhere`` instead: there,
+    Markdown would drop spaces at the start of the text, or take the text for code.
     """
     if text and not _NEEDS_NO_ESCAPES.fullmatch(text):
         lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))

@@ -63,7 +63,7 @@ def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
 def of_two_voices() -> AnswerSheet:
     """Return the combined sheet of two voices, which confirm a "ready" verdict.
 
-    They differ on four questions, a fact and a number of people.
+    They differ on four questions, a fact and how many people a role has.
     """
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-11-22")
     other = {

@@ -347,7 +347,7 @@ class _Typist:
 
 
 def go_on(terminal: Terminal) -> None:
-    """Leave the picture between core and details, by a key that answers no question."""
+    """Press space at the picture after the core, and wait until the picture is gone."""
     terminal.until(GO_ON)
     terminal.send(" ")
     terminal.until_gone(GO_ON)

@@ -151,7 +151,7 @@ def test_fast_parser_reads_every_bundled_example(path):
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
 )
-def test_quick_check_accepts_the_content_of_every_bundled_example(path):
+def test_quick_schema_check_accepts_every_bundled_answers_file(path):
     assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)
 
 
@@ -192,7 +192,7 @@ def schema_problems(raw: Mapping[str, Any]) -> list[Any]:
     return list(schema_validation.problems(document, "answers"))
 
 
-def test_quick_check_accepts_content_with_every_key_of_an_answers_file():
+def test_quick_schema_check_accepts_content_with_every_key_of_an_answers_file():
     assert is_well_formed(WHOLE)
     assert schema_problems(WHOLE) == []
 
@@ -200,7 +200,7 @@ def test_quick_check_accepts_content_with_every_key_of_an_answers_file():
 @pytest.mark.parametrize(
     "missing", [key for key in WHOLE if key not in {"questionnaire", "version"}]
 )
-def test_quick_check_accepts_content_without_an_optional_key(missing):
+def test_quick_schema_check_accepts_content_without_an_optional_key(missing):
     assert is_well_formed({key: WHOLE[key] for key in WHOLE if key != missing})
 
 
@@ -263,7 +263,7 @@ def test_quick_check_accepts_content_without_an_optional_key(missing):
         pytest.param(["interview", "start"], "23:59", id="time without a day"),
     ],
 )
-def test_quick_check_rejects_content_with_one_invalid_value(path, value):
+def test_quick_schema_check_rejects_content_with_one_invalid_value(path, value):
     raw = copy.deepcopy(WHOLE)
     *folders, last = path
     inside = raw
@@ -299,7 +299,7 @@ def test_people_and_background_lines_of_a_voice_are_read_from_prefixed_keys(
 
 
 @pytest.mark.parametrize("missing", ["questionnaire", "version"])
-def test_quick_check_rejects_content_without_questionnaire_or_version(missing):
+def test_quick_schema_check_rejects_content_without_questionnaire_or_version(missing):
     assert not is_well_formed({key: WHOLE[key] for key in WHOLE if key != missing})
 
 
@@ -339,7 +339,9 @@ def plan_of(part: str, value: object) -> dict[str, object]:
         ),
     ],
 )
-def test_quick_check_accepts_valid_background_or_steps_or_interview_time(part, value):
+def test_quick_schema_check_accepts_valid_background_or_steps_or_interview_time(
+    part, value
+):
     raw = plan_of(part, value)
     assert is_well_formed(raw)
     assert schema_problems(raw) == []
@@ -377,13 +379,15 @@ def test_quick_check_accepts_valid_background_or_steps_or_interview_time(part, v
         pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
     ],
 )
-def test_quick_check_rejects_invalid_background_or_steps_or_interview_time(part, value):
+def test_quick_schema_check_rejects_invalid_background_or_steps_or_interview_time(
+    part, value
+):
     raw = plan_of(part, value)
     assert not is_well_formed(raw)
     assert schema_problems(raw) != []
 
 
-def test_quick_check_rejects_a_date_that_does_not_exist():
+def test_quick_schema_check_rejects_a_date_that_does_not_exist():
     assert not is_well_formed(plan_of("steps", {"A": {"due": "2026-02-30"}}))
 
 
@@ -453,7 +457,7 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=10 * settings().max_examples)
-def test_content_that_the_quick_check_accepts_is_valid_by_the_schema(raw):
+def test_content_that_the_quick_schema_check_accepts_is_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
 
     assert is_well_formed(raw) <= (schema_problems(raw) == [])

@@ -128,7 +128,7 @@ def test_question_is_asked_again_only_if_it_changed_since_it_was_answered(
         )
 
 
-def test_answer_still_counts_if_a_new_version_kept_the_meaning_of_its_level(
+def test_answer_counts_if_a_new_questionnaire_version_kept_the_meaning_of_its_level(
     tmp_path: Path,
 ) -> None:
     kept = "changed: 2\n    kept_levels: [2, 3]"
@@ -343,7 +343,7 @@ def test_voices_are_kept_when_answers_are_migrated(tmp_path: Path) -> None:
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_migration_keeps_background_lines_and_steps_that_the_new_version_still_has(
+def test_background_lines_and_steps_count_if_a_new_questionnaire_version_has_them(
     tmp_path: Path,
 ) -> None:
     later = later_version(

@@ -608,7 +608,7 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
 
 
-def test_form_is_saved_despite_a_missing_reason_if_that_question_is_not_asked(
+def test_form_is_saved_if_a_question_no_longer_asked_has_na_without_a_reason(
     opened, tmp_path
 ):
     trained = next(

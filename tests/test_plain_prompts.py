@@ -804,7 +804,7 @@ def numbers(sheet: AnswerSheet) -> dict[str, str | float]:
     return {**sheet.profile, **sheet.available}
 
 
-def test_each_number_of_a_form_is_saved_before_the_next_is_asked(fill_in):
+def test_each_number_in_the_people_form_is_saved_before_the_next_is_asked(fill_in):
     saved, shown = fill_in("340", "0.5", "2 or 3")
     assert [*map(numbers, saved)] == [
         {"headcount": "340"},
@@ -843,18 +843,18 @@ def test_each_number_of_a_form_is_saved_before_the_next_is_asked(fill_in):
         ),
     ],
 )
-def test_moving_in_a_form_keeps_the_other_numbers(fill_in, lines, found, part):
+def test_moving_in_the_people_form_keeps_the_other_numbers(fill_in, lines, found, part):
     saved, shown = fill_in(*lines)
     assert numbers(saved[-1]) == found
     assert shown.rpartition(" · part ")[2].startswith(part)
 
 
-def test_leaving_a_form_keeps_its_numbers(fill_in):
+def test_going_back_beyond_the_people_form_keeps_its_numbers(fill_in):
     saved, _ = fill_in("340", "0.5", "b", "b", "b", "Letters")
     assert numbers(saved[-1]) == {"headcount": "340", "analyst": 0.5}
 
 
-def test_form_is_left_after_its_last_number(fill_in, kickoff):
+def test_people_form_ends_after_its_last_number(fill_in, kickoff):
     saved, _ = fill_in("340", *["1"] * 6)
     assert numbers(saved[-1]) == {
         "headcount": "340",
@@ -866,7 +866,7 @@ def test_form_is_left_after_its_last_number(fill_in, kickoff):
     assert saved[-2].next == FORM
 
 
-def test_only_the_empty_fields_of_a_partly_answered_step_are_asked(fill_in):
+def test_only_the_empty_fields_of_a_partly_filled_people_form_are_asked(fill_in):
     begun = {"profile": {"headcount": "12", "promised": "no"}}
     saved, shown = fill_in("2", "3", "4", "5", available={"analyst": 1.0}, **begun)
     assert numbers(saved[-1]) == {

@@ -213,7 +213,7 @@ def test_vacancies_and_headline_are_the_same_if_computed_without_explanations(ow
     )
 
 
-def test_gap_at_level_2_has_no_remedy_before_hiring():
+def test_gap_at_level_2_need_not_be_closed_before_hiring():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})
@@ -264,7 +264,7 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
         ),
     ],
 )
-def test_remedy_before_hiring_depends_on_a_profile_fact(own, profile, remedy):
+def test_what_to_do_before_hiring_depends_on_a_profile_fact(own, profile, remedy):
     assert staffing_for(own, profile=profile).before_hiring == remedy
 
 

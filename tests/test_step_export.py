@@ -335,7 +335,7 @@ def test_json_of_steps_says_which_steps_are_overdue(small):
 HOSTILE = "=cmd|'/c calc'!A1 <b>x</b> **x** [a](http://b.c) /close @all"
 
 
-def test_texts_of_people_in_exports_have_no_effect_as_formula_or_markup_or_command(
+def test_no_text_of_people_acts_as_formula_or_markup_or_command_in_an_export(
     small,
 ):
     sheet = team(

@@ -140,7 +140,7 @@ def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
         pytest.param("Ana & Bo", "Whose view do these answers give?", id="sign"),
     ],
 )
-def test_one_person_is_asked_for_a_role_and_several_people_whose_view_they_give(
+def test_several_people_are_asked_whose_view_they_give_instead_of_for_a_role(
     small, name, asked
 ):
     voice = Voice(name, "Sponsor")

@@ -67,7 +67,7 @@ def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
 
-def test_check_for_decisions_finds_comparisons_in_a_template():
+def test_comparisons_in_a_template_are_found_as_decisions():
     tree = Environment(autoescape=True).parse(
         "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
         "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"
@@ -134,7 +134,7 @@ def test_bundled_template_prints_only_its_own_words_unescaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_check_for_escaping_finds_the_variables_whose_text_is_printed(code, expected):
+def test_variables_whose_text_a_template_expression_prints_are_found(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -190,7 +190,7 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_check_for_phrases_finds_six_words_only_within_one_uninterrupted_text(
+def test_six_words_in_a_template_are_a_phrase_only_if_no_expression_separates_them(
     source, count
 ):
     assert len(list(runs(source))) == count

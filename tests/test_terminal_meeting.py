@@ -482,7 +482,7 @@ LIST = AnswerSheet(
 
 
 @MODES
-def test_question_list_interview_asks_only_its_questions_worded_for_the_teams_facts(
+def test_interview_asks_only_the_questions_on_its_list_worded_for_a_bought_model(
     run, file, small, kept, plain
 ):
     file.write_text(dump(LIST, small))

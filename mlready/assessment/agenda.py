@@ -40,7 +40,10 @@ TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item
 
 
 class AgendaReason(StrEnum):
-    """Why a question, fact or number of people is on the agenda of a meeting."""
+    """Why an item is on the agenda of a meeting.
+
+    An item is a question, a fact, or how many people are available in a role.
+    """
 
     DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
@@ -62,8 +65,9 @@ class Others(StrEnum):
 class Outcome(NamedTuple):
     """An answer on which a meeting could agree, and the advice that would follow.
 
-    ``answer`` is the answer to a question; it is None for a fact or a number of people.
-    ``value`` is the value of a fact or the number of people; it is "" for a question.
+    ``answer`` is the answer to a question; it is None for a fact or a role. ``value``
+    is the value of a fact, or how many people are available in a role; it is "" for a
+    question.
     """
 
     answer: Answer | None
@@ -72,7 +76,7 @@ class Outcome(NamedTuple):
 
 
 class AgendaItem(NamedTuple):
-    """An item of a meeting's agenda: a question, a fact or a number of people.
+    """An item of a meeting's agenda: a question, a fact or the people of a role.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``role`` is the id of a
     role; the meeting then agrees on the number of people available in that role.
@@ -182,7 +186,7 @@ class _Topic(NamedTuple):
         """Whether the options have an order, from the lowest on.
 
         Levels and numbers always have an order. Choices of a fact have one if the
-        stricter choice counts where voices differ (see ``strictest_first``).
+        questionnaire or the program says which is stricter (see ``strictest_first``).
         """
         fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
@@ -259,8 +263,8 @@ def _difference_topic(difference: Difference) -> _Topic:
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
     """Sort numbers from the lowest on, and choices of a fact from the strictest on.
 
-    Where voices differ, the stricter choice counts. Choices without such an order stay
-    in the order of the questionnaire.
+    The strictest choice calls for the most caution, and counts if voices differ. If
+    ``strictest_first`` knows no order, the order of the questionnaire is kept.
     """
     if not fact or not fact.choices:
         return sorted(values, key=float)
@@ -268,9 +272,9 @@ def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
 
 
 def _is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting itself answered a question, fact or number of people.
+    """Return whether a meeting itself answered a question or fact, or counted people.
 
-    ``id_`` is the id of the question, fact or role.
+    ``id_`` is the id of the question or fact, or of the role whose people it counted.
     """
     given = sheet.answer(id_).given or id_ in sheet.profile or id_ in sheet.available
     return is_settled(sheet, id_) and given

@@ -33,9 +33,9 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 class AgedAnswer(NamedTuple):
     """An answer that is too old to rely on.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; an answer about a role
-    is the number of people available. ``date`` is the date of the answer. ``age`` says
-    in words how old the answer is, such as "7 months".
+    Exactly one of ``question``, ``fact`` and ``role`` is given; the answer about a
+    role is how many people are available in it. ``date`` is the date of the answer.
+    ``age`` says in words how old the answer is, such as "7 months".
     """
 
     question: Question | None
@@ -46,7 +46,7 @@ class AgedAnswer(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of the question or fact; ``available-ROLE`` for a number of people."""
+        """The id of the question or fact; for a role's people ``available-ROLE``."""
         if self.role:
             return f"{PEOPLE}{self.role.id}"
         about = self.question or self.fact
@@ -60,7 +60,7 @@ class AgedAnswer(NamedTuple):
 
     @property
     def known_by(self) -> tuple[str, ...]:
-        """The ids of the roles that can answer best; empty for a number of people."""
+        """The ids of the roles that can answer best; empty for a role's people."""
         about = self.question or self.fact
         return about.known_by if about else ()
 
@@ -162,7 +162,7 @@ def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerS
 
 
 def _is_given(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a sheet answers a question or fact, or has a number of people.
+    """Return whether a sheet answers a question or fact, or counts a role's people.
 
     ``id_`` is the id of the question or fact, or ``available-ROLE``.
     """

@@ -1,9 +1,8 @@
-"""Choose the detail questions worth asking after the core has been answered.
+"""Choose the details worth asking after the core has been answered.
 
-The core is what an express sheet always asks. Details are worth asking if they could
-change the advice, if they check a layer that was rated good as a whole, or if they are
-needed for the list of work on the layer to mend first. All other details are only
-offered.
+The core is what every interview asks. A detail is worth asking if it could change the
+advice, if it checks a layer that the team rated good as a whole, or if it shows what
+work there is on the layer to mend first. All other details are only offered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,11 +65,11 @@ class Outcome(NamedTuple):
 
 
 class _Outcomes(NamedTuple):
-    """The outcomes with a layer's lowest possible score and with its highest.
+    """What follows from the lowest and the highest possible score of ``layer``.
 
-    ``now`` has these two outcomes if all other layers keep their present scores. The
-    first set in ``others`` has them if all other layers have their lowest possible
-    scores, the second set if all other layers have their highest.
+    ``now`` has the outcomes of these two scores if all other layers keep their present
+    scores. The first set in ``others`` has their outcomes if all other layers have
+    their lowest possible scores, the second set if all other layers have their highest.
     """
 
     layer: Layer
@@ -79,7 +78,7 @@ class _Outcomes(NamedTuple):
 
     @property
     def decide(self) -> bool:
-        """Whether the score of this layer can change the outcome."""
+        """Whether the score of ``layer`` can change verdict or layer to mend first."""
         return any(len(each) > 1 for each in (self.now, *self.others))
 
 

@@ -50,11 +50,11 @@ BETWEEN = "; "  # separates the texts of several voices on one question
 
 
 class Statement(NamedTuple):
-    """The answer of one voice to a question, or the value that it gave for a fact.
+    """The answer of one voice to a question, or what it said about a fact or role.
 
     ``sheet`` is the voice's answer sheet. ``answer`` is its answer to a question; it is
-    None for a fact or number of people. ``value`` is its value of a fact or number of
-    people; it is "" for a question.
+    None for a fact or a role. ``value`` is the value of a fact, or how many people are
+    available in a role; it is "" for a question.
     """
 
     sheet: AnswerSheet
@@ -63,7 +63,7 @@ class Statement(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A question, fact or number of people about which the voices disagree.
+    """A question or fact, or the people of a role, about which the voices disagree.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``role`` is the id of a
     role; the voices then gave different numbers of people available in that role.
@@ -121,7 +121,7 @@ def is_settled(sheet: AnswerSheet, id_: str) -> bool:
 
     Args:
         sheet: the answers.
-        id_: the id of a question or fact, or of a role for its number of people.
+        id_: the id of a question or fact, or of a role whose people are counted.
 
     """
     return is_meeting(sheet) and id_ not in sheet.unsettled
@@ -428,7 +428,8 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
 def strictest_first(fact: Fact) -> Sequence[str]:
     """Return the choices of a fact from the strictest on; none if they have no order.
 
-    Where voices differ, the stricter choice counts.
+    A stricter choice, such as high stakes, calls for more caution, and so it counts
+    where voices differ.
     """
     return fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
 

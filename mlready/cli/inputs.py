@@ -47,9 +47,9 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
-    """Yield the lines that ``lint`` prints about questionnaire files, and their errors.
+    """Check questionnaire files; yield the lines for ``lint`` to print, and the errors.
 
-    ``sources`` are the questionnaire files.
+    ``sources`` are the paths of these files.
     """
     from mlready.escaping import shown_path
     from mlready.storage.questionnaire_lint import lint

@@ -1,4 +1,8 @@
-"""Add steps for layers whose details contradict the answer on the layer as a whole."""
+"""Add a step to the interview for each layer whose answers contradict each other.
+
+The details of such a layer contradict the answer on the layer as a whole. The step asks
+which answer to change.
+"""
 
 from collections.abc import Sequence
 

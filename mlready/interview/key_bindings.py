@@ -80,19 +80,22 @@ class Controls(NamedTuple):
     """The keys, texts and functions that are added to a prompt.
 
     ``message`` returns the text above the prompt. If ``stays`` is true, this text stays
-    on the screen after the prompt has ended, and is not bold. ``results`` maps keys
-    that end the prompt to its results. ``actions`` maps keys that do not end the prompt
-    to the functions that they call. ``answers`` are the keys that choose an answer.
-    ``choose_again`` returns a function that restores the present choice. ``refusal``
-    returns why Enter cannot confirm anything yet, or "" if it can. ``possible`` is the
-    message after a key without a meaning: it says which keys can be pressed.
+    on the screen after the prompt has ended, and is not bold. ``results`` has the keys
+    that end the prompt, each with the result that the prompt then has. ``actions`` has
+    the keys that do not end the prompt, each with the function that it calls.
+    ``answers`` are the keys that choose an answer. ``choose_again`` notes which row of
+    the list is selected, and returns a function that selects this row again.
+    ``refusal`` returns why Enter cannot confirm anything yet, or "" if it can.
+    ``possible`` is the message after a key without a meaning: it says which keys can be
+    pressed.
 
     ``typing`` says whether keys insert text, which can have ``longest`` characters.
-    ``explains`` says whether "?" explains the prompt even if there is a text.
-    ``searching`` says whether characters filter a list. ``discards`` says whether keys
-    typed before the prompt appears are discarded. ``body`` is the part of the prompt to
-    show, by default the whole prompt. If the terminal has too few lines for the body
-    and an explanation, the explanation takes the place of the body.
+    ``explains`` says whether "?" explains a text prompt even after a text was typed;
+    otherwise "?" does so only while the line is empty. ``searching`` says whether
+    characters filter a list. ``discards`` says whether keys typed before the prompt
+    appears are discarded. ``body`` is the part of the prompt to show, by default the
+    whole prompt. If the terminal has too few lines for the body and an explanation, the
+    explanation takes the place of the body.
     """
 
     message: Callable[[], str]

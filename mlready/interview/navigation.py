@@ -741,7 +741,7 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
 
 
 def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerSheet:
-    """Return the sheet with a new fact, number of people or background line.
+    """Return the sheet with a new fact, background line or number of a role's people.
 
     ``kind`` is the field of ``AnswerSheet`` in which ``text`` is stored with the key
     ``id_``. The text "" removes what is stored there.

@@ -119,8 +119,8 @@ class _Listing:
     ) -> Any:
         """Run the prompt; return the id of the chosen step, or the result of a key.
 
-        ``text`` returns what is shown above the list. ``results`` maps further keys
-        that end the prompt to their results.
+        ``text`` returns what is shown above the list. ``results`` has the keys that end
+        the prompt without choosing a step, each with the result to return.
         """
         app = self.prompt.application
         app.key_bindings = merge_key_bindings(

@@ -22,7 +22,8 @@ class StrayText:
     the key for a note.
 
     Args:
-        choose_again: returns a function that restores the answer that is selected now.
+        choose_again: notes which answer is selected, and returns a function that
+            selects this answer again.
         clock: returns the time in seconds.
 
     """

@@ -73,10 +73,11 @@ class Fact(NamedTuple):
     the fact only after all questions. ``was`` lists former ids of the fact. ``changed``
     is a version of the questionnaire: answers given to earlier versions no longer
     count. ``known_by`` are the ids of the roles that can answer best.
-    ``strictest_first`` are all choices, from the strictest on: where voices differ, the
-    stricter choice counts. ``only_for_details`` says whether only questions outside the
-    core need the fact. ``stands_for`` says how long an answer is valid, such as "6
-    months"; "" means for ever. ``why`` says why the team is asked for the fact.
+    ``strictest_first`` are all choices, from the one that calls for most caution on:
+    where voices differ, the stricter choice counts. ``only_for_details`` says whether
+    only questions outside the core need the fact. ``stands_for`` says how long an
+    answer is valid, such as "6 months"; "" means for ever. ``why`` says why the team is
+    asked for the fact.
     """
 
     id: str

@@ -103,10 +103,11 @@ def syntax_of(path: PurePath) -> Syntax:
 
 
 class _Marker(NamedTuple):
-    """A marker in a document: its line, start and end offsets, and words.
+    """A text that looks like a marker, such as ``<!-- mlready:begin -->``.
 
-    ``closed`` says whether the comment ends on the line where it begins, ``alone``
-    whether the line contains nothing but the comment.
+    ``line`` is the number of its line. ``line_start``, ``start`` and ``end`` are
+    offsets in the document. ``closed`` says whether ``-->`` (in MDX ``*/}``) ends the
+    marker on this line; ``alone`` says whether nothing else is on this line.
     """
 
     line: int

@@ -17,10 +17,10 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return the document ``new`` with line endings as in the document ``old``.
+    """Return the document ``new`` with the line ending of the document ``old``.
 
-    Line endings like the first one in ``new`` become like the first one in ``old``, if
-    any. All others are kept, because they are inside the cells of a table.
+    A document's first line ending counts; if either has none, nothing changes. Other
+    line endings in ``new`` are kept, because they are inside the cells of a table.
     """
     before, after = re.search(_ENDING, old), re.search(_ENDING, new)
     return new.replace(after[0], before[0]) if before and after else new

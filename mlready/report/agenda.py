@@ -69,7 +69,7 @@ class Consequence(NamedTuple):
 
 
 class AgendaPoint(NamedTuple):
-    """An agenda item: the question, fact or number of people to agree on.
+    """An agenda item: the question, fact or people of a role to agree on.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` stands for the
     number of people available in a role. ``said`` is what the voices answered.

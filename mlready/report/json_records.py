@@ -48,7 +48,7 @@ def plain_data(value: Any, sheet: AnswerSheet) -> Any:
 
 
 def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
-    """Return a question's id, topic and level; for a change, also the new level."""
+    """Return a question's id, topic and level; for a LevelChange also the new one."""
     question = part if isinstance(part, Question) else part.question
     answer = fields(question, "id", "topic")
     if isinstance(part, LevelChange):

@@ -165,7 +165,7 @@ def _is_filled_in(sheet: AnswerSheet) -> bool:
 
 
 def _names(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the keys that ``said`` may have, in the order of the questionnaire."""
+    """Yield the keys that a file may have under ``said``, in questionnaire order."""
     yield from (fact.id for fact in questionnaire.profile)
     for role in questionnaire.roles.values():
         if role.available:
@@ -175,7 +175,7 @@ def _names(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
-    """Yield each statement of a voice, with its key under ``said`` first."""
+    """Yield what a voice said: each key that stands under ``said``, with its value."""
     yield from sheet.profile.items()
     for role, people in sheet.available.items():
         yield f"{OF_ROLE}{role}", people

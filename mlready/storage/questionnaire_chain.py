@@ -70,9 +70,9 @@ def _base(
 ) -> tuple[Extended | None, list[Problem]]:
     """Return the questionnaire that ``document`` extends, and its problems.
 
-    If that questionnaire cannot be read, returns None and the problems that prevent it.
-    ``path`` is the path of the document; ``files`` are its path and those of the files
-    that extend it.
+    If that questionnaire cannot be read, returns None and the reasons as problems.
+    ``path`` is the path of ``document``. ``files`` are this path and the paths of the
+    files that extend ``document``.
     """
     name = document.value["extends"]
     if name in BUNDLED:

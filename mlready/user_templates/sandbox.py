@@ -1,8 +1,9 @@
-"""A Jinja2 environment restricted to features safe in untrusted templates.
+"""A Jinja2 environment with only those features that are safe in templates of users.
 
-Implements the rules in ``user_templates.render``: only the features in ``allowlist``
-are available. Text is escaped when it is printed, unless its type is Escaped. Any
-operation on Escaped text gives plain text, which is escaped again.
+The rules are explained in ``user_templates.render``; the features are listed in
+``allowlist``. Text is escaped when it is printed, unless its type is ``Escaped``. Any
+operation on ``Escaped`` text, such as joining, gives plain text, which is escaped
+again when it is printed.
 """
 
 import json

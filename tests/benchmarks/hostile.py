@@ -168,7 +168,7 @@ def _part(rng: random.Random) -> str:
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return how many texts of the team a report shows: names, notes and others."""
+    """Return how many texts of the team ``report`` needs, such as names and notes."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
     return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)

@@ -38,7 +38,7 @@ WITHOUT_LEVEL = [Answer(), Answer(unknown=True)]
 
 
 class Advice(NamedTuple):
-    """The advice for one team: its diagnosis and its hires."""
+    """What mlready advises one team: the diagnosis, and whom to hire."""
 
     diagnosis: Diagnosis
     staffing: Staffing

@@ -75,12 +75,13 @@ NOTES = {
 
 
 class Team(NamedTuple):
-    """A scripted interview.
+    """One scripted interview: what is typed, and what must then be asked and saved.
 
-    ``size`` is the state of the answers file before it, one of ``SIZES``. ``lines`` are
-    the lines to type, one per question. ``asked`` and ``files`` have one item more than
-    ``lines``: the question shown before the first line and after each line, and the
-    content of the answers file at that time, None if there is no file yet.
+    ``size``, one of ``SIZES``, says which answers file exists before the interview.
+    ``lines`` are the lines to type, one per question. ``asked`` are the questions that
+    the interview shows, before the first line and after each line. ``files`` are the
+    contents of the answers file at the same moments, None if there is no file yet. So
+    ``asked`` and ``files`` have one item more than ``lines``.
     """
 
     size: str
@@ -122,7 +123,7 @@ class Outcome(NamedTuple):
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
     """Return a scripted interview in which ``replies`` lines are typed.
 
-    ``size`` is the state of the answers file before the interview, one of ``SIZES``.
+    ``size``, one of ``SIZES``, says which answers file exists before the interview.
     """
     sheet = _first_sheet(questionnaire, size)
     script = _Script(questionnaire, sheet, replies)
