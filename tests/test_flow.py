@@ -802,7 +802,7 @@ def test_interview_says_after_the_plan_what_the_sponsors_page_has_no_room_for(
 ):
     team = Team(example("stilts"), accepts=WRITE_PLAN * writes)
     run(kickoff, team, example("stilts")._replace(next=REVIEW))
-    said = NO_ROOM.format("Where to start small; Last time", 38)
+    said = NO_ROOM.format("Where to start small; Last time", 42)
     assert (said in team.said) == writes
 
 

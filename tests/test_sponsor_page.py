@@ -139,9 +139,9 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                ": go ahead once a second person has signed\n",
-                "**Yes, once a second person has signed.**",
-                "check what is good already and sign too:** a yes needs two people.",
+                ": go ahead once a second person agrees\n",
+                "**Yes, once a second person agrees.**",
+                "check what is good already too:** a yes needs two people.",
             ],
             id="ready, by one voice",
         ),
@@ -326,7 +326,7 @@ def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_itali
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*By the team. Bold and italics: the readiness check.*" in page
+    assert "*Words in bold or italics come from a readiness check.*" in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -615,7 +615,7 @@ def test_page_has_room_for_at_least_eight_notes_of_the_team():
             True,
             Reader.SPONSOR,
             "mlready: no room on the sponsor's page for: Where to start small;"
-            " Last time (about 38 words too many)\n",
+            " Last time (about 42 words too many)\n",
             id="the sponsor's page, at a terminal",
         ),
         pytest.param(False, Reader.SPONSOR, "", id="the sponsor's page, in a script"),
@@ -909,8 +909,8 @@ def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Ra
         assert whole_page(assess(questionnaire, sheet), "2026-11-29").name
 
 
-def test_page_says_that_evidence_is_incomplete_if_decisive_answers_lack_evidence():
-    said = "Evidence is incomplete."
+def test_page_says_what_to_check_if_decisive_answers_lack_evidence():
+    said = "could change this advice."
     shown = {
         id_: each._replace(evidence="audit of May")
         for id_, each in example("stilts").answers.items()
@@ -1053,6 +1053,6 @@ def test_check_by_a_second_person_is_printed_once_if_it_has_an_owner():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 
-    assert "check what is good already and sign too:**" in page_of(one)
-    assert "check what is good already and sign too:**" not in taken
+    assert "check what is good already too:**" in page_of(one)
+    assert "check what is good already too:**" not in taken
     assert taken.count("second person check") == 1
