@@ -76,7 +76,6 @@ const TIME =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) (?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
 const COUNTS = ["minutes", "answers"];
 const STEP = ["what", "owner", "due", "done"];
-const LONGEST_LINE = 400;
 const MOST = 10; // most ids that a message lists
 const HEADER = ["questionnaire", "version", "extends", "scope", "next", "ask"];
 
@@ -86,7 +85,7 @@ function isBlank(text) {
 
 /* Return whether a text can be a background line or the text of a step. */
 function isLine(text) {
-  const isShort = [...text].length <= LONGEST_LINE;
+  const isShort = [...text].length <= data.longest_line;
   return isShort && !/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(text) && !isBlank(text);
 }
 
@@ -692,7 +691,9 @@ function problem(item) {
   const [map, key] = place(item);
   const text = map.get(key) || "";
   const isBackground = item.dataset.block === "background";
-  if (isBackground && !isBlank(text) && !isLine(text)) return words.line;
+  if (isBackground && !isBlank(text) && !isLine(text)) {
+    return filled(words.line, { most: data.longest_line });
+  }
   if (kind === "people" && text && !isNumber(text)) return words.number;
   if (kind === "whole" && text && !isValue(id, text)) return words.whole;
   if (kind === "role" && text && !(Object.hasOwn(data.roles, text))) return wrongRole(text);

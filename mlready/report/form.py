@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from mlready.escaping import YAML_WORDS, Escaped, for_html
-from mlready.input_limits import LIMIT
+from mlready.input_limits import LIMIT, LONGEST_LINE
 from mlready.model.answers import EXPRESS, PEOPLE, AnswerSheet, Voice
 from mlready.model.applicability import decision_order, needs
 from mlready.model.questionnaire import (
@@ -229,6 +229,7 @@ def script_data(
         "voice": Voice._fields,
         "yaml_words": sorted(YAML_WORDS),
         "limit": LIMIT,
+        "longest_line": LONGEST_LINE,
         "words": Words("_form_words.j2", str, {}).table("messages"),
     }
 
