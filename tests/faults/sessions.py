@@ -57,7 +57,9 @@ MLREADY = [sys.executable, "-m", "mlready"]
 STORAGE = 5  # exit code of mlready if a file cannot be read or saved
 LEFT = 130  # exit code of an interview that the user has left
 PATIENCE = 60  # seconds to wait for a prompt before the interview counts as hung
-ENDS, PROMPT, AGAIN = pexpect.EOF, r"save\s+and\s+leave: ", r"\(yes\s+or\s+no\): "
+# A long and, from the sixth step on, a short prompt; a question with yes or no.
+PROMPT = r"(?:save\s+and\s+leave|\?\s+all\s+replies): "
+ENDS, AGAIN = pexpect.EOF, r"\(yes\s+or\s+no,\s+empty\s+is\s+no\): "
 TRIES = 3  # how often a save that fails is tried again
 LEAVE = "\x04"  # ctrl-d, since a ctrl-c between the prompt and its read could be lost
 LINKED = "linked"  # team like "half", but its answers file has two hard links
