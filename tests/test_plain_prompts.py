@@ -37,6 +37,7 @@ from mlready.interview.steps import (
     PEOPLE as FORM,
     PLAN,
     note_step,
+    people_step,
     steps,
     voice_steps,
 )
@@ -882,3 +883,16 @@ def test_only_the_empty_fields_of_a_partly_filled_people_form_are_asked(fill_in)
         False
     ]
     assert shown.count("Not filled in yet: data engineer") == 1
+
+
+@pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])
+def test_leaving_a_form_for_another_step_asks_no_further_part(
+    kickoff, monkeypatch, line
+):
+    numbers = ("profile.headcount", "available.analyst")
+    asked = {step.id: step for step in steps(kickoff, empty_sheet(kickoff))}
+    form = people_step([asked[id_] for id_ in numbers])
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{line}\n"))
+    reply = PlainPrompter().ask(form, HERE._replace(steps=(form,), may_end=True))
+
+    assert reply == (GoTo(form.id) if line == "/people" else Move.END)

@@ -252,7 +252,7 @@ def test_text_that_is_no_number_stands_in_the_field_until_it_is_changed(
     fill_in, typed, by_one
 ):
     keys = [(FIRST, each) for each in (typed if by_one else [typed])]
-    refused = f"'{typed}' stands there. A whole number, or empty if you don't know."
+    refused = f"'{typed}' does not fit. A whole number, or empty if you don't know."
     found = fill_in(*keys, (typed, ENTER), (refused, ENTER))
     assert found.sheet.profile == {}
     assert found.then == PEOPLE
@@ -271,7 +271,7 @@ def test_text_with_two_numbers_chooses_none_of_the_choices(fill_in):
 )
 def test_full_field_refuses_another_character(fill_in, key):
     keys = [(FIRST, "12345678901"), ("12345678901", key), ("At most 11", ENTER)]
-    found = fill_in(*keys, ("'12345678901' stands there", BACKSPACE))
+    found = fill_in(*keys, ("'12345678901' does not fit", BACKSPACE))
     assert found.sheet.profile == {}
 
 
@@ -325,6 +325,6 @@ def test_confirming_all_numbers_again_changes_none(fill_in):
 
 def test_table_row_that_is_pasted_unmarked_records_no_number(fill_in):
     found = fill_in(
-        (FIRST, "340\t0.5\t1\t"), ("340 0.5 1", ENTER), until="stands there"
+        (FIRST, "340\t0.5\t1\t"), ("340 0.5 1", ENTER), until="does not fit"
     )
     assert (found.sheet.profile, found.sheet.available) == ({}, {})

@@ -672,6 +672,14 @@ def test_lines_that_the_teams_own_reasons_and_steps_replace_are_listed():
     assert left.replaced == ("Today's way, and our result", "What to do first")
 
 
+def test_own_reasons_stand_alone_if_the_questionnaire_has_no_line_on_the_last_time():
+    lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
+    without = KICKOFF._replace(background=lines)
+    sheet = example_with("stilts", background=PLAN_LINES)
+
+    assert whole_page(assess(without, sheet)).points == []
+
+
 def test_nothing_is_left_out_of_the_page_of_a_team_without_lines():
     assert left_out(assess(KICKOFF, example_with("stilts", background={}))) == LeftOut()
 

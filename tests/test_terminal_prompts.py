@@ -258,7 +258,7 @@ def test_sentence_typed_at_a_list_of_answers_opens_no_prompt_and_chooses_no_answ
 def test_key_to_skip_too_soon_after_a_wrong_key_is_named_with_what_to_do(begin, kept):
     terminal = begin(at("profile.approach"))
     terminal.send("d", "s")
-    terminal.until("What you typed was not used. Here: 1-2; s to skip. Pause, then")
+    terminal.until("What you typed was not used. Here: 1-2; s to skip. Wait, then")
     assert kept() == at("profile.approach")
 
 
@@ -310,10 +310,10 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     terminal.send("?")
     terminal.until("People in the organisation: Roughly.")
     terminal.send("?", "1", "2", "enter", *"half", "enter")
-    terminal.until(f"'half' stands there. {NO_NUMBER}")
+    terminal.until(f"'half' does not fit. {NO_NUMBER}")
     terminal.send(*["backspace"] * 4, "0", ",", "5", "tab", "1", "down", "shift-tab")
     terminal.send("enter", "enter", "enter", "9", "enter")
-    terminal.until("'9' stands there. 1 to 3, or empty if you don't know.")
+    terminal.until("'9' does not fit. 1 to 3, or empty if you don't know.")
     terminal.send("4", "2", "enter", "3", "enter")  # a second number replaces a choice
     terminal.until("1-8, enter")
     terminal.send("ctrl-c")
@@ -354,7 +354,7 @@ def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     terminal = run()
     terminal.until("Who has time for this project")
     terminal.send(*"yes, 12 of us", "enter")
-    terminal.until(f"'yes, 12 of' stands there. {NO_WHOLE}")
+    terminal.until(f"'yes, 12 of' does not fit. {NO_WHOLE}")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert terminal.shows("Not kept: yes, 12 of")

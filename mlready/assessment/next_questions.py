@@ -125,13 +125,12 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
         **dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM),
         **dict.fromkeys(_deciding(diagnosis, outcomes), Reason.DECIDES),
     }
-    layer_of = {
-        section: layer for layer in questionnaire.layers for section in layer.sections
-    }
     order = [*Reason]
     found = [
         NextQuestion(
-            each, reasons.get(each.id, Reason.REST), layer_of.get(each.section)
+            each,
+            reasons.get(each.id, Reason.REST),
+            questionnaire.layer_of(each.section),
         )
         for each in _hardest_first(diagnosis.inputs, diagnosis.inputs.unasked)
     ]

@@ -198,7 +198,7 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
     if left.replaced:
         names = "; ".join(map(for_terminal_line, left.replaced))
         print_message(
-            "mlready: not on the sponsor's page, beside your own reasons and steps:"
+            "mlready: left off the sponsor's page for your own reasons and steps:"
             f" {names}"
         )
 

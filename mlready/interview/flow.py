@@ -73,12 +73,12 @@ GO_ON_WITH_PLAN = "Go on with your plan (your own steps, with names and dates)?"
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
 PROPOSED = "The next steps that we propose; your own may take their places:"
 NO_ROOM = (
-    "The sponsor's page has no room for: {}. About {} words less elsewhere on it would"
-    " make room. The team's report has all lines."
+    "The sponsor's page has no room for: {}. To fit them, cut about {} words elsewhere"
+    " on it. The team's report has all lines."
 )
 REPLACED = (
-    "Beside your own reasons and steps, the sponsor's page does not print: {}. If one"
-    " of these matters there, say it in a reason or step."
+    "Your own reasons and steps replace these on the sponsor's page: {}. If one of them"
+    " matters, say it in a reason or step."
 )
 IN_POST = (
     "The sponsor's page says: fill the promised post with this person: {}. If the post"
@@ -86,7 +86,7 @@ IN_POST = (
     ' promised" to "Yes, somebody else".'
 )
 STILL_FITS = (
-    'The {} on {} is: "{}" Does it still fit your answer? With no, you can change it.'
+    'The {} on {} is: "{}" Does it still fit your answer? If not, you can change it.'
 )
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
 CHANGED = "Your last answers have changed this:\n"

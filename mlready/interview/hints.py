@@ -111,7 +111,7 @@ PICTURE_IN_WORDS = (
 )
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
-CHOICE_UNDONE = "Your choice is taken back; u again takes back the last answer."
+CHOICE_UNDONE = "Your choice is undone. Press u again to undo the last answer."
 _NAMED_KEYS = {"n": "n for a note", "s": "s to skip"}
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 

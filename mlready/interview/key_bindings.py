@@ -54,7 +54,7 @@ IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
 )
 NO_TEXT = "What you typed was not used."
-PAUSE = "Pause, then press one key."
+PAUSE = "Wait, then press one key."
 REST = "? shows the rest"
 CONFIRM_PASTE = "Pasted; enter confirms it."
 # Keys that type nothing, so that they also leave a text that was begun.

@@ -39,7 +39,7 @@ RESULTS = {
 LONGEST = 11  # characters of a field: one more than the longest number
 WIDTH = LONGEST + 1  # columns of a field, with one for the cursor
 OF_NUMBERS = {*"0123456789.,"}
-STANDS = "'{}' stands there. {}"
+STANDS = "'{}' does not fit. {}"
 
 
 class PeoplePrompt:

@@ -366,9 +366,9 @@ class PlainPrompter:
             if not typed:
                 _print_step(step, position)
                 return DONE
-        if position.may_end and typed == TO_END:
+        if position.may_end and typed.casefold() == TO_END:
             return Move.END
-        typed = "" if typed == ALL else typed
+        typed = "" if typed.casefold() == ALL else typed
         if typed and (found := only_match(steps, typed)):
             return GoTo(found.id)
         listed = matching_steps(steps, typed, only_open=only_open, asked=position.asked)

@@ -72,13 +72,13 @@ class FieldsInTurn:
             field = to_ask[at]
             here = position._replace(why=f"part {at + 1} of {len(to_ask)}")
             reply = prompter.ask(field._replace(section=step.section), here)
-            if isinstance(reply, GoTo) or reply is Move.UNDO:
-                return reply
-            if reply is Move.BACK:
-                if not at:
-                    return reply
+            if reply is Move.BACK and at:
                 at -= 1
                 continue
+            if isinstance(reply, GoTo) or (
+                isinstance(reply, Move) and reply is not Move.SKIP
+            ):
+                return reply
             if isinstance(reply, str):
                 texts[field.id] = reply
                 if field.is_news(reply) and field != to_ask[-1]:

@@ -116,7 +116,7 @@ def _beside_argument(page: SponsorPage, last_time: str) -> SponsorPage:
         in_post=in_post,
         holds_post=holds_post,
         promised_post=PromisedPost.NONE if said else page.promised_post,
-        points=[each for each in page.points if each.label == last_time],
+        points=[each for each in page.points if last_time and each.label == last_time],
         strengths=(), sound=(), matters="", meanwhile="", free=(),
         next_reason="", next=None if page.not_yet else page.next,
         first_work="" if page.lend else page.first_work,
