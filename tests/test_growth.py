@@ -19,8 +19,8 @@ from tests.faults.growth import Run
             id="quadratic, small size too fast to measure",
         ),
         pytest.param(
-            {100: Run(19, 0, ""), 10: Run(4, 0, ""), 1: Run(0.2, 0, "")},
-            "ten times the size costs 20 times the time",
+            {100: Run(19, 0, ""), 10: Run(8, 0, ""), 1: Run(0.2, 0, "")},
+            "ten times the size costs 40 times the time",
             id="quadratic at small sizes",
         ),
         pytest.param(
@@ -41,7 +41,13 @@ from tests.faults.growth import Run
 def test_growth_campaign_reports_failed_and_slow_runs_and_fast_growing_run_times(
     runs, problem
 ):
-    assert list(growth.complaints(runs)) == [problem] * bool(problem)
+    assert list(growth.complaints(runs, growth.REPORT)) == [problem] * bool(problem)
+
+
+def test_growth_campaign_gives_a_slower_machine_more_time():
+    runs = {100: Run(35, 0, ""), 10: Run(3.5, 0, "")}
+
+    assert not list(growth.complaints(runs, 2 * growth.REPORT))
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
