@@ -1,4 +1,4 @@
-"""The data model of a team's answers to a questionnaire: one sheet per project."""
+"""A team's answers about one project, and the questions that the team is asked."""
 
 import re
 from collections.abc import Container, Mapping
@@ -30,33 +30,28 @@ PEOPLE = "available-"  # before the id of a role: how many of its people are ava
 
 
 class Answer(NamedTuple):
-    """The answer to one question.
+    """The answer to one question: a level, "don't know" or "does not apply".
 
-    An answer has a ``level`` from 0 to 4, or is ``unknown`` ("don't know"), or gives in
-    ``na`` the reason why the question does not apply. An answer without any of these is
-    only a note. An unknown answer counts as 0 in the lower bound of a score and as 4 in
-    the upper bound. ``accepted`` is the team's reason for not closing the gap yet.
-    ``by`` is the person who answered. ``date`` is the date of the answer, as it was
-    written: usually YYYY-MM-DD.
+    An answer with none of the three has only remarks.
     """
 
-    level: int | None = None
-    unknown: bool = False
-    na: str = ""
-    accepted: str = ""
+    level: int | None = None  # from 0 to 4
+    unknown: bool = False  # "don't know": 0 in a lower bound, 4 in an upper bound
+    na: str = ""  # the reason why the question does not apply
+    accepted: str = ""  # the reason for not closing the gap yet
     note: str = ""
     evidence: str = ""
-    by: str = ""
-    date: str = ""
+    by: str = ""  # the person who answered
+    date: str = ""  # as in the file, usually YYYY-MM-DD
 
     @property
     def given(self) -> bool:
-        """Whether the question is answered, even if only with "don't know"."""
+        """Whether the answer is a level, "don't know" or "does not apply"."""
         return self.level is not None or self.unknown or bool(self.na)
 
     @property
     def is_open(self) -> bool:
-        """Whether the question is open: not answered, or answered "don't know"."""
+        """Whether the answer is missing or "don't know"."""
         return self.level is None and not self.na
 
 
@@ -64,26 +59,19 @@ NO_ANSWER = Answer()
 
 
 def is_supported(answer: Answer) -> bool:
-    """Return whether an answer has a note or evidence, however old the answer is."""
+    """Return whether an answer has a note or evidence, whatever its age."""
     return bool(answer.note or answer.evidence)
 
 
 class Voice(NamedTuple):
-    """Who gave the answers of a sheet: one person, or the people at a meeting.
-
-    ``role`` is the id of a role of the questionnaire, or free text. ``present`` is a
-    text that says who was at the meeting; "" if the voice is one person. ``date`` is
-    the date of the interview, as YYYY-MM-DD. ``drafted`` says who or what drafted the
-    answers from notes, for example an assistant; such answers are not those of any
-    person until somebody confirms them. ``confirmed`` lists, separated by spaces, the
-    ids of the interview steps whose drafts a person has confirmed.
-    """
+    """Who gave the answers of a sheet: one person, or the people at a meeting."""
 
     name: str = ""
-    role: str = ""
-    present: str = ""
-    date: str = ""
-    drafted: str = ""
+    role: str = ""  # the id of a role in the questionnaire, or free text
+    present: str = ""  # the people at a meeting; "" for one person
+    date: str = ""  # of the interview, as YYYY-MM-DD
+    drafted: str = ""  # who or what drafted the answers, such as an assistant
+    # ids of interview steps whose drafts a person confirmed, with spaces between them
     confirmed: str = ""
 
     @property
@@ -94,7 +82,7 @@ class Voice(NamedTuple):
     def is_same(self, other: "Voice") -> bool:
         """Return whether two voices have the same name and role.
 
-        Returns False if both names and both roles are empty.
+        Voices without name and role are never the same.
         """
         return (self.name, self.role) == (other.name, other.role) != ("", "")
 
@@ -103,165 +91,125 @@ NO_VOICE = Voice()
 
 
 class PlanStep(NamedTuple):
-    """A step of the team's plan: who does the step, by when, and when it was done.
+    """A step of the team's plan."""
 
-    ``what`` says what to do; ``what`` is empty for the next step of a question, because
-    its text is in the questionnaire. ``due`` and ``done`` are dates, as YYYY-MM-DD, or
-    "".
-    """
-
-    what: str = ""
+    what: str = ""  # what to do; "" if the questionnaire says that
     owner: str = ""
-    due: str = ""
-    done: str = ""
+    due: str = ""  # YYYY-MM-DD, or ""
+    done: str = ""  # the day on which the step was done, or ""
 
 
 class Timing(NamedTuple):
-    """The duration of an interview, in all its sessions.
+    """When an interview was held, and how long all its sessions took."""
 
-    ``start`` and ``end`` are local times, as YYYY-MM-DD HH:MM. ``minutes`` is the time
-    spent on the interview, without breaks; ``answers`` is the number of answers given.
-    """
-
-    start: str = ""
-    end: str = ""
-    minutes: int = 0
-    answers: int = 0
+    start: str = ""  # local time, as YYYY-MM-DD HH:MM
+    end: str = ""  # likewise
+    minutes: int = 0  # without breaks
+    answers: int = 0  # the number of answers given
 
 
 NO_TIMING = Timing()
 
 
 class Ages(NamedTuple):
-    """Which answers of a sheet were too old to rely on, on one day.
+    """Which answers of a sheet are too old to rely on."""
 
-    ``date`` is that day, as YYYY-MM-DD, or "" if the ages were not checked. ``aged``
-    has the answers that were too old: it maps the ids of questions and facts, and
-    ``available-ROLE``, to the dates of the answers. ``undated`` are the ids of the
-    answers without a date.
-    """
-
+    # the day of the check, as YYYY-MM-DD; "" if the ages were not checked
     date: str = ""
+    # id of a question or fact, or ``available-ROLE`` -> date of the answer
     aged: Mapping[str, str] = {}
-    undated: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()  # the ids of answers without a date
 
 
 NO_AGES = Ages()
 
 
 class AnswerSheet(NamedTuple):
-    """All answers of one team about one project.
-
-    ``slice`` is the part of the project that the answers are about. ``available`` maps
-    role ids to the number of people available for the project, counted as full-time
-    people. ``next`` is the step at which the interview continues. ``redacted`` says
-    whether free text was removed from the sheet. ``earlier`` contains answers that no
-    longer count, such as those to older versions of the questionnaire, and the keys of
-    removed steps. ``voice`` is who gave the answers. ``voices`` are the sheets that
-    were combined into this one, or with which a meeting began; ``voices`` is empty for
-    answers that one voice gave alone. ``unsettled`` are the ids of questions, facts and
-    roles to which the meeting gave no answer; the combined answers of its voices then
-    stand in the sheet. ``anonymous`` says whether the voices' names and roles were
-    removed from the sheet. ``asked`` are the ids of the only questions and facts that
-    this voice is asked, and ``available-ROLE`` for numbers of people; if ``asked`` is
-    empty, the voice is asked everything that applies. ``background`` maps ids of
-    background lines to what was typed for them. ``steps`` maps keys to steps of the
-    plan; the key of a question's next step is the question's id, other keys are those
-    of steps that the team wrote itself. ``timing`` is how long the interview took.
-    ``dates`` maps ids of facts, and ``available-ROLE``, to the date of the value if the
-    voice gave it before the date of its interview. ``ages`` says which answers are too
-    old to rely on. Answers files contain neither ``dates`` nor ``ages``. ``person`` is
-    a number, from 1, that stands for a removed name; two sheets with the same number
-    are by the same person.
-    """
+    """All answers of one team about one project."""
 
     questionnaire: str
     version: int
-    scope: str = FULL
-    next: str = ""
+    scope: str = FULL  # ``FULL`` or ``EXPRESS``
+    next: str = ""  # the step at which the interview continues
     name: str = ""
-    slice: str = ""
+    slice: str = ""  # the part of the project that the answers are about
     profile: Mapping[str, str] = {}
+    # id of a role -> number of people, counted as full-time people
     available: Mapping[str, float] = {}
     answers: Mapping[str, Answer] = {}
-    redacted: bool = False
+    redacted: bool = False  # whether people's texts were removed
+    # answers that no longer count, and the keys of removed steps
     earlier: Mapping[str, str | Mapping[str, str]] = {}
     voice: Voice = NO_VOICE
+    # the sheets that were combined into this sheet, or with which a meeting began
     voices: "tuple[AnswerSheet, ...]" = ()
+    # ids that a meeting left open; for these, the sheet has the combined answers of the
+    # voices
     unsettled: frozenset[str] = frozenset()
-    anonymous: bool = False
+    anonymous: bool = False  # whether names and roles of voices were removed
+    # the only ids that this voice is asked, such as ``available-ROLE``; empty if the
+    # voice is asked everything that applies
     asked: tuple[str, ...] = ()
-    background: Mapping[str, str] = {}
+    background: Mapping[str, str] = {}  # id of a background line -> its text
+    # key of a step -> the step; for the next step of a question, the key is the id of
+    # the question
     steps: Mapping[str, PlanStep] = {}
     timing: Timing = NO_TIMING
+    # id of a fact, or ``available-ROLE`` -> date of a value that is older than the
+    # interview; never in an answers file
     dates: Mapping[str, str] = {}
-    ages: Ages = NO_AGES
+    ages: Ages = NO_AGES  # never in an answers file
+    # a number, from 1, in place of a removed name; two sheets with the same number are
+    # by the same person
     person: int = 0
 
     def asks(self, id_: str) -> bool:
-        """Return whether this voice is asked for an answer.
+        """Return whether this voice is asked a question or fact.
 
-        ``id_`` is the id of a question or fact, or ``available-ROLE`` for a number of
-        people.
+        ``id_`` can also be ``available-ROLE``, for a number of people.
         """
         return not self.asked or id_ in self.asked
 
     @property
     def each_voice(self) -> "tuple[AnswerSheet, ...]":
-        """The sheets of the single voices, or only this sheet if one voice gave it."""
+        """The sheets of the single voices; only this sheet if ``voices`` is empty."""
         return self.voices or (self,)
 
     def answer(self, question: str) -> Answer:
-        """Return the answer to a question, an empty answer if the sheet has none.
-
-        ``question`` is the id of the question.
-        """
+        """Return the answer to the question with this id, or ``NO_ANSWER``."""
         return self.answers.get(question, NO_ANSWER)
 
     def is_aged(self, id_: str) -> bool:
-        """Return whether the answer to a question or fact is too old to rely on.
-
-        ``id_`` is the id of the question or fact.
-        """
+        """Return whether the answer to a question or fact is too old to rely on."""
         return id_ in self.ages.aged
 
     def is_supported(self, question: str) -> bool:
-        """Return whether an answer has a note or evidence and is not too old.
-
-        ``question`` is the id of the question.
-        """
+        """Return whether an answer has a note or evidence and is not too old."""
         return is_supported(self.answer(question)) and not self.is_aged(question)
 
 
 class AssessmentInput(NamedTuple):
-    """A team's answers, limited to the facts and questions that apply to the team.
-
-    ``facts`` maps ids of facts to their values, and also all other names in conditions,
-    such as ids of questions (see ``Applicable.known``). ``questions`` are the questions
-    that apply, worded for the team. ``sheet`` contains only the profile facts, numbers
-    of people and answers that this team is asked for, so that other entries of its
-    answers file cannot change a document. ``conditional_on`` are the ids of all
-    questions to which a condition of a fact, section, question or layer refers.
-    ``unasked`` are further questions that would apply, but that the team is not asked;
-    in an express sheet these are the details that the team has not answered.
-    """
+    """A team's answers, limited to the facts and questions that apply to the team."""
 
     questionnaire: Questionnaire
-    sheet: AnswerSheet
-    facts: Facts
-    questions: tuple[Question, ...]
+    sheet: AnswerSheet  # without answers to what the team is not asked
+    facts: Facts  # the values of all names in conditions; see ``Applicable.known``
+    questions: tuple[Question, ...]  # in the wording for the team
+    # ids of all questions that conditions name
     conditional_on: frozenset[str] = frozenset()
+    # questions that apply, but that the team is not asked; in an express sheet, the
+    # details without an answer
     unasked: tuple[Question, ...] = ()
 
     def within(self, sections: Container[str]) -> tuple[Question, ...]:
-        """Return the questions of the given sections that apply to the team."""
+        """Return the questions in these sections that apply to the team."""
         return tuple(each for each in self.questions if each.section in sections)
 
 
 def assessment_input(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AssessmentInput:
-    """Return a sheet's answers, limited to the facts and questions that apply."""
+    """Limit a sheet to the facts and questions that apply to the team."""
     asked_now = applicable_to(questionnaire, sheet)
     return AssessmentInput(
         questionnaire,
@@ -276,10 +224,9 @@ def assessment_input(
 def with_answers(
     inputs: AssessmentInput, answers: Mapping[str, Answer]
 ) -> AssessmentInput:
-    """Return a team's answers after adding or replacing some of them.
+    """Add or replace answers, and decide again which questions apply.
 
-    ``answers`` maps the ids of questions to the new answers. Which questions apply is
-    determined again, because that depends on answers.
+    ``answers`` maps ids of questions to the new answers.
     """
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     added = any(question.id in answers for question in inputs.unasked)
@@ -289,10 +236,9 @@ def with_answers(
 
 
 def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicable:
-    """Return the facts and questions that apply to the team of an answer sheet.
+    """Return the facts and questions that apply to the team of a sheet.
 
-    In an express sheet these are the questions of the core, and the other questions
-    that the team has answered.
+    In an express sheet, a question outside the core counts only if it is answered.
     """
     levels = {
         id_: LEVELS[answer.level]
@@ -317,11 +263,7 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 
 @lru_cache(maxsize=4)
 def _available_roles(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Return, for each role that can be hired, its id and the name ``free.ROLE``.
-
-    Conditions use this name for the people available in the role. ``key`` contains the
-    questionnaire.
-    """
+    """Return the id and the name ``free.ROLE`` of each role that can be hired."""
     roles = key.value.roles.values()
     return tuple((role.id, f"{FREE}{role.id}") for role in roles if role.available)
 
@@ -336,23 +278,21 @@ def _only_asked(
     return sheet._replace(profile=profile, available=available, answers=answers)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # many teams share the same facts and questions
 def _ids(
     asked: Identity[tuple[Fact, ...]] | Identity[tuple[Question, ...]],
 ) -> set[str]:
-    """Return the ids of facts or questions; cached, because many teams share them."""
     return {each.id for each in asked.value}
 
 
 def _within(entries: Mapping[str, Value], ids: set[str]) -> Mapping[str, Value]:
-    """Return the entries with keys in ``ids``: the mapping itself if all keys are."""
     if entries.keys() <= ids:
         return entries
     return {id_: entry for id_, entry in entries.items() if id_ in ids}
 
 
 def ids_to_ask(questionnaire: Questionnaire) -> list[str]:
-    """Return the ids of all facts, numbers of people and questions to ask for."""
+    """Return the ids of all facts and questions, and ``available-ROLE`` for people."""
     roles = questionnaire.roles.values()
     return [
         *(fact.id for fact in questionnaire.profile),
@@ -362,31 +302,29 @@ def ids_to_ask(questionnaire: Questionnaire) -> list[str]:
 
 
 def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return an answer sheet without any answers.
+    """Return an answer sheet without answers.
 
-    ``scope`` is ``FULL`` for the full form, ``EXPRESS`` for the short form.
+    ``scope`` is ``FULL`` or ``EXPRESS``.
     """
     return AnswerSheet(questionnaire.id, questionnaire.version, scope)
 
 
 def availability_level(people: float) -> str:
-    """Return "none" for 0 people, "part" below one full-time person, else "full"."""
+    """Return "none" for 0 people, "part" for less than 1, "full" from 1 on."""
     return FREE_LEVELS[(people > 0) + (people >= 1)]
 
 
 def questions_for(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Question, ...]:
-    """Return the questions that apply to a team, with the wording for that team."""
+    """Return the questions that apply to a team, in the wording for this team."""
     return applicable_to(questionnaire, sheet).questions
 
 
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
-    """Return how many questions a voice has answered, and how many it is asked.
+    """Return two numbers: the questions answered and the questions asked.
 
-    "Don't know" does not count as an answer here, because reports also call a question
-    with this answer open. Facts are counted only for a voice that is asked a list of
-    questions and facts.
+    "Don't know" does not count as answered. Facts count only in a question list.
     """
     applicable = applicable_to(questionnaire, sheet)
     answered = [

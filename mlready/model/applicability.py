@@ -17,32 +17,23 @@ Value = TypeVar("Value")
 
 
 class Applicable(NamedTuple):
-    """The facts and questions that apply to a team, and the values for conditions.
-
-    ``questions`` have the wording for the team. ``known`` maps the names that can occur
-    in conditions to their values. A fact's id is mapped to its value, or to the assumed
-    value if the team has not answered. A question's id is mapped to the level of its
-    answer. ``free.ROLE`` is mapped to none, part or full: how many people of that role
-    are available. ``unasked`` are further questions that would apply, but that the team
-    is not asked.
-    """
+    """The facts and questions that apply to a team."""
 
     facts: tuple[Fact, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...]  # in the wording for the team
+    # the value of each name in conditions: of a fact (the assumed value without an
+    # answer), the level of a question, or ``free.ROLE``
     known: Facts
+    # questions that apply, but that the team is not asked
     unasked: tuple[Question, ...] = ()
 
 
 def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applicable:
-    """Return the facts and questions that apply to a team after its answers so far.
+    """Return the facts and questions that apply after the answers so far.
 
-    A condition may name facts and questions that come later in the questionnaire:
-    whether these apply is decided first. A question that depends on itself is never
-    asked.
-
-    ``said`` maps fact ids to values and question ids to levels from "0" to "4";
-    ``free`` maps ``free.ROLE`` to none, part or full: how many people of that role are
-    available.
+    ``said`` maps facts to values and questions to levels, "0" to "4". ``free`` maps
+    ``free.ROLE`` to "none", "part" or "full". A question that depends on itself is
+    never asked.
     """
     key = Identity(questionnaire)
     names = _conditions(key).decided_by
@@ -63,7 +54,6 @@ Entry = tuple[Section | None, Fact | Question]
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
-    """Map the id of each fact and question to the fact, or to section and question."""
     entries: dict[str, Entry] = {
         fact.id: (None, fact) for fact in questionnaire.profile
     }
@@ -74,15 +64,15 @@ def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
 
 
 def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
-    """Map the id of each fact and question to the names used in its conditions.
+    """Map the id of each fact and question to the names in its conditions.
 
-    The names are ids of facts and questions, and ``free.ROLE`` for available people.
+    A name is the id of a fact or question, or ``free.ROLE``.
     """
     return {id_: _needs(*entry) for id_, entry in _entries(questionnaire).items()}
 
 
 def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
-    """Return the names in the conditions of a fact or question and of its section."""
+    """Return the names in the conditions of an entry, its wordings and its section."""
     names = [*(section.when if section else ()), *entry.when]
     if isinstance(entry, Question):
         names += [name for wording in entry.wordings for name in wording.when]
@@ -90,16 +80,12 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
 
 
 def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
-    """Return the ids of all questions to which a condition refers.
-
-    The answers to these questions decide which others are asked, which layers need not
-    be good enough before the system goes live, and which roles mend the layers.
-    """
+    """Return the ids of all questions that a condition names."""
     return _conditions(Identity(questionnaire)).conditional_on
 
 
 class Identity(Generic[Value]):
-    """A cache key that compares a value by identity, because hashing it is slow."""
+    """A cache key for a value; compares by identity, because hashing is slow."""
 
     __slots__ = ("value",)
 
@@ -114,17 +100,12 @@ class Identity(Generic[Value]):
 
 
 class _Conditions(NamedTuple):
-    """Data that depend only on the questionnaire, computed once for all answer sheets.
-
-    ``order`` are the ids of facts and questions in the order to evaluate their
-    conditions. ``decided_by`` are all names that occur in conditions of facts, sections
-    and questions. ``conditional_on`` are the ids of all questions in any condition.
-    """
+    """What depends only on the questionnaire, and is therefore computed once."""
 
     entries: Mapping[str, Entry]
-    order: tuple[str, ...]
-    decided_by: tuple[str, ...]
-    conditional_on: frozenset[str]
+    order: tuple[str, ...]  # ids in the order in which their conditions are evaluated
+    decided_by: tuple[str, ...]  # names in conditions of facts, sections, questions
+    conditional_on: frozenset[str]  # ids of questions in any condition
 
 
 @lru_cache(maxsize=1)
@@ -143,18 +124,12 @@ def _conditions(key: Identity[Questionnaire]) -> _Conditions:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # many teams of a portfolio have the same values
 def _asked(
     key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions that apply, given the values for conditions.
-
-    ``values`` are the values of the names in conditions, in the order of
-    ``_Conditions.decided_by``; None means no answer. ``key`` contains the
-    questionnaire. The results are cached, because many teams of a portfolio have the
-    same values.
-    """
+    """Return what applies for ``values``, in the order of ``decided_by``."""
     entries, order, names, _ = _conditions(key)
     said = dict(zip(names, values, strict=True))
     known = {name: text for name, text in said.items() if text and name not in entries}
@@ -181,11 +156,10 @@ def _asked(
 
 
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Yield each id after all ids that it needs; apart from that, keep the given order.
+    """Yield each id after all ids that it needs.
 
-    ``needs`` maps each id to the ids it needs. Ids that need each other in a cycle are
-    left out, and so are all ids that need an id of the cycle. The running time is
-    proportional to the total number of needed ids.
+    ``needs`` maps each id to the ids that it needs. Ids in a cycle are left out, and so
+    are all ids that need such an id.
     """
     unseen = {id_: iter(each) for id_, each in needs.items()}
     decided: set[str] = set()
@@ -206,15 +180,12 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
 def _first_open(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
-    """Return the first of ``names`` that is not decided yet, "" if all are decided.
-
-    Names that are not keys of ``needs`` are ignored.
-    """
+    """Return the first name in ``needs`` that is not decided yet, "" if all are."""
     return next((n for n in names if n in needs and n not in decided), "")
 
 
 def _worded(question: Question, known: Facts) -> Question:
-    """Return a question in the first of its wordings whose condition is met, if any."""
+    """Return a question in the first wording whose condition is met."""
     for wording in question.wordings:
         if matches(wording.when, known):
             return question._replace(**wording.changes)

@@ -1,9 +1,7 @@
-"""The profile facts that affect the assessment, and their choices.
+"""The profile facts that the assessment reads, and their choices.
 
-All other facts only decide which questions are asked. The facts listed here also change
-the advice. So a questionnaire must either ask for each of them or list it under
-``without``, which disables the rules that need it. Other modules use these enums
-instead of string literals.
+A questionnaire must ask each of these facts, or list the fact under ``without``, which
+switches off the rules that need the fact.
 """
 
 from collections.abc import Mapping
@@ -14,7 +12,7 @@ from mlready.model.questionnaire import NOBODY, Placement
 
 
 class EngineFact(StrEnum):
-    """The ids of the profile facts that the assessment itself reads."""
+    """The ids of the profile facts that the assessment reads."""
 
     HEADCOUNT = "headcount"  # decides whether the limits of small organisations apply
     STAKES = "stakes"  # decides which blocking questions count
@@ -51,30 +49,27 @@ class SimpleWay(StrEnum):
 
 
 class Hands(StrEnum):
-    """Who is missing in the team: the choices of ``hands`` that are not role ids."""
+    """Who is missing in the team: the choices of ``hands`` besides ids of roles."""
 
     NOBODY = "nobody"
     UNSURE = "unsure"
 
 
 class Promised(StrEnum):
-    """Which hire was promised: the choices of ``promised`` that are not role ids."""
+    """Which hire was promised: the choices of ``promised`` besides ids of roles."""
 
     NO = "no"
     OTHER = "other"
 
 
 class Stops(StrEnum):
-    """What would stop the project: the choices of ``stops`` that are not layer ids."""
+    """What would stop the project: the choices of ``stops`` besides ids of layers."""
 
     NOTHING = "nothing"
 
 
 class FactChoices(NamedTuple):
-    """The choices that a questionnaire may offer for a fact, and those it must offer.
-
-    Both sets are empty for a fact whose value is a whole number.
-    """
+    """The allowed and the required choices of a fact; none for a whole number."""
 
     allowed: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
@@ -85,8 +80,8 @@ def engine_fact_choices(
 ) -> dict[EngineFact, FactChoices]:
     """Return the allowed and the required choices of each fact in ``EngineFact``.
 
-    ``layers`` maps the id of each layer to its placement and the id of its role;
-    ``roles`` are the ids of the roles that can be hired.
+    ``layers`` maps ids of layers to their placement and the id of their role. ``roles``
+    are the ids of roles that can be hired.
     """
     judged = frozenset(
         id_ for id_, (stands, _) in layers.items() if stands != Placement.TOP

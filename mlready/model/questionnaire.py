@@ -1,4 +1,4 @@
-"""The data model of a questionnaire: facts, questions, layers, roles and patterns."""
+"""A questionnaire: its facts, questions, layers, roles and patterns."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ FREE, FREE_LEVELS = "free.", ("none", "part", "full")
 
 
 class Placement(StrEnum):
-    """Where a layer stands: in the pyramid below the top, at the top, or beside it."""
+    """Where a layer stands: inside the pyramid, on top of it, or beside it."""
 
     STACKED = ""
     TOP = "top"
@@ -22,11 +22,7 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """The lowest stakes at which a low answer to a question blocks the project.
-
-    A low answer to a blocking question blocks the project even if all layers are good
-    enough.
-    """
+    """The lowest stakes at which a low answer to a question blocks the project."""
 
     NEVER = ""
     ALWAYS = "always"
@@ -35,7 +31,7 @@ class BlockerScope(StrEnum):
 
 
 class Alternative(NamedTuple):
-    """An alternative to hiring somebody, and the time it takes."""
+    """Something to do instead of hiring, and the time that it takes."""
 
     kind: str
     what: str
@@ -43,141 +39,103 @@ class Alternative(NamedTuple):
 
 
 class Role(NamedTuple):
-    """A role in a project, with the texts for its job advertisement.
-
-    ``available`` is the question how many people of that role are available; a role
-    without this question cannot be hired. ``stands_for`` says how long the answer to
-    this question is valid, such as "6 months"; "" means for ever. ``not_promised`` is
-    what the advertisement must not promise. ``called`` are the names that teams give to
-    somebody of this role.
-    """
+    """A role in a project, with the texts for its job advertisement."""
 
     id: str
     name: str
     does: str
+    # the question how many such people are available; "" if nobody can be hired for the
+    # role
     available: str
     traits: tuple[str, ...] = ()
     senior: str = ""
     junior: str = ""
-    not_promised: str = ""
+    not_promised: str = ""  # what the advertisement must not promise
     alternatives: tuple[Alternative, ...] = ()
+    # how long the number of people is valid, such as "6 months"; "" for ever
     stands_for: str = ""
-    called: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()  # other names that teams give to the role
 
 
 class Fact(NamedTuple):
-    """A fact about the team or project, which selects questions but has no score.
-
-    The value is one of ``choices`` or, without choices, a whole number. ``assumed`` is
-    the value used until the team answers. ``last`` says whether the team is asked for
-    the fact only after all questions. ``was`` lists former ids of the fact. ``changed``
-    is a version of the questionnaire: answers given to earlier versions no longer
-    count. ``known_by`` are the ids of the roles that can answer best.
-    ``strictest_first`` are all choices, from the one that calls for most caution on:
-    where voices differ, the stricter choice counts. ``only_for_details`` says whether
-    only questions outside the core need the fact. ``stands_for`` says how long an
-    answer is valid, such as "6 months"; "" means for ever. ``why`` says why the team is
-    asked for the fact.
-    """
+    """A choice or number that says what kind of project this is."""
 
     id: str
     topic: str
     text: str
     help: str
-    choices: Mapping[str, str]
-    assumed: str
+    choices: Mapping[str, str]  # empty if the value is a whole number
+    assumed: str  # the value until the team answers
     when: Condition
-    last: bool = False
-    was: tuple[str, ...] = ()
-    changed: int = 0
-    known_by: tuple[str, ...] = ()
+    last: bool = False  # asked only after all questions
+    was: tuple[str, ...] = ()  # former ids
+    changed: int = 0  # answers to versions before this one do not count
+    known_by: tuple[str, ...] = ()  # ids of the roles that can answer best
+    # all choices; if voices differ, the earlier choice counts
     strictest_first: tuple[str, ...] = ()
-    only_for_details: bool = False
-    stands_for: str = ""
-    why: str = ""
+    only_for_details: bool = False  # only questions outside the core need the fact
+    stands_for: str = ""  # how long an answer is valid, such as "6 months"; "" for ever
+    why: str = ""  # why the team is asked
 
 
 class BackgroundLine(NamedTuple):
-    """A question about the background of the project, answered in one line of text.
-
-    The answer is quoted in reports, and never scored. ``example`` is an example of an
-    answer. ``known_by`` are the ids of the roles that can answer, the best first.
-    ``after`` is the id of the question or fact after which an interview asks for the
-    line; "" if it does not matter when the line is asked for. ``in_plan`` says whether
-    an interview asks for the line together with the plan, after the team has seen the
-    advice.
-    """
+    """A question about the project's background, answered in one line of text."""
 
     id: str
     topic: str
     text: str
-    example: str
-    known_by: tuple[str, ...] = ()
-    after: str = ""
-    in_plan: bool = False
+    example: str  # of an answer
+    known_by: tuple[str, ...] = ()  # ids of the roles that can answer, the best first
+    after: str = ""  # id of the question or fact before it in an interview, or ""
+    in_plan: bool = False  # asked with the plan, after the team has seen the advice
 
 
 class Wording(NamedTuple):
-    """Another wording of a question, for teams that meet a condition.
-
-    ``changes`` maps the names of the question's fields to their new texts.
-    """
+    """Another wording of a question, for teams that meet a condition."""
 
     when: Condition
-    changes: Mapping[str, Any]
+    changes: Mapping[str, Any]  # field of ``Question`` -> its new value
 
 
 class Question(NamedTuple):
-    """A question, answered with a level from 0 (absent) to 4 (self-correcting).
-
-    ``levels`` are the texts of the five levels. ``knows`` says in words who can answer
-    the question, ``known_by`` are the ids of the roles that can. ``roles`` are the ids
-    of the roles that can raise a low answer; ``remedy`` is how, such as "train" or
-    "hire". ``actions`` are the next steps at level 0 or 1, at level 2 and at level 3.
-    ``overall`` says whether the question rates a layer as a whole, ``express`` whether
-    it belongs to the core. ``was`` lists former ids of the question. ``changed`` is a
-    version of the questionnaire: answers given to earlier versions no longer count,
-    except those with one of ``kept_levels``. ``since`` is the first version that asked
-    the question, 0 if that is not known. ``enough`` maps stakes to the level, from 0 to
-    3, that is enough at kickoff; for other stakes the constant ``holds`` is enough.
-    ``stands_for`` says how long an answer is valid, such as "6 months"; "" means for
-    ever. ``find_out`` is the step that finds out the answer, "" if the text of the
-    question already says what to find out.
-    """
+    """A question that asks for a level from 0 to 4."""
 
     id: str
     section: str
     topic: str
     text: str
-    levels: tuple[str, ...]
+    levels: tuple[str, ...]  # the texts of the five levels
     why: str
     source: str
-    knows: str
-    roles: tuple[str, ...]
-    remedy: str
-    actions: tuple[str, ...]
+    knows: str  # who can answer, in words
+    roles: tuple[str, ...]  # ids of the roles that can raise a low answer
+    remedy: str  # how to raise a low answer, such as "train" or "hire"
+    actions: tuple[str, ...]  # next steps at level 0 or 1, at level 2, at level 3
     blocker: BlockerScope
-    overall: bool
-    express: bool
+    overall: bool  # rates a layer as a whole
+    express: bool  # belongs to the core
     when: Condition
     hint: str
     wordings: tuple[Wording, ...]
-    was: tuple[str, ...] = ()
-    changed: int = 0
-    known_by: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()  # former ids
+    changed: int = 0  # answers to versions before this one do not count
+    known_by: tuple[str, ...] = ()  # ids of the roles that can answer
+    # stakes -> level, 0 to 3, that is enough at kickoff; the constant ``holds`` for
+    # stakes that are missing here
     enough: Mapping[str, int] = {}
+    # answers with these levels count despite ``changed``
     kept_levels: tuple[str, ...] = ()
-    stands_for: str = ""
-    since: int = 0
-    find_out: str = ""
+    stands_for: str = ""  # how long an answer is valid, such as "6 months"; "" for ever
+    since: int = 0  # the first version with this question; 0 if unknown
+    find_out: str = ""  # the step to find the answer; "" if ``text`` says it
 
     def action(self, level: int) -> str:
-        """Return the step from a level (0 to 4) to the next one, "" at level 4."""
+        """Return the next step at a level from 0 to 4; "" at level 4."""
         return (self.actions[max(level - 1, 0)]) if level < len(self.levels) - 1 else ""
 
 
 class Section(NamedTuple):
-    """A section of the questionnaire: a group of questions on one subject."""
+    """A group of questions on one subject."""
 
     id: str
     name: str
@@ -187,53 +145,38 @@ class Section(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """A layer of the pyramid, or a layer beside it.
-
-    ``role`` is the role that mends the layer. ``role_by`` maps values of a fact to
-    another role, which then mends the layer instead. If the team says that it lacks one
-    of ``or_roles``, that role mends the layer instead. ``remedy_by`` maps values of a
-    fact to what to do before hiring. If ``live_only`` is true, or if the condition
-    ``live_when`` is met, modelling may start before the layer is good enough, and only
-    going live requires it. ``exit`` is the test that shows that the layer is mended.
-    ``person`` maps each role that can mend the layer to a description of the person to
-    hire. ``matters`` says why the layer matters for any goal.
-    """
+    """A layer of the pyramid, or a layer beside the pyramid."""
 
     id: str
     name: str
     about: str
     sections: tuple[str, ...]
-    role: str
+    role: str  # the id of the role that mends the layer, or ``NOBODY``
+    # fact -> value -> another role that then mends the layer
     role_by: Mapping[str, Mapping[str, str]]
+    # fact -> value -> what to do before hiring
     remedy_by: Mapping[str, Mapping[str, str]]
     placement: Placement
-    live_only: bool
+    live_only: bool  # modelling may start before the layer is good enough
+    # if met, modelling may also start before the layer is good enough
     live_when: Condition = NO_CONDITION
+    # each mends the layer if the team says that it lacks this role
     or_roles: tuple[str, ...] = ()
-    exit: str = ""
-    person: Mapping[str, str] = {}
-    matters: str = ""
+    exit: str = ""  # the test that shows that the layer is mended
+    person: Mapping[str, str] = {}  # id of a role -> description of the person to hire
+    matters: str = ""  # why the layer matters for any goal
 
     def to_go_live(self, facts: Facts) -> bool:
-        """Return whether only going live requires the layer to be good enough.
-
-        ``facts`` are the values of the team's facts.
-        """
+        """Return whether only going live requires the layer to be good enough."""
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
     def mending_role(self, facts: Facts) -> str:
-        """Return the id of the role that mends this layer, "none" if no role can.
-
-        ``facts`` are the values of the team's facts. ``or_roles`` are not considered.
-        """
+        """Return the id of the role that mends the layer, ``NOBODY`` if none can."""
         return _look_up(self.role_by, facts) or self.role
 
     def remedy(self, facts: Facts) -> str:
-        """Return what to do for this layer before hiring somebody, "" for nothing.
-
-        ``facts`` are the values of the team's facts.
-        """
+        """Return what to do for the layer before hiring, "" for nothing."""
         return _look_up(self.remedy_by, facts)
 
 
@@ -253,75 +196,53 @@ class Group(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A failure pattern: a combination of answers, and what to report to such a team.
-
-    A pattern matches if each fact in ``when`` has one of the values listed there. If
-    ``one_of`` is not empty, at least one fact in ``one_of`` must also have one of the
-    values listed there. A contradiction between answers is also a ``Pattern``, but
-    without name and advice.
-    """
+    """A pattern or a contradiction: answers that have a consequence together."""
 
     id: str
-    name: str
+    name: str  # "" for a contradiction
     says: str
-    advice: str
+    advice: str  # "" for a contradiction
     source: str
-    when: Condition
+    when: Condition  # each fact must have one of its values here
+    # unless empty, at least one fact must have one of its values here
     one_of: Condition
 
 
 class InShort(NamedTuple):
-    """The short wording of a question in reports on teams that meet a condition.
-
-    ``low`` is a clause that is true while the question is answered at level 0 or 1,
-    ``step`` is the next step from such a level, ``done`` what shows that the step was
-    done. Steps of the same ``kind`` are the same work; a step with the kind "" is never
-    the same work as another. For a question at level 0 or 1, ``lost`` says what cannot
-    be made up for later, and ``doubt`` why a result may be wrong; both are "" for most
-    questions. ``so`` is the consequence of such a level for the project. ``skill`` is a
-    clause that says what a person does who is good at this work.
-    """
+    """The short wording of a question in reports, for teams that meet a condition."""
 
     question: str
     when: Condition
-    low: str
-    step: str
-    done: str
-    kind: str = ""
-    lost: str = ""
-    doubt: str = ""
-    so: str = ""
-    skill: str = ""
+    low: str  # a clause that is true at level 0 or 1
+    step: str  # the next step at level 0 or 1
+    done: str  # what shows that the step was done
+    kind: str = ""  # steps of the same kind are the same work; "" for no kind
+    lost: str = ""  # what nobody can make up for later; often ""
+    doubt: str = ""  # why a result may be wrong; often ""
+    so: str = ""  # the consequence of level 0 or 1 for the project
+    skill: str = ""  # a clause: what somebody who is good at this work does
 
 
 class LayerInShort(NamedTuple):
-    """The short wording of a layer in reports on teams that meet a condition.
-
-    ``advice`` says to mend the layer. Until the layer is mended, ``no_modeller`` says
-    what a modeller would have to do, ``instead`` what to promise, and ``meanwhile``
-    which work may continue. ``watch`` is an event after which the layer is good enough,
-    ``give_up`` an event after which to end the project; both are clauses. ``holds`` is
-    a main clause that is true while the layer is good enough. ``review`` is the number
-    of weeks until the next review of the project. ``post`` maps the id of a role to the
-    name of the position, if somebody with that role is hired to mend the layer.
-    """
+    """The short wording of a layer in reports, for teams that meet a condition."""
 
     layer: str
     when: Condition
     name: str
-    advice: str
-    no_modeller: str = ""
-    instead: str = ""
-    meanwhile: str = ""
-    watch: str = ""
-    holds: str = ""
-    give_up: str = ""
-    review: str = ""
+    advice: str  # says to mend the layer
+    no_modeller: str = ""  # what a modeller would do before the layer is mended
+    instead: str = ""  # what to promise until the layer is mended
+    meanwhile: str = ""  # which work may continue until the layer is mended
+    watch: str = ""  # a clause: an event after which the layer is good enough
+    holds: str = ""  # a main clause that is true while the layer is good enough
+    give_up: str = ""  # a clause: an event after which to end the project
+    review: str = ""  # weeks until the next review of the project
+    # id of a role -> name of the position that mends the layer
     post: Mapping[str, str] = {}
 
 
 class Constants(NamedTuple):
-    """The constants of the assessment; the questionnaire's schema explains each one."""
+    """The constants of the assessment, which the questionnaire's schema explains."""
 
     holds: float
     tilt: float
@@ -336,15 +257,11 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Create the constants from their values, as texts, in a questionnaire.
-
-        ``values`` maps the keys that a questionnaire uses for the constants to these
-        texts.
-        """
+        """Create the constants from a questionnaire's keys and texts."""
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:
-        """Map the key of each constant in questionnaires and results to its value."""
+        """Map the key of each constant in a questionnaire to its value."""
         return {_KEYS.get(name, name): value for name, value in self._asdict().items()}
 
 
@@ -358,50 +275,30 @@ _KEYS = {
 
 
 class MeaningChange(NamedTuple):
-    """A version of a questionnaire in which the meaning of answers changed.
+    """A version of a questionnaire that changed what an answer means."""
 
-    ``questionnaire`` is the id of the questionnaire. Answers to versions before
-    ``version`` no longer count, except answers with one of ``kept_levels``.
-    """
-
-    questionnaire: str
-    version: int
-    kept_levels: tuple[str, ...] = ()
+    questionnaire: str  # the id of the questionnaire
+    version: int  # answers to versions before this one do not count
+    kept_levels: tuple[str, ...] = ()  # answers with these levels count nevertheless
 
 
 class Omission(NamedTuple):
-    """A part of an extended questionnaire that is switched off, with the reason.
-
-    ``ids`` are the ids of everything that is switched off with this part, such as the
-    questions of a section.
-    """
+    """A part of an extended questionnaire that is switched off."""
 
     id: str
     topic: str
     reason: str
+    # everything switched off with the part, such as a section's questions
     ids: tuple[str, ...]
 
     @property
     def label(self) -> str:
-        """The topic with the id in brackets, or the id alone if there is no topic."""
+        """The topic with the id in brackets; the id alone if both are equal."""
         return self.id if self.topic == self.id else f"{self.topic} ({self.id})"
 
 
 class Questionnaire(NamedTuple):
-    """A questionnaire; its layers are listed from the bottom of the pyramid up.
-
-    ``boxes`` is a checklist of the parts of a system around its model, besides the
-    checklist of practices. ``exposure`` are the ids of questions on what would happen
-    if the system went live today. ``without`` are the ids of the facts in
-    ``EngineFact`` that the questionnaire does not have. ``background`` are the
-    questions about the project's background. If ``in_short`` has several entries on a
-    question, or ``layers_in_short`` on a layer, the first whose condition is met is
-    used. ``language`` is the code of the language of the texts. ``bases`` maps the ids
-    of the questionnaires that this one extends to their versions, the nearest first.
-    ``base_changes`` maps ids of facts and questions to the changes of their meaning in
-    these bases. ``off`` are the parts of these bases that are switched off in this
-    questionnaire.
-    """
+    """The content of a questionnaire file."""
 
     id: str
     version: int
@@ -412,33 +309,34 @@ class Questionnaire(NamedTuple):
     roles: Mapping[str, Role]
     remedies: Mapping[str, str]
     profile: tuple[Fact, ...]
-    layers: tuple[Layer, ...]
+    layers: tuple[Layer, ...]  # from the bottom of the pyramid up
     sections: tuple[Section, ...]
     checklist: tuple[Group, ...]
+    # a checklist of the parts of a system around its model
     boxes: tuple[Group, ...] = ()
+    # ids of questions on what would happen if the system went live today
     exposure: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     contradictions: tuple[Pattern, ...] = ()
-    without: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()  # ids in ``EngineFact`` that are not asked
     background: tuple[BackgroundLine, ...] = ()
+    # of several for a question, the first whose condition is met counts
     in_short: tuple[InShort, ...] = ()
-    layers_in_short: tuple[LayerInShort, ...] = ()
-    language: str = "en"
+    layers_in_short: tuple[LayerInShort, ...] = ()  # likewise for layers
+    language: str = "en"  # the code of the language of the texts
+    # id of an extended questionnaire -> version; the nearest first
     bases: Mapping[str, int] = {}
+    # id of a fact or question -> changes of its meaning in the bases
     base_changes: Mapping[str, tuple[MeaningChange, ...]] = {}
-    off: tuple[Omission, ...] = ()
+    off: tuple[Omission, ...] = ()  # the parts of the bases that are switched off
 
     @property
     def based_on(self) -> str:
-        """The ids and versions of the extended questionnaires, such as "kickoff-3"."""
+        """The extended questionnaires and their versions, such as "kickoff-3"."""
         return " ".join(f"{id_}-{number}" for id_, number in self.bases.items())
 
     def meaning_changes(self, entry: Fact | Question) -> Iterator[MeaningChange]:
-        """Yield the versions in which the meaning of a fact or question changed.
-
-        The change in this questionnaire comes before those in the questionnaires it
-        extends.
-        """
+        """Yield the versions that changed the meaning of a fact or question."""
         if entry.changed:
             kept = entry.kept_levels if isinstance(entry, Question) else ()
             yield MeaningChange(self.id, entry.changed, kept)
@@ -446,15 +344,12 @@ class Questionnaire(NamedTuple):
 
     @property
     def questions(self) -> Iterator[Question]:
-        """All questions of the questionnaire, in the order of its file."""
+        """All questions, in the order of the file."""
         for section in self.sections:
             yield from section.questions
 
     def short(self, id_: str, facts: Facts) -> InShort | None:
-        """Return the short wording of a question for a team with these facts, if any.
-
-        ``id_`` is the id of the question.
-        """
+        """Return the short wording of the question ``id_``, None if there is none."""
         for each in self.in_short:
             if each.question == id_ and matches(each.when, facts):
                 return each
@@ -471,22 +366,16 @@ class Questionnaire(NamedTuple):
         return LayerInShort(layer.id, NO_CONDITION, layer.name, "", watch=layer.exit)
 
     def layer_of(self, section: str) -> Layer | None:
-        """Return the layer that a section belongs to, None if it belongs to no layer.
-
-        ``section`` is the id of the section.
-        """
+        """Return the layer that a section belongs to, None if there is none."""
         return next((each for each in self.layers if section in each.sections), None)
 
     def section(self, id_: str) -> Section:
-        """Return the section with this id. Raises StopIteration if there is none."""
+        """Return the section with this id; raise StopIteration if there is none."""
         return next(each for each in self.sections if each.id == id_)
 
 
 def matches(condition: Condition, facts: Facts) -> bool:
-    """Return whether the facts meet a condition.
-
-    Each fact that the condition names must have one of the values listed for it there.
-    """
+    """Return whether each fact in a condition has one of the listed values."""
     for fact, values in condition.items():  # noqa: SIM110 - all() takes twice as long
         if facts.get(fact) not in values:
             return False

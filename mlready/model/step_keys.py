@@ -1,8 +1,7 @@
-"""The keys by which other programs recognise the steps of a plan.
+"""The keys by which trackers and calendars recognise the steps of a plan.
 
-A key consists of the project and of the step's key in the answers file, for example
-``mlready.churn-early-warning.COL-04``. It does not depend on any wording, answer or
-language, so that a tracker or calendar recognises the step later.
+A key such as ``mlready.churn-early-warning.COL-04`` consists of the project and of the
+step's key in the answers file. The key does not depend on wording, answers or language.
 """
 
 import re
@@ -28,7 +27,7 @@ _KEY = r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-]
 
 
 class StepKey(NamedTuple):
-    """The key of a step: its project, and its key in the answers file."""
+    """The key of a step: the project, and the step's key in the answers file."""
 
     project: str
     step: str
@@ -38,45 +37,27 @@ class StepKey(NamedTuple):
 
 
 def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
-    """Return the keys of steps that belong to no question: hires and confirmation.
-
-    Args:
-        questionnaire: the questionnaire, with the roles that can be hired.
-
-    """
+    """Return the keys of steps that belong to no question: hires and confirmation."""
     roles = questionnaire.roles.values()
     return (CONFIRMS, *(f"{HIRES}{each.id}" for each in roles if each.available))
 
 
 def known_keys(questionnaire: Questionnaire) -> KeysView[str]:
-    """Return the keys of all steps that the team did not write itself.
-
-    These steps are the next steps of questions, the hires and the confirmation.
-
-    Args:
-        questionnaire: the questionnaire, with its questions and roles.
-
-    """
+    """Return the keys of all steps that the team did not write itself."""
     ids = (each.id for each in questionnaire.questions)
     # A dictionary's keys are ordered, and found quickly.
     return dict.fromkeys((*ids, *reserved_keys(questionnaire))).keys()
 
 
 def is_numbered(key: str) -> bool:
-    """Return whether a key is one that an interview made for a step of the team."""
+    """Return whether an interview made this key for a step of the team's own."""
     return bool(re.fullmatch(_NUMBERED, key))
 
 
 def next_key(keys: Iterable[str]) -> str:
-    """Return a key for a further step that the team writes itself.
+    """Return a new key for a step that the team writes itself.
 
-    The number in the key is above all numbers used before, because a tracker may know a
-    removed step by its key.
-
-    Args:
-        keys: the keys of the steps in the answers file, and the keys of its earlier
-            answers, which include removed steps.
-
+    ``keys`` must include the keys of removed steps, which a tracker may still know.
     """
     own = (key.removeprefix(EARLIER_STEP) for key in keys)
     found = (re.fullmatch(f"{_NUMBERED}(-[0-9a-f]+)?", key) for key in own)
@@ -84,13 +65,7 @@ def next_key(keys: Iterable[str]) -> str:
 
 
 def key_with_text(key: str, text: str) -> str:
-    """Return a key for one of several steps to which interviews gave the same key.
-
-    Args:
-        key: the key that the steps have in their answers files.
-        text: what the step says to do; the key ends with a part of its digest.
-
-    """
+    """Add a digest of ``text`` to a key that several steps share."""
     return f"{key}-{_digest(text)[:_DIGEST_OF_TEXT]}"
 
 
@@ -103,14 +78,8 @@ def _digest(text: str) -> str:
 def project_in_keys(name: str) -> str:
     """Return a project's name for keys: up to 24 lower-case letters, digits, hyphens.
 
-    Some names could become equal in this way: names that must be shortened, that have
-    letters other than Latin ones, or that differ only by signs, such as "C++" and "C#".
-    For such a name the result ends with a part of the name's digest, so that different
-    names have different keys.
-
-    Args:
-        name: the project's name, as in an answers file; may be empty.
-
+    A digest is added if other names could otherwise give the same result. An empty name
+    gives ``UNNAMED``.
     """
     letters = [*unicodedata.normalize("NFKD", name.casefold())]
     plain = "".join(each if each.isascii() else "" for each in letters)
@@ -130,11 +99,7 @@ def project_in_keys(name: str) -> str:
 def keys_in(text: str) -> Iterator[StepKey]:
     """Yield the keys of steps that a text contains.
 
-    A backslash before an underscore, which Markdown editors may add, is ignored.
-
-    Args:
-        text: any text, for example the description of an issue.
-
+    Ignores backslashes, which Markdown editors may add before underscores.
     """
     for project, step in re.findall(_KEY, text.replace("\\", "")):
         yield StepKey(project, step)
