@@ -1,8 +1,6 @@
 """Build hook: add the questionnaire as JSON and the templates as Python to a wheel.
 
-The JSON loads ten times as fast as the YAML, and compiled templates render a report in
-a fraction of the time. A checkout and an editable install use the YAML and the template
-sources directly; tests check that they generate the same documents as a wheel.
+Both load faster than the sources, which a checkout and an editable install use.
 """
 
 import json
@@ -16,10 +14,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PrecompileHook(BuildHookInterface):
-    """Add ``mlready/compiled`` and ``questionnaires/kickoff.json`` to a wheel."""
+    """Add compiled templates and ``kickoff.json`` to a wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the compiled files to a temporary folder and add them to the wheel."""
+        """Compile into a temporary folder, and add the files to the wheel."""
         if version == "editable":
             return
         # ``finalize`` deletes this folder; after a failed build Python does on exit.
@@ -37,15 +35,19 @@ class PrecompileHook(BuildHookInterface):
         build_data: dict[str, Any],  # noqa: ARG002 - required by the hook interface
         artifact_path: str,  # noqa: ARG002 - required by the hook interface
     ) -> None:
-        """Delete the temporary folder after the wheel is built."""
+        """Delete the temporary folder."""
         if version != "editable":
             self._temporary.cleanup()
 
 
 def precompile(root: Path, questionnaire: Path, compiled: Path) -> None:
-    """Write the questionnaire as JSON to a file, and compiled templates to a folder.
+    """Write the questionnaire as JSON, and compile the templates.
 
-    ``root`` is the folder of a checkout.
+    Args:
+        root: the folder of a checkout.
+        questionnaire: the JSON file to write.
+        compiled: the folder for the compiled templates.
+
     """
     sys.path.insert(0, str(root))
     from mlready.report import templating
@@ -62,9 +64,6 @@ def precompile(root: Path, questionnaire: Path, compiled: Path) -> None:
 
 
 def _loaded_by_name(root: Path) -> list[Path]:
-    """Return the paths of the templates that mlready loads by name.
-
-    Leaves out the templates that are only included in other templates.
-    """
+    """Return the paths of the templates that mlready loads by name."""
     parts = (root / "templates").glob("_*.md.j2")  # only included in other templates
     return sorted(set((root / "templates").glob("*.j2")) - set(parts))

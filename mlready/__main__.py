@@ -1,4 +1,4 @@
-"""The entry point of the console script ``mlready`` and of ``python -m mlready``."""
+"""The entry point of ``mlready`` and of ``python -m mlready``."""
 
 import gc
 import os
@@ -6,14 +6,9 @@ import sys
 
 
 def main() -> None:
-    """Run the command given on the command line.
-
-    Three things save time. Importing Typer takes four times as long as starting Python,
-    so ``--version`` does not import it. Garbage collection is switched off, because no
-    command runs long enough to need it. The process ends with ``os._exit``: the usual
-    shutdown of the interpreter takes half as long as starting it.
-    """
+    """Run the command given on the command line."""
     _replace_closed_streams()
+    # Importing Typer takes four times as long as starting Python.
     if sys.argv[1:] == ["--version"]:
         from mlready import __version__
 
@@ -22,7 +17,7 @@ def main() -> None:
         except OSError as error:
             _exit_process(_report_write_error(error))
         return
-    gc.disable()
+    gc.disable()  # no command runs long enough to need garbage collection
     try:
         from mlready.cli.commands import run
 
@@ -37,16 +32,12 @@ def main() -> None:
 
 
 def _replace_closed_streams() -> None:
-    """Replace each closed standard stream by the null device.
-
-    Otherwise the next file to be opened would get the number of the closed stream, and
-    would be read or written in place of the stream. Messages to a closed standard error
-    are lost. Writing a document to a closed standard output still fails, because its
-    null device is opened only for reading.
-    """
+    """Replace each closed standard stream by the null device."""
+    # Otherwise the next file to be opened would get the number of the closed stream,
+    # and would be read or written in place of the stream.
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)
-    if sys.stdout is None:
+    if sys.stdout is None:  # opened for reading, so that writing a document still fails
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
         sink = os.open(os.devnull, os.O_WRONLY)
@@ -54,10 +45,7 @@ def _replace_closed_streams() -> None:
 
 
 def _report_write_error(error: OSError) -> int:
-    """Print why standard output could not be written; return the exit code.
-
-    Nothing is printed if the reader of standard output has closed the pipe.
-    """
+    """Print why standard output could not be written; return the exit code."""
     from mlready.errors import ExitCode
     from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error
@@ -74,6 +62,7 @@ def _exit_process(code: int | str | None) -> None:
             stream.flush()
         except OSError:
             continue
+    # The usual shutdown takes half as long as starting the interpreter.
     os._exit(code if isinstance(code, int) else int(bool(code)))
 
 

@@ -10,8 +10,6 @@ _NO_WIDTH = {"Mn", "Me", "Cf"}  # Unicode categories: combining marks and joiner
 def display_width(text: str) -> int:
     """Return the width of a text in terminal columns.
 
-    A wide character has 2 columns, a combining mark 0, any other character 1.
-
     Source: Unicode Standard Annex 11, East Asian Width.
     """
     return len(text) if text.isascii() else sum(map(character_width, text))
@@ -26,12 +24,12 @@ def character_width(character: str) -> int:
 
 
 def pad(text: str, width: int) -> str:
-    """Append spaces to a text until it has at least ``width`` terminal columns."""
+    """Append spaces until a text fills ``width`` terminal columns."""
     return text + " " * (width - display_width(text))
 
 
 def cut(text: str, width: int) -> str:
-    """Return the longest start of a text that fits into ``width`` terminal columns."""
+    """Cut off the end of a text to fit ``width`` terminal columns."""
     used = 0
     for index, character in enumerate(text):
         used += character_width(character)

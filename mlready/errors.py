@@ -1,14 +1,5 @@
 """Errors that the user can correct, and the exit codes of the program.
 
-* MlreadyError
-  - UsageError      the options or arguments cannot be used
-  - DocumentError   a questionnaire or an answers file has errors
-  - TemplateError   a template cannot be rendered
-  - StorageError    a file cannot be read, written or locked
-    - ConflictError   another program changed the file, so a new file was saved
-  - LeftError       an interview was left
-  - SeveralErrors   more than one input file cannot be used
-
 Any other exception is a bug in mlready.
 """
 
@@ -21,7 +12,10 @@ LONGEST = 400  # most characters printed of one problem, which may quote a file
 
 
 class ExitCode(IntEnum):
-    """Exit codes of the program; a code above 128 is 128 plus a signal number."""
+    """The exit codes of the program.
+
+    A code above 128 is 128 plus the number of a signal.
+    """
 
     SUCCESS = 0
     NOT_MET = 1  # ``--check`` found a difference, or a threshold is not met
@@ -37,12 +31,9 @@ class ExitCode(IntEnum):
 
 
 class MlreadyError(Exception):
-    """An error that the user can correct; its text is the message to print.
+    """An error that the user can correct, with a message to print."""
 
-    ``exit_code`` is the exit code of the program after this error.
-    """
-
-    exit_code: int = ExitCode.BUG
+    exit_code: int = ExitCode.BUG  # with which the program ends after this error
 
 
 class UsageError(MlreadyError):
@@ -52,7 +43,7 @@ class UsageError(MlreadyError):
 
 
 class Problem(NamedTuple):
-    """One error in a file, with its line and column, both counted from 1."""
+    """One mistake in a file, with line and column counted from 1."""
 
     file: str
     line: int
@@ -66,7 +57,7 @@ class Problem(NamedTuple):
 
 
 class DocumentError(MlreadyError):
-    """Input files have errors; ``problems`` lists them, sorted by file and position."""
+    """Input files have mistakes; ``problems`` are sorted by file and position."""
 
     exit_code = ExitCode.DOCUMENT
 
@@ -76,7 +67,7 @@ class DocumentError(MlreadyError):
 
 
 class SeveralErrors(MlreadyError):  # noqa: N818 - holds errors, is not one of them
-    """Several input files cannot be used; ``errors`` has an error for each of them.
+    """One or more errors, reported together.
 
     The exit code is the highest exit code of these errors.
     """
@@ -104,7 +95,7 @@ class ConflictError(StorageError):
 
 
 class StorageWarning(UserWarning):
-    """A file was read or saved, but something about it may be a mistake or unsafe."""
+    """A warning about a file that was read or saved."""
 
 
 class LeftError(MlreadyError):
@@ -129,29 +120,29 @@ def first_names(names: Sequence[str], most: int = 10) -> str:
 
 
 def shortened(text: str, most: int = 40) -> str:
-    """Return the first ``most`` characters of a text, and "…" in place of the rest."""
+    """Return the first ``most`` characters of a text, with "…" in place of the rest."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
 def one_line(text: str) -> str:
-    """Return a text, such as a file name, on one line; symbols replace line breaks."""
+    """Replace the line breaks in a text by a visible symbol."""
     return "␊".join(text.splitlines())
 
 
 def suggestions(
     words: Iterable[str], known: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each word that is not known, and a hint such as ``; did you mean 'x'?``.
+    """Yield each unknown word with a hint such as ``; did you mean 'x'?``.
 
-    Only the first ``SHOWN`` of these words get a hint; for the rest, it is "". Finding
-    a similar known word for each of a thousand words would take seconds.
+    The hint is "" if no known word is similar, and after the first ``SHOWN`` words.
     """
+    # Finding similar words for a thousand unknown words would take seconds.
     for number, word in enumerate([each for each in words if each not in known]):
         yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` with the known word most like ``word``, or ""."""
+    """Suggest a similar known word, as ``; did you mean 'x'?``; "" if there is none."""
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}

@@ -1,20 +1,7 @@
 """Escape untrusted text for a terminal, for Markdown, for HTML and for XML.
 
-Text from questionnaires and answers is data. Characters that control a terminal,
-reorder a line, hide text, or begin a Markdown or HTML construct are made visible.
-
-Sites that display Markdown also turn plain text into links, after they have parsed the
-Markdown and resolved its character references. They search one text node at a time, so
-an empty HTML comment inside the text prevents a match. Each site or parser looks for
-these patterns (sources read in November 2026):
-
-* GitHub: @name, @org/team, #1, GH-1, owner/repo#1, commit ids of 7 to 40 digits and
-  :emoji: (docs.github.com, "Autolinked references and URLs"; filters of html-pipeline).
-* GitLab: @name, #1, !1, $1, &1, ~label, %milestone, [kind:1], *iteration:1, ^alert#1,
-  "://" after a scheme (docs.gitlab.com, "GitLab-specific references"; lib/banzai).
-* pandoc: @key is a citation, :emoji: an image (pandoc.org/MANUAL, "Citation syntax",
-  extension ``emoji``).
-* cmark-gfm and markdown-it with linkify: URLs, www. and e-mail addresses.
+Control characters and hidden characters become visible. Nothing in a text acts as
+markup or as a link.
 """
 
 import re
@@ -64,6 +51,19 @@ _AFTER_BACKSLASH = r"[\\`*\[\]|#!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\.(?=[^\W\
 _AS_REFERENCE = (
     r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|(?<!\s)\s+\Z"
 )
+# Sites that display Markdown also turn plain text into links, after they have parsed
+# the Markdown and resolved its character references. They search one text node at a
+# time, so an empty HTML comment inside the text prevents a match. Each site or parser
+# looks for these patterns (sources read in November 2026):
+#
+# * GitHub: @name, @org/team, #1, GH-1, owner/repo#1, commit ids of 7 to 40 digits and
+#   :emoji: (docs.github.com, "Autolinked references and URLs"; filters of
+#   html-pipeline).
+# * GitLab: @name, #1, !1, $1, &1, ~label, %milestone, [kind:1], *iteration:1, ^alert#1,
+#   "://" after a scheme (docs.gitlab.com, "GitLab-specific references"; lib/banzai).
+# * pandoc: @key is a citation, :emoji: an image (pandoc.org/MANUAL, "Citation syntax",
+#   extension ``emoji``).
+# * cmark-gfm and markdown-it with linkify: URLs, www. and e-mail addresses.
 SPLIT = "<!-- -->"
 # Where SPLIT, an empty comment, is inserted into text so that a site does not turn it
 # into a link, an emoji or a mention.
@@ -108,31 +108,33 @@ YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", 
 
 
 class Escaped(str):
-    """Text that is already escaped for the document it is written to."""
+    """Text that is already escaped."""
 
     __slots__ = ()
 
 
 def for_terminal(text: str) -> str:
-    """Return text with hidden and control characters replaced by visible symbols."""
+    """Replace hidden characters and control characters by visible symbols.
+
+    Hidden characters that shape letters or emoji stay.
+    """
     if text.isascii() and text.isprintable():  # most texts
         return text
     return re.sub(_HIDDEN_OR_CONTROL, _shown_unless_needed, text)
 
 
 def for_terminal_line(text: str) -> str:
-    """Return text as ``for_terminal`` does, on one line: line breaks become spaces."""
+    """Put a text on one line, then escape the text as ``for_terminal`` does."""
     # Spaces at the start and the end are kept, because templates print separators such
     # as ", " through this function too.
     return for_terminal(re.sub(r"\s+", " ", text))
 
 
 def for_markdown(text: str) -> str:
-    """Escape text so that every Markdown parser shows exactly its characters.
+    """Escape text, so that every Markdown parser shows exactly its characters.
 
-    Lines are joined by ``<br>``, so the result fits in a table cell. If a line
-    of the document begins with the text, use ``for_markdown_anywhere`` instead: there,
-    Markdown would drop spaces at the start of the text, or take the text for code.
+    Line breaks become ``<br>``, so that the text fits into a table cell. Use
+    ``for_markdown_anywhere`` at the start of a line.
     """
     if text and not _NEEDS_NO_ESCAPES.fullmatch(text):
         lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
@@ -146,19 +148,17 @@ def for_markdown(text: str) -> str:
 
 
 def for_markdown_without_tables(text: str) -> str:
-    """Escape text as ``for_markdown`` does, for a document in which no table can begin.
+    """Escape text as ``for_markdown`` does, but leave "|" unescaped.
 
-    There "|" stays unescaped, because escaping it makes plain Markdown harder to read.
+    Use this only in a document in which no table can begin.
     """
     return re.sub(r"(?<!\\)((?:\\\\)*)\\\|", r"\1|", for_markdown(text))
 
 
 def for_html(text: str) -> str:
-    """Escape text for HTML, so that a browser shows exactly its characters.
+    """Escape text for HTML, also for quoted attributes.
 
-    The result is also safe in a quoted attribute.
-
-    Line breaks become ``&#10;``, so that the text stays on one line of the document.
+    Line breaks become ``&#10;``, so that the text stays on one line.
     """
     if text.isascii() and text.isprintable():  # most texts
         return text.translate(_MARKUP)
@@ -167,7 +167,7 @@ def for_html(text: str) -> str:
 
 
 def for_xml(text: str) -> str:
-    """Escape text as ``for_html`` does; show characters that XML forbids as symbols."""
+    """Escape text as ``for_html`` does, and replace characters that XML forbids."""
     return re.sub(_NO_XML, lambda found: _symbol_of(found[0]), for_html(text))
 
 
@@ -191,15 +191,12 @@ def _markdown_line(line: str) -> str:
 
 
 def _as_references(text: str) -> str:
-    """Return a text with each character written as a reference, such as ``&#64;``."""
+    """Replace each character by a reference, such as ``&#64;``."""
     return "".join(f"&#{ord(character)};" for character in text)
 
 
 def _shown_unless_needed(found: re.Match[str]) -> str:
-    """Return the hidden character that was found, or a symbol if it is not needed.
-
-    It is needed if the letters or emoji around it would look different without it.
-    """
+    """Keep a hidden character that the text needs; replace any other by a symbol."""
     character, at = found[0], found.start()
     before, after = found.string[max(at - 8, 0) : at], found.string[at + 1 : at + 2]
     flags = re.compile(_FLAG).finditer(found.string, max(at - 6, 0), at + 6)
@@ -212,9 +209,7 @@ def _shown_unless_needed(found: re.Match[str]) -> str:
 
 
 def _is_needed(character: str, before: str, after: str) -> bool:
-    """Return whether the letters or emoji around a hidden character need the character.
-
-    ``before`` and ``after`` are the texts around the character.
+    """Return whether the text around a hidden character needs the character.
 
     Sources: for joiners RFC 5892, appendix A, and Unicode technical standard 51; for
     variation selectors StandardizedVariants.txt and Unicode technical standard 37.
@@ -235,7 +230,7 @@ def _is_needed(character: str, before: str, after: str) -> bool:
 
 
 def _joins_letters(character: str, before: str, after: str) -> bool:
-    """Return whether a joiner character changes the form of the letters next to it."""
+    """Return whether a joiner changes the form of the letters beside the joiner."""
     last, letters = before[-1:], before.rstrip(_ARABIC_MARKS)
     if last and unicodedata.combining(last) == _VIRAMA:
         return True
@@ -246,7 +241,7 @@ def _joins_letters(character: str, before: str, after: str) -> bool:
 
 
 def _is_joining(letter: str) -> bool:
-    """Return whether a letter is from a script with joined letters, such as Arabic."""
+    """Return whether the script of a letter joins letters, as Arabic does."""
     return bool(letter) and (
         unicodedata.bidirectional(letter) == "AL"
         or bool(re.match(_OTHER_JOINING, letter))
@@ -261,7 +256,7 @@ def _symbol_of(character: str) -> str:
 
 
 def for_yaml_key(name: str) -> str:
-    """Return a name as a YAML key, in quotes if YAML would not read the name as text.
+    """Return a name as a YAML key, quoted if YAML would not read the name as text.
 
     The name must consist of letters, digits, hyphens and underscores.
     """
@@ -271,9 +266,7 @@ def for_yaml_key(name: str) -> str:
 def escape_for(name: str) -> Callable[[str], str]:
     """Return the function that escapes text for a document with this file name.
 
-    The suffix of the name decides. A name without a suffix gets the function for
-    Markdown, which is the strictest. A name with an unknown suffix gets the one for a
-    terminal.
+    A name without a suffix means Markdown; an unknown suffix means a terminal.
     """
     path = PurePath(name.lower())
     kind = PurePath(path.stem).suffix if path.suffix in _TEMPLATE else path.suffix
@@ -281,7 +274,7 @@ def escape_for(name: str) -> Callable[[str], str]:
 
 
 def for_markdown_anywhere(text: str) -> str:
-    """Escape text for any place in a Markdown document, and keep its leading spaces."""
+    """Escape text for any place in Markdown, also for the start of a line."""
     words = text.lstrip(" ")
     return "&#32;" * (len(text) - len(words)) + for_markdown(words)
 
@@ -301,5 +294,5 @@ _KINDS = {
 
 
 def shown_path(path: PurePath) -> str:
-    """Return a file path as text that is safe to print on a terminal."""
+    """Return a file path as text for messages on a terminal."""
     return for_terminal(str(path))

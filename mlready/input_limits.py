@@ -1,4 +1,4 @@
-"""Limits on input: above the size of any real input, but small enough for memory."""
+"""Limits on the size of input, which no real input reaches."""
 
 LIMIT = 1024 * 1024  # most bytes of an input file, or of standard input
 TABLE_LIMIT = 16 * LIMIT  # most bytes of a tracker's export

@@ -1,10 +1,9 @@
 """System-specific functions: locks, flushing, signals, timers, resource limits.
 
-Only this module uses modules and system calls that some operating systems lack, so that
-the rest of the program has one code path. Python modules that some systems lack are
-imported inside the functions that need them.
+Only this module uses modules and system calls that some operating systems lack.
 """
 
+# Modules that some systems lack are imported in the functions that need them.
 import errno
 import os
 import signal
@@ -39,8 +38,10 @@ class LocksUnsupportedError(OSError):
 def try_lock(handle: int) -> bool:
     """Lock an open file; return False if another process has locked the file.
 
-    Raises LocksUnsupportedError if the file system has no locks, OSError for other
-    failures.
+    Raises:
+        LocksUnsupportedError: the file system has no locks.
+        OSError: locking failed for another reason.
+
     """
     try:
         _lock(handle)
@@ -68,7 +69,7 @@ def _lock(handle: int) -> None:
 
 
 def flush_file(handle: int) -> None:
-    """Flush an open file to the disk, on macOS also from the drive's own cache."""
+    """Flush an open file to the disk, on macOS also from the cache of the drive."""
     if sys.platform == "darwin":
         # A network drive may not support F_FULLFSYNC.
         with suppress(ImportError, OSError):
@@ -106,8 +107,7 @@ def flush_folder(folder: Path) -> bool:
 def replace_file(source: Path, target: Path) -> None:
     """Rename the file ``source`` to ``target``, replacing an existing file.
 
-    Windows refuses to replace a file that another program has open; the rename is then
-    tried again for one second.
+    On Windows, tries again for one second while another program has ``target`` open.
     """
     for left in reversed(range(_REPLACE_TRIES if sys.platform == "win32" else 1)):
         try:
@@ -155,7 +155,7 @@ def _exchange_call() -> Callable[[bytes, bytes], int] | None:
 
 
 def longest_name(folder: Path) -> int:
-    """Return the length in bytes of the longest file name allowed in this folder."""
+    """Return how many bytes a file name in this folder may have."""
     try:
         return os.pathconf(folder, "PC_NAME_MAX")
     except (AttributeError, OSError, ValueError):
@@ -163,7 +163,7 @@ def longest_name(folder: Path) -> int:
 
 
 def inode_flags(handle: int) -> int:
-    """Return the flags of an open file that chattr or chflags can set."""
+    """Return the flags of an open file, as set by chattr or chflags."""
     flags = getattr(os.fstat(handle), "st_flags", None)
     if flags is not None:  # the flags of macOS and BSD
         return int(flags)
@@ -207,20 +207,17 @@ def is_alive(process: int) -> bool:
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return whether writing failed because the reader closed the pipe.
-
-    Windows reports a closed pipe as EINVAL.
-    """
+    """Return whether an error means that the reader closed the pipe."""
+    # Windows reports a closed pipe as EINVAL.
     return isinstance(error, BrokenPipeError) or (
         sys.platform == "win32" and error.errno == errno.EINVAL
     )
 
 
 def quote_for_shell(text: str) -> str:
-    """Quote a command-line argument, so that it can be pasted into this system's shell.
+    """Quote an argument, so that a user can paste it into the shell of this system.
 
-    Control characters and bytes that are not UTF-8 become hexadecimal escapes between
-    $' and ', a kind of quoting that bash, zsh and ksh support.
+    Unprintable text becomes ``$'...'``, which bash, zsh and ksh understand.
     """
     if sys.platform == "win32":
         safe = text and not set(text) & set(" \t&()[]{}^=;!'+,`~%\"")
@@ -241,9 +238,9 @@ def _ansi_c_quoted(character: str) -> str:
 
 
 def handle_signals(handler: Any, *names: str) -> None:
-    """Install ``handler`` for signals; skip signals that this system does not have.
+    """Install ``handler`` for each named signal that this system has.
 
-    ``names`` are the names of the signals, such as ``SIGHUP``.
+    ``names`` are names such as ``SIGHUP``.
     """
     for name in names:
         if hasattr(signal, name):  # Windows lacks SIGHUP and SIGCONT
@@ -253,15 +250,14 @@ def handle_signals(handler: Any, *names: str) -> None:
 def wait_for_input(handle: int) -> None:
     """Wait until ``handle`` has input to read, while signal handlers run without delay.
 
-    Python runs signal handlers between bytecode instructions. If a signal arrived just
-    before a blocking read, its handler would run only after the read. So this function
-    waits for both: the input, and a pipe to which Python writes a byte at each signal.
-    On Windows, it returns at once.
+    Returns at once on Windows, and outside the main thread.
     """
     if sys.platform == "win32":
         return  # on Windows, select accepts only sockets
     import select
 
+    # If a signal arrived just before a blocking read, its handler would run only after
+    # the read. So this also waits for a pipe to which Python writes at each signal.
     reader, writer = os.pipe()
     try:
         os.set_blocking(writer, False)
@@ -280,11 +276,10 @@ def wait_for_input(handle: int) -> None:
 
 @contextmanager
 def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
-    """At the end of a ``with`` block, restore the terminal modes from before the block.
+    """Restore the terminal modes at the end of a ``with`` block.
 
-    If ``echo`` is false, the terminal neither shows typed keys nor buffers them by line
-    during the block, so that keys typed between two prompts reach the second prompt
-    unchanged. Raises OSError if the terminal is already closed.
+    With ``echo`` false, the terminal neither shows typed keys nor holds them until
+    Enter. Raises OSError if the terminal is closed.
     """
     try:
         import termios
@@ -310,7 +305,7 @@ def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
 
 
 def discard_typeahead() -> None:
-    """Discard typed input that has not been read yet; do nothing if not supported."""
+    """Discard typed input that has not been read yet."""
     try:
         import termios
     except ImportError:
@@ -325,7 +320,7 @@ def has_timers() -> bool:
 
 
 def start_timer(seconds: int, handler: Any) -> None:
-    """Call a signal handler after ``seconds``, if the system has timers."""
+    """Call ``handler`` after some seconds, if the system has timers."""
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -338,15 +333,14 @@ def stop_timer() -> None:
 
 
 def is_out_of_time(exit_code: int) -> bool:
-    """Return whether a process was killed because it reached its CPU time limit."""
+    """Return whether an exit code means that the limit on CPU time was reached."""
     return sys.platform != "win32" and exit_code == -signal.SIGXCPU
 
 
 def limit_resource(name: str, most: int) -> None:
-    """Limit a resource of this process to ``most``, or to its hard limit if lower.
+    """Limit a resource of this process, such as ``RLIMIT_CPU``, to ``most``.
 
-    ``name`` names the limit, such as ``RLIMIT_CPU``. Does nothing if the system does
-    not have this limit.
+    A lower hard limit stays. Does nothing if the system lacks this limit.
     """
     try:
         import resource

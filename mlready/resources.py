@@ -1,7 +1,6 @@
 """Find the bundled questionnaires and templates.
 
-In a wheel, these folders are inside the package. In a checkout or an editable install,
-they are at the top of the repository, where people who do not know Python find them.
+A wheel has these folders inside the package, a checkout at the top of the repository.
 """
 
 from pathlib import Path

@@ -1,7 +1,6 @@
-"""Define the options, the help and the error handling of the command line with Typer.
+"""Define the command line with Typer: options, help and error handling.
 
-The commands are in ``cli.commands`` and ``cli.follow_up``. Only this module imports
-Typer.
+Only this module imports Typer.
 """
 
 import io
@@ -245,13 +244,10 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def register_only(names: Collection[str]) -> None:
-    """Leave Typer only the command named in ``names``, to save time.
+    """Keep only the commands named in ``names``, to save start-up time.
 
-    ``names`` contains the first word of the command line, or nothing. Typer inspects
-    the options of every registered command, even if another command is run. If the word
-    is not the name of a command, all commands stay. If the word is ``--help`` or
-    missing, Typer prints only the list of commands, which needs no options, so each
-    command is left without options.
+    If ``names`` is empty or contains ``--help``, every command stays, but without its
+    options. If ``names`` contains no command, nothing changes.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -268,7 +264,7 @@ def register_only(names: Collection[str]) -> None:
 
 
 def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
-    """Return a function with the name and help of a command, without parameters."""
+    """Copy the name and the help of a command to a function without parameters."""
 
     def shown() -> None: ...
 
@@ -278,10 +274,7 @@ def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error.
-
-    Spaces are inserted into commands to a CI runner, such as ``::error::``.
-    """
+    """Print a line on standard error, changed by ``without_runner_commands``."""
     typer.echo(without_runner_commands(line), err=True)
 
 
@@ -289,8 +282,8 @@ def print_message(line: str) -> None:
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
     """Show on a terminal how many files were read.
 
-    Yields a function to call with two numbers: how many files were read so far, and how
-    many there are. If standard error is not a terminal, nothing is shown.
+    Yields a function to call with two numbers: the files read so far, and all files.
+    Shows nothing if standard error is not a terminal.
     """
     import sys
 
@@ -307,14 +300,14 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
 
 
 def exit_with(code: int) -> NoReturn:
-    """End the running command with this exit code."""
+    """End the command with the exit code ``code``."""
     raise typer.Exit(code)
 
 
 def fail_with(lines: Iterable[str]) -> None:
-    """Print the reasons why a check failed, and end the command with exit code 1.
+    """Print the reasons why a check failed, then exit with code 1.
 
-    ``lines`` are the reasons. Without any lines, does nothing.
+    Does nothing if there are no reasons.
     """
     if printed := [*lines]:
         for line in printed:
@@ -323,7 +316,7 @@ def fail_with(lines: Iterable[str]) -> None:
 
 
 def print_error(error: MlreadyError) -> None:
-    """Print the message of an error, with the prefix ``mlready:`` on each line."""
+    """Print the message of an error, with ``mlready:`` before each line."""
     if isinstance(error, SeveralErrors):
         for each in error.errors:
             print_error(each)
@@ -362,17 +355,15 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 
 def _print_usage_error(error: Any) -> None:
-    """Print Typer's message about invalid options, escaped for a terminal."""
     shown = io.StringIO()
     error.show(file=shown)
     _print_lines(shown.getvalue().splitlines())
 
 
 def without_runner_commands(text: str) -> str:
-    """Return a text with spaces inserted into commands such as ``::error::``.
+    """Insert spaces into texts such as ``::error::``, which a CI runner would execute.
 
-    A CI runner, such as that of GitHub Actions, executes such commands in the output of
-    a program. If this program does not run in a CI runner, returns the text unchanged.
+    Outside a CI runner, returns ``text`` unchanged.
     """
     if not _RUNNERS & os.environ.keys():
         return text
@@ -380,7 +371,7 @@ def without_runner_commands(text: str) -> str:
 
 
 def _handle_os_error(error: OSError) -> int:
-    """Print an OSError, except that of a closed output pipe; return the exit code."""
+    """Print the error, unless a reader closed the pipe; return the exit code."""
     from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error, discard_output
 
@@ -392,7 +383,7 @@ def _handle_os_error(error: OSError) -> int:
 
 
 def _report_bug(bug: Exception) -> int:
-    """Write the traceback of a bug to a file, print its path, return the exit code."""
+    """Write the traceback to a file and print the path; return the exit code."""
     import traceback
 
     report = "".join(traceback.format_exception(bug))
@@ -406,9 +397,10 @@ def _report_bug(bug: Exception) -> int:
 
 
 def _write_log(report: str) -> str:
-    """Write text to a temporary file that only its owner can read; return its path."""
+    """Write a traceback to a new temporary file; return the path of the file."""
     import tempfile
 
+    # Only the owner can read a file of ``mkstemp``.
     handle, name = tempfile.mkstemp(".log", "mlready-")
     with os.fdopen(handle, "wb") as log:
         log.write(report.encode(errors="backslashreplace"))

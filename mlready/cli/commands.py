@@ -1,6 +1,6 @@
-"""The commands of mlready, except those for after a kickoff, which ``follow_up`` has.
+"""The commands of mlready, except those in ``cli.follow_up``.
 
-The docstring of each command is its help text.
+The docstring of a command is the ``--help`` text of the command.
 """
 
 import sys
@@ -181,7 +181,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
 
 
 def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
-    """Tell a person at a terminal which lines the sponsor's page has no room for."""
+    """At a terminal, print what was left off the page for a sponsor."""
     printed = request.format in {Format.MD, Format.HTML} and not request.template
     if request.reader is not Reader.SPONSOR or not (printed and sys.stderr.isatty()):
         return
@@ -215,13 +215,8 @@ def _with_earlier(
     date: str,
     hide: "Hide",
 ) -> "tuple[AnswerSheet, Timeline | None]":
-    """Load the answers of a report, and compare them with earlier answers, if any.
-
-    ``since_and_was`` contains the values of the options ``--since`` and ``--was``: the
-    file or folder with earlier answers, and a former name of the project. ``hide``
-    removes from a sheet what ``--redact`` or ``--anonymous`` hides.
-    """
-    since, was = since_and_was
+    """Load the answers of a report, and a comparison with earlier answers or None."""
+    since, was = since_and_was  # the values of these two options
     if was and not since:
         raise UsageError("--was: only --since compares with a former name")
     if not since:
@@ -408,10 +403,7 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
 def _short_list(
     sources: Sequence[Path], role: str, questionnaire: "Questionnaire", date: str = ""
 ) -> "ShortList | None":
-    """Return the question list for a role.
-
-    If there is nothing to ask, prints a message and returns None.
-    """
+    """Return the question list for a role, or print that there is nothing to ask."""
     from mlready.escaping import for_terminal_line
     from mlready.report import ask as lists
 

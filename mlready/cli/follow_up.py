@@ -1,4 +1,7 @@
-"""Commands for after a kickoff; the docstring of each command is its help text."""
+"""The commands for use after a kickoff.
+
+The docstring of a command is the ``--help`` text of the command.
+"""
 
 from pathlib import Path
 

@@ -1,7 +1,6 @@
 """Load the questionnaire and the answers from the files named on the command line.
 
-Each function imports the modules that it uses, so that a command loads only the modules
-that it needs.
+Imports are inside the functions, so that a command loads only the necessary modules.
 """
 
 import warnings
@@ -33,10 +32,7 @@ STANDARD_INPUT = Path("-")
 
 
 def load_questionnaire(chosen: Path | None) -> "Questionnaire":
-    """Load the chosen questionnaire file, or if none is chosen, ``kickoff``.
-
-    The questionnaire ``kickoff`` ships with mlready.
-    """
+    """Load a questionnaire file, or the bundled ``kickoff`` if ``chosen`` is None."""
     from mlready.storage import questionnaire_file
 
     return (
@@ -47,10 +43,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
-    """Check questionnaire files; yield the lines for ``lint`` to print, and the errors.
-
-    ``sources`` are the paths of these files.
-    """
+    """Yield the lines and errors that ``lint`` prints about questionnaire files."""
     from mlready.escaping import shown_path
     from mlready.storage.questionnaire_lint import lint
 
@@ -78,7 +71,7 @@ def _counted(number: int, what: str) -> str:
 
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
-    """Load answers from a file, or from standard input if ``source`` is ``-``."""
+    """Load an answers file, or read standard input if ``source`` is ``-``."""
     from mlready.storage.several_files import AnswersFile
 
     name, data = shown_source(source), _read(source)
@@ -88,10 +81,9 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def warn_of_future_steps(files: "Iterable[AnswersFile]") -> None:
-    """Warn with StorageWarning of steps whose done date is later than today.
+    """Warn with StorageWarning of each step that is done on a date after today.
 
-    Such a step still counts as done: without the option ``--date``, a document does not
-    depend on today's date.
+    Such a step counts as done, because a document must not depend on today's date.
     """
     for file in files:
         if any(step.done for step in file.sheet.steps.values()):
@@ -106,15 +98,15 @@ def load_combined(
 ) -> "AnswerSheet":
     """Load the answers of one or more voices about one project, and combine them.
 
-    Raises MlreadyError with the problems of all files. Warns with StorageWarning if
-    something in the files is unexpected, such as different project names.
+    Warns with StorageWarning, for example if the project names differ.
 
     Args:
-        sources: the files of the voices.
+        sources: the answers files of the voices.
         questionnaire: the questionnaire that was answered.
-        date: today's date, as YYYY-MM-DD. The result records which answers are too old
-            on this date. A later date in a file is a problem. If ``date`` is "" or
-            not a date, the dates in the files are not checked.
+        date: a day as YYYY-MM-DD, for checks of dates; any other text checks nothing.
+
+    Raises:
+        MlreadyError: the files have problems.
 
     """
     if len(sources) == 1 and not date:
@@ -132,10 +124,16 @@ def load_files(
 ) -> "list[AnswersFile]":
     """Load the answers files of several voices about one project.
 
-    Raises SeveralErrors with the problems of all files. Warns with StorageWarning if
-    something in the files is unexpected, such as different project names. If ``date``
-    is a date as YYYY-MM-DD, a later date in a file is a problem. Otherwise the dates in
-    the files are not checked.
+    Warns with StorageWarning, for example if the project names differ.
+
+    Args:
+        sources: the answers files of the voices.
+        questionnaire: the questionnaire that was answered.
+        date: a day as YYYY-MM-DD; later dates are problems; other text checks nothing.
+
+    Raises:
+        SeveralErrors: the files have problems.
+
     """
     from mlready.storage import several_files
 
@@ -157,7 +155,7 @@ def load_files(
 def load_each(
     sources: Sequence[Path], questionnaire: "Questionnaire"
 ) -> "Iterator[AnswersFile | MlreadyError]":
-    """Load answers files one by one; yield the content of each file, or its error."""
+    """Load answers files one by one; yield the content or the error of each file."""
     from mlready.storage.several_files import AnswersFile
 
     if sources.count(STANDARD_INPUT) > 1:
@@ -175,8 +173,8 @@ def load_each(
 def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Return the answers in ``data``, the content of an answers file.
 
-    ``name`` is the name of the file in messages. For the file of a meeting, the result
-    also has answers that voices gave before the meeting, where the meeting gave none.
+    ``name`` is the name of the file in messages. For a meeting, questions without an
+    answer get the combined answers of the voices.
     """
     from mlready.storage import answers_file
 
@@ -189,10 +187,7 @@ def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerS
 
 
 def _refuse_repeated(source: Path, named: dict[tuple[int, int], Path]) -> None:
-    """Raise DocumentError if a file is named twice, even by different paths.
-
-    ``named`` are the files named so far; the file is added to them.
-    """
+    """Add a file to ``named``; raise DocumentError if the file is already there."""
     from mlready.storage.standard_streams import identity
 
     if (found := identity(source)) is None:
@@ -211,14 +206,14 @@ def _read(source: Path) -> bytes:
 
 
 def shown_source(source: Path) -> str:
-    """Return the name of an answers file, or of standard input, for messages."""
+    """Return the name of an answers file for messages; ``-`` is "standard input"."""
     from mlready.escaping import shown_path
 
     return "standard input" if source == STANDARD_INPUT else shown_path(source)
 
 
 def require_day(date: str) -> None:
-    """Raise UsageError unless a date is "" or a day of the calendar as YYYY-MM-DD."""
+    """Raise UsageError unless ``date`` is "" or a day as YYYY-MM-DD."""
     if not date:
         return
     from mlready.assessment.dates import day_of
@@ -232,8 +227,7 @@ def summary(
 ) -> Iterator[str]:
     """Yield the lines that ``validate`` prints about a valid answers file.
 
-    ``date`` is the day, as YYYY-MM-DD, on which the ages of answers are checked; ""
-    checks no ages.
+    Given a day as YYYY-MM-DD in ``date``, also checks the ages of answers.
     """
     from mlready.model.answers import progress
 
@@ -250,7 +244,7 @@ def summary(
 def _ages(
     file: "AnswersFile", questionnaire: "Questionnaire", date: str
 ) -> Iterator[str]:
-    """Yield the lines of ``validate`` about answers that are too old or lack a date."""
+    """Yield lines about answers that are too old, and about answers without a date."""
     from mlready.assessment.ages import aged_answers, undated_answers, with_ages
     from mlready.model.answers import assessment_input
 
@@ -264,7 +258,7 @@ def _ages(
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
-    """Say who gave the answers in a file: the end of a line printed by ``validate``."""
+    """Return the end of a line that ``validate`` prints: who gave the answers."""
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)
@@ -279,9 +273,9 @@ def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
 
 
 def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentError]:
-    """Return an error for each file that has dates later than ``date``.
+    """Return an error for each file with a date later than ``date``.
 
-    If ``date`` is "" or not a date as YYYY-MM-DD, returns no errors.
+    Returns no errors unless ``date`` is a day as YYYY-MM-DD.
     """
     if not date:
         return []
@@ -296,10 +290,9 @@ def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentE
 def errors_of_projects(
     files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> list[DocumentError]:
-    """Return an error for each file that cannot be combined with others of its project.
+    """Return errors about files of one project that cannot be combined.
 
-    An example is a second file of the same voice without a date. Copies of a file cause
-    no error: for example, there may be several that are not filled in yet.
+    Copies of a file cause no error.
     """
     if len(files) == 1:
         return []
@@ -333,8 +326,10 @@ def load_voices(
 ) -> "tuple[AnswerSheet, ...]":
     """Load the answers files of the voices of a meeting.
 
-    Raises UsageError if ``meeting_file``, the meeting's own file, is also named as the
-    file of a voice. Raises SeveralErrors with the problems of all files.
+    Raises:
+        UsageError: ``sources`` contains ``meeting_file``, the file of the meeting.
+        SeveralErrors: the files have problems.
+
     """
     if not sources:
         return ()
@@ -350,15 +345,15 @@ def load_voices(
 
 
 def today() -> str:
-    """Return today's date, as YYYY-MM-DD, unless SOURCE_DATE_EPOCH sets another day."""
+    """Return today's date as YYYY-MM-DD, or the date that SOURCE_DATE_EPOCH sets."""
     return now().date().isoformat()
 
 
 def now() -> "datetime":
-    """Return the present local time, unless SOURCE_DATE_EPOCH sets another time.
+    """Return the present local time, or the time that SOURCE_DATE_EPOCH sets.
 
-    This environment variable contains seconds since 1970. Programs whose output can be
-    reproduced read it by convention.
+    This environment variable contains seconds since 1970. Reproducible builds set the
+    variable.
     """
     import os
     from datetime import UTC, datetime
@@ -370,11 +365,9 @@ def now() -> "datetime":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return the ids of facts, roles and questions that are answered, but not asked.
+    """Return the ids of answered facts, roles and questions that are not asked.
 
-    The ids are separated by commas; only the first few are listed. Such answers in a
-    sheet have no effect. In an express sheet, a detail with an answer has an effect, so
-    it is not listed; a detail with only a note is listed.
+    Such answers have no effect. The result is one text with at most ten ids.
     """
     from mlready.model.answers import assessment_input
 
@@ -388,9 +381,11 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
 
 
 def role_named(questionnaire: "Questionnaire", name: str) -> "Role":
-    """Return the role with this id or name; raise UsageError if there is none.
+    """Return the role with the id or name ``name``; case does not matter.
 
-    Upper and lower case do not matter.
+    Raises:
+        UsageError: there is no such role.
+
     """
     roles = questionnaire.roles.values()
     by_name = {text.lower(): role for role in roles for text in (role.name, role.id)}

@@ -1,7 +1,6 @@
 """Load the answers of one team at several points in time.
 
-A point in time is an answers file, or a folder with the answers files of several
-voices.
+A point in time is an answers file, or a folder with the answers files of voices.
 """
 
 import warnings
@@ -27,27 +26,26 @@ if TYPE_CHECKING:
 
 
 class Loaded(NamedTuple):
-    """The answers at several points in time, and all files from which they were read.
+    """The points in time of one team, and the paths of all files that were read."""
 
-    ``points`` are the points in time in the order of the command line.
-    """
-
-    points: "list[PointInTime]"
+    points: "list[PointInTime]"  # in the order of the command line
     files: list[Path]
 
 
 class Earlier(NamedTuple):
-    """The file or folder with earlier answers, and the former name of their project.
-
-    ``was`` is the former name, or "" if the project kept its name.
-    """
+    """A file or folder with earlier answers, and a former name of the project."""
 
     source: Path
-    was: str = ""
+    was: str = ""  # "" if the project kept its name
 
 
 def as_iso_date(date: str) -> str:
-    """Return ``date``; raise UsageError unless it is "" or a day as YYYY-MM-DD."""
+    """Return ``date`` unchanged.
+
+    Raises:
+        UsageError: ``date`` is neither "" nor a day as YYYY-MM-DD.
+
+    """
     from mlready.storage.answers_fast_parser import is_date
 
     if not is_date(date):
@@ -64,14 +62,15 @@ def compared_since(
 ) -> "tuple[AnswerSheet, Timeline]":
     """Load the answers of a report, and compare them with earlier answers.
 
-    Raises UsageError if the answers named as the earlier ones have the later date.
-
     Args:
         old: the file or folder with the earlier answers.
         sources: the answers files of the report, one for each voice.
         questionnaire: the questionnaire of all answers.
-        date: the date of the report; ignored unless it is written as YYYY-MM-DD.
+        date: the date of the report; ignored unless written as YYYY-MM-DD.
         hide: removes from a sheet what ``--redact`` or ``--anonymous`` hides.
+
+    Raises:
+        UsageError: the answers named as earlier have the later date.
 
     """
     from mlready.assessment.timeline import timeline
@@ -92,16 +91,18 @@ def load_points(
     date: str = "",
     was: str = "",
 ) -> Loaded:
-    """Load the answers of each point in time, and combine its voices.
+    """Load the answers at each point in time, and combine the voices of each point.
 
-    Raises SeveralErrors with the problems of all files, such as a file of another
-    project. Warns with StorageWarning if voices name different projects, for example.
+    Warns with StorageWarning, for example if voices name different projects.
 
     Args:
-        named: for each point in time, the files and folders that belong to it.
+        named: the files and folders of each point in time.
         questionnaire: the questionnaire of all answers.
-        date: today's date, as YYYY-MM-DD; later dates are problems. "" checks no date.
-        was: a former name of the project; "" for none.
+        date: today's date as YYYY-MM-DD; later dates are problems; "" checks no date.
+        was: a former name of the project, or "".
+
+    Raises:
+        SeveralErrors: the files have problems.
 
     """
     from mlready.cli.inputs import warn_of_future_steps
@@ -137,11 +138,7 @@ def _remarks(
 
 
 def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Path]:
-    """Yield the answers files of a point in time; add to ``errors`` if there is none.
-
-    ``named`` are the files and folders of this point in time. A folder stands for the
-    answers files directly in it, sorted by name.
-    """
+    """Yield named files, and answers files in named folders; add to ``errors``."""
     for path in named:
         if not path.is_dir():
             yield path
@@ -164,7 +161,7 @@ def _answers_files(folder: Path) -> list[Path]:
 
 
 def _shown(folder: Path) -> list[Path]:
-    """Return the paths in a folder that are not hidden, sorted by name."""
+    """Return the paths of the visible files and folders in a folder, sorted by name."""
     from mlready.storage.atomic_file import os_errors_reported
 
     with os_errors_reported(folder, "read"):
@@ -172,11 +169,7 @@ def _shown(folder: Path) -> list[Path]:
 
 
 def _not_read(named: Iterable[Path]) -> Iterator[str]:
-    """Yield a warning for each subfolder with answers files that will not be read.
-
-    ``named`` are the files and folders given on the command line. Of a folder, only the
-    files directly in it are read.
-    """
+    """Yield a warning for each subfolder whose answers files are not read."""
     from mlready.cli.inputs import shown_source
 
     for folder in (each for each in named if each.is_dir()):

@@ -1,8 +1,7 @@
-"""Read the answers files of many teams and assess each team.
+"""Read the answers files of many teams, and assess each team.
 
-Files in the same folder are voices of one team if they name the same project and all
-say who answered. Any other file counts as a separate team, so that different teams are
-never combined.
+Files in one folder are voices of one team if all name the same project and a voice. Any
+other file is a team of its own.
 """
 
 import os
@@ -43,41 +42,30 @@ Result = TypeVar("Result")
 
 
 class Settings(NamedTuple):
-    """The questionnaire and the options with which ``portfolio`` assesses the answers.
-
-    ``date`` is the day, as YYYY-MM-DD, on which the ages of answers are checked; ""
-    checks no ages.
-    """
+    """The questionnaire and the options of ``mlready portfolio``."""
 
     questionnaire: Questionnaire
-    date: str = ""
+    date: str = ""  # on this day, ages of answers are checked; "" checks no ages
     redacted: bool = False
     anonymised: bool = False
 
 
 class TeamFile(NamedTuple):
-    """An answers file that was read, and assessed as if it was a team's only file.
-
-    ``project`` is the name of the project. ``has_voice`` says whether the file says who
-    answered, ``is_older`` whether it answers an older version of the questionnaire.
-    """
+    """An answers file, assessed as if it were the only file of a team."""
 
     path: str
-    project: str
-    has_voice: bool
-    is_older: bool
+    project: str  # the name of the project
+    has_voice: bool  # whether the file says who answered
+    is_older: bool  # whether the file answers an older version of the questionnaire
     advice: TeamAdvice
 
 
 class BadFile(NamedTuple):
-    """An unusable file: its path, the reason in one line, and the exit code for it.
+    """An unusable file or folder."""
 
-    For an unusable folder, ``path`` is "".
-    """
-
-    path: str
-    line: str
-    code: int
+    path: str  # "" for a folder
+    line: str  # the reason
+    code: int  # the exit code
 
 
 class OtherFile(NamedTuple):
@@ -87,24 +75,20 @@ class OtherFile(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The result of reading: the teams, unusable files and folders, and warnings.
-
-    ``files`` is the number of answers files found. ``remarks`` are the warnings, as
-    lines to print.
-    """
+    """All teams, all unusable files and all warnings from reading answers files."""
 
     teams: list[Team]
     bad: list[BadFile]
-    files: int
-    remarks: list[str]
+    files: int  # how many answers files were found
+    remarks: list[str]  # warnings to print
 
     @property
     def bad_files(self) -> list[str]:
-        """The paths of the files that cannot be used."""
+        """The paths of the unusable files."""
         return [each.path for each in self.bad if each.path]
 
     def lines(self) -> Iterator[str]:
-        """Yield lines to print: unusable files, how many there are, and warnings."""
+        """Yield the lines to print about unusable files, then the warnings."""
         yield from (each.line for each in self.bad)
         if self.bad_files:
             are = "is" if len(self.bad_files) == 1 else "are"
@@ -116,7 +100,7 @@ class Reading(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """The highest exit code of unusable files and folders, 0 if there are none."""
+        """The highest exit code of unusable files and folders, or 0."""
         return max((each.code for each in self.bad), default=int(ExitCode.SUCCESS))
 
 
@@ -126,16 +110,15 @@ def read_teams(
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Reading:
-    """Read answers files and all answers files in folders, and assess their teams.
+    """Read answers files and all answers files in folders, and assess the teams.
 
-    The result does not depend on the order of the sources or the number of processes.
+    The result does not depend on the order of ``sources`` or on ``processes``.
 
     Args:
         sources: answers files, and folders with answers files.
-        settings: the questionnaire and the options with which teams are assessed.
+        settings: the questionnaire and the options.
         processes: how many processes may be used; None chooses by the number of files.
-        progress: called repeatedly with how many files were read, and how many there
-            are.
+        progress: called with the number of files read so far and of all files.
 
     """
     found = find_files(sources)
@@ -167,11 +150,7 @@ def _in_chunks(
     items: Sequence[Item],
     processes: int | None,
 ) -> Iterator[Result]:
-    """Split items into chunks; yield the function's result for each chunk, in order.
-
-    ``processes`` is how many processes may be used; None chooses by the number of
-    items.
-    """
+    """Yield the result of ``function`` for each chunk of items, in order."""
     chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
     if processes is None:
         processes = worker_processes.cores() if len(items) >= MANY else 1
@@ -181,7 +160,7 @@ def _in_chunks(
 def read_files(
     settings: Settings, files: Sequence[FoundFile]
 ) -> list[TeamFile | BadFile | OtherFile]:
-    """Read answers files, and assess each file as if it was a team's only file."""
+    """Read answers files, and assess each as if it were the only file of a team."""
     with _noted_warnings() as noted:
         return [_read_file(settings, file, noted) for file in files]
 
@@ -226,7 +205,7 @@ def _refuse_future_dates(file: AnswersFile, date: str) -> None:
 
 
 def _bad(path: str, error: MlreadyError) -> BadFile:
-    """Return a bad file with its first problem and the number of further problems."""
+    """Describe an unusable file: the first problem, and how many more there are."""
     if isinstance(error, DocumentError):
         first, more = error.problems[0], len(error.problems) - 1
         return BadFile(path, f"{first}{_more_problems(more)}", error.exit_code)
@@ -255,12 +234,7 @@ def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
 def _grouped(
     read: Iterable[TeamFile],
 ) -> tuple[list[TeamFile], list[tuple[str, ...]], list[str]]:
-    """Group files by team; return single files, groups of paths, and warnings.
-
-    A single file is the only file of its team. A group has the paths of all files of a
-    team that has several. A warning says why files that name the same project are not
-    voices of one team.
-    """
+    """Group files by team; return lone files, the paths of each group, and warnings."""
     folders: dict[str, str] = {}  # saves time: many files are in the same folder
     by_team: dict[tuple[str, str], list[TeamFile]] = {}
     for file in read:
@@ -283,10 +257,7 @@ def _grouped(
 
 
 def _counted_separately(files: Sequence[TeamFile]) -> str:
-    """Return the warning that files of one project are counted as different teams.
-
-    The reason is that at least one of the files does not say who answered.
-    """
+    """Warn that files of one project count as different teams."""
     unknown = next(file for file in files if not file.has_voice)
     other = next(file for file in files if file is not unknown)
     return (
@@ -304,7 +275,7 @@ def _combine_voices(
 
 
 def _combined(settings: Settings, paths: Sequence[str]) -> Team | BadFile:
-    """Return the team whose voices have the files at ``paths``."""
+    """Combine the answers files of one team."""
     questionnaire = settings.questionnaire
     try:
         files = [_answers_file(path, questionnaire) for path in paths]
@@ -325,7 +296,7 @@ def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
 def _counting(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[AnswersFile]:
-    """Return the files without copies and without voices that a meeting includes."""
+    """Leave out copies, and voices whose answers are in the file of a meeting."""
     files = several_files.without_copies(files)
     kept = several_files.kept_in_meetings(files, questionnaire)
     names = {problem.file for problem in kept}
@@ -337,7 +308,7 @@ def _team(project: str, paths: Sequence[str], advice: TeamAdvice) -> Team:
 
 
 def _name_of(path: str) -> str:
-    """Return a name, made from the path of a file, for a team that names no project."""
+    """Name a team after its file, or after the folder of an ``mlready.yaml``."""
     # Creating a Path for each file would take longer than all other steps together.
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0]  # noqa: PTH122 - see above
@@ -345,11 +316,7 @@ def _name_of(path: str) -> str:
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
-    """Yield a warning if files answer an older version of the questionnaire.
-
-    Yields another warning if some YAML files are not answers files; ``others`` is the
-    number of these files.
-    """
+    """Yield warnings: files for older questionnaires, and YAML files left out."""
     if older := sum(file.is_older for file in read):
         are = "file answers" if older == 1 else "files answer"
         yield (

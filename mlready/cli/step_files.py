@@ -1,4 +1,4 @@
-"""Write the steps of the plan in the chosen format, or read a tracker's export back."""
+"""Write the steps of the plan in a chosen format, or read an export of a tracker."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,27 +17,20 @@ if TYPE_CHECKING:
 
 
 class StepRequest(NamedTuple):
-    """The options of the command ``steps`` that say how to write or update the steps.
-
-    ``form`` is the format, None if it is not given. ``tracker`` is the tracker that
-    will import the list of steps. ``existing`` is an export of the steps that the
-    tracker already has. ``date`` is the day of the list or of the export. ``was`` is a
-    former name of the project, which the keys of its steps in the tracker may still
-    contain.
-    """
+    """The options of ``mlready steps``."""
 
     form: StepFormat | None = None
-    tracker: Tracker | None = None
-    existing: Path | None = None
-    date: str = ""
-    was: str = ""
+    tracker: Tracker | None = None  # will import the list of steps
+    existing: Path | None = None  # an export of the steps that the tracker has
+    date: str = ""  # the day of the list or of the export
+    was: str = ""  # a former name of the project; keys in the tracker may contain it
 
 
 def check(request: StepRequest, sync: Path | None, others: Mapping[str, Any]) -> None:
     """Raise UsageError for invalid options, and for options that exclude each other.
 
-    ``sync`` is the export to read, None if no step is to be updated. ``others`` maps
-    further options for writing a document, such as ``--redact``, to their values.
+    ``sync`` is the export to read. ``others`` maps the names of further options to
+    values; with ``sync``, these options are refused.
     """
     from mlready.storage.answers_fast_parser import is_date
 
@@ -59,10 +52,10 @@ def check(request: StepRequest, sync: Path | None, others: Mapping[str, Any]) ->
 
 
 class StepDocument(NamedTuple):
-    """A list of steps as a document, and a message for the user, "" for none."""
+    """A document with a list of steps, and a message for the user."""
 
     text: str
-    remark: str = ""
+    remark: str = ""  # "" for no message
 
 
 def document(result: "Assessment", request: StepRequest) -> StepDocument:
@@ -112,11 +105,7 @@ def _for_tracker(
 def _existing_issues(
     result: "Assessment", request: StepRequest, existing: Path | None
 ) -> dict[str, str]:
-    """Map the key of each step in a tracker's export to the key of its Jira issue.
-
-    If the export is not from Jira, the key of the issue is "". ``existing`` is the path
-    of the export; without it, the result is empty.
-    """
+    """Map the key of each step in an export to a Jira key, or to "" without Jira."""
     if not existing:
         return {}
     from mlready.storage import step_sync
@@ -148,10 +137,16 @@ def sync(
 ) -> list[str]:
     """Update the steps in an answers file from an export; return lines on what changed.
 
-    If several files are given, the only one that contains steps is updated. Raises
-    UsageError if none or more than one contains steps, or if a source is standard
-    input; SeveralErrors or DocumentError with all problems of the answers and the
-    export; and StorageError if a file cannot be read or written.
+    Of several files, only the file that contains steps is updated.
+
+    Raises:
+        UsageError: ``sources`` contains ``-``, or not exactly one of several files has
+            steps.
+        DocumentError: there are problems in the export.
+        SeveralErrors: there are problems in the answers files, and perhaps in the
+            export.
+        StorageError: a file cannot be read or written.
+
     """
     from mlready.storage import file_lock
 
@@ -167,12 +162,7 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the answers file whose steps are to be updated, and the project's name.
-
-    The file is the only one given, or the only one that contains steps. If only one
-    file is given, the name is "". ``table`` is the export, whose problems are reported
-    together with those of the files.
-    """
+    """Return the file to update; of several files, also the name of the project."""
     if len(sources) == 1:
         return sources[0], ""
     from mlready.assessment.voices import combine
@@ -192,10 +182,7 @@ def _with_steps(
 
 @contextmanager
 def _problems_added(table: "StepTable") -> Iterator[None]:
-    """Add the problems of an export to an error that the ``with`` block raises.
-
-    The ``with`` block raises an error if answers files are invalid.
-    """
+    """Add the problems of an export to errors about answers files."""
     try:
         yield
     except (DocumentError, SeveralErrors) as error:

@@ -1,8 +1,7 @@
-"""Run a function on chunks of work on all cores, and return the results in order.
+"""Share chunks of work among several processes, and return the results in order.
 
-The calling process works too, and collects the results of the worker processes after
-each of its own chunks. If no worker process can be started, the calling process does
-all the work.
+The calling process works too. If no other process can be started, the calling process
+does all the work.
 """
 
 import os
@@ -30,12 +29,10 @@ _MOST = 61  # processes that Windows can wait for
 
 
 class _Workers(NamedTuple):
-    """Worker processes, and a connection to each.
-
-    Through its connection, a worker receives the numbers of chunks and sends results.
-    """
+    """Worker processes, and a connection to each of them."""
 
     processes: "list[BaseProcess]"
+    # Workers receive numbers of chunks, and send back results.
     connections: "list[Connection[Any, Any]]"
 
 
@@ -48,13 +45,12 @@ def cores() -> int:
 def results(
     function: Callable[[Chunk], Result], chunks: Sequence[Chunk], processes: int
 ) -> Iterator[Result]:
-    """Yield the result of the function for each chunk, in the order of the chunks.
+    """Yield the result of ``function`` for each chunk, in the order of the chunks.
 
     Args:
-        function: a function defined at the top of a module, or a ``partial`` of one.
+        function: defined at the top of a module, or a ``partial`` of such a function.
         chunks: the work; chunks and results must be picklable.
-        processes: the largest number of processes that work, the calling process
-            included.
+        processes: the largest number of processes, including the calling process.
 
     Raises:
         StorageError: a worker process ended before its work was done.
@@ -78,7 +74,7 @@ def results(
 def _shared(
     function: Callable[[Chunk], Result], chunks: Sequence[Chunk], workers: _Workers
 ) -> Iterator[Result]:
-    """Yield the result of each chunk in order, while all processes share the work."""
+    """Yield the results in order, while all processes share the work."""
     numbers, done = iter(range(len(chunks))), dict[int, Result]()
     for connection in workers.connections:
         for number in islice(numbers, AHEAD):
@@ -96,14 +92,10 @@ def _shared(
 def _received(
     workers: _Workers, numbers: Iterator[int], *, wait: bool
 ) -> dict[int, Any]:
-    """Receive results from the workers; map the number of each chunk to its result.
-
-    ``numbers`` are the numbers of the chunks that no process has been given yet. Each
-    worker that has sent a result is sent the next number. ``wait`` says whether to wait
-    until there is a result.
-    """
+    """Return new results by the number of the chunk; give these workers more work."""
     from multiprocessing.connection import wait as ready
 
+    # ``numbers`` are the chunks that no process has been given yet.
     done: dict[int, Any] = {}
     having_results = ready(workers.connections, None if wait else 0)
     for connection in workers.connections:
@@ -159,11 +151,8 @@ def _started(
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Delay Ctrl-C until all processes are started; the started processes ignore it.
-
-    Without the delay, Ctrl-C could reach a process that does not ignore it yet (see
-    ``_work``).
-    """
+    """Hold back Ctrl-C during a ``with`` block."""
+    # Otherwise Ctrl-C could reach a new process before ``_work`` ignores the signal.
     hold = getattr(signal, "pthread_sigmask", None)  # Windows has none
     if hold is None:
         yield
@@ -177,7 +166,7 @@ def _interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def _ended_children() -> Iterator[None]:
-    """End all worker processes at once if a ``with`` block is interrupted or fails."""
+    """End all worker processes if the ``with`` block fails or is interrupted."""
     try:
         yield
     except BaseException:
@@ -194,10 +183,7 @@ def _ended_children() -> Iterator[None]:
 def _work(
     function: Callable[[Any], Any], chunks: Sequence[Any], connection: "Connection"
 ) -> None:
-    """In a worker process, receive numbers of chunks, and send back the results.
-
-    The process ends when its parent process ends, or sends None instead of a number.
-    """
+    """Work on chunks in a worker process, until None arrives instead of a number."""
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,7 +1,4 @@
-"""Write a comparison to a file, to standard output or into another document.
-
-Implements the output options of the command ``compare``; ``--check`` returns a diff.
-"""
+"""Write a comparison to a file, to standard output or into another document."""
 
 from mlready.assessment.timeline import Timeline
 from mlready.errors import UsageError
@@ -12,9 +9,8 @@ from mlready.report.options import ComparisonFormat
 def write_comparison(
     found: Timeline, form: ComparisonFormat, target: Target
 ) -> list[str]:
-    """Write a comparison to its target, or compare it with the target.
+    """Write a comparison to ``target``; with ``target.check``, return a diff instead.
 
-    Returns the lines of the diff if ``target.check`` is true, else an empty list.
     Raises the same errors as ``report_writer.write_report``.
     """
     target.refuse_contradictions()
@@ -28,7 +24,7 @@ def write_comparison(
 
 
 def render_comparison(found: Timeline, form: ComparisonFormat, heading: int = 1) -> str:
-    """Render a comparison in the format ``form``, importing only the necessary modules.
+    """Render a comparison in the format ``form``.
 
     ``heading`` is the level of the title in Markdown, from 1 to 6.
     """

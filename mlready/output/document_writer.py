@@ -13,10 +13,11 @@ def write_document(
 ) -> None:
     """Write a document to a file, or to standard output if ``output`` is None.
 
-    If the file exists, the document gets the line endings of the file. Raises
-    UsageError if the file is one of ``inputs``, the files that the command reads. Also
-    raises UsageError if the file contains a team's answers, which nobody can generate
-    again.
+    An existing file keeps its line endings.
+
+    Raises:
+        UsageError: ``output`` is one of ``inputs``, or contains the answers of a team.
+
     """
     if output is None:
         standard_streams.write_output(text)
@@ -55,12 +56,11 @@ def _holds_answers(data: bytes) -> bool:
 def refuse_overwriting_input(
     target: Path, inputs: tuple[Path | None, ...], what: str
 ) -> None:
-    """Raise UsageError for a target that is also an input or looks like an option.
+    """Raise UsageError if ``target`` is one of ``inputs`` or looks like an option.
 
-    The target looks like an option if the user forgot the value of ``-o``: the parser
-    of the command line then takes the next option as the value. ``what`` is the word
-    for the target in the message, such as "document".
+    ``what`` is the word for the target in the message, such as "document".
     """
+    # If the user forgot the value of ``-o``, the parser takes the next option for it.
     if str(target) == "-" or str(target).startswith("--"):
         text = f"{shown_path(target)}: taken for the name of the {what}; name a file"
         raise UsageError(f"{text}, or put its whole path")

@@ -1,4 +1,4 @@
-"""Render an assessment in any format, importing only the modules for that format."""
+"""Render an assessment as a document in any format."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,25 +12,20 @@ if TYPE_CHECKING:
 
 
 class ReportRequest(NamedTuple):
-    """The options of the command ``report`` that determine the document.
-
-    ``heading`` is the level of the report's first heading, from 1 to 6. ``template`` is
-    a user template, used instead of the format. ``since`` is a comparison with earlier
-    answers to include, or None.
-    """
+    """The options of ``mlready report`` that determine the document."""
 
     reader: Reader = Reader.TEAM
     format: Format = Format.MD
     date: str = ""
     explain: bool = False
     diagrams: Diagrams = Diagrams.TEXT
-    heading: int = 1
-    template: Path | None = None
-    since: "Timeline | None" = None
+    heading: int = 1  # the level of the first heading, from 1 to 6
+    template: Path | None = None  # a user template, used instead of the format
+    since: "Timeline | None" = None  # a comparison with earlier answers
 
 
 def render_document(result: Assessment, request: ReportRequest) -> str:
-    """Render an assessment as a document; the text depends on the arguments only."""
+    """Render an assessment as the requested document."""
     if request.template:
         from mlready.report.json_export import as_data
         from mlready.user_templates.render import render_user_template

@@ -1,10 +1,8 @@
 """Insert reports into the marked blocks of a Markdown or MDX document.
 
-A block is enclosed by two comments, ``<!-- mlready:begin for=sponsor -->`` and
-``<!-- mlready:end -->`` (in MDX ``{/* mlready:begin */}``), each alone on its line, not
-indented, and at the top level of the document. Every byte outside the blocks is kept.
-Markers that are displayed to readers, as code or as text, are ignored. Documents are
-processed as bytes, so their text may have any encoding that is compatible with ASCII.
+A block lies between two markers: ``<!-- mlready:begin for=sponsor -->`` and ``<!--
+mlready:end -->`` (in MDX ``{/* mlready:end */}``). Everything outside the blocks is
+kept.
 """
 
 import re
@@ -43,27 +41,20 @@ _BLANK_REST = re.compile(rb"[ \t]*(?:[\r\n]|\Z)")
 
 
 class Syntax(NamedTuple):
-    """How comments are written and found in a kind of document: Markdown or MDX.
-
-    ``adapt`` converts a report from Markdown to this kind of document.
-    """
+    """How comments are written and found in Markdown or in MDX."""
 
     opening: str
     closing: str
     contexts: Callable[[bytes, re.Pattern[bytes]], list[Context]]
-    adapt: Callable[[str], str]
+    adapt: Callable[[str], str]  # converts a report from Markdown
 
     def marker(self, word: str) -> str:
-        """Return the begin or end marker as it is written in this kind of document."""
+        """Return the marker with this word, such as ``<!-- mlready:end -->``."""
         return f"{self.opening} mlready:{word} {self.closing}"
 
 
 def _for_mdx(text: str) -> str:
-    """Convert a report from Markdown to MDX.
-
-    HTML becomes JSX. The word ``import`` or ``export`` at the start of a line is
-    escaped.
-    """
+    """Convert a report from Markdown to MDX."""
     code = code_lines(text)
     return "\n".join(
         line if number in code else _mdx_line(line)
@@ -73,6 +64,7 @@ def _for_mdx(text: str) -> str:
 
 def _mdx_line(line: str) -> str:
     line = line.replace("<br>", "<br />").replace("<!-- -->", "{/* */}")
+    # At the start of a line, MDX would take "import" or "export" for code.
     return re.sub(r"^[ie](?=(?:m|x)port\b)", lambda found: f"&#{ord(found[0])};", line)
 
 
@@ -90,9 +82,11 @@ SYNTAXES = {
 
 
 def syntax_of(path: PurePath) -> Syntax:
-    """Return the comment syntax of a document, chosen by its file name.
+    """Return the comment syntax of a document, chosen by the suffix of the file name.
 
-    Raises UsageError if the name has no suffix of a Markdown or MDX document.
+    Raises:
+        UsageError: this is no suffix of a Markdown or MDX document.
+
     """
     if syntax := SYNTAXES.get(path.suffix.lower()):
         return syntax
@@ -103,43 +97,36 @@ def syntax_of(path: PurePath) -> Syntax:
 
 
 class _Marker(NamedTuple):
-    """A text that looks like a marker, such as ``<!-- mlready:begin -->``.
+    """A text that looks like a marker, such as ``<!-- mlready:begin -->``."""
 
-    ``line`` is the number of its line. ``line_start``, ``start`` and ``end`` are
-    offsets in the document. ``closed`` says whether ``-->`` (in MDX ``*/}``) ends the
-    marker on this line; ``alone`` says whether nothing else is on this line.
-    """
-
-    line: int
-    line_start: int
+    line: int  # the line number, from 1
+    line_start: int  # this offset and the next two are offsets in the document
     start: int
     end: int
     words: tuple[tuple[int, str], ...]  # each word with its offset in the document
-    closed: bool
-    alone: bool
+    closed: bool  # whether ``-->`` (in MDX ``*/}``) follows on this line
+    alone: bool  # whether nothing else is on this line
     context: Context
 
     @property
     def word(self) -> str:
-        """The first word of the marker: ``begin`` or ``end`` if the marker is valid."""
+        """The first word: ``begin`` or ``end`` in a valid marker."""
         return self.words[0][1] if self.words else ""
 
     @property
     def shown(self) -> bool:
-        """Whether the marker is displayed to readers, as code or as text."""
+        """Whether readers see the marker, as code or as text."""
         return self.context.role in {MarkerRole.CODE, MarkerRole.TEXT}
 
     @property
     def options(self) -> tuple[tuple[int, str], ...]:
-        """The marker's words after the first, each with its offset in the document."""
+        """The words after the first, each with its offset in the document."""
         return self.words[1:]
 
 
 class _Document(NamedTuple):
-    """A document into which to insert reports, its name in messages, and its syntax."""
-
-    data: bytes
-    file: str
+    data: bytes  # in any encoding that is compatible with ASCII
+    file: str  # the name in messages
     syntax: Syntax
 
 
@@ -149,11 +136,17 @@ def inject_report(
     text_for: Callable[[Options], str],
     syntax: Syntax = MARKDOWN,
 ) -> bytes:
-    """Return a copy of the document with a report inserted into each of its blocks.
+    """Return a copy of the document with a report inserted into each block.
 
-    ``text_for`` returns the report for the options of a block. ``file`` is the name of
-    the document in messages. Raises DocumentError with the positions of all invalid
-    markers.
+    Args:
+        data: the content of the document.
+        file: the name of the document in messages.
+        text_for: returns the report for the options of a block.
+        syntax: the comment syntax of the document.
+
+    Raises:
+        DocumentError: markers are invalid; each has a position.
+
     """
     document = _Document(data, file, syntax)
     parts, done = [], 0
@@ -165,10 +158,7 @@ def inject_report(
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Return the new content of a block, with an empty line before and after it.
-
-    ``before`` is the old content; its most frequent line ending is used.
-    """
+    """Put empty lines around ``text``; take the line ending from ``before``."""
     framed = "\n\n{}\n\n".format(text.strip("\n"))
     return with_most_frequent_ending_of(before, framed.encode())
 
@@ -192,7 +182,7 @@ def _options(begin: _Marker) -> Options:
 
 
 def _marker_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
-    """Yield the problems of one marker that do not depend on the other markers."""
+    """Yield the problems of one marker, without regard to other markers."""
     if marker.context.role == MarkerRole.HELD:
         text = f"a comment or HTML that begins in line {marker.context.line} holds"
         yield _problem(marker, document, f"{text} this marker; take it out")
@@ -226,10 +216,7 @@ def _option_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
 
 
 def _option_error(option: str, before: set[str]) -> str:
-    """Return what is wrong with an option in a marker, or "" if the option is valid.
-
-    ``before`` are the names of the options that precede this one in the marker.
-    """
+    """Return what is wrong with an option, or "" if the option is valid."""
     key, equals, value = option.partition("=")
     if not equals:
         return f"expected an option such as for=sponsor, found '{option}'"
@@ -248,10 +235,7 @@ def _option_error(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield a problem for each begin marker or end marker without its counterpart.
-
-    ``markers`` are those in comments, ``shown`` those displayed to readers.
-    """
+    """Yield a problem for each unpaired marker, or if there are no markers."""
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:
@@ -271,11 +255,7 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a clause for an error message about a marker ignored in a code block.
-
-    The clause names the first marker in ``shown`` that is in a code block below the
-    line ``after``. Returns "" if there is no such marker.
-    """
+    """Return a clause about the first marker in a code block after line ``after``."""
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:
             place = f"it stands in code of line {marker.context.line}"
@@ -292,7 +272,7 @@ def _problem(
 
 
 def _markers(document: _Document) -> Iterator[_Marker]:
-    """Yield all texts of a document that look like markers, each with its context."""
+    """Yield every text that looks like a marker."""
     data, opening = document.data, re.escape(document.syntax.opening.encode())
     closing = re.escape(document.syntax.closing.encode())
     marker = re.compile(

@@ -17,10 +17,9 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return the document ``new`` with the line ending of the document ``old``.
+    """Return ``new`` with the line ending of ``old``.
 
-    A document's first line ending counts; if either has none, nothing changes. Other
-    line endings in ``new`` are kept, because they are inside the cells of a table.
+    Each document's first line ending counts. Other endings, in table cells, are kept.
     """
     before, after = re.search(_ENDING, old), re.search(_ENDING, new)
     return new.replace(after[0], before[0]) if before and after else new

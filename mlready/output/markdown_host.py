@@ -1,9 +1,7 @@
-"""Parse a Markdown or MDX document as the sites that display it do.
+"""Find out how sites read a marker in Markdown or MDX: as a comment, code or text.
 
-This determines whether a marker is a comment, or is displayed as code or text. The
-parser is markdown-it-py, which follows CommonMark 0.31; tables are parsed as on GitHub.
-Raw HTML is parsed according to section 13.2.5 (tokenization) of the HTML standard. MDX
-follows https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
+Sources: CommonMark 0.31 and GitHub's tables for Markdown; section 13.2.5 of the HTML
+standard for HTML; https://mdxjs.com/docs/what-is-mdx/ for MDX.
 """
 
 import itertools
@@ -19,7 +17,7 @@ from markdown_it.token import Token
 
 
 class MarkerRole(StrEnum):
-    """How a Markdown or MDX parser reads a marker, for example as a comment."""
+    """How a Markdown or MDX parser reads a marker."""
 
     COMMENT = "a comment at the top level of the document"
     NESTED = "a comment in a list or quotation"
@@ -29,25 +27,17 @@ class MarkerRole(StrEnum):
 
 
 class Context(NamedTuple):
-    """The role of a marker, and the line of the document that decides the role.
-
-    On this line, counted from 1, begins the comment, tag or code with the marker.
-    ``line`` is 0 if the role is ``TEXT``.
-    """
+    """The role of a marker, and the line on which the comment, tag or code begins."""
 
     role: MarkerRole
-    line: int = 0
+    line: int = 0  # from 1; 0 for the role TEXT
 
 
 class _Piece(NamedTuple):
-    """The HTML of a Markdown token, or one line of text of an MDX document.
+    """The HTML of a Markdown token, or one line of text of an MDX document."""
 
-    ``line`` is the line of the document, from 1, on which the token begins; ``level``
-    is the token's nesting level.
-    """
-
-    line: int
-    level: int
+    line: int  # of the document, from 1; the token begins there
+    level: int  # the nesting level of the token
     is_html_block: bool
     text: str
 
@@ -78,17 +68,23 @@ _MDX_MODULE = re.compile(r"(?:im|ex)port\b")
 
 
 def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
-    """Return the context of each match of a pattern in a Markdown document.
+    """Return the context of each match of ``marker`` in a Markdown document.
 
-    The first group of ``marker`` ends after ``mlready:``, its second group is the rest.
-    ``data`` has no byte order mark; bytes that are not UTF-8 are read as U+FFFD.
+    Args:
+        data: the document, without a byte order mark.
+        marker: a pattern with two groups: the first ends with ``mlready:``, the second
+            is the rest.
+
     """
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     return _contexts(data, marker, parser, _html_pieces, (_HTML, _HTML_MARKER))
 
 
 def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
-    """Return the context of each match of the pattern ``marker`` in an MDX document."""
+    """Return the context of each match of ``marker`` in an MDX document.
+
+    The arguments are the same as in ``marker_contexts``.
+    """
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     parser.disable(["code", "html_block"])
     parser.inline.ruler.enableOnly(["text", "newline", "escape", "backticks"])
@@ -96,7 +92,7 @@ def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]
 
 
 def code_lines(text: str) -> set[int]:
-    """Return the indices, from 0, of a document's lines that are in code blocks."""
+    """Return the indices, from 0, of the lines in code blocks."""
     tokens = MarkdownIt("commonmark").disable("inline").parse(text)
     code = [token for token in tokens if token.type in {"fence", "code_block"}]
     return {n for token in code for n in range(*(token.map or (0, 0)))}
@@ -105,8 +101,7 @@ def code_lines(text: str) -> set[int]:
 def is_same_page(one: str, other: str) -> bool:
     """Return whether two Markdown documents are displayed as the same page.
 
-    Ignores changes that a Markdown formatter makes, such as padded table cells or other
-    characters for emphasis. Differences in spaces are ignored except in code.
+    Spaces may differ, except in code.
     """
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     return _page_words(parser.render(one)) == _page_words(parser.render(other))
@@ -152,10 +147,7 @@ def _contexts(
 
 
 def _set_contexts(roles: list[Context], text: str, context: Context) -> None:
-    """Store ``context`` in ``roles`` for each marker in a text.
-
-    ``roles`` has one item for each marker of the document.
-    """
+    """Store ``context`` in ``roles`` for each marker in a text."""
     for number in _NUMBERED.findall(text):
         roles[int(number)] = context
 
@@ -165,7 +157,7 @@ def _first_line(token: Token) -> int:
 
 
 def _front_matter(lines: list[str]) -> int:
-    """Return the number of lines of the YAML or TOML front matter, 0 without one."""
+    """Return how many lines of YAML or TOML front matter a document has."""
     closings = _FENCES.get(lines[0].rstrip(" \t"), ())
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip(" \t") in closings:
@@ -176,15 +168,10 @@ def _front_matter(lines: list[str]) -> int:
 def _set_comment_roles(
     roles: list[Context],
     pieces: list[_Piece],
-    construct: re.Pattern[str],
-    marker: re.Pattern[str],
+    construct: re.Pattern[str],  # a comment or tag, perhaps in several pieces
+    marker: re.Pattern[str],  # a marker with the start of its comment
 ) -> None:
-    """Store in ``roles`` the context of each marker that is in a comment or tag.
-
-    ``roles`` has one item for each marker of the document. ``construct`` matches a
-    comment or tag, which may span several pieces. ``marker`` matches a marker with the
-    start of its comment.
-    """
+    """Store in ``roles`` the context of each marker in a comment or tag."""
     starts, size = [], 0
     for piece in pieces:
         starts.append(size)
@@ -204,7 +191,7 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a comment's first marker, in line ``row`` of a piece."""
+    """Return the context of the first marker in a comment in row ``row``."""
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(MarkerRole.HELD, piece.line)
     return Context(
@@ -213,7 +200,7 @@ def _own_context(piece: _Piece, row: int) -> Context:
 
 
 def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
-    """Yield the HTML page rendered from these tokens, one piece for each token."""
+    """Render each token as HTML."""
     renderer, env, line = RendererHTML(), dict[str, Any](), 1
     for number, token in enumerate(tokens):
         line = _first_line(token) if token.map else line
@@ -228,7 +215,7 @@ def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
 
 
 def _mdx_pieces(_: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
-    """Yield the lines of a document in which an MDX parser looks for comments."""
+    """Yield the text in which an MDX parser looks for comments, line by line."""
     for token in tokens:
         if token.type == "inline" and not _MDX_MODULE.match(token.content):
             yield from _mdx_lines(token)
@@ -245,7 +232,7 @@ def _mdx_lines(token: Token) -> Iterator[_Piece]:
 
 
 def _children(parser: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
-    """Return the inline tokens of a paragraph; parse it only if it has markup."""
+    """Return the inline tokens of a paragraph; parse only a text with markup."""
     if not _MARKUP.search(text):
         return [Token("text", "", 0, content=text)]
     children: list[Token] = []

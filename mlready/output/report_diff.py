@@ -1,4 +1,4 @@
-"""Compute a unified diff of two versions of a document in bounded time."""
+"""Compute a unified diff of two documents in bounded time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import Match, SequenceMatcher
@@ -13,7 +13,7 @@ NO_NEWLINE = r"\ No newline at end of file"
 
 
 class _BoundedMatcher(SequenceMatcher[str]):
-    """A SequenceMatcher that stops after comparing two million pairs of lines."""
+    """A SequenceMatcher that stops after comparing ``MOST_PAIRS`` pairs of lines."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         super().__init__(None, old, new)
@@ -36,7 +36,7 @@ def unified_diff(
 ) -> Iterator[str]:
     """Yield the lines of a unified diff of two lists of lines.
 
-    Each line of ``old`` and ``new`` must end with a newline, except the last one.
+    Each line must end with a newline, except the last line of a list.
     """
     start, end = _equal_ends(old, new)
     start, end = max(start - CONTEXT, 0), max(end - CONTEXT, 0)
@@ -65,11 +65,9 @@ def _equal(pairs: Iterable[tuple[str, str]]) -> int:
 
 
 def _range(before: int, start: int, end: int) -> str:
-    """Return the line range of a hunk in the notation of a unified diff.
-
-    ``before`` is how many lines at the start of the document were not compared.
-    """
+    """Return the line range of a hunk in the notation of a unified diff."""
     length = end - start
+    # ``before`` lines at the start of the document were not compared.
     first = before + start + (1 if length else 0)
     return f"{first}" if length == 1 else f"{first},{length}"
 

@@ -1,7 +1,4 @@
-"""Write a report to a file, to standard output or into another document.
-
-Implements the output options of the command ``report``; ``--check`` returns a diff.
-"""
+"""Write a report to a file, to standard output or into another document."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -41,18 +38,12 @@ _TEMPLATE_OPTIONS = {"date", "since"}
 
 
 class Target(NamedTuple):
-    """Where a command writes a document: by default, to standard output.
+    """Where a command writes a document; by default, to standard output."""
 
-    ``output`` is a file to write, ``inject`` a document with blocks to fill. If
-    ``check`` is true, the file or document is not written, but compared with the new
-    content. ``inputs`` are the files that the command reads, which it must not
-    overwrite.
-    """
-
-    output: Path | None = None
-    inject: Path | None = None
-    check: bool = False
-    inputs: tuple[Path | None, ...] = ()
+    output: Path | None = None  # a file to write
+    inject: Path | None = None  # a document with blocks to fill
+    check: bool = False  # whether to compare with the file, and write nothing
+    inputs: tuple[Path | None, ...] = ()  # files that must not be overwritten
 
     def refuse_contradictions(self) -> None:
         """Raise UsageError for options that exclude each other."""
@@ -65,15 +56,16 @@ class Target(NamedTuple):
 def write_report(
     result: Assessment, request: ReportRequest, target: Target
 ) -> list[str]:
-    """Write a report to its target, or compare it with the target.
+    """Write a report to ``target``; with ``target.check``, return a diff instead.
 
-    Returns the lines of the diff if ``target.check`` is true, else an empty list. The
-    lines are escaped for a terminal. There are none if target and report differ only in
-    line endings, or in what a Markdown formatter changes.
+    The lines are escaped for a terminal. Differences in line endings or Markdown
+    formatting do not count.
 
-    Raises UsageError for options that exclude each other and for an output file that is
-    also an input file, DocumentError for a document into whose blocks no report can be
-    inserted, and StorageError for a document that is or would become too large.
+    Raises:
+        UsageError: options exclude each other, or the output is also an input.
+        DocumentError: the blocks of a document cannot be filled.
+        StorageError: a document is or would become too large.
+
     """
     _refuse(request, target)
 
@@ -84,9 +76,9 @@ def write_report(
 
 
 def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
-    """Write a document to its target or compare it, as ``write_report`` does.
+    """Write a document, or compare it with ``target``, as ``write_report`` does.
 
-    ``rendered`` returns the document for the options in a block's marker.
+    ``rendered`` returns the document for the options in the marker of a block.
     """
     path = target.inject or target.output
     if path is None or not (target.inject or target.check):
@@ -157,11 +149,7 @@ def _read_target(path: Path) -> bytes:
 
 
 def _existing(path: Path, size: int) -> bytes | None:
-    """Return the content of the target, or None if the target does not exist.
-
-    Raises StorageError if the target is larger than ``size`` bytes and also larger than
-    1 MiB, the limit for input files.
-    """
+    """Return the content of the target, or None if the target does not exist."""
     if not atomic_file.exists(path):
         return None
     data = atomic_file.read_bytes(path, limit := max(size, LIMIT))
@@ -171,7 +159,7 @@ def _existing(path: Path, size: int) -> bytes | None:
 
 
 def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
-    """Yield the lines of a unified diff, and a line on how to update the target."""
+    """Yield a unified diff, then a line on how to update the target."""
     from mlready.output.report_diff import unified_diff
 
     before, name = "/dev/null" if old is None else str(path), str(path)
@@ -181,7 +169,7 @@ def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines of a document; bytes that are not UTF-8 are escaped."""
+    """Split a document into lines, and escape bytes that are not UTF-8."""
     return [
         line.decode(errors="backslashreplace")
         for line in with_newlines(data).splitlines(keepends=True)

@@ -1,7 +1,6 @@
 """The filters, methods and global functions that user templates can use.
 
-None of these filters marks text as escaped, reads attributes of Python objects, or
-gives random results.
+No filter here skips escaping, reads attributes of Python objects, or is random.
 """
 
 from typing import Any
@@ -34,5 +33,5 @@ METHODS: dict[type, list[str]] = {
 
 
 def methods(value: Any) -> list[str]:
-    """Return the names of those methods of a value that a user template may call."""
+    """Return the names of the methods of ``value`` that a user template may call."""
     return next((few for kind, few in METHODS.items() if isinstance(value, kind)), [])

@@ -1,8 +1,7 @@
 """Run a function in a subprocess with limits on time and memory.
 
-The subprocess gets its input through standard input only: it inherits no open files,
-and only the environment variables listed in ``KEPT``. Time is limited on all systems,
-memory on Linux only.
+Memory is limited on Linux only. The subprocess inherits no open files, and only the
+environment variables in ``KEPT``.
 """
 
 import importlib
@@ -28,27 +27,28 @@ _CHILD = (
 
 
 class Limits(NamedTuple):
-    """The limits on time and memory of a subprocess.
+    """The limits on time and memory of a subprocess."""
 
-    ``seconds`` is how long the function may run. ``memory`` is the number of bytes that
-    the subprocess may use in addition to those in use when the function starts.
-    """
-
-    seconds: int = 10
-    memory: int = 256 * 1024 * 1024
+    seconds: int = 10  # how long the function may run
+    memory: int = 256 * 1024 * 1024  # bytes beyond those in use at the start
 
 
+# Not an Exception, so that ``except Exception`` in the function does not catch it.
 class TimeUpError(BaseException):
-    """Raised in the function at the time limit; not caught by ``except Exception``."""
+    """Raised inside the function at the time limit."""
 
 
 def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
-    """Call a function in a subprocess and return its result.
+    """Call a function in a subprocess with the argument ``request``; return the result.
 
-    ``work`` is the name of the function, ``package.module.function``; ``request`` is
-    its argument. At a limit, TimeUpError or MemoryError is first raised inside the
-    function, which can still return a result. If it does not, TimeoutError or
-    MemoryError is raised here; RuntimeError if the function fails otherwise.
+    ``work`` is the name of the function, as ``package.module.function``. At a limit,
+    the function gets TimeUpError or MemoryError, and can still return a result.
+
+    Raises:
+        TimeoutError: the function did not end in time.
+        MemoryError: the function needed too much memory.
+        RuntimeError: the function failed for another reason.
+
     """
     bounds = [str(limits.seconds), str(limits.memory)]
     command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, work, *bounds, *sys.path]
@@ -74,7 +74,7 @@ def _time_to_start() -> int:
 
 
 def _explain(code: int, stderr: bytes) -> NoReturn:
-    """Raise the error that the exit code of the subprocess means."""
+    """Raise the error for an exit code of the subprocess."""
     if code == _TIMED_OUT or platform_support.is_out_of_time(code):
         raise TimeoutError
     # If a signal killed the subprocess, its memory was used up or its stack overflowed.
@@ -84,10 +84,13 @@ def _explain(code: int, stderr: bytes) -> NoReturn:
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """In the subprocess: import a function, set the limits and call the function.
+    """In the subprocess, set the limits and call a function.
 
-    ``work`` is the name of the function. The limits are ``seconds`` of time and
-    ``memory`` in bytes (see ``Limits``).
+    Args:
+        work: the name of the function, as ``package.module.function``.
+        seconds: the time limit.
+        memory: the memory limit in bytes.
+
     """
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)

@@ -1,8 +1,7 @@
-"""Read files in one folder only; refuse paths and links that lead out of it.
+"""Read files in one folder only; refuse paths and links that lead out of the folder.
 
-Hidden files and folders (``.git``, ``.env``) are refused too, because they may contain
-secrets. Files with more than one hard link are also refused, because another of the
-links may be outside the folder.
+Hidden files are refused, because many contain secrets. Files with several hard links
+are refused, because another link may be outside the folder.
 """
 
 import os
@@ -13,18 +12,21 @@ from mlready.storage.atomic_file import bounded
 
 
 class OutsideError(Exception):
-    """Raised for a file that is outside the folder, or that templates must not read."""
+    """Raised for a file that a template must not read."""
 
 
 def read(folder: Path, name: str, *, named: str = "") -> bytes:
-    """Return the content of a file, up to one byte more than the limit for input files.
+    """Return the content of a file, or one byte more than ``LIMIT`` of a larger file.
 
-    With the additional byte, the caller can tell that the file is too large. ``folder``
-    must be an absolute path without links, ``name`` is the file's path from there.
-    ``named`` is the file that the user gave on the command line, which may be hidden or
-    have several hard links.
+    Args:
+        folder: an absolute path without links.
+        name: the path of the file from the folder.
+        named: the file that the user chose; it may be hidden or have several links.
 
-    Raises OutsideError or FileNotFoundError.
+    Raises:
+        OutsideError: the template must not read the file.
+        FileNotFoundError: there is no such file.
+
     """
     parts = _inside(folder, name)
     if name != named and any(part.startswith(".") for part in parts):
@@ -44,10 +46,7 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
 
 
 def _refusal(status: os.stat_result, *, chosen: bool) -> str:
-    """Return the reason why a template must not read an open file, or "" if it may.
-
-    ``chosen`` is true for the file that the user gave on the command line.
-    """
+    """Return why a template must not read an open file, or "" if nothing forbids it."""
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file"
     if status.st_nlink > 1 and not chosen:
@@ -56,10 +55,7 @@ def _refusal(status: os.stat_result, *, chosen: bool) -> str:
 
 
 def _inside(folder: Path, name: str) -> tuple[str, ...]:
-    """Resolve all links, then return the parts of the path from the folder to a file.
-
-    Raises OutsideError if the file is not in the folder.
-    """
+    """Resolve all links in a path; return the parts of the path below the folder."""
     steps = name.split("/")
     if {"", ".", ".."} & set(steps) or any(sign in name for sign in "\\:\0"):
         raise OutsideError("is not a name of a file in the folder")
@@ -70,13 +66,10 @@ def _inside(folder: Path, name: str) -> tuple[str, ...]:
 
 
 def opened(folder: Path, parts: tuple[str, ...]) -> int:
-    """Open a file below a folder, without following symbolic links.
+    """Open a file below a folder without following symbolic links; return a descriptor.
 
-    ``parts`` are the components of the file's path from ``folder`` on; they are opened
-    one at a time.
-
-    Returns the file descriptor. Raises OSError if another process has replaced a
-    component with a link since the path was resolved.
+    ``parts`` are the components of the path below the folder. Raises OSError if a
+    component has become a link.
     """
     if os.open not in os.supports_dir_fd:
         return os.open(

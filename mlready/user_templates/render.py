@@ -1,24 +1,7 @@
 """Render a template that a user provides, and that is not trusted.
 
-*Input.* A template can use the assessment as plain data (``report.json_export``; each
-key is described in ``questionnaires/schema/result.json``), ``range`` and ``namespace``.
-A key takes precedence over a method of the same name: ``group.items`` is the list in
-the data.
-
-*Output* is escaped for the kind of document given by the file name without ``.j2``:
-``.html`` and ``.htm`` as HTML, safe in quoted attributes; ``.xml`` and ``.svg`` as XML;
-``.md``, ``.markdown`` or no ending as Markdown, safe anywhere in it; all others as one
-line without control characters. None is printed as an empty text. Four filters change
-the escaping: ``|md``, ``|html`` and ``|terminal`` escape for Markdown, HTML or a
-terminal instead, ``|raw`` prints text unchanged. The output of a macro, a block or
-``{% set x %}...{% endset %}`` is not escaped again. Text joined from parts (``~``,
-``join``) is escaped again.
-
-*Limits.* Only the filters and methods in ``allowlist`` are available. Included
-templates must be in the template's folder, must not be hidden or have further hard
-links, and may have up to 1 MiB each. Rendering runs in a subprocess, for at most ten
-seconds and, on Linux, with at most 256 MiB of memory. The document may have up to 16
-MiB.
+The suffix before ``.j2`` decides how printed text is escaped. A subprocess renders the
+template, with limits on time and memory.
 """
 
 import json
@@ -44,10 +27,12 @@ LIMITS = Limits()
 def render_user_template(
     data: Mapping[str, Any], path: Path, limits: Limits = LIMITS
 ) -> str:
-    """Return the document that a user template generates from plain data.
+    """Return the document that a user template generates from ``data``.
 
-    Raises TemplateError with file and line, or StorageError if the template itself
-    cannot be read.
+    Raises:
+        TemplateError: the template fails; the message names file and line.
+        StorageError: the template cannot be read.
+
     """
     read_bytes(path)  # raises an error with the usual message
     folder = os.path.realpath(path.parent)

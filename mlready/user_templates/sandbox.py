@@ -1,9 +1,7 @@
 """A Jinja2 environment with only those features that are safe in templates of users.
 
-The rules are explained in ``user_templates.render``; the features are listed in
-``allowlist``. Text is escaped when it is printed, unless its type is ``Escaped``. Any
-operation on ``Escaped`` text, such as joining, gives plain text, which is escaped
-again when it is printed.
+Text is escaped when it is printed, unless its type is ``Escaped``. Operations on
+``Escaped`` text, such as joining, give plain text.
 """
 
 import json
@@ -66,25 +64,19 @@ _REFUSED: dict[type[nodes.Node], str] = {
 
 
 class RenderRequest(NamedTuple):
-    """A user template to render, and the data for it.
-
-    ``folder`` is the template's folder with links resolved, ``name`` the file name of
-    the template. Messages contain ``shown``, the folder as the user entered it, and
-    ``seconds``, the time limit.
-    """
+    """A user template to render, and the data for it."""
 
     data: Mapping[str, Any]
-    folder: str
-    shown: str
-    name: str
-    seconds: int
+    folder: str  # the folder of the template, with links resolved
+    shown: str  # the folder as the user entered it, for messages
+    name: str  # the file name of the template
+    seconds: int  # the time limit, for messages
 
 
 def answer(request: bytes) -> bytes:
     """Render a user template; return ``=`` and the document, or ``!`` and an error.
 
-    ``request`` is a ``RenderRequest`` as JSON. Every exception during rendering is
-    reported as an error in the template.
+    ``request`` is a ``RenderRequest`` as JSON.
     """
     wanted = RenderRequest(*json.loads(request))
     try:
@@ -105,15 +97,12 @@ def _document(wanted: RenderRequest) -> bytes:
 
 
 class _Compiler(CodeGenerator):
-    """A Jinja compiler that rejects constructs which could undo escaping.
-
-    The compiler also marks the output of ``{% set %}`` blocks as escaped.
-    """
+    """A Jinja compiler that rejects constructs which could undo escaping."""
 
     def visit_Concat(  # noqa: N802 - Jinja requires this name
         self, node: nodes.Concat, frame: Frame
     ) -> None:
-        """Compile ``a ~ b`` to ``concatenate(a, b)``, which accepts only plain data."""
+        """Compile ``a ~ b`` to a call of ``concatenate``."""
         self.write("environment.concatenate((")
         for part in node.nodes:
             self.visit(part, frame)
@@ -129,6 +118,7 @@ class _Compiler(CodeGenerator):
         for block in node.find_all(nodes.AssignBlock):
             if block.filter:
                 self.fail(_ON_A_BLOCK, block.lineno)
+            # The output of ``{% set %}`` blocks is already escaped.
             block.filter = nodes.Filter(None, "raw", [], [], None, None)
         super().visit_Template(node, frame)
 
@@ -140,7 +130,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"%"})
 
     def concatenate(self, parts: tuple[Any, ...]) -> str:
-        """Join the operands of ``~``, which must be plain data, to one text."""
+        """Join the operands of ``~``; raise TypeError unless all are plain data."""
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -149,7 +139,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, values)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return the value of a dict's key, else the allowed method with this name."""
+        """Return the value of a key, or an allowed method, but no other attribute."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, _JINJA_TYPES):
@@ -159,7 +149,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item of a list, text or dict, else the attribute with this name."""
+        """Return an item; if there is none, return what ``getattr`` returns."""
         if isinstance(obj, (dict, list, str, tuple)):
             try:
                 return obj[argument]
@@ -212,7 +202,7 @@ def _range(*ends: int) -> range:
 
 
 def _requiring_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a text filter: the result raises TypeError unless it gets plain data."""
+    """Wrap a text filter, so that values other than plain data raise TypeError."""
     given = 1 if hasattr(work, "jinja_pass_arg") else 0
     joins = work.__name__.endswith("do_join")
 
@@ -227,11 +217,7 @@ def _requiring_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return the value; raise TypeError unless it and all its parts are plain data.
-
-    Other objects are refused because their text would show Python's internals, such as
-    memory addresses.
-    """
+    """Return ``value``; raise TypeError if any part of ``value`` is not plain data."""
     match value:
         case None | str() | bool() | int() | float() | range() | jinja2.Undefined():
             return value
@@ -239,7 +225,7 @@ def _plain(value: Any) -> Any:
             parts: Iterable[Any] = value
         case dict():
             parts = [*value, *value.values()]
-        case _:
+        case _:  # the text of other objects would show memory addresses
             raise TypeError(_PRINTABLE)
     for part in parts:
         _plain(part)
@@ -247,7 +233,7 @@ def _plain(value: Any) -> Any:
 
 
 def _printed(value: Any, escape: Callable[[str], str]) -> str:
-    """Return the text to print for text, numbers and None, else raise TypeError."""
+    """Return the text to print; raise TypeError for lists, dicts and other objects."""
     match value:
         case Escaped():
             return value
@@ -262,7 +248,7 @@ def _printed(value: Any, escape: Callable[[str], str]) -> str:
 
 
 def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
-    """Return a type for undefined names; the type's errors suggest similar names."""
+    """Return a type of undefined name whose error suggests a similar name."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()
@@ -282,7 +268,7 @@ def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
 
 
 def _source(wanted: RenderRequest, name: str) -> tuple[str, str, None] | None:
-    """Return the text and name of a template for Jinja, None if it does not exist."""
+    """Return the text and name of a template for Jinja; None if there is no file."""
     try:
         found = read(Path(wanted.folder), name, named=wanted.name)
     except FileNotFoundError:
@@ -330,7 +316,7 @@ def _reason(error: BaseException, wanted: RenderRequest) -> str:
 
 
 def _message(error: BaseException) -> str:
-    """Return the message of an error in a template, without internal file names."""
+    """Return an error message without internal names and advice to programmers."""
     match error:
         case jinja2.TemplateSyntaxError():
             text = error.message
@@ -347,8 +333,5 @@ def timeout_message(seconds: int) -> str:
 
 
 def at(path: Path, line: int, reason: str) -> str:
-    """Return an error message on one short line: file, line number and reason.
-
-    Control characters in the message are escaped.
-    """
+    """Return a short error message on one line: file, line number and reason."""
     return f"{for_terminal(str(path))}:{line}: {for_terminal(reason)[:_SHOWN]}"
