@@ -230,7 +230,7 @@ def test_check_mode_fails_until_the_document_has_the_current_report(installed, c
     assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_commit_mode_pushes_one_commit_with_only_the_document(installed, clone):
+def test_commit_mode_pushes_one_commit_that_changes_only_the_document(installed, clone):
     write(clone, "mlready.yaml", (clone / "mlready.yaml").read_text("utf-8") + "\n")
 
     first = installed.run_action(clone, document="README.md", mode="commit")
@@ -243,7 +243,7 @@ def test_commit_mode_pushes_one_commit_with_only_the_document(installed, clone):
     assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
+def test_action_pushes_the_report_even_if_the_verdict_is_too_low(installed, clone):
     shutil.copy(EXAMPLES / "stilts.yaml", clone / "mlready.yaml")
     inputs = {"document": "README.md", "mode": "commit", "fail_below": "conditional"}
 
@@ -255,7 +255,7 @@ def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-def test_verdict_check_fails_if_answers_are_too_old_on_the_given_day(installed, clone):
+def test_action_fails_if_the_answers_are_too_old_on_the_given_day(installed, clone):
     text = (clone / "mlready.yaml").read_text("utf-8")
     for voice in ("name: Ana, role: data_engineer", "name: Bo, role: owner"):
         said = f'version: 2\nvoice: {{{voice}, date: "2024-01-01"}}\n'
@@ -284,7 +284,7 @@ def test_verdict_check_fails_if_answers_are_too_old_on_the_given_day(installed, 
         ),
     ],
 )
-def test_trap_files_detect_commands_that_execute_files_of_the_checkout(
+def test_trap_files_reveal_a_command_that_executes_a_file_of_the_checkout(
     tmp_path, tmp_path_factory, command
 ):
     traces = tmp_path_factory.mktemp("traces")
@@ -336,7 +336,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param("link.md", "/proc/self/environ", id="link to the environment"),
     ],
 )
-def test_action_refuses_files_outside_of_the_checkout_and_in_its_git_folder(
+def test_action_refuses_a_file_outside_the_checkout_or_in_its_git_folder(
     installed, clone, outside, given, name, link
 ):
     relative = os.path.relpath(outside.parent, clone.parent)
@@ -371,7 +371,7 @@ def test_action_refuses_files_outside_of_the_checkout_and_in_its_git_folder(
         ),
     ],
 )
-def test_commit_mode_pushes_a_document_that_is_linked_or_new_or_staged(
+def test_commit_mode_pushes_a_linked_or_new_or_staged_document(
     installed, clone, document, prepare
 ):
     run(prepare, clone)
@@ -385,7 +385,7 @@ def test_commit_mode_pushes_a_document_that_is_linked_or_new_or_staged(
     assert text == (clone / document).read_text(encoding="utf-8") != DOCUMENT
 
 
-def test_commit_mode_fails_for_a_document_that_git_ignores(installed, clone):
+def test_commit_mode_fails_if_git_ignores_the_document(installed, clone):
     write(clone, ".gitignore", "new.md\n")
     write(clone, "new.md", DOCUMENT)
 
@@ -409,9 +409,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_commit_mode_does_not_execute_shell_code_in_a_document_file_name(
-    installed, clone, name
-):
+def test_commit_mode_never_runs_a_document_name_as_shell_code(installed, clone, name):
     write(clone, name, DOCUMENT)
     write(clone, "other.md", "x\n")
     run("git add -A && git commit -qm name && git push -q", clone, **GIT_IDENTITY)
@@ -429,7 +427,7 @@ def test_commit_mode_does_not_execute_shell_code_in_a_document_file_name(
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_validation_does_not_execute_shell_code_in_an_answers_file_name(
+def test_validation_step_never_runs_an_answers_file_name_as_shell_code(
     installed, clone, name
 ):
     shutil.move(clone / "mlready.yaml", clone / name)
@@ -441,7 +439,9 @@ def test_validation_does_not_execute_shell_code_in_an_answers_file_name(
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_no_action_step_executes_shell_code_in_an_answers_file_name(installed, clone):
+def test_no_step_of_the_action_runs_an_answers_file_name_as_shell_code(
+    installed, clone
+):
     name = "-q$(touch owned)`touch owned` *;::error::x.md"
     shutil.move(clone / "mlready.yaml", clone / name)
     write(clone, "README.md", DOCUMENT)
@@ -459,9 +459,7 @@ def test_no_action_step_executes_shell_code_in_an_answers_file_name(installed, c
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_action_reads_the_answers_files_that_its_input_names_one_per_line(
-    installed, clone
-):
+def test_action_reads_one_answers_file_per_line_of_its_input(installed, clone):
     text = (clone / "mlready.yaml").read_text(encoding="utf-8")
     names = ["ana's answers.yaml", "-qbo.yaml"]
     for name, who in zip(names, ["Ana", "Bo"], strict=True):
@@ -482,7 +480,7 @@ def test_action_reads_the_answers_files_that_its_input_names_one_per_line(
     assert "go ahead" in (clone / "README.md").read_text(encoding="utf-8")
 
 
-def test_action_refuses_several_answers_files_if_one_is_outside_the_checkout(
+def test_action_refuses_all_answers_files_if_one_is_outside_the_checkout(
     installed, clone
 ):
     for outside in ("/etc/hostname", ".git/config"):
@@ -494,9 +492,7 @@ def test_action_refuses_several_answers_files_if_one_is_outside_the_checkout(
 
 
 @pytest.mark.parametrize("name", ["$(touch${IFS}owned)", "-qevil", "a;touch,owned"])
-def test_commit_mode_does_not_execute_shell_code_in_a_branch_name(
-    installed, clone, name
-):
+def test_commit_mode_never_runs_a_branch_name_as_shell_code(installed, clone, name):
     run(["git", "update-ref", f"refs/heads/{name}", "HEAD"], clone)
     run(["git", "symbolic-ref", "HEAD", f"refs/heads/{name}"], clone)
     run("git config push.autoSetupRemote true", clone)
@@ -550,7 +546,7 @@ def test_commit_mode_does_not_execute_shell_code_in_a_branch_name(
         ),
     ],
 )
-def test_validation_step_refuses_invalid_inputs_of_the_action(
+def test_validation_step_refuses_invalid_inputs(
     installed, clone, inputs, code, message
 ):
     before = sorted(clone.iterdir())
@@ -565,7 +561,7 @@ def test_validation_step_refuses_invalid_inputs_of_the_action(
 @pytest.mark.parametrize(
     "inputs", [{"document": "$(touch owned)"}, {"fail_below": "; touch owned"}]
 )
-def test_action_never_runs_its_inputs_as_code(installed, clone, inputs):
+def test_action_never_runs_its_inputs_as_shell_code(installed, clone, inputs):
     before = sorted(clone.iterdir())
 
     assert installed.run_action(clone, **inputs).code in {2, 5}
@@ -588,7 +584,7 @@ def test_action_never_runs_its_inputs_as_code(installed, clone, inputs):
         ),
     ],
 )
-def test_file_contents_are_never_interpreted_as_github_runner_commands(
+def test_text_in_a_file_is_never_read_as_a_github_runner_command(
     installed, clone, file, text
 ):
     write(clone, file, text)
@@ -632,7 +628,7 @@ def test_every_python_call_of_the_action_uses_isolated_mode():
     assert not re.search(r"^ *(python3?|pip|mlready) ", scripts, re.MULTILINE)
 
 
-def test_every_github_action_that_the_project_uses_is_pinned_to_a_version():
+def test_project_uses_github_actions_only_at_a_pinned_version():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     used = re.findall(r"uses: (actions/.*)", workflow)
 
@@ -641,7 +637,7 @@ def test_every_github_action_that_the_project_uses_is_pinned_to_a_version():
     assert [u for u in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", u)] == []
 
 
-def test_workflow_in_the_docs_uses_existing_inputs_of_the_action():
+def test_workflow_in_the_docs_uses_only_inputs_that_the_action_has():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     steps = yaml.safe_load(workflow)["jobs"]["readiness"]["steps"]
 
@@ -677,7 +673,7 @@ def test_lock_file_has_a_version_and_a_hash_for_every_package():
     assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
 
 
-def test_action_installs_only_packages_in_its_lock_file(installed):
+def test_action_installs_only_packages_that_its_lock_file_lists(installed):
     python = installed.outputs["steps.mlready.outputs.python"]
     freeze = [python, "-I", "-m", "pip", "list", "--format=freeze"]
     pins = [pin.partition("==") for pin in run(freeze, installed.temp).out.split()]

@@ -44,7 +44,7 @@ def test_agenda_is_empty_if_all_voices_agree():
     assert agenda_of(*voices()) == Agenda((), (), ())
 
 
-def test_agenda_item_on_a_layer_as_a_whole_gives_the_advice_for_each_answer():
+def test_agenda_item_gives_the_advice_that_follows_from_each_answer():
     found = agenda_of(*voices({"MOV-00": Answer(0), "CTX-03": Answer(1)}))
     (item,) = found.items
 
@@ -59,13 +59,13 @@ def test_agenda_item_on_a_layer_as_a_whole_gives_the_advice_for_each_answer():
     assert [each.id for each in found.others] == ["CTX-03"]
 
 
-def test_disputed_fact_comes_first_if_it_decides_which_questions_are_asked():
+def test_agenda_begins_with_a_disputed_fact_that_decides_which_questions_are_asked():
     found = agenda_of(*voices({"MOV-00": Answer(0)}, {"approach": "pretrained"}))
 
     assert found.items[0].id == "approach"
 
 
-def test_fact_about_who_is_missing_is_on_the_agenda_if_it_decides_whom_to_hire():
+def test_agenda_has_a_disputed_fact_that_decides_whom_to_hire():
     found = agenda_of(*voices(profile={"hands": "nobody"}))
     (item,) = found.items
     hires = [each.advice.first_hire for each in item.outcomes]
@@ -74,7 +74,7 @@ def test_fact_about_who_is_missing_is_on_the_agenda_if_it_decides_whom_to_hire()
     assert {each.id if each else "" for each in hires} == {"ml", ""}
 
 
-def test_answers_that_a_second_voice_must_confirm_are_on_the_agenda():
+def test_agenda_has_the_answers_that_a_second_voice_must_confirm():
     found = agenda(KICKOFF, READY)
 
     assert {each.reason for each in found.items} == {AgendaReason.CLAIM}
@@ -82,7 +82,7 @@ def test_answers_that_a_second_voice_must_confirm_are_on_the_agenda():
     assert found.others == ()
 
 
-def test_open_question_is_on_the_agenda_if_an_answer_could_change_the_advice():
+def test_agenda_has_an_open_question_whose_answer_could_change_the_advice():
     open_ = {"MOV-00": Answer(unknown=True)}
     sheet = READY._replace(answers={**READY.answers, **open_})
     found = agenda_of(*voices(sheet=sheet))
@@ -91,7 +91,7 @@ def test_open_question_is_on_the_agenda_if_an_answer_could_change_the_advice():
     assert reasons == {"MOV-00": AgendaReason.OPEN}
 
 
-def test_agenda_groups_questions_that_change_the_advice_only_together():
+def test_agenda_groups_questions_that_only_together_change_the_advice():
     asked = [q for q in questions_for(KICKOFF, READY) if q.section == "MOV"]
     details = [question.id for question in asked if not question.overall]
     whole = {"MOV-00": Answer(2), **dict.fromkeys(details, Answer(3))}
@@ -106,7 +106,7 @@ def test_agenda_groups_questions_that_change_the_advice_only_together():
 
 
 @pytest.mark.parametrize("minutes", [MEETING, 7, 0])
-def test_agenda_items_that_do_not_fit_the_meeting_time_are_listed_separately(minutes):
+def test_agenda_lists_items_separately_if_the_meeting_is_too_short_for_them(minutes):
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     sheet = combine(KICKOFF, voices(dict.fromkeys(wholes, Answer(0))))
     whole, found = agenda(KICKOFF, sheet, 10_000), agenda(KICKOFF, sheet, minutes)
@@ -132,7 +132,7 @@ def test_order_of_voices_does_not_change_the_agenda():
     assert agenda_of(*said) == agenda_of(*reversed(said))
 
 
-def test_differences_that_are_not_on_the_agenda_do_not_change_the_advice():
+def test_settling_differences_outside_the_agenda_does_not_change_the_advice():
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     asked = [q.id for q in questions_for(KICKOFF, READY)]
     answers = {id_: Answer(2 if id_ in wholes else 1) for id_ in asked}

@@ -85,7 +85,7 @@ def test_agenda_matches_its_golden_file(golden):
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_shows_who_gave_each_answer_and_its_note_and_the_advice_after_it(write):
+def test_agenda_shows_the_voice_and_note_of_each_answer_and_the_resulting_advice(write):
     text = " ".join(words(re.sub("<[^>]*>", "", write(disagreeing()))))
 
     assert "Bo the one who pays" in text
@@ -94,7 +94,7 @@ def test_agenda_shows_who_gave_each_answer_and_its_note_and_the_advice_after_it(
     assert "mend Move and store first" in text
 
 
-def test_difference_takes_one_line_of_the_agenda_if_it_does_not_change_the_advice():
+def test_agenda_gives_one_line_to_a_difference_that_changes_no_advice():
     text = markdown_agenda(disagreeing())
     lines = [line for line in text.splitlines() if "COL-03" in line]
 
@@ -110,7 +110,7 @@ def test_agenda_of_one_voice_lists_answers_that_a_second_voice_must_confirm():
     assert "\nSaid so far" not in text
 
 
-def test_disputed_number_of_people_is_on_the_agenda_if_it_decides_the_first_hire():
+def test_agenda_has_a_disputed_number_of_people_that_decides_the_first_hire():
     ana = answered_by(example("stilts"), "Ana", "data_engineer")
     bo = answered_by(example("stilts"), "Bo", "owner")
     bo = bo._replace(available={**bo.available, "data_engineer": 9.0})
@@ -134,12 +134,12 @@ def test_agenda_shows_an_open_question_with_the_levels_to_choose_from():
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_of_voices_that_agree_says_that_no_difference_has_to_be_settled(write):
+def test_agenda_says_that_nothing_has_to_be_settled_if_all_voices_agree(write):
     assert "Nothing has to be settled" in write(of(ANA, BO))
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_says_which_items_do_not_fit_into_30_minutes(write):
+def test_agenda_says_which_items_do_not_fit_into_a_30_minute_meeting(write):
     lowest = {id_: Answer(level=0) for id_ in example("ready").answers}
     text = write(of(ANA._replace(answers=lowest), BO))
     found = re.search(r"(\d+) minutes. What decides most comes first.", text)
@@ -213,7 +213,7 @@ def test_text_from_users_adds_no_element_to_an_html_agenda(text: str):
 
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_text_from_users_adds_no_block_to_a_markdown_agenda(text: str):
+def test_text_from_users_adds_no_markdown_block_to_an_agenda(text: str):
     assume(text.strip())
 
     def blocks(text: str) -> list[str]:
@@ -232,9 +232,7 @@ def test_text_from_users_adds_no_block_to_a_markdown_agenda(text: str):
         pytest.param(Verdict, "verdicts", id="verdicts"),
     ],
 )
-def test_agenda_template_has_a_phrase_for_each_premise_and_effect_and_reason(
-    keys, table
-):
+def test_agenda_template_has_a_phrase_for_each_enum_value(keys, table):
     found = Words("_agenda_words.j2", str, {}).table(table)
 
     assert found.keys() == {key.value for key in keys}
@@ -250,7 +248,7 @@ def test_order_of_answers_files_does_not_change_the_agenda(run, form):
     assert (one.out, one.err) == (other.out, other.err)
 
 
-def test_agenda_is_written_to_the_file_given_with_output_option(run, tmp_path):
+def test_agenda_is_written_to_the_file_given_with_the_output_option(run, tmp_path):
     done = run("agenda", "ana.yaml", "bo.yaml", "-o", "agenda.md")
 
     assert done == Done(0, "", "")

@@ -67,12 +67,14 @@ def test_end_of_an_expiry_period_respects_month_lengths_and_leap_years(
 
 
 @pytest.mark.parametrize("stands_for", ["", "for ever"])
-def test_answer_without_an_expiry_period_has_no_last_valid_day(stands_for):
+def test_last_valid_day_is_none_if_an_answer_has_no_expiry_period(stands_for):
     assert last_day(valid_day("2026-01-01"), stands_for) is None
 
 
 @given(DATES, st.integers(1, 999))
-def test_expiry_periods_in_days_and_weeks_agree_with_the_datetime_module(day, number):
+def test_expiry_period_in_days_or_weeks_ends_on_the_day_that_datetime_computes(
+    day, number
+):
     assert str(last_day(valid_day(str(day)), f"{number} days")) == str(
         day + timedelta(number)
     )
@@ -91,7 +93,7 @@ def test_parsing_an_invalid_date_returns_none(text):
 
 
 @given(DATES)
-def test_valid_date_is_the_same_text_after_parsing(day):
+def test_parsing_and_printing_a_valid_date_returns_the_same_text(day):
     assert str(day_of(str(day))) == str(day)
 
 
@@ -107,7 +109,7 @@ def test_valid_date_is_the_same_text_after_parsing(day):
         ("2025-12-31", "2026-02-28", "2 months"),
     ],
 )
-def test_age_of_an_answer_is_given_in_whole_days_or_months_or_years(day, on, age):
+def test_age_of_an_answer_is_in_whole_days_or_months_or_years(day, on, age):
     assert age_in_words(valid_day(day), valid_day(on)) == age
 
 
@@ -132,7 +134,7 @@ said:
 """
 
 
-def test_each_date_in_the_future_is_reported_with_its_position():
+def test_each_date_in_the_future_is_reported_with_line_and_column():
     file = AnswersFile("a.yaml", FILE.encode(), read(FILE.encode(), "a.yaml", KICKOFF))
 
     found = [str(each) for each in future_dates(file, "2026-11-22")]
@@ -147,7 +149,7 @@ def test_each_date_in_the_future_is_reported_with_its_position():
     assert [*future_dates(file, "2027-01-01")] == [*future_dates(file, "")] == []
 
 
-def test_every_answer_on_which_a_ready_verdict_rests_has_an_expiry_period():
+def test_every_claim_behind_a_ready_verdict_has_an_expiry_period():
     claimed = assess(KICKOFF, example("ready")).confirmation.claims
 
     rests_on = [claim.question or claim.fact for claim in claimed]
@@ -248,7 +250,7 @@ def test_ready_verdict_is_confirmed_only_by_answers_that_are_not_too_old(
     assert result.staffing.ml_vacancy == "claimed" or confirmed
 
 
-def test_ml_vacancy_stays_closed_if_the_fact_about_who_is_missing_is_too_old():
+def test_ml_vacancy_is_unconfirmed_if_the_fact_it_rests_on_is_too_old():
     result = assessed(said("Ana"), said("Bo", "2026-06-01"))
 
     assert [claim.id for claim in result.confirmation.unconfirmed] == ["hands"]
@@ -259,7 +261,7 @@ def test_ml_vacancy_stays_closed_if_the_fact_about_who_is_missing_is_too_old():
     )
 
 
-def test_answers_that_are_too_old_keep_their_levels_but_are_not_supported():
+def test_too_old_answers_keep_their_levels_but_are_not_supported():
     sheets = [said("Ana", "2025-11-01"), said("Bo", "2025-11-01")]
     before, after = assessed(*sheets, on=""), assessed(*sheets)
 
@@ -270,7 +272,7 @@ def test_answers_that_are_too_old_keep_their_levels_but_are_not_supported():
     assert not after.inputs.sheet.is_supported("COL-01")
 
 
-def test_newer_answer_is_not_supported_by_a_note_that_is_too_old():
+def test_too_old_note_does_not_support_a_newer_answer():
     bare = {id_: Answer(each.level) for id_, each in READY.answers.items()}
     new = said("Bo")._replace(answers=bare)
 
@@ -288,7 +290,7 @@ def test_answers_without_an_expiry_period_are_never_too_old():
     assert asked - ids == {"AGG-05", "AGG-06", "LRN-04"} & asked
 
 
-def test_answers_without_a_date_are_never_too_old_but_listed_as_undated():
+def test_answers_without_a_date_are_listed_as_undated_but_never_too_old():
     inputs = assessed(said("Ana", ""), on="2099-01-01").inputs
 
     assert aged_answers(inputs) == ()
@@ -392,7 +394,7 @@ def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
 
 @settings(max_examples=25)
 @given(dated(), st.data(), st.integers(0, 900))
-def test_older_answer_date_never_confirms_more_of_the_advice(sheets, data, days):
+def test_earlier_answer_date_never_confirms_more_of_the_advice(sheets, data, days):
     number = data.draw(st.integers(0, len(sheets) - 1))
     aged = [*sheets[:number], older(sheets[number], days), *sheets[number + 1 :]]
 
@@ -415,7 +417,7 @@ def test_redaction_and_anonymity_do_not_change_which_answers_are_too_old(
     assert dates == ({""} if anonymised else {"2026-01-01"})
 
 
-def test_report_lists_answers_that_are_too_old_and_the_roles_to_ask():
+def test_report_lists_too_old_answers_and_the_roles_to_ask_again():
     result = assessed(said("Ana", "2026-03-01"), said("Bo", "2026-04-02"))
     team = markdown(result, TODAY)
 
@@ -429,14 +431,14 @@ def test_report_lists_answers_that_are_too_old_and_the_roles_to_ask():
         )
 
 
-def test_recruiter_page_says_that_a_vacancy_is_based_on_answers_that_are_too_old():
+def test_recruiter_page_says_that_a_vacancy_rests_on_too_old_answers():
     sheet = example("stilts")._replace(voice=Voice("Ana", date="2026-01-10"))
     page = markdown(assess(KICKOFF, sheet, TODAY), TODAY, Reader.RECRUITER)
 
     assert "answers behind this are too old to rely on, the oldest: 10 months." in page
 
 
-def test_role_is_asked_a_question_again_if_the_answers_of_all_voices_are_too_old():
+def test_question_is_asked_again_if_all_answers_to_it_are_too_old():
     sheet = combine(KICKOFF, [said("Ana"), said("Bo", dates={"AIM-02": "2025-01-01"})])
     both_old = combine(
         KICKOFF,
@@ -466,7 +468,7 @@ def files(tmp_path: Path) -> list[Path]:
     ("on", "code"),
     [("2026-06-01", 0), ("2026-11-29", 1), ("some day", 0), ("", 0)],
 )
-def test_report_with_fail_below_option_fails_if_the_answers_are_too_old(
+def test_report_with_fail_below_option_fails_if_answers_are_too_old(
     files, on, code, capfd
 ):
     ends = pytest.raises(Exit) if code else nullcontext()
@@ -492,7 +494,7 @@ def test_dates_in_the_future_are_reported_for_all_files_at_once(files):
     ]
 
 
-def test_validate_lists_answers_that_are_too_old_or_without_a_date(files):
+def test_validate_command_lists_answers_that_are_too_old_or_have_no_date(files):
     file = AnswersFile(
         "a.yaml", b"", said("Ana", "2026-11-01", {"COL-00": "2026-01-01"})
     )
@@ -526,7 +528,7 @@ def test_answers_keep_their_dates_if_the_interview_continues_on_a_later_day():
     assert given_now(sheet, sheet.answer("COL-00")) == before.answer("COL-00")
 
 
-def test_answers_on_which_voices_agree_keep_their_earliest_date_in_a_meeting():
+def test_meeting_keeps_the_earliest_date_of_an_answer_that_voices_agree_on():
     voices = [said("Ana", "2026-01-01"), said("Bo", "2026-04-01")]
     begun = starting_sheet(KICKOFF, voices)
     room = begun._replace(voice=Voice(present="us", date=TODAY))
@@ -536,7 +538,7 @@ def test_answers_on_which_voices_agree_keep_their_earliest_date_in_a_meeting():
     assert not result.confirmation.verdict
 
 
-def test_answered_question_list_replaces_only_the_listed_answers_of_its_voice():
+def test_question_list_replaces_only_the_listed_answers_of_the_same_voice():
     old = said("Ana", "2026-01-01")
     again = AnswerSheet(
         "kickoff",
@@ -559,7 +561,7 @@ def test_answered_question_list_replaces_only_the_listed_answers_of_its_voice():
 @pytest.mark.parametrize(
     "stands_for", ["soon", "0 months", "6", "six months", "1.5 years", "-1 days"]
 )
-def test_invalid_expiry_period_is_refused_with_its_position(stands_for):
+def test_invalid_expiry_period_is_refused_with_line_and_column(stands_for):
     path = ROOT / "tests" / "data" / "small.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     place = next(n for n, line in enumerate(lines) if line.strip() == "- id: COL-01")

@@ -112,7 +112,7 @@ def test_fast_parser_reads_the_layout_of_saved_files():
         pytest.param("# x\n" * (LIMIT // 4) + "a: 1\n", id="file above the size limit"),
     ],
 )
-def test_fast_parser_returns_none_for_layouts_it_does_not_support(text):
+def test_fast_parser_returns_none_for_a_layout_it_cannot_read(text):
     assert answers_fast_parser.read(text.encode()) is None
 
 
@@ -132,7 +132,7 @@ def test_fast_parser_returns_none_for_invalid_utf_8():
         pytest.param(lambda n: "a: {b: c, " * (n // 10), id="mappings without an end"),
     ],
 )
-def test_fast_parser_rejects_a_long_hostile_line_in_linear_time(line):
+def test_fast_parser_returns_none_for_a_long_hostile_line_in_linear_time(line):
     assert answers_fast_parser.read(line(500_000).encode()) is None
     assert takes_linear_time(
         lambda n: answers_fast_parser.read(line(n).encode()), 500_000
@@ -275,7 +275,7 @@ def test_quick_schema_check_rejects_content_with_one_invalid_value(path, value):
     assert schema_problems(raw) != []
 
 
-def test_text_keys_of_an_answer_are_field_names_except_two_old_date_keys():
+def test_text_keys_of_an_answer_equal_its_fields_except_two_old_date_keys():
     assert {*TEXTS.values()} <= {*Answer._fields}
     assert {key: TEXTS[key] for key in TEXTS if TEXTS[key] != key} == {
         "on": "date",
@@ -283,7 +283,7 @@ def test_text_keys_of_an_answer_are_field_names_except_two_old_date_keys():
     }
 
 
-def test_people_and_background_lines_of_a_voice_are_read_from_prefixed_keys(
+def test_background_lines_and_numbers_of_people_of_a_voice_have_prefixed_keys(
     small,
 ):
     text = (
@@ -457,7 +457,7 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=10 * settings().max_examples)
-def test_content_that_the_quick_schema_check_accepts_is_valid_by_the_schema(raw):
+def test_quick_schema_check_accepts_only_content_that_is_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
 
     assert is_well_formed(raw) <= (schema_problems(raw) == [])

@@ -292,7 +292,7 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
         ),
     ],
 )
-def test_schema_error_in_an_answers_file_is_reported_with_its_position(
+def test_schema_error_in_an_answers_file_is_reported_with_line_and_column(
     small, text, message
 ):
     assert refusal(text, small) == f"a.yaml:{message}"
@@ -397,13 +397,13 @@ LINE = "expected one line of text, at most 600 characters"
         ),
     ],
 )
-def test_invalid_background_lines_and_steps_are_reported_with_their_position(
+def test_invalid_background_line_or_step_is_reported_with_line_and_column(
     small, text, message
 ):
     assert refusal(f"{HEAD}{text}\n", small) == f"a.yaml:{message}"
 
 
-def test_key_without_a_value_counts_as_absent_in_background_or_steps_or_interview(
+def test_background_or_step_or_interview_key_without_a_value_counts_as_absent(
     small,
 ):
     text = (
@@ -418,7 +418,7 @@ def test_background_line_is_read_from_a_folded_yaml_text(small):
     assert sheet.background == {"promise": "A pilot, by March"}
 
 
-def test_interview_time_and_background_and_steps_have_fixed_places_in_a_written_file(
+def test_written_file_has_interview_time_and_background_and_steps_in_fixed_places(
     small,
 ):
     sheet = SHEET._replace(
@@ -500,9 +500,7 @@ def test_writing_refuses_background_lines_and_steps_that_reading_would_refuse(
         pytest.param("\u0661", "\u0661", id="Arabic digit"),
     ],
 )
-def test_number_of_available_people_that_is_not_a_plain_decimal_is_refused(
-    small, number, found
-):
+def test_number_of_people_is_refused_unless_it_is_a_plain_decimal(small, number, found):
     text = f"{HEAD}profile:\n  available:\n    analyst: {number}\n"
     assert refusal(text, small) == (
         f"a.yaml:5:14: expected a number such as 0.5, found '{found}'"
@@ -564,9 +562,7 @@ def test_number_of_available_people_that_is_not_a_plain_decimal_is_refused(
         ),
     ],
 )
-def test_invalid_answer_is_reported_with_its_position_in_the_file(
-    small, answer, message
-):
+def test_invalid_answer_is_reported_with_line_and_column(small, answer, message):
     text = f"{HEAD}answers:\n  COL-01: {answer}\n"
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
@@ -642,7 +638,7 @@ def test_invalid_answer_is_reported_with_its_position_in_the_file(
         ),
     ],
 )
-def test_answers_that_do_not_fit_the_questionnaire_are_reported(small, text, message):
+def test_answers_that_do_not_fit_the_questionnaire_are_refused(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -699,7 +695,7 @@ def test_answer_with_a_missing_or_blank_reason_is_refused(small, answer, message
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
 
-def test_two_errors_are_reported_for_an_answer_with_a_level_and_an_empty_na_reason(
+def test_answer_with_both_a_level_and_an_empty_na_reason_has_two_errors(
     small,
 ):
     text = f'{HEAD}answers:\n  COL-01: {{level: 0, na: ""}}\n'
@@ -718,7 +714,7 @@ def test_blank_text_in_an_answer_is_refused(small, key, blank):
 
 @pytest.mark.parametrize("blank", BLANKS, ids=ascii)
 @pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "date"])
-def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, blank):
+def test_writing_refuses_blank_reasons_and_omits_other_blank_texts(small, key, blank):
     sheet = SHEET._replace(answers={"COL-01": Answer(level=2)._replace(**{key: blank})})
     if key in {"na", "accepted"}:
         with pytest.raises(StorageError, match="COL-01: a reason must not be blank"):
@@ -728,7 +724,7 @@ def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, bl
 
 
 @pytest.mark.parametrize("key", ["on", "date", "true"])
-def test_date_of_an_answer_is_read_from_old_keys_but_written_as_date(small, key):
+def test_answer_date_is_read_under_old_keys_but_written_under_date(small, key):
     text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.answers == {"COL-01": Answer(level=1, date="2025-11-24")}
@@ -791,7 +787,7 @@ def test_file_of_exactly_the_size_limit_is_written_and_read(small):
         dump(sheet._replace(name=f"{sheet.name}z"), small)
 
 
-def test_reading_reports_all_errors_at_once_in_file_order(small):
+def test_reading_reports_all_errors_at_once_in_the_order_of_the_file(small):
     text = (
         "answers:\n  COL-01: 9\n  COL-02: {level: 1, na: none, lvl: 2}\n  ABC-99: 2\n"
         "profile:\n  colour: red\n  approach: rent\n  headcount: [12]\n"
@@ -887,13 +883,13 @@ def test_empty_values_in_an_answers_file_count_as_absent(small):
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
-def test_written_answers_file_has_one_line_per_answer_and_one_comment_per_section(
+def test_written_file_has_one_line_per_answer_and_one_comment_per_section(
     small,
 ):
     assert dump(SHEET, small) == FILE
 
 
-def test_empty_sheet_is_written_as_three_lines(small):
+def test_empty_answer_sheet_is_written_as_three_lines(small):
     assert dump(empty_sheet(small), small) == f"{HEAD}answers: {{}}\n"
 
 
@@ -937,7 +933,7 @@ def test_pyyaml_reads_texts_of_a_written_file_unchanged(small, text):
     assert str(loaded["answers"]["COL-01"]["note"]) == text
 
 
-def test_invisible_characters_are_written_as_escapes(small):
+def test_invisible_characters_are_escaped_in_a_written_file(small):
     hidden = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2028]))
     text = dump(SHEET._replace(name=hidden), small)
     assert all(line.isprintable() for line in text.split("\n"))
@@ -987,9 +983,7 @@ def test_invisible_characters_are_written_as_escapes(small):
         ),
     ],
 )
-def test_comments_that_saving_the_file_would_lose_are_listed_by_line(
-    small, text, lines
-):
+def test_comments_that_saving_would_lose_are_listed_by_line(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 

@@ -84,7 +84,7 @@ def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
     assert warning.endswith("renamed: readers to audience, COL-02 to COL-07")
 
 
-def test_question_list_in_a_file_is_updated_for_renamed_and_removed_questions(
+def test_question_list_follows_renamed_questions_and_drops_removed_questions(
     tmp_path: Path,
 ) -> None:
     questionnaire = later_version(
@@ -128,7 +128,7 @@ def test_question_is_asked_again_only_if_it_changed_since_it_was_answered(
         )
 
 
-def test_answer_counts_if_a_new_questionnaire_version_kept_the_meaning_of_its_level(
+def test_answer_counts_if_the_new_version_keeps_the_meaning_of_its_level(
     tmp_path: Path,
 ) -> None:
     kept = "changed: 2\n    kept_levels: [2, 3]"
@@ -149,7 +149,7 @@ def test_answer_counts_if_a_new_questionnaire_version_kept_the_meaning_of_its_le
 
 
 @pytest.mark.parametrize("again", ["unknown", "{na: legal}", "{note: later}"])
-def test_question_answered_without_a_level_is_asked_again_if_it_changed(
+def test_changed_question_is_asked_again_if_its_answer_has_no_level(
     tmp_path: Path, again: str
 ) -> None:
     questionnaire = later_version(
@@ -162,7 +162,7 @@ def test_question_answered_without_a_level_is_asked_again_if_it_changed(
     assert (sheet.answers, [*sheet.earlier]) == ({}, ["COL-02"])
 
 
-def test_nearly_all_teams_get_the_same_advice_from_answers_to_version_1(
+def test_migration_from_version_1_changes_the_advice_for_few_teams(
     kickoff: Questionnaire,
 ) -> None:
     found = list(outcomes(kickoff))
@@ -173,7 +173,7 @@ def test_nearly_all_teams_get_the_same_advice_from_answers_to_version_1(
     assert all("answers to version 1 are read as" in each.summary for each in found)
 
 
-def test_outdated_answers_are_kept_under_the_key_earlier_and_reported(
+def test_outdated_answers_are_reported_and_kept_under_the_key_earlier(
     tmp_path: Path,
 ) -> None:
     text = (
@@ -197,7 +197,7 @@ def test_outdated_answers_are_kept_under_the_key_earlier_and_reported(
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_saved_migrated_answers_are_read_again_without_a_warning(
+def test_migrated_answers_are_read_without_a_warning_once_saved(
     tmp_path: Path,
 ) -> None:
     questionnaire = later_version(
@@ -310,7 +310,7 @@ def test_questionnaire_with_inconsistent_former_ids_or_versions_is_refused(
         later_version(tmp_path, (old, new))
 
 
-def test_voices_are_kept_when_answers_are_migrated(tmp_path: Path) -> None:
+def test_migration_keeps_the_voices_of_a_file(tmp_path: Path) -> None:
     questionnaire = later_version(
         tmp_path,
         ("- id: COL-02\n", "- id: COL-07\n    was: [COL-02]\n"),
@@ -343,7 +343,7 @@ def test_voices_are_kept_when_answers_are_migrated(tmp_path: Path) -> None:
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_background_lines_and_steps_count_if_a_new_questionnaire_version_has_them(
+def test_background_lines_and_steps_count_if_the_new_version_has_them(
     tmp_path: Path,
 ) -> None:
     later = later_version(
@@ -445,7 +445,7 @@ def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
         ),
     ],
 )
-def test_answer_counts_only_if_extending_and_extended_questionnaire_kept_its_meaning(
+def test_answer_counts_only_if_questionnaire_and_base_keep_its_meaning(
     ours: Questionnaire, head: str, ids: set[str], said: str
 ) -> None:
     found, warning = counted(
@@ -457,7 +457,7 @@ def test_answer_counts_only_if_extending_and_extended_questionnaire_kept_its_mea
     assert warning == (f"{expected} 'earlier'" if said else "")
 
 
-def test_answers_to_questions_that_are_switched_off_are_kept_but_not_counted(
+def test_answers_to_switched_off_questions_are_kept_but_not_counted(
     ours: Questionnaire,
 ) -> None:
     text = (

@@ -93,9 +93,7 @@ def refusal(text: str, questionnaire: Questionnaire) -> list[str]:
     ],
 )
 @pytest.mark.parametrize("end", ["", STRICTLY], ids=["fast parser", "YAML parser"])
-def test_voice_is_read_from_a_mapping_on_one_line_or_an_indented_block(
-    small, text, voice, end
-):
+def test_voice_is_read_from_one_line_or_from_an_indented_block(small, text, voice, end):
     is_fast = answers_fast_parser.read((HEAD + text + end).encode()) is not None
     assert is_fast == (not end)
     assert read((HEAD + text + end).encode(), "a.yaml", small).voice == voice
@@ -106,14 +104,14 @@ def test_voice_whose_fields_are_all_blank_counts_as_absent(small):
     assert read((HEAD + text).encode(), "a.yaml", small) == sheet_of()
 
 
-def test_sheet_of_a_meeting_is_read_back_unchanged_after_saving(small):
+def test_meeting_sheet_is_read_back_unchanged_after_saving(small):
     assert dump(MEETING_SHEET, small) == MEETING
     for end in ("", STRICTLY):
         assert read((MEETING + end).encode(), "a.yaml", small) == MEETING_SHEET
     assert answers_fast_parser.read(MEETING.encode())
 
 
-def test_file_of_a_meeting_keeps_no_notes_of_the_voices(small):
+def test_meeting_file_keeps_the_answers_but_no_notes_of_each_voice(small):
     answer = Answer(1, note="roughly", evidence="wiki", by="Ana", date="2025-11-24")
     answers = {
         "COL-01": answer,
@@ -130,7 +128,7 @@ def test_file_of_a_meeting_keeps_no_notes_of_the_voices(small):
     assert read(dump(sheet, small).encode(), "a.yaml", small).voices == (kept,)
 
 
-def test_file_of_a_meeting_with_thousands_of_voices_is_read(small):
+def test_meeting_file_with_thousands_of_voices_is_read(small):
     voices = tuple(sheet_of(answers={"COL-01": Answer(1)}) for _ in range(12_000))
     sheet = sheet_of(voice=Voice(present="all"), voices=voices)
     assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
@@ -275,7 +273,7 @@ def test_invalid_voices_are_refused_with_line_and_column(small, text, problems):
         pytest.param("ML", "ml", id="capital letters"),
     ],
 )
-def test_misspelt_role_ids_are_refused_but_roles_in_free_text_are_accepted(
+def test_misspelt_role_id_is_refused_but_a_role_in_other_words_is_accepted(
     role, suggested
 ):
     text = wrong_role(role, load_bundled("kickoff"))

@@ -125,16 +125,16 @@ def depths() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_module_imports_only_from_packages_its_package_may_import(module: Path) -> None:
+def test_each_module_imports_only_from_packages_that_it_may_import(
+    module: Path,
+) -> None:
     name = module_name(module)
     package = name if name == "__main__" else package_of(name)
     allowed = {*MAY_IMPORT.get(package, set()), package, ""}
     assert {package_of(each) for each in internal_imports(module)} <= allowed
 
 
-def test_import_rules_name_every_package_and_allow_chains_of_at_most_7_packages() -> (
-    None
-):
+def test_import_rules_name_every_package_and_limit_import_chains_to_7() -> None:
     packages = {package_of(module_name(module)) for module in MODULES} - {""}
     assert packages == MAY_IMPORT.keys() - {"__main__"}
     assert max(depths().values()) <= MAX_DEPTH
@@ -150,7 +150,7 @@ def test_modules_have_no_import_cycle() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_function_does_not_import_modules_that_its_module_already_loads(
+def test_no_function_imports_a_module_that_is_already_loaded(
     module: Path,
 ) -> None:
     functions = [
@@ -204,7 +204,7 @@ def test_no_function_is_longer_than_40_lines(module: Path) -> None:
     assert long == []
 
 
-def test_half_of_the_functions_have_at_most_8_lines() -> None:
+def test_at_least_half_of_the_functions_have_at_most_8_lines() -> None:
     lengths = [length for module in MODULES for _, length in function_lengths(module)]
     assert median(lengths) <= MAX_MEDIAN_LINES
 
@@ -254,7 +254,7 @@ def test_no_module_or_template_bypasses_the_strict_yaml_reader_or_escaping() -> 
     assert found == []
 
 
-def test_every_lint_exemption_is_followed_by_a_reason() -> None:
+def test_every_lint_exemption_gives_a_reason() -> None:
     without_reason = [
         f"{path.name}:{number}"
         for path in [*MODULES, *Path(__file__).parent.rglob("*.py")]

@@ -80,9 +80,7 @@ def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
     return re.sub(r"^  ([\w-]+):$", value, named, flags=re.MULTILINE)
 
 
-def test_ready_verdict_is_confirmed_once_the_role_has_answered_its_question_list(
-    run, tmp_path
-):
+def test_answered_question_list_confirms_a_ready_verdict(run, tmp_path):
     alone = run("report", "bo.yaml", "--fail-below", "ready")
     message = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
     assert "mlready interview ana.yaml" in message
@@ -102,7 +100,7 @@ def test_ready_verdict_is_confirmed_once_the_role_has_answered_its_question_list
     assert data["staffing"]["first"]["id"] == "ml"
 
 
-def test_lower_answer_in_a_question_list_turns_a_ready_verdict_into_not_yet(
+def test_low_answer_in_a_question_list_changes_a_ready_verdict_to_not_yet(
     run, tmp_path
 ):
     message = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
@@ -123,7 +121,7 @@ def test_lower_answer_in_a_question_list_turns_a_ready_verdict_into_not_yet(
 @pytest.mark.parametrize(
     "name", ["ready", "assistant", "short form", "two voices", "nothing said"]
 )
-def test_question_list_file_is_read_back_as_the_sheet_to_fill_in(name, role):
+def test_question_list_is_read_back_unchanged_and_has_at_most_12_items(name, role):
     sheet = {**SHEETS, **VOICES}[name]
     found = short_list(KICKOFF, sheet, role)
     if not found:
@@ -178,7 +176,7 @@ def test_question_list_uses_the_wording_that_fits_the_facts_about_the_team():
     assert all(each in read for each in found.questions)
 
 
-def test_question_list_made_from_an_express_sheet_is_an_express_sheet():
+def test_question_list_for_an_express_sheet_is_an_express_sheet():
     sheet = example("ready")._replace(scope=EXPRESS)
 
     assert asked(sheet, "data_engineer").sheet.scope == EXPRESS
@@ -190,7 +188,7 @@ def test_question_list_file_and_page_match_their_golden_files(golden):
 
 
 @given(TEXTS)
-def test_hostile_project_name_is_read_back_from_a_question_list_unchanged(text):
+def test_hostile_project_name_in_a_question_list_is_read_back_unchanged(text):
     sheet = LEGAL.sheet._replace(name=text, slice=text)
     found = LEGAL._replace(sheet=sheet)
     written = answers_to_fill_in(found, scalar).encode()
@@ -200,7 +198,7 @@ def test_hostile_project_name_is_read_back_from_a_question_list_unchanged(text):
 
 
 @given(TEXTS.filter(str.strip))
-def test_hostile_questionnaire_text_stays_in_comments_of_a_question_list(text):
+def test_hostile_text_stays_within_the_comments_of_a_question_list(text):
     questionnaire: Questionnaire = with_every_text(KICKOFF, text)
     found = LEGAL._replace(
         questionnaire=questionnaire,
@@ -217,7 +215,7 @@ def test_hostile_questionnaire_text_stays_in_comments_of_a_question_list(text):
 
 
 @given(TEXTS.filter(str.strip))
-def test_hostile_text_adds_no_markdown_block_to_a_rendered_question_list(text):
+def test_hostile_text_adds_no_markdown_block_to_a_question_list_page(text):
     def blocks(text: str) -> list[str]:
         questionnaire: Questionnaire = with_every_text(KICKOFF, text)
         found = LEGAL._replace(
@@ -255,7 +253,7 @@ def test_hostile_text_adds_no_markdown_block_to_a_rendered_question_list(text):
         ),
     ],
 )
-def test_ask_command_exits_with_2_for_an_unknown_role_or_existing_output_file(
+def test_ask_command_refuses_an_unknown_role_or_an_existing_output_file(
     run, args, message
 ):
     assert run("ask", "bo.yaml", *args) == Done(2, "", f"mlready: {message}\n")
@@ -269,9 +267,7 @@ def test_ask_command_accepts_the_id_or_name_of_a_role_in_any_letter_case(run, ro
     assert done.out.startswith("# Questions for: data engineer\n")
 
 
-def test_ask_command_names_other_roles_if_there_is_nothing_to_ask_the_role(
-    run, tmp_path
-):
+def test_ask_command_names_other_roles_if_the_role_has_nothing_to_answer(run, tmp_path):
     text = answers_file.dump(example("assistant"), KICKOFF)
     (tmp_path / "helper.yaml").write_text(text, encoding="utf-8")
     done = run("ask", "helper.yaml", "--of", "ml", "-o", "list.yaml")
@@ -310,7 +306,7 @@ def test_order_of_answers_files_does_not_change_a_question_list(run, tmp_path):
         ),
     ],
 )
-def test_unknown_id_in_a_question_list_is_refused_with_its_position(
+def test_unknown_id_in_a_question_list_is_refused_with_line_and_column(
     run, tmp_path, listed, message
 ):
     (tmp_path / "a.yaml").write_text(f'{HEADER}ask: "{listed}"\nanswers: {{}}\n')

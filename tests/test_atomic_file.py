@@ -78,7 +78,7 @@ def lock_and_release(path: Path) -> None:
 
 @pytest.mark.parametrize("action", [read_bytes, digest_of])
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
-def test_reading_refuses_a_folder_and_a_pipe(here, make, action):
+def test_reading_refuses_a_folder_or_a_pipe(here, make, action):
     make("a.yaml")
     assert refusal(action, Path("a.yaml")) == "a.yaml: not a regular file"
 
@@ -97,7 +97,7 @@ def test_reading_refuses_a_device():
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_reason_is_reported_if_a_file_cannot_be_read(here, name, reason):
+def test_error_gives_the_reason_why_a_file_cannot_be_read(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
@@ -111,16 +111,14 @@ def test_reading_refuses_a_file_name_with_a_null_character(here):
     )
 
 
-def test_reason_is_reported_if_the_existence_of_a_file_cannot_be_checked(
-    here, monkeypatch
-):
+def test_error_gives_the_reason_why_checking_for_a_file_fails(here, monkeypatch):
     monkeypatch.setattr(Path, "exists", disk_full)
     assert refusal(digest_of, Path("a.yaml")) == (
         "a.yaml: cannot read: no space left on device"
     )
 
 
-def test_reading_stops_one_byte_beyond_the_size_limit(here):
+def test_reading_stops_one_byte_after_the_size_limit(here):
     Path("a.yaml").write_bytes(b"x" * (2 * LIMIT + 7))
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
     assert len(read_bytes(Path("a.yaml"), 2 * LIMIT)) == 2 * LIMIT + 1
@@ -141,7 +139,7 @@ def test_short_stream_is_read_in_a_single_call():
     assert (bounded(stream), stream.reads) == (b"version: 1", 1)
 
 
-def test_digest_depends_on_file_content_and_is_none_for_a_missing_file(here):
+def test_digest_depends_on_the_content_and_is_none_for_a_missing_file(here):
     Path("a").write_bytes(b"1")
     Path("b").write_bytes(b"1")
     Path("empty").touch()
@@ -167,7 +165,7 @@ def test_write_replaces_all_content_of_a_file_and_leaves_no_temporary_file(here)
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_reason_is_reported_if_a_file_cannot_be_written(here, name, reason):
+def test_error_gives_the_reason_why_a_file_cannot_be_written(here, name, reason):
     Path("file").touch()
     Path("folder").mkdir()
     os.mkfifo("pipe")
@@ -255,7 +253,7 @@ def permission_denied(*_: object) -> None:
     raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def test_write_flushes_the_temporary_file_then_renames_it_then_flushes_the_folder(
+def test_write_flushes_the_file_then_renames_it_then_flushes_its_folder(
     here, monkeypatch
 ):
     flush, rename, calls, folders = os.fsync, os.replace, [], []
@@ -374,7 +372,7 @@ def test_version_that_another_program_saves_during_a_save_is_kept(
         (errno.EIO, False),
     ],
 )
-def test_new_file_is_saved_where_no_hard_links_can_be_made(
+def test_new_file_is_saved_even_if_hard_links_are_not_permitted(
     here, monkeypatch, error, saved
 ):
     def link(*_: object) -> None:
@@ -391,7 +389,7 @@ def test_new_file_is_saved_where_no_hard_links_can_be_made(
 @pytest.mark.parametrize(
     ("old", "linked"), [(b"old", False), (None, False), (None, True)]
 )
-def test_version_saved_by_another_program_is_kept_where_files_cannot_be_exchanged(
+def test_version_of_another_program_is_kept_if_files_cannot_be_exchanged(
     here, monkeypatch, old, linked
 ):
     path, link_files = Path("a.yaml"), os.link
@@ -429,9 +427,7 @@ def test_file_that_another_program_removes_during_a_save_is_not_created_again(
     assert contents(here) == {"a.yaml.conflict": b"ours"}
 
 
-def test_file_is_not_overwritten_in_place_if_the_disk_failed_while_replacing_it(
-    here, monkeypatch
-):
+def test_file_is_unchanged_if_the_disk_fails_during_its_replacement(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
     monkeypatch.setattr(platform_support, "exchange_files", disk_full)
     assert refusal(save, Path("a.yaml"), b"ours", last=digest(b"old")) == (
@@ -440,7 +436,7 @@ def test_file_is_not_overwritten_in_place_if_the_disk_failed_while_replacing_it(
     assert contents(here) == {"a.yaml": b"old"}
 
 
-def test_conflict_file_that_cannot_be_written_is_removed_and_not_reported(
+def test_conflict_file_that_cannot_be_written_is_removed_and_not_mentioned(
     here, monkeypatch
 ):
     Path("a.yaml").write_bytes(b"theirs")
@@ -472,7 +468,7 @@ def test_file_that_may_not_be_opened_for_writing_is_refused(here, monkeypatch, a
 
 
 @pytest.mark.parametrize("missing", [False, True], ids=["refused", "missing"])
-def test_new_file_is_written_where_its_mode_cannot_be_set(here, monkeypatch, missing):
+def test_new_file_is_written_even_if_its_mode_cannot_be_set(here, monkeypatch, missing):
     if missing:
         monkeypatch.delattr(os, "fchmod")
     else:
@@ -494,7 +490,7 @@ def test_new_file_is_written_where_its_mode_cannot_be_set(here, monkeypatch, mis
         ),
     ],
 )
-def test_name_of_a_backup_copy_is_shortened_only_if_it_would_be_too_long(
+def test_name_of_a_backup_copy_is_shortened_only_if_too_long(
     here, monkeypatch, length, expected
 ):
     monkeypatch.setattr(platform_support, "longest_name", lambda _: 255)
@@ -504,7 +500,7 @@ def test_name_of_a_backup_copy_is_shortened_only_if_it_would_be_too_long(
     assert len(copy) == 255
 
 
-def test_lock_removes_temporary_files_in_the_folder_of_the_locked_file(here):
+def test_lock_removes_leftover_temporary_files_beside_the_locked_file(here):
     Path("far").mkdir()
     Path(f"far/.a.yaml.0123abcd{DRAFT}").touch()
     lock_and_release(Path("far/a.yaml"))
@@ -551,7 +547,7 @@ def test_second_lock_on_the_same_file_is_refused(here):
     assert contents(here) == {}
 
 
-def test_killed_write_keeps_the_old_file_and_the_next_lock_removes_temporary_files(
+def test_killed_write_keeps_the_old_file_and_the_next_lock_cleans_up(
     here,
 ):
     Path("a.yaml").write_bytes(b"old")
@@ -578,13 +574,13 @@ def test_killed_write_keeps_the_old_file_and_the_next_lock_removes_temporary_fil
         ),
     ],
 )
-def test_lock_removes_only_temporary_files_of_the_locked_file(here, name):
+def test_lock_keeps_files_that_are_not_temporary_files_of_the_locked_file(here, name):
     Path(name).write_bytes(b"theirs")
     lock_and_release(Path("a.yaml"))
     assert contents(here) == {name: b"theirs"}
 
 
-def test_lock_on_a_file_name_with_brackets_removes_only_temporary_files_of_that_file(
+def test_brackets_in_a_file_name_match_no_temporary_files_of_another_file(
     here,
 ):
     Path(".a.yaml.0123abcd.mlready-draft").touch()
@@ -593,7 +589,7 @@ def test_lock_on_a_file_name_with_brackets_removes_only_temporary_files_of_that_
     assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
 
 
-def test_lock_raises_no_error_if_temporary_files_or_its_lock_file_are_already_removed(
+def test_lock_raises_no_error_if_files_that_it_removes_are_already_gone(
     here, monkeypatch
 ):
     gone = here / ".a.yaml.0123abcd.mlready-draft"
@@ -657,7 +653,7 @@ def test_lock_is_released_after_any_exception(here, error):
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_lock_refuses_a_path_to_which_nothing_can_be_saved(here, name, reason):
+def test_lock_refuses_a_path_where_nothing_can_be_saved(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     before = sorted(here.iterdir())
@@ -666,7 +662,7 @@ def test_lock_refuses_a_path_to_which_nothing_can_be_saved(here, name, reason):
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-def test_save_succeeds_after_a_save_that_could_not_remove_its_backup_copy(
+def test_save_succeeds_after_an_earlier_save_failed_to_remove_its_backup_copy(
     tmp_path, monkeypatch, times
 ):
     path = tmp_path / "a.yaml"

@@ -139,7 +139,7 @@ def test_agenda_page_fits_the_window_and_has_no_accessibility_violations(
     assert Axe().run(page).response["violations"] == []
 
 
-def test_agenda_items_are_not_split_between_printed_sheets(opened):
+def test_printed_agenda_splits_no_item_between_two_pages(opened):
     page = opened("agenda.html", html_agenda(assess(KICKOFF, VOICES["one person"])))
     sheets = printed_sheets(page)
     begun = [sheet.count("Said so far:") for sheet in sheets]
@@ -150,7 +150,7 @@ def test_agenda_items_are_not_split_between_printed_sheets(opened):
     assert sum(begun) > 1
 
 
-def test_portfolio_page_is_sorted_by_a_column_heading_and_fits_a_phone(opened):
+def test_portfolio_page_is_sorted_when_a_heading_is_pressed_and_fits_a_phone(opened):
     reading = read_teams([ROOT / "questionnaires" / "examples"], Settings(KICKOFF), 1)
     found = portfolio(KICKOFF, reading.teams)
     text = portfolio_document(
@@ -187,7 +187,7 @@ def test_report_page_fits_the_width_of_a_phone(opened, name):
 
 
 @pytest.mark.parametrize("name", [*NAMES, *VOICES])
-def test_texts_of_a_drawing_are_within_the_drawing(opened, name):
+def test_texts_in_a_drawing_stay_within_the_drawing(opened, name):
     for kind, draw in (("pyramid", pyramid_svg), ("badge", badge_svg)):
         page = opened(f"{name}-{kind}.svg", draw(assess(KICKOFF, TEAMS[name])))
         outside = page.evaluate(
@@ -202,7 +202,7 @@ def test_texts_of_a_drawing_are_within_the_drawing(opened, name):
         assert outside == []
 
 
-def test_texts_of_a_drawing_do_not_overlap(opened):
+def test_texts_in_a_drawing_do_not_overlap(opened):
     page = opened("open.svg", pyramid_svg(assess(KICKOFF, SHEETS["open answers"])))
     overlaps = page.evaluate(
         """() => {
@@ -253,7 +253,7 @@ def test_no_table_of_the_report_is_cut_on_a_phone(opened):
     )
 
 
-def test_links_lead_from_a_gap_to_its_answer_in_the_folded_appendix_and_back(opened):
+def test_gap_links_to_its_answer_in_the_appendix_and_the_answer_links_back(opened):
     page = opened("stilts.html", page_of("stilts"))
     page.locator("section[aria-labelledby=gaps] a", has_text="MOV-01").click()
     page.wait_for_function("location.hash == '#MOV-01'")
@@ -263,7 +263,7 @@ def test_links_lead_from_a_gap_to_its_answer_in_the_folded_appendix_and_back(ope
     assert page.evaluate("document.querySelector(':target').textContent") == "MOV-01"
 
 
-def test_folded_appendix_is_printed(opened):
+def test_appendix_is_printed_even_while_folded(opened):
     page = opened("stilts.html", page_of("stilts"))
     printed = " ".join(printed_sheets(page))
 
@@ -296,7 +296,7 @@ def full_sheet() -> AnswerSheet:
 
 
 @pytest.mark.parametrize("name", [*SHEETS, "full"])
-def test_sponsor_page_prints_on_one_sheet(opened, name):
+def test_sponsor_page_prints_on_one_sheet_of_paper(opened, name):
     sheet = full_sheet() if name == "full" else SHEETS[name]
     text = html_page(assess(KICKOFF, sheet), "24 November 2026", Reader.SPONSOR)
 
@@ -304,7 +304,7 @@ def test_sponsor_page_prints_on_one_sheet(opened, name):
 
 
 @pytest.mark.parametrize("name", ["stilts", "assistant"])
-def test_table_rows_are_not_split_between_printed_sheets(opened, name):
+def test_printed_report_splits_no_table_row_between_two_pages(opened, name):
     page = opened("all.html", page_of(name))
     rows = page.evaluate(
         """[...document.querySelectorAll("tbody tr")].map((row) =>

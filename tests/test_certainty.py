@@ -178,7 +178,7 @@ def test_minimal_change_has_no_more_answers_than_needed_to_change_the_advice(mos
         pytest.param([0, 4, 4, 4], {}, None, id="no change alters the advice"),
     ],
 )  # fmt: skip
-def test_minimal_change_lists_the_changed_answers_and_the_advice_after_them(
+def test_minimal_change_lists_the_changed_answers_and_the_resulting_advice(
     levels_by_layer, team, expected
 ):
     change = certainty_of(
@@ -286,7 +286,7 @@ def test_advice_is_certain_only_if_no_open_answer_could_change_it():
         ),
     ],
 )  # fmt: skip
-def test_certainty_lists_the_certain_advice_and_the_open_questions_that_decide_the_rest(
+def test_certainty_names_certain_advice_and_the_open_questions_that_decide_the_rest(
     levels_by_layer, team, parts, deciding
 ):
     found = certainty_of(said_twice(sample_inputs(levels_by_layer, **team)))
@@ -350,7 +350,7 @@ def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> Assessmen
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 
-def test_minimal_change_changes_the_advice_even_if_questions_are_conditional():
+def test_minimal_change_changes_the_advice_even_if_questions_have_conditions():
     found = [
         (inputs, change)
         for inputs in conditional_teams()
@@ -366,7 +366,7 @@ def test_minimal_change_changes_the_advice_even_if_questions_are_conditional():
         assert advice(inputs)[:2] != (change.verdict, first)
 
 
-def test_no_open_answer_changes_certain_advice_even_if_questions_are_conditional():
+def test_no_open_answer_changes_certain_advice_even_if_questions_have_conditions():
     for inputs in conditional_teams():
         found = certainty_of(inputs)
         open_ = [question.id for question in diagnose(inputs).open]

@@ -133,7 +133,7 @@ def test_report_is_printed_to_standard_output(run, report, args, data):
     assert run(*args, input=data) == Done(0, report, "")
 
 
-def test_report_is_written_to_the_file_given_with_output_option(run, here, report):
+def test_report_is_written_to_the_file_given_with_the_output_option(run, here, report):
     before = contents(here)
     assert run("report", "stilts.yaml", "-o", "r.md") == Done(0, "", "")
     assert contents(here) == {**before, "r.md": report.encode()}
@@ -147,7 +147,7 @@ def test_writing_a_report_to_a_link_replaces_the_target_of_the_link(run, here, r
     assert Path("r.md").is_symlink()
 
 
-def test_report_prints_the_date_given_with_date_option(run, report, kickoff):
+def test_report_prints_the_date_given_with_the_date_option(run, report, kickoff):
     sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
     dated = markdown(assess(kickoff, sheet), "St *Nicholas*")
     assert run("report", "stilts.yaml", "--date", "St *Nicholas*") == Done(0, dated, "")
@@ -168,7 +168,7 @@ def test_report_date_that_is_not_printable_is_refused(run, date):
     )
 
 
-def test_report_uses_the_questionnaire_given_with_questionnaire_option(run, small):
+def test_report_uses_the_questionnaire_given_with_the_questionnaire_option(run, small):
     sheet = answers_file.read(GOOD.encode(), "good.yaml", small)
     done = run("report", "good.yaml", "-q", SMALL)
     assert done == Done(0, markdown(assess(small, sheet)), "")
@@ -201,7 +201,7 @@ def test_report_uses_the_questionnaire_given_with_questionnaire_option(run, smal
         ),
     ],
 )
-def test_validate_reports_on_every_file_and_exits_with_the_highest_code(
+def test_validate_reports_on_every_file_and_exits_with_the_highest_exit_code(
     run, args, done
 ):
     assert run("validate", *args, "-q", SMALL) == done
@@ -333,7 +333,7 @@ def test_validate_says_who_answered_and_whether_files_can_be_combined(
     assert done == Done(code, "", "".join(f"{line}\n" for line in lines))
 
 
-def test_validate_lists_answers_to_questions_that_are_not_asked(run):
+def test_validate_lists_answers_to_questions_that_do_not_apply(run):
     asked = "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
     text = f"{asked}answers: {{COL-01: 3, MOV-02: 1, AIM-01: 2}}\n"
     Path("more.yaml").write_text(text, encoding="utf-8")
@@ -347,7 +347,7 @@ def test_validate_lists_answers_to_questions_that_are_not_asked(run):
     )
 
 
-def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run):
+def test_validate_lists_at_most_ten_answers_to_questions_that_do_not_apply(run):
     text = ASSISTANT.read_text(encoding="utf-8")
     text = text.replace("approach: pretrained\n", "approach: train\n")
     Path("own.yaml").write_text(text, encoding="utf-8")
@@ -357,7 +357,7 @@ def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run)
     )
 
 
-def test_validate_and_report_print_the_same_number_of_answers(run):
+def test_validate_and_json_report_give_the_same_number_of_answers(run):
     text = GOOD.replace("COL-01: 3", "COL-01: 3, MOV-01: unknown")
     Path("a.yaml").write_text(text, encoding="utf-8")
     validated = run("validate", "a.yaml", "-q", SMALL)
@@ -367,7 +367,7 @@ def test_validate_and_report_print_the_same_number_of_answers(run):
     assert validated.err == f"a.yaml: {FINE}\n"
 
 
-def test_validate_lists_the_open_questions_of_each_file(run):
+def test_validate_with_open_option_lists_the_open_questions_of_each_file(run):
     text = "profile: {headcount: 5, approach: train, available: {analyst: 1}}\n"
     Path("a.yaml").write_text(f"{GOOD}background: {{reader: Ines}}\n{text}", "utf-8")
     Path("b.yaml").write_text(GOOD.replace("COL-01", "ABC-01"), encoding="utf-8")
@@ -388,7 +388,7 @@ def test_validate_lists_the_open_questions_of_each_file(run):
     )
 
 
-def test_validate_says_if_no_question_is_open(run):
+def test_validate_with_open_option_says_when_nothing_is_open(run):
     Path("a.yaml").write_text(f"{GOOD}ask: COL-01\n", encoding="utf-8")
     done = run("validate", "a.yaml", "-q", SMALL, "--open")
     assert done == Done(0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 answered\n")
@@ -434,7 +434,7 @@ def test_blank_command_refuses_to_replace_an_existing_file(run, here):
 @pytest.mark.parametrize(
     "level", ["", " 2", " unknown", " {na: why}", " {note: later}"]
 )
-def test_answers_file_of_the_blank_command_is_valid_when_filled_in(run, express, level):
+def test_blank_answers_file_is_valid_when_filled_in(run, express, level):
     assert run("blank", *express, "-o", "mine.yaml") == Done(0, "", "")
     text = Path("mine.yaml").read_text(encoding="utf-8")
     filled, count = re.subn(r"(?m)^( +[A-Z]{3}-\d\d:)$", rf"\1{level}", text)
@@ -462,7 +462,7 @@ def test_answers_file_of_the_blank_command_is_valid_when_filled_in(run, express,
         ),
     ],
 )
-def test_questions_and_blank_commands_print_a_document_or_write_it_to_a_file(
+def test_questions_and_blank_commands_print_or_write_a_document(
     run, kickoff, small, args, render
 ):
     assert run(*args) == Done(0, render(kickoff), "")

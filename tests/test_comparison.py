@@ -113,7 +113,7 @@ def ids(questions) -> set[str]:
         ),
     ],
 )
-def test_raised_answer_is_listed_as_claimed_unless_it_has_a_new_note_or_evidence(
+def test_raised_answer_is_claimed_if_it_has_no_new_note_or_evidence(
     before: Answer, after: Answer, *, claimed: bool
 ):
     found = changed(
@@ -134,7 +134,7 @@ def test_raised_answer_is_listed_as_claimed_unless_it_has_a_new_note_or_evidence
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
-def test_change_of_an_answer_treats_unknown_as_0_and_not_applicable_as_unchanged(
+def test_change_counts_unknown_as_level_0_and_not_applicable_as_no_change(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
@@ -164,7 +164,7 @@ OPEN, DONE = PlanStep(owner="Ana", due="2026-03-01"), PlanStep(done="2026-02-01"
         pytest.param(DONE, None, False, StepState.SAME, id="done before"),
     ],
 )
-def test_comparison_says_whether_a_step_was_done_or_added_or_changed_or_dropped(
+def test_comparison_says_if_a_step_is_done_or_added_or_changed_or_dropped(
     old: PlanStep | None, new: PlanStep | None, state: StepState, *, closed: bool
 ):
     assert StepChange("x", None, "", None, old, new, closed).state is state
@@ -180,13 +180,13 @@ def test_comparison_says_whether_a_step_was_done_or_added_or_changed_or_dropped(
         pytest.param(PlanStep(owner="Ana"), TODAY, False, id="no due date"),
     ],
 )
-def test_step_is_overdue_only_after_its_due_date_and_until_it_is_done(
+def test_step_is_overdue_after_its_due_date_until_it_is_done(
     step: PlanStep, date: str, *, overdue
 ):
     assert StepChange("x", None, "", None, step, step).overdue(date) is overdue
 
 
-def test_step_is_not_done_while_its_raised_answer_has_no_note_or_evidence():
+def test_step_is_not_done_if_its_raised_answer_has_no_new_note():
     steps = {"MOV-01": OPEN}
     old = answering(STILTS, MOV_01=Answer(1))._replace(steps=steps)
     claimed = changed(old, answering(old, MOV_01=Answer(3)))
@@ -199,7 +199,7 @@ def test_step_is_not_done_while_its_raised_answer_has_no_note_or_evidence():
     assert states == [[StepState.SAME], [StepState.DONE]]
 
 
-def test_step_is_unchanged_if_its_answer_was_high_enough_before():
+def test_step_is_unchanged_if_its_answer_was_already_high_enough():
     old = answering(STILTS, MOV_01=Answer(3, note="x"))._replace(steps={"MOV-01": OPEN})
     found = changed(old, old)
 
@@ -208,7 +208,7 @@ def test_step_is_unchanged_if_its_answer_was_high_enough_before():
     ]
 
 
-def test_done_step_keeps_the_text_from_before_the_answer_was_raised():
+def test_done_step_keeps_the_text_it_had_before_its_answer_was_raised():
     grave = STILTS._replace(profile={**STILTS.profile, "stakes": "high_stakes"})
     old = answering(grave, MON_01=Answer(2))._replace(steps={"MON-01": OPEN})
     new = answering(old, MON_01=Answer(3, note="x"))
@@ -350,7 +350,7 @@ def test_setback_lists_no_layer_if_only_the_verdict_got_worse():
     assert [(each.layers, each.verdict_fell) for each in found.setbacks] == [((), True)]
 
 
-def test_setback_lists_lowered_details_before_the_answer_on_the_layer_as_a_whole():
+def test_setback_lists_lowered_details_before_the_overall_question():
     layers = [each for each in KICKOFF.layers if each.id == "move"]
     old, new = (
         assess(KICKOFF, answering(STILTS, MOV_00=whole, MOV_01=detail)).inputs
@@ -361,7 +361,7 @@ def test_setback_lists_lowered_details_before_the_answer_on_the_layer_as_a_whole
     assert found == ["MOV-01", "MOV-00"]
 
 
-def test_step_done_in_an_earlier_file_counts_as_done_if_the_last_file_lacks_it():
+def test_done_step_stays_done_if_a_later_file_lacks_it():
     sheets = [
         answered_by(STILTS._replace(steps=steps), "Ana", date=f"2026-0{month}-01")
         for month, steps in enumerate(
@@ -376,7 +376,7 @@ def test_step_done_in_an_earlier_file_counts_as_done_if_the_last_file_lacks_it()
 
 @given(st.permutations(range(12)))
 @settings(max_examples=5)
-def test_order_of_points_in_time_does_not_change_a_comparison_if_all_have_dates(
+def test_order_of_dated_points_in_time_does_not_change_a_comparison(
     order: list[int],
 ):
     shuffled = [points()[each] for each in order]
@@ -397,7 +397,7 @@ def test_order_of_points_in_time_does_not_change_a_comparison_if_all_have_dates(
         pytest.param(["2026-01-01"] * 2, [0, 1], Ordering.TIED, id="the same date"),
     ],
 )
-def test_points_in_time_are_sorted_by_date_only_if_all_have_different_dates(
+def test_points_in_time_are_sorted_only_if_their_dates_all_differ(
     dates: list[str], order: list[int], ordering: Ordering
 ):
     named = [
@@ -410,7 +410,7 @@ def test_points_in_time_are_sorted_by_date_only_if_all_have_different_dates(
     assert found.ordering is ordering
 
 
-def test_comparison_lists_answers_that_are_too_old_only_if_it_has_a_date():
+def test_comparison_lists_too_old_answers_only_if_a_date_is_given():
     old = answering(STILTS, MOV_01=Answer(3, note="seen", date="2025-01-01"))
     named = [point(old, "2025-01-02"), point(old, "2025-01-03")]
 
@@ -441,7 +441,7 @@ def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questio
     return questionnaire._replace(version=version, sections=tuple(sections))
 
 
-def test_answers_to_two_versions_are_compared_on_the_questions_that_both_have():
+def test_comparison_of_two_versions_uses_only_questions_that_both_have():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-02"}
     old = STILTS._replace(
@@ -489,7 +489,7 @@ def test_question_that_both_versions_have_is_not_listed_as_new():
     assert [each.question.id for each in found.comparison.answers] == ["MOV-03"]
 
 
-def test_redaction_does_not_change_which_raised_answers_lack_new_evidence():
+def test_redaction_does_not_change_which_raised_answers_are_claimed():
     ages = [point(sheet, sheet.voice.date) for sheet in year()]
 
     def hide(sheet: AnswerSheet) -> AnswerSheet:

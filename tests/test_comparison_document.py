@@ -62,14 +62,14 @@ def the_year() -> Timeline:
     return timeline(KICKOFF, points(), TODAY)
 
 
-def test_comparison_lists_the_confirmation_step_if_somebody_owns_it():
+def test_comparison_lists_a_confirmation_step_that_has_an_owner():
     taken = {**example("stilts").steps, "confirms": PlanStep("", "Bo")}
     found = between(example("stilts"), example("stilts")._replace(steps=taken))
 
     assert "*Bo*: Have somebody else confirm" in markdown_comparison(found)
 
 
-def test_comparison_calls_interviews_of_the_same_day_by_their_file_names():
+def test_comparison_names_interviews_of_the_same_day_by_their_files():
     sheet = answered_by(example("stilts"), "Ana")
     old, new = (
         each._replace(voice=each.voice._replace(date="2026-03-01"))
@@ -124,7 +124,7 @@ def test_summary_of_twelve_interviews_contains_no_question_id_and_no_score(
 
 
 @pytest.mark.parametrize("apart", [1, 5, 9])
-def test_summary_of_a_comparison_of_two_teams_has_at_most_250_words(apart: int):
+def test_summary_of_a_comparison_has_at_most_250_words(apart: int):
     sheets = [read_sheet(path) for path in ANCHORS]
     pairs = zip(sheets, [*sheets[apart:], *sheets[:apart]], strict=True)
     words = [
@@ -186,7 +186,7 @@ def test_comparison_lists_an_opened_vacancy_before_a_closed_vacancy():
         assert text.index("**Hire a") < text.index("**No need to hire a")
 
 
-def test_comparison_lists_a_setback_that_lasts_before_a_setback_that_has_ended():
+def test_comparison_lists_a_lasting_setback_before_a_setback_that_ended():
     changes = [{}, {"MOV": 1}, {}, {"AGG": 1}]
     sheets = [
         answered_by(example("ready"), "Ana", date=f"2026-0{number}-01")._replace(
@@ -201,7 +201,7 @@ def test_comparison_lists_a_setback_that_lasts_before_a_setback_that_has_ended()
     assert text.index("seen on 1 April") < text.index("seen on 1 February")
 
 
-def test_summary_does_not_quote_an_unchanged_note_as_the_reason_for_a_setback():
+def test_summary_never_quotes_an_unchanged_note_as_reason_for_a_setback():
     old = example("stilts")
     answers = {
         id_: Answer(3, note="all the depots report every night") for id_ in old.answers
@@ -214,7 +214,7 @@ def test_summary_does_not_quote_an_unchanged_note_as_the_reason_for_a_setback():
     assert "depots" not in summary(text)
 
 
-def test_verdict_is_called_different_if_no_ml_was_needed_before():
+def test_verdict_is_called_different_if_ml_was_not_needed_before():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 
@@ -242,7 +242,7 @@ def test_overdue_step_is_reported_even_if_nothing_changed():
         pytest.param(HirePhrase, ["hire_by", "why_by"], id="hires"),
     ],
 )
-def test_comparison_template_has_a_phrase_for_each_outcome_and_hire(
+def test_comparison_template_has_a_phrase_for_each_enum_value(
     keys, tables: list[str], the_year
 ):
     found = {"story": None, "timeline": the_year, "questionnaire": KICKOFF}
@@ -299,7 +299,7 @@ def kinds(markdown: str) -> list[str]:
     ]
 
 
-def test_redacted_and_anonymous_comparison_shows_nothing_that_people_wrote(
+def test_redacted_and_anonymous_comparison_shows_no_text_that_people_wrote(
     the_year: Timeline,
 ):
     hidden = timeline(
@@ -373,9 +373,7 @@ def dated(name: str, date: str) -> AnswerSheet:
     return answered_by(sheet, "Ana", "owner", date=date)
 
 
-def test_order_of_the_files_does_not_change_a_comparison_if_all_have_dates(
-    run: Run, tmp_path
-):
+def test_order_of_dated_files_does_not_change_a_comparison(run: Run, tmp_path):
     files = [str(path) for path in write_year(tmp_path)]
 
     there = run("compare", *files)
@@ -384,7 +382,7 @@ def test_order_of_the_files_does_not_change_a_comparison_if_all_have_dates(
     assert there.err == ""
 
 
-def test_comparison_says_that_files_are_in_the_given_order_if_one_has_no_date(run: Run):
+def test_comparison_says_that_it_keeps_the_file_order_if_a_date_is_missing(run: Run):
     save("old.yaml", dated("stilts", ""))
     save("new.yaml", dated("ready", "2026-01-01"))
     done = run("compare", "old.yaml", "new.yaml")
@@ -404,7 +402,7 @@ def test_files_in_one_folder_are_voices_at_one_point_in_time(run: Run):
     assert data["verdict"]["new"]["outcome"] == "claimed"
 
 
-def test_compare_names_all_problems_in_one_run_and_writes_no_file(run: Run):
+def test_compare_command_names_all_problems_in_one_run_and_writes_no_file(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     late = dated("stilts", "2027-01-01")
     steps = {"x": PlanStep("Ask", done="2027-02-02")}
@@ -476,7 +474,7 @@ def test_warning_names_a_subfolder_that_is_not_read(run: Run):
     ],
 )
 @pytest.mark.parametrize("command", ["compare", "report"])
-def test_answers_about_another_project_are_refused_unless_its_former_name_is_given(
+def test_answers_with_another_project_name_are_refused_unless_was_option_gives_it(
     run: Run, command: str, args: list[str], code: int
 ):
     old = dated("stilts", "2026-01-01")
@@ -512,7 +510,7 @@ def test_answers_about_another_project_are_refused_unless_its_former_name_is_giv
         ),
     ],
 )
-def test_compare_refuses_unusable_arguments_and_says_why(
+def test_compare_command_says_why_it_refuses_arguments(
     run: Run, args: list[str], text: str
 ):
     save("a.yaml", example("stilts"))
@@ -528,7 +526,7 @@ def test_comparison_of_a_file_with_itself_finds_no_change(run: Run):
     assert "Nothing changed" in run("compare", "a.yaml", "a.yaml").out
 
 
-def test_compare_fills_the_block_of_a_document_and_check_fails_if_it_is_outdated(
+def test_compare_command_fills_a_block_and_check_option_detects_an_outdated_block(
     run: Run,
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -548,7 +546,7 @@ def test_compare_fills_the_block_of_a_document_and_check_fails_if_it_is_outdated
 
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "svg"])
-def test_compare_writes_each_format_to_a_file_and_check_fails_if_it_is_outdated(
+def test_compare_command_writes_a_file_and_check_option_detects_an_outdated_file(
     run: Run, form: str
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -599,7 +597,7 @@ def test_report_with_since_option_says_what_changed(
     assert expected not in run(*report).out
 
 
-def test_report_on_answers_without_a_date_can_be_compared_with_dated_answers(run: Run):
+def test_report_on_undated_answers_accepts_dated_answers_with_since_option(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", ""))
 
@@ -629,7 +627,7 @@ def test_json_report_with_since_option_contains_the_comparison(run: Run):
         ),
     ],
 )
-def test_since_option_is_refused_if_it_has_no_effect_or_its_answers_are_later(
+def test_since_option_is_refused_if_useless_or_if_its_answers_are_later(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"

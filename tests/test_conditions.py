@@ -342,9 +342,7 @@ def asked_by_reference(
     return asked
 
 
-def test_chain_of_30000_facts_is_sorted_so_that_each_follows_the_fact_it_needs() -> (
-    None
-):
+def test_each_of_30000_facts_is_sorted_after_the_fact_it_needs() -> None:
     number = 30_000
     needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
 

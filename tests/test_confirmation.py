@@ -129,7 +129,7 @@ def test_ready_verdict_is_confirmed_if_two_voices_answered_each_decisive_questio
     assert bool(result.confirmation.unconfirmed) is not confirmed
 
 
-def test_claims_are_the_answers_on_layers_as_a_whole_and_on_three_facts():
+def test_claims_are_the_answers_to_overall_questions_and_to_three_facts():
     claims = assessed(READY).confirmation.claims
 
     assert {claim.id for claim in claims} == WHOLES | {"stops", "simple_way", "hands"}
@@ -137,7 +137,7 @@ def test_claims_are_the_answers_on_layers_as_a_whole_and_on_three_facts():
     assert all(claim.known_by for claim in claims)
 
 
-def test_details_are_claims_if_the_question_on_their_layer_as_a_whole_does_not_apply():
+def test_details_are_claims_if_the_overall_question_does_not_apply():
     result = assessed(said(ANA, {"COL-00": Answer(na="not ours")}))
     claims = {claim.id for claim in result.confirmation.claims}
 
@@ -171,7 +171,7 @@ def test_details_are_claims_if_the_question_on_their_layer_as_a_whole_does_not_a
         ),
     ],
 )  # fmt: skip
-def test_one_voice_alone_never_gets_the_advice_to_start_modelling_or_hire_a_modeller(
+def test_one_voice_alone_is_never_advised_to_start_modelling_or_hire_a_modeller(
     sheet, headline, ml, claimed
 ):
     staffing = assessed(sheet).staffing
@@ -181,7 +181,7 @@ def test_one_voice_alone_never_gets_the_advice_to_start_modelling_or_hire_a_mode
     assert (staffing.first_hire, staffing.vacancies) == (None, ())
 
 
-def test_answer_on_who_is_needed_is_no_claim_if_there_is_no_ml_vacancy():
+def test_fact_on_who_is_missing_is_a_claim_only_for_an_ml_vacancy():
     voices = said(ANA, profile=NOBODY_MISSING), silent_about(BO, "hands")
     result = assessed(*voices)
 
@@ -189,7 +189,7 @@ def test_answer_on_who_is_needed_is_no_claim_if_there_is_no_ml_vacancy():
     assert result.confirmation.unconfirmed == ()
 
 
-def test_only_the_ml_vacancy_is_unconfirmed_if_only_one_voice_says_who_is_needed():
+def test_ml_vacancy_is_unconfirmed_if_only_one_voice_says_who_is_missing():
     result = assessed(said(ANA), silent_about(BO, "hands"))
 
     assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)
@@ -199,7 +199,7 @@ def test_only_the_ml_vacancy_is_unconfirmed_if_only_one_voice_says_who_is_needed
     )  # fmt: skip
 
 
-def test_ml_vacancy_is_unconfirmed_if_only_one_of_two_voices_knows_who_is_needed():
+def test_ml_vacancy_is_unconfirmed_if_one_voice_does_not_know_who_is_missing():
     unsure = {"hands": "unsure"}
     one_knows = assessed(said(ANA), said(BO, profile=unsure))
     nobody_knows = assessed(*(said(each, profile=unsure) for each in (ANA, BO)))
@@ -209,7 +209,7 @@ def test_ml_vacancy_is_unconfirmed_if_only_one_of_two_voices_knows_who_is_needed
     assert nobody_knows.staffing.ml_vacancy == "open"
 
 
-def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
+def test_verdict_not_yet_and_vacancies_other_than_ml_need_no_second_voice():
     result = assess(KICKOFF, NOT_READY)
 
     assert result.confirmation == (True, True, ())
@@ -217,7 +217,7 @@ def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_advice_to_hire_nobody_is_certain_for_one_voice_despite_an_open_answer():
+def test_advice_to_hire_nobody_is_certain_while_there_is_only_one_voice():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

@@ -66,16 +66,14 @@ def interview(
     return asked, saved
 
 
-def test_step_about_a_contradiction_follows_the_last_question_of_the_layer(
-    kickoff, sheet
-):
+def test_contradiction_step_follows_the_last_question_of_the_layer(kickoff, sheet):
     ids = [step.id for step in interview_steps(kickoff, sheet)]
     at = ids.index(COLLECT)
     assert ids[at - 1].startswith("COL-")
     assert not any(id_.startswith("COL-") for id_ in ids[at:])
 
 
-def test_step_about_a_contradiction_lists_the_whole_layer_and_its_low_details(
+def test_contradiction_step_lists_the_overall_answer_and_the_low_details(
     kickoff, sheet
 ):
     steps = interview_steps(kickoff, sheet)
@@ -89,7 +87,7 @@ def test_step_about_a_contradiction_lists_the_whole_layer_and_its_low_details(
     assert step.row() == "Collect: the whole and its details: do not fit together"
 
 
-def test_step_about_a_contradiction_names_only_details_that_are_too_low(kickoff, sheet):
+def test_contradiction_step_names_only_details_that_are_too_low(kickoff, sheet):
     details = [
         id_ for id_ in sheet.answers if id_.startswith("COL-") and id_ != "COL-00"
     ]
@@ -107,7 +105,7 @@ def test_step_about_a_contradiction_names_only_details_that_are_too_low(kickoff,
     assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]
 
 
-def test_step_about_a_contradiction_leaves_out_gaps_that_the_team_accepts(
+def test_contradiction_step_leaves_out_gaps_that_the_team_accepts(
     kickoff, sheet: AnswerSheet
 ):
     def accepted(*ids: str) -> AnswerSheet:
@@ -125,7 +123,7 @@ def test_step_about_a_contradiction_leaves_out_gaps_that_the_team_accepts(
     assert COLLECT not in {step.id for step in all_accepted}
 
 
-def test_no_step_about_a_contradiction_is_asked_if_the_answers_agree(kickoff):
+def test_no_contradiction_step_is_asked_if_the_answers_agree(kickoff):
     kinds = {step.kind for step in interview_steps(kickoff, example("ready"))}
     assert StepKind.CONTRADICTION not in kinds
 
@@ -152,13 +150,13 @@ def test_no_step_about_a_contradiction_is_asked_if_the_answers_agree(kickoff):
         ),
     ],
 )
-def test_step_about_a_contradiction_lets_the_team_change_an_answer(
+def test_contradiction_step_lets_the_team_change_an_answer(
     kickoff, sheet, replies, asked
 ):
     assert interview(kickoff, sheet, *replies)[0] == asked
 
 
-def test_every_reply_to_a_step_about_a_contradiction_is_saved(kickoff, sheet):
+def test_every_reply_to_a_contradiction_step_is_saved(kickoff, sheet):
     note = Remark("note", "Ana was not asked")
     _, saved = interview(kickoff, sheet, Again("COL-00"), note, SHORT)
     whole = [each.answer("COL-00") for each in saved]
@@ -218,7 +216,7 @@ def test_meeting_is_asked_about_a_contradiction_after_all_agenda_items(kickoff, 
         ),
     ],
 )
-def test_contradiction_step_names_the_details_that_speak_for_the_layer(
+def test_contradiction_step_names_the_high_details_if_the_overall_answer_is_low(
     kickoff, sheet, rated, named
 ):
     ids = [id_ for id_ in sheet.answers if id_.startswith("COL-")]
@@ -230,7 +228,7 @@ def test_contradiction_step_names_the_details_that_speak_for_the_layer(
     assert [*step.choices] == ["COL-00", *rated, KEEP]
 
 
-def test_contradiction_step_has_a_digit_for_each_of_its_choices(kickoff, sheet):
+def test_contradiction_step_offers_at_most_nine_choices(kickoff, sheet):
     sections = next(each.sections for each in kickoff.layers if each.id == "operate")
     given = {each.id for each in kickoff.questions if each.section in sections}
     low = dict.fromkeys(given & {*sheet.answers}, SHORT)

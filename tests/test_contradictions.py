@@ -67,7 +67,7 @@ def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> Assessment
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_contradict_the_whole_layer_if_only_one_of_the_two_scores_is_low(
+def test_details_and_overall_answer_contradict_if_only_one_is_too_low(
     details, whole, fine
 ):
     inputs = team_with_lowest_layer(details, whole)
@@ -85,7 +85,7 @@ def test_layer_with_contradictory_answers_is_never_good_enough():
             assert lowest in diagnose(inputs).failing_layers
 
 
-def test_contradiction_names_the_question_on_the_whole_layer_and_the_low_details():
+def test_contradiction_names_the_overall_question_and_the_low_details():
     inputs = team_with_lowest_layer([1, 2, 0, 0], 3)
     (found,) = layer_contradictions(inputs)
 
@@ -98,7 +98,7 @@ def test_contradiction_names_the_question_on_the_whole_layer_and_the_low_details
     ]
 
 
-def test_low_details_are_no_contradiction_if_the_questionnaire_says_they_are_enough():
+def test_low_details_are_no_contradiction_if_their_levels_are_enough():
     inputs = team_with_lowest_layer([1, 1], 3)
     questions = [
         each if each.overall else each._replace(enough={"live": 1})

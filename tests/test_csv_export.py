@@ -59,7 +59,7 @@ def test_csv_of_a_bundled_example_matches_its_golden_file(path, golden):
     golden(f"{path.stem}.csv", "\n".join(lines).removeprefix(BYTE_ORDER_MARK))
 
 
-def test_csv_without_answers_has_only_a_header():
+def test_csv_of_an_empty_answer_sheet_has_only_a_header():
     assert csv_text(assess(KICKOFF, empty_sheet(KICKOFF))) == (
         "\ufeffid,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
         "accepted\r\n"
@@ -141,7 +141,7 @@ def test_no_csv_cell_is_a_formula_whatever_the_separator(note, other):
 @given(NOTES)
 @example(";=1")
 @example("y|@SUM(A1)")
-def test_csv_of_several_voices_has_no_formula_and_keeps_the_name_of_each_voice(name):
+def test_csv_of_several_voices_has_no_formula_and_keeps_their_names(name):
     voices = [
         empty_sheet(KICKOFF)._replace(
             voice=Voice(f"{number}{name}"), answers={"COL-01": Answer(level)}

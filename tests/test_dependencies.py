@@ -44,9 +44,7 @@ def test_pip_audit_output_is_parsed_into_packages_with_their_vulnerabilities():
         ),
     ],
 )
-def test_unreachable_vulnerability_service_is_distinguished_from_other_failures(
-    stderr, error
-):
+def test_audit_tells_an_unreachable_service_from_other_failures(stderr, error):
     with pytest.raises(type(error), match=f"^{re.escape(str(error))}$"):
         dependencies.parsed("", stderr)
 

@@ -95,7 +95,7 @@ def test_higher_layer_is_mended_first_only_if_its_score_is_clearly_lower(tilted,
         ),
     ],
 )
-def test_layer_said_to_stop_the_project_is_mended_first_only_if_scores_are_close(
+def test_layer_that_stops_the_project_is_mended_first_only_if_scores_are_close(
     named, levels, order
 ):
     rows = [
@@ -135,7 +135,7 @@ def test_scores_that_differ_by_exactly_the_tie_margin_count_as_close():
         ),
     ],
 )
-def test_layer_slightly_too_low_stops_modelling_only_if_the_team_says_it_does(
+def test_slightly_low_layer_stops_modelling_only_if_the_team_says_so(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -157,7 +157,7 @@ def test_layer_slightly_too_low_stops_modelling_only_if_the_team_says_it_does(
         pytest.param("eee", 2, "ready", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_it_does(
+def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_so(
     named, level, verdict
 ):
     found = diagnose(sample_inputs([3, 3, 3, 3, level], profile={"stops": named}))
@@ -175,7 +175,7 @@ def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_it_does(
         ),
     ],
 )
-def test_one_low_layer_that_is_needed_only_to_go_live_does_not_stop_modelling(
+def test_single_low_layer_needed_only_to_go_live_does_not_stop_modelling(
     levels, verdict
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc", profile={"proof": "use"}))
@@ -202,7 +202,7 @@ def test_verdict_is_unproven_if_no_question_applies():
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_said_to_stop_the_project(
+def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_it_stops_the_project(
     named, level, order, verdict
 ):
     found = diagnose(
@@ -215,7 +215,7 @@ def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_said_to_stop_the_pro
     )
 
 
-def test_layers_of_equal_score_are_mended_bottom_up_and_those_beside_the_pyramid_last():
+def test_equally_low_layers_are_mended_bottom_up_then_beside_the_pyramid():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)
@@ -225,7 +225,7 @@ def test_layers_of_equal_score_are_mended_bottom_up_and_those_beside_the_pyramid
     assert found.failing_layers == (ccc, aaa, bbb, eee)
 
 
-def test_layer_beside_the_pyramid_is_mended_first_if_said_to_stop_the_project():
+def test_layer_beside_the_pyramid_is_mended_first_if_it_stops_the_project():
     found = diagnose(sample_inputs([0, 3, 3, 3, 1], profile={"stops": "eee"}))
 
     assert [layer.id for layer in found.failing_layers] == ["eee", "aaa"]
@@ -266,7 +266,7 @@ def test_layer_beside_the_pyramid_is_mended_first_if_said_to_stop_the_project():
         ),
     ],
 )
-def test_layer_is_candidate_if_open_answers_could_make_it_the_first_to_mend(
+def test_layer_is_a_candidate_if_open_answers_could_make_it_first_to_mend(
     levels, verdict, candidates
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
@@ -326,7 +326,7 @@ def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
     return inputs._replace(questions=tuple(questions))
 
 
-def test_gaps_are_listed_by_level_from_the_lowest_with_their_next_steps():
+def test_gaps_are_listed_lowest_level_first_with_their_next_steps():
     team = sample_inputs([[4, 2, 1], [2, Answer(level=0, note="soon")], [1, 0]])
     found = diagnose(with_enough(team, AAA_01=3, AAA_02=1, CCC_01=0))
 
@@ -345,7 +345,7 @@ def test_accepted_gap_is_listed_even_if_the_answer_is_good_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_answer_that_blocks_the_project_is_a_gap_even_if_its_level_is_enough():
+def test_blocking_answer_is_a_gap_even_if_its_level_is_enough():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))
@@ -369,7 +369,7 @@ def test_diagnosis_without_explanations_lists_fewer_gaps_but_gives_the_same_advi
     )
 
 
-def test_details_below_a_given_level_are_listed_lowest_first_even_if_good_enough():
+def test_details_below_a_level_are_listed_lowest_first_even_if_good_enough():
     team = sample_inputs([[2, 1, 3, UNKNOWN], [0, 1]])
     inputs = with_overall(with_enough(team, AAA_01=0), "BBB-01")
 
@@ -388,7 +388,7 @@ def test_question_missing_from_the_answer_sheet_is_open():
     assert found.blockers_without_evidence == ()
 
 
-def test_open_questions_are_those_unanswered_or_answered_as_unknown():
+def test_question_is_open_if_unanswered_or_answered_with_unknown():
     answers: list[Level] = [
         0,
         4,
@@ -403,7 +403,7 @@ def test_open_questions_are_those_unanswered_or_answered_as_unknown():
     assert [question.id for question in found.open] == ["AAA-02", "AAA-03", "AAA-04"]
 
 
-def test_note_counts_as_evidence_for_level_3_or_4_of_a_blocking_question():
+def test_note_counts_as_evidence_for_a_high_answer_to_a_blocking_question():
     answers: list[Level] = [3, Answer(level=3, note="n"), Answer(level=4, evidence="e")]
     blockers = {f"AAA-{n:02}": "always" for n in range(3)}
 
@@ -412,7 +412,7 @@ def test_note_counts_as_evidence_for_level_3_or_4_of_a_blocking_question():
     assert [question.id for question in found.blockers_without_evidence] == ["AAA-00"]
 
 
-def test_answer_of_level_3_or_4_to_a_blocking_question_needs_a_note_or_evidence():
+def test_high_answer_to_a_blocking_question_needs_a_note_or_evidence():
     answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
     blockers = {f"AAA-{n:02}": "always" for n in range(5)}
 
@@ -430,9 +430,7 @@ def test_answer_of_level_3_or_4_to_a_blocking_question_needs_a_note_or_evidence(
     ),
     named=st.integers(0, 9),
 )
-def test_layer_to_mend_first_also_comes_first_in_a_pair_with_any_other_layer(
-    layers, named
-):
+def test_layer_to_mend_first_wins_every_pairwise_comparison(layers, named):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
     ranked = [
         RankedLayer(quarters / 4, height, cross_cutting, height == named)
@@ -451,7 +449,7 @@ def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
     return inputs._replace(questions=tuple(questions))
 
 
-def test_causes_of_a_layer_that_is_too_low_are_low_answers_and_then_open_questions():
+def test_causes_of_a_low_layer_are_low_answers_and_then_open_questions():
     team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN, 2], [1, UNKNOWN], 3])
     inputs = with_overall(team, "AAA-04", "AAA-05", "AAA-06")
     whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))
@@ -478,7 +476,7 @@ def test_causes_of_a_layer_that_is_too_low_are_low_answers_and_then_open_questio
         pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
     ],
 )
-def test_layer_is_mostly_low_only_if_at_least_half_of_its_details_are_too_low(
+def test_layer_is_mostly_low_if_at_least_half_of_its_details_are_low(
     details, threshold, mostly
 ):
     team = with_overall(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
@@ -496,7 +494,7 @@ def test_layer_without_applicable_questions_is_not_mostly_low():
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])
 
 
-def test_questions_that_block_live_projects_also_block_if_the_stakes_are_not_given():
+def test_missing_stakes_count_as_live_for_blocking_questions():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 

@@ -101,7 +101,7 @@ def test_progress_line_says_how_many_answers_of_a_draft_are_confirmed(small):
     ]  # fmt: skip
 
 
-def test_note_does_not_confirm_a_drafted_answer(small):
+def test_adding_a_note_does_not_confirm_a_drafted_answer(small):
     begun = DRAFT._replace(next="COL-01")
     sheet, asked = interview(small, begun, Remark("note", "ask Ana"))
     assert asked == ["COL-01", "COL-01"]
@@ -127,7 +127,7 @@ def test_file_is_no_draft_once_all_applicable_answers_are_confirmed(small, reply
     }  # fmt: skip
 
 
-def test_file_remains_a_draft_if_a_changed_fact_makes_a_drafted_question_apply(small):
+def test_file_remains_a_draft_if_a_changed_fact_adds_a_drafted_question(small):
     confirmed = DRAFTED._replace(confirmed=IDS.replace(" profile.approach", ""))
     before = DRAFT._replace(voice=confirmed, next="profile.approach")
     sheet, asked = interview(small, before, "bought")

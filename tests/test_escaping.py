@@ -322,7 +322,7 @@ class TextCollector(HTMLParser):
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
 @given(st.lists(st.sampled_from([*REFERENCES, " ", "\n", ", ", "a", "(", "*"])))
 @example(REFERENCES)
-def test_no_hosting_service_turns_a_reference_in_escaped_text_into_a_link(host, parts):
+def test_escaped_reference_becomes_no_link_on_any_hosting_service(host, parts):
     page = MarkdownIt("gfm-like").render(f"x {for_markdown(''.join(parts))} y")
     collector = TextCollector()
     collector.feed(page)
@@ -333,7 +333,7 @@ def test_no_hosting_service_turns_a_reference_in_escaped_text_into_a_link(host, 
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
-def test_each_hosting_service_turns_a_reference_in_unescaped_text_into_a_link(host):
+def test_unescaped_reference_becomes_a_link_on_each_hosting_service(host):
     assert any(re.search(host, text, re.IGNORECASE) for text in REFERENCES)
 
 
@@ -344,9 +344,9 @@ def test_markdown_parsers_show_escaped_references_unchanged(parser, text):
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])
-def test_markdown_escaping_of_many_blanks_takes_linear_time(blank):
+def test_markdown_escaping_of_much_white_space_takes_linear_time(blank):
     assert takes_linear_time(lambda n: for_markdown(f"a{blank * n}b"), 100_000)
 
 
-def test_markdown_escaping_keeps_blanks_at_both_ends_of_a_text():
+def test_markdown_escaping_keeps_white_space_at_both_ends_of_a_text():
     assert for_markdown("\t a \t b\t ") == "&#32;&#32;a   b&#32;&#32;"

@@ -96,7 +96,7 @@ def finished_process() -> int:
     return done.pid
 
 
-def test_refusal_of_a_second_lock_names_the_process_that_holds_the_first_lock(here):
+def test_refusal_of_a_second_lock_names_the_process_with_the_first_lock(here):
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
         assert refusal() == (
@@ -106,9 +106,7 @@ def test_refusal_of_a_second_lock_names_the_process_that_holds_the_first_lock(he
     assert contents(here) == {}
 
 
-def test_file_is_locked_with_one_warning_if_the_system_has_no_file_locks(
-    here, without_locks
-):
+def test_lock_gives_one_warning_if_file_locks_are_unsupported(here, without_locks):
     with pytest.warns(StorageWarning) as warned, locked(Path("a.yaml")):
         assert refusal() == (
             "a.yaml: another interview has this file open "
@@ -123,7 +121,7 @@ def test_file_is_locked_with_one_warning_if_the_system_has_no_file_locks(
     assert contents(here) == {}
 
 
-def test_lock_file_from_another_host_is_kept_if_the_system_has_no_file_locks(
+def test_lock_file_from_another_host_is_kept_if_file_locks_are_unsupported(
     here, without_locks
 ):
     Path(".a.yaml.lock").write_bytes(b"7 faraway\n")
@@ -135,7 +133,7 @@ def test_lock_file_from_another_host_is_kept_if_the_system_has_no_file_locks(
 
 
 @pytest.mark.parametrize("text", [b"", b"faraway", b"x" * 1000, b"\xff\x00", b"1\n"])
-def test_lock_file_that_names_no_process_is_kept_if_system_has_no_file_locks(
+def test_lock_file_that_names_no_process_is_kept_if_file_locks_are_unsupported(
     here, without_locks, text
 ):
     Path(".a.yaml.lock").write_bytes(text)
@@ -147,7 +145,7 @@ def test_lock_file_that_names_no_process_is_kept_if_system_has_no_file_locks(
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
-def test_lock_file_of_an_ended_process_is_reused_if_system_has_no_file_locks(
+def test_lock_file_of_an_ended_process_is_reused_if_file_locks_are_unsupported(
     here, without_locks
 ):
     Path(".a.yaml.lock").write_text(f"{finished_process()} {HOST}\n")
@@ -173,7 +171,7 @@ def test_lock_file_that_no_process_holds_is_taken_over(here, text):
 
 @needs_root
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o600, 0o444], ids=oct)
-def test_lock_file_left_by_another_user_is_taken_over_only_if_it_is_readable(
+def test_lock_file_of_another_user_is_taken_over_only_if_readable(
     shared, as_other_user, mode
 ):
     lock = shared / ".a.yaml.lock"
@@ -223,9 +221,7 @@ def test_locking_is_refused_while_another_user_holds_the_lock(
         ),
     ],
 )
-def test_link_or_other_file_in_place_of_a_lock_file_is_not_followed_or_changed(
-    here, create
-):
+def test_lock_refuses_a_link_or_other_file_in_place_of_its_lock_file(here, create):
     Path("victim").write_bytes(b"7 victim\n")
     lock = here / ".a.yaml.lock"
     create(lock)
@@ -247,9 +243,7 @@ def test_releasing_a_lock_keeps_the_lock_file_of_another_interview(here):
     assert lock.read_text(encoding="utf-8") == f"1 {HOST}\n"
 
 
-def test_lock_file_is_created_again_if_removed_while_it_is_being_locked(
-    here, monkeypatch
-):
+def test_lock_file_is_created_again_if_removed_during_locking(here, monkeypatch):
     flock, calls = fcntl.flock, []
 
     def slow(handle: int, operation: int) -> None:
@@ -302,7 +296,7 @@ def test_locking_a_file_with_a_long_name_keeps_temporary_files_of_other_files(he
 
 
 @needs_root
-def test_locking_is_refused_in_a_read_only_folder_even_if_it_has_a_lock_file(
+def test_locking_is_refused_in_a_read_only_folder_that_has_a_lock_file(
     shared, as_other_user
 ):
     (shared / ".a.yaml.lock").touch()

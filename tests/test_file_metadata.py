@@ -136,9 +136,7 @@ def test_saving_a_file_keeps_its_extended_attributes(here, store, name, value):
 
 
 @ways_to_save
-def test_saving_an_existing_file_does_not_add_the_access_list_of_its_folder(
-    here, store
-):
+def test_saving_does_not_give_a_file_the_access_list_of_its_folder(here, store):
     try:
         os.setxattr(".", "system.posix_acl_default", ACCESS_LIST)
     except OSError:
@@ -214,7 +212,7 @@ def test_file_is_overwritten_in_place_if_setting_its_mode_has_no_effect(
 
 
 @ways_to_save
-def test_file_is_saved_on_a_system_without_file_attributes_and_owners(
+def test_file_is_saved_even_if_the_system_has_no_attributes_and_owners(
     here, monkeypatch, store
 ):
     for name in ("listxattr", "getxattr", "setxattr", "fchown", "fchmod"):
@@ -361,7 +359,7 @@ def test_overwrite_that_fills_the_disk_is_undone(overwriting, store):
 @pytest.mark.parametrize(
     "saving", [True, False], ids=["save reports it", "write does not compare"]
 )
-def test_file_that_another_program_puts_in_place_during_an_overwrite_is_kept(
+def test_overwrite_keeps_a_file_that_another_program_puts_in_its_place(
     overwriting, monkeypatch, saving
 ):
     flushed = []
@@ -383,7 +381,7 @@ def test_file_that_another_program_puts_in_place_during_an_overwrite_is_kept(
     assert contents(overwriting) == wanted
 
 
-def test_file_over_the_size_limit_is_overwritten_if_unchanged_since_it_was_read(
+def test_unchanged_file_over_the_size_limit_can_be_overwritten(
     overwriting,
 ):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 2))
@@ -456,7 +454,7 @@ def test_backup_copy_left_by_a_killed_save_is_reported(here, action):
         pytest.param("a" * 250, id="name at the limit of the file system"),
     ],
 )
-def test_reading_a_file_in_another_folder_reports_the_backup_copy_beside_it(here, name):
+def test_reading_reports_a_leftover_backup_copy_in_another_folder(here, name):
     path = Path("far", name)
     path.parent.mkdir()
     path.write_bytes(b"new and")

@@ -177,7 +177,7 @@ def details(questionnaire: Questionnaire, asked: Sequence[str]) -> list[str]:
     return [id_ for id_ in asked if id_ in order(questionnaire).details]
 
 
-def test_core_asks_about_the_project_and_then_the_layers_upwards_and_then_the_team(
+def test_core_asks_about_the_project_then_each_layer_upwards_then_the_team(
     kickoff,
 ):
     core = order(kickoff).core
@@ -195,7 +195,7 @@ def test_core_asks_about_the_project_and_then_the_layers_upwards_and_then_the_te
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_interview_asks_the_core_and_then_details_and_no_question_twice(kickoff, name):
+def test_interview_asks_the_core_then_details_and_no_question_twice(kickoff, name):
     team = Team(example(name))
     sheet = run(kickoff, team)
     asked = [id_ for id_ in team.asked if not id_.startswith("note.")]
@@ -210,7 +210,7 @@ def test_interview_asks_the_core_and_then_details_and_no_question_twice(kickoff,
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_interview_with_option_express_ends_after_the_core_with_the_pyramid(
+def test_interview_with_express_option_ends_with_the_pyramid_after_the_core(
     kickoff, name
 ):
     team = Team(example(name))
@@ -222,7 +222,7 @@ def test_interview_with_option_express_ends_after_the_core_with_the_pyramid(
     assert not any(GO_ON in question for question in team.offered)
 
 
-def test_interview_on_a_finished_express_sheet_asks_only_questions_not_yet_asked(
+def test_interview_on_a_finished_express_sheet_asks_no_question_again(
     kickoff,
 ):
     team = Team(example("stilts"))
@@ -234,7 +234,7 @@ def test_interview_on_a_finished_express_sheet_asks_only_questions_not_yet_asked
     assert run(kickoff, Team(example("stilts")), sheet, express=True) == sheet
 
 
-def test_interview_with_option_express_on_a_full_form_asks_only_open_core_questions(
+def test_express_option_on_a_full_form_asks_only_open_core_questions(
     kickoff,
 ):
     full = example("stilts")
@@ -249,7 +249,7 @@ def test_interview_with_option_express_on_a_full_form_asks_only_open_core_questi
     assert after.scope == FULL
 
 
-def test_full_form_is_asked_in_the_order_of_the_questionnaire(kickoff):
+def test_full_form_asks_questions_in_the_order_of_the_questionnaire(kickoff):
     team = Team(example("stilts"))
     sheet = run(kickoff, team, empty_sheet(kickoff, FULL))
     asked = [id_ for id_ in team.asked if id_ in sheet.answers]
@@ -266,7 +266,7 @@ def asked_of_ready(kickoff):
 
 
 @pytest.mark.parametrize("stop", [3, 15, 30, 40])
-def test_interview_continues_at_the_step_at_which_the_team_left(
+def test_interview_continues_at_the_step_where_the_team_left(
     kickoff, asked_of_ready, stop
 ):
     first = Team(example("ready"), most=stop)
@@ -276,7 +276,7 @@ def test_interview_continues_at_the_step_at_which_the_team_left(
     assert [*first.asked, *second.asked] == asked_of_ready
 
 
-def test_all_questions_that_apply_are_asked_if_the_team_accepts_the_offer_to_go_on(
+def test_interview_asks_all_applicable_questions_if_the_team_goes_on(
     kickoff,
 ):
     team = Team(example("assistant"), rest=True)
@@ -287,14 +287,14 @@ def test_all_questions_that_apply_are_asked_if_the_team_accepts_the_offer_to_go_
     assert {"profile.acts", "profile.reach", "profile.labels"} <= {*facts}
 
 
-def test_interview_on_a_full_form_asks_all_questions_without_an_offer_to_go_on(kickoff):
+def test_full_form_asks_every_question_and_never_whether_to_go_on(kickoff):
     team = Team(example("assistant"))
     sheet = run(kickoff, team, empty_sheet(kickoff, FULL))
     assert not any(GO_ON in question for question in team.offered)
     assert all(sheet.answer(each.id).given for each in questions_for(kickoff, sheet))
 
 
-def test_fact_that_only_details_need_is_asked_just_before_the_first_of_these_details(
+def test_fact_needed_only_by_details_is_asked_just_before_the_first_of_them(
     kickoff,
 ):
     team = Team(example("assistant"), rest=True)
@@ -313,7 +313,7 @@ def test_each_detail_says_why_it_is_asked(kickoff):
         )
 
 
-def test_detail_that_tests_a_no_names_the_question_to_which_it_was_given(kickoff):
+def test_detail_that_tests_a_no_names_the_question_answered_with_no(kickoff):
     team = Team(example("ready"))
     run(kickoff, team)
     tests = {
@@ -332,7 +332,7 @@ def test_detail_that_tests_a_no_names_the_question_to_which_it_was_given(kickoff
         pytest.param("profile.simple_way", 12, id="in two sessions"),
     ],
 )
-def test_skipped_question_says_so_when_it_is_asked_again(kickoff, skipped, most):
+def test_skipped_question_is_marked_as_skipped_when_asked_again(kickoff, skipped, most):
     team = Team(example("stilts"), {skipped: Move.SKIP}, most=most)
     sheet = run(kickoff, team)
     later = Team(example("stilts"))
@@ -408,7 +408,7 @@ def test_numbers_of_people_are_asked_in_one_step(kickoff):
     assert sheet.profile["headcount"] == "30"
 
 
-def test_remaining_time_depends_on_how_fast_the_team_answers(kickoff):
+def test_shown_remaining_time_depends_on_how_fast_the_team_answers(kickoff):
     slow, quick = (
         Team(example("stilts"), seconds=seconds, most=20) for seconds in (60, 5)
     )
@@ -437,7 +437,7 @@ def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("seconds", [8, 90], ids=["quick", "slow"])
-def test_remaining_time_is_about_the_same_after_a_break(kickoff, seconds):
+def test_shown_remaining_time_is_about_the_same_after_a_break(kickoff, seconds):
     first = Team(example("stilts"), seconds=seconds, most=24)
     sheet = run(kickoff, first)
     second = Team(example("stilts"), seconds=seconds, most=1)
@@ -448,9 +448,7 @@ def test_remaining_time_is_about_the_same_after_a_break(kickoff, seconds):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_progress_line_says_why_the_number_of_questions_left_did_not_drop_by_one(
-    kickoff, name
-):
+def test_progress_line_says_how_many_questions_were_added_or_dropped(kickoff, name):
     team = Team(example(name), rest=True)
     run(kickoff, team)
     for before, line in within_a_part(team.lines):
@@ -508,7 +506,7 @@ def test_break_is_not_counted_in_the_duration_of_an_interview(kickoff):
     assert run(kickoff, team).timing.minutes == 0
 
 
-def test_interview_asks_for_no_owner_of_the_steps_to_hire_and_to_confirm(
+def test_interview_asks_for_no_owner_of_hiring_and_confirmation_steps(
     kickoff,
 ):
     dated = {"confirms": PlanStep(due="2027-01-15"), "hires-analyst": PlanStep()}
@@ -554,9 +552,7 @@ def test_team_can_add_plan_steps_and_name_an_owner_for_each(kickoff):
         pytest.param("", "", id="date left empty"),
     ],
 )
-def test_optional_due_date_is_asked_for_once_if_only_an_owner_was_typed(
-    kickoff, reply, due
-):
+def test_due_date_is_asked_for_once_if_only_an_owner_was_typed(kickoff, reply, due):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan 400 cards.", "plan.own-1": "Sol", "due.own-1": reply
     }  # fmt: skip
@@ -593,7 +589,7 @@ def test_owner_is_asked_for_once_if_only_a_due_date_was_typed(kickoff, reply, ta
 
 
 @pytest.mark.parametrize("text", ["2027-03-15", "Ana, by March", "Ana, 31.2.27"])
-def test_owner_of_a_plan_step_is_refused_if_it_contains_a_date_or_month(kickoff, text):
+def test_owner_is_refused_if_the_reply_contains_a_date_or_month(kickoff, text):
     said = {"own-1": PlanStep("Scan the cards.", due="2027-01-15")}
     listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
     step = next(each for each in listed if each.id == "owner.own-1")
@@ -602,7 +598,7 @@ def test_owner_of_a_plan_step_is_refused_if_it_contains_a_date_or_month(kickoff,
     assert step.row().endswith(": no owner")
 
 
-def test_due_date_is_asked_for_if_a_new_owner_is_typed_in_the_review(kickoff):
+def test_review_asks_for_the_due_date_after_a_new_owner_is_typed(kickoff):
     said = {"own-1": PlanStep("Scan 400 cards.", "Ana", "2027-01-15")}
     sheet = example("stilts")._replace(steps=said, next=REVIEW)
     chosen = iter([next(s for s in plan_steps(kickoff, sheet) if s.id == "plan.own-1")])
@@ -626,9 +622,7 @@ def test_due_date_is_asked_for_if_a_new_owner_is_typed_in_the_review(kickoff):
         pytest.param(PlanStep("Scan.", "Sol", "2027-01-15"), ["own.own-1"], id="taken"),
     ],
 )
-def test_who_does_a_plan_step_is_asked_after_a_change_in_the_review_if_it_is_open(
-    kickoff, taken, asked
-):
+def test_review_asks_who_does_a_changed_step_if_it_has_no_owner(kickoff, taken, asked):
     sheet = example("stilts")._replace(steps={"own-1": taken}, next=REVIEW)
     chosen = iter([next(s for s in plan_steps(kickoff, sheet) if s.id == "own.own-1")])
     replies = {"own.own-1": "Scan all.", "plan.own-1": "Sol, 2027-01-15"}
@@ -670,7 +664,7 @@ def test_who_does_a_plan_step_is_asked_after_a_change_in_the_review_if_it_is_ope
         pytest.param(PlanStep("Scan", "Ana"), 0, "Scan: Ana, no date", id="no date"),
     ],
 )
-def test_row_of_a_plan_step_ends_with_owner_and_date_even_if_it_is_cut(
+def test_row_of_a_plan_step_ends_with_owner_and_date_even_if_shortened(
     kickoff, taken, room, row
 ):
     sheet = example("stilts")._replace(steps={"own-1": taken})
@@ -679,7 +673,7 @@ def test_row_of_a_plan_step_ends_with_owner_and_date_even_if_it_is_cut(
     assert not room or len(step.row(room)) <= room
 
 
-def test_due_date_alone_is_shown_with_its_month_as_a_word(kickoff):
+def test_due_date_is_shown_with_its_month_as_a_word(kickoff):
     said = {"own-1": PlanStep("Scan the cards.", "Sol")}
     listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
     step = next(each for each in listed if each.id == "due.own-1")
@@ -687,7 +681,7 @@ def test_due_date_alone_is_shown_with_its_month_as_a_word(kickoff):
 
 
 @pytest.mark.parametrize("text", ["15 March", "2027-03-15", "by March", "15/3/2027"])
-def test_date_alone_is_refused_as_the_text_of_a_plan_step(kickoff, text):
+def test_plan_step_is_refused_if_its_text_is_only_a_date(kickoff, text):
     step = next(each for each in plan_steps(kickoff, example("stilts")))
     assert step.id == "own.own-1"
     assert step.refusal(text) == WRITE_STEP
@@ -695,7 +689,7 @@ def test_date_alone_is_refused_as_the_text_of_a_plan_step(kickoff, text):
 
 
 @pytest.mark.parametrize("text", ["15 March", "Ana", "Ana, 2027-03-15"])
-def test_due_date_of_a_plan_step_is_refused_unless_it_is_a_complete_date(kickoff, text):
+def test_due_date_is_refused_unless_it_is_one_complete_date(kickoff, text):
     said = {"own-1": PlanStep("Scan the cards.", "Sol")}
     listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
     step = next(each for each in listed if each.id == "due.own-1")
@@ -717,7 +711,7 @@ def test_text_of_a_plan_step_ends_with_one_punctuation_mark(kickoff, what, asked
     assert step.text.startswith(asked)
 
 
-def test_background_lines_of_the_plan_are_asked_only_after_the_advice(kickoff):
+def test_background_lines_of_the_plan_are_asked_for_only_after_the_advice(kickoff):
     lines = [f"background.{each.id}" for each in kickoff.background if each.in_plan]
     said = "By 1 March the first shop."
     team = Team(example("stilts"), {"background.instead": said}, accepts=WRITE_PLAN)
@@ -740,7 +734,9 @@ def test_background_lines_of_the_plan_are_asked_only_after_the_advice(kickoff):
         pytest.param("background.instead", "background.instead", id="at a line"),
     ],
 )
-def test_plan_is_offered_again_from_where_the_team_left(kickoff, next_, first):
+def test_interview_offers_to_continue_the_plan_where_the_team_left(
+    kickoff, next_, first
+):
     done = run(kickoff, Team(example("stilts")))
     team = Team(example("stilts"), accepts=WRITE_PLAN)
     run(kickoff, team, done._replace(next=next_))
@@ -748,7 +744,7 @@ def test_plan_is_offered_again_from_where_the_team_left(kickoff, next_, first):
     assert team.asked[0] == first
 
 
-def test_interview_says_how_much_of_the_plan_is_written_if_the_team_left_it(kickoff):
+def test_resumed_interview_says_how_much_of_the_plan_is_written(kickoff):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan.", "plan.own-1": "Ana, 2027-03-15", "background.save": "Log."
     }  # fmt: skip
@@ -765,7 +761,7 @@ def test_interview_says_how_much_of_the_plan_is_written_if_the_team_left_it(kick
     assert team.asked[0] == LEND
 
 
-def test_team_can_end_the_offered_questions_and_go_on_to_the_plan(kickoff):
+def test_team_can_end_the_optional_questions_and_go_on_to_the_plan(kickoff):
     every = Team(example("assistant"), rest=True)
     run(kickoff, every)
     few = Team(example("assistant"))
@@ -797,9 +793,7 @@ def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
 
 
 @pytest.mark.parametrize("writes", [True, False])
-def test_interview_says_after_the_plan_what_the_sponsors_page_has_no_room_for(
-    kickoff, writes
-):
+def test_interview_names_lines_that_the_sponsors_page_has_no_room_for(kickoff, writes):
     team = Team(example("stilts"), accepts=WRITE_PLAN * writes)
     run(kickoff, team, example("stilts")._replace(next=REVIEW))
     said = NO_ROOM.format("Where to start small; Last time", 42)
@@ -816,7 +810,7 @@ def test_interview_says_after_the_plan_what_the_sponsors_page_has_no_room_for(
         ),
     ],
 )
-def test_interview_says_after_the_plan_which_role_a_promised_post_should_get_instead(
+def test_interview_says_which_role_should_fill_a_promised_ml_post(
     kickoff, promised, steps, said
 ):
     stilts = example("stilts")
@@ -840,7 +834,7 @@ def test_drafted_background_line_of_the_plan_stays_open_until_confirmed(kickoff)
     assert step.is_open
 
 
-def test_plan_step_whose_text_is_deleted_is_removed(kickoff):
+def test_plan_step_is_removed_if_its_text_is_deleted(kickoff):
     said = {"own-1": PlanStep("Scan the cards.", "Ana", "2027-01-15")}
     sheet = example("stilts")._replace(steps=said)
     step = next(each for each in plan_steps(kickoff, sheet) if each.value)
@@ -894,7 +888,7 @@ def test_interview_asks_for_a_new_plan_step_after_the_team_removes_one(
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_due_date_in_the_past_is_saved_only_if_the_team_keeps_it(kickoff, kept):
+def test_due_date_in_the_past_is_saved_only_if_the_team_confirms_it(kickoff, kept):
     first = to_assign(kickoff, run(kickoff, Team(example("stilts"))))[0].key
     replies: dict[str, Reply] = {f"plan.{first}": "Ana, 2026-01-01"}
     accepts = WRITE_PLAN + IN_THE_PAST * kept
@@ -907,7 +901,7 @@ def test_due_date_in_the_past_is_saved_only_if_the_team_keeps_it(kickoff, kept):
     assert sheet.steps == (taken if kept else {})
 
 
-def test_owner_stays_filled_in_if_the_team_does_not_keep_a_past_due_date(kickoff):
+def test_owner_is_filled_in_again_if_the_team_rejects_a_past_due_date(kickoff):
     first = to_assign(kickoff, run(kickoff, Team(example("stilts"))))[0].key
     begun: list[str] = []
 
@@ -983,7 +977,7 @@ def test_owner_and_due_date_are_read_from_one_line(text, owner, due):
     assert taken_by(text, before) == PlanStep("Ask", owner, due, "")
 
 
-def test_pyramid_says_how_many_answers_are_open_if_a_decisive_answer_is_unknown(
+def test_pyramid_gives_the_number_of_open_answers(
     kickoff,
 ):
     team = Team(example("stilts"), {"MOV-00": Answer(unknown=True)})
@@ -991,7 +985,7 @@ def test_pyramid_says_how_many_answers_are_open_if_a_decisive_answer_is_unknown(
     assert "1 open answer" in team.pictures[0]
 
 
-def test_advice_is_not_called_final_if_decisive_questions_were_skipped(kickoff):
+def test_advice_is_not_called_settled_if_decisive_questions_were_skipped(kickoff):
     team = Team(example("ready"))
     skips = {each.id: Move.SKIP for each in kickoff.questions if not each.express}
     team.replies = dict[str, Reply](skips)
@@ -1022,11 +1016,11 @@ def test_advice_is_not_called_final_if_decisive_questions_were_skipped(kickoff):
         pytest.param("Ana, 1st", WRITE_DATE, id="an ordinal number"),
     ],
 )
-def test_unreadable_date_is_refused_instead_of_read_as_an_owner(text, message):
+def test_unreadable_date_is_refused_and_not_taken_as_an_owner(text, message):
     assert refusal(text) == message
 
 
-def test_answer_to_an_old_wording_is_kept_and_counts_again_if_that_wording_returns(
+def test_answer_counts_again_if_the_wording_of_its_question_returns(
     kickoff,
 ):
     full = example("stilts")
@@ -1044,7 +1038,7 @@ def test_answer_to_an_old_wording_is_kept_and_counts_again_if_that_wording_retur
     assert back.earlier == {}
 
 
-def test_optional_note_is_asked_for_again_if_the_team_left_without_giving_it(kickoff):
+def test_note_is_asked_for_again_if_the_team_left_at_its_step(kickoff):
     stilts = example("stilts")
     levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
     source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
@@ -1057,7 +1051,7 @@ def test_optional_note_is_asked_for_again_if_the_team_left_without_giving_it(kic
     assert further.asked[0] == "note.MOV-00"
 
 
-def test_owner_is_asked_for_again_if_a_plan_step_has_only_a_due_date(kickoff):
+def test_owner_is_asked_for_if_a_plan_step_has_only_a_due_date(kickoff):
     finished = run(kickoff, Team(example("stilts")))
     first = to_assign(kickoff, finished)[0].key
     team = Team(example("stilts"), accepts=WRITE_PLAN)
@@ -1107,7 +1101,7 @@ class RepliesOnce(Team):
         ),
     ],
 )
-def test_undo_says_what_it_has_taken_back(kickoff, step, replies, said):
+def test_undo_says_which_reply_it_takes_back(kickoff, step, replies, said):
     team = RepliesOnce(step, *replies, Move.UNDO)
     run(kickoff, team)
 
@@ -1203,7 +1197,7 @@ def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
         pytest.param(Remark("note", "Ana asked"), id="a new note"),
     ],
 )
-def test_team_is_not_asked_whether_a_remark_fits_if_the_level_stays_the_same(
+def test_team_is_not_asked_whether_a_remark_fits_an_unchanged_level(
     kickoff, finished, reply
 ):
     noted = {"MOV-00": Answer(2, note="nobody asked")}
@@ -1224,7 +1218,7 @@ def test_note_can_be_deleted_when_its_answer_is_changed_to_unknown(kickoff, fini
     assert after._replace(date="") == Answer(unknown=True)
 
 
-def test_interview_left_while_asking_about_a_remark_resumes_at_its_question(
+def test_interview_left_at_a_remark_resumes_at_the_question_of_the_remark(
     kickoff, finished
 ):
     begun = finished._replace(
@@ -1235,7 +1229,7 @@ def test_interview_left_while_asking_about_a_remark_resumes_at_its_question(
     assert team.asked[0] == "MOV-00"
 
 
-def test_offer_to_go_on_states_the_number_of_questions_that_are_then_asked(kickoff):
+def test_offer_to_go_on_says_how_many_questions_follow(kickoff):
     team = Team(example("stilts"), rest=True)
     run(kickoff, team)
     offer = next(each for each in team.offered if each.endswith(GO_ON))
@@ -1263,7 +1257,7 @@ def test_offer_to_go_on_states_the_number_of_questions_that_are_then_asked(kicko
         ),
     ],
 )
-def test_interview_first_says_how_many_questions_follow_unless_all_are_answered(
+def test_interview_begins_with_the_number_of_questions_that_follow(
     kickoff, sheet, said
 ):
     team = Team(example("ready"), most=1)
@@ -1273,7 +1267,7 @@ def test_interview_first_says_how_many_questions_follow_unless_all_are_answered(
     assert (team.said or [""])[0] == said
 
 
-def test_each_background_line_shows_its_number_and_how_many_lines_there_are(kickoff):
+def test_each_background_line_shows_its_number_and_the_total(kickoff):
     team = Team(example("ready"))
     run(kickoff, team, express=True)
     lines = [line for line in team.lines if ", optional" in line]
@@ -1307,7 +1301,7 @@ class CorrectsNumbers(Team):
         return Replies(tuple(field.value for field in step.fields))
 
 
-def test_numbers_of_people_are_saved_one_by_one_and_change_the_picture_at_the_end(
+def test_picture_changes_only_after_the_last_number_of_people_is_saved(
     kickoff, finished
 ):
     free = [f"available.{role}" for role in ("analyst", "data_engineer", "devops")]

@@ -61,7 +61,7 @@ def test_content_security_policy_allows_only_the_style_and_script_of_the_page():
 
 
 @pytest.mark.parametrize("scope", [FULL, EXPRESS])
-def test_form_page_refers_to_no_other_resources(scope):
+def test_form_page_loads_no_other_files(scope):
     text = page(scope=scope)
     tree = parsed(text)
     outside = [
@@ -120,7 +120,7 @@ def test_short_form_has_exactly_the_questions_of_the_core():
 
 @settings(max_examples=25)
 @given(TEXTS)
-def test_texts_of_questionnaire_and_answers_add_no_elements_to_the_form(text):
+def test_hostile_texts_add_no_elements_to_the_form(text):
     sheet = empty_sheet(EVERYTHING)
     plain = with_every_text(EVERYTHING, "x")
     hostile = with_every_text(EVERYTHING, text)
@@ -131,7 +131,7 @@ def test_texts_of_questionnaire_and_answers_add_no_elements_to_the_form(text):
 
 @settings(max_examples=200)
 @given(TEXTS)
-def test_text_in_script_data_is_kept_and_cannot_end_the_script_element(text):
+def test_text_in_script_data_is_unchanged_and_cannot_end_the_script_element(text):
     found = in_script({"text": text})
 
     assert json.loads(found) == {"text": text}
@@ -146,7 +146,7 @@ def test_form_made_for_an_answers_file_starts_with_its_answers():
 
 
 @pytest.mark.parametrize("role", ["analyst", "owner"])
-def test_form_for_a_question_list_has_only_the_listed_questions_and_no_answers(role):
+def test_form_for_a_question_list_has_only_its_questions_and_no_answers(role):
     said = example("ready")
     noted = {
         id_: each._replace(note=f"secret {id_}") for id_, each in said.answers.items()

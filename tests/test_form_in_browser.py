@@ -226,7 +226,7 @@ def test_filled_in_form_gives_the_same_advice_as_a_file_with_its_answers(
     assert run("report", path, "--explain") == run("report", typed, "--explain")
 
 
-def test_saved_file_has_hostile_texts_unchanged(opened, tmp_path):
+def test_prefilled_hostile_texts_are_saved_unchanged(opened, tmp_path):
     text = HOSTILE.strip()
     voice = Voice(text, "ask: [me]", present=text, date=TODAY)
     answers = {
@@ -332,7 +332,7 @@ def random_file(rng: Random) -> str:
     return dump(sheet, KICKOFF)
 
 
-def test_script_of_the_form_reads_and_writes_answers_files_as_mlready_does(opened):
+def test_form_script_reads_and_writes_answers_files_as_mlready_does(opened):
     rng = Random(12)
     texts = [
         *(dump(sheet, KICKOFF) for sheet in SHEETS.values()),
@@ -386,7 +386,7 @@ def older_files(rng: Random, questionnaire: Questionnaire) -> Iterator[str]:
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
 @pytest.mark.parametrize("extends", [False, True], ids=["kickoff", "extended"])
-def test_script_of_the_form_converts_answers_of_an_older_questionnaire_as_mlready_does(
+def test_form_script_migrates_older_answers_as_mlready_does(
     opened,
     tmp_path,
     extends,
@@ -493,14 +493,16 @@ def kickoff_sheet(rng: Random, questionnaire: Questionnaire) -> AnswerSheet:
 
 
 @pytest.mark.parametrize("questionnaire", [KICKOFF, EVERYTHING], ids=lambda q: q.id)
-def test_form_asks_the_applicable_questions_for_random_answers(opened, questionnaire):
+def test_form_asks_the_same_questions_as_mlready_for_random_answers(
+    opened, questionnaire
+):
     rng = Random(3)
     sheets = [kickoff_sheet(rng, questionnaire) for _ in range(1000)]
 
     assert same_for(opened(), [(questionnaire, sheets)]) == 1000
 
 
-def test_form_asks_the_applicable_questions_for_random_conditions(opened):
+def test_form_asks_the_same_questions_as_mlready_for_random_conditions(opened):
     rng = Random(7)
     pairs = [
         (random_questionnaire(rng), [random_sheet(rng) for _ in range(20)])
@@ -608,7 +610,7 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
 
 
-def test_form_is_saved_if_a_question_no_longer_asked_has_na_without_a_reason(
+def test_invalid_answer_to_a_question_no_longer_asked_does_not_prevent_saving(
     opened, tmp_path
 ):
     trained = next(
@@ -623,9 +625,7 @@ def test_form_is_saved_if_a_question_no_longer_asked_has_na_without_a_reason(
     assert trained not in path.read_text(encoding="utf-8")
 
 
-def test_lone_surrogate_in_the_form_is_replaced_because_utf_8_has_none(
-    opened, tmp_path
-):
+def test_lone_surrogate_in_a_note_is_saved_as_a_replacement_character(opened, tmp_path):
     page = opened()
     note = 'document.getElementById("CTX-01-note")'
     page.evaluate(f"{note}.value = 'a\\ud800b \\ud83d\\udc4d'")
@@ -763,7 +763,7 @@ def test_form_saves_only_background_lines_that_an_answers_file_may_contain(
         'interview: {start: "nine"}\n',
     ],
 )
-def test_form_refuses_a_file_with_background_lines_or_plan_steps_that_mlready_refuses(
+def test_form_refuses_background_lines_and_plan_steps_that_mlready_refuses(
     opened, text
 ):
     file = f"{dump(empty_sheet(KICKOFF), KICKOFF)}{text}"
@@ -874,7 +874,7 @@ def test_form_without_scripts_shows_every_question_once(opened):
     assert re.search("Scripts are off", page.locator("header").inner_text())
 
 
-def test_form_for_a_question_list_is_filled_in_and_saved_and_opened_again(
+def test_form_for_a_question_list_can_be_filled_in_and_saved_and_reopened(
     opened, tmp_path
 ):
     said = example("ready")
@@ -907,9 +907,7 @@ def test_form_for_a_question_list_is_filled_in_and_saved_and_opened_again(
     assert saved(page, tmp_path).read_bytes() == dump(sheet, KICKOFF).encode()
 
 
-def test_form_refuses_a_file_with_answers_to_questions_that_it_does_not_ask(
-    opened, tmp_path
-):
+def test_form_refuses_a_file_that_answers_more_than_the_form_asks(opened, tmp_path):
     path = tmp_path / "full.yaml"
     path.write_bytes(dump(example("ready"), KICKOFF).encode())
     asked = ask_sheet(KICKOFF, example("ready"), "analyst")
@@ -931,9 +929,7 @@ def test_form_refuses_a_file_with_answers_to_questions_that_it_does_not_ask(
         ),
     ],
 )
-def test_form_command_with_missing_arguments_is_refused_with_the_reason(
-    arguments, message
-):
+def test_form_command_says_why_it_refuses_arguments(arguments, message):
     code, out, said = run("form", *arguments)
 
     assert (code, out) == (2, "")

@@ -145,7 +145,7 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
         ),
     ],
 )
-def test_fuzz_target_detects_that_a_function_it_tests_is_broken(
+def test_fuzz_target_fails_if_a_function_it_tests_is_broken(
     monkeypatch, name, where, replacement
 ):
     monkeypatch.setattr(f"tests.faults.targets.{where}", replacement)
@@ -188,7 +188,7 @@ def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
         pytest.param(large, "GROWTH", 16 << 20, r"took \d+ MiB", id="memory"),
     ],
 )
-def test_fuzz_target_fails_if_it_takes_more_time_or_memory_than_the_limit(
+def test_fuzz_target_fails_above_its_time_or_memory_limit(
     monkeypatch, check, bound, least, message
 ):
     monkeypatch.setattr(targets, bound, least)
@@ -215,7 +215,7 @@ def test_tokens_for_mutations_come_from_the_fuzz_target_and_its_seeds(marks_targ
     ]  # fmt: skip
 
 
-def test_mutations_of_an_input_are_of_every_kind_and_reproducible_from_a_seed(
+def test_mutations_are_of_every_kind_and_reproducible_from_a_seed(
     marks_target,
 ):
     def mutations() -> list[bytes]:
@@ -264,7 +264,7 @@ def test_fuzzing_refuses_an_unknown_target(capsys):
 
 
 @pytest.mark.skipif(not find_spec("atheris"), reason="the extra faults has it")
-def test_fuzzing_with_the_library_atheris_keeps_inputs_that_reach_new_code(tmp_path):
+def test_fuzzing_with_atheris_keeps_inputs_that_reach_new_code(tmp_path):
     outcome = fuzz.guided("yaml_documents", 500, fuzz.SEED, tmp_path)
 
     assert outcome.inputs >= 500

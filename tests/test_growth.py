@@ -1,4 +1,4 @@
-"""The growth campaign reports run times that grow faster than a command's input."""
+"""The campaign that measures how run times grow with the size of the input."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_growth_campaign_gives_a_slower_machine_more_time():
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
-def test_generated_input_of_ten_times_the_size_has_less_than_twelve_times_the_bytes(
+def test_bytes_of_a_generated_input_grow_about_in_proportion_to_its_size(
     kind,
 ):
     small, large = (
@@ -62,13 +62,13 @@ def test_generated_input_of_ten_times_the_size_has_less_than_twelve_times_the_by
     assert small < large < 12 * small
 
 
-def test_every_kind_of_input_named_for_the_quick_run_exists():
+def test_quick_run_names_only_existing_kinds_of_input():
     names = {kind.name for kind in growth.kinds()}
 
     assert set(growth.QUICK) <= names
 
 
-def test_growth_campaign_with_an_unknown_kind_of_input_fails(monkeypatch):
+def test_growth_campaign_fails_for_an_unknown_kind_of_input(monkeypatch):
     monkeypatch.setattr(growth, "started", lambda folder: 0.0)
 
     assert growth.main(["no such kind"]) == 1

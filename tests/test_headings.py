@@ -62,14 +62,12 @@ MARKDOWN = st.lists(
 
 
 @given(MARKDOWN, st.integers(1, 6))
-def test_shifting_headings_changes_only_the_heading_levels_of_a_parsed_document(
-    text, level
-):
+def test_shifting_headings_of_a_document_changes_only_their_levels(text, level):
     assert outline(shift_headings(text, level), 1) == outline(text, level)
 
 
 @pytest.mark.parametrize("level", range(1, 7))
-def test_shifting_headings_keeps_all_else_in_a_report_with_hostile_notes(
+def test_shifting_headings_of_a_report_with_hostile_notes_changes_only_their_levels(
     kickoff, level
 ):
     texts = list(islice(notes(random.Random(level)), places(kickoff)))
@@ -79,10 +77,7 @@ def test_shifting_headings_keeps_all_else_in_a_report_with_hostile_notes(
 
 
 def outline(text: str, level: int) -> list[tuple[str, str, str]]:
-    """Return the type, tag and content of each Markdown token of a document.
-
-    The tags of headings are shifted so that h1 becomes ``level``, from 1 to 6.
-    """
+    """Return type, tag and content of each token, with h1 shifted to ``level``."""
     return [
         (token.type, SHIFTED[token.tag][level - 1], token.content)
         if token.type.startswith("heading")

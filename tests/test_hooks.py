@@ -63,7 +63,7 @@ def test_each_pre_commit_hook_succeeds_with_its_declared_command(tmp_path, hook)
         ),
     ],
 )
-def test_validate_hook_runs_on_answers_files_only(name, matches):
+def test_validate_hook_runs_only_on_answers_files(name, matches):
     assert matches == bool(
         re.search(VALIDATE["files"], name) and not re.search(VALIDATE["exclude"], name)
     )
@@ -71,7 +71,7 @@ def test_validate_hook_runs_on_answers_files_only(name, matches):
 
 @pytest.fixture
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the mlready project in a Git repository of its own."""
+    """A copy of the project in its own Git repository."""
     folder = tmp_path_factory.mktemp("source")
     shutil.copytree(
         ROOT,
@@ -145,7 +145,7 @@ def test_commands_in_pipeline_recipes_put_two_dashes_before_file_names():
     assert all(" -- " in command for command in (FILL, CHECK))
 
 
-def test_pre_commit_accepts_the_projects_file_that_declares_the_hooks():
+def test_pre_commit_accepts_the_declaration_of_the_hooks():
     need("pre-commit")
     command = ["pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
 

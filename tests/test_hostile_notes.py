@@ -20,7 +20,7 @@ def test_parsers_show_hostile_notes_unchanged(reader):
     assert list(campaign(reader, 300)) == []
 
 
-def test_report_shows_every_word_if_each_text_is_a_different_word(kickoff):
+def test_report_shows_every_text_if_all_texts_differ(kickoff):
     words = set(re.findall("plain([0-9]+)word", plain(kickoff)))
 
     assert words == {str(place) for place in range(places(kickoff))}

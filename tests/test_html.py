@@ -1,4 +1,4 @@
-"""The HTML report has the right text and links, and text from users adds no markup."""
+"""The HTML report: words, links, size, and escaped texts of users."""
 
 import random
 import re
@@ -59,10 +59,7 @@ def test_html_page_has_the_same_words_as_the_markdown_report(name, reader, expla
 
 
 def page_text(page: str) -> str:
-    """Return the texts of an HTML page that the Markdown report also contains.
-
-    Navigation and drawings are left out.
-    """
+    """Return the text of ``page``, without navigation and drawings."""
     left_out = {*NOT_IN_MARKDOWN, "span.back", "a.skip"}
     return " ".join(
         text for within, text in Parsed(page).texts if not left_out & set(within)
@@ -70,7 +67,7 @@ def page_text(page: str) -> str:
 
 
 def markdown_text(document: str) -> str:
-    """Return the text of a Markdown document, without the drawing of the pyramid."""
+    """Return the text of ``document``, without the pyramid drawn in a code block."""
     tokens = MarkdownIt("commonmark").enable("table").parse(document)
     flat = [part for token in tokens for part in token.children or []]
     return " ".join(part.content or " " for part in flat)
@@ -127,10 +124,7 @@ def test_largest_html_pages_are_below_the_size_limit():
 
 
 def elements(text: str, reader: Reader) -> list[tuple[str, dict[str, str | None]]]:
-    """Return each element of an HTML report in which ``text`` replaces every text.
-
-    Each element is a pair of its tag and a dict of its attributes.
-    """
+    """Return tag and attributes of each HTML element if all texts are ``text``."""
     page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
     # Attributes that squeeze long names in a drawing may differ between pages.
     squeezed = {"textlength", "lengthadjust"}
@@ -172,7 +166,7 @@ def test_20000_notes_escaped_for_html_are_shown_unchanged():
 
 
 @given(text=TEXTS)
-def test_text_escaped_for_html_is_unchanged_as_the_value_of_an_attribute(text: str):
+def test_text_escaped_for_html_is_unchanged_as_an_attribute_value(text: str):
     page = Parsed(f"<p title=\"{for_html(text)}\" lang='{for_html(text)}'>")
 
     assert page.elements == [("p", {"title": visible(text), "lang": visible(text)})]
