@@ -10,22 +10,19 @@ from mlready.model.questionnaire import Layer, Role
 
 
 class Advice(NamedTuple):
-    """The advice to a team, as if a second voice had confirmed all claims.
-
-    ``priority_layer`` is the layer to mend first, ``first_hire`` the role to hire now.
-    """
+    """The advice to a team, as if a second voice had confirmed all claims."""
 
     verdict: Verdict
-    priority_layer: Layer | None
-    first_hire: Role | None
+    priority_layer: Layer | None  # the layer to mend first
+    first_hire: Role | None  # the role to hire now
 
     def parts_changed(self, other: "Advice") -> int:
-        """Return in how many of its three parts this advice differs from ``other``."""
+        """Return the number of parts in which this advice and ``other`` differ."""
         return sum(a is not b for a, b in zip(self, other, strict=True))
 
 
 def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
-    """Return the advice to a team, as if a second voice had confirmed its claims."""
+    """Return the advice, as if a second voice had confirmed all claims."""
     diagnosis = diagnose(inputs, explained=False)
     staffing = staff(diagnosis, explained=False)
     return Advice(
@@ -36,7 +33,7 @@ def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
 
 
 def question_weights(inputs: AssessmentInput) -> dict[str, float]:
-    """Map the id of each question to its weight in the score of its layer."""
+    """Map question ids to weights in the scores of the layers, from 0 to 1."""
     found: dict[str, float] = {}
     for layer in inputs.questionnaire.layers:
         asked = inputs.within(layer.sections)

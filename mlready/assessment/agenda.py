@@ -1,8 +1,7 @@
-"""Choose the questions and facts that a meeting of several voices must settle.
+"""Choose what a meeting of several voices must settle.
 
-Many differences between voices cannot change the advice. The agenda contains the
-differences and open questions that can change the advice, and the answers that a second
-voice must confirm before the verdict "ready" counts.
+The agenda lists the differences and open questions that can change the advice, and the
+claims that a second voice must confirm.
 """
 
 import math
@@ -40,10 +39,7 @@ TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item
 
 
 class AgendaReason(StrEnum):
-    """Why an item is on the agenda of a meeting.
-
-    An item is a question, a fact, or how many people are available in a role.
-    """
+    """Why an item is on the agenda of a meeting."""
 
     DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
@@ -52,97 +48,66 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Whether lower or higher answers are assumed for all other items of an agenda.
-
-    The advice that follows from the answer to one item depends on the answers to the
-    other items.
-    """
+    """Whether lower or higher answers are assumed for all other items."""
 
     LOWER = "lower"
     HIGHER = "higher"
 
 
 class Outcome(NamedTuple):
-    """An answer on which a meeting could agree, and the advice that would follow.
+    """A possible result of an agenda item, and the advice that follows."""
 
-    ``answer`` is the answer to a question; it is None for a fact or a role. ``value``
-    is the value of a fact, or how many people are available in a role; it is "" for a
-    question.
-    """
-
-    answer: Answer | None
-    value: str
+    answer: Answer | None  # the answer to a question; None for a fact or a role
+    value: str  # the value of a fact or the number of people; "" for a question
     advice: Advice
 
 
 class AgendaItem(NamedTuple):
-    """An item of a meeting's agenda: a question, a fact or the people of a role.
-
-    Exactly one of ``question``, ``fact`` and ``role`` is given. ``role`` is the id of a
-    role; the meeting then agrees on the number of people available in that role.
-    ``statements`` are the answers of the voices. ``known_by`` are the ids of the roles
-    that can answer. ``outcomes`` are the possible answers, each with the advice that
-    would follow; ``others`` says whether this advice assumes the lower or the higher
-    answers to all other items. ``together`` are the questions of one layer, including
-    this question, that change the advice only together; ``together`` is empty if the
-    item needs no other item to change the advice. ``changes`` is how many parts of the
-    advice (verdict, layer to mend first, first hire) the item can change. ``minutes``
-    is how many minutes the meeting needs for the item.
-    """
+    """An item of a meeting's agenda: a question, a fact or the people of a role."""
 
     reason: AgendaReason
+    # Exactly one of ``question``, ``fact`` and ``role`` is given.
     question: Question | None
     fact: Fact | None
-    role: str
-    statements: tuple[Statement, ...]
-    known_by: tuple[str, ...]
-    minutes: int
-    outcomes: tuple[Outcome, ...] = ()
-    others: Others = Others.LOWER
+    role: str  # id of a role whose people the meeting counts
+    statements: tuple[Statement, ...]  # what the voices said
+    known_by: tuple[str, ...]  # ids of the roles that can answer
+    minutes: int  # how long the meeting needs for the item
+    outcomes: tuple[Outcome, ...] = ()  # of the possible answers
+    others: Others = Others.LOWER  # what ``outcomes`` assume
+    # The questions of one layer, this one included, that change the advice only
+    # together; empty if the item changes the advice alone.
     together: tuple[Question, ...] = ()
-    changes: int = 0
+    changes: int = 0  # how many parts of the advice the item can change
 
     @property
     def id(self) -> str:
-        """The id of the question, of the fact or of the role."""
+        """The id of the question, fact or role."""
         asked = self.question or self.fact
         return asked.id if asked else self.role
 
 
 class Agenda(NamedTuple):
-    """The agenda of a meeting: its items, the most important first.
+    """The agenda of a meeting."""
 
-    ``left`` are the items for which the meeting has no time. ``others`` are the
-    differences that can change the advice neither alone nor together with other
-    differences on their layer.
-    """
-
-    items: tuple[AgendaItem, ...]
-    left: tuple[AgendaItem, ...]
+    items: tuple[AgendaItem, ...]  # the most important first
+    left: tuple[AgendaItem, ...]  # items for which there is no time
+    # Differences that change the advice neither alone nor with others on their layer.
     others: tuple[Difference, ...]
 
     @property
     def minutes(self) -> int:
-        """How many minutes the meeting needs for all ``items``."""
+        """How many minutes the meeting needs for ``items``."""
         return sum(item.minutes for item in self.items)
 
 
 def agenda(
     questionnaire: Questionnaire, sheet: AnswerSheet, minutes: int = MEETING
 ) -> Agenda:
-    """Return the agenda for a meeting of the voices whose answers a sheet contains.
+    """Return the agenda for a meeting of the voices in ``sheet``.
 
-    Facts that decide which questions are asked come first. Then come the items that
-    change the advice alone, then those that change it only together with other items,
-    and last the claims that need a second voice. In each group, items that change more
-    parts of the advice come first. Items to which a meeting has already given an answer
-    are left out.
-
-    Args:
-        questionnaire: the questionnaire that was answered.
-        sheet: the combined answers of several voices, or the answers of a meeting.
-        minutes: how many minutes the meeting may last.
-
+    ``minutes`` is how long the meeting may last. Items that a meeting has already
+    settled are left out.
     """
     inputs = assessment_input(questionnaire, sheet)
     topics = [*_topics(inputs)]
@@ -167,14 +132,10 @@ def agenda(
 
 
 class _Topic(NamedTuple):
-    """A possible item of the agenda, and the answers that a meeting could choose.
+    """A possible item of the agenda, with the answers that a meeting could choose."""
 
-    ``item`` is the item, without its ``outcomes``. ``options`` are the answers to a
-    question, the values of a fact, or the numbers of people. The lowest option is first
-    and the highest last; an answer "does not apply" comes before levels.
-    """
-
-    item: AgendaItem
+    item: AgendaItem  # without ``outcomes``
+    # From the lowest to the highest; "does not apply" comes before levels.
     options: tuple[Answer | str, ...]
 
     @property
@@ -183,11 +144,8 @@ class _Topic(NamedTuple):
 
     @property
     def has_order(self) -> bool:
-        """Whether the options have an order, from the lowest on.
-
-        Levels and numbers always have an order. Choices of a fact have one if the
-        questionnaire or the program says which is stricter (see ``strictest_first``).
-        """
+        """Whether the options go from lower to higher."""
+        # Choices of a fact have an order only if ``strictest_first`` knows one.
         fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
 
@@ -261,21 +219,14 @@ def _difference_topic(difference: Difference) -> _Topic:
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
-    """Sort numbers from the lowest on, and choices of a fact from the strictest on.
-
-    The strictest choice calls for the most caution, and counts if voices differ. If
-    ``strictest_first`` knows no order, the order of the questionnaire is kept.
-    """
+    """Sort numbers from the lowest, and choices of a fact from the strictest."""
     if not fact or not fact.choices:
         return sorted(values, key=float)
     return sorted(values, key=[*(strictest_first(fact) or fact.choices)].index)
 
 
 def _is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting itself answered a question or fact, or counted people.
-
-    ``id_`` is the id of the question or fact, or of the role whose people it counted.
-    """
+    """Return whether a meeting answered a question or fact, or counted people."""
     given = sheet.answer(id_).given or id_ in sheet.profile or id_ in sheet.available
     return is_settled(sheet, id_) and given
 
@@ -297,10 +248,7 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
 def _settled(
     inputs: AssessmentInput, chosen: Iterable[tuple[_Topic, Answer | str]]
 ) -> AssessmentInput:
-    """Return a team's answers after a meeting has chosen some of them.
-
-    ``chosen`` are pairs of a topic and the option that the meeting chose for it.
-    """
+    """Return the answers of a team after a meeting has chosen some options."""
     answers: dict[str, Answer] = {}
     profile, available = {**inputs.sheet.profile}, {**inputs.sheet.available}
     for topic, option in chosen:
@@ -316,12 +264,7 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return the agenda item of a topic, with the advice that follows from each option.
-
-    ``cases`` are the team's answers in two versions: with the lower answers to all
-    other topics, and with the higher ones. The outcomes are those of the version in
-    which the options change more parts of the advice.
-    """
+    """Return the agenda item of a topic, with the outcome of each option."""
     outcomes = {
         others: tuple(
             _outcome(option, _settled(case, [(topic, option)]))
@@ -329,15 +272,13 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
         )
         for others, case in cases.items()
     }
+    # Of the two cases, keep the one in which the options change more of the advice.
     others = max(outcomes, key=lambda each: _most_changed(outcomes[each]))
     return _with_outcomes(topic.item, outcomes[others], others, ())
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
-    """Return the advice that follows if a meeting gives the answer ``option``.
-
-    ``settled`` are the team's answers, including this answer.
-    """
+    """Return the outcome of ``option``, which ``settled`` already contains."""
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
         return Outcome(option, "", advice)
@@ -368,18 +309,12 @@ def _together(
     cases: Mapping[Others, AssessmentInput],
     listed: Collection[str],
 ) -> Iterator[AgendaItem]:
-    """Yield the items that change the advice only together with others on their layer.
-
-    The first group of a layer has the topics with the greatest effect on the layer's
-    score: as many as are needed to change the advice together. Further groups are
-    formed from the remaining topics, as long as these can change the advice together.
-    ``cases`` are those of ``_item``. ``listed`` are the ids of the items already on the
-    agenda, which join no group.
-    """
+    """Yield items that change the advice only together with others on their layer."""
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
             continue
         rest = [topic for topic in topics if topic.id not in listed]
+        # The topics with the greatest effect on the layer's score form the first group.
         here = _by_effect(inputs, inputs.within(layer.sections), rest)
         for others, case in cases.items():
             while number := _fewest_together(case, here):
@@ -390,17 +325,14 @@ def _together(
 def _by_effect(
     inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
 ) -> list[_Topic]:
-    """Return the topics on a layer; those that can change its score most come first.
-
-    ``asked`` are the questions of the layer.
-    """
+    """Return the topics about ``asked``, those with most effect on the score first."""
     weight, ids = question_weights(inputs), {question.id for question in asked}
     here = [topic for topic in topics if topic.id in ids and topic.id in weight]
     return sorted(here, key=lambda each: -weight[each.id] * _range_of_levels(each))
 
 
 def _range_of_levels(topic: _Topic) -> int:
-    """Return the highest level minus the lowest level among the options of a topic."""
+    """Return the highest level minus the lowest level among a topic's options."""
     levels = [
         option.level
         for option in topic.options
@@ -410,11 +342,7 @@ def _range_of_levels(topic: _Topic) -> int:
 
 
 def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
-    """Return how many topics, from the first on, it takes to change the advice.
-
-    The result is 0 if even all topics together cannot change the advice. ``case`` are
-    the team's answers, with assumed answers to all other topics.
-    """
+    """Return how many topics it takes to change the advice, 0 if all are too few."""
     numbers = range(1, len(topics) + 1)
     changed = (
         _lowest_and_highest(case, topics[:n]) for n in (len(topics), *numbers) if n
@@ -431,10 +359,7 @@ def _differ(low: Advice, high: Advice) -> bool:
 def _lowest_and_highest(
     case: AssessmentInput, topics: Sequence[_Topic]
 ) -> tuple[Advice, Advice]:
-    """Return the advice if all topics get their lowest option, or all their highest.
-
-    ``case`` are the team's answers, with assumed answers to all other topics.
-    """
+    """Return the advice with all lowest options, and with all highest options."""
     low = _settled(case, [(each, each.lowest) for each in topics])
     high = _settled(case, [(each, each.highest) for each in topics])
     return advice_if_confirmed(low), advice_if_confirmed(high)
@@ -443,11 +368,7 @@ def _lowest_and_highest(
 def _items_of_group(
     case: AssessmentInput, topics: Sequence[_Topic], others: Others
 ) -> Iterator[AgendaItem]:
-    """Yield the agenda items of topics that change the advice only together.
-
-    ``case`` are the team's answers, with the lower or the higher answers to all other
-    topics; ``others`` says which of the two.
-    """
+    """Yield the items of topics that change the advice only together."""
     low, high = _lowest_and_highest(case, topics)
     questions = tuple(each.item.question for each in topics if each.item.question)
     for topic in topics:
@@ -466,11 +387,7 @@ def _planned(
     others: Iterable[Difference],
     minutes: int,
 ) -> Agenda:
-    """Return the agenda with its items in order; those without time are in ``left``.
-
-    ``found`` are all items, ``others`` the differences that cannot change the advice,
-    and ``minutes`` is how many minutes the meeting may last.
-    """
+    """Return the agenda with its items in order; items without time are in ``left``."""
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     weight = question_weights(inputs)
     items = sorted(

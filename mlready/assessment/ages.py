@@ -1,9 +1,7 @@
 """Find the answers that are too old to rely on.
 
-The questionnaire says how long the answer to a question remains valid. An older answer
-keeps its level, but it confirms no claim, and its note and evidence no longer count.
-The date of an answer is its own date or, if it has none, the date of the interview. An
-answer without a date is never too old; reports say how many such answers there are.
+An old answer keeps its level, but confirms no claim, and its note and evidence no
+longer count. An answer without a date is never too old.
 """
 
 from collections.abc import Mapping
@@ -31,22 +29,18 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 
 
 class AgedAnswer(NamedTuple):
-    """An answer that is too old to rely on.
+    """An answer that is too old to rely on."""
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; the answer about a
-    role is how many people are available in it. ``date`` is the date of the answer.
-    ``age`` says in words how old the answer is, such as "7 months".
-    """
-
+    # Exactly one of ``question``, ``fact`` and ``role`` is given.
     question: Question | None
     fact: Fact | None
-    role: Role | None
-    date: str
-    age: str
+    role: Role | None  # the answer is how many people are available
+    date: str  # of the answer
+    age: str  # in words, such as "7 months"
 
     @property
     def id(self) -> str:
-        """The id of the question or fact; for a role's people ``available-ROLE``."""
+        """The id of the question or fact, or ``available-ROLE`` for a role."""
         if self.role:
             return f"{PEOPLE}{self.role.id}"
         about = self.question or self.fact
@@ -60,7 +54,7 @@ class AgedAnswer(NamedTuple):
 
     @property
     def known_by(self) -> tuple[str, ...]:
-        """The ids of the roles that can answer best; empty for a role's people."""
+        """The ids of the roles that can answer best; empty if ``role`` is given."""
         about = self.question or self.fact
         return about.known_by if about else ()
 
@@ -68,18 +62,10 @@ class AgedAnswer(NamedTuple):
 def with_ages(
     questionnaire: Questionnaire, sheet: AnswerSheet, date: str
 ) -> AnswerSheet:
-    """Return a sheet that records which of its answers were too old on a date.
+    """Return a sheet that records which of its answers are too old on ``date``.
 
-    Each voice has its own dates. A combined answer is too old if every voice that
-    supports it with a note or evidence answered too long ago. If no voice supports it,
-    the answer is too old if every voice that answered the question did so too long ago.
-
-    Args:
-        questionnaire: the questionnaire that the sheet answers.
-        sheet: the answers, of one voice or combined from several.
-        date: the day on which to check the answers, as YYYY-MM-DD. With any other text,
-            or if the answers were checked before, the sheet is returned unchanged.
-
+    The sheet is returned unchanged if ``date`` is not in the form YYYY-MM-DD, or if the
+    sheet already records ages.
     """
     today = day_of(date)
     if today is None or sheet.ages.date:
@@ -88,7 +74,7 @@ def with_ages(
 
 
 def aged_answers(inputs: AssessmentInput) -> tuple[AgedAnswer, ...]:
-    """Return the answers of a team that are too old, in the order of the interview."""
+    """Return the answers that are too old, in the order of the interview."""
     questionnaire, ages = inputs.questionnaire, inputs.sheet.ages
     today = day_of(ages.date)
     found = {
@@ -118,9 +104,9 @@ def aged_answers(inputs: AssessmentInput) -> tuple[AgedAnswer, ...]:
 
 
 def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
-    """Return the ids of the answers that could become too old, but have no date.
+    """Return the ids of answers that could become too old but have no date.
 
-    For the number of people available in a role, the id is ``available-ROLE``.
+    For the number of people in a role, the id is ``available-ROLE``.
     """
     asked = {*inputs.facts, *(question.id for question in inputs.questions)}
     return tuple(
@@ -131,11 +117,7 @@ def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
 
 
 def _periods(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Map ids to how long the answers to them remain valid, such as "6 months".
-
-    The ids are those of facts and questions, and ``available-ROLE`` for the number of
-    people available in a role.
-    """
+    """Map ids to how long the answers remain valid, such as "6 months"."""
     roles = questionnaire.roles.values()
     return {
         **{fact.id: fact.stands_for for fact in questionnaire.profile},
@@ -162,10 +144,7 @@ def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerS
 
 
 def _is_given(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a sheet answers a question or fact, or counts a role's people.
-
-    ``id_`` is the id of the question or fact, or ``available-ROLE``.
-    """
+    """Return whether a sheet answers a question or fact, or counts a role's people."""
     role = id_.removeprefix(PEOPLE)
     return (
         sheet.answer(id_).given
@@ -175,11 +154,7 @@ def _is_given(sheet: AnswerSheet, id_: str) -> bool:
 
 
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
-    """Return the dates that decide whether an answer is too old; a date may be "".
-
-    For a combined answer these are the dates of the voices that support the answer. If
-    no voice does, they are the dates of all voices that answered the question or fact.
-    """
+    """Return the dates by which the age of an answer is judged; "" if unknown."""
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}
     gave = [each for each in sheet.voices if _is_given(each, id_)]
@@ -190,6 +165,7 @@ def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
         if _level_and_unknown(each, id_) == (counts.level, counts.unknown)
     ]
     support = [each for each in same if is_supported(each.answer(id_))]
+    # Only if no voice supports the answer, the dates of all voices count.
     return {date for each in support or gave for date in _dates(each, id_)}
 
 

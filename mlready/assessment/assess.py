@@ -33,13 +33,7 @@ def assess(
 ) -> Assessment:
     """Return the assessment of a team's answers.
 
-    Args:
-        questionnaire: the questionnaire that the team answered.
-        sheet: the team's answers, of one voice or combined from several.
-        date: the day on which to check whether answers are too old to rely on, as
-            YYYY-MM-DD (see ``assessment.ages``). With any other text, such as "", no
-            answer counts as too old.
-
+    ``date`` (YYYY-MM-DD) decides which answers are too old; with "", none is.
     """
     if date:
         # Imported only when needed, because most assessments have no date.

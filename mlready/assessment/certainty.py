@@ -1,7 +1,4 @@
-"""Compute whether the advice is certain, and which open questions affect it most.
-
-An open question is one that the team has not answered, or answered "don't know".
-"""
+"""Compute whether the advice is certain, and which open questions could change it."""
 
 from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
@@ -31,31 +28,21 @@ from mlready.model.questionnaire import Layer, Question
 
 
 class DecidingQuestion(NamedTuple):
-    """An open question whose answer could change the advice.
-
-    ``width`` is by how much its answer can raise the score of its layer, from 0 to 4.
-    """
+    """An open question whose answer could change the advice."""
 
     question: Question
-    width: float
+    width: float  # by how much the answer can raise the layer's score, from 0 to 4
 
 
 class Certainty(NamedTuple):
-    """Whether each part of the advice is certain, and what could change the advice.
+    """Which parts of the advice are certain, and what could change the advice."""
 
-    ``verdict``, ``priority_layer`` and ``first_hire`` say whether this part of the
-    advice stays the same whatever the answers to open questions are. ``deciding`` are
-    the open questions that could change the advice: blocking questions, questions whose
-    answers decide which others are asked, and all questions of a layer if their answers
-    decide whether it is good enough, stops the project or is mended first. Those that
-    can move the score of their layer most come first. ``minimal_change`` is None if no
-    change of answers by one level changes the verdict or the first hire.
-    """
-
+    # Whether each part stays the same for all answers to open questions.
     verdict: bool
     priority_layer: bool
     first_hire: bool
-    deciding: tuple[DecidingQuestion, ...]
+    deciding: tuple[DecidingQuestion, ...]  # the widest first
+    # None if no change by one level alters the verdict or the first hire.
     minimal_change: MinimalChange | None
 
     @property
@@ -67,10 +54,7 @@ class Certainty(NamedTuple):
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return which parts of the advice are certain, and what could change the advice.
 
-    All voices of the sheet are assumed to give the same answer to an open question. A
-    sheet of one voice never opens an ML vacancy. The result is exact, with one
-    exception: no part of the advice counts as certain while the answer to an open
-    question could add further questions.
+    No part is certain while an open question decides which other questions are asked.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):
@@ -92,13 +76,8 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 
 
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
-    """Yield the team's answers with every open question answered at level 0 or 4.
-
-    Together, the answers yielded lead to all advice that is still possible. First, all
-    open questions are at level 0; then, all are at level 4. Then, for each layer that
-    could be the first to mend, the open questions of that layer are at level 0 and
-    those of all other layers at level 4.
-    """
+    """Yield the team's answers with every open question answered at level 0 or 4."""
+    # These cases together lead to all advice that is still possible.
     if not diagnosis.open:
         yield diagnosis.inputs
         return
@@ -109,7 +88,6 @@ def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
 
 
 def _lowest_for(layer: Layer) -> Callable[[Question], int]:
-    """Return a function that returns 0 for a question of this layer, else 4."""
     return lambda question: 0 if question.section in layer.sections else HIGHEST
 
 
@@ -124,10 +102,7 @@ def _with_levels(
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
-    """Return the open questions that could change the advice.
-
-    The questions that can move the score of their layer most come first.
-    """
+    """Return the open questions that could change the advice, the widest first."""
     inputs = diagnosis.inputs
     always = inputs.conditional_on | {each.id for each in blocking_questions(inputs)}
     found = [
@@ -149,8 +124,7 @@ def _deciding_in(
 ) -> Iterator[DecidingQuestion]:
     """Yield the open questions of a layer that could change the advice.
 
-    ``always`` are the ids of questions whose answers could change the advice whatever
-    the score of the layer is.
+    ``always`` are the ids of questions that could do so whatever the layer's score is.
     """
     inputs = diagnosis.inputs
     counted = counted_questions(inputs, layer.layer)
@@ -167,12 +141,7 @@ def _deciding_in(
 
 
 def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:
-    """Return whether the open questions of a layer could change the advice.
-
-    They could change the advice if their answers decide whether the layer is good
-    enough, whether the layer stops the project, or whether the layer is the first to
-    mend.
-    """
+    """Return whether the open questions of a layer could change the advice."""
     thresholds = thresholds_for(diagnosis.inputs)
     ends = {
         (thresholds.fails(end), thresholds.stops(layer.layer, end))

@@ -21,21 +21,15 @@ class ItemState(StrEnum):
 
 
 class ItemStatus(NamedTuple):
-    """A checklist item with its state and the ids of the questions that decide it."""
+    """A checklist item with its state and the ids of its questions."""
 
     text: str
     state: ItemState
-    questions: tuple[str, ...]
+    questions: tuple[str, ...]  # ids of the questions that decide the state
 
 
 def checklist_items(group: Group, inputs: AssessmentInput) -> Iterator[ItemStatus]:
-    """Yield each item of a checklist group with its state.
-
-    Args:
-        group: a group of the checklist.
-        inputs: the questions that apply to the team, and its answers.
-
-    """
+    """Yield each item of a checklist group with the item's state."""
     asked = {question.id: question for question in inputs.questions}
     for item in group.items:
         ids = tuple(id_ for id_ in item.questions if id_ in asked)
@@ -44,13 +38,7 @@ def checklist_items(group: Group, inputs: AssessmentInput) -> Iterator[ItemStatu
 
 
 def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
-    """Return the state of a checklist item according to the answers to its questions.
-
-    The state is UNKNOWN if a question that applies is open. An item is in place if each
-    answer is at least level 2 (work by hand), and at least the level that is enough for
-    this team. So an item is not in place if a report lists one of its questions as a
-    gap.
-    """
+    """Return the state of a checklist item according to the answers."""
     answers = [(each, inputs.sheet.answer(each.id)) for each in questions]
     counted = [(each, answer.level) for each, answer in answers if not answer.na]
     if not counted:
@@ -62,9 +50,8 @@ def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
 
 
 def needed_level(inputs: AssessmentInput, question: Question) -> float:
-    """Return the lowest level of a question at which its checklist items are in place.
+    """Return the lowest level at which a question's checklist items are in place.
 
-    The result is the level that is enough for this team, but at least 2 (work by hand),
-    because work at a lower level is not reliable.
+    This is the level that is enough for the team, but at least 2 (work by hand).
     """
     return max(enough(inputs, question), BY_HAND)

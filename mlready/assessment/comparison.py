@@ -34,18 +34,13 @@ NO_STEP = PlanStep()
 
 
 class LayerChange(NamedTuple):
-    """A layer's scores in an earlier and in a later assessment.
-
-    ``old`` or ``new`` is None if no question on the layer was asked at that time.
-    ``held`` says whether the layer was good enough in the earlier assessment, ``holds``
-    whether it is good enough in the later one.
-    """
+    """A layer's scores in an earlier and in a later assessment."""
 
     layer: Layer
-    old: LayerScore | None
-    new: LayerScore | None
-    held: bool
-    holds: bool
+    old: LayerScore | None  # None if no question on the layer was asked
+    new: LayerScore | None  # None if no question on the layer was asked
+    held: bool  # whether the layer was good enough in the earlier assessment
+    holds: bool  # whether the layer is good enough in the later assessment
 
     @property
     def changed(self) -> bool:
@@ -54,22 +49,18 @@ class LayerChange(NamedTuple):
 
 
 class AnswerChange(NamedTuple):
-    """A question that was asked in both assessments, and answered differently.
-
-    ``claimed`` says whether the level rose without any new note or evidence.
-    """
+    """A question that two assessments asked and the team answered differently."""
 
     question: Question
     old: Answer
     new: Answer
-    claimed: bool = False
+    claimed: bool = False  # whether the level rose without a new note or evidence
 
     @property
     def by(self) -> int:
-        """The number of levels by which the answer rose; negative if it fell.
+        """By how many levels the answer rose; negative if the answer fell.
 
-        An open answer counts as level 0. If either answer is "does not apply", the
-        result is 0.
+        An open answer counts as level 0. With "does not apply", the result is 0.
         """
         if self.old.na or self.new.na:
             return 0
@@ -77,19 +68,15 @@ class AnswerChange(NamedTuple):
 
 
 class BlockerChange(NamedTuple):
-    """A question that blocks the project in only one of the two assessments.
-
-    ``blocks`` says whether the question blocks in the later assessment. ``is_open``
-    says whether it blocks because its answer has no level (open, or "does not apply").
-    """
+    """A question that blocks the project in only one of two assessments."""
 
     question: Question
-    blocks: bool
-    is_open: bool
+    blocks: bool  # in the later assessment
+    is_open: bool  # whether the question blocks because the answer has no level
 
 
 class HireReason(StrEnum):
-    """Why a vacancy opened, closed, or changed between now, next and later."""
+    """Why a vacancy opened, closed, or moved between now, next and later."""
 
     RELEASED = "released"  # it waited for layers that have passed their exit tests
     CONFIRMED = "confirmed"  # a second voice has confirmed its claims
@@ -103,19 +90,13 @@ class HireReason(StrEnum):
 
 
 class HireChange(NamedTuple):
-    """A role whose vacancy opened, closed, or changed between now, next and later.
-
-    ``was`` and ``now`` say when the vacancy opens in the earlier and in the later
-    assessment; None means that there is no vacancy. ``layers`` are the layers that
-    caused the change, because they are good enough in the later assessment or because
-    they are not; ``reason`` says which.
-    """
+    """A role whose vacancy opened, closed, or moved between now, next and later."""
 
     role: Role
-    was: Horizon | None
-    now: Horizon | None
+    was: Horizon | None  # None if there was no vacancy
+    now: Horizon | None  # None if there is no vacancy
     reason: HireReason
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[Layer, ...] = ()  # that caused the change
 
 
 class StepState(StrEnum):
@@ -140,26 +121,20 @@ def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
 
 
 class StepChange(NamedTuple):
-    """A step of the plan, as it is in an earlier and in a later assessment.
-
-    ``old`` or ``new`` is None if the plan of that assessment lacks the step. ``what``
-    says what to do, in the words of the team or of the questionnaire. ``role`` is the
-    role that should do the step unless the step has an owner. ``closed`` says whether
-    the answer to the step's question rose to a level that is enough, with a new note or
-    evidence.
-    """
+    """A step of the plan in an earlier and in a later assessment."""
 
     key: str
     question: Question | None
-    what: str
-    role: Role | None
-    old: PlanStep | None
-    new: PlanStep | None
+    what: str  # what to do
+    role: Role | None  # who should do the step if it has no owner
+    old: PlanStep | None  # None if the earlier plan lacks the step
+    new: PlanStep | None  # None if the later plan lacks the step
+    # Whether the answer rose to the level that is enough, with a new note or evidence.
     closed: bool = False
 
     @property
     def step(self) -> PlanStep:
-        """The step in the later assessment, or if missing there, in the earlier one."""
+        """The later version of the step, or the earlier one if the step is gone."""
         return self.new or self.old or NO_STEP
 
     @property
@@ -175,18 +150,15 @@ class StepChange(NamedTuple):
         return _open_state(old, new)
 
     def overdue(self, date: str) -> bool:
-        """Return whether the step is still to be done and was due before a date.
+        """Return whether the step is not done and was due before ``date``.
 
-        The date is given as YYYY-MM-DD.
+        ``date`` has the form YYYY-MM-DD.
         """
         return bool(self.new) and not self.closed and is_overdue(self.step, date)
 
 
 class ValueChange(NamedTuple):
-    """A fact or a number of people available in a role, whose value changed.
-
-    ``old`` is the value in the earlier assessment, ``new`` the value in the later one.
-    """
+    """A fact, or the number of people in a role, whose value changed."""
 
     fact: Fact | None
     role: Role | None
@@ -195,30 +167,23 @@ class ValueChange(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What changed between two assessments of one team.
-
-    ``layers`` are all layers from the bottom up, and ``steps`` all steps of both plans,
-    even if they did not change. The other lists contain only what changed. ``asked``
-    are the questions that apply only in the later assessment, ``no_longer_asked`` those
-    that apply only in the earlier one. Questions that are new in the later
-    questionnaire, or asked again because their meaning changed, do not count in the
-    scores (see ``assessment.timeline``).
-    """
+    """What changed between two assessments of one team."""
 
     old: Assessment
     new: Assessment
-    layers: tuple[LayerChange, ...]
+    layers: tuple[LayerChange, ...]  # all layers, from the bottom up
     answers: tuple[AnswerChange, ...]
-    asked: tuple[Question, ...]
+    asked: tuple[Question, ...]  # questions that apply only in the later assessment
+    # Questions that apply only in the earlier one.
     no_longer_asked: tuple[Question, ...]
     blockers: tuple[BlockerChange, ...]
     hires: tuple[HireChange, ...]
-    steps: tuple[StepChange, ...]
+    steps: tuple[StepChange, ...]  # all steps of both plans
     values: tuple[ValueChange, ...]
 
     @property
     def claimed(self) -> tuple[AnswerChange, ...]:
-        """The answers whose level rose without any new note or evidence."""
+        """The answers whose level rose without a new note or evidence."""
         return tuple(each for each in self.answers if each.claimed)
 
     @property
@@ -245,11 +210,7 @@ class Comparison(NamedTuple):
 
 
 def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str]:
-    """Return the ids of answers whose level rose with no new note or evidence.
-
-    ``old`` is the earlier sheet, ``new`` the later one. A note that the earlier answer
-    already had is not new.
-    """
+    """Return the ids of answers whose level rose without a new note or evidence."""
     found = set()
     for id_, answer in new.answers.items():
         before = old.answer(id_)
@@ -269,13 +230,8 @@ def compare(
 ) -> Comparison:
     """Compare two assessments of one team that use the same questionnaire.
 
-    Args:
-        old: the earlier assessment.
-        new: the later assessment.
-        claimed: ids of the answers whose level rose without any new note or evidence.
-            With None, they are determined from the sheets, which must contain all
-            notes.
-
+    ``claimed`` are the ids of answers whose level rose without a new note or evidence.
+    If it is None, the sheets must still contain all notes and evidence.
     """
     if claimed is None:
         claimed = raised_without_evidence(old.inputs.sheet, new.inputs.sheet)
@@ -297,7 +253,6 @@ def compare(
 
 
 def _advice(result: Assessment) -> tuple[str, bool, Layer | None, Role | None]:
-    """Return verdict, whether it is confirmed, layer to mend first and first hire."""
     diagnosis, staffing = result.diagnosis, result.staffing
     return (
         diagnosis.verdict,
@@ -341,15 +296,11 @@ def _answers(
 
 
 def _without_texts(answer: Answer) -> tuple[int | None, bool, bool, bool]:
-    """Return an answer's level, and whether it is unknown, "n/a" or an accepted gap."""
     return answer.level, answer.unknown, bool(answer.na), bool(answer.accepted)
 
 
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
-    """Map the id of each question that blocks the project to the question and a flag.
-
-    The flag is True if the answer has no level (open, or "does not apply").
-    """
+    """Map the id of each blocking question to the question, and True if it is open."""
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
         **{each.id: (each, True) for each in diagnosis.unsettled_blockers},
@@ -393,10 +344,7 @@ def _rank(horizon: Horizon | None) -> int:
 def _why_sooner(
     old: Assessment, new: Assessment, role: Role, now: Vacancy
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is to be hired sooner, and the layers that are the reason.
-
-    ``now`` is the vacancy for the role in the later assessment.
-    """
+    """Return why a role is hired sooner, and the layers that are the reason."""
     failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
     if role == old.staffing.claimed:
         return HireReason.CONFIRMED, ()
@@ -415,10 +363,7 @@ def _why_sooner(
 def _why_later(
     old: Assessment, new: Assessment, role: Role, was: Vacancy | None
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is hired later or never, and the layers that are the reason.
-
-    ``was`` is the vacancy for the role in the earlier assessment.
-    """
+    """Return why a role is hired later or never, and the layers that are the reason."""
     fail = new.diagnosis.failing_layers
     layers = was.position.layers if was else ()
     if layers and not [each for each in layers if each in fail]:
@@ -460,11 +405,8 @@ def _steps(
 
 
 def _planned(result: Assessment) -> dict[str, PlanItem]:
-    """Map the key of each step of a plan, as in an answers file, to the step.
-
-    Steps to hire somebody or to confirm claims are left out unless they have an owner
-    or a date, because they follow from the advice.
-    """
+    """Map the keys of a plan's steps, as in an answers file, to the steps."""
+    # These steps follow from the advice. They count once somebody has planned them.
     advice = {PlanReason.CONFIRMS, PlanReason.HIRES}
     return {
         stored_key(item): item
@@ -474,30 +416,25 @@ def _planned(result: Assessment) -> dict[str, PlanItem]:
 
 
 def _stored_step(result: Assessment, item: PlanItem) -> PlanStep:
-    """Return a step of the plan in the form in which an answers file stores it.
-
-    The text of the step is left out unless the team wrote it.
-    """
+    """Return a step as an answers file stores the step."""
+    # Only the team's own text is stored, not that of the questionnaire.
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)
 
 
 def _what(result: Assessment, item: PlanItem) -> str:
-    """Return what a step says to do.
-
-    If the question was answered at level 2 or above, its topic may be the only text of
-    the step. Then the result is the step from the question's short wording, if any.
-    """
+    """Return the text of a step."""
     inputs, question = result.inputs, item.question
     level = inputs.sheet.answer(question.id).level if question else None
     if not question or (level or 0) < BY_HAND:
         return item.what
+    # The topic alone does not say what to do; the short wording does.
     short = inputs.questionnaire.short(question.id, inputs.facts)
     return short.step if short and item.what == question.topic else item.what
 
 
 def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:
-    """Return whether an answer was below the level that is enough, and no longer is."""
+    """Return whether an answer rose to the level that is enough."""
     if not question:
         return False
     before, after = (
@@ -523,9 +460,9 @@ def _values(old: AssessmentInput, new: AssessmentInput) -> Iterator[ValueChange]
 
 
 def verdict_rank(result: Assessment) -> tuple[int, bool]:
-    """Return a key by which a better verdict sorts after a worse one.
+    """Return a sort key that puts worse verdicts before better ones.
 
-    A "ready" that a second voice confirms is better than one that is not confirmed.
+    An unconfirmed "ready" comes before a confirmed "ready".
     """
     return [*Verdict].index(result.diagnosis.verdict), result.confirmation.verdict
 
@@ -533,13 +470,9 @@ def verdict_rank(result: Assessment) -> tuple[int, bool]:
 def fallen_answers(
     old: AssessmentInput, new: AssessmentInput, layers: Sequence[Layer]
 ) -> list[AnswerChange]:
-    """Return the answers that are lower in a later assessment than in an earlier one.
+    """Return the answers that fell between two assessments, details first.
 
-    ``old`` are the earlier answers, ``new`` the later ones. Only answers on ``layers``
-    are returned or, if ``layers`` is empty, answers on all layers.
-
-    Answers on details come before answers on a layer as a whole. In both groups,
-    answers that fell by more levels come first.
+    If ``layers`` is not empty, only answers on these layers are returned.
     """
     sections = {section for layer in layers for section in layer.sections}
     fallen = [

@@ -1,7 +1,6 @@
 """Decide whether a second voice confirms the claims on which a "ready" rests.
 
-A "not yet" that turns out wrong costs little; a wrong "ready" or a wrong ML vacancy
-costs much. So a "ready" and an ML vacancy need two voices.
+A wrong "ready" or a wrong ML vacancy costs much, so both need two voices.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -20,20 +19,14 @@ CLAIMED_FACTS = (EngineFact.STOPS, EngineFact.SIMPLE_WAY)
 
 
 class Claim(NamedTuple):
-    """An answer on which a "ready" or an ML vacancy rests.
+    """An answer on which a "ready" or an ML vacancy rests."""
 
-    Either ``question`` or ``fact`` is given. ``voices`` is how many voices made the
-    claim. A voice that gave another level or value is counted too, because the lower
-    answer is the one that counts. Drafts and answers that are too old are not counted.
-    ``known_by`` are the ids of the roles that can confirm the answer. ``aged`` says
-    whether two voices made the claim, but fewer than two recently enough.
-    """
-
+    # Either ``question`` or ``fact`` is given.
     question: Question | None
     fact: Fact | None
-    voices: int
-    known_by: tuple[str, ...]
-    aged: bool = False
+    voices: int  # how many voices made the claim, without drafts and old answers
+    known_by: tuple[str, ...]  # ids of the roles that can confirm the answer
+    aged: bool = False  # whether only the age of answers keeps the claim unconfirmed
 
     @property
     def id(self) -> str:
@@ -48,17 +41,11 @@ class Claim(NamedTuple):
 
 
 class Confirmation(NamedTuple):
-    """Whether two voices made the claims on which the advice rests.
+    """Whether two voices made the claims on which the advice rests."""
 
-    ``verdict`` says whether all claims behind the verdict are confirmed, ``vacancy``
-    whether those behind an ML vacancy are. ``claims`` are all these claims. If the
-    verdict is not "ready", it rests on no claims: ``verdict`` and ``vacancy`` are True,
-    and ``claims`` is empty.
-    """
-
-    verdict: bool
-    vacancy: bool
-    claims: tuple[Claim, ...]
+    verdict: bool  # whether all claims behind the verdict are confirmed
+    vacancy: bool  # whether all claims behind an ML vacancy are confirmed
+    claims: tuple[Claim, ...]  # empty unless the verdict is "ready"
 
     @property
     def unconfirmed(self) -> tuple[Claim, ...]:
@@ -74,10 +61,7 @@ class Confirmation(NamedTuple):
 def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirmation:
     """Return whether a second voice confirms the claims on which the advice rests.
 
-    ``vacancy_opens`` says whether the answers, if confirmed, open an ML vacancy. A
-    second voice that gave a lower answer also confirms a claim, because the lower
-    answer counts and is still enough for "ready". An answer that is too old confirms no
-    claim (see ``assessment.ages``).
+    ``vacancy_opens`` says whether the answers, once confirmed, open an ML vacancy.
     """
     if diagnosis.verdict is not Verdict.READY:
         return Confirmation(verdict=True, vacancy=True, claims=())
@@ -95,9 +79,8 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
     """Yield the questions that need a second voice: those on each layer as a whole.
 
-    These questions have the most weight in the scores of the layers. If no question on
-    a layer as a whole applies, the details of that layer need a second voice. The layer
-    on top of the pyramid is left out.
+    If none of these applies, the details of the layer are yielded. The top layer is
+    left out.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -119,11 +102,8 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a function that says whether a sheet's voice gave any value of a fact.
-
-    "Don't know" is such a value only if ``accepted``, the value that counts, is "don't
-    know" too.
-    """
+    """Return a function that says whether a sheet's voice gave a value of a fact."""
+    # "Don't know" is a value only if the value that counts is "don't know" too.
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
     return lambda sheet: sheet.profile.get(fact.id, unsure) != unsure
@@ -133,6 +113,7 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
     id_, left_out = question.id, bool(sheet.answer(question.id).na)
 
     def claimed(voice: AnswerSheet) -> bool:
+        # Any level makes the claim, because of two levels the lower one counts.
         answer = voice.answer(id_)
         return bool(answer.na) if left_out else answer.level is not None
 
@@ -146,12 +127,7 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
 ) -> tuple[int, bool]:
-    """Return how many voices made a claim, and whether age alone keeps it unconfirmed.
-
-    Answers that are too old are not counted. The second result is True if two voices
-    made the claim, but fewer than two recently enough. ``id_`` is the id of the
-    question or fact; ``claimed`` and ``spoke`` are those of ``_number_of_voices``.
-    """
+    """Return how many voices made a claim, and whether age alone makes them too few."""
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
     fresh = _number_of_voices(
@@ -162,31 +138,22 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet without its meeting if the meeting left a question or fact open.
-
-    ``id_`` is the id of the question or fact. Without the meeting, only the single
-    voices count.
-    """
+    """Return a sheet without its meeting if the meeting left ``id_`` open."""
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices made a claim; drafts are not counted.
 
-    ``claimed`` is a function that says whether the voice of a sheet makes the claim,
-    ``spoke`` one that says whether the voice gave any answer, even "don't know".
+    ``claimed`` tests for the claim, ``spoke`` for any answer, even "don't know".
     """
     voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
     return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
 
 
 def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[AnswerSheet]:
-    """Yield the sheet of each voice that made a claim, except drafts.
-
-    A claim of a meeting counts for each voice that gave any answer before the meeting,
-    even "don't know". If no voice did, the meeting counts as one voice. ``claimed`` and
-    ``spoke`` are those of ``_number_of_voices``.
-    """
+    """Yield the sheet of each voice that made a claim, except drafts."""
+    # The claim of a meeting counts for each voice that spoke before the meeting.
     if sheet.voices and not is_meeting(sheet):
         for each in sheet.voices:
             yield from _voices(each, claimed, spoke)

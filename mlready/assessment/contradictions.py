@@ -13,33 +13,25 @@ ONE_LEVEL = 1.0
 
 
 class HoldingScore(StrEnum):
-    """Which score is good enough: that of a layer as a whole, or that of its details.
-
-    The other one of the two contradicting scores is too low.
-    """
+    """Which of two contradicting scores is good enough."""
 
     WHOLE = "whole"
     DETAILS = "details"
 
 
 class LayerContradiction(NamedTuple):
-    """A layer whose details contradict the answer on the layer as a whole.
-
-    ``whole`` is the score of the questions on the layer as a whole, ``details`` that of
-    its details, both from 0 to 4. ``holding`` says which of these two scores is good
-    enough. ``because`` are the answers on the layer as a whole and, if the details fall
-    short, also the answers on the details that are too low.
-    """
+    """A layer whose details contradict the answer on the layer as a whole."""
 
     layer: Layer
     holding: HoldingScore
-    whole: float
-    details: float
+    whole: float  # score of the questions on the layer as a whole, from 0 to 4
+    details: float  # score of the details, from 0 to 4
+    # The answers on the layer as a whole, and any details that fall short.
     because: tuple[Gap, ...]
 
 
 def layer_contradictions(inputs: AssessmentInput) -> tuple[LayerContradiction, ...]:
-    """Return the contradiction of each layer that has one, from the bottom layer up."""
+    """Return the contradictions within layers, from the bottom layer up."""
     found = (layer_contradiction(inputs, each) for each in inputs.questionnaire.layers)
     return tuple(each for each in found if each)
 
@@ -49,11 +41,8 @@ def layer_contradiction(
 ) -> LayerContradiction | None:
     """Return the contradiction within a layer, None if there is none.
 
-    Two scores are compared: that of the questions on the layer as a whole, and that of
-    its details. They contradict each other if one is good enough and the other at least
-    one level too low, whatever the answers to open questions are. Such a layer is not
-    good enough, because its score is at most 0.9 (``MOST_ABOVE``) above the lower
-    score.
+    The layer as a whole and its details contradict each other if one score is good
+    enough and the other at least one level too low.
     """
     counted = counted_questions(inputs, layer)
     on_whole = [each for each in counted if each.overall]
@@ -73,7 +62,7 @@ def layer_contradiction(
 
 
 def rated_details(inputs: AssessmentInput, layer: Layer) -> list[Gap]:
-    """Return the answers on the details of a layer that have a level, highest first."""
+    """Return the answers on details that have a level, the highest first."""
     counted = counted_questions(inputs, layer)
     rated = _levels(inputs, [each for each in counted if not each.overall])
     return sorted(rated, key=lambda gap: -gap.level)

@@ -32,7 +32,7 @@ class Day(NamedTuple):
 
 @lru_cache(MANY)
 def day_of(text: str) -> Day | None:
-    """Return the day that a text such as 2026-11-22 names, None if it names no day."""
+    """Return the day of a text such as 2026-11-22, None if there is no such day."""
     found = _DATE.fullmatch(text)
     if not found:
         return None
@@ -42,14 +42,12 @@ def day_of(text: str) -> Day | None:
 
 
 def last_day(day: Day, stands_for: str) -> Day | None:
-    """Return the last day on which an answer is valid, None if it is always valid.
-
-    A month after 31 January ends on the last day of February.
+    """Return the last day on which an answer is valid, None if there is no last day.
 
     Args:
         day: the day of the answer.
-        stands_for: how long the answer is valid: a number of days, weeks, months or
-            years, such as "6 months". With "" or "for ever" the answer is always valid.
+        stands_for: a number of days, weeks, months or years, such as "6 months"; "" or
+            "for ever" if the answer is always valid.
 
     """
     if stands_for in {"", FOR_EVER}:
@@ -57,12 +55,13 @@ def last_day(day: Day, stands_for: str) -> Day | None:
     number, _, unit = stands_for.partition(" ")
     unit = unit.removesuffix("s")
     if unit in _MONTHS:
+        # A month after 31 January is the last day of February.
         return _later_month(day, int(number) * _MONTHS[unit])
     return _later_day(day, int(number) * _DAYS_OF[unit])
 
 
 def age_in_words(day: Day, on: Day) -> str:
-    """Return how old an answer given on ``day`` is on ``on``, such as "7 months"."""
+    """Return the time from ``day`` to ``on`` in words, such as "7 months"."""
     months = (on.year - day.year) * 12 + on.month - day.month
     months -= _later_month(day, months) > on
     if months >= 2 * _MONTHS["year"]:
@@ -74,7 +73,7 @@ def age_in_words(day: Day, on: Day) -> str:
 
 
 def date_of(sheet: AnswerSheet, id_: str) -> str:
-    """Return the date of an answer, else of the interview, "" if both are unknown.
+    """Return the date of an answer, or of its interview; "" if both are unknown.
 
     ``id_`` is the id of a question or fact, or ``available-ROLE`` for a number of
     people.

@@ -1,8 +1,4 @@
-"""Diagnose a team by the scores of the pyramid's layers.
-
-The diagnosis says which layer to mend first, which answers block the project, and
-whether modelling may start (the verdict).
-"""
+"""Diagnose a team: the verdict, the layer to mend first and the blockers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -39,7 +35,7 @@ BY_HAND = 2  # the level of work done by hand; a higher answer needs evidence
 
 
 class Verdict(StrEnum):
-    """Whether modelling may start; the verdicts are listed from worst to best."""
+    """Whether modelling may start, from the worst verdict to the best."""
 
     NOT_YET = "not_yet"
     UNPROVEN = "unproven"
@@ -48,39 +44,30 @@ class Verdict(StrEnum):
 
 
 class Gap(NamedTuple):
-    """A question answered below the level that is enough, and its next step."""
+    """A question with its answer, and the step that raises the answer."""
 
     question: Question
     level: int
     answer: Answer
-    action: str
+    action: str  # "" if there is none
 
 
 class Diagnosis(NamedTuple):
-    """Which layers are good enough, which are not, and what blocks the project.
+    """Which layers are good enough, which are not, and what blocks the project."""
 
-    A layer is good enough if its score is at least the constant ``holds``. The advice
-    uses the lower bound of each score, which counts an open question as 0. ``inputs``
-    are the answers that were diagnosed. ``failing_layers`` are the layers that are not
-    good enough, in the order to mend them. ``priority_candidates`` are the layers that
-    the answers to open questions could make the first to mend. ``blockers`` are
-    blocking questions answered at too low a level. ``unsettled_blockers`` are blocking
-    questions without a level: open ones, and those answered "does not apply".
-    ``unasked_blockers`` are blocking questions that the team has not been asked yet.
-    ``blockers_without_evidence`` are blocking questions answered at level 3 or 4, but
-    without a note or evidence. ``open`` are the open questions.
-    """
-
-    inputs: AssessmentInput
+    inputs: AssessmentInput  # the answers that were diagnosed
     scores: tuple[LayerScore, ...]
     verdict: Verdict
-    failing_layers: tuple[Layer, ...]
+    failing_layers: tuple[Layer, ...]  # in the order to mend them
+    # Layers that the answers to open questions could make the first to mend.
     priority_candidates: tuple[Layer, ...]
-    blockers: tuple[Gap, ...]
+    blockers: tuple[Gap, ...]  # blocking questions answered at too low a level
+    # Blocking questions that are open, or answered "does not apply".
     unsettled_blockers: tuple[Question, ...]
-    unasked_blockers: tuple[Question, ...]
+    unasked_blockers: tuple[Question, ...]  # blocking questions not yet asked
     gaps: tuple[Gap, ...]
-    open: tuple[Question, ...]
+    open: tuple[Question, ...]  # the open questions
+    # Blocking questions answered at level 3 or 4, without a note or evidence.
     blockers_without_evidence: tuple[Question, ...]
 
     @property
@@ -95,15 +82,11 @@ class Diagnosis(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """The questions that a team is asked, and the level that each of them needs.
+    """The questions that a team is asked, with the levels that they need."""
 
-    ``needed`` pairs each question with the level below which its answer falls short.
-    ``needed_to_go_on`` has only the pairs of blocking questions. ``blocking`` are the
-    blocking questions, ``blocking_ids`` their ids.
-    """
-
+    # Each question with the level below which its answer is too low.
     needed: tuple[tuple[Question, float], ...]
-    needed_to_go_on: tuple[tuple[Question, float], ...]
+    needed_to_go_on: tuple[tuple[Question, float], ...]  # blocking ones
     blocking: tuple[Question, ...]
     blocking_ids: frozenset[str]
 
@@ -121,33 +104,21 @@ _BLOCKING: Mapping[str, tuple[BlockerScope, ...]] = {
 
 
 class RankedLayer(NamedTuple):
-    """The sort key of a layer that is not good enough; the smallest is mended first.
+    """The sort key of a layer that is not good enough; the smallest is mended first."""
 
-    Args:
-        comparison_score: the layer's score plus ``height`` times the constant ``tilt``.
-        height: the layer's index, from 0 for the lowest. The layer on top has no index;
-            layers beside the pyramid have the highest.
-        beside: whether the layer is beside the pyramid.
-        named: whether the team named this layer as the one that would stop the project.
-
-    """
-
-    comparison_score: float
-    height: int
-    beside: bool
-    named: bool
+    comparison_score: float  # score plus ``height`` times the constant ``tilt``
+    height: int  # index of the layer, from 0 for the lowest
+    beside: bool  # whether the layer is beside the pyramid
+    named: bool  # whether the team named the layer as what would stop the project
 
 
 class Thresholds(NamedTuple):
-    """The rules that compare the scores of a team's layers with the constants.
-
-    ``facts`` are the values of the team's facts. ``team_blocker`` is the id of the
-    layer that the team named as the one that would stop the project; if the team named
-    no layer, it is None or a text that is no layer's id.
-    """
+    """The rules that compare the scores of a team's layers with the constants."""
 
     constants: Constants
     facts: Facts
+    # Id of the layer that, according to the team, would stop the project. If the team
+    # named no layer, None or a text that is no layer's id.
     team_blocker: str | None
 
     def fails(self, score: float) -> bool:
@@ -155,13 +126,9 @@ class Thresholds(NamedTuple):
         return score < self.constants.holds
 
     def stops(self, layer: Layer, score: float) -> bool:
-        """Return whether a layer with this score stops modelling or going live.
-
-        The layer that the team named as the one that would stop the project stops it
-        whenever it is not good enough. Any other layer of the pyramid stops the project
-        if its score is below the constant ``holds`` by more than ``tie_margin``. Any
-        other layer beside the pyramid never stops it.
-        """
+        """Return whether a layer with this score stops modelling or going live."""
+        # The layer that the team named stops the project whenever it is not good
+        # enough.
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
             return named and self.fails(score)
@@ -169,18 +136,16 @@ class Thresholds(NamedTuple):
         return score < rounded(self.constants.holds - margin)
 
     def comparison_score(self, score: float, height: int) -> float:
-        """Return a layer's score plus ``height`` times ``tilt``, to compare layers.
+        """Return a layer's score plus ``height`` times the constant ``tilt``.
 
-        ``height`` is the layer's index, from 0 for the lowest layer (see
-        ``RankedLayer``).
+        ``height`` is the layer's index, from 0 for the lowest layer.
         """
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the key that sorts a layer with this score into the mending order.
+        """Return the sort key of a layer with this score.
 
-        ``height`` is the layer's index, from 0 for the lowest layer (see
-        ``RankedLayer``).
+        ``height`` is the layer's index, from 0 for the lowest layer.
         """
         return RankedLayer(
             self.comparison_score(score, height),
@@ -190,14 +155,9 @@ class Thresholds(NamedTuple):
         )
 
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
-        """Sort layers that are not good enough into the order in which to mend them.
-
-        A lower layer comes before a higher one, unless the score of the higher one is
-        lower by more than the constant ``tilt`` times the difference of their heights.
-        A layer beside the pyramid counts as the highest. The layer that the team named
-        as the one that would stop the project comes first if it is beside the pyramid,
-        or if its comparison score is at most ``tie_margin`` above the lowest one.
-        """
+        """Sort layers that are not good enough into the order in which to mend them."""
+        # The layer that the team named comes first if it is beside the pyramid, or if
+        # it is almost the first.
         order = sorted(failing)
         if any(
             each.named
@@ -214,13 +174,8 @@ class Thresholds(NamedTuple):
 def diagnose(inputs: AssessmentInput, *, explained: bool = True) -> Diagnosis:
     """Return the diagnosis of a team: scores, verdict, layers to mend and blockers.
 
-    Args:
-        inputs: the answers of the team.
-        explained: whether to include all gaps and open questions, and
-            ``blockers_without_evidence``. If it is False, only the gaps and open
-            questions of blocking questions are included, which suffices for the advice
-            and takes less time.
-
+    If ``explained`` is False, ``gaps`` and ``open`` contain only blocking questions,
+    and ``blockers_without_evidence`` is empty. This takes less time.
     """
     scores = layer_scores(inputs)
     judged, thresholds = judged_layers(scores), thresholds_for(inputs)
@@ -272,7 +227,7 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return the rules that compare the scores of a team's layers with constants."""
+    """Return the rules by which the scores of a team's layers are judged."""
     named = inputs.facts.get(EngineFact.STOPS)
     return Thresholds(inputs.questionnaire.constants, inputs.facts, named)
 
@@ -290,12 +245,6 @@ def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
     """Return the verdict that follows from the scores of the ``judged`` layers.
 
     ``judged`` are all layers but the one on top (see ``judged_layers``).
-
-    The verdict is READY if every layer is good enough. It is CONDITIONAL if no layer
-    stops the project (see ``Thresholds.stops``), or if only one does, and only going
-    live requires that layer: modelling may start, but nothing may go live. It is
-    UNPROVEN if modelling must not start now, but answers to open questions could allow
-    it. Otherwise it is NOT_YET.
     """
     if not judged:
         return Verdict.UNPROVEN
@@ -317,14 +266,13 @@ def _highest(judged: Sequence[LayerScore]) -> list[tuple[Layer, float]]:
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
-    """Return the verdict if the layers have exactly these scores.
-
-    ``scores`` are pairs of a layer and its score.
-    """
+    """Return the verdict if the layers have exactly these scores."""
     holds = thresholds.constants.holds
     failing = [each for each in scores if each[1] < holds]
     if not failing:
         return Verdict.READY
+    # Modelling may start if only one layer stops the project, and only going live
+    # requires that layer. Nothing may go live then.
     stopping = [layer for layer, score in failing if thresholds.stops(layer, score)]
     live_only = all(layer.to_go_live(thresholds.facts) for layer in stopping)
     may_start = live_only and len(stopping) <= 1
@@ -342,10 +290,7 @@ def failing_layers(
 def _ranked_failing(
     scores: Sequence[tuple[Layer, float]], thresholds: Thresholds
 ) -> list[RankedLayer]:
-    """Return the sort keys of the layers that are not good enough with these scores.
-
-    ``scores`` are pairs of a layer and its score, from the lowest layer up.
-    """
+    """Return the sort keys of the layers that are not good enough with these scores."""
     holds = thresholds.constants.holds
     return [
         thresholds.ranked(layer, score, height)
@@ -357,15 +302,12 @@ def _ranked_failing(
 def _candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: tuple[Layer, ...]
 ) -> tuple[Layer, ...]:
-    """Return the layers that answers to open questions could make the first to mend.
-
-    Layers share no questions. So a layer can become the first to mend exactly if it is
-    the first when its own open questions count as 0 and those of all other layers as 4.
-    ``failing`` are the layers that are not good enough if all open questions count as
-    0, in the order to mend them.
-    """
+    """Return the layers that answers to open questions could make the first to mend."""
     if all(each.own.low == each.own.high for each in judged):
         return failing[:1]
+    # Layers share no questions. So a layer can become the first to mend exactly if it
+    # is the first when its own open questions count as 0 and those of all other layers
+    # as 4.
     at_best = _ranked_failing(_highest(judged), thresholds)
     return tuple(
         judged[own.height].layer
@@ -400,11 +342,8 @@ def _asked_of(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> _Asked:
-    """Return the questions asked of a team, and the level that each of them needs.
-
-    ``stakes`` is what is at stake for the team. The results are cached, because many
-    teams are asked the same questions.
-    """
+    """Return the questions that a team is asked, with the levels that they need."""
+    # Cached, because many teams are asked the same questions.
     constants = questionnaire.value.constants
     blocking = tuple(
         each for each in questions.value if each.blocker in _BLOCKING[stakes]
@@ -427,11 +366,7 @@ def _asked_of(
 def _fall_short(
     answers: Mapping[str, Answer], questions: Iterable[tuple[Question, float]]
 ) -> tuple[list[tuple[Question, Answer]], list[Question]]:
-    """Return the answers that are too low, and the open questions.
-
-    ``questions`` are pairs of a question and the level that it needs. An answer whose
-    gap the team has accepted is always returned, so that its reason can be shown.
-    """
+    """Return the answers that are too low, and the open questions."""
     low, open_ = [], []
     for question, needed in questions:
         answer = answers.get(question.id, NO_ANSWER)
@@ -439,25 +374,20 @@ def _fall_short(
         if level is None:
             if not answer.na:
                 open_.append(question)
+        # An accepted gap is always listed, so that its reason can be shown.
         elif level < needed or answer.accepted:
             low.append((question, answer))
     return low, open_
 
 
 def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
-    """Return the details answered below a level, from the lowest level up.
-
-    The level that is enough for a question does not matter here.
-    """
+    """Return the details answered below ``level``, the lowest level first."""
     answered = [(each, inputs.sheet.answer(each.id)) for each in inputs.questions]
     return _next_steps(pair for pair in answered if (pair[1].level or 0) < level)
 
 
 def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return a gap with the next step for each detail with a level, lowest level first.
-
-    ``answered`` are pairs of a question and its answer.
-    """
+    """Return a gap for each detail with a level and a next step, the lowest first."""
     steps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered
@@ -469,7 +399,7 @@ def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return why a layer is not good enough: low answers, then its open questions."""
+    """Return why a layer is not good enough: low answers, then open questions."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [
@@ -492,10 +422,9 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 
 
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether at least half of a layer's details fall short of what is enough.
+    """Return whether at least half of a layer's details are too low.
 
-    If the layer has no details, the questions on the layer as a whole count instead. An
-    open question does not count as low. Questions that do not apply are ignored.
+    If no detail applies, the questions on the layer as a whole are counted.
     """
     counted = counted_questions(inputs, layer)
     details = [each for each in counted if not each.overall] or counted

@@ -12,45 +12,32 @@ from mlready.model.questionnaire import Layer, Placement, Question
 
 
 class Part(NamedTuple):
-    """An answer that counts in a score.
+    """An answer that counts in a score."""
 
-    ``id`` is the id of the question. ``level`` is None for an open question. ``enough``
-    is the level that the questionnaire declares to be enough, None if it declares none.
-    """
-
-    id: str
-    level: int | None
-    enough: int | None
+    id: str  # of the question
+    level: int | None  # None for an open question
+    enough: int | None  # level that is enough; None if the questionnaire gives none
 
 
 class LayerStep(NamedTuple):
-    """How the score of a layer is computed, and how the advice uses it.
-
-    ``whole`` are the answers on the layer as a whole, ``details`` those on its details;
-    ``whole_low`` and ``details_low`` are the lower bounds of their scores. The layer's
-    score is a weighted mean of both scores; ``limited`` says whether it was lowered to
-    0.9 (``MOST_ABOVE``) above the smaller one. ``compared`` is the comparison score,
-    which decides which layer to mend first; it is None for the layer on top. ``holds``
-    says whether the layer is good enough, ``stops`` whether it stops the project, and
-    ``to_go_live`` whether only going live requires it. ``mended_by`` is the id of the
-    role that can mend the layer, or "none".
-    """
+    """How the score of a layer is computed, and how the advice uses the score."""
 
     score: LayerScore
-    whole: tuple[Part, ...]
-    details: tuple[Part, ...]
-    details_low: float
-    whole_low: float
+    whole: tuple[Part, ...]  # answers on the layer as a whole
+    details: tuple[Part, ...]  # answers on details
+    details_low: float  # lower bound of the mean of ``details``
+    whole_low: float  # lower bound of the score of ``whole``
+    # Whether the score was lowered to ``MOST_ABOVE`` above the smaller of these two.
     limited: bool
-    compared: float | None
-    holds: bool
-    stops: bool
-    to_go_live: bool
-    mended_by: str
+    compared: float | None  # the comparison score; None for the layer on top
+    holds: bool  # whether the layer is good enough
+    stops: bool  # whether the layer stops the project
+    to_go_live: bool  # whether only going live requires the layer
+    mended_by: str  # id of the role that can mend the layer, or "none"
 
 
 def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:
-    """Return for each layer, from the bottom up, how its score is computed."""
+    """Explain how the score of each layer is computed, from the bottom layer up."""
     thresholds = thresholds_for(diagnosis.inputs)
     compared = {
         each.layer.id: thresholds.comparison_score(each.own.low, height)
@@ -93,7 +80,6 @@ def _mending_role(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def _parts(inputs: AssessmentInput, questions: Sequence[Question]) -> tuple[Part, ...]:
-    """Return the questions that count in a score, with their levels."""
     stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
     return tuple(
         Part(

@@ -14,37 +14,27 @@ DATA_LAYERS = 2  # how many layers, from the lowest up, supply data for modellin
 
 
 class Position(NamedTuple):
-    """A role that layers need, and how many people of that role are missing.
-
-    ``available`` and ``missing`` are numbers of full-time people. If nobody is missing,
-    the work is assigned to the people available. ``also`` are further roles whose work
-    the same person does in a small organisation.
-    """
+    """A role that layers need, and how many people of the role are missing."""
 
     role: Role
     layers: tuple[Layer, ...]
-    available: float
-    missing: float
+    available: float  # full-time people
+    missing: float  # full-time people
+    # Roles whose work the same person does in a small organisation.
     also: tuple[Role, ...] = ()
 
 
 class CapacityWarning(NamedTuple):
-    """A warning that there are too few data engineers for the modellers.
+    """A warning that there are too few data engineers for the modellers."""
 
-    ``engineers`` and ``modellers`` are numbers of full-time people.
-    """
-
-    engineers: float
-    modellers: float
+    engineers: float  # full-time people
+    modellers: float  # full-time people
 
 
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
-    """Return the id of the role that should mend a layer, "none" if no role can.
-
-    If this is the layer to mend first, and the team says that it lacks one of the
-    layer's alternative roles (``or_roles``), the result is that alternative role.
-    """
+    """Return the id of the role that should mend a layer, "none" if no role can."""
     facts = diagnosis.inputs.facts
+    # The team may say that it lacks the alternative role.
     missed = facts.get(EngineFact.HANDS, "")
     if layer == diagnosis.priority_layer and missed in layer.or_roles:
         return missed
@@ -52,10 +42,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:
-    """Return the modeller's position, for the layer on top of the pyramid.
-
-    Returns None if the questionnaire has no layer on top, or no role for that layer.
-    """
+    """Return the position of the modeller, None if the questionnaire has none."""
     questionnaire = inputs.questionnaire
     on_top = [each for each in questionnaire.layers if each.placement is Placement.TOP]
     if not on_top or on_top[0].role == NOBODY:
@@ -64,13 +51,7 @@ def top_position(inputs: AssessmentInput) -> Position | None:
 
 
 def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
-    """Return a position for a role, with the number of people missing for it.
-
-    ``layers`` are the layers that need the role. If the team says that it lacks the
-    role, at least one person is missing, even if enough people are available. But if
-    more than twice as many people as needed are available, they only lack time, and
-    nobody is missing.
-    """
+    """Return a position for the role that ``layers`` need, with the people it lacks."""
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role
     if is_small_organisation(inputs):
@@ -78,6 +59,8 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
     missing = rounded(needed - available)
     if missing < HALF:
         missing = 0.0
+    # A team that says that it lacks the role needs a person, even if enough are
+    # available. With more than twice as many people as needed, it lacks only time.
     if inputs.facts.get(EngineFact.HANDS) == role.id and available <= 2 * needed:
         missing = max(missing, 1.0)
     return Position(role, tuple(layers), available, missing)
@@ -90,7 +73,7 @@ def is_small_organisation(inputs: AssessmentInput) -> bool:
 
 
 def numeric_fact(inputs: AssessmentInput, fact: EngineFact) -> float:
-    """Return the value of a numeric fact, infinity if this team is not asked for it."""
+    """Return the value of a numeric fact, infinity if the team is not asked for it."""
     return float(inputs.facts.get(fact, "inf"))
 
 
@@ -99,13 +82,13 @@ def capacity_warning(
 ) -> CapacityWarning | None:
     """Return a warning if there are too few data engineers for the modellers.
 
-    Each role in ``hired`` adds one person to those available. There is no warning if
-    the two lowest layers score at least one level above the constant ``holds``: their
-    work is then routine, and modellers need no help to get data.
+    Each role in ``hired`` counts as one more available person. The result is None if
+    there are enough.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants
     data_layers = _data_layers(inputs)
+    # Where work on the data is routine, modellers need no help to get data.
     if not top or _are_routine(diagnosis, data_layers):
         return None
     people = dict(inputs.sheet.available)

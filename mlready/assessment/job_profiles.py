@@ -1,4 +1,4 @@
-"""Select the content of job advertisements and the topics for job interviews."""
+"""Select the content of job advertisements and the topics of job interviews."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,21 +16,14 @@ MOST_GAPS = 3  # the most gaps to discuss in a job interview
 
 
 class JobProfile(NamedTuple):
-    """The content of the advertisement for one vacancy.
-
-    ``week`` says what percentage of a working week goes into each section of the
-    questionnaire, in steps of ten. ``gaps`` are topics for the job interview: the
-    answers that fall short or, if no answer does, the answers that could be better.
-    ``missing`` are answers that fall short and that an advertisement may name; gaps
-    that the role "legal" can close are confidential and left out. ``colleagues`` are
-    the other roles for which the team has people available.
-    """
+    """The content of the advertisement for one vacancy."""
 
     vacancy: Vacancy
+    # Percentage of a working week for each section.
     week: tuple[tuple[Section, int], ...]
-    gaps: tuple[Gap, ...]
-    missing: tuple[Gap, ...]
-    colleagues: tuple[Role, ...]
+    gaps: tuple[Gap, ...]  # topics for the job interview
+    missing: tuple[Gap, ...]  # low answers that an advertisement may name
+    colleagues: tuple[Role, ...]  # other roles with people available
 
 
 def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, ...]:
@@ -62,7 +55,7 @@ def _needed(diagnosis: Diagnosis, gap: Gap) -> float:
 
 
 def _confidential(gap: Gap) -> bool:
-    """Return whether a gap is confidential: whether the role "legal" can close it."""
+    # What the role "legal" can close is confidential.
     return LEGAL in gap.question.roles
 
 
@@ -87,14 +80,11 @@ def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
 def _week(
     questionnaire: Questionnaire, gaps: Sequence[Gap]
 ) -> Iterator[tuple[Section, int]]:
-    """Yield each section that has gaps, and its share of a working week in percent.
-
-    The share is proportional to the total number of levels by which the answers on the
-    section are below level 3 (routine).
-    """
+    """Yield each section that has gaps, and its share of a working week in percent."""
     missing: dict[str, int] = {}
     for gap in gaps:
         id_ = gap.question.section
+        # The share is proportional to the levels that are missing to routine work.
         missing[id_] = missing.get(id_, 0) + ROUTINE - gap.level
     shares = _percentages(missing)
     for section in questionnaire.sections:
@@ -103,14 +93,11 @@ def _week(
 
 
 def _percentages(parts: dict[str, int]) -> dict[str, int]:
-    """Convert amounts to percentages in multiples of ten that add up to 100.
-
-    ``parts`` maps keys to the amounts. The largest remainders are rounded up
-    (Hamilton's method).
-    """
+    """Convert amounts to percentages in multiples of ten that add up to 100."""
     steps, total = 100 // SHARE_STEP, sum(parts.values())
     exact = {key: part * steps / total for key, part in parts.items()}
     shares = {key: int(part) for key, part in exact.items()}
+    # Hamilton's method: the largest remainders are rounded up.
     by_remainder = sorted(exact, key=lambda key: shares[key] - exact[key])
     for key in by_remainder[: steps - sum(shares.values())] if total else ():
         shares[key] += 1

@@ -1,9 +1,7 @@
 """Find the fewest one-level changes of answers that change verdict or first hire.
 
-The advice depends only on the score of each layer and on the blocking questions, and
-layers share no questions. So the fewest changes that lead to other advice are found
-layer by layer: exactly, without sampling. In this module a "way" is a set of changes of
-answers that leads to other advice.
+Layers share no questions, so the changes are found layer by layer, without sampling. A
+"way" is a set of changes that leads to other advice.
 """
 
 from bisect import bisect_left
@@ -50,7 +48,7 @@ _high: ScoreEnd = attrgetter("high")
 
 
 class ScoredChanges(NamedTuple):
-    """Changes of a layer's answers, and the layer's score after all of them."""
+    """Changes of a layer's answers, and the layer's score after these changes."""
 
     changes: Changes
     score: Bounds
@@ -61,35 +59,26 @@ Series = tuple[ScoredChanges, ...]
 
 
 class LayerMoves(NamedTuple):
-    """A layer, and how its score changes when answers change by one level.
-
-    ``raises`` has one series of scores for each number (0, 1, 2 ...) of raised answers
-    on the layer as a whole. A series has the scores after 0, 1, 2 ... answers on
-    details are raised as well; those that change the score most are raised first.
-    ``drops`` has such series for lowered answers. ``height`` is the layer's index, from
-    0 for the lowest.
-    """
+    """A layer, and how its score changes when answers change by one level."""
 
     score: LayerScore
-    height: int
+    height: int  # index of the layer, from 0 for the lowest
+    # One series for each number (0, 1, 2 ...) of raised answers on the layer as a
+    # whole. The series then raises 0, 1, 2 ... details, those with most effect first.
     raises: tuple[Series, ...]
-    drops: tuple[Series, ...]
+    drops: tuple[Series, ...]  # such series for lowered answers
 
 
 class MinimalChange(NamedTuple):
-    """The fewest changes of answers that would change the verdict or the first hire.
+    """The fewest changes of answers that change the verdict or the first hire."""
 
-    Each answer changes by one level. ``verdict`` and ``first_hire`` are the verdict and
-    the first hire after the changes.
-    """
-
-    changes: Changes
-    verdict: Verdict
-    first_hire: Role | None
+    changes: Changes  # each by one level
+    verdict: Verdict  # after the changes
+    first_hire: Role | None  # after the changes
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
-        """The changes that raise a level, paired with True; the others, with False."""
+        """The changes that raise a level, under True; all others, under False."""
         return tuple(
             (raised, tuple(each for each in self.changes if each.raised is raised))
             for raised in dict.fromkeys(each.raised for each in self.changes)
@@ -97,9 +86,9 @@ class MinimalChange(NamedTuple):
 
 
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
-    """Return the fewest answers to change for another verdict or another first hire.
+    """Return the fewest one-level changes for another verdict or first hire.
 
-    The result is None if no change of answers by one level changes either.
+    The result is None if no such changes have an effect.
     """
     few = _first_change(diagnosis, staffing, FEW)
     return few or _first_change(diagnosis, staffing, inf)
@@ -130,7 +119,7 @@ def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:
 
 
 def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
-    """Return a team's answers after changing the levels of some of them."""
+    """Return the team's answers after these changes."""
     answers = {
         id_: inputs.sheet.answer(id_)._replace(level=change.to)
         for change in changes
@@ -142,12 +131,7 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 def _ways(
     diagnosis: Diagnosis, staffing: Staffing, most: float
 ) -> Iterator[Changes | None]:
-    """Yield, for each other advice, the smallest set of changes that could lead to it.
-
-    Other advice has another verdict, another layer to mend first or another state of
-    the ML vacancy. Yields None for advice to which no changes lead. Sets of more than
-    ``most`` changes may be left out.
-    """
+    """Yield the smallest set of changes to each other advice, None if there is none."""
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, most)
     for end in (_low, _high) if diagnosis.open else (_low,):
@@ -167,14 +151,10 @@ def _ways(
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], most: float
 ) -> Iterator[Changes | None]:
-    """Yield the changes of answers that make another layer the first to mend.
-
-    For a layer that needs more than ``most`` changes, None is yielded. If the team has
-    no open questions, layers are left out if mending them first leads to the same first
-    hire as now.
-    """
+    """Yield the changes of answers that make another layer the first to mend."""
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
+        # Without open questions, a layer that leads to the same hire is of no use.
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
             for ends in _ends_to_compare(first, layers):
                 yield _to_priority(first, layers, thresholds, ends, most)
@@ -183,12 +163,7 @@ def _to_other_priorities(
 def _ends_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
-    """Yield pairs of functions that select which bound of a score to compare.
-
-    The first function of a pair is for the layer ``first``, the second for all other
-    layers. The first pair selects only lower bounds. Pairs with an upper bound follow
-    only if it can differ from the lower one, because questions are open.
-    """
+    """Yield pairs of bounds to compare: one of ``first``, one of all other layers."""
     yield _low, _low
     if first.score.own.open:
         yield _high, _low
@@ -208,15 +183,11 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield changes after which all layers are good enough, or modelling may start.
-
-    Modelling may start if no layer stops the project, or if only one does, and only
-    going live requires that layer. So each layer that only going live requires is left
-    unchanged in turn.
-    ``end`` is a function that selects the bound of a score to use.
-    """
+    """Yield changes after which all layers are good enough, or modelling may start."""
     holds = _negated(_fails(thresholds, end))
     yield combined(fewest_raises(moves, holds) for moves in layers)
+    # Modelling may start although one layer stops going live, so each is left out in
+    # turn.
     for left in (None, *_needed_to_go_live(layers, thresholds)):
         yield combined(
             fewest_raises(moves, _negated(_stops(moves, thresholds, end)))
@@ -228,14 +199,12 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield changes after which a layer is not good enough, or stops the project.
-
-    Also yield changes after which two layers that only going live requires both stop
-    the project. ``end`` is a function that selects the bound of a score to use.
-    """
+    """Yield changes after which a layer is not good enough, or stops the project."""
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
         yield fewest_drops(moves, _stops(moves, thresholds, end))
+    # Modelling must wait if two layers stop the project, even if only going live
+    # requires them.
     for pair in combinations(_needed_to_go_live(layers, thresholds), 2):
         yield combined(
             fewest_drops(moves, _stops(moves, thresholds, end)) for moves in pair
@@ -267,14 +236,8 @@ def _to_priority(
     ends: tuple[ScoreEnd, ScoreEnd],
     most: float,
 ) -> Changes | None:
-    """Return the fewest changes after which the layer ``first`` is mended first.
-
-    A layer is the first to mend if it is not good enough, and each other layer is good
-    enough or mended later. So only the answers on the layer ``first`` are lowered, and
-    only answers on other layers are raised. ``ends`` are two functions that select the
-    bound of a score to compare: one for the layer ``first``, one for all other layers.
-    The result is None if more than ``most`` changes are needed.
-    """
+    """Return the fewest changes after which the layer ``first`` is mended first."""
+    # Only answers on ``first`` are lowered; only answers on other layers are raised.
     own_end, other_end = ends
     best: Changes | None = None
     for drops, lowered in sorted(chain(*first.drops), key=_number_of_changes):
@@ -315,15 +278,10 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test that the layer ``other`` is not mended before the ``leader``.
-
-    A score of ``other`` passes the test if it is good enough, or if ``other`` is then
-    mended later than the layer whose sort key is ``leader``. If ``leader`` is None,
-    only a good enough score passes. ``end`` is a function that selects the bound of a
-    score to use.
-    """
+    """Return a test that the layer ``other`` is not mended before the ``leader``."""
 
     def test(score: Bounds) -> bool:
+        # ``leader`` is None if the layer with this key is good enough.
         rival = _ranked(other, end(score), thresholds)
         if not rival or not leader:
             return not rival
@@ -333,10 +291,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield each change of an answer to a blocking question that locks the ML vacancy.
-
-    The ML vacancy must wait while such an answer is below ``locks_below``.
-    """
+    """Yield the one-answer changes that lock the ML vacancy."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -365,8 +320,7 @@ def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | Non
 def layer_moves(diagnosis: Diagnosis, most: float = inf) -> list[LayerMoves]:
     """Return the possible changes of each layer's score, from the bottom layer up.
 
-    The layer on top of the pyramid is left out, because it is never mended. Sets of
-    more than ``most`` changes are left out, too.
+    The layer on top, and sets of more than ``most`` changes, are left out.
     """
     judged = judged_layers(diagnosis.scores)
     return [
@@ -395,13 +349,7 @@ def _series(
     by: int,
     most: float,
 ) -> Iterator[Series]:
-    """Yield the series of scores that ``LayerMoves`` has for a layer.
-
-    ``parts`` has two pairs: the questions on the layer as a whole with the sums of
-    their counted levels, and the questions on details with theirs. ``unasked`` is the
-    number of details that the team was not asked. ``by`` is 1 to raise answers and -1
-    to lower them. Sets of more than ``most`` changes are left out.
-    """
+    """Yield the series of a layer; ``by`` is 1 to raise answers, -1 to lower them."""
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
         _after_changes(inputs, questions, part, by) for questions, part in parts
@@ -419,11 +367,7 @@ def _series(
 def _after_changes(
     inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
 ) -> list[tuple[Changes, LayerPart]]:
-    """Return a part of a layer after 0, 1, 2 ... changes of its answers.
-
-    ``part`` is this part before any change. Each change adds ``by``, which is 1 or -1,
-    to the level of one answer. The changes that move the score most come first.
-    """
+    """Return ``part`` after 0, 1, 2 ... answers changed by ``by``, which is 1 or -1."""
     possible = [
         LevelChange(question, level, level + by)
         for question in questions
@@ -440,19 +384,17 @@ def _after_changes(
 def fewest_raises(
     moves: LayerMoves, test: ScoreTest, most: float = inf
 ) -> Changes | None:
-    """Return the fewest answers to raise so that the score of a layer passes a test.
+    """Return the fewest raises after which the score of a layer passes a test.
 
-    ``moves`` are the possible changes of the score. At most ``most`` answers are
-    raised; the result is None if the score then still fails the test.
+    The result is None if ``most`` raises are too few.
     """
     return _first_passing(moves.raises, test, most)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest answers to lower so that the score of a layer passes a test.
+    """Return the fewest drops after which the score of a layer passes a test.
 
-    ``moves`` are the possible changes of the score. The result is None if the score
-    fails the test even after all answers are lowered.
+    The result is None if no drops suffice.
     """
     return _first_passing(moves.drops, test, inf)
 
@@ -460,10 +402,7 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     series: Sequence[Series], test: ScoreTest, most: float
 ) -> Changes | None:
-    """Return the fewest changes, of all series, after which a score passes a test.
-
-    The result is None if more than ``most`` changes are needed.
-    """
+    """Return the fewest changes that pass a test, None if more than ``most``."""
     # Each outcome of a series moves the score further than the one before it. So if a
     # score passes the test, all following scores of its series pass too.
     if test(series[0][0].score):  # most often nothing has to change
@@ -481,11 +420,7 @@ def _first_passing(
 
 
 def combined(ways: Iterable[Changes | None], most: float = inf) -> Changes | None:
-    """Combine several sets of changes into one, None if it becomes too large.
-
-    ``ways`` are the sets, ``most`` is the largest number of changes in the result. The
-    result is also None if any of the sets is None.
-    """
+    """Join sets of changes; None if a set is None or the total exceeds ``most``."""
     changes: list[LevelChange] = []
     for way in ways:
         if way is None or len(changes) + len(way) > most:

@@ -1,8 +1,6 @@
 """Choose the details worth asking after the core has been answered.
 
-The core is what every interview asks. A detail is worth asking if it could change the
-advice, if it checks a layer that the team rated good as a whole, or if it shows what
-work there is on the layer to mend first. All other details are only offered.
+All other details are only offered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,37 +41,33 @@ MOST_WORK = 2  # details asked for the list of work; further ones are offered
 class Reason(StrEnum):
     """Why a detail is asked; details are asked in the order of these reasons."""
 
-    DECIDES = "decides"
-    CLAIM = "claim"
-    WORK = "work"
-    REST = "rest"
+    DECIDES = "decides"  # could change the advice
+    CLAIM = "claim"  # checks a layer that the team rated good as a whole
+    WORK = "work"  # shows what work there is on the layer to mend first
+    REST = "rest"  # only offered
 
 
 class NextQuestion(NamedTuple):
-    """A detail to ask next, and why; ``layer`` is None if it belongs to no layer."""
+    """A detail to ask next, and why."""
 
     question: Question
     reason: Reason
-    layer: Layer | None
+    layer: Layer | None  # None if the section belongs to no layer
 
 
 class Outcome(NamedTuple):
-    """A verdict, and the id of the layer to mend first, "" if all are good enough."""
+    """A verdict and the layer to mend first."""
 
     verdict: Verdict
-    layer: str
+    layer: str  # id; "" if all layers are good enough
 
 
 class _Outcomes(NamedTuple):
-    """What follows from the lowest and the highest possible score of ``layer``.
-
-    ``now`` has the outcomes of these two scores if all other layers keep their present
-    scores. The first set in ``others`` has their outcomes if all other layers have
-    their lowest possible scores, the second set if all other layers have their highest.
-    """
+    """What follows from the lowest and the highest possible score of ``layer``."""
 
     layer: Layer
-    now: frozenset[Outcome]
+    now: frozenset[Outcome]  # with the present scores of all other layers
+    # With the lowest scores of all other layers, and with their highest.
     others: tuple[frozenset[Outcome], ...]
 
     @property
@@ -83,21 +77,15 @@ class _Outcomes(NamedTuple):
 
 
 class NextQuestions(NamedTuple):
-    """The details to ask next, and the details that are only offered.
+    """The details to ask next, and the details that are only offered."""
 
-    Both are in the order to ask them. ``between`` are the different outcomes that
-    are still possible, depending on the answers to open questions and to further
-    details; ``between`` is empty if only one outcome is possible. Outcomes with a lower
-    layer to mend first come before those with a higher one.
-    """
-
-    to_ask: tuple[NextQuestion, ...]
-    offered: tuple[NextQuestion, ...]
-    between: tuple["Outcome", ...] = ()
+    to_ask: tuple[NextQuestion, ...]  # in the order of asking
+    offered: tuple[NextQuestion, ...]  # in the order of asking
+    between: tuple["Outcome", ...] = ()  # outcomes that are still possible
 
     @property
     def deciding(self) -> frozenset[str]:
-        """The ids of the questions to ask that could change the advice."""
+        """The ids of the questions in ``to_ask`` that could change the advice."""
         return frozenset(
             each.question.id for each in self.to_ask if each.reason is Reason.DECIDES
         )
@@ -106,9 +94,8 @@ class NextQuestions(NamedTuple):
     def settled(self) -> bool:
         """Whether no further question is expected to change the advice.
 
-        Even then, a further question can change the advice if the remaining details of
-        a layer differ, on average, by more than half a level (``USUAL_DISTANCE``) from
-        the layer as a whole and from the details answered so far.
+        A detail that differs much from the layer as a whole can still change the
+        advice.
         """
         return not self.deciding
 
@@ -143,10 +130,7 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
 def _hardest_first(
     inputs: AssessmentInput, questions: Sequence[Question]
 ) -> list[Question]:
-    """Sort questions: blocking ones first, then all others.
-
-    In both groups, questions that need a higher level come first.
-    """
+    """Sort blocking questions first, then by the level needed, from the highest."""
     blocking = {question.id for question in blocking_questions_in(inputs, questions)}
     return sorted(
         questions, key=lambda each: (each.id not in blocking, -enough(inputs, each))
@@ -159,7 +143,7 @@ def _unasked(inputs: AssessmentInput, layer: Layer) -> list[Question]:
 
 
 def _work(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the ids of details for the list of work on the layer to mend first."""
+    """Yield the ids of details that show what work the layer to mend first needs."""
     layer, inputs = diagnosis.priority_layer, diagnosis.inputs
     if layer:
         asked = sum(not each.overall for each in counted_questions(inputs, layer))
@@ -168,7 +152,7 @@ def _work(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the ids of details that check layers which were rated good as a whole."""
+    """Yield the ids of details that check layers rated good as a whole."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     for layer in inputs.questionnaire.layers:
@@ -181,12 +165,7 @@ def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[str]:
-    """Yield the ids of details that could change the advice.
-
-    These are the details of the layers whose score decides about the advice, the
-    questions that keep an ML vacancy closed until they are asked, and the questions
-    that decide which other questions are asked.
-    """
+    """Yield the ids of details that could change the advice."""
     inputs = diagnosis.inputs
     for each in outcomes:
         if each.decide:
@@ -205,13 +184,9 @@ def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[s
 def _between(
     questionnaire: Questionnaire, outcomes: Sequence[_Outcomes]
 ) -> list[Outcome]:
-    """Return the outcomes that are still possible; none if there is only one.
-
-    The outcomes are those that result if one layer at a time has its lowest or highest
-    possible score, while all other layers keep their present scores. If no layer
-    changes the outcome in this way, all other layers are instead assumed to have their
-    lowest possible scores, and then their highest.
-    """
+    """Return the outcomes that are still possible, none if there is only one."""
+    # Extreme scores of all other layers matter only if no layer alone makes a
+    # difference.
     now = [each.now for each in outcomes if len(each.now) > 1]
     others = [each for layer in outcomes for each in layer.others if len(each) > 1]
     found = frozenset[Outcome]().union(*(now or others))
@@ -222,7 +197,7 @@ def _between(
 
 
 def _outcomes(diagnosis: Diagnosis) -> Iterator[_Outcomes]:
-    """Yield the outcomes that the possible scores of each layer lead to."""
+    """Yield what follows from the possible scores of each layer."""
     thresholds = thresholds_for(diagnosis.inputs)
     now = judged_layers(diagnosis.scores)
     bounds = [_possible_bounds(diagnosis.inputs, each) for each in now]
@@ -245,10 +220,7 @@ def _outcomes(diagnosis: Diagnosis) -> Iterator[_Outcomes]:
 def _outcome(
     layers: Sequence[LayerScore], scores: Sequence[float], thresholds: Thresholds
 ) -> Outcome:
-    """Return the verdict and the layer to mend first if the layers have these scores.
-
-    ``scores`` has one number for each of ``layers``.
-    """
+    """Return the outcome if the layers have these scores, one number for each layer."""
     scored = [
         each._replace(own=each.own._replace(low=score, high=score))
         for each, score in zip(layers, scores, strict=True)
@@ -258,12 +230,7 @@ def _outcome(
 
 
 def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
-    """Return the bounds of a layer's score after all its details have been asked.
-
-    The mean of the details that were not asked is expected to be at most half a level
-    (``USUAL_DISTANCE``) away from the layer as a whole, or from the details answered so
-    far.
-    """
+    """Return the bounds of a layer's score after all its details have been asked."""
     unasked = _unasked(inputs, layer.layer)
     counts = counted_questions(inputs, layer.layer)
     wholes = [each for each in counts if each.overall]
@@ -271,6 +238,8 @@ def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
     whole = _mean(inputs, wholes)
     if not unasked or whole is None:
         return Bounds(layer.own.low, layer.own.high)
+    # Details that were not asked are expected to be close to the layer as a whole, or
+    # to the details answered so far.
     expected = [whole, *_means(inputs, details)]
     lowest = max(min(expected) - USUAL_DISTANCE, 0)
     highest = min(max(expected) + USUAL_DISTANCE, HIGHEST)
@@ -285,18 +254,14 @@ def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
 
 
 def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[float]:
-    """Yield the mean of the answered details; yield nothing if none is answered."""
+    """Yield the mean of the answered details, nothing if no detail is answered."""
     answered = [q for q in details if inputs.sheet.answer(q.id).level is not None]
     if answered:
         yield layer_part(inputs, answered).low / len(answered)
 
 
 def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
-    """Return the mean of the questions' counted levels, None if any question is open.
-
-    Counted levels are explained at ``scoring.counted_level``. The result is None also
-    if there are no questions.
-    """
+    """Return the mean of the counted levels, None if it is not known."""
     levels = [inputs.sheet.answer(each.id).level for each in questions]
     if not levels or None in levels:
         return None

@@ -8,13 +8,10 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
-    """A pattern that matches a team.
-
-    ``because`` are the facts that match the pattern, each with its value.
-    """
+    """A pattern that matches a team."""
 
     pattern: Pattern
-    because: tuple[tuple[str, str], ...]
+    because: tuple[tuple[str, str], ...]  # the facts that match, each with its value
 
 
 def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
@@ -23,7 +20,7 @@ def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
 
 
 def contradictions(inputs: AssessmentInput) -> tuple[Finding, ...]:
-    """Return the contradictions between a team's answers, for the team to resolve."""
+    """Return the contradictions between a team's answers."""
     return tuple(_findings(inputs.questionnaire.contradictions, _stated(inputs)))
 
 

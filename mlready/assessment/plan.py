@@ -1,10 +1,7 @@
 """Choose the few steps that a team should take next, and who should take them.
 
-The steps are in the order of ``PlanReason``: what forbids the project, such as a
-missing right to the data; what a second voice must confirm; what the team must find
-out; the team's own steps; mending the layer to mend first; other blocking questions;
-the hire; further gaps. The hire comes before the steps that mend the layer if a step
-waits for the new person.
+The steps are in the order of ``PlanReason``; a hire moves up if a step waits for the
+new person.
 """
 
 import re
@@ -52,53 +49,45 @@ class PlanReason(StrEnum):
 
 
 class PlanItem(NamedTuple):
-    """A step of the plan.
+    """A step of the plan."""
 
-    ``key`` is the key of the step in an answers file: the id of the question whose next
-    step it is, or the key of a step that the team wrote. ``what`` says what to do.
-    ``what`` is empty for a hire and a confirmation, which the documents put into words;
-    for an open question ``what`` is the result of ``to_find_out``. Steps of the same
-    ``kind`` are the same work. ``done_when`` is the state after the step, "" if the
-    questionnaire names none. ``role`` is the role that should do the step, unless an
-    ``owner`` is named. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
-    """
-
+    # Id of the question, or the key of a step without a question.
     key: str
     reason: PlanReason
     question: Question | None
-    what: str
+    what: str  # what to do; "" for a hire or a confirmation
     owner: str = ""
-    due: str = ""
-    done: str = ""
-    done_when: str = ""
-    role: Role | None = None
-    kind: str = ""
+    due: str = ""  # YYYY-MM-DD or ""
+    done: str = ""  # YYYY-MM-DD or ""
+    done_when: str = ""  # the state after the step; "" if unknown
+    role: Role | None = None  # who should do the step if it has no owner
+    kind: str = ""  # steps of the same kind are the same work
 
     @property
     def names_question(self) -> bool:
-        """Whether ``what`` is an open question instead of words that say what to do."""
+        """Whether ``what`` is an open question, not a thing to do."""
         step = self.question.find_out if self.question else ""
         return self.reason is PlanReason.FINDS_OUT and self.what != step
 
     def overdue(self, date: str) -> bool:
-        """Return whether the step was due before a date and is not done.
+        """Return whether the step is not done and was due before ``date``.
 
-        The result is False unless the date is given as YYYY-MM-DD.
+        ``date`` has the form YYYY-MM-DD.
         """
         return is_overdue(self, date)
 
 
 def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
-    """Return whether a step was due before a date and is not done.
+    """Return whether a step was due before ``date`` (YYYY-MM-DD) and is not done.
 
-    The result is False unless the date is given as YYYY-MM-DD.
+    The result is False if one of the two dates is missing or has another form.
     """
     known = step.due and _DATE.fullmatch(date) and _DATE.fullmatch(step.due)
     return bool(known) and not step.done and step.due < date
 
 
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
-    """Return whether any step in ``items`` was written by the team and is not done."""
+    """Return whether the team wrote a step in ``items`` that is not done."""
     return any(each.reason is PlanReason.OWN and not each.done for each in items)
 
 
@@ -121,11 +110,7 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
 def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
     """Return the steps of the plan, then all other steps in the answers file.
 
-    Steps outside the plan that are done come last.
-
-    Args:
-        result: the assessment of the answers.
-
+    Among the other steps, those that are done come last.
     """
     chosen = plan(result)
     there = {stored_key(item) for item in chosen}
@@ -134,12 +119,7 @@ def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
 
 
 def stored_key(item: PlanItem) -> str:
-    """Return the key under which an answers file stores the owner and date of a step.
-
-    Args:
-        item: a step of the plan.
-
-    """
+    """Return the key under which an answers file stores a step."""
     if item.reason is PlanReason.HIRES and item.role:
         return f"{HIRES}{item.role.id}"
     return item.key
@@ -196,13 +176,7 @@ def _own_steps(result: Assessment) -> Iterator[PlanItem]:
 
 
 def own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the keys of the steps that the team wrote itself, in the sheet's order.
-
-    Args:
-        questionnaire: the questionnaire that was answered.
-        sheet: the answers, with the steps.
-
-    """
+    """Return the keys of the steps that the team wrote, in the sheet's order."""
     known = known_keys(questionnaire)
     return [key for key, step in sheet.steps.items() if step.what and key not in known]
 
@@ -228,15 +202,11 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
-    """Return the gaps to close on the layer to mend first, at most ``MENDING``.
-
-    They are in the order of the questionnaire. A gap of another layer is included if it
-    takes the same work as mending the layer as a whole (see ``_kind``). If there is no
-    gap to close, the low answers on the layer as a whole are returned.
-    """
+    """Return the gaps to close on the layer to mend first, at most ``MENDING``."""
     layer, questions = result.diagnosis.priority_layer, result.inputs.questions
     if not layer or result.staffing.hold_reason is HoldReason.NO_ML:
         return []
+    # A gap of another layer is included if closing it is the same work.
     wholes = [each for each in result.inputs.within(layer.sections) if each.overall]
     same = {_kind(result, question) for question in wholes}
     own = [
@@ -250,7 +220,7 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _kind(result: Assessment, question: Question) -> str:
-    """Return which kind of work a question's next step is, "" if it has no kind."""
+    """Return the kind of work that a question's next step is, "" if there is none."""
     short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
     return short.kind if short else ""
 
@@ -261,13 +231,11 @@ def _same_kind(one: PlanItem, other: PlanItem) -> bool:
 
 
 def _gaps_to_close(result: Assessment) -> list[Gap]:
-    """Return the gaps to close, without those that the team accepted.
-
-    If no ML is needed, gaps on layers of the pyramid are left out too.
-    """
+    """Return the gaps to close, without those that the team accepted."""
     gaps = [gap for gap in result.diagnosis.gaps if not gap.answer.accepted]
     if result.staffing.hold_reason is not HoldReason.NO_ML:
         return gaps
+    # Without ML, the gaps in the pyramid do not matter.
     layers = result.inputs.questionnaire.layers
     stacked = {
         section
@@ -284,12 +252,7 @@ def _forbids(gap: Gap) -> bool:
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
-    """Sort gaps by the value of closing them, the most valuable first.
-
-    A gap is worth more if its step is in the answers file, if it blocks the project, if
-    it has a note or evidence, and the lower its level is. Equal gaps stay in their
-    order.
-    """
+    """Sort gaps by the value of closing them, the most valuable first."""
     steps = result.inputs.sheet.steps
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
 
@@ -308,7 +271,7 @@ def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
 def _steps(
     result: Assessment, reason: PlanReason, gaps: Iterable[Gap]
 ) -> Iterator[PlanItem]:
-    """Yield the next step for each gap; ``reason`` says why it is in the plan."""
+    """Yield the next step for each gap."""
     inputs = result.inputs
     for gap in gaps:
         item = _item(result, reason, gap.question)
@@ -327,30 +290,23 @@ def step_text(inputs: AssessmentInput, gap: Gap) -> str:
 
 
 def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanItem:
-    """Return the next step of a question.
-
-    Text, owner and dates of the step are those in the answer sheet, "" where it has
-    none. ``reason`` says why the step is in the plan.
-    """
+    """Return the next step of a question, with text, owner and dates from the sheet."""
     step = result.inputs.sheet.steps.get(question.id, NO_STEP)
     role = _role(result, question)
     return PlanItem(question.id, reason, question, *step, role=role)
 
 
 def _reached(gap: Gap) -> str:
-    """Return the text of the level that the next step reaches.
-
-    If the text begins by referring to another level, as in "As 2, and", that part is
-    left out.
-    """
+    """Return the text of the level that the next step reaches."""
     text = gap.question.levels[max(gap.level + 1, BY_HAND)]
+    # A text such as "As 2, and ..." refers to another level.
     built_on = re.match(r"As \d, (?:and |with )?", text)
     rest = text[built_on.end() :] if built_on else text
     return f"{rest[:1].upper()}{rest[1:]}"
 
 
 def _role(result: Assessment, question: Question) -> Role | None:
-    """Return the available role that is best suited to do a question's next step."""
+    """Return the role that is best suited to do a question's next step."""
     inputs, hired = result.inputs, result.staffing.first_hire
     roles = inputs.questionnaire.roles
     ids = [*_layer_role(result, question), *question.roles]
@@ -370,10 +326,7 @@ def _role(result: Assessment, question: Question) -> Role | None:
 
 
 def _layer_role(result: Assessment, question: Question) -> list[str]:
-    """Return the id of the role that mends the layer to mend first, in a list.
-
-    The list is empty if the question is not on this layer.
-    """
+    """Return, in a list, the role for the layer to mend first; [] for other layers."""
     layer = result.diagnosis.priority_layer
     if not layer or question.section not in layer.sections:
         return []
@@ -385,11 +338,7 @@ def _is_available(sheet: AnswerSheet, role: Role) -> bool:
 
 
 def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
-    """Return the low answers on a layer as a whole, as gaps.
-
-    These gaps are used if no detail of the layer is low. Their next step mends the
-    layer as a whole.
-    """
+    """Return the low answers on a layer as a whole, as gaps."""
     inputs = result.inputs
     return [
         Gap(question, answer.level, answer, layer.remedy(inputs.facts) or layer.exit)
@@ -400,11 +349,8 @@ def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
 
 
 def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
-    """Yield steps that find out the answers to open questions.
-
-    The first question is one on permission, if any is open. The others are questions
-    that could change the advice.
-    """
+    """Yield the steps that find out the answers to open questions."""
+    # The first question is on permission; the others could change the advice.
     found = _open_permissions(result)[:1]
     deciding = [
         each.question
@@ -421,22 +367,16 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
 
 
 def to_find_out(question: Question) -> str:
-    """Return the step that finds out a question's answer, or else the question itself.
+    """Return the step that finds out a question's answer.
 
-    If the questionnaire names no such step, the result is the text of the question. For
-    a question on a layer as a whole, which asks for a judgement, the result is its
-    topic.
+    If the questionnaire names no such step, the question itself is returned.
     """
     open_ = question.topic if question.overall else question.text
     return question.find_out or open_
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first if it may turn out good enough.
-
-    The result is empty if the layer is not good enough even with the highest level as
-    the answer to all open questions.
-    """
+    """Return the sections of the layer to mend first if it may be good enough."""
     holds = diagnosis.inputs.questionnaire.constants.holds
     return [
         section
@@ -496,6 +436,6 @@ def _first_hire(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _taken(result: Assessment, item: PlanItem) -> PlanItem:
-    """Return a step with the owner and dates that the answers file has for it."""
+    """Return a step with the owner and dates in the answers file."""
     step = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return item._replace(owner=step.owner, due=step.due, done=step.done)

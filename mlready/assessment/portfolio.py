@@ -35,7 +35,7 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
 from mlready.model.step_keys import CONFIRMS, HIRES
 
-Numbers = tuple[int, ...]
+Numbers = tuple[int, ...]  # indices of teams in ``Portfolio.teams``
 
 SEVERAL = 2  # fewest teams for a common finding
 MAY_START = (Verdict.CONDITIONAL, Verdict.READY)
@@ -44,134 +44,92 @@ _COULD_HIRE = (HoldReason.NONE, HoldReason.NO_POST)
 
 
 class OverdueStep(NamedTuple):
-    """An overdue step of a team's plan: what to do, who does it, and by when.
+    """An overdue step of a team's plan: what to do, who does it, and by when."""
 
-    ``due`` is a date, as YYYY-MM-DD. For a hire, ``what`` is empty and ``hire`` is the
-    id of the role. For the confirmation by a second person, both are empty. Documents
-    put hires and confirmations into words. ``is_own`` says whether ``what`` are the
-    team's own words.
-    """
-
-    due: str
-    what: str
+    due: str  # YYYY-MM-DD
+    what: str  # "" for a hire or a confirmation
     owner: str
-    hire: str = ""
-    is_own: bool = False
+    hire: str = ""  # id of the role to hire; "" for other steps
+    is_own: bool = False  # whether the team wrote ``what``
 
 
 class TeamAdvice(NamedTuple):
-    """The advice to one team, as a portfolio shows it.
-
-    ``confirmed`` is False only if a "ready" needs a second voice. ``priority_layer`` is
-    the id of the layer to mend first, "" if all layers are good enough; ``certain``
-    says whether that layer is the same whatever the answers to open questions are.
-    ``first_hire`` is the id of the role to hire now, "" for none; ``hire_claimed`` says
-    whether this hire must wait until a second voice confirms the answers behind it.
-    ``weak_layers`` are the ids of the layers that are not good enough. ``low`` are the
-    ids of blocking questions answered at too low a level, ``unknown`` those of blocking
-    questions answered "don't know". ``unblocked_by`` are the ids of the roles for which
-    one more person would be enough to start modelling (see ``unblocking_roles``).
-    ``overdue`` are the overdue steps, the earliest first.
-    """
+    """The advice to one team, as a portfolio shows it."""
 
     verdict: Verdict
-    confirmed: bool
-    priority_layer: str
-    certain: bool
-    first_hire: str
-    hire_claimed: bool
+    confirmed: bool  # False only if a "ready" needs a second voice
+    priority_layer: str  # id; "" if all layers are good enough
+    certain: bool  # whether no open answer can change ``priority_layer``
+    first_hire: str  # id of the role; "" for none
+    hire_claimed: bool  # whether the hire must wait for a second voice
     hold_reason: HoldReason
-    weak_layers: tuple[str, ...]
-    low: tuple[str, ...]
-    unknown: tuple[str, ...]
-    unblocked_by: tuple[str, ...]
-    overdue: tuple[OverdueStep, ...]
+    weak_layers: tuple[str, ...]  # ids of layers that are not good enough
+    low: tuple[str, ...]  # ids of blocking questions answered too low
+    unknown: tuple[str, ...]  # ids of blocking questions answered "don't know"
+    unblocked_by: tuple[str, ...]  # ids of roles (see ``unblocking_roles``)
+    overdue: tuple[OverdueStep, ...]  # the earliest first
 
 
 class Team(NamedTuple):
-    """A team of a portfolio.
+    """A team of a portfolio."""
 
-    ``name`` is the name of its project, or of its file if the project has none;
-    ``files`` are the names of its answers files.
-    """
-
-    name: str
-    files: tuple[str, ...]
+    name: str  # of the project, or of the file if the project has no name
+    files: tuple[str, ...]  # names of the answers files
     advice: TeamAdvice
 
 
 class SharedHire(NamedTuple):
-    """A role that teams lack.
-
-    All fields but ``role`` list teams, as indices in ``Portfolio.teams``. ``unblocks``
-    are the teams in which modelling could start with one more person of this role;
-    ``without_post`` are those of them that cannot pay for the position. ``first_in``
-    are the teams that should hire this role first. ``needs_more`` are those of
-    ``first_in`` in which modelling must also wait for something else, and ``going_on``
-    those of ``first_in`` in which modelling may start already.
-    """
+    """A role that teams lack, and which teams lack it."""
 
     role: Role
-    unblocks: Numbers
-    without_post: Numbers
-    first_in: Numbers
-    needs_more: Numbers
-    going_on: Numbers
+    unblocks: Numbers  # one more person would let modelling start
+    without_post: Numbers  # those of ``unblocks`` that cannot pay for the position
+    first_in: Numbers  # should hire this role first
+    needs_more: Numbers  # those of ``first_in`` that also wait for something else
+    going_on: Numbers  # those of ``first_in`` in which modelling may start
 
 
 class SharedLayer(NamedTuple):
-    """A layer that is not good enough in at least one team.
-
-    ``failing_in`` are the teams in which the layer is not good enough, ``first_in``
-    those that should mend this layer first, both as indices in ``Portfolio.teams``.
-    """
+    """A layer that is not good enough in at least one team."""
 
     layer: Layer
-    failing_in: Numbers
-    first_in: Numbers
+    failing_in: Numbers  # teams in which the layer is not good enough
+    first_in: Numbers  # teams that should mend the layer first
 
 
 class SharedQuestion(NamedTuple):
-    """A blocking question that several teams answered too low or could not answer.
-
-    ``low`` are the teams that answered it at too low a level, ``unknown`` those in
-    which nobody could answer it, both as indices in ``Portfolio.teams``.
-    """
+    """A blocking question that several teams answered too low or could not answer."""
 
     question: Question
-    low: Numbers
-    unknown: Numbers
+    low: Numbers  # teams that answered too low
+    unknown: Numbers  # teams in which nobody could answer
 
     @property
     def number(self) -> int:
-        """How many teams answered the question too low or could not answer it."""
+        """How many teams answered too low or could not answer."""
         return len(self.low) + len(self.unknown)
 
 
 class Portfolio(NamedTuple):
-    """Many teams, and what they have in common; what most teams share comes first.
-
-    Questions about permission come before all other questions. ``verdicts`` counts the
-    teams with each verdict. ``overdue`` are the teams with an overdue step, as indices
-    in ``teams``.
-    """
+    """Many teams, and what they have in common."""
 
     questionnaire: Questionnaire
     teams: tuple[Team, ...]
-    verdicts: dict[Verdict, int]
-    hires: tuple[SharedHire, ...]
-    layers: tuple[SharedLayer, ...]
+    verdicts: dict[Verdict, int]  # number of teams with each verdict
+    hires: tuple[SharedHire, ...]  # the most common first
+    layers: tuple[SharedLayer, ...]  # the most common first
+    # Those on permission first, then the most common.
     questions: tuple[SharedQuestion, ...]
-    overdue: Numbers
+    overdue: Numbers  # teams with an overdue step
 
 
 def team_advice(
     questionnaire: Questionnaire, sheet: AnswerSheet, date: str = ""
 ) -> TeamAdvice:
-    """Return the advice to one team that follows from its answers.
+    """Return the advice to one team.
 
-    ``date`` is the day for which to find answers that are too old, and overdue steps,
-    as YYYY-MM-DD. If it is "", no answer counts as too old and no step as overdue.
+    ``date`` (YYYY-MM-DD) decides which answers are too old and which steps are overdue;
+    with "", none is.
     """
     sheet = with_ages(questionnaire, sheet, date) if date else sheet
     inputs = assessment_input(questionnaire, sheet)
@@ -200,9 +158,7 @@ def team_advice(
 def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
     """Return the ids of the roles for which one more person would let modelling start.
 
-    Modelling may not start now, but could start as soon as the layers that such a role
-    mends are good enough. The result is empty for a team that may not use its data,
-    that must answer an open question first, or that lacks nobody.
+    The result is empty if modelling may start now, or if no hire can help.
     """
     if diagnosis.verdict in MAY_START or staffing.hold_reason not in _COULD_HIRE:
         return ()
@@ -233,16 +189,13 @@ def _with_full_scores(
 def _overdue(
     inputs: AssessmentInput, staffing: Staffing, date: str
 ) -> tuple[OverdueStep, ...]:
-    """Return the overdue steps of a team, the earliest first.
-
-    The next step of a question counts only while its answer is too low or open, a hire
-    only while the role is lacking, and a confirmation only while it is needed.
-    """
+    """Return the overdue steps of a team, the earliest first."""
     late = {
         key: step for key, step in inputs.sheet.steps.items() if is_overdue(step, date)
     }
     if not late:  # most often; saves time
         return ()
+    # A step counts while its question is too low or open, or if the team wrote it.
     diagnosis = diagnose(inputs)
     own = own_keys(inputs.questionnaire, inputs.sheet)
     gaps = {gap.question.id: gap for gap in diagnosis.gaps}
@@ -265,10 +218,7 @@ def _overdue(
 def _overdue_advice(
     staffing: Staffing, late: Mapping[str, PlanStep]
 ) -> Iterator[OverdueStep]:
-    """Yield the overdue steps that belong to no question: hires and confirmation.
-
-    ``late`` maps the keys of overdue steps to the steps.
-    """
+    """Yield the overdue hires and the overdue confirmation."""
     for role in _roles_to_hire(staffing):
         if step := late.get(f"{HIRES}{role}"):
             yield OverdueStep(step.due, "", step.owner, role)
@@ -283,7 +233,7 @@ def _roles_to_hire(staffing: Staffing) -> set[str]:
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:
-    """Return the portfolio of many teams: the advice to each, and what many share."""
+    """Return the portfolio of many teams."""
     counts = Counter(team.advice.verdict for team in teams)
     return Portfolio(
         questionnaire,
@@ -355,11 +305,7 @@ def _shared_questions(
 def _by_id(
     teams: Iterable[Team], ids: Callable[[TeamAdvice], Iterable[str]]
 ) -> dict[str, Numbers]:
-    """Map each id in the advice to the indices of the teams whose advice has it.
-
-    ``ids`` is a function that selects the ids from an advice, such as those of its weak
-    layers.
-    """
+    """Map each id that ``ids`` selects to the indices of the teams with this id."""
     found = defaultdict[str, list[int]](list)
     for number, team in enumerate(teams):
         for id_ in ids(team.advice):

@@ -1,8 +1,6 @@
 """Choose the few questions by which a further person can check a team's claims.
 
-The person is asked only what people of their role can answer. First come the claims on
-which a "ready" or an ML vacancy rests, then the questions to which a lower answer would
-change the advice most.
+The person is asked only what people of the same role can answer.
 """
 
 import math
@@ -28,19 +26,14 @@ MOST_QUESTIONS = 12  # as many as a busy person answers in five minutes
 
 
 class ToAsk(NamedTuple):
-    """A question or fact to ask one more person about.
+    """A question or fact to ask one more person about."""
 
-    Either ``question`` or ``fact`` is given. ``claimed`` says whether a second voice
-    must confirm the answer before a "ready" or an ML vacancy counts, ``aged`` whether
-    the answer is too old to rely on. ``changes`` is how many parts of the advice
-    (verdict, layer to mend first, first hire) a lower answer changes, added up over
-    several cases: the answers as given, and with each layer in turn at level 0.
-    """
-
+    # Either ``question`` or ``fact`` is given.
     question: Question | None
     fact: Fact | None
-    claimed: bool
-    aged: bool
+    claimed: bool  # whether a second voice must confirm the answer
+    aged: bool  # whether the answer is too old to rely on
+    # How many parts of the advice a lower answer changes, added up over ``_cases``.
     changes: int
 
     @property
@@ -56,19 +49,10 @@ def questions_to_ask(
     role: str,
     limit: int = MOST_QUESTIONS,
 ) -> tuple[ToAsk, ...]:
-    """Return what to ask a person with this role, to check the answers of a sheet.
+    """Return at most ``limit`` questions and facts to ask a person with this role.
 
-    Claims that need a second voice come first, then answers that are too old, then all
-    other answers that can change the advice. In each group, answers that change more of
-    the advice come first, then questions with more weight. Facts that decide which
-    questions are asked are left out: with another value, others would be asked.
-
-    Args:
-        questionnaire: the questionnaire that was answered.
-        sheet: the answers to check, of one or several voices.
-        role: the id of the person's role.
-        limit: the largest number of questions and facts to return.
-
+    Claims come first, then answers that are too old, then answers that can change the
+    advice. Facts that decide which questions are asked are left out.
     """
     inputs = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(inputs, explained=False)
@@ -94,10 +78,8 @@ def questions_to_ask(
 def _known_by(
     inputs: AssessmentInput, role: str
 ) -> Iterator[tuple[Question | None, Fact | None]]:
-    """Yield the facts, then the questions, that people of a role can answer.
-
-    In each pair, the question or the fact is None.
-    """
+    """Yield the facts, then the questions, that people of a role can answer."""
+    # With another value of such a fact, other questions would be asked.
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     for fact in inputs.questionnaire.profile:
         asked = fact.id in inputs.facts and fact.id not in choosing
@@ -109,11 +91,9 @@ def _known_by(
 
 
 def _cases(inputs: AssessmentInput) -> Iterator[AssessmentInput]:
-    """Yield the answers as given, then, for each layer, with that layer at level 0.
-
-    The cases with a layer at level 0 are needed because some answers only decide which
-    layer to mend first, which matters only if a layer is not good enough.
-    """
+    """Yield the answers as given, then, for each layer, with that layer at level 0."""
+    # Some answers only decide which layer to mend first. They matter only if a layer is
+    # not good enough.
     claimed = [*claimed_questions(inputs)]
     layers = [
         {each.id: LOWEST for each in claimed if each.section in layer.sections}
@@ -130,11 +110,7 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice a lower answer changes, over all cases.
-
-    ``cases`` are pairs of answers and the advice that follows from them. Either
-    ``question`` or ``fact`` is given.
-    """
+    """Return how many parts of the advice a lower answer changes, over all cases."""
     return sum(
         max(
             (advice.parts_changed(advice_if_confirmed(other)) for other in others),
@@ -148,10 +124,7 @@ def _changes(
 def _lower(
     inputs: AssessmentInput, question: Question | None, fact: Fact | None
 ) -> Iterator[AssessmentInput]:
-    """Yield the team's answers with a lower answer to the question or fact.
-
-    A question gets level 0; a fact gets each of ``_values_that_could_count``.
-    """
+    """Yield the team's answers with a lower answer to the question or fact."""
     if question and inputs.sheet.answer(question.id).level != LOWEST.level:
         yield with_agreed_answers(inputs, {question.id: LOWEST})
     for value in _values_that_could_count(inputs, fact) if fact else ():
@@ -162,14 +135,10 @@ def _lower(
 
 
 def _values_that_could_count(inputs: AssessmentInput, fact: Fact) -> Iterable[str]:
-    """Return the values of a fact that would count if one more voice gave them.
-
-    These are the choices stricter than the present value; if the choices have no order,
-    all other choices. For a number the result is only 0, because the smaller number
-    counts.
-    """
+    """Return the values of a fact that would count if one more voice gave them."""
     value = inputs.facts[fact.id]
     if not fact.choices:
+        # Of two numbers the smaller one counts.
         return ["0"]
     order = strictest_first(fact)
     if order:

@@ -1,4 +1,4 @@
-"""Compute the score of each layer from the answers, with a lower and upper bound."""
+"""Compute the score of each layer, with a lower and an upper bound."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,36 +19,27 @@ PLACES = 9  # decimal places: enough for reports, without binary rounding errors
 
 
 class Score(NamedTuple):
-    """The score of a group of questions, from 0 to 4, with a lower and upper bound.
+    """The score of a group of questions, from 0 to 4."""
 
-    ``low`` is the score if every open question counts as 0, ``high`` if it counts as 4.
-    Without open questions both bounds are equal. ``answered``, ``open`` and
-    ``left_out`` are ids of questions. Open questions have no answer or "don't know";
-    questions that do not apply are left out and not counted.
-    """
-
-    low: float
-    high: float
-    answered: tuple[str, ...]
-    open: tuple[str, ...]
-    left_out: tuple[str, ...]
+    low: float  # if every open question counts as 0
+    high: float  # if every open question counts as 4
+    answered: tuple[str, ...]  # ids of questions
+    open: tuple[str, ...]  # ids of questions without an answer or with "don't know"
+    left_out: tuple[str, ...]  # ids of questions that do not apply
 
     @property
     def known(self) -> bool:
-        """Whether any question counts; the score is meaningless if no question does."""
+        """Whether any question counts; without one, the score has no meaning."""
         return bool(self.answered or self.open)
 
 
 class LayerScore(NamedTuple):
-    """A layer's own score, and how much of that score the layers below support.
-
-    ``supported`` is the layer's own lower bound or the lower bound of the weakest layer
-    below it, whichever is less. A layer beside the pyramid is not taken into account
-    for other layers, and is not limited by them.
-    """
+    """A layer's own score, and how much of the score the layers below support."""
 
     layer: Layer
     own: Score
+    # The least of the lower bounds of this layer and of the layers below it. Layers
+    # beside the pyramid are neither limited nor taken into account.
     supported: float
 
     @property
@@ -71,19 +62,14 @@ class LevelChange(NamedTuple):
 
 
 class LayerPart(NamedTuple):
-    """The questions on a layer as a whole, or its details, as they count in a score.
+    """The questions on a layer as a whole, or the details, as sums of levels."""
 
-    ``low`` and ``high`` are the sums of the answers' counted levels (see
-    ``counted_level``), with open questions at level 0 for ``low`` and at level 4 for
-    ``high``. ``number`` is the number of questions.
-    """
-
-    low: float
-    high: float
-    number: int
+    low: float  # sum of counted levels, with open questions at level 0
+    high: float  # sum of counted levels, with open questions at level 4
+    number: int  # of questions
 
     def raised(self, by: float) -> Self:
-        """Return this part with the number ``by`` added to ``low`` and to ``high``."""
+        """Return this part with ``by`` added to both sums."""
         return type(self)(self.low + by, self.high + by, self.number)
 
 
@@ -99,25 +85,19 @@ class _Counted(NamedTuple):
 
     id: str
     overall: bool
-    counts: tuple[float, ...]
+    counts: tuple[float, ...]  # for each level from 0 to 4
 
 
 class _Steps(NamedTuple):
-    """Steps that each raise an answer by one level.
+    """Steps that each raise an answer by one level."""
 
-    ``ids`` has for each step the id of the question whose answer it raises. ``parts``
-    has the sums of the questions' counted levels after 0, 1, 2 ... of these steps.
-    """
-
-    ids: Sequence[str]
-    parts: Sequence[LayerPart]
+    ids: Sequence[str]  # for each step, the id of the raised question
+    parts: Sequence[LayerPart]  # after 0, 1, 2 ... steps
 
 
 def rounded(number: float) -> float:
-    """Return a number without the rounding errors of binary arithmetic.
-
-    A score of exactly 2 must not become 1.9999999999999998 and fail a threshold of 2.
-    """
+    """Return a number without the rounding errors of binary arithmetic."""
+    # A score of 1.9999999999999998 must not fail a threshold of 2.
     return round(number, PLACES)
 
 
@@ -151,10 +131,8 @@ def _counted_by_layer(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> tuple[tuple[Layer, tuple[_Counted, ...]], ...]:
-    """Return each layer with those of ``questions`` that are on this layer.
-
-    The results are cached, because many teams are asked the same questions.
-    """
+    """Return each layer with those of ``questions`` that are on this layer."""
+    # Cached, because many teams are asked the same questions.
     holds = questionnaire.value.constants.holds
     return tuple(
         (
@@ -189,15 +167,12 @@ def number_unasked(inputs: AssessmentInput, layer: Layer) -> int:
 
 
 def stakes_of(inputs: AssessmentInput) -> str:
-    """Return the team's value of the fact ``stakes``, ``LIVE`` if it gave none."""
+    """Return what is at stake for the team, ``LIVE`` if the team did not say."""
     return inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
 
 
 def enough(inputs: AssessmentInput, question: Question) -> float:
-    """Return the level of an answer that is enough for this team at kickoff.
-
-    If the questionnaire gives none for the question, the constant ``holds`` is enough.
-    """
+    """Return the level of an answer that is enough for this team at kickoff."""
     holds = inputs.questionnaire.constants.holds
     return question.enough.get(stakes_of(inputs), holds)
 
@@ -205,10 +180,8 @@ def enough(inputs: AssessmentInput, question: Question) -> float:
 def counted_level(level: int, enough: float, holds: float) -> float:
     """Return how much a level counts in a score, from 0 to 4.
 
-    Level 0 counts 0, the level that is enough counts as much as the constant ``holds``,
-    level 4 counts 4, and the levels in between count in proportion. So a question for
-    which a low level is enough does not lower the score of its layer. If level 0 is
-    enough, level 0 counts as much as ``holds``.
+    The level ``enough`` counts as ``holds``, level 4 as 4, and all other levels in
+    proportion.
     """
     if level < enough:
         return holds * level / enough
@@ -216,7 +189,7 @@ def counted_level(level: int, enough: float, holds: float) -> float:
 
 
 def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
-    """Return the questions that count in the score of a layer: all that apply."""
+    """Return the questions of a layer that count in its score: all that apply."""
     answer = inputs.sheet.answer
     return [q for q in inputs.within(layer.sections) if not answer(q.id).na]
 
@@ -226,14 +199,7 @@ def score(
 ) -> Score:
     """Return the score of a group of questions: a weighted mean of counted levels.
 
-    How much the level of an answer counts is explained at ``counted_level``.
-
-    The mean of the questions on the layer as a whole has the weight
-    ``whole_layer_weight``, the mean of the details has the weight one minus
-    ``whole_layer_weight``. The score is at most 0.9 (``MOST_ABOVE``) above the lower of
-    the two means. Questions that do not apply are left out. ``unasked`` is the number
-    of details that the team was not asked; each of these details counts as much as the
-    mean of the questions on the layer as a whole.
+    ``unasked`` is the number of details not asked; each counts as the layer as a whole.
     """
     stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
     counted = [_counted_question(each, stakes, constants.holds) for each in questions]
@@ -281,17 +247,16 @@ def _score(
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:
-    """Combine the means of the questions on a layer as a whole and on its details.
+    """Combine the mean of a layer as a whole and the mean of its details.
 
-    The score is the weighted mean of ``whole`` and ``details``, but at most 0.9
-    (``MOST_ABOVE``) above the lower one, so that a high mean cannot hide a low one. A
-    mean without questions is None; a mean that is None or has no weight is ignored.
-    ``weight`` is the weight of ``whole``, from 0 to 1.
+    ``weight`` is the weight of ``whole``, from 0 to 1. A mean is None without
+    questions.
     """
     if whole is None or (details is not None and weight == 0):
         return round(details or 0.0, PLACES)
     if details is None or weight == 1:
         return round(whole, PLACES)
+    # A high mean must not hide a low one.
     mean = (1 - weight) * details + weight * whole
     return round(min(mean, min(details, whole) + MOST_ABOVE), PLACES)
 
@@ -301,8 +266,7 @@ def score_bounds(
 ) -> Bounds:
     """Return the bounds of the score that two parts of a layer give together.
 
-    ``whole`` are the questions on the layer as a whole, ``details`` all others.
-    ``unasked`` is how many details the team was not asked; ``weight`` is the weight of
+    ``unasked`` is the number of details not asked. ``weight`` is the weight of
     ``whole``, from 0 to 1.
     """
     mean = _mean(whole.low, whole.number)
@@ -316,11 +280,7 @@ def score_bounds(
 
 
 def details_low(inputs: AssessmentInput, layer: Layer) -> float:
-    """Return the lower bound of the mean of a layer's details, from 0 to 4.
-
-    Each detail that the team was not asked counts as the mean of the questions on the
-    layer as a whole.
-    """
+    """Return the lower bound of the mean of a layer's details, from 0 to 4."""
     counted = counted_questions(inputs, layer)
     whole, details = (
         layer_part(inputs, [each for each in counted if each.overall is kind])
@@ -339,12 +299,7 @@ def _mean(total: float, number: int) -> float | None:
 def _mean_of_details(
     total: float, number: int, unasked: int, whole: float | None
 ) -> float | None:
-    """Return the mean of the counted levels of a layer's details.
-
-    ``number`` details were asked, and ``total`` is the sum of their counted levels.
-    Another ``unasked`` details were not asked; each of them counts as ``whole``, the
-    mean of the questions on the layer as a whole, unless that is None.
-    """
+    """Return the mean of a layer's details; unasked details count as ``whole``."""
     if unasked and whole is not None:
         return (total + unasked * whole) / (number + unasked)
     return _mean(total, number)
@@ -353,7 +308,7 @@ def _mean_of_details(
 def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
     """Return the sums of the counted levels of some questions on a layer.
 
-    All questions must be among the ``counted_questions`` of the layer.
+    ``questions`` must be among the ``counted_questions`` of the layer.
     """
     low = high = 0.0
     for question in questions:
@@ -367,12 +322,10 @@ def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerP
 def weights(
     questions: Sequence[Question], whole_layer_weight: float, unasked: int = 0
 ) -> dict[str, float]:
-    """Map the id of each question to its share in the score of its layer, from 0 to 1.
+    """Map the id of each question to its share in the layer's score, from 0 to 1.
 
-    ``questions`` are the questions of one layer that apply. ``whole_layer_weight`` is
-    the weight of those on the layer as a whole, from 0 to 1. ``unasked`` is the number
-    of details that the team was not asked; their share is added to that of the
-    questions on the layer as a whole.
+    ``questions`` are all questions of one layer that apply. ``unasked`` is the number
+    of details that the team was not asked.
     """
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
     share = {True: 1.0, False: 1.0}
@@ -389,10 +342,7 @@ def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> fl
 
 
 def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
-    """Return how much a level counts in the score (see ``counted_level``).
-
-    The result depends on the team's stakes, which decide which level is enough.
-    """
+    """Return how much a level counts for this team (see ``counted_level``)."""
     holds = inputs.questionnaire.constants.holds
     return _counts(question.enough.get(stakes_of(inputs)), holds)[level]
 
@@ -400,11 +350,9 @@ def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
 def fewest_steps_to_hold(
     inputs: AssessmentInput, layer: Layer
 ) -> tuple[LevelChange, ...]:
-    """Return the changes of answers that make a layer good enough in the fewest steps.
+    """Return the changes that make a layer good enough in the fewest one-level steps.
 
-    A step raises an answer by one level. Open questions count as level 0. No answer is
-    raised above the level that is enough, because a layer is good enough if all its
-    answers are at this level. The result is empty if the layer is good enough already.
+    The result is empty if the layer is good enough already.
     """
     constants = inputs.questionnaire.constants
     counted = counted_questions(inputs, layer)
@@ -427,11 +375,7 @@ def fewest_steps_to_hold(
 
 
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs: how many steps on the layer as a whole, and how many on its details.
-
-    ``whole`` and ``details`` are the largest numbers of such steps. Pairs with the
-    smallest sum come first.
-    """
+    """Yield numbers of steps on the whole and on details, small sums first."""
     for number in range(whole + details + 1):
         for on_whole in range(min(number, whole), -1, -1):
             if number - on_whole <= details:
@@ -441,11 +385,7 @@ def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
 def _steps(
     inputs: AssessmentInput, questions: Sequence[Question], before: Mapping[str, int]
 ) -> _Steps:
-    """Return the steps that raise answers up to the levels that are enough.
-
-    ``before`` maps the ids of questions to their present levels. The steps that raise
-    the score most come first; of equal ones, those from the lowest level.
-    """
+    """Return the steps up to the levels that are enough, the most effective first."""
     steps = sorted(
         (-gain(inputs, question, level, level + 1), level, n)
         for n, question in enumerate(questions)

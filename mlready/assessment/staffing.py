@@ -1,4 +1,4 @@
-"""Recommend from the diagnosis of a team whom to hire now, next and later."""
+"""Recommend whom a team should hire now, next and later."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -49,7 +49,7 @@ class Headline(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why no vacancy opens, although layers need a role; ``NONE`` if one may open."""
+    """Why no vacancy opens; ``NONE`` if a vacancy may open."""
 
     NONE = ""
     NO_ML = "no_ml"  # a solution without ML is good enough
@@ -61,32 +61,23 @@ class HoldReason(StrEnum):
 
 
 class MlVacancy(StrEnum):
-    """Whether the vacancy for a modeller, who works on the top layer, may open.
+    """Whether the vacancy for a modeller may open."""
 
-    ``CLAIMED`` means that the vacancy will open as soon as a second voice confirms the
-    claims on which it rests.
-    """
-
-    LOCKED = "locked"
+    LOCKED = "locked"  # a layer or a blocking question must be settled first
     NOT_NEEDED = "not_needed"
-    CLAIMED = "claimed"
+    CLAIMED = "claimed"  # opens as soon as a second voice confirms its claims
     OPEN = "open"
 
 
 class Vacancy(NamedTuple):
-    """A position to hire for, when to hire, and how it could become unnecessary.
-
-    ``because`` are the answers that make the hire necessary. ``removed_by`` are the
-    fewest changes of levels after which the first of the position's ``layers`` is good
-    enough and needs no hire. ``senior`` says whether the job requires experience, which
-    is the case if modelling may start.
-    """
+    """A position to hire for, and when to hire."""
 
     horizon: Horizon
     position: Position
-    because: tuple[Gap | Question, ...]
+    because: tuple[Gap | Question, ...]  # the answers that make the hire necessary
+    # The fewest changes of levels after which the first layer needs no hire.
     removed_by: tuple[LevelChange, ...]
-    senior: bool
+    senior: bool  # whether the job requires experience
 
     @property
     def exit(self) -> str:
@@ -95,31 +86,20 @@ class Vacancy(NamedTuple):
 
 
 class Staffing(NamedTuple):
-    """Whom to hire, whom to assign, and which gaps to close before any vacancy.
-
-    ``hold_reason`` says why no vacancy opens. ``assigned`` are the positions that need
-    no hire, because enough people are available. ``before_hiring`` is what to do,
-    before hiring, for the layer to mend first. ``remedies`` are the gaps to close
-    before opening any vacancy. ``top_position`` is the modeller's position, for the
-    layer on top of the pyramid; ``ml_vacancy`` says whether its vacancy may open.
-    ``ml_locked_by`` are the layers that must be good enough before that vacancy opens.
-    ``ml_blockers`` are the blocking questions to settle before a modeller is hired.
-    ``claimed`` is the role to hire as soon as a second voice confirms the claims, None
-    if there is no such role. ``confirmation`` says which claims the advice rests on,
-    and whether a second voice confirms these claims.
-    """
+    """Whom to hire, whom to assign, and which gaps to close before any vacancy."""
 
     headline: Headline
     vacancies: tuple[Vacancy, ...]
-    assigned: tuple[Position, ...]
+    assigned: tuple[Position, ...]  # positions with enough people available
     hold_reason: HoldReason
-    before_hiring: str
-    remedies: tuple[Gap, ...]
-    top_position: Position | None
+    before_hiring: str  # what to do first for the layer to mend first
+    remedies: tuple[Gap, ...]  # gaps to close before any vacancy
+    top_position: Position | None  # of the modeller
     ml_vacancy: MlVacancy
-    ml_locked_by: tuple[Layer, ...]
-    ml_blockers: tuple[Question, ...]
+    ml_locked_by: tuple[Layer, ...]  # layers that must be good enough first
+    ml_blockers: tuple[Question, ...]  # blocking questions to settle first
     capacity_warning: CapacityWarning | None
+    # The role to hire as soon as a second voice confirms the claims.
     claimed: Role | None
     confirmation: Confirmation
 
@@ -131,17 +111,10 @@ class Staffing(NamedTuple):
 
 
 def staff(diagnosis: Diagnosis, *, explained: bool = True) -> Staffing:
-    """Recommend whom to hire: the role for the layer to mend first, then for the next.
+    """Recommend whom a team should hire now, next and later.
 
-    Nobody is hired for a role for which enough people are available. ``HoldReason``
-    lists why no vacancy may open. An ML vacancy opens only if a second voice confirms
-    its claims.
-
-    Args:
-        diagnosis: the diagnosis of the team.
-        explained: whether to include ``because`` and ``removed_by`` of vacancies,
-            ``remedies`` and ``capacity_warning``, which take most of the time.
-
+    If ``explained`` is False, ``because``, ``removed_by`` and ``remedies`` stay empty,
+    which saves most of the time.
     """
     staffing = _staff_if_confirmed(diagnosis, explained=explained)
     confirmed = staffing.confirmation
@@ -157,10 +130,8 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 
 
 def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
-    """Return the staffing for a team whose ML vacancy waits for a second voice.
-
-    All layers are good enough in this case, so there is no other vacancy.
-    """
+    """Return the staffing while the ML vacancy waits for a second voice."""
+    # All layers are good enough in this case, so there is no other vacancy.
     claimed = staffing.first_hire
     return staffing._replace(
         vacancies=(),
@@ -211,10 +182,7 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
 def _positions(
     diagnosis: Diagnosis, top: Position | None, ml_vacancy: MlVacancy
 ) -> Iterator[Position]:
-    """Yield a position for each role needed by the layers that are not good enough.
-
-    The last position is ``top``, the modeller's, if the ML vacancy may open.
-    """
+    """Yield the positions of the layers to mend, then ``top`` if it may be filled."""
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
     for layer in diagnosis.failing_layers:
@@ -271,14 +239,7 @@ def _headline(
 def _vacancies(
     diagnosis: Diagnosis, missing: list[Position], hold_reason: HoldReason
 ) -> Iterator[Vacancy]:
-    """Yield the vacancies in the order to fill them.
-
-    The fields ``because`` and ``removed_by`` stay empty. While a layer needs mending,
-    only the role for the layer to mend first is hired now. At most two vacancies open
-    now or next, and no more than the team can hire. In a small organisation a single
-    vacancy combines all the work. ``missing`` are the positions in which people are
-    missing.
-    """
+    """Yield the vacancies in the order to fill them, not yet explained."""
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
         missing = [_combined(missing)]
@@ -286,6 +247,8 @@ def _vacancies(
     horizons = [Horizon.NOW, Horizon.NEXT]
     senior = diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
     for position in missing:
+        # While a layer needs mending, only the role for the first such layer is hired
+        # now.
         urgent = not first or first in position.layers
         if horizons and horizons[0] is Horizon.NOW and not urgent:
             horizons.pop(0)
@@ -317,14 +280,9 @@ def _soon_hired(vacancies: Iterable[Vacancy]) -> list[Role]:
 
 
 def _remedies(diagnosis: Diagnosis) -> list[Gap]:
-    """Return the gaps that a team should close before it opens a vacancy.
-
-    These are the gaps that can be closed without a hire, and all gaps of the layer to
-    mend first. Only gaps below the constant ``blocks_below`` are included. The cheapest
-    kind of remedy comes first. Within a kind, blockers come first, then gaps of the
-    layer to mend first, then the lowest levels.
-    """
+    """Return the gaps that a team should close before it opens a vacancy."""
     questionnaire = diagnosis.inputs.questionnaire
+    # The cheapest kind comes first; the last kind needs a hire.
     kinds = [*questionnaire.remedies]
     sections = diagnosis.priority_layer.sections if diagnosis.priority_layer else ()
     blocking = {gap.question.id for gap in diagnosis.blockers}
@@ -346,15 +304,7 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
-    """Return whether the vacancy for a modeller, ``top``, may open.
-
-    The vacancy is not needed if a solution without ML is good enough, if a ready-made
-    model is used and the team does not lack a modeller, or if the team says that nobody
-    is missing. The vacancy must wait (``LOCKED``) while a layer below the top is not
-    good enough, or while a blocking question has not been asked, has no level as its
-    answer, or a level below ``locks_below``. All other blockers can be settled while
-    the vacancy is open.
-    """
+    """Return whether the vacancy for a modeller, ``top``, may open."""
     inputs = diagnosis.inputs
     facts = inputs.facts
     missed = facts.get(EngineFact.HANDS)
@@ -363,6 +313,7 @@ def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
     training = facts.get(EngineFact.APPROACH, Approach.TRAIN) == Approach.TRAIN
     if not training and not (top and missed == top.role.id):
         return MlVacancy.NOT_NEEDED
+    # Blockers at this level or above can be settled while the vacancy is open.
     locks_below = inputs.questionnaire.constants.locks_below
     absent = any(gap.level < locks_below for gap in diagnosis.blockers)
     unsettled = diagnosis.unsettled_blockers or diagnosis.unasked_blockers

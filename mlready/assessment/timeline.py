@@ -1,7 +1,7 @@
 """Follow a team over several points in time.
 
-The first and the last point are compared. The points between them show what that
-comparison would miss: setbacks, and steps that were done in between.
+The first and the last point are compared; the points between them show setbacks and
+steps that were done.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,16 +26,12 @@ Hide = Callable[[AnswerSheet], AnswerSheet]
 
 
 class PointInTime(NamedTuple):
-    """What a team answered at one point in time.
+    """What a team answered at one point in time."""
 
-    ``name`` is the name of the file or folder with the answers. ``date`` is the date of
-    the interview, as YYYY-MM-DD, or "". ``version`` is the version of the questionnaire
-    that was answered; the sheet has already been converted to the current version.
-    """
-
-    name: str
-    date: str
+    name: str  # of the file or folder with the answers
+    date: str  # of the interview, YYYY-MM-DD or ""
     sheet: AnswerSheet
+    # Version of the questionnaire that was answered; ``sheet`` is converted already.
     version: int
 
 
@@ -48,42 +44,29 @@ class Ordering(StrEnum):
 
 
 class Setback(NamedTuple):
-    """A point at which layers stopped being good enough, or the verdict fell.
+    """A point at which layers stopped being good enough, or the verdict fell."""
 
-    ``at`` is the index of the point. ``until`` is the index of the first later point at
-    which these layers and the verdict are as good again, None if there is no such
-    point. ``answers`` are the answers that fell; if layers fell, only answers on these
-    layers. Answers on details come first.
-    """
-
-    at: int
+    at: int  # index of the point
+    # Index of the first later point that is as good again, None if there is none.
     until: int | None
     layers: tuple[Layer, ...]
     verdict_fell: bool
-    answers: tuple[AnswerChange, ...]
+    answers: tuple[AnswerChange, ...]  # that fell, details first; on ``layers`` if any
 
 
 class Timeline(NamedTuple):
-    """One team at several points in time, the earliest first.
-
-    ``assessments`` are the assessments of all points, limited to the questions that the
-    questionnaires of all points have, without those in ``again``; ``latest`` is the
-    assessment of the last point with all its questions. ``comparison`` compares the
-    first and the last point. ``date`` is the date of the document, as YYYY-MM-DD, or
-    "". ``again`` are questions that a newer questionnaire asks again, because their
-    meaning changed. ``dropped`` are the ids of answers to questions that the newer
-    questionnaire no longer has.
-    """
+    """One team at several points in time, the earliest first."""
 
     points: tuple[PointInTime, ...]
     ordering: Ordering
+    # Of all points, limited to the questions that all points have, without ``again``.
     assessments: tuple[Assessment, ...]
-    comparison: Comparison
+    comparison: Comparison  # of the first and the last point
     setbacks: tuple[Setback, ...]
-    latest: Assessment
-    date: str
-    again: tuple[Question, ...]
-    dropped: tuple[str, ...]
+    latest: Assessment  # the last point with all its questions
+    date: str  # of the document, YYYY-MM-DD or ""
+    again: tuple[Question, ...]  # asked again, because their meaning changed
+    dropped: tuple[str, ...]  # ids of answers to questions that no longer exist
 
 
 def timeline(
@@ -94,12 +77,8 @@ def timeline(
 ) -> Timeline:
     """Compare what a team answered at two or more points in time.
 
-    Args:
-        questionnaire: the current questionnaire.
-        points: the points, in the order in which the user named them.
-        date: the date of the document, as YYYY-MM-DD, or "".
-        hide: a function that removes from a sheet the texts that no document may show.
-
+    ``date`` is the date of the document (YYYY-MM-DD or ""). ``hide`` removes the texts
+    that no document may show.
     """
     named, ordering = in_order(points)
     # Notes and evidence are compared before texts are hidden.
@@ -146,16 +125,13 @@ def _shown(
     date: str,
     hide: Hide,
 ) -> list[PointInTime]:
-    """Return the points, without the texts that ``hide`` removes from their sheets.
-
-    Each sheet records which of its answers are too old (see ``assessment.ages``).
-    If names are hidden, the names of files, which may name people, are hidden too.
-    """
+    """Return the points with old answers recorded and hidden texts removed."""
     keys = dict.fromkeys(key for point in points for key in point.sheet.steps)
     found = []
     for point, day in zip(points, _days(points, date), strict=True):
         aged = with_ages(questionnaire, point.sheet, day)
         sheet = _with_same_keys(hide(aged), aged, [*keys])
+        # The name of a file may name a person.
         hidden = sheet.redacted or sheet.anonymous
         found.append(point._replace(sheet=sheet, name="" if hidden else point.name))
     return found
@@ -164,11 +140,8 @@ def _shown(
 def _with_same_keys(
     hidden: AnswerSheet, sheet: AnswerSheet, keys: Sequence[str]
 ) -> AnswerSheet:
-    """Return ``hidden``, with the same key for a step at all points in time.
-
-    ``hidden`` is ``sheet`` after its texts were removed, which also hides some keys.
-    ``keys`` are the keys of the steps of all points.
-    """
+    """Return ``hidden``, with the same key for a step at all points in time."""
+    # Hiding texts also hides some keys.
     pairs = zip(sheet.steps, hidden.steps.items(), strict=True)
     steps = {
         key if key == shown else f"step{keys.index(key) + 1}": step
@@ -178,11 +151,7 @@ def _with_same_keys(
 
 
 def _days(points: Sequence[PointInTime], date: str) -> list[str]:
-    """Return for each point the day on which to judge how old its answers are.
-
-    An earlier point is assessed as it was on its own day. If the document has no date,
-    no answer counts as too old.
-    """
+    """Return for each point the day on which to judge how old its answers are."""
     if not date:
         return [""] * len(points)
     return [*(point.date for point in points[:-1]), date]
@@ -191,12 +160,9 @@ def _days(points: Sequence[PointInTime], date: str) -> list[str]:
 def _new_questions(
     questionnaire: Questionnaire, points: Sequence[PointInTime]
 ) -> frozenset[str]:
-    """Return the ids of questions that the questionnaire of some point did not have.
-
-    In an extending questionnaire, the version that first asked a question may be
-    unknown (``since`` is 0). Such a question counts as new if a sheet of an older
-    version has no answer to it.
-    """
+    """Return the ids of questions that an older questionnaire did not have."""
+    # In an extending questionnaire, ``since`` is 0 if the version that first asked a
+    # question is unknown.
     extends = bool(questionnaire.bases)
 
     def is_new(question: Question, point: PointInTime) -> bool:
@@ -241,7 +207,6 @@ def _dropped(
 
 
 def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnaire:
-    """Return a questionnaire without the questions that have these ids."""
     if not ids:
         return questionnaire
     sections = tuple(
@@ -256,16 +221,13 @@ def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnair
 def _with_new_questions(
     comparison: Comparison, latest: Assessment, new: Collection[str]
 ) -> Comparison:
-    """Add to ``comparison.asked`` the new questions that apply in the last assessment.
-
-    ``new`` are the ids of questions that an older questionnaire did not have.
-    """
+    """Add to ``comparison.asked`` the new questions that apply at the last point."""
     added = tuple(each for each in latest.inputs.questions if each.id in new)
     return comparison._replace(asked=(*comparison.asked, *added))
 
 
 def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
-    """Return an assessment whose sheet has the steps ``more`` besides its own."""
+    """Return an assessment whose sheet also has the steps ``more``."""
     diagnosis, inputs = result.diagnosis, result.inputs
     sheet = inputs.sheet._replace(steps={**more, **inputs.sheet.steps})
     inputs = inputs._replace(sheet=sheet)
@@ -273,10 +235,7 @@ def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
 
 
 def _done_between(points: Sequence[PointInTime]) -> dict[str, PlanStep]:
-    """Return the steps done between the first and the last point.
-
-    The last sheet may no longer contain these steps.
-    """
+    """Return the steps done between the first and the last point."""
     return {
         key: step
         for point in points[1:-1]
@@ -308,13 +267,9 @@ def _failing(result: Assessment) -> set[str]:
 
 
 def _recovery(found: Sequence[Assessment], at: int) -> int | None:
-    """Return the index of the point at which a setback is made good, None if it is not.
-
-    At this point the verdict, and each layer that failed in the setback, is as good as
-    before the setback. ``found`` are the assessments of all points, ``at`` is the index
-    of the setback.
-    """
+    """Return the index of the point at which a setback is made good, None if never."""
     before = found[at - 1]
+    # The verdict and each layer that failed must be as good as before the setback.
     for later in range(at + 1, len(found)):
         fell = (_failing(found[at]) - _failing(before)) & _failing(found[later])
         if not fell and verdict_rank(found[later]) >= verdict_rank(before):

@@ -1,11 +1,7 @@
 """Combine the answers of several voices about one project into one answer sheet.
 
-The rule: the lower answer counts. A level counts before "don't know", and "don't know"
-before "does not apply". If the voices give different values of a profile fact, the
-stricter value, the smaller number or, for all other facts, the most frequent value
-counts; in a tie, the value of the voices whose role can answer. For a question about
-the background, the text of the voice whose role can best answer is shown. The order of
-the voices never matters.
+The lower answer counts: a level before "don't know", and "don't know" before "does not
+apply". The order of the voices never matters.
 """
 
 from collections import Counter
@@ -50,33 +46,22 @@ BETWEEN = "; "  # separates the texts of several voices on one question
 
 
 class Statement(NamedTuple):
-    """The answer of one voice to a question, or what it said about a fact or role.
+    """What one voice said about a question, a fact or a role."""
 
-    ``sheet`` is the voice's answer sheet. ``answer`` is its answer to a question; it is
-    None for a fact or a role. ``value`` is the value of a fact, or how many people are
-    available in a role; it is "" for a question.
-    """
-
-    sheet: AnswerSheet
-    answer: Answer | None = None
-    value: str = ""
+    sheet: AnswerSheet  # of the voice
+    answer: Answer | None = None  # to a question; None for a fact or a role
+    value: str = ""  # value of a fact or number of people; "" for a question
 
 
 class Difference(NamedTuple):
-    """A question or fact, or the people of a role, about which the voices disagree.
+    """A question, a fact, or the people of a role, on which the voices disagree."""
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given. ``role`` is the id of a
-    role; the voices then gave different numbers of people available in that role.
-    ``must_be_settled`` says whether the difference is large and no meeting has decided
-    on it. A difference is large if the levels differ by two or more, if the choices
-    differ, or if one voice gave a level and another says "does not apply".
-    """
-
+    # Exactly one of ``question``, ``fact`` and ``role`` is given.
     question: Question | None
     fact: Fact | None
-    role: str
+    role: str  # id of a role for which the voices counted different numbers of people
     statements: tuple[Statement, ...]
-    must_be_settled: bool
+    must_be_settled: bool  # whether it is large, and no meeting has decided
 
     @property
     def id(self) -> str:
@@ -86,7 +71,7 @@ class Difference(NamedTuple):
 
 
 class SameVoiceError(UsageError):
-    """Two sheets are of one voice, and their dates do not say which one is later."""
+    """Two sheets are of one voice, and their dates do not say which is later."""
 
     def __init__(self, voice: Voice) -> None:
         who = ", ".join(text for text in (voice.name, voice.role) if text)
@@ -100,40 +85,27 @@ class SameVoiceError(UsageError):
 def is_same_voice(one: Voice, other: Voice) -> bool:
     """Return whether two voices have the same name and role.
 
-    Returns False if both names and both roles are empty.
+    The result is False if both names and both roles are empty.
     """
     return one.is_same(other)
 
 
 def is_meeting(sheet: AnswerSheet) -> bool:
-    """Return whether the answers of a sheet are those of a meeting of its voices.
-
-    In all other sheets with several voices, the answers are combined by the rule at the
-    top of this module.
-    """
+    """Return whether the answers of a sheet are those of a meeting of its voices."""
     return bool(sheet.voices) and sheet.voice != NO_VOICE
 
 
 def is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether an answer in a sheet is that of a meeting itself.
-
-    If it is not, the answer follows from the answers of the single voices.
-
-    Args:
-        sheet: the answers.
-        id_: the id of a question or fact, or of a role whose people are counted.
-
-    """
+    """Return whether an answer comes from a meeting, not from the single voices."""
     return is_meeting(sheet) and id_ not in sheet.unsettled
 
 
 def completed_by_voices(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AnswerSheet:
-    """Return the sheet of a meeting, completed with the combined answers of its voices.
+    """Return a meeting's sheet, with its voices' answers where the meeting gave none.
 
-    Combined answers are added where the meeting gave no answer, and their ids are
-    listed in ``unsettled``. A sheet that is complete, or not that of a meeting, is
+    The ids of the added answers are listed in ``unsettled``. All other sheets are
     returned unchanged.
     """
     if not is_meeting(sheet) or sheet.unsettled:
@@ -170,17 +142,11 @@ def _with_remarks(answer: Answer, remarks: Answer) -> Answer:
 def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> AnswerSheet:
     """Return one sheet with the answers of several voices, in any order.
 
-    The sheet of a single voice is returned unchanged. Of two sheets of the same voice,
-    the answers in the one with the later date count. The result is an express sheet
-    only if all sheets are express sheets.
-
-    Args:
-        questionnaire: the questionnaire that all voices answered.
-        sheets: the answers of at least one voice.
+    Of two sheets of the same voice, the answers with the later date count.
 
     Raises:
-        SameVoiceError: two sheets are of the same voice, and their dates do not say
-            which one is later.
+        SameVoiceError: two sheets are of one voice, and their dates do not say which is
+            later.
 
     """
     voices = _latest_of_each_voice(sheets)
@@ -202,11 +168,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
 
 
 def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, ...]:
-    """Return the latest sheet of each voice, sorted by voice.
-
-    If the latest sheet answers only a list of questions, such as that of ``mlready
-    ask``, the voice's earlier answers to all other questions are kept.
-    """
+    """Return the latest sheet of each voice, sorted by voice."""
     kept: list[AnswerSheet] = []
     for sheet in _sorted(sheets):
         last = kept[-1] if kept else None
@@ -214,6 +176,7 @@ def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, .
             if not last.voice.date < sheet.voice.date or not last.voice.date:
                 raise SameVoiceError(sheet.voice)
             before = kept.pop()
+            # A list of questions replaces only the answers to its own questions.
             kept.append(_answered_again(before, sheet) if sheet.asked else sheet)
         else:
             kept.append(sheet)
@@ -221,11 +184,7 @@ def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, .
 
 
 def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
-    """Return the answers of a voice that later answered a list of questions.
-
-    ``before`` is the voice's earlier sheet, ``sheet`` has its answers to the list.
-    Earlier answers that are not on the list keep their dates.
-    """
+    """Return a voice's earlier answers, updated by answers to a list of questions."""
     from mlready.assessment.dates import date_of
 
     given = {id_: each for id_, each in sheet.answers.items() if each.given}
@@ -255,7 +214,7 @@ def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
 
 
 def _sort_key(sheet: AnswerSheet) -> tuple[str, ...]:
-    """Return a key that puts sheets into one order, whatever order they come in."""
+    """Return a sort key that no two different sheets share."""
     everything = (
         sorted(part.items()) if isinstance(part, Mapping) else part for part in sheet
     )
@@ -270,11 +229,7 @@ def _sort_key_of_voice(sheet: AnswerSheet) -> tuple[str, ...]:
 def _without_other_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AnswerSheet:
-    """Return an express sheet without answers to questions that do not apply.
-
-    Details whose answer is only a note are left out too. Other sheets are returned
-    unchanged.
-    """
+    """Return an express sheet without answers to questions that do not apply."""
     if sheet.scope != EXPRESS:
         return sheet
     short = {each.id for each in applicable_to(questionnaire, sheet).questions}
@@ -301,15 +256,8 @@ def _answers(sheets: Sequence[AnswerSheet]) -> dict[str, Answer]:
 def lower_answer(answers: Sequence[Answer]) -> Answer:
     """Return the answer that counts if several voices answered a question.
 
-    The lowest level counts. If no voice gave a level, "don't know" counts. If all
-    voices said "does not apply", this counts. The notes and evidence of the result are
-    those of the voices that gave the answer that counts, each text once. So evidence
-    for a higher level is not listed for the lower one. If any voice gave a reason for
-    accepting the gap, the reason is kept.
-
-    Args:
-        answers: one answer of each voice; at least one.
-
+    The lowest level counts before "don't know", and "don't know" before "does not
+    apply". Note and evidence are those of the voices that gave this answer.
     """
     if all(each == answers[0] for each in answers):
         return answers[0]
@@ -330,10 +278,7 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
 
 
 def joined_texts(answers: Sequence[Answer], field: str) -> str:
-    """Return the different texts in one field of several answers, joined by "; ".
-
-    ``field`` is the name of the field, such as "note".
-    """
+    """Return the different texts in one field of several answers, joined by "; "."""
     texts = [text for text in map(attrgetter(field), answers) if text]
     return BETWEEN.join(dict.fromkeys(texts))
 
@@ -360,7 +305,7 @@ def _profile(
 
 
 def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
-    """Return a voice; if its role is given by name, the name is replaced by the id."""
+    """Return a voice in which a role given by name is replaced by the role's id."""
     if not voice.role or voice.role in questionnaire.roles:
         return voice
     text = plain(voice.role)
@@ -375,19 +320,14 @@ def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
 def speaker(sheet: AnswerSheet) -> Speaker:
     """Return a key that is equal for two sheets of the same speaker.
 
-    Names and roles that differ only in case or spacing count as the same. A speaker
-    without name and role has the key ``UNNAMED``; sheets with this key may be of
-    different people.
+    Sheets with the key ``UNNAMED`` may be of different people.
     """
     voice = sheet.voice
     return plain(voice.name), plain(voice.role), sheet.person
 
 
 def plain(name: str) -> str:
-    """Return a name or role in lower case, with single spaces between its words.
-
-    Hyphens and underscores become spaces, too.
-    """
+    """Return a name or role in lower case, with spaces for hyphens and underscores."""
     # A regular expression would take twice as long, and a portfolio has many names.
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
@@ -395,15 +335,8 @@ def plain(name: str) -> str:
 def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
     """Return the value of a fact that counts if several voices gave values.
 
-    Of numbers, the smallest counts. If the fact has an order of strictness, the
-    strictest choice counts, otherwise the choice that most voices gave. Any choice
-    counts before "don't know". In a tie, the choice of the voices whose role can answer
-    counts; if that is a tie as well, the choice that the questionnaire lists first.
-
-    Args:
-        fact: the fact.
-        said: pairs of a voice and the value that it gave; at least one pair.
-
+    The smallest number or strictest choice counts; of choices without order, the most
+    frequent. ``said`` pairs each voice with its value and must not be empty.
     """
     sure = [each for each in said if each[1] != UNSURE.get(fact.id)]
     said = sure or said
@@ -428,8 +361,7 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
 def strictest_first(fact: Fact) -> Sequence[str]:
     """Return the choices of a fact from the strictest on; none if they have no order.
 
-    A stricter choice, such as high stakes, calls for more caution, and so it counts
-    where voices differ.
+    The strictest choice calls for the most caution, and counts if voices differ.
     """
     return fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
 
@@ -445,12 +377,7 @@ def _available(sheets: Sequence[AnswerSheet]) -> dict[str, float]:
 def _background(
     questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]
 ) -> dict[str, str]:
-    """Return for each background line the text of the voice that can answer it best.
-
-    The text of a meeting comes before all others, that of a draft after all others; in
-    between, the voice whose role comes first in ``known_by`` is preferred. Of equally
-    good texts the first by alphabet is returned.
-    """
+    """Return for each background line the text of the voice that can answer it best."""
     voices = [_with_role_id(questionnaire, each.voice) for each in sheets]
     found = {}
     for line in questionnaire.background:
@@ -471,14 +398,9 @@ def _background(
 
 
 def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
-    """Return the steps of all voices, one for each key.
-
-    If several voices have a step with the same key, a version with an owner or due date
-    is preferred to one without, and then later dates to earlier ones. Interviews number
-    the steps that a team writes, so voices may have different steps with the same
-    numbered key. Each of these steps gets a key made from its text, so that the key
-    does not depend on the steps of other voices.
-    """
+    """Return the steps of all voices, one for each key."""
+    # Interviews number the steps of a team, so voices may have different steps with the
+    # same key. Each of these steps gets a key made from its text.
     versions: dict[tuple[str, str], list[PlanStep]] = {}
     for sheet in sheets:
         for key, step in sheet.steps.items():
@@ -492,11 +414,7 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
-    """Return a sort key: of several versions of a step, the highest one is kept.
-
-    A version with an owner or due date is preferred to one without, and then later
-    dates to earlier ones.
-    """
+    """Return a sort key: of several versions of a step, the highest one is kept."""
     is_planned = bool(step.owner or step.due)
     return is_planned, step.due, step.done, step.owner, step.what
 
@@ -504,10 +422,7 @@ def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
 def with_agreed_answers(
     inputs: AssessmentInput, answers: Mapping[str, Answer]
 ) -> AssessmentInput:
-    """Return a team's answers after all voices have given the same new answers.
-
-    ``answers`` maps the ids of questions to the new answers.
-    """
+    """Return a team's answers after all voices have given the same new answers."""
     sheet = inputs.sheet
     voices = tuple(
         each._replace(answers={**each.answers, **answers}) for each in sheet.voices
@@ -519,11 +434,9 @@ def with_agreed_answers(
 def differences(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Difference, ...]:
-    """Return the differences between voices of a combined sheet.
+    """Return the differences between the voices of a combined sheet.
 
-    Facts come first, then numbers of available people, then questions, each in the
-    order of the questionnaire. Only questions and facts that apply to the combined
-    sheet are compared. A voice that did not answer a question is not compared on it.
+    Facts come first, then numbers of available people, then questions.
     """
     if not sheet.voices:
         return ()
@@ -598,7 +511,6 @@ def fact_statements(sheet: AnswerSheet, fact: Fact) -> tuple[Statement, ...]:
 
 
 def _stated(answer: Answer) -> tuple[int | None, bool]:
-    """Return the level of an answer, and whether the answer is "don't know"."""
     return answer.level, answer.unknown
 
 
