@@ -1,9 +1,6 @@
 """Read, check and write the background, the steps and the time of an interview.
 
-In an answers file, ``background`` maps ids of background lines to texts. ``steps`` maps
-keys to steps of the plan. The key of a step is the id of a question, or another key if
-the team wrote the step itself. ``interview`` says when the interview was held and how
-long it took.
+These are the keys ``background``, ``steps`` and ``interview`` of an answers file.
 """
 
 import re
@@ -37,8 +34,7 @@ WANTED_LINE = f"one line of text, at most {LONGEST_LINE} characters"
 def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Remove line breaks at the end of background lines and of texts in steps.
 
-    ``raw`` is the content of an answers file; returns the changed content. YAML adds
-    such a line break to a text that is written after ``>``, on the lines that follow.
+    YAML adds such a line break to a text that is written after ``>``.
     """
     return {
         key: _stripped(value) if key in {BACKGROUND, STEPS} else value
@@ -47,7 +43,6 @@ def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stripped(value: Any) -> Any:
-    """Return a value without the line breaks at the end of each text in it."""
     if isinstance(value, dict):
         return {key: _stripped(each) for key, each in value.items()}
     return value.rstrip("\n") if isinstance(value, str) else value
@@ -56,7 +51,7 @@ def _stripped(value: Any) -> Any:
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
     """Yield the problems of background lines and steps, such as an unknown id.
 
-    Skips parts that are invalid under the schema: schema validation reports those.
+    Schema validation reports all other problems.
     """
     known = [line.id for line in questionnaire.background]
     for id_, near in suggestions(_mapping(document.value, BACKGROUND), known):
@@ -89,9 +84,9 @@ def _is_unnamed(step: Any) -> bool:
 
 
 def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
-    """Return a sheet with a file's background lines, plan steps and interview times.
+    """Add the background lines, steps and interview times of a file to a sheet.
 
-    ``raw`` is the content of an answers file without problems.
+    ``raw`` is the valid content of the file.
     """
     held = raw.get(INTERVIEW, {})
     return sheet._replace(
@@ -111,10 +106,9 @@ def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
 
 
 def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return what must be corrected before a sheet can be saved, "" if nothing.
+    """Return what must be corrected before a sheet is saved, "" for nothing.
 
-    Checks the background, the steps and the times of the interview. The text names the
-    first part that would be refused when the file is read, and what is expected there.
+    Checks the background lines, the steps and the interview times.
     """
     for id_, text in sheet.background.items():
         if not is_blank(text) and not is_line(text):
@@ -131,10 +125,7 @@ def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 
 
 def timing_lines(sheet: AnswerSheet) -> list[str]:
-    """Return the line that says when an interview was held and how long it took.
-
-    Returns an empty list if neither is known.
-    """
+    """Return the YAML line that says when the interview was held; [] if unknown."""
     if sheet.timing == NO_TIMING:
         return []
     return [f"{INTERVIEW}: {yaml_text.on_one_line(_timing(sheet.timing))}"]
@@ -145,7 +136,7 @@ def _timing(timing: Timing) -> dict[str, str]:
 
 
 def background_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]:
-    """Return the background lines of an answers file, in the questionnaire's order."""
+    """Return the YAML lines of the background, in the questionnaire's order."""
     lines = [
         f"  {yaml_text.key(line.id)}: {yaml_text.scalar(text)}"
         for line in questionnaire.background
@@ -155,7 +146,7 @@ def background_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[s
 
 
 def step_lines(sheet: AnswerSheet) -> list[str]:
-    """Return the lines of an answers file that contain the steps of the plan."""
+    """Return the YAML lines of the steps."""
     lines = [
         f"  {yaml_text.key(key)}: {yaml_text.on_one_line(given)}"
         for key, step in sheet.steps.items()

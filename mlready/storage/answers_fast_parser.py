@@ -1,11 +1,7 @@
 """Parse an answers file in the usual layout line by line, without a YAML parser.
 
-Such a file has three kinds of lines: a key with a text, the name of a block, and,
-indented by two spaces, a key with a text or with a short mapping on the same line. This
-parser takes a fraction of the time of a YAML parser, and the YAML parser need not be
-imported. Files in another layout, valid or not, are left to ``strict_yaml``, which
-reads all of YAML and explains every mistake. For a file that both parsers can read, the
-results are equal.
+This takes a fraction of the time of a YAML parser. ``strict_yaml`` reads all other
+files. For a file that both can read, the results are equal.
 """
 
 import json
@@ -73,7 +69,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
-    """Return the content of an answers file, or None if it needs a YAML parser."""
+    """Return the content of an answers file, None if the file needs a YAML parser."""
     lines = _LINE.findall(text := _text(data))
     if len(lines) != text.count("\n") + 1:
         return None
@@ -99,21 +95,17 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _text(data: bytes) -> str:
-    """Return the text of a file, or "-" if only the YAML parser may read the file.
-
-    Only the YAML parser may read a file that is too large, is not UTF-8, or has
-    characters that YAML rejects or changes, such as a tab in a plain text. This parser
-    does not accept "-".
-    """
+    """Return the text of a file, or "-" if only the YAML parser may read the file."""
     try:
         text = data.decode() if len(data) <= LIMIT else "-"
     except UnicodeDecodeError:
         return "-"
+    # YAML rejects or changes some characters, such as a tab in a plain text.
     return text if text.replace("\n", "").isprintable() else "-"
 
 
 def _mapping(pairs: str) -> dict[str, str] | None:
-    """Return keys and texts between braces as a mapping, None if a key is repeated."""
+    """Return the pairs between braces as a mapping; None if a key is repeated."""
     found = _PAIR.findall(pairs)
     entry = {name: words or quoted for name, words, quoted in found}
     if "\\" in pairs:
@@ -130,9 +122,9 @@ def _unescaped(quoted: str) -> str:
 def is_well_formed(raw: Mapping[str, Any]) -> bool:
     """Return whether the content of an answers file is certainly valid.
 
-    If it returns False, the caller must validate the content against the schema. This
-    check exists because importing the schema library takes as long as starting Python.
+    If the result is False, the caller must validate the content against the schema.
     """
+    # Importing the schema library takes as long as starting Python.
     parts = [raw.get(part, {}) for part in PARTS]
     if not all(isinstance(part, dict) for part in parts):
         return False
@@ -177,8 +169,7 @@ def _are_well_formed_voices(raw: Mapping[str, Any]) -> bool:
 def is_line(text: str) -> bool:
     """Return whether a text can be a background line or the text of a step.
 
-    An empty text can. Any other text must be one line of at most ``LONGEST_LINE``
-    characters, with a visible character and without control characters.
+    The text must be empty, or one visible line of at most ``LONGEST_LINE`` characters.
     """
     return not text or (
         len(text) <= LONGEST_LINE and not _CONTROL.search(text) and not is_blank(text)
@@ -186,7 +177,7 @@ def is_line(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Return whether a text is empty or is a date of the calendar, as YYYY-MM-DD."""
+    """Return whether a text is empty or a date of the calendar, as YYYY-MM-DD."""
     return not text or (bool(re.fullmatch(DATE, text)) and _exists(text))
 
 
@@ -202,10 +193,9 @@ def _exists(day: str) -> bool:
 
 
 def is_well_formed_plan(raw: Mapping[str, Any]) -> bool:
-    """Return whether background, steps and time of an interview are certainly valid.
+    """Return whether background, steps and interview times are certainly valid.
 
-    ``raw`` is the content of an answers file. If it returns False, the caller must
-    validate the content against the schema.
+    If the result is False, the caller must validate the content against the schema.
     """
     lines, steps, held = (raw.get(key, {}) for key in (BACKGROUND, STEPS, INTERVIEW))
     return (
@@ -221,7 +211,7 @@ def is_well_formed_plan(raw: Mapping[str, Any]) -> bool:
 
 
 def is_well_formed_step(step: Any) -> bool:
-    """Return whether a step of the plan is certainly valid, except for its key."""
+    """Return whether the fields of a step are certainly valid."""
     return (
         isinstance(step, dict)
         and step.keys() <= {*_TEXTS, *STEP_DATES}
@@ -241,7 +231,7 @@ def _is_well_formed_voice(voice: Any) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text is empty or has only invisible characters."""
+    """Return whether a text has no visible character."""
     if text[:1].isascii() and text[:1].isalnum():
         return False
     from unicodedata import category
@@ -253,7 +243,6 @@ def is_blank(text: str) -> bool:
 
 
 def _is_well_formed_answer(answer: Any) -> bool:
-    """Return whether an answer that is written as a mapping is certainly valid."""
     if (
         not isinstance(answer, dict)
         or not answer.keys() <= _ANSWER
@@ -276,5 +265,5 @@ def _is_well_formed_field(key: str, text: Any) -> bool:
 
 
 def _is_texts(value: Any) -> bool:
-    """Return whether a value is a mapping whose values are all text."""
+    """Return whether a value is a mapping whose values are all texts."""
     return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())

@@ -46,10 +46,9 @@ _LEVELS = {
 
 
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
-    """Return the answers in ``data``, the content of an answers file.
+    """Return the answers in the content of an answers file.
 
-    ``file`` is the name of the file in messages. Raises DocumentError with all errors
-    found.
+    ``file`` is the name in messages. Raises DocumentError with all problems.
     """
     fast = _read_fast(data, file, questionnaire)
     return fast or _read_yaml(data, file, questionnaire)
@@ -58,7 +57,7 @@ def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
 def _read_fast(
     data: bytes, file: str, questionnaire: Questionnaire
 ) -> AnswerSheet | None:
-    """Return the answers in a valid file that has the usual layout, else None."""
+    """Return the answers in a valid file in the usual layout, None for other files."""
     raw = answers_fast_parser.read(data)
     if raw is None:
         return None
@@ -99,11 +98,7 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
 
 
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
-    """Return whether an answers file must be converted to the present questionnaire.
-
-    The file must be converted if its answers are for an older version of the present
-    questionnaire, or for a questionnaire that the present one extends.
-    """
+    """Return whether answers must be converted to the present questionnaire."""
     version = raw.get("version")
     if not is_whole(version):
         return False
@@ -118,7 +113,7 @@ def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Convert answers from an older questionnaire version, and warn the user."""
+    """Convert answers to the present questionnaire, and warn the user."""
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)
@@ -133,11 +128,8 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     """Return an answer sheet as the text of an answers file.
 
-    Reading the text again gives an equal sheet, but texts without visible characters
-    are left out. Raises StorageError if the file could not be read again: if it would
-    be larger than ``LIMIT`` bytes, if a background line or a text of a step is not one
-    line of at most ``LONGEST_LINE`` characters, or if a reason is blank. A reason says
-    why a gap is accepted, or why a question does not apply.
+    Texts without visible characters are left out. Raises StorageError if ``read`` would
+    refuse the text, for example because it is too large.
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:
@@ -195,7 +187,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def _plan_lines(
     sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> tuple[list[str], list[str], list[str]]:
-    """Return the YAML lines of interview times, of the background and of the steps."""
+    """Return the YAML lines of the interview times, the background and the steps."""
     if not _has_plan(sheet):
         return [], [], []
     from mlready.storage import answers_background
@@ -226,9 +218,9 @@ def _voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]
 def foreign_comments(
     data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> list[int]:
-    """Return the numbers, from 1, of lines with comments that a save would remove.
+    """Return the numbers, from 1, of lines whose comments a save would remove.
 
-    ``sheet`` are the answers to save, ``data`` is the present content of the file.
+    ``data`` is the present content of the file, ``sheet`` are the answers to save.
     """
     from mlready.storage.strict_yaml import comment_lines
 
@@ -239,7 +231,7 @@ def foreign_comments(
 
 
 def _without_blanks(value: Any) -> Any:
-    """Return the content of a file without keys that have no value."""
+    """Remove the keys that have no value."""
     if not isinstance(value, dict):
         return value
     kept = {key: _without_blanks(each) for key, each in value.items()}
@@ -266,11 +258,7 @@ def _known(key: Identity[Questionnaire]) -> _Known:
 
 
 def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Problem]:
-    """Yield a problem for each part of a file that does not fit the questionnaire.
-
-    An example is an unknown id. Skips parts that are invalid under the schema: schema
-    validation reports those.
-    """
+    """Yield a problem for each part of a file that does not fit the questionnaire."""
     raw = document.value
     named = raw.get("questionnaire")
     if isinstance(named, str) and named != questionnaire.id:
@@ -299,7 +287,7 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
 
 
 def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem]:
-    """Yield a problem if answers are for a newer version of the questionnaire."""
+    """Yield a problem if answers are for a newer questionnaire or a newer base."""
     version = document.value.get("version")
     if is_whole(version) and int(version) != questionnaire.version:
         text = (
@@ -317,11 +305,7 @@ def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem
 def _unknown_in_list(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield a problem for each unknown id under ``ask``, the question list of a file.
-
-    The known ids are those of questions and facts, and ``available-ROLE``, which asks
-    for the number of people in this role.
-    """
+    """Yield a problem for each unknown id in the question list."""
     if isinstance(listed := document.value["ask"], str):
         for id_, near in suggestions(listed.split(), ids_to_ask(questionnaire)):
             text = f"there is no question, fact or role '{id_}'{near}"
@@ -355,10 +339,7 @@ def _sheet(
     questionnaire: Questionnaire,
     answers: Mapping[str, Answer] | None = None,
 ) -> AnswerSheet:
-    """Return the answers in the valid content of a file.
-
-    ``answers`` are the answers to questions, if they were already read.
-    """
+    """Build a sheet from valid content and the ``answers`` that were already read."""
     profile = dict(raw.get("profile", {}))
     available = profile.pop("available", {})
     project = raw.get("project", {})
@@ -395,10 +376,7 @@ def _read_answers(raw: Mapping[str, Any]) -> dict[str, Answer]:
 
 
 def _read_usual(raw: Mapping[str, str | Mapping[str, str]]) -> dict[str, Answer] | None:
-    """Return the answers of a file in the usual layout, None if any may be invalid.
-
-    Each answer is checked and read in one pass, which halves the time.
-    """
+    """Check and read all answers in one pass; None if an answer may be invalid."""
     answers = {}
     for id_, each in raw.items():
         answer = _LEVELS.get(each) if isinstance(each, str) else _read_remarked(each)
@@ -410,7 +388,7 @@ def _read_usual(raw: Mapping[str, str | Mapping[str, str]]) -> dict[str, Answer]
 
 
 def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
-    """Return an answer that is written as a mapping, None if it may be invalid."""
+    """Read an answer from a mapping; return None if the mapping may be invalid."""
     level = None
     unknown = False
     remarks = {}
@@ -438,11 +416,7 @@ def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
-    """Return a mapping under a name as lines of YAML.
-
-    Empty values are left out. ``last`` is a line to add at the end, or "". If no value
-    and no last line is left, returns no lines.
-    """
+    """Return the YAML lines of a block that ends with ``last``; omit empty values."""
     lines = [
         f"  {yaml_text.key(key)}: {yaml_text.scalar(value)}"
         for key, value in values.items()
@@ -471,7 +445,6 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(value: str | Mapping[str, str]) -> str:
-    """Return an old answer, which a file keeps under ``earlier``, as YAML text."""
     if isinstance(value, str):
         return yaml_text.scalar(value)
     return yaml_text.on_one_line(value)

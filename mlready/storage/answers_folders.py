@@ -17,13 +17,10 @@ _KEYS = re.compile(rb"""^[\s{"']*(questionnaire|answers)["']?\s*:""", re.MULTILI
 
 
 class FoundFile(NamedTuple):
-    """A file to read: its path, and whether the user named it.
-
-    A file that was not named was found in a folder.
-    """
+    """A file to read."""
 
     path: str
-    named: bool
+    named: bool  # the user named the file; False if it was found in a folder
 
 
 class Found(NamedTuple):
@@ -34,12 +31,10 @@ class Found(NamedTuple):
 
 
 def find_files(sources: Iterable[Path]) -> Found:
-    """Return the answers files among the given files and in the given folders.
+    """Return the given files, and the answers files in the given folders.
 
-    In a folder, only files whose name ends in .yaml or .yml count; hidden files and
-    folders do not. Symbolic links are followed. A file or folder that several paths
-    lead to is returned only once, so circular links are harmless. A file that the user
-    named keeps the path that the user gave.
+    In folders, only visible files that end in .yaml or .yml count. Links are followed.
+    Each file is returned once, even if several paths lead to it.
     """
     found, seen = Found([], []), set[tuple[int, int]]()
     folders = []
@@ -57,17 +52,12 @@ def find_files(sources: Iterable[Path]) -> Found:
 
 
 def is_meant_as_answers(data: bytes) -> bool:
-    """Return whether a YAML file seems to be an answers file, even with mistakes."""
+    """Return whether a YAML file looks like an answers file, valid or not."""
     return bool(_KEYS.search(data))
 
 
 def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
-    """Add the YAML files in a folder and its subfolders to ``found``.
-
-    Returns whether there are any. If a folder cannot be read, adds its error and
-    returns True. ``seen`` are the files and folders found earlier; files in ``seen``
-    are not added again, new files and folders are added to it.
-    """
+    """Add a folder's YAML files and errors to ``found``; return whether any exist."""
     waiting, anything = [folder], False
     while waiting:
         here = waiting.pop()
@@ -88,10 +78,8 @@ def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
 
 
 def _entries(folder: str) -> list[tuple[str, bool]]:
-    """Return the paths in a folder that are not hidden, and whether each is a folder.
-
-    Paths are texts here, because ``Path`` would take most of the time.
-    """
+    """Return the visible paths in a folder, and whether each is a folder."""
+    # The paths are texts, because ``Path`` would take most of the time.
     with os_errors_reported(Path(folder), "read"), os.scandir(folder) as entries:
         return sorted(
             (entry.path, _is_folder(entry))
@@ -107,7 +95,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_new(path: str, seen: set[tuple[int, int]]) -> bool:
-    """Return whether a path leads to a new file or folder; add it to ``seen``."""
+    """Return whether a path leads to a file or folder that ``seen`` lacks; add it."""
     try:
         found = os.stat(path)  # noqa: PTH116 - Path would take most of the time
     except (OSError, ValueError):

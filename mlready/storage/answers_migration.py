@@ -1,9 +1,7 @@
 """Convert an answers file from an older questionnaire version to the current one.
 
-For each question, the questionnaire declares former ids (``was``), the version that
-changed its meaning (``changed``), and the levels that kept their meaning
-(``kept_levels``). Answers that cannot be converted are kept in the file under
-``earlier``, and are not assessed.
+The questionnaire lists former ids (``was``) and changes of meaning (``changed``).
+Answers that no longer count are kept under ``earlier``.
 """
 
 import re
@@ -36,7 +34,7 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries under a key such as ``answers``, grouped by what becomes of them."""
+    """The entries under a key such as ``answers``, grouped by whether they count."""
 
     kept: dict[str, Any]  # still count, by the present ids
     renamed: dict[str, str]  # new id of an entry -> its old id
@@ -45,25 +43,21 @@ class _Part(NamedTuple):
 
 
 class _Versions(NamedTuple):
-    """Which versions of questionnaires were answered, and which entries were removed.
-
-    ``then`` maps the id of a questionnaire to the version that was answered.
-    ``removed`` are the ids of questions and facts that are switched off; any other
-    unknown id is a mistake. ``removed`` is None if the answers are for another version
-    or questionnaire: then each unknown id counts as removed.
-    """
+    """The versions of questionnaires that were answered."""
 
     questionnaire: Questionnaire
-    then: Mapping[str, int]
+    then: Mapping[str, int]  # id of a questionnaire -> the version that was answered
+    # The ids that are switched off: any other unknown id is a mistake. None: every
+    # unknown id counts as removed.
     removed: frozenset[str] | None
 
     def of(self, id_: str) -> int:
-        """Return the version of a questionnaire that was answered, 0 if none was."""
+        """Return the version of a questionnaire that was answered, 0 for none."""
         return self.then.get(id_, 0)
 
 
 def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
-    """Convert a valid answers file's content from an older questionnaire version."""
+    """Convert the content of a valid answers file to the present questionnaire."""
     given = _versions(raw, questionnaire)
     profile = dict(_mapping(raw, "profile"))
     hired = {role.id for role in questionnaire.roles.values() if role.available}
@@ -100,11 +94,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return what to keep under ``earlier``: the answers that no longer count.
-
-    These are the answers already there, and those in ``parts``. ``people`` maps roles
-    that can no longer be hired to how many people the team has.
-    """
+    """Return what to keep under ``earlier``: the answers that no longer count."""
     rest = dict(_mapping(raw, REST))
     for part in parts:
         rest |= {**part.again, **part.gone}
@@ -112,11 +102,7 @@ def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
 
 
 def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
-    """Convert what voices said before a meeting.
-
-    Statements that no longer count are dropped; only answers of the meeting itself are
-    kept under ``earlier``. ``hired`` are the ids of the roles that can be hired.
-    """
+    """Convert what voices said before a meeting; drop what no longer counts."""
     said = _mapping(raw, SAID)
     given = _versions(raw, questionnaire)
     found = {
@@ -140,10 +126,7 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
 
 
 def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Group background lines by whether the questionnaire still asks for them.
-
-    A line that is no longer asked for gets the key ``background-ID``.
-    """
+    """Group background lines by whether the questionnaire still asks for them."""
     known = {line.id for line in questionnaire.background}
     part = _Part({}, {}, {}, {})
     for id_, text in _mapping(raw, BACKGROUND).items():
@@ -155,11 +138,7 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Group the steps of the plan by whether they still count.
-
-    The step of a removed question counts only if it has its own text. Otherwise it gets
-    the key ``step-ID``.
-    """
+    """Group steps; a removed question's step counts only if it has its own text."""
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = known_keys(questionnaire)
     part = _Part({}, {}, {}, {})
@@ -175,11 +154,7 @@ def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _listed_now(listed: str, questionnaire: Questionnaire) -> str:
-    """Return the ids under ``ask`` in a file, with former ids replaced by present ones.
-
-    ``listed`` are the ids, separated by spaces. Ids that the questionnaire no longer
-    has are dropped.
-    """
+    """Replace former ids in a question list; drop ids that no longer exist."""
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     now = {name: each.id for each in entries for name in each.was}
     now |= {id_: id_ for id_ in ids_to_ask(questionnaire)}
@@ -208,11 +183,7 @@ def _grouped(
 
 
 def _still_counts(entry: Fact | Question, value: Any, given: _Versions) -> bool:
-    """Return whether an answer means the same now as when it was given.
-
-    ``entry`` is the fact or question, ``value`` the answer to it. ``given`` has the
-    versions of the questionnaires that were answered.
-    """
+    """Return whether an answer means the same now as when it was given."""
     if isinstance(entry, Fact) and entry.choices and value not in entry.choices:
         return False
     level = value.get("level") if isinstance(value, dict) else value
@@ -223,7 +194,6 @@ def _still_counts(entry: Fact | Question, value: Any, given: _Versions) -> bool:
 
 
 def _versions(raw: Raw, questionnaire: Questionnaire) -> _Versions:
-    """Return the versions to which answers were given, and the removed ids."""
     now = {questionnaire.id: questionnaire.version, **questionnaire.bases}
     named, number = raw["questionnaire"], int(raw["version"])
     below = [*now][[*now].index(named) + 1 :]
@@ -237,7 +207,7 @@ def _versions(raw: Raw, questionnaire: Questionnaire) -> _Versions:
 
 
 def _bases(raw: Raw) -> dict[str, int]:
-    """Return the versions of extended questionnaires that an answers file names."""
+    """Return the versions that an answers file names under ``extends``."""
     pairs = re.findall(r"(\S+)-([0-9]{1,9})(?!\S)", str(raw.get(EXTENDS)))
     return {id_: int(version) for id_, version in pairs}
 
@@ -245,9 +215,7 @@ def _bases(raw: Raw) -> dict[str, int]:
 def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
     """Return whether answers must be converted because of an extended questionnaire.
 
-    Answers must be converted if they were given to an extended questionnaire itself, to
-    an older version of it, or to questions, facts or background lines that are now
-    switched off.
+    True for answers to a base itself, to an older base, or to parts now switched off.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:
@@ -266,7 +234,7 @@ def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
 
 
 def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield a problem if answers are for a newer version of a base questionnaire."""
+    """Yield a problem if answers are for a newer version of a base."""
     for id_, version in _bases(document.value).items():
         now = questionnaire.bases.get(id_, version)
         if version > now:
@@ -278,7 +246,7 @@ def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Pr
 
 
 def _beginning(raw: Raw, questionnaire: Questionnaire) -> str:
-    """Return the beginning of a conversion's summary: the old and the new version."""
+    """Return the start of the summary: the old and the new version."""
     named, number = raw["questionnaire"], raw["version"]
     if named != questionnaire.id:
         now = f"{questionnaire.id}, version {questionnaire.version}"

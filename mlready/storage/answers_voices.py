@@ -1,9 +1,8 @@
-"""Read, check and write who gave answers: the keys ``voice``, ``voices`` and ``said``.
+"""Read, check and write who gave answers: ``voice``, ``voices`` and ``said``.
 
-The file of a meeting keeps what each voice said before the meeting: ``voices`` maps v1,
-v2 and so on to the voices, and ``said`` maps the id of a question or fact, or
-``available-ROLE`` or ``background-LINE``, to what each of these voices said about that
-item.
+The file of a meeting keeps what each voice said before the meeting. ``voices`` lists
+the voices as v1, v2 and so on. ``said`` maps a question or fact to the answers of these
+voices.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +32,7 @@ _SIMILAR = 0.85  # a text so similar to a role id is taken for a misspelling
 
 
 class _Said(NamedTuple):
-    """Those fields of an answer sheet that contain the statements of a voice."""
+    """What a voice said, by the fields of an answer sheet."""
 
     profile: dict[str, str]
     available: dict[str, float]
@@ -42,17 +41,14 @@ class _Said(NamedTuple):
 
 
 def voice_of(raw: Mapping[str, Any]) -> Voice:
-    """Return the voice that the key ``voice`` of a valid answers file describes."""
+    """Return the voice under the key ``voice`` of a valid answers file."""
     return Voice(**raw.get(VOICE, {}))
 
 
 def voices_of(
     raw: Mapping[str, Any], questionnaire: Questionnaire
 ) -> tuple[AnswerSheet, ...]:
-    """Return a sheet for each voice of a meeting, with what the voice said.
-
-    ``raw`` is the content of a valid answers file.
-    """
+    """Return one sheet for each voice of a meeting."""
     named = raw.get(VOICES, {})
     said = {id_: _Said({}, {}, {}, {}) for id_ in named}
     facts = {fact.id for fact in questionnaire.profile}
@@ -85,7 +81,7 @@ def _answer(text: str) -> Answer:
 
 
 def described(voice: Voice, questionnaire: Questionnaire) -> str:
-    """Return a voice in a few words for a message, "" for a voice without any field."""
+    """Describe a voice in a few words for a message; "" for an empty voice."""
     role = questionnaire.roles.get(voice.role)
     parts = [
         voice.name,
@@ -98,7 +94,7 @@ def described(voice: Voice, questionnaire: Questionnaire) -> str:
 
 
 def as_kept(sheet: AnswerSheet) -> AnswerSheet:
-    """Return a voice's sheet as the file of a meeting keeps it: without remarks."""
+    """Return a voice's sheet without remarks, as the file of a meeting keeps sheets."""
     return AnswerSheet(
         sheet.questionnaire,
         sheet.version,
@@ -121,16 +117,13 @@ def as_kept(sheet: AnswerSheet) -> AnswerSheet:
 
 
 def voice_lines(voice: Voice) -> list[str]:
-    """Return the lines of an answers file that say who gave its answers."""
+    """Return the YAML lines of the key ``voice``."""
     lines = [f"  {key}: {yaml_text.scalar(text)}" for key, text in _given(voice)]
     return [f"{VOICE}:", *lines] if lines else []
 
 
 def voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]:
-    """Return the lines of an answers file that keep what each voice said.
-
-    Leaves out voices that have no name and said nothing.
-    """
+    """Return the YAML lines of ``voices`` and ``said``, without empty voices."""
     kept = [as_kept(each) for each in sheet.voices]
     numbered = [
         (f"v{number}", each)
@@ -165,7 +158,7 @@ def _is_filled_in(sheet: AnswerSheet) -> bool:
 
 
 def _names(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the keys that a file may have under ``said``, in questionnaire order."""
+    """Yield all possible keys under ``said``, in the questionnaire's order."""
     yield from (fact.id for fact in questionnaire.profile)
     for role in questionnaire.roles.values():
         if role.available:
@@ -175,7 +168,7 @@ def _names(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
-    """Yield what a voice said: each key that stands under ``said``, with its value."""
+    """Yield what a voice said, as keys and values under ``said``."""
     yield from sheet.profile.items()
     for role, people in sheet.available.items():
         yield f"{OF_ROLE}{role}", people
@@ -191,7 +184,7 @@ def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
     """Yield the problems of ``voice``, ``voices`` and ``said``, such as a wrong role.
 
-    Skips parts that are invalid under the schema: schema validation reports those.
+    Schema validation reports all other problems.
     """
     raw = document.value
     voices: dict[KeyPath, Any] = {(VOICE,): raw.get(VOICE)}
@@ -205,10 +198,7 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
 
 
 def _repeated_voices(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each voice listed twice, with equal dates or without a date.
-
-    Voices are the same if they have the same name and role.
-    """
+    """Yield a problem for each repeated voice, unless dates tell the two apart."""
     before: dict[tuple[Any, ...], str] = {}
     for id_, voice in _mapping(document.value, VOICES).items():
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
@@ -245,10 +235,7 @@ def _said_problems(
 
 
 def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
-    """Return what is expected instead of a statement's value, "" if the value is valid.
-
-    ``name`` is the key of the statement under ``said``, such as the id of a question.
-    """
+    """Return what is expected instead of a value under ``said``, "" if it is valid."""
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:
@@ -268,11 +255,9 @@ def _expected_line(text: str) -> str:
 
 
 def wrong_role(role: str, questionnaire: Questionnaire) -> str:
-    """Return why a text is refused as the role of a voice, or "" if it is accepted.
+    """Return why a text is refused as the role of a voice, "" if it is accepted.
 
-    A role is the id of a role of the questionnaire, or free text such as "sponsor". A
-    text is refused if it is a misspelt id, if it is the name of a role instead of its
-    id, or if it has an underscore, which only ids have.
+    Refused are misspelt ids, names of roles, and unknown texts with an underscore.
     """
     roles = questionnaire.roles
     if not role or role in roles:
@@ -288,7 +273,7 @@ def wrong_role(role: str, questionnaire: Questionnaire) -> str:
 
 
 def _similar(role: str, questionnaire: Questionnaire) -> str:
-    """Return the id of a role whose id or name is very similar to a text, else ""."""
+    """Return the id of the role that is most similar to a text, "" for no such role."""
     from difflib import get_close_matches
 
     ids = {_as_id(each.name): each.id for each in questionnaire.roles.values()}

@@ -1,14 +1,8 @@
 """Read files up to a size limit, and save them atomically.
 
-A save writes the new content to a temporary file in the same folder (``draft`` in the
-code), flushes it to the disk, renames it to the name of the file, and flushes the
-folder. At any time, the file has either the complete old or the complete new content.
-The temporary file cannot replace a mount point, a file with several hard links, or a
-file whose owner or attributes cannot be copied. Such a file is first copied completely,
-to the same folder, and then overwritten.
-
-To detect changes by other programs, a save compares two digests: that of the version
-that mlready last read or wrote, and that of the version that the save replaced.
+A save writes a temporary file (``draft``) and gives this file the target's name. The
+target always has either the old or the new content. A target that cannot be replaced is
+first copied and then overwritten.
 """
 
 import errno
@@ -43,21 +37,21 @@ Digest = str | None  # None stands for a file that does not exist
 
 
 class ReadableStream(Protocol):
-    """A stream that bytes can be read from."""
+    """A stream of bytes."""
 
     def read(self, size: int, /) -> bytes:
         """Return the next ``size`` bytes, or fewer at the end of the stream."""
 
 
 class _ChangedError(Exception):
-    """The file has content that must not be replaced: another program changed it."""
+    """Another program has changed the file, so a save must not replace it."""
 
 
 def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
-    """Return the content of a regular file, at most one byte more than ``limit``.
+    """Return the content of a regular file, at most ``limit`` + 1 bytes.
 
     Raises StorageError if the file cannot be read, or if an interrupted save has left a
-    copy next to it.
+    copy.
     """
     with os_errors_reported(path, "read"):
         mode = path.lstat().st_mode
@@ -74,36 +68,35 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
 
 
 def exists(path: Path) -> bool:
-    """Return whether the path exists, as a file of any type or a folder."""
+    """Return whether a path exists, as a file or a folder."""
     with os_errors_reported(path, "read"):
         return path.exists()
 
 
 def bounded(stream: ReadableStream, limit: int = LIMIT) -> bytes:
-    """Read up to ``limit`` + 1 bytes, so that the caller can see an exceeded limit."""
+    """Read at most ``limit`` + 1 bytes, so that callers notice a longer stream."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)
 
 
 def digest(data: bytes) -> Digest:
-    """Return the digest of a file's content, used to detect changes."""
+    """Return the digest of a file's content."""
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: Path) -> Digest:
-    """Return the digest of a file's current content, or None if there is no file."""
+    """Return the digest of a file's content, None if there is no file."""
     return digest(read_bytes(path)) if exists(path) else None
 
 
 def save(path: Path, data: bytes, *, last: Digest) -> Digest:
-    """Write data to a file, provided that the file still has the digest ``last``.
+    """Save data if the file still has the digest ``last``; return the new digest.
 
-    Returns the digest of the data. Raises ConflictError if another program changed the
-    file; the data is then in a new file. Raises StorageError for other failures; the
-    file or a copy next to it is then complete. A failed save can be repeated, even if
-    it failed after the data was written.
+    Raises ConflictError if another program changed the file; the data is then in a new
+    file. Raises StorageError if saving fails; the old content is then in the file or in
+    a copy.
     """
     versions = {last, digest(data)}
     with os_errors_reported(path, "write"):
@@ -118,20 +111,19 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write data to a file completely or not at all; follow links, keep owner and mode.
+    """Replace the content of a file completely or not at all.
 
-    Unlike ``save``, replaces the file even if another program has changed it.
-
-    Raises StorageError if the file cannot be written.
+    Unlike ``save``, ignores changes by other programs. Raises StorageError if the file
+    cannot be written.
     """
     with os_errors_reported(path, "write"):
         _write_target(path, resolve(path), data, None)
 
 
 def check_writable(path: Path) -> None:
-    """Raise StorageError if saving to a file would fail; do not change the file.
+    """Raise StorageError if a file cannot be saved.
 
-    Links are followed. The file need not exist, but its folder must.
+    The file need not exist, but its folder must.
     """
     with os_errors_reported(path, "write"):
         target = resolve(path)
@@ -148,7 +140,10 @@ def check_writable(path: Path) -> None:
 
 
 def resolve(path: Path) -> Path:
-    """Return the absolute path of a file, with all links followed."""
+    """Return the absolute path of a file, with all links followed.
+
+    Raises OSError if the links form a cycle.
+    """
     target = Path(os.path.realpath(path))
     if target.is_symlink():  # the links form a cycle
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -156,10 +151,9 @@ def resolve(path: Path) -> Path:
 
 
 def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
-    """Return the path of a file next to the target, such as the temporary file.
+    """Return the path of a file next to the target.
 
-    Its name is ``dot``, the name of the target and ``suffix``, one after the other. A
-    name too long for the file system is truncated and made unique by a digest.
+    Its name is ``dot``, the target's name and ``suffix``, shortened if too long.
     """
     name = f"{dot}{target.name}{suffix}"
     length = len(os.fsencode(name))
@@ -194,7 +188,7 @@ def remove_drafts(target: Path) -> None:
 def refuse_leftover_copy(path: Path, target: Path) -> None:
     """Raise StorageError if an interrupted save has left a copy of the file.
 
-    A copy that equals the file is not needed: it is removed, and no error is raised.
+    A copy that equals the file is removed instead.
     """
     copy = sibling(target, COPY)
     if not os.path.lexists(copy):
@@ -211,7 +205,6 @@ def refuse_leftover_copy(path: Path, target: Path) -> None:
 
 
 def _has_copy(path: Path) -> bool:
-    """Return whether an interrupted save has left a copy next to a path."""
     name = path.name
     if len(name) > _SURELY_SHORT:
         return os.path.lexists(sibling(path, COPY))
@@ -221,7 +214,7 @@ def _has_copy(path: Path) -> bool:
 
 @contextmanager
 def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
-    """Convert an OSError to a StorageError that names the file and what failed.
+    """Convert an OSError or ValueError to a StorageError that names the file.
 
     ``verb`` says what failed, such as "read".
     """
@@ -236,12 +229,7 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
 def _write_target(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Write data to the file ``target``, and keep the owner and mode of the file.
-
-    ``path`` is the file's path in messages. ``versions`` are the digests of contents
-    that may be replaced; None allows any content. Raises _ChangedError if the file has
-    another content.
-    """
+    """Replace the file; its digest must be in ``versions``, unless that is None."""
     refuse_leftover_copy(path, target)
     if target.exists():
         _require_writable(target)
@@ -285,11 +273,7 @@ def _draft_parts(target: Path) -> tuple[str, str]:
 
 
 def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
-    """Create an empty temporary file next to the target; return its handle and path.
-
-    If ``private``, only its owner can read the file. Otherwise it gets the mode, group
-    and access list that the system assigns to new files in that folder.
-    """
+    """Create an empty temporary file; if ``private``, only its owner can read it."""
     begin, end = _draft_parts(target)
     while True:
         draft = target.with_name(f"{begin}{os.urandom(4).hex()}{end}")
@@ -298,10 +282,9 @@ def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
 
 
 def create(path: Path, mode: int = 0o666) -> int:
-    """Create a file with this ``mode`` and return its open handle.
+    """Create a file that its owner may read and write; return the open handle.
 
-    The owner may read and write the file, even if the umask forbids that. Raises
-    FileExistsError if the path exists.
+    Raises FileExistsError if the path exists.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN, mode)
     try:
@@ -317,10 +300,7 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy the target's owner, mode and attributes to a temporary file.
-
-    Returns whether the temporary file may now replace the target.
-    """
+    """Copy the target's metadata; return whether the draft may replace the target."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -341,11 +321,7 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 
 
 def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Replace the target with a temporary file; return False if that is impossible.
-
-    ``versions`` are the digests of contents that may be replaced; None allows any
-    content. Raises _ChangedError if the target has another content.
-    """
+    """Replace the target with the draft; return False if that is impossible."""
     try:
         if versions is None:
             platform_support.replace_file(draft, target)
@@ -363,11 +339,7 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
 
 
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange temporary file and target, then check which version the target had.
-
-    If the target's version was not one of ``versions``, exchanges the files back and
-    raises _ChangedError.
-    """
+    """Exchange draft and target; undo this if another program changed the target."""
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):
         _compare(target, versions)
@@ -383,12 +355,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Create a target that does not exist yet, as a hard link to the temporary file.
-
-    ``versions`` are the digests of contents that may be replaced; None in it stands for
-    a missing file. Raises _ChangedError if None is not in it, because then another
-    program has removed the target, or if another program has created the target.
-    """
+    """Create the target, which must not exist yet, as a hard link to the draft."""
     if None not in versions:
         raise _ChangedError
     try:
@@ -464,10 +431,7 @@ def _write_over(stream: BinaryIO, data: bytes) -> None:
 
 
 def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
-    """Restore the old content after overwriting failed, and remove the copy of it.
-
-    If restoring fails too, keeps the copy and raises StorageError.
-    """
+    """Write the old content again after a failure; if this fails too, keep the copy."""
     try:
         _write_over(stream, old)
     except OSError as error:
@@ -480,7 +444,7 @@ def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
 
 
 def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:
-    """Save the data to a new file near the target; return an error naming that file."""
+    """Save the data to a new file; return an error that names this file."""
     number = 1
     while True:
         suffix = ".conflict" if number == 1 else f".conflict.{number}"

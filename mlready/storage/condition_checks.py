@@ -18,27 +18,18 @@ DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the possible answers when it is evaluated.
-
-    ``context`` maps facts and questions to these answers. Other answers are ruled out
-    by conditions that must be met before this condition is evaluated.
-    """
+    """A condition in a questionnaire."""
 
     path: KeyPath
     condition: Raw
-    context: Allowed
+    context: Allowed  # the answers that are possible when the condition is evaluated
 
 
 def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each condition that is circular, too deep or pointless.
 
-    A condition is pointless if it is always or never true where it is used. The
-    condition of a wording is also pointless if an earlier wording applies whenever this
-    one does.
-
-    ``values`` maps each fact, each question, and ``free.ROLE`` (how many people for a
-    role are available) to the possible values. Unknown names and values in conditions
-    are reported by ``questionnaire_checks`` instead.
+    A pointless condition is always or never true. ``values`` maps each name in
+    conditions to its possible values; unknown names are ignored.
     """
     needed = _dependencies(document.value)
     order = list(decision_order(needed))
@@ -60,9 +51,8 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each short wording that no team can get.
 
-    No team can get a short wording if its condition is never met, or if an earlier
-    short wording applies whenever this one does. ``values`` maps each name in
-    conditions to its possible values. The conditions must not be circular.
+    ``values`` maps each name in conditions to its possible values. The conditions must
+    not be circular.
     """
     raw = document.value
     order = list(decision_order(_dependencies(raw)))
@@ -84,16 +74,13 @@ def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
 
 
 def circular_conditions(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each condition that depends on itself, directly or not."""
+    """Yield a problem for each condition that depends on itself."""
     needed = _dependencies(document.value)
     yield from _circular(document, needed, set(decision_order(needed)))
 
 
 def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
-    """Map the id of each fact and question to the names in its conditions.
-
-    Each of these names is mapped in turn to its path in the file.
-    """
+    """Map each fact and question to the names in its conditions, with their paths."""
     needed: dict[str, dict[str, KeyPath]] = {
         fact["id"]: _paths_of_names(("profile", n), fact)
         for n, fact in enumerate(raw["profile"])
@@ -110,19 +97,16 @@ def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
 
 
 def _paths_of_names(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
-    """Map each name in the condition of a part to its path in the file."""
+    """Map each name in the condition of a part to the name's path in the file."""
     return {name: (*path, "when", name) for name in part.get("when", ())}
 
 
 def _circular(
     document: Document, needed: Mapping[str, dict[str, KeyPath]], decided: set[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition that closes a cycle of dependencies.
-
-    Uses depth-first search. Not every cycle is reported, but no cycle is left after all
-    reported conditions are corrected. ``needed`` is the result of ``_dependencies``.
-    ``decided`` are the facts and questions that do not depend on any cycle.
-    """
+    """Yield a problem for each condition that closes a cycle of dependencies."""
+    # Depth-first search does not find every cycle, but no cycle is left after all
+    # reported conditions are corrected.
     seen = set(decided)
     for start in needed:
         trail = {start: iter(needed[start])} if start not in seen else {}
@@ -153,12 +137,7 @@ def _cycle_problem(
 
 
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
-    """Map each fact and question to the answers that its conditions require.
-
-    Requirements are passed on: if A requires an answer to B, and B is asked only if C
-    is 1, then A also requires that C is 1. ``order`` lists the facts and questions,
-    each after those that it depends on.
-    """
+    """Map each fact and question to the answers that its conditions require."""
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
         for question in section["questions"]:
@@ -176,11 +155,7 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
 def _too_deep(
     document: Document, needed: Mapping[str, dict[str, KeyPath]], order: list[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition whose chain of dependencies is too long.
-
-    ``needed`` is the result of ``_dependencies``. ``order`` lists the facts and
-    questions, each after those that it depends on.
-    """
+    """Yield a problem for each condition whose chain of dependencies is too long."""
     depth: dict[str, int] = {}
     for id_ in order:
         longest = max(needed[id_], key=lambda name: depth.get(name, 0), default="")
@@ -193,13 +168,7 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the values that a context and a condition both allow.
-
-    ``context`` maps names to the values that other conditions allow, ``values`` to all
-    possible values. ``contexts`` is the result of ``_contexts``. In the returned
-    mapping, an empty set of values means that the context and the condition contradict
-    each other.
-    """
+    """Return the values that context and condition allow; no value: a contradiction."""
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
         narrowed[name] = narrowed.get(name, values[name]) & wanted
@@ -228,10 +197,7 @@ def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator
 def _unused_wordings(
     document: Document, contexts: Mapping[str, Allowed], values: Values
 ) -> Iterator[Problem]:
-    """Yield a problem for each wording that is never used.
-
-    A wording is never used if an earlier wording applies whenever this one does.
-    """
+    """Yield a problem for each wording that an earlier wording always replaces."""
     for s, section in enumerate(document.value["sections"]):
         for q, question in enumerate(section["questions"]):
             before: list[Allowed] = []
@@ -251,10 +217,7 @@ def _unused_wordings(
 
 
 def _implies(found: Allowed, clauses: Allowed) -> bool:
-    """Return whether the clauses of a condition are true for all values in ``found``.
-
-    ``found`` is the result of ``_narrowed``. Returns False if it has an empty set.
-    """
+    """Return whether ``clauses`` are true for all values in ``found``."""
     return all(found.values()) and all(
         name in found and found[name] <= wanted for name, wanted in clauses.items()
     )
@@ -265,13 +228,9 @@ def _pointless(
     place: _Use,
     contexts: Mapping[str, Allowed],
     values: Values,
-    always: set[str],
+    always: set[str],  # names that always have a value
 ) -> Iterator[Problem]:
-    """Yield a problem if the condition of ``place`` is always or never true there.
-
-    ``always`` are the names that always have a value: the facts without a condition,
-    and ``free.ROLE`` for each role.
-    """
+    """Yield a problem if a condition is always or never true where it is used."""
     clauses = _known_clauses(place.condition, values)
     if not clauses or not all(place.context.values()):
         return  # the outer condition is reported instead
@@ -290,7 +249,7 @@ def _pointless(
 
 
 def _known_clauses(condition: Raw, values: Values) -> Allowed:
-    """Return those clauses of a condition that have only known names and values."""
+    """Return the clauses of a condition that have only known names and values."""
     return {
         name: frozenset(wanted)
         for name, wanted in condition.items()

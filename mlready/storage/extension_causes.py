@@ -1,8 +1,7 @@
 """Find the changes of an extending questionnaire that cause problems in its base.
 
-The base has no problems on its own. If one of its parts has a problem in the combined
-questionnaire, the cause is a change in the extending file, such as a dropped field or a
-constant with another value. The problem is reported at the position of this change.
+The base has no problems on its own. In the combined questionnaire, a problem in a part
+of the base therefore comes from a change.
 """
 
 from bisect import bisect_left
@@ -23,14 +22,9 @@ _LEFT_OUT: dict[str, Any] = {"off": {}, "drop": []}
 def at_their_causes(
     base: Extended, own: Document, problems: list[Problem]
 ) -> list[Problem]:
-    """Return the problems; report those of the base at the changes that cause them.
+    """Report the problems of the base at the changes that cause them.
 
-    Args:
-        base: the extended questionnaire, which has no problems on its own.
-        own: the extending questionnaire.
-        problems: the problems of the combined questionnaire. At most ``SEARCHES``
-            causes are searched for; the problems of further causes keep their position.
-
+    Searches for at most ``SEARCHES`` causes; further problems keep their position.
     """
     found = [each for each in problems if each.file == own.file]
     others = [each for each in problems if each.file != own.file]
@@ -53,16 +47,14 @@ def _text(caused: list[Problem]) -> str:
 def _cause(
     base: Extended, own: Document, changes: list[KeyPath], problems: list[Problem]
 ) -> tuple[KeyPath, list[Problem]]:
-    """Return the change that causes the first problem, and all problems it causes.
-
-    Uses bisection: without any change the problem is absent, with all it is present.
-    """
+    """Return the change that causes the first problem, and all problems it causes."""
 
     def with_first(number: int) -> list[Problem]:
         value = _without(own.value, set(changes[number:]))
         whole, _ = extended(base, own._replace(value=value))
         return questionnaire_problems(whole.document)
 
+    # Without any change the problem is absent, with all changes it is present.
     at = bisect_left(
         range(len(changes)), 1, key=lambda number: problems[0] in with_first(number)
     )
@@ -72,10 +64,7 @@ def _cause(
 
 
 def _changes(own: Any, base: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the path of each part of ``own`` that changes ``base``.
-
-    The parts are as small as possible, but a new entry of a list is one part.
-    """
+    """Yield the path of each part of ``own`` that changes ``base``."""
     if isinstance(own, dict) and isinstance(base, dict):
         for key, value in own.items():
             if (*path, key) not in _NO_CHANGES and key != "id":
@@ -94,7 +83,7 @@ def _id(entry: Any) -> Any:
 
 
 def _without(value: Any, paths: Collection[KeyPath], path: KeyPath = ()) -> Any:
-    """Return a copy of the value at ``path``, without the parts at ``paths``."""
+    """Return a copy of a value without the parts at ``paths``."""
     if isinstance(value, dict):
         kept = {key: each for key, each in value.items() if (*path, key) not in paths}
         return {key: _without(each, paths, (*path, key)) for key, each in kept.items()}

@@ -1,9 +1,7 @@
 """Allow only one interview at a time on an answers file, using a lock file.
 
-The lock file is locked with the system's function (``flock``). Some file systems, such
-as those of network drives, do not support such locks. On these, the process that
-creates the lock file has the lock. In both cases the process writes its id and its
-machine's name into the file.
+Some file systems do not support locks. There, the process that created the lock file
+has the lock.
 """
 
 import errno
@@ -51,11 +49,10 @@ class _Holder(NamedTuple):
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Lock an answers file, and remove temporary files that earlier interviews left.
+    """Lock an answers file, and remove temporary files of earlier interviews.
 
-    Raises StorageError if another interview has locked the file, or if saving the file
-    would fail, so that the user learns this before the first question. Warns if the
-    file system does not support locks.
+    Raises StorageError if another interview has the lock, or if a save would fail.
+    Warns if the file system does not support locks.
     """
     with os_errors_reported(path, "write"):
         target = resolve(path)
@@ -71,11 +68,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _acquire(path: Path, lock: Path) -> int:
-    """Get the lock for this process and return the open handle of the lock file.
-
-    ``lock`` is the path of the lock file; ``path``, used in messages, is the file that
-    it protects.
-    """
+    """Get the lock for this process; return the open handle of the lock file."""
     for _ in range(_TRIES):
         handle, created = _open(path, lock)
         try:
@@ -113,12 +106,7 @@ def _open_existing(path: Path, lock: Path) -> int:
 
 
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
-    """Lock the lock file; return False if another process has removed that file.
-
-    ``created`` says whether this process created the lock file. On a file system
-    without locks, the process that created the file has the lock. Raises StorageError
-    if another interview has the lock.
-    """
+    """Lock the lock file; return False if another process has removed that file."""
     try:
         free = platform_support.try_lock(handle)
     except platform_support.LocksUnsupportedError as error:
@@ -160,10 +148,7 @@ def _is_ours_without_locks(
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
-    """Remove a dead process's lock file, unless another process has replaced the file.
-
-    ``handle`` is the open lock file of the dead process.
-    """
+    """Remove a dead process's lock file, unless another process has replaced it."""
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     os.rename(lock, aside)  # noqa: PTH104 - the new name is unused
     if not _is_open_file(aside, handle):
@@ -181,10 +166,7 @@ def _is_open_file(path: Path, handle: int) -> bool:
 
 
 def _release(lock: Path, handle: int) -> None:
-    """Release the lock and remove the lock file.
-
-    If the lock file cannot be removed, the next interview reuses it.
-    """
+    """Release the lock, and remove the lock file if possible."""
     unlinked = False
     with suppress(OSError):
         # The lock file is removed before it is unlocked, so that no other process can
@@ -200,7 +182,7 @@ def _release(lock: Path, handle: int) -> None:
 
 
 def _write_holder(handle: int) -> None:
-    """Write this process's id and the machine's name to the lock file, if writable."""
+    """Write process id and machine to the lock file, if it is writable."""
     with suppress(OSError):
         if os.fstat(handle).st_size:
             os.ftruncate(handle, 0)

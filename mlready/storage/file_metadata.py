@@ -1,4 +1,4 @@
-"""Copy a file's owner, group, mode, access lists, attributes and flags to another."""
+"""Copy a file's owner, group, mode, access lists and attributes to another file."""
 
 import errno
 import os
@@ -11,11 +11,10 @@ _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
 
 def copy_metadata(source: int, draft: int) -> bool:
-    """Copy owner, group, mode and attributes of a file to a temporary file.
+    """Copy owner, group, mode and attributes to a temporary file.
 
-    ``source`` is the handle of the open file, ``draft`` that of the open temporary
-    file. Returns False if anything could not be copied. In that case the temporary file
-    must not replace the file.
+    ``source`` and ``draft`` are open handles. Returns False if anything could not be
+    copied: the temporary file must then not replace the source.
     """
     try:
         _copy(source, draft)
@@ -54,11 +53,7 @@ def _attributes(handle: int) -> dict[str, bytes]:
 
 
 def _same(source: int, draft: int) -> bool:
-    """Return whether two files have the same metadata.
-
-    The metadata are compared after copying, because a system may ignore a change
-    without an error.
-    """
+    """Compare the metadata; a system may ignore a change without an error."""
     if not hasattr(os, "fchmod"):
         return True
     if platform_support.inode_flags(source) != platform_support.inode_flags(draft):

@@ -9,14 +9,9 @@ from mlready.storage.source_positions import Document, KeyPath
 
 
 def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
-    """Yield a problem for each date in an answers file that is later than today.
+    """Yield a problem for each date later than today, except due dates.
 
-    Due dates of steps are not checked.
-
-    Args:
-        file: the answers file, which is valid.
-        today: today's date, as YYYY-MM-DD; if it is "", nothing is checked.
-
+    ``today`` is a date as YYYY-MM-DD, or "" for no check.
     """
     if not today:
         return
@@ -26,13 +21,7 @@ def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
 
 
 def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
-    """Yield a problem for each step of the plan whose done date is later than today.
-
-    Args:
-        file: the answers file, which is valid.
-        today: today's date, as YYYY-MM-DD.
-
-    """
+    """Yield a problem for each step whose done date is later than today."""
     for document, path, date in _later(file, today, _done_dates(file)):
         if path[0] == "steps":
             text = f"done on {date}, but today is {today}; it counts as done"
@@ -42,11 +31,7 @@ def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
 def _later(
     file: AnswersFile, today: str, dates: Iterable[str]
 ) -> Iterator[tuple[Document, KeyPath, str]]:
-    """Yield the document, the path and the text of each date later than today.
-
-    ``dates`` are dates from the answer sheet. Only if one of them is later than today,
-    the file is read again to find the positions of all dates.
-    """
+    """Yield each date later than today, with its document and path."""
     if not any(_is_later(date, today) for date in dates):
         return
     from mlready.storage import strict_yaml
@@ -58,12 +43,12 @@ def _later(
 
 
 def _is_later(date: str, today: str) -> bool:
-    """Return whether an answer's date, which may be any text, is later than today."""
+    """Return whether a text is a date later than today."""
     return date > today and is_date(date)
 
 
 def _dates(file: AnswersFile) -> Iterator[str]:
-    """Yield the dates in an answers file, except the due dates of steps."""
+    """Yield all dates in an answers file, except the due dates of steps."""
     yield from (each.voice.date for each in (file.sheet, *file.sheet.voices))
     yield from (answer.date for answer in file.sheet.answers.values())
     yield from _done_dates(file)
@@ -74,7 +59,7 @@ def _done_dates(file: AnswersFile) -> Iterator[str]:
 
 
 def _dates_in(document: Document) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the path of each date in a file, in the order of the file."""
+    """Yield the path and the text of each date, in the order of the file."""
     names = [key for key, field in TEXTS.items() if field == "date"]
     wanted: dict[tuple[str | int, int], list[str]] = {
         ("voice", 2): ["date"],

@@ -1,4 +1,4 @@
-"""Positions of a document's parts: read only when needed, or in several files."""
+"""Positions of the parts of a document: read late, or from several documents."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -7,7 +7,7 @@ from mlready.storage.source_positions import Document, KeyPath, SourcePosition
 
 
 class LazyPlaces(Mapping[KeyPath, SourcePosition]):
-    """The positions of a document's parts, read when the first position is needed."""
+    """The positions of a document's parts, read when the first is needed."""
 
     def __init__(self, read: Callable[[], Mapping[KeyPath, SourcePosition]]) -> None:
         self._read = cache(read)
@@ -28,9 +28,8 @@ Origin = tuple[Document, KeyPath]  # the document that a part is from, its path 
 class MergedPlaces(Mapping[KeyPath, SourcePosition]):
     """The positions of a document whose parts are from several documents.
 
-    ``origins`` maps the path of a part to its origin: the document that the part is
-    from, and its path there. Parts within a part have the same origin, unless
-    ``origins`` has their own. Iteration gives only the paths in ``origins``.
+    ``origins`` maps the path of a part to its origin: the part's document, and the path
+    there.
     """
 
     def __init__(self, origins: Mapping[KeyPath, Origin]) -> None:

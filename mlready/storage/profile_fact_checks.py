@@ -1,6 +1,6 @@
 """Check that a questionnaire has all engine facts, with the choices that rules need.
 
-Engine facts are the facts of the profile that the rules of the assessment read.
+Engine facts are the profile facts that the rules of the assessment read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,9 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield the problems of engine facts (facts that rules read) and of ``without``.
+    """Yield the problems of engine facts and of the key ``without``.
 
-    The key ``without`` lists the engine facts that a questionnaire does not ask. There
-    is one problem for all missing facts together, one for each unknown choice, and one
-    for all missing choices of a fact.
+    The key ``without`` lists the engine facts that a questionnaire does not ask.
     """
     raw = document.value
     expected = engine_fact_choices(
@@ -66,11 +64,7 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return one problem for all missing facts.
-
-    Its position is that of a fact that may be one of them under another name, or that
-    of the profile.
-    """
+    """Return one problem for all missing facts."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected
@@ -91,12 +85,7 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Find a fact that may be one of the missing facts under another name.
-
-    ``expected`` maps engine facts to their choices. ``others`` are the facts that are
-    not engine facts, with their index. Returns the path of the fact found and a hint
-    for the message; without such a fact, the path of the profile and "".
-    """
+    """Find a fact that may be a missing fact under another name; also return a hint."""
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):
             return ("profile", n, "id"), near

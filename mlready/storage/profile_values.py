@@ -12,10 +12,9 @@ def is_whole(value: Any) -> TypeGuard[str]:
 
 
 def wanted_instead(fact: Fact, value: Any) -> str:
-    """Return what is expected instead of a fact's value, or "" if the value is valid.
+    """Return what is expected instead of a fact's value, "" if the value is valid.
 
-    An empty value is valid, because it counts as absent. Also returns "" for a value
-    that is not text, because schema validation reports it.
+    Also returns "" for an empty value, and for a value that is not text.
     """
     if not isinstance(value, str) or not value or value in fact.choices:
         return ""

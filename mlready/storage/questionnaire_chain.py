@@ -1,4 +1,4 @@
-"""Read the questionnaires that a questionnaire extends, and combine all of them."""
+"""Combine a questionnaire with all questionnaires that it extends."""
 
 import json
 from pathlib import Path
@@ -19,9 +19,9 @@ LONGEST_CHAIN = 8  # most questionnaires that extend each other
 
 
 def complete(document: Document, path: Path) -> Extended:
-    """Combine a questionnaire with those that it extends, and check the result.
+    """Combine a questionnaire with those that it extends.
 
-    ``path`` is the path of its file. Raises DocumentError with all problems found.
+    ``path`` is the file of ``document``. Raises DocumentError with all problems.
     """
     whole, problems = combined(document, path)
     if problems:
@@ -34,8 +34,7 @@ def combined(
 ) -> tuple[Extended, list[Problem]]:
     """Combine a questionnaire with those that it extends; also return all problems.
 
-    ``files`` is the chain of files that extend this questionnaire: each extends the
-    next, and the last one extends this questionnaire.
+    Each file in ``files`` extends the next; the last one extends this questionnaire.
     """
     if "extends" not in document.value:
         return Extended(document), questionnaire_problems(document)
@@ -53,11 +52,7 @@ def combined(
 
 
 def _once(*checks: list[Problem]) -> list[Problem]:
-    """Return the problems of several checks; at each position, those of one check only.
-
-    If several checks found problems at the same position, the first of these checks
-    counts.
-    """
+    """Join the problems of several checks; at each position, the first check counts."""
     found: list[Problem] = []
     for problems in checks:
         places = {each[:3] for each in found}
@@ -68,12 +63,7 @@ def _once(*checks: list[Problem]) -> list[Problem]:
 def _base(
     document: Document, path: Path, files: tuple[Path, ...]
 ) -> tuple[Extended | None, list[Problem]]:
-    """Return the questionnaire that ``document`` extends, and its problems.
-
-    If that questionnaire cannot be read, returns None and the reasons as problems.
-    ``path`` is the path of ``document``. ``files`` are this path and the paths of the
-    files that extend ``document``.
-    """
+    """Return the questionnaire that ``document`` extends, and its problems."""
     name = document.value["extends"]
     if name in BUNDLED:
         return Extended(_bundled_document(name)), []
@@ -94,11 +84,7 @@ def _base(
 
 
 def _misspelt_name(document: Document, name: object) -> list[Problem]:
-    """Return a problem that suggests a bundled questionnaire for a misspelt name.
-
-    Returns an empty list if no bundled questionnaire has a similar name; the schema
-    reports the unknown name.
-    """
+    """Suggest a bundled questionnaire for a misspelt name; [] if none is similar."""
     near = did_you_mean(str(name), BUNDLED) if isinstance(name, str) else ""
     text = f"there is no questionnaire '{name}'{near}"
     return [document.problem(("extends",), text)] if near else []
@@ -118,10 +104,7 @@ def _refused(source: Path, files: tuple[Path, ...]) -> str:
 
 
 def _bundled_document(name: str) -> Document:
-    """Return a bundled questionnaire, with the positions of its parts.
-
-    The positions are read only when one of them is needed.
-    """
+    """Return a bundled questionnaire; read its positions only when needed."""
     source = bundled("questionnaires") / f"{name}.yaml"
     built = source.with_suffix(".json")
     if not built.is_file():

@@ -43,9 +43,7 @@ class _Names(NamedTuple):
     ) -> Iterator[Problem]:
         """Yield a problem if ``word`` is not one of the ``known`` names.
 
-        ``path`` is the path of the word in the file. If the path ends in the word, the
-        word is a key, otherwise a value. ``what`` is the kind of name in the message,
-        such as role.
+        ``what`` is the kind of name for the message, such as "role".
         """
         lost = word.removeprefix(FREE) in self.lost or any(
             kind in self.unknown_kinds for kind in what.split()
@@ -59,7 +57,7 @@ class _Names(NamedTuple):
 
 
 def questionnaire_problems(document: Document) -> list[Problem]:
-    """Return all problems of a questionnaire, including those that its schema finds."""
+    """Return all problems of a questionnaire, including schema errors."""
     misshapen = schema_validation.problems(document, "questionnaire")
     if not misshapen:
         return list(consistency_problems(document))
@@ -81,19 +79,13 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
 
 
 def possible_values(document: Document) -> dict[str, frozenset[str]]:
-    """Map each fact, each question and ``free.ROLE`` to its possible values.
-
-    ``free.ROLE`` says how many people for a role are available: none, part or full.
-    """
+    """Map each fact, each question and ``free.ROLE`` to its possible values."""
     names = _names(document)
     return {name: frozenset(each) for name, each in names.values.items()}
 
 
 def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
-    """Yield the problems in those parts of a questionnaire that have no schema errors.
-
-    Names that invalid parts may define are not reported as unknown.
-    """
+    """Yield the problems in the parts that have no schema errors."""
     document = readable.document
     if readable.is_complete:
         yield from consistency_problems(document)
@@ -134,10 +126,7 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
 
 
 def _only_when_extending(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each key that only extending questionnaires may have.
-
-    Such a key, for example ``drop``, says how to change an extended entry.
-    """
+    """Yield a problem for each key that only extending questionnaires may have."""
     raw = document.value
     parts: list[tuple[KeyPath, Raw, str]] = [((), raw, "off")]
     for path, part in (*_entries_of(raw, *_WITH_IDS), *_questions(raw)):
@@ -150,7 +139,6 @@ def _only_when_extending(document: Document) -> Iterator[Problem]:
 
 
 def _entries_of(raw: Raw, *keys: str) -> Iterator[tuple[KeyPath, Raw]]:
-    """Yield the entries of the lists under ``keys``, each with its path."""
     for key in keys:
         for n, each in enumerate(raw.get(key, ())):
             yield (key, n), each
@@ -196,7 +184,6 @@ def _questions(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _names(document: Document) -> _Names:
-    """Return the names that a questionnaire without schema errors defines."""
     raw = document.value
     ids = [each["id"] for section in raw["sections"] for each in section["questions"]]
     facts = {each["id"]: tuple(each.get("choices", ())) for each in raw["profile"]}
@@ -278,10 +265,7 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
 def _mending_role(
     names: _Names, path: KeyPath, role: str, *others: str
 ) -> Iterator[Problem]:
-    """Yield a problem if a role that mends a layer is unknown or cannot be hired.
-
-    ``others`` are words that are allowed instead of a role.
-    """
+    """Yield a problem if a role that mends a layer is unknown or cannot be hired."""
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "
@@ -335,10 +319,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
 
 
 def _asked_too_late(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield a problem for each core question that depends on a fact asked too late.
-
-    A fact with ``only_for_details`` is asked only after the core.
-    """
+    """Yield a problem for each core question that needs a fact for details only."""
     late = {each["id"] for each in raw["profile"] if _is(each, "only_for_details")}
     for path, question in _questions(raw) if late else ():
         section = raw["sections"][path[1]]
@@ -405,10 +386,7 @@ def _enough(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
 
 
 def _part(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
-    """Yield a problem for each unknown name or value in a question or a wording of it.
-
-    ``part`` is the question or the wording, ``path`` is its path in the file.
-    """
+    """Yield a problem for each unknown name or value in a question or wording."""
     yield from _condition(names, path, part)
     for n, role in enumerate(part.get("roles", ())):
         yield from names.unknown((*path, "roles", n), role, names.roles, "role")
@@ -456,5 +434,5 @@ def _checklist(names: _Names, key: str, groups: Sequence[Raw]) -> Iterator[Probl
 
 
 def _value_of(fact: str, known: Collection[str]) -> str:
-    """Return what messages call a value: level of a question, or choice of a fact."""
+    """Return what messages call a value, such as "level of COL-01"."""
     return f"{'level' if known == LEVELS else 'choice'} of {fact}"

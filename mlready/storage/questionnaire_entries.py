@@ -1,4 +1,7 @@
-"""Change entries of a questionnaire's lists, and record where their parts are from."""
+"""Change entries in the lists of a questionnaire, and record their origins.
+
+The origin of a part is the document that the part is from, and the path there.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +15,7 @@ Raw = dict[str, Any]
 
 
 class Entry:
-    """An entry of a list, such as a section: its content, and where its parts are from.
-
-    The origin of a part is the document that contains it, with its path there.
-    """
+    """An entry of a list, such as a section, with the origins of its parts."""
 
     def __init__(self, value: Raw, origin: Origin, lists: tuple[str, ...] = ()) -> None:
         self.value = {key: each for key, each in value.items() if key not in lists}
@@ -35,8 +35,7 @@ class Entry:
     def set(self, key: str, value: Any, origin: Origin) -> None:
         """Set a field of the entry to a value from another document.
 
-        ``origin`` is that document, with the path of the value there. The value of a
-        field such as ``choices`` is a mapping, which is merged into the present one.
+        A mapping such as ``choices`` is merged into the present mapping.
         """
         if key in BY_KEY and isinstance(value, dict) and key in self.value:
             self.value[key] = {**self.value[key], **value}
@@ -51,9 +50,9 @@ class Entry:
         self.fields[key,] = origin
 
     def keep(self, key: str, is_kept: Callable[[Any], bool]) -> None:
-        """Remove elements of a list field, except those for which ``is_kept`` is true.
+        """Keep only the elements of a list field for which ``is_kept`` is true.
 
-        ``key`` is the name of the field, which is removed if no element is left.
+        Removes the field if no element is left.
         """
         if not isinstance(given := self.value.get(key), list):
             return
@@ -72,8 +71,7 @@ def entries(
 ) -> list[Entry]:
     """Return an ``Entry`` for each mapping in a list.
 
-    ``origin`` is the document that contains the list, with its path there. ``lists``
-    are the keys under which an entry itself contains lists of entries.
+    ``origin`` is the origin of the list. ``lists`` are keys of inner lists of entries.
     """
     return [
         Entry(each, down(origin, n), lists)
@@ -83,10 +81,6 @@ def entries(
 
 
 def down(origin: Origin, key: str | int) -> Origin:
-    """Return the origin of an element of a part: its document, and its path there.
-
-    ``origin`` is the origin of the part. ``key`` is the key or index of the element in
-    it.
-    """
+    """Return the origin of the element ``key`` of a part; ``origin`` is the part's."""
     document, path = origin
     return document, (*path, key)

@@ -1,9 +1,7 @@
-"""Combine a questionnaire with the one that it extends.
+"""Combine a questionnaire with the questionnaire that it extends.
 
-A questionnaire with the key ``extends`` contains only changes. If an entry has the id
-of an entry of the extended questionnaire, its fields replace the fields of that entry.
-Any other entry is added, and ``off`` removes entries. The result is a document like a
-questionnaire that extends nothing; each of its parts keeps its position in its original
+The extending file has only changes: an entry with a known id changes fields, any other
+entry is added, and ``off`` removes entries. Each part keeps its position in its own
 file.
 """
 
@@ -43,27 +41,21 @@ _OWN = ("after", "drop")  # keys of an entry that say how to change the extended
 
 
 class Extended(NamedTuple):
-    """A questionnaire combined with those that it extends.
-
-    ``bases`` maps the ids of the extended questionnaires to their versions, the nearest
-    first. ``changes`` maps ids of questions and facts to the changes of their meaning
-    in the extended questionnaires. ``off`` are the entries that are switched off.
-    ``base`` is the questionnaire that is extended directly, or None.
-    """
+    """A questionnaire combined with those that it extends."""
 
     document: Document
+    # id of an extended questionnaire -> version; the nearest first
     bases: Mapping[str, int] = {}
+    # id of a fact or question -> changes of its meaning in the bases
     changes: Mapping[str, tuple[MeaningChange, ...]] = {}
-    off: tuple[Omission, ...] = ()
-    base: Document | None = None
+    off: tuple[Omission, ...] = ()  # the entries that are switched off
+    base: Document | None = None  # the questionnaire that is extended directly
 
 
 def extended(base: Extended, own: Document) -> tuple[Extended, list[Problem]]:
-    """Combine a questionnaire with the one that it extends; also return the problems.
+    """Combine ``own`` with its base; also return the problems.
 
-    ``own`` is the questionnaire that extends ``base``.
-
-    Parts that cannot be combined are left out of the result.
+    Parts that cannot be combined are left out.
     """
     merge = _Merge(base, own)
     merge.run()
@@ -88,10 +80,8 @@ class _Merge:
         self.changed: set[str] = set()  # ids of entries that the extending file changes
 
     def near(self, word: str, known: Iterable[str]) -> str:
-        """Return a hint such as ``; did you mean 'x'?`` for an unknown id, or "".
-
-        Only the first few unknown ids get a hint, because searching takes time.
-        """
+        """Return a hint for an unknown id, such as ``; did you mean 'x'?``, or ""."""
+        # Only the first few unknown ids get a hint, because searching takes time.
         return did_you_mean(word, known) if next(self.suggestions, 0) else ""
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> None:
@@ -113,11 +103,9 @@ class _Merge:
         self._switch_off()
 
     def _remember_changes(self) -> None:
-        """Move ``changed`` from the extended entries to ``changes``.
-
-        The versions in ``changed`` are those of the extended questionnaire, so they
-        mean nothing in a questionnaire with versions of its own.
-        """
+        """Move ``changed`` from entries of the base to ``changes``."""
+        # The versions in ``changed`` are those of the base, so they mean nothing in a
+        # questionnaire with versions of its own.
         for entry in self.asked():
             for key in ("since", "reworded"):
                 entry.value.pop(key, None)
@@ -183,12 +171,7 @@ class _Merge:
     def is_complete(
         self, path: KeyPath, given: Raw, known: Any, kind: str, needed: list[str]
     ) -> bool:
-        """Return whether a new entry has all required fields; record a problem if not.
-
-        ``given`` is the new entry, ``path`` the path of its id. ``known`` are the ids
-        of other entries. ``kind`` is what messages call such an entry, such as "role".
-        ``needed`` are the required fields.
-        """
+        """Return whether a new entry has all ``needed`` fields; add a problem if not."""
         id_ = given.get("id", path[-1])
         if not (missing := [key for key in needed if key not in given]):
             return True
@@ -201,16 +184,13 @@ class _Merge:
         return False
 
     def _take(self, key: str, raw: Raw, document: Document) -> None:
-        """Copy the part under ``key`` unchanged, if the document has such a part.
-
-        ``raw`` is the content of ``document``.
-        """
+        """Copy the part under ``key``, if there is one."""
         if key in raw:
             self.whole[key] = raw[key]
             self.origins[key,] = (document, (key,))
 
     def _switch_off(self) -> None:
-        """Remove the entries named under ``off``, and the parts that need them."""
+        """Remove the entries under ``off``, and the parts that need them."""
         given = self.raw.get("off")
         reasons = given if isinstance(given, dict) else {}
         for id_ in self.changed & reasons.keys():
@@ -240,10 +220,7 @@ class _Merge:
         )
 
     def _flat(self, path: KeyPath, listed: list[Entry]) -> list[Raw]:
-        """Return a list of entries as plain data, and record the origin of each part.
-
-        ``path`` is the path of the list in the combined questionnaire.
-        """
+        """Return entries as plain data, and record the origin of each part."""
         values = []
         for n, entry in enumerate(listed):
             here = (*path, n)
@@ -258,7 +235,7 @@ class _Merge:
 
 
 class _EntryList:
-    """A list of the extended questionnaire while the extending one changes it."""
+    """A list of the base, changed by the extending questionnaire."""
 
     def __init__(
         self, merge: _Merge, path: KeyPath, listed: list[Entry], kind: str
@@ -266,10 +243,7 @@ class _EntryList:
         self.merge, self.path, self.listed, self.kind = merge, path, listed, kind
 
     def change(self, given: Any) -> None:
-        """Change, add and move entries as the extending questionnaire says.
-
-        ``given`` is the list in the extending questionnaire.
-        """
+        """Change, add and move entries; ``given`` is the list in the extending file."""
         if not isinstance(given, list):
             return
         known: dict[str, Entry] = {entry.id: entry for entry in self.listed}
@@ -288,10 +262,7 @@ class _EntryList:
             self._move(moved, known)
 
     def _added(self, n: int, raw: Raw, known: Mapping[str, Entry]) -> Entry | None:
-        """Add a new entry; return None and record a problem if it cannot be added.
-
-        ``n`` is the index of the entry in the list of the extending questionnaire.
-        """
+        """Add a new entry; return None and record a problem if that fails."""
         here = (*self.path, n)
         needed = schema_validation.needed(*_shape(self.path))
         if self.kind == "question":
@@ -315,10 +286,7 @@ class _EntryList:
         return entry
 
     def _change(self, entry: Entry, raw: Raw, here: KeyPath) -> None:
-        """Change the given fields of an extended entry; remove those under ``drop``.
-
-        ``raw`` is the entry in the extending questionnaire, ``here`` its path there.
-        """
+        """Change the given fields of an entry; remove those under ``drop``."""
         own = self.merge.own
         self.merge.changed.add(entry.id)
         placed = _OWN if self.path[0] != "background" else ("drop",)
@@ -345,11 +313,7 @@ class _EntryList:
     def _move(
         self, moved: dict[str, list[tuple[int, Entry]]], known: Mapping[str, Entry]
     ) -> None:
-        """Move each entry to the place after the entry that it names.
-
-        The named entry may itself be moved. ``moved`` maps the id of a named entry to
-        the entries to move, with their indexes in the extending questionnaire.
-        """
+        """Move each entry to the place after the entry that it names."""
         for after in [each for each in moved if each not in known]:
             for n, _ in moved.pop(after):
                 near = self.merge.near(after, known)
@@ -375,7 +339,7 @@ def _shape(path: KeyPath) -> KeyPath:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return a text, or the texts in a list, as a list; [] for anything else."""
+    """Return the texts in a list, or one text as a list; [] for other values."""
     listed = value if isinstance(value, list) else [value]
     return [each for each in listed if isinstance(each, str)]
 

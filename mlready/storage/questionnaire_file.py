@@ -36,8 +36,7 @@ Raw = Mapping[str, Any]
 def load(path: Path) -> Questionnaire:
     """Read and check a questionnaire file.
 
-    Raises DocumentError with all problems found, StorageError if the file cannot be
-    read.
+    Raises DocumentError with all problems, StorageError if the file cannot be read.
     """
     # Imported here because the bundled questionnaire is loaded without these modules.
     from mlready.storage import strict_yaml
@@ -57,11 +56,8 @@ def load(path: Path) -> Questionnaire:
 
 
 def load_bundled(name: str) -> Questionnaire:
-    """Read a questionnaire that ships with mlready, without checking it.
-
-    A wheel contains the questionnaire as JSON, which loads ten times as fast as YAML; a
-    checkout has only the YAML file.
-    """
+    """Read a questionnaire that ships with mlready, without checking it."""
+    # Only a wheel has the JSON file, which loads ten times as fast as YAML.
     built = bundled("questionnaires") / f"{name}.json"
     if built.is_file():
         return build(json.loads(built.read_bytes()))
@@ -72,7 +68,7 @@ def load_bundled(name: str) -> Questionnaire:
 
 
 def build(raw: Raw) -> Questionnaire:
-    """Build a questionnaire from the content of a file that has been checked."""
+    """Build a questionnaire from the checked content of a file."""
     return Questionnaire(
         id=raw["id"],
         version=int(raw["version"]),

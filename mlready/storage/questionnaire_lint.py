@@ -21,23 +21,15 @@ _TABLES = ("constants", "roles", "remedies", "project")
 
 
 class Findings(NamedTuple):
-    """The result of checking a questionnaire.
+    """The result of checking a questionnaire."""
 
-    No command accepts a questionnaire with errors; ``warnings`` are about what may be
-    unintended. ``summary`` says what the file contains or, if it extends another
-    questionnaire, what it changes there.
-    """
-
-    errors: list[Problem]
-    warnings: list[Problem]
-    summary: str
+    errors: list[Problem]  # no command accepts a questionnaire that has errors
+    warnings: list[Problem]  # what may be unintended
+    summary: str  # what the file contains, or what it changes in its base
 
 
 def lint(path: Path) -> Findings:
-    """Check a questionnaire file.
-
-    Raises StorageError if the file cannot be read.
-    """
+    """Check a questionnaire file; raise StorageError if the file cannot be read."""
     try:
         document = strict_yaml.read(read_bytes(path), str(path))
     except DocumentError as error:
@@ -62,10 +54,7 @@ def lint(path: Path) -> Findings:
 
 
 def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield warnings about changes of ``base`` since the version named in ``made_for``.
-
-    ``made_for`` is a key of ``own``, the questionnaire that extends ``base``.
-    """
+    """Yield warnings about changes in the base since the version in ``made_for``."""
     if "made_for" not in own.value:
         return
     name, now = base.value["id"], int(base.value["version"])
@@ -100,16 +89,13 @@ def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
 
 
 def _asked(raw: Raw) -> Iterator[tuple[str, Raw]]:
-    """Yield the facts and questions of a questionnaire, with their ids."""
+    """Yield each fact and question, with its id."""
     for each in (*raw.get("profile", ()), *(each for _, each in _questions(raw))):
         yield each["id"], each
 
 
 def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
-    """Yield a problem for each level that repeats another, and whether it is an error.
-
-    The document may have errors.
-    """
+    """Yield a problem for each repeated level, and whether it is an error."""
     for path, question in _questions(document.value):
         ladders = [(path, question)]
         wordings = enumerate(_mappings(question.get("wordings")))
@@ -130,22 +116,19 @@ def _questions(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _mappings(value: Any) -> list[Raw]:
-    """Return the elements of a list, with {} for each that is not a mapping."""
+    """Return the elements of a list, with {} in place of elements of other types."""
     listed = value if isinstance(value, list) else []
     return [each if isinstance(each, dict) else {} for each in listed]
 
 
 def _level_texts(value: Any) -> list[str]:
-    """Return the texts of all levels, [] if the value is not a list of five texts."""
+    """Return a list of five texts unchanged; [] for any other value."""
     levels = value if isinstance(value, list) and len(value) == len(LEVELS) else []
     return levels if all(isinstance(each, str) for each in levels) else []
 
 
 def _of_changes(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield a warning for each change of ``own`` to ``base`` that may be unintended.
-
-    The questionnaire ``own`` extends ``base``.
-    """
+    """Yield a warning for each change of the base that may be unintended."""
     name = base.value["id"]
     needed = schema_validation.needed("sections", "items", QUESTIONS, "items")
     for path, given in _entries(own.value):
@@ -189,11 +172,7 @@ def _entries(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _known(base: Raw, path: KeyPath) -> dict[str, Raw]:
-    """Return the entries of the extended questionnaire, ``base``, by their ids.
-
-    The entries are all questions if ``path`` leads to a question, otherwise those of
-    the list to which ``path`` leads, such as ``profile``.
-    """
+    """Return the base's entries by id: all questions, or the entries of one list."""
     if path[-2] == QUESTIONS:
         return {each["id"]: each for _, each in _questions(base)}
     return {each["id"]: each for each in base.get(str(path[0]), ())}

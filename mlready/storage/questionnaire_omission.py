@@ -1,9 +1,7 @@
 """Switch off parts of an extended questionnaire, and what depends on them.
 
-If a part is switched off, everything that describes it is removed too, such as an entry
-of a checklist, or a pattern that needs the answer to a removed question. If another
-question is asked only for some answers to a removed question, it is not removed: its
-author must switch it off as well, or give it another condition.
+Texts and rules about a removed part are removed too. Conditions that need a removed
+part are problems.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -24,12 +22,9 @@ def switch_off(
     off: list[Omission],
     near: Callable[[str, Collection[str]], str],
 ) -> Iterator[tuple[str, str]]:
-    """Remove entries from the lists of a questionnaire, and add them to ``off``.
+    """Remove the entries in ``reasons``, and add them to ``off``.
 
-    ``lists`` are its lists of entries, ``whole`` are its other parts. ``reasons`` maps
-    the id of each entry to remove to why the author removes it. ``near`` returns a hint
-    that suggests a known id for an unknown one. Yields the id and a message for each id
-    that cannot be switched off.
+    Yields the id and a message for each entry that cannot be switched off.
     """
     if not reasons:
         return
@@ -58,11 +53,7 @@ def _refused(
     without: Collection[str],
     off: Sequence[Omission],
 ) -> str:
-    """Return why an entry cannot be switched off, "" if it can or its id is unknown.
-
-    ``off`` are entries that are switched off already. ``without`` are the engine facts
-    that the questionnaire declares as missing.
-    """
+    """Return why an entry cannot be switched off, "" if it can or is unknown."""
     if id_ not in known and any(id_ in each.ids for each in off):
         return "this is off already in the questionnaire that this one extends"
     if id_ in known and id_ in list(EngineFact) and id_ not in without:
@@ -83,11 +74,7 @@ def _by_id(lists: Lists) -> Iterator[tuple[str, Entry]]:
 
 
 def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
-    """Remove the entries with the given ids; map each removed id to its cause.
-
-    The cause is the id of the entry itself, or of the removed section around it. A
-    section without any question left is removed too.
-    """
+    """Remove entries; map each removed id to itself, or to its removed section."""
     gone: dict[str, str] = {}
     for key in CAN_BE_OFF:
         for entry in [*lists[key]]:
@@ -105,11 +92,7 @@ def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
 def _needed_elsewhere(
     lists: Lists, gone: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the id and a message for each switched-off entry that is still needed.
-
-    An entry is still needed if a layer or the condition of a fact, section or question
-    names it. A section is also needed if a layer would have no section left.
-    """
+    """Yield the id and a message for each switched-off entry that is still needed."""
     for entry in (*lists["profile"], *lists["sections"], *_questions(lists)):
         for id_ in sorted(gone.keys() & _facts_named(entry, "when")):
             text = (
@@ -140,7 +123,7 @@ def _facts_named(entry: Entry, key: str) -> set[str]:
 
 
 def _condition(part: Any, key: str = "when") -> Mapping[str, Any]:
-    """Return a condition, {} if the file has something else in its place."""
+    """Return a condition; {} if the file has something else in its place."""
     condition = part.get(key) if isinstance(part, dict) else None
     return condition if isinstance(condition, dict) else {}
 
@@ -150,7 +133,7 @@ def _is_in(value: Any, ids: Collection[str]) -> bool:
 
 
 def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) -> None:
-    """Remove texts and rules that are about removed entries or need their answers."""
+    """Remove texts and rules that need removed entries."""
     for question in _questions(lists):
         question.keep("wordings", lambda each: gone.isdisjoint(_condition(each)))
     for key in ("patterns", "contradictions", "in_short", "layers_in_short"):
@@ -179,10 +162,7 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
 
 
 def _still_applies(entry: Entry, gone: set[str]) -> bool:
-    """Return whether an entry still makes sense without the removed questions ``gone``.
-
-    Clauses of the entry's ``one_of`` on these questions are removed.
-    """
+    """Return whether an entry makes sense without ``gone``; cut it from ``one_of``."""
     if _is_in(entry.value.get("question"), gone) or gone & _facts_named(entry, "when"):
         return False
     if gone & _facts_named(entry, "one_of"):

@@ -1,9 +1,7 @@
 """Extract the valid parts of a questionnaire that has schema errors.
 
-The checks of names need only the ids, the conditions and the uses of names, so they can
-also check a questionnaire with schema errors. Parts that have what these checks need
-are copied with their positions. The other parts are skipped, and the names that they
-may define are recorded.
+So names can be checked in these parts. Names that the skipped parts may define are
+recorded.
 """
 
 import re
@@ -23,54 +21,39 @@ class _List(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A mapping in a questionnaire whose keys are names chosen by its author.
-
-    ``of`` is the expected structure of each value.
-    """
+    """A mapping whose keys are names that the author chooses."""
 
     of: Any
 
 
 class _Whole(NamedTuple):
-    """A list or mapping that must have at least ``least`` entries, all of them valid.
-
-    Otherwise the whole list or mapping is skipped. ``of`` describes the list or
-    mapping.
-    """
+    """A list or mapping of at least ``least`` entries, all of them valid."""
 
     of: _List | _Table
     least: int
 
 
 class _Record(NamedTuple):
-    """A mapping in a questionnaire with fixed keys.
+    """A mapping with fixed keys."""
 
-    The whole mapping is skipped if one of the ``needed`` keys is missing or invalid, or
-    if one of the ``vital`` keys is invalid. If an ``optional`` key is invalid, only
-    that key is skipped.
-    """
-
-    needed: Mapping[str, Any]
-    optional: Mapping[str, Any]
+    needed: Mapping[str, Any]  # if one is missing or invalid, the mapping is skipped
+    optional: Mapping[str, Any]  # if one is invalid, only this key is skipped
+    # if one is invalid, the mapping is skipped
     vital: Mapping[str, Any] = MappingProxyType({})
 
 
 class _OneOrMany(NamedTuple):
-    """A part of a questionnaire that is a text or a list of texts."""
+    """A text or a list of texts."""
 
 
 class Readable(NamedTuple):
-    """The valid parts of a document, and the names that its invalid parts may define.
-
-    ``lost`` are the names that occur in skipped parts. ``unknown_kinds`` are kinds of
-    names, such as roles: skipped parts may define any name of such a kind.
-    ``is_complete`` says whether no part was skipped.
-    """
+    """The valid parts of a document."""
 
     document: Document
-    lost: frozenset[str]
+    lost: frozenset[str]  # the names in skipped parts
+    # kinds of names, such as "role", that skipped parts may define
     unknown_kinds: frozenset[str]
-    is_complete: bool
+    is_complete: bool  # no part was skipped
 
 
 _TEXT, _WHOLE, _NUMBER = _Text(), _Text(r"\d+"), _Text(r"\d+(\.\d+)?")
@@ -141,11 +124,11 @@ _DEFINES = {
 
 
 class _UnreadableError(Exception):
-    """A part of a questionnaire does not have the structure that the checks need."""
+    """A part does not have the structure that the checks need."""
 
 
 class _At(NamedTuple):
-    """The path of a part in the file, ``here``, and the path of its copy, ``to``."""
+    """The path of a part in the file, and the path of its copy."""
 
     here: KeyPath
     to: KeyPath
@@ -155,7 +138,7 @@ class _At(NamedTuple):
 
 
 def readable_parts(document: Document) -> Readable:
-    """Return those parts of a questionnaire that have no schema errors."""
+    """Return the parts of a questionnaire that have no schema errors."""
     reader = _Reader(document)
     value = reader.record(document.value, _Record({}, _PARTS), _At((), ()))
     missing = [key for key in _REQUIRED if key not in value]
@@ -181,11 +164,7 @@ class _Reader:
         self.has_lost_any = False
 
     def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
-        """Return a copy of a mapping that has only the valid keys.
-
-        Raises _UnreadableError if a key that the checks cannot do without is missing or
-        invalid.
-        """
+        """Copy a mapping; raise _UnreadableError if an important key is invalid."""
         if not isinstance(value, dict):
             raise _UnreadableError
         vital = {key: part for key, part in shape.vital.items() if key in value}
@@ -238,7 +217,7 @@ class _Reader:
     def _try(
         self, copy: dict[Any, Value], key: str | int, value: Value, shape: Any, at: _At
     ) -> None:
-        """Copy a part; if it is unreadable, remember the names that it may define."""
+        """Copy a part; if it is unreadable, remember the names in it."""
         try:
             copy[key] = self._value(value, shape, at)
         except _UnreadableError:
@@ -257,10 +236,7 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether an invalid part may define a name that is not written in it.
-
-    It may if the id of a fact, section or question is missing.
-    """
+    """Return whether an invalid part may define a name that is not written in it."""
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)

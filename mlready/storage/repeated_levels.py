@@ -16,11 +16,7 @@ _FILL_WORDS = {
 def repeated_levels(levels: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
     """Yield the pairs of levels whose texts say the same, the higher level first.
 
-    ``levels`` are the texts of the levels, from level 0 on. The third value says
-    whether both texts have the same words, ignoring case, punctuation and a beginning
-    such as "As 2, and". Otherwise their words are nearly the same: in another order,
-    with other endings or spelling, or with additional filler words. Texts with
-    different numbers never say the same.
+    The third value is True for the same words, False for nearly the same words.
     """
     words = [_words(level) for level in levels]
     for high in range(len(levels)):

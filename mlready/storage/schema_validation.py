@@ -1,7 +1,6 @@
 """Validate an input file against its JSON Schema, with messages in plain English.
 
-The schemas in ``questionnaires/schema/`` are also used by editors and as documentation.
-Their key ``x-expected`` contains the text that follows "expected" in a message.
+The key ``x-expected`` of a schema has the text after "expected" in a message.
 """
 
 import json
@@ -16,9 +15,9 @@ SHORT = 40  # most characters that a message quotes from the file
 
 
 def problems(document: Document, name: str) -> list[Problem]:
-    """Return all errors of a document under its schema.
+    """Return all schema errors of a document.
 
-    ``name`` is the name of the schema: questionnaire or answers.
+    ``name`` is the schema: "questionnaire" or "answers".
     """
     schema, validator = _loaded(name)
     found: list[Problem] = []
@@ -30,8 +29,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 def needed(*path: str | int) -> list[str]:
     """Return the fields that a new entry of a questionnaire needs.
 
-    ``path`` is the path of the entry in the schema; each key ``properties`` is left out
-    of the path.
+    ``path`` is the entry's path in the schema; leave out the steps "properties".
     """
     schema, _ = _loaded("questionnaire")
     node = schema["else"]
@@ -42,7 +40,7 @@ def needed(*path: str | int) -> list[str]:
 
 @cache
 def _loaded(name: str) -> tuple[Any, Any]:
-    """Return a schema and its validator, cached because compiling a schema is slow."""
+    """Return a schema and its validator; cached, because compiling takes time."""
     import jsonschema_rs
 
     path = bundled("questionnaires") / "schema" / f"{name}.json"
@@ -51,7 +49,7 @@ def _loaded(name: str) -> tuple[Any, Any]:
 
 
 def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem]:
-    """Return an error of the validator as problems that say what is expected."""
+    """Return an error of the validator as problems in plain English."""
     path: KeyPath = tuple(error.instance_path)
     parent = _at(schema, error.schema_path[:-1])
     details = error.kind.as_dict()
@@ -81,9 +79,6 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Return the end of an error message, which quotes the invalid text.
-
-    Returns "" if the invalid value is not text, or is empty.
-    """
+    """Quote an invalid text for the end of a message; "" if there is no text."""
     is_shown = isinstance(instance, str) and instance
     return f", found '{instance[:SHORT]}'" if is_shown else ""

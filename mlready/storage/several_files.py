@@ -1,4 +1,4 @@
-"""Check that several answers files are voices of one project that can be combined."""
+"""Check whether several answers files are voices of one project."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _NAMES = 5  # most project names that a remark lists
 
 
 class AnswersFile(NamedTuple):
-    """An answers file that was read: its name in messages, its bytes, its answers."""
+    """An answers file: its name in messages, its bytes, its answers."""
 
     name: str
     data: bytes
@@ -27,10 +27,9 @@ class AnswersFile(NamedTuple):
 def problems(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[Problem]:
-    """Return problems that keep files from being combined, at most one for each file.
+    """Return the problems that keep files from being combined, at most one per file.
 
-    A file is refused if its content is equal to that of another file, or if another
-    file is of the same voice and the dates do not say which of the two is later.
+    Two files must not be equal. Files of one voice need different dates.
     """
     found = []
     for number, file in enumerate(files):
@@ -43,10 +42,7 @@ def problems(
 def _repeated(
     file: AnswersFile, before: Sequence[AnswersFile]
 ) -> tuple[KeyPath, str] | None:
-    """Return the path and text of a problem if a file equals an earlier file.
-
-    ``before`` are the earlier files.
-    """
+    """Return the path and text of a problem if a file equals an earlier file."""
     for other in before:
         if other.data == file.data:
             text = f"holds exactly what {other.name} holds; leave one of them out"
@@ -55,14 +51,14 @@ def _repeated(
 
 
 def without_copies(files: Sequence[AnswersFile]) -> list[AnswersFile]:
-    """Return the files, except those with exactly the content of an earlier file."""
+    """Return each file that does not equal an earlier file."""
     return [
         file for number, file in enumerate(files) if not _repeated(file, files[:number])
     ]
 
 
 def copies(files: Sequence[AnswersFile]) -> list[Problem]:
-    """Return a problem for each file with exactly the content of an earlier file."""
+    """Return a problem for each file that equals an earlier file."""
     return [
         _problem(file, *repeated)
         for number, file in enumerate(files)
@@ -76,11 +72,7 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return a problem if dates do not say which file of a voice is the later one.
-
-    Returns None if no file of the voice is in ``before``, the earlier files.
-    The result is the path and the text of the problem.
-    """
+    """Return a problem if dates do not say which file of a voice is later."""
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):
@@ -94,10 +86,7 @@ def _unordered(
 
 
 def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | None:
-    """Return the latest file of the voice of ``file``, None if the dates do not tell.
-
-    For a voice without name and role, returns the file itself.
-    """
+    """Return the latest file of the voice of ``file``, None if dates do not tell."""
     voice = file.sheet.voice
     same = [each for each in files if voice.is_same(each.sheet.voice)] or [file]
     dates = [each.sheet.voice.date for each in same]
@@ -108,10 +97,7 @@ def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | No
 def kept_in_meetings(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[Problem]:
-    """Return a problem for each file whose answers are also in the file of a meeting.
-
-    The same voice is recognised by its name and role, or by equal answers.
-    """
+    """Return a problem for each file whose answers a meeting's file keeps, too."""
     return [
         _problem(
             file,
@@ -127,10 +113,7 @@ def kept_in_meetings(
 def _kept_twice(
     files: Sequence[AnswersFile],
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
-    """Yield each file with a voice that is also in the file of a meeting.
-
-    Each result is the file, the file of the meeting, and the answers of the voice.
-    """
+    """Yield each such file, the meeting's file, and the voice's answers there."""
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
         for place, other in meetings:
@@ -153,11 +136,7 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
-    """Return warnings about files that can be combined.
-
-    There is a warning if the files name different projects, and one for each file that
-    does not count because its voice has a later file.
-    """
+    """Return warnings about different project names and about outdated files."""
     return [*project_names(files), *earlier(files, questionnaire)]
 
 
@@ -177,16 +156,9 @@ def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
 def other_projects(
     points: Sequence[Sequence[AnswersFile]], was: str = ""
 ) -> Iterator[Problem]:
-    """Yield a problem for each point in time whose files name another project.
+    """Yield a problem for each point in time that names another project.
 
-    The right project is the one that most points in time name. If several projects are
-    named equally often, it is the one named last. Case, accents and punctuation do not
-    matter. A file that names no project is not a problem.
-
-    Args:
-        points: for each point in time, its files.
-        was: a former name of the project; "" for none.
-
+    The name that most points in time have is right, and so is the former name ``was``.
     """
     named = [[file for file in files if file.sheet.name.strip()] for files in points]
     names = [{project_in_keys(file.sheet.name) for file in files} for files in named]
@@ -212,7 +184,7 @@ def _is_about(file: AnswersFile, project: str) -> bool:
 def earlier(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> Iterator[str]:
-    """Yield a warning about each file of a voice that has answered again later."""
+    """Yield a warning about each file whose voice has a later file."""
     for file in files:
         latest = _latest(file, files)
         if latest and latest is not file:
@@ -223,9 +195,9 @@ def earlier(
 
 
 def version_of(file: AnswersFile) -> int:
-    """Return the questionnaire version that a file names.
+    """Return the questionnaire version that an answers file names.
 
-    The answers read from the file are already converted to the current version.
+    The answers in ``file.sheet`` may already be converted to a newer version.
     """
     raw = answers_fast_parser.read(file.data) or _document(file).value
     return int(str(raw["version"]))

@@ -10,33 +10,26 @@ Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects this recursive
 
 
 class SourcePosition(NamedTuple):
-    """The line and column where a value or key begins in a file, both from 1.
-
-    ``file`` is the name of the file if the position is not in the document's own file;
-    otherwise it is "".
-    """
+    """The line and column where a value or key begins in a file, both from 1."""
 
     line: int
     column: int
-    file: str = ""
+    file: str = ""  # "" for the document's own file
 
 
 class Document(NamedTuple):
-    """The content of a file as texts, lists and mappings, with their positions.
-
-    ``places`` maps the path of each value, such as ("answers", "COL-01"), to its
-    position, and the path of each key, with "" appended, to the position of the key.
-    """
+    """The content of a file as texts, lists and mappings, with their positions."""
 
     file: str
     value: Value
+    # path of a value, such as ("answers", "COL-01"), or of a key, with "" appended ->
+    # position
     places: Mapping[KeyPath, SourcePosition]
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
-        """Return a problem at the position of the value with this path, or of its key.
+        """Return a problem at the value with this path, or at its key if ``key``.
 
-        ``key`` says whether to use the position of the key. If the path has no
-        position, uses the position of the nearest enclosing part.
+        If the path has no position, the nearest enclosing part gives the position.
         """
         for end in range(len(path), -1, -1):
             place = self.places.get((*path[:end], "") if key else path[:end])

@@ -34,8 +34,7 @@ class _Input:
 def read_input() -> bytes:
     """Return the content of standard input, at most ``LIMIT`` + 1 bytes.
 
-    The additional byte shows the caller that the input is too long. Raises StorageError
-    if standard input is closed or cannot be read.
+    Raises StorageError if standard input is closed or cannot be read.
     """
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
@@ -48,10 +47,7 @@ def read_input() -> bytes:
 
 
 def is_same(source: Path, output: Path) -> bool:
-    """Return whether ``source`` and ``output`` are paths of one file.
-
-    The source ``-`` means standard input.
-    """
+    """Return whether two paths lead to one file; the source ``-`` is standard input."""
     with suppress(OSError):
         read = os.fstat(0) if source == Path("-") else source.stat()
         return os.path.samestat(read, output.stat())
@@ -61,7 +57,7 @@ def is_same(source: Path, output: Path) -> bool:
 def identity(source: Path) -> tuple[int, int] | None:
     """Return the device and inode number of a file, None if there are none.
 
-    The result is the same for all paths of a file. The path ``-`` means standard input.
+    The path ``-`` means standard input.
     """
     with suppress(OSError):
         found = os.fstat(0) if source == Path("-") else source.stat()
@@ -70,11 +66,9 @@ def identity(source: Path) -> tuple[int, int] | None:
 
 
 def write_output(text: str) -> None:
-    """Write a document to standard output, encoded as UTF-8 whatever the locale is.
+    """Write a document to standard output as UTF-8.
 
-    File names with bytes that are not UTF-8 are escaped. Raises StorageError if the
-    document cannot be written, or OSError if the reader of standard output closed the
-    pipe.
+    Raises StorageError if that fails, or OSError if the reader closed the pipe.
     """
     try:
         sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
@@ -87,7 +81,7 @@ def write_output(text: str) -> None:
 
 
 def as_storage_error(error: OSError) -> StorageError:
-    """Convert an OSError to a StorageError that names its file, or standard output."""
+    """Convert an OSError to a StorageError that names its file or standard output."""
     if error.filename is not None:
         return StorageError(f"{error.filename}: {_reason(error)}")
     if error.errno == errno.EBADF:

@@ -1,7 +1,7 @@
 """Rewrite the steps in the text of an answers file; leave all other lines unchanged.
 
-Each step in the file must begin on a line of its own. In another layout the result is
-wrong, so the caller must check the result by reading it.
+Each step must begin on a line of its own. In another layout the result is wrong, so the
+caller must check the result by reading it.
 """
 
 import re
@@ -34,11 +34,7 @@ def with_steps(
 ) -> bytes:
     """Return the content of an answers file with changed and added steps.
 
-    Args:
-        data: the content of a valid answers file.
-        old: the steps in this content.
-        new: the steps to write instead; they include all keys of ``old``.
-
+    ``old`` are the steps in ``data``. ``new`` must include all their keys.
     """
     from mlready.storage import strict_yaml
 
@@ -90,10 +86,7 @@ class _Lines:
         self.lines[line - 1] = f"{self._entry(key, new, column - 1)}{comment}{ending}"
 
     def _replace_fields(self, key: str, old: PlanStep, new: PlanStep, end: int) -> None:
-        """Change the fields of a step that has each field on a line of its own.
-
-        ``end`` is the number, from 1, of the line after the step.
-        """
+        """Change the fields of a step that has each field on a line of its own."""
         begin = self.begins[key]
         indent = _INDENT + begin.column - 1
         if first := [*_WRITTEN.finditer("\n".join(self.lines[begin.line : end - 1]))]:
@@ -114,7 +107,7 @@ class _Lines:
                 self._insert(end - 1, [f"{' ' * indent}{name}: {value}"])
 
     def add(self, steps: Mapping[str, PlanStep]) -> None:
-        """Add steps after the last step of the file, or in a new block at its end."""
+        """Add steps after the last step, or in a new block at the end of the file."""
         if not steps:
             return
         last = max(self.begins.values(), default=self.steps)
@@ -131,10 +124,7 @@ class _Lines:
         self._insert(at, [*begin, *entries])
 
     def _insert(self, at: int, lines: Sequence[str]) -> None:
-        """Insert lines before the line with the index ``at``, which counts from 0.
-
-        At the end of the file, the line that was the last one gets a line ending first.
-        """
+        """Insert lines before the line with index ``at``."""
         if at == len(self.lines) and at:
             last = self.lines[-1]
             self.lines[-1] = f"{last.removesuffix(self.ending)}{self.ending}"
@@ -144,18 +134,11 @@ class _Lines:
         self.lines[at:at] = [f"{line}{self.ending}" for line in lines]
 
     def _ending(self, line: int) -> str:
-        """Return the carriage return at the end of the line with this number, or "".
-
-        The number counts from 1.
-        """
+        """Return the carriage return of a line, "" for none; lines count from 1."""
         return "\r" if self.lines[line - 1].endswith("\r") else ""
 
     def _end(self, line: int) -> int:
-        """Return the number of the line after the entry that begins on a line.
-
-        Both numbers count from 1. Blank lines and comments below the entry are not part
-        of it.
-        """
+        """Return the number of the line after an entry; lines count from 1."""
         end = self.edges[bisect_right(self.edges, line)]
         while end > line + 1 and _BLANK_OR_COMMENT.fullmatch(self.lines[end - 2]):
             end -= 1

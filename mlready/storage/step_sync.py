@@ -1,11 +1,8 @@
 """Update the steps in an answers file from a tracker's export.
 
-Only the owner, the due date and the day on which a step was done are updated. An empty
-value in the export changes nothing, because an import may have lost the value. For the
-same reason a step that is done according to the file stays done.
-
-In the answers file only the lines of changed steps are rewritten, so that comments and
-the order of everything else are kept.
+Only owner, due date and done date are updated. An empty value changes nothing, and a
+done step stays done, because an import may have lost values. Comments and unchanged
+lines are kept.
 """
 
 import warnings
@@ -40,7 +37,7 @@ _FEW = 5  # most line numbers that a message lists
 
 
 class FieldChange(NamedTuple):
-    """The change of a field of a step: its value in the file and in the export."""
+    """The change of one field of a step: the old value and the new value."""
 
     key: str
     field: str
@@ -53,32 +50,24 @@ class FieldChange(NamedTuple):
 
 
 class Synced(NamedTuple):
-    """The steps of an answers file, updated from an export, and the changes.
-
-    ``remarks`` say which values of the export were not used.
-    """
+    """The steps of an answers file after an update, and the changes."""
 
     steps: Mapping[str, PlanStep]
     changes: tuple[FieldChange, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...]  # which values of the export were not used
 
 
 class Known(NamedTuple):
-    """The data that tell which step a key in an export belongs to.
+    """The project and the steps that keys in an export can name."""
 
-    ``project`` is the project's part of each key. ``steps`` are the keys that a step
-    can have: the ids of questions, and the other keys of steps in the answers file.
-    ``renamed`` maps former ids of questions to the present ids.
-    """
-
-    project: str
-    steps: Collection[str]
-    renamed: Mapping[str, str]
+    project: str  # as in keys
+    steps: Collection[str]  # the keys that a step can have
+    renamed: Mapping[str, str]  # former id of a question -> present id
 
     def step(self, key: str) -> str:
-        """Return the present key of a step, "" if there is no step with the given key.
+        """Return the present key of a step, "" if there is no such step.
 
-        The given key may be a former id of a question.
+        ``key`` can also be a former id of a question.
         """
         key = self.renamed.get(key, key)
         return key if key in self.steps else ""
@@ -87,13 +76,9 @@ class Known(NamedTuple):
 def known_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
-    """Return the data that tell which step of a sheet a key in an export belongs to.
+    """Return the project and the steps that keys in an export can name.
 
-    Args:
-        questionnaire: the questionnaire that was answered.
-        sheet: the answers.
-        project: the project's name in the keys, if it differs from the present name.
-
+    ``project`` is the name in the keys, if the project has another name now.
     """
     ids = known_keys(questionnaire)
     return Known(
@@ -111,15 +96,9 @@ def known_steps(
 def problems(
     table: StepTable, known: Known, steps: Mapping[str, PlanStep], date: str = ""
 ) -> Iterator[Problem]:
-    """Yield the problems because of which an export cannot be used.
+    """Yield the problems that keep an export from being used.
 
-    Args:
-        table: the export.
-        known: which keys belong to steps of these answers.
-        steps: the steps in the answers file.
-        date: the day of the export, as YYYY-MM-DD, or ""; a step that was done later
-            is a problem.
-
+    ``date`` is the day of the export, as YYYY-MM-DD, or "". No step may be done later.
     """
     yield from problems_of_keys(table, known)
     for row in table.rows:
@@ -129,14 +108,9 @@ def problems(
 
 
 def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
-    """Yield a problem for each unreadable part of an export and each wrong key.
+    """Yield the problems of a table, and a problem for each wrong key.
 
     A key is wrong if it is unknown, repeated, hidden or of another project.
-
-    Args:
-        table: the export.
-        known: which keys belong to steps of these answers.
-
     """
     yield from table.problems
     seen = dict[str, StepRow]()
@@ -154,11 +128,7 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
 def _wrong_key(
     row: StepRow, known: Known, near: Mapping[str, str], seen: dict[str, StepRow]
 ) -> str:
-    """Return what is wrong with the key of a row, "" if nothing is.
-
-    ``near`` maps unknown keys to hints such as ``; did you mean 'x'?``. ``seen`` maps
-    the steps of earlier rows to their rows; the step of this row is added.
-    """
+    """Return what is wrong with the key of a row, "" if nothing is."""
     project, key = row.step
     if project == REDACTED:
         return (
@@ -182,10 +152,7 @@ def _wrong_key(
 def _wrong_days(
     row: StepRow, before: PlanStep, date: str
 ) -> Iterator[tuple[TableCell, str]]:
-    """Yield the cell and the text of each problem with the day a step was done.
-
-    ``before`` is the step in the answers file, ``date`` is the day of the export.
-    """
+    """Yield the cell and the text of each problem with a done date."""
     status = row.status.text if row.status else ""
     if row.done and row.state is not State.DROPPED:
         if date and row.done.text > date:
@@ -198,12 +165,7 @@ def _wrong_days(
 
 
 def without_issue_key(table: StepTable) -> Iterator[Problem]:
-    """Yield a problem for each row of an export that lacks the issue's key in Jira.
-
-    Args:
-        table: the export.
-
-    """
+    """Yield a problem for each row without the key of a Jira issue."""
     for row in table.rows:
         if not row.issue:
             text = "no column 'Issue key' says which issue to update; export it too"
@@ -213,14 +175,10 @@ def without_issue_key(table: StepTable) -> Iterator[Problem]:
 def synced(
     table: StepTable, known: Known, steps: Mapping[str, PlanStep], date: str = ""
 ) -> Synced:
-    """Return the steps of an answers file, updated from an export.
+    """Update the steps of an answers file from an export.
 
-    Args:
-        table: an export without ``problems``.
-        known: which keys belong to steps of these answers.
-        steps: the steps in the answers file.
-        date: the day for steps that are done, if the export does not say when.
-
+    ``table`` must have no problems. ``date`` is the done date of a step if the export
+    says only that the step is done.
     """
     found, changes, remarks = dict(steps), list[FieldChange](), list[str]()
     for row in table.rows:
@@ -241,11 +199,6 @@ def synced(
 
 
 def _updated(row: StepRow, before: PlanStep, date: str) -> PlanStep:
-    """Return a step with the owner, due date and done date from a row of an export.
-
-    ``before`` is the step in the answers file. ``date`` is the done date for a finished
-    step that has no done date yet.
-    """
     owner, due, done = before.owner, before.due, before.done
     # An export has visible symbols in place of hidden characters.
     if row.owner and row.owner.text != for_terminal_line(owner):
@@ -278,17 +231,8 @@ def save(
 ) -> None:
     """Write changed steps to an answers file, and keep its other content.
 
-    Args:
-        path: the answers file, which the caller must have locked.
-        data: the content of the file.
-        sheet: the answers in this content.
-        steps: all steps to write, unchanged ones as well.
-        questionnaire: the questionnaire that was answered.
-
-    Raises:
-        StorageError: comments would be lost, the steps could not be read again, or the
-            file cannot be written; the file is unchanged.
-
+    ``steps`` are all steps. The caller must have locked the file. Raises StorageError
+    if comments would be lost or the file cannot be written.
     """
     try:
         text = rewritten(data, sheet, steps, questionnaire)
@@ -305,17 +249,8 @@ def rewritten(
 ) -> bytes:
     """Return the content of an answers file with changed and added steps.
 
-    A file in an unusual layout is written anew, unless comments would be lost.
-
-    Args:
-        data: the content of the file.
-        sheet: the answers in this content.
-        steps: all steps to write, unchanged ones as well.
-        questionnaire: the questionnaire that was answered.
-
-    Raises:
-        StorageError: comments would be lost, or the steps could not be read again.
-
+    ``steps`` are all steps. Raises StorageError if comments would be lost, or if the
+    steps could not be read again.
     """
     changed = sheet._replace(steps=steps)
     whole = answers_file.dump(changed, questionnaire).encode()
@@ -332,7 +267,7 @@ def rewritten(
 
 
 def _equal(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:
-    """Return whether reading ``data``, the content of a file, gives this sheet."""
+    """Return whether reading ``data`` gives this sheet."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", StorageWarning

@@ -1,9 +1,7 @@
 """Read owner, due date and state of steps from a tracker's export.
 
-An export is a table as CSV, or with semicolons or tabs instead of commas. Each tracker
-has its own column names, which ``COLUMNS`` lists; upper and lower case do not matter. A
-row belongs to a step if one of its cells contains the step's key. Other rows are left
-out.
+An export is a table with commas, semicolons, tabs or bars between cells. ``COLUMNS``
+lists the column names of trackers. Rows without the key of a step are left out.
 """
 
 import codecs
@@ -121,7 +119,7 @@ _NOTHING = {
 
 
 class TableCell(NamedTuple):
-    """The text of a cell, without blanks around it, and where it begins in the file."""
+    """The text of a cell, without blanks around it, and the cell's position."""
 
     text: str
     line: int
@@ -129,39 +127,31 @@ class TableCell(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """What a row of an export says about a step.
-
-    ``step`` is the key of the step, and ``key`` the cell that contains it. ``owner``,
-    ``due``, ``done`` and ``status`` are the cells with these values, None for a missing
-    value; ``due`` and ``done`` are dates, as YYYY-MM-DD. If an issue was closed without
-    being done, ``status`` is the cell with the resolution. If the team uses its own
-    status names, ``status`` is the cell with the status category. ``issue`` is Jira's
-    key of the issue, "" in other exports.
-    """
+    """What a row of an export says about a step."""
 
     step: StepKey
-    key: TableCell
+    key: TableCell  # the cell that contains ``step``
     owner: TableCell | None = None
-    due: TableCell | None = None
-    done: TableCell | None = None
-    status: TableCell | None = None
-    issue: str = ""
+    due: TableCell | None = None  # a date as YYYY-MM-DD
+    done: TableCell | None = None  # a date as YYYY-MM-DD
+    status: TableCell | None = None  # the status, the status category or the resolution
+    issue: str = ""  # Jira's key of the issue
 
     @property
     def state(self) -> State:
-        """What the status means; ``UNKNOWN`` if the status is missing or not known."""
+        """What the status means.
+
+        A missing status means ``OPEN``; a word that is not listed means ``UNKNOWN``.
+        """
         return _state(self.status)
 
 
 class StepTable(NamedTuple):
-    """The rows about steps in an export, the number of other rows, and the problems.
-
-    A cell with a problem counts as empty.
-    """
+    """The rows about steps in an export, and its problems."""
 
     file: str
     rows: tuple[StepRow, ...]
-    others: int
+    others: int  # the number of other rows
     problems: tuple[Problem, ...]
 
 
@@ -174,7 +164,7 @@ class _Row(NamedTuple):
     separator: str
 
     def cell(self, number: int) -> TableCell:
-        """Return a cell of the row with its position; ``number`` counts from 0."""
+        """Return a cell with its position; ``number`` counts from 0."""
         above, column = _begins(self.text, self.separator)[number]
         text = original_text(self.cells[number]).strip()
         return TableCell(text, self.line + above, column)
@@ -182,10 +172,7 @@ class _Row(NamedTuple):
 
 @lru_cache(maxsize=1)  # the cells of a row are asked for one after another
 def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
-    """Return where each cell of a row begins: its line, and its column from 1.
-
-    The first line of the row is line 0.
-    """
+    """Return the line, from 0, and the column, from 1, where each cell begins."""
     end = re.escape(separator)
     found, line, column = [], 0, 1
     for cell in re.finditer(rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)', row):
@@ -198,11 +185,7 @@ def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
 def read(data: bytes, file: str, *, keys_only: bool = False) -> StepTable:
     """Return the steps in an export, and its problems.
 
-    Args:
-        data: the content of the export.
-        file: its name in messages.
-        keys_only: whether to read only the keys of steps and issues.
-
+    With ``keys_only``, reads only the keys of steps and issues.
     """
     wanted = _KEYS if keys_only else frozenset(Field)
     return _Reader(file, wanted).read(data)
@@ -291,10 +274,7 @@ class _Reader:
             )
 
     def _step(self, row: _Row, wanted: int) -> StepRow | None:
-        """Return what a row says about a step, None without a key or with extra cells.
-
-        ``wanted`` is the number of cells in the first row.
-        """
+        """Return what a row says; None if the row has no key or too many cells."""
         if any(map(str.strip, row.cells[wanted:])):
             text = f"{len(row.cells)} cells, but the first row has {wanted}; a text "
             self._note(row.cell(0), f"{text}with the separator in it needs quotes")
@@ -333,11 +313,7 @@ class _Reader:
         ]
 
     def _keys(self, row: _Row) -> dict[StepKey, TableCell]:
-        """Return the keys in a row, with their cells.
-
-        Keys are searched in the columns for keys, then in the labels, then in all
-        cells; the first search that finds a key counts.
-        """
+        """Return the keys in the key columns; or in the labels; or in all cells."""
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
         everything = [
@@ -408,7 +384,7 @@ def _state(status: TableCell | None) -> State:
 
 @contextmanager
 def _long_cells() -> Iterator[None]:
-    """Let the module csv read cells of any length: GitLab allows long descriptions."""
+    """Let the module csv read long cells: GitLab allows long descriptions."""
     before = csv.field_size_limit(TABLE_LIMIT)
     try:
         yield
@@ -425,17 +401,13 @@ def _csv_problem(error: csv.Error) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return the name of a column as ``COLUMNS`` has it: lower case, no punctuation."""
+    """Return the name of a column in lower case, without punctuation."""
     words = " ".join(re.findall(r"[^\W_]+", name.casefold()))
     return words.removeprefix("custom field ")
 
 
 def _as_date(text: str) -> str:
-    """Return a date in a tracker's format as YYYY-MM-DD, "" if it is ambiguous.
-
-    A date such as 11/12/2026 is ambiguous, because day and month may be in any order. A
-    date with dots is never ambiguous: the day comes first.
-    """
+    """Return a date as YYYY-MM-DD, "" if it is ambiguous, such as 11/12/2026."""
     text = _WEEKDAY.sub("", text)
     if found := _ISO.match(text):
         return _iso(*found.groups())
@@ -451,10 +423,7 @@ def _as_date(text: str) -> str:
 
 
 def _date_with_month_name(year: str, month: str, day: str) -> str:
-    """Return a date as YYYY-MM-DD, "" if the name of the month is not known.
-
-    The name may be shortened to its first letters.
-    """
+    """Return a date as YYYY-MM-DD, "" if the name of the month is not known."""
     name = month.lower()
     numbers = [n for n, each in enumerate(_MONTHS, 1) if each.startswith(name)]
     return _iso(year, str(numbers[0]), day) if numbers else ""

@@ -1,8 +1,7 @@
 """Read YAML strictly, as plain text with the position of every value.
 
-The content is built from the events of the YAML parser. No value is converted, so
-``no``, ``12:30`` and ``1.10`` stay text. Anchors, tags, duplicate keys, more than one
-document in a file, more than 64 nesting levels and more than 1 MiB are errors.
+No value is converted: ``no``, ``12:30`` and ``1.10`` stay text. Anchors, tags, repeated
+keys, several documents, deep nesting and large files are errors.
 """
 
 import re
@@ -29,11 +28,10 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
 def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Document:
-    """Read a file that contains one YAML document; ``file`` is its name in messages.
+    """Read a file that contains one YAML document.
 
-    If ``problems`` is a list, errors that do not stop the parsing are only added to the
-    list. Otherwise, or if an error stops the parsing, raises DocumentError with all
-    errors found.
+    Raises DocumentError with all errors. Given a list ``problems``, adds the errors
+    that do not stop the parser to this list instead.
     """
     text = _decoded(data, file)
     reader = _Reader(text, file)
@@ -120,7 +118,6 @@ class _Reader:
         return event
 
     def _note(self, event: Any, problem: str) -> None:
-        """Record an error at the position of an event, and continue parsing."""
         self.problems.append(Problem(self.file, *_place(event.start_mark)[:2], problem))
 
     def _value(self, event: Any, path: KeyPath) -> Value:
@@ -196,13 +193,13 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _hint_on_colon(text: str) -> str:
-    """Return a hint if a text looks like a key and value without a space, else ""."""
+    """Return a hint if a text looks like a key with its value, "" if not."""
     found = re.search(r"\w(\uff1a|:)(\xa0?)", text)
     return "; each key needs a colon (:) and a space after it" if found else ""
 
 
 def _mistake_in_key(key: str) -> str:
-    """Return a message about a mistake in an unquoted key, or "" if there is none."""
+    """Return a message about a mistake in an unquoted key, "" if there is none."""
     if "\xa0" in key:
         return "a no-break space stands where a space belongs; type it anew"
     if _CURLY_QUOTES.search(key):

@@ -1,8 +1,6 @@
 """Explain syntax errors in a YAML file, and how to correct them.
 
-The YAML parser reports where it stopped and what it expected there. Each rule in this
-module recognises one common mistake from this report and the text near that position.
-For any other mistake, a rule returns None.
+Each rule recognises one common mistake from the parser's report and the text.
 """
 
 import re
@@ -23,39 +21,34 @@ _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
 
 
 class Failure(NamedTuple):
-    """A syntax error reported by the YAML parser, and the whole text of the file.
+    """A syntax error that the YAML parser reports."""
 
-    ``problem`` and ``context`` are the parser's messages. ``at`` is the offset in the
-    text where the parser stopped. ``begun`` is the offset of what the parser was
-    reading then, such as a quoted text.
-    """
-
-    text: str
-    problem: str
-    context: str
-    at: int
-    begun: int
+    text: str  # the whole text of the file
+    problem: str  # the parser's message
+    context: str  # the parser's message on what it was reading
+    at: int  # the offset where the parser stopped
+    begun: int  # the offset of what the parser was reading, such as a quoted text
 
     @property
     def sign(self) -> str:
-        """The character at which the YAML parser stopped."""
+        """The character at which the parser stopped."""
         return self.text[self.at : self.at + 1]
 
     @property
     def line(self) -> str:
-        """The whole line on which the YAML parser stopped."""
+        """The whole line on which the parser stopped."""
         return _line_at(self.text, self.at)
 
     @property
     def line_start(self) -> int:
-        """The offset of the start of the line on which the YAML parser stopped."""
+        """The offset of the start of ``line``."""
         return self.text.rfind("\n", 0, self.at) + 1
 
     @property
     def above(self) -> tuple[int, str]:
-        """The offset and text of the last line with a key or text above the error.
+        """The offset and text of the last line above the error, or 0 and "".
 
-        Skips blank lines and comments. Returns 0 and "" if there is no such line.
+        Skips blank lines and comments.
         """
         start = self.line_start
         while start:
@@ -124,10 +117,7 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Recognise a missing closing quote.
-
-    The YAML parser then takes the opening quote of the next text for the missing one.
-    """
+    """Recognise a missing closing quote before another text in quotes."""
     if "expected" not in failure.problem:
         return None
     opened = [*_OPENED.finditer(failure.text, 0, failure.line_start)]
@@ -245,7 +235,7 @@ def _text_after_brackets(failure: Failure) -> Explanation:
 
 
 def _brackets(failure: Failure) -> Explanation:
-    """Recognise a missing bracket, or a missing comma or quotes between brackets."""
+    """Recognise a missing bracket, comma or quote."""
     if failure.sign and failure.sign in "}]":
         text = f"a closing '{failure.sign}' without an opening one; delete it, or"
         return failure.at, f"{text} {QUOTE}"

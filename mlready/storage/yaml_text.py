@@ -15,7 +15,7 @@ _NEEDS_ESCAPE = (
 
 
 def scalar(value: str) -> str:
-    """Return a text as YAML, in quotes if a YAML parser might change the text."""
+    """Return a text as YAML, in quotes if a parser might change the text."""
     if re.fullmatch(_PLAIN, value) and value not in YAML_WORDS:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
@@ -23,7 +23,7 @@ def scalar(value: str) -> str:
 
 
 def key(name: str) -> str:
-    """Return a name as a YAML key, in quotes if a YAML parser might change the name."""
+    """Return a name as a YAML key, in quotes if a parser might change the name."""
     is_plain = re.fullmatch(_PLAIN_KEY, name) and name.lower() not in YAML_WORDS
     return name if is_plain else scalar(name)
 
