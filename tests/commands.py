@@ -1,4 +1,4 @@
-"""The result of a command that a test runs, and the files in a folder."""
+"""Results of commands that tests run, and contents of folders."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Done(NamedTuple):
-    """The exit code, standard output and error output of a finished command."""
+    """Exit code, standard output and error output of a finished command."""
 
     code: int
     out: str

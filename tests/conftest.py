@@ -86,10 +86,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Mark slow tests.
-
-    With --update-golden, leaves out all tests that do not write golden files.
-    """
+    """Mark slow tests; with --update-golden, keep only tests with golden files."""
     for item in items:
         if item.path.name in SLOW:
             item.add_marker(pytest.mark.slow)
@@ -115,10 +112,7 @@ ON_ONE_WORKER = {
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Let any worker take any test, but run all tests of some files on one worker.
-
-    These files are listed in ``ON_ONE_WORKER``.
-    """
+    """Run all tests of each file in ``ON_ONE_WORKER`` on one worker."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -130,7 +124,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """If slow tests will run, precompile the templates for the programs they start."""
+    """Precompile the templates for programs that slow tests start."""
     slow = any(item.get_closest_marker("slow") for item in session.items)
     if slow and sys.platform != "win32" and find_spec("hatchling"):
         folder = tempfile.TemporaryDirectory(prefix="mlready-tests-")

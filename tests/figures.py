@@ -1,8 +1,7 @@
-"""Tables of docs/explanation, made from the figures in tests/benchmarks/RESULTS.md.
+"""Tables of docs/explanation, made from tests/benchmarks/RESULTS.md.
 
 Each table is between ``<!-- figures: NAME -->`` and ``<!-- end -->`` on its page.
-``pytest tests/test_docs.py --update-golden`` writes the tables, so that people write
-each figure in one file only.
+``pytest tests/test_docs.py --update-golden`` writes the tables.
 """
 
 import re
@@ -21,7 +20,7 @@ _BARE, _RUNS = "starts of Python alone", "runs of that program"
 
 
 def filled(page: str) -> str:
-    """Return the text of a page with each table made again from RESULTS.md."""
+    """Return the text of a page with its tables filled in again."""
     return _BLOCK.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", page)
 
 
@@ -92,11 +91,7 @@ def _speed() -> str:
 
 
 def _unit_of_time(name: str) -> str:
-    """Return the unit of the time in the row ``name``, "" if the row has no time.
-
-    Times are multiples of the time that another program takes, so a unit is, for
-    example, "starts of Python alone".
-    """
+    """Return the unit of time in a row, such as "starts of Python alone", or ""."""
     if name.startswith(("--", "validate", "report", "demo", "blank")):
         return _BARE
     if name.startswith("interview"):

@@ -1,7 +1,6 @@
 """Make a package of mlready with compiled templates, as an installed wheel has them.
 
-Tests start programs with this package: compiling the templates at each start would take
-more than half of the time of a program. All other files are links to the checkout.
+Programs that tests start would spend half of their time on compiling templates.
 """
 
 import subprocess
@@ -18,9 +17,10 @@ precompile(*map(Path, sys.argv[1:]))
 
 
 def link_package(folder: Path) -> None:
-    """Fill a folder with the package; programs then get the folder as their PYTHONPATH.
+    """Fill a folder with the package; programs then get the folder as PYTHONPATH.
 
-    Python and coverage name the files of the checkout, because they follow the links.
+    All files but the templates are links, so Python and coverage name those of the
+    checkout.
     """
     package = folder / "mlready"
     data = package / "questionnaires"

@@ -1,10 +1,7 @@
 """Run mlready many times without starting Python each time.
 
-Starting Python and importing the libraries takes most of the time of a command. So a
-server process imports them once, and makes a copy of itself (a fork) for each run. The
-copy gets its own arguments, folder, environment variables and standard streams. A test
-of what happens while Python starts, for example with closed streams or in another
-locale, must start a process of its own instead.
+A server process imports the libraries once, and runs each command in a copy of itself
+(a fork). Tests of what happens while Python starts must start a process of their own.
 
 Run as a program, this file is the server process.
 """
@@ -30,11 +27,7 @@ SIZE = 4  # bytes of a number that is sent
 
 
 class Program:
-    """A server process that runs ``mlready`` in copies of itself.
-
-    Args:
-        env: environment variables of the server, in addition to those of the tests.
-    """
+    """A server process that runs ``mlready`` in forks, with the variables ``env``."""
 
     def __init__(self, env: Mapping[str, str] | None = None) -> None:
         self._ours, theirs = socket.socketpair()
@@ -65,11 +58,9 @@ class Program:
     ) -> Done:
         """Run ``mlready`` with arguments; return its exit code and what it printed.
 
-        ``input`` is what it reads from standard input. ``stdin``, ``stdout`` and
-        ``stderr`` are files or file descriptors to use for its standard streams
-        instead; what is written to them is not returned. ``env`` are all its
-        environment variables, and ``cwd`` is its folder; by default they are those of
-        the tests.
+        ``input`` is what the program reads. ``stdin``, ``stdout`` and ``stderr`` are
+        files or file descriptors to use as its streams; their content is not returned.
+        ``env`` replaces the whole environment.
         """
         with contextlib.ExitStack() as files:
             given, out, err = (
@@ -132,7 +123,7 @@ def _serve(connection: socket.socket) -> None:
 
 
 def _become(request: dict[str, Any], streams: list[int]) -> None:
-    """Become the process that a request asks for, and run ``mlready`` in it."""
+    """Run ``mlready`` in this process, as a request asks."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -148,7 +139,7 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
 
 
 def _warm_up() -> None:
-    """Import all modules that commands import, so that the forks need not do it."""
+    """Import all modules that commands import, so that the forks need not."""
     import mlready
     from mlready.resources import bundled
 

@@ -1,4 +1,4 @@
-"""Random questionnaires with conditions in every allowed place, and random answers."""
+"""Random questionnaires with conditions, and random answers."""
 
 from collections.abc import Mapping
 from random import Random
@@ -26,10 +26,7 @@ SCALES = {
 
 
 def condition(rng: Random, least: int = 0) -> Condition:
-    """Return a random condition on at most two facts, answers or numbers of people.
-
-    It is on at least ``least`` of them; a condition on none is always met.
-    """
+    """Return a random condition on ``least`` to two facts, answers or numbers."""
     names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {
         name: tuple(rng.sample(SCALES[name], rng.randint(1, len(SCALES[name]))))

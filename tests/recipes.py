@@ -1,4 +1,4 @@
-"""The recipes in docs/how-to/pipelines.md, and functions that tests use to run them."""
+"""The recipes in docs/how-to/pipelines.md, and functions that run them."""
 
 import os
 import re
@@ -28,15 +28,11 @@ _FENCE = re.compile(
 
 
 class Recipe(NamedTuple):
-    """A section of docs/how-to/pipelines.md on a way to use mlready in a pipeline.
-
-    ``files`` has the content of each file that the reader writes, by its name.
-    ``commands`` are the commands that the reader runs.
-    """
+    """A section of docs/how-to/pipelines.md on one way to use mlready in a pipeline."""
 
     text: str
-    files: Mapping[str, str]
-    commands: Sequence[str]
+    files: Mapping[str, str]  # contents of the files to write, by name
+    commands: Sequence[str]  # to run
 
 
 def _recipes() -> dict[str, Recipe]:
@@ -66,6 +62,7 @@ def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
         command: a program with its arguments as a list, or the text of a script.
         folder: the working directory.
         env: environment variables in addition to those of the tests.
+
     """
     bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
     done = subprocess.run(
@@ -80,30 +77,27 @@ def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
 
 
 def need(*tools: str) -> None:
-    """Skip the running test if one of ``tools``, which are programs, is missing."""
+    """Skip the running test if one of these programs is missing."""
     missing = [tool for tool in tools if not shutil.which(tool, path=PATH)]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 def write(folder: Path, name: str, text: str) -> None:
-    """Write a text file into a folder; ``name`` may be a path below it."""
+    """Write a text file into a folder; ``name`` may be a path below the folder."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
 def team(folder: Path) -> Path:
-    """Write an answers file, and a README.md with an empty block, to a folder.
-
-    Returns the folder.
-    """
+    """Write an answers file and a README.md with an empty block; return the folder."""
     shutil.copy(EXAMPLES / "ready.yaml", folder / "mlready.yaml")
     write(folder, "README.md", DOCUMENT)
     return folder
 
 
 def commit(folder: Path) -> None:
-    """Create a Git repository in a folder, with one commit of all files there."""
+    """Create a Git repository with one commit of all files in a folder."""
     command = "git init -q -b main && git add -A && git commit -qm all"
     assert run(command, folder, **GIT_IDENTITY).code == 0

@@ -82,7 +82,7 @@ EXIT_CODES = {
 
 
 def pages() -> Mapping[str, Callable[[], str]]:
-    """Return functions that generate the text of a page, by the name of its file."""
+    """Return for each file of docs/reference a function that generates its text."""
     questionnaire = ("questionnaire", "Questionnaire file", QUESTIONNAIRE_INTRO)
     return {
         "commands.md": _commands,
@@ -96,10 +96,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def options() -> Mapping[str, set[str]]:
-    """Return the options of each command by the name of the command.
-
-    Each set of options also contains "", which stands for no option.
-    """
+    """Return the options of each command, and "" for no option, by command."""
     root: Any = typer.main.get_command(app)
     return {
         name: {"", *(each for param in command.params for each in param.opts)}
@@ -121,7 +118,7 @@ def _cell(text: object) -> str:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a Markdown table, or "" if there are no rows."""
+    """Return a Markdown table, "" if there are no rows."""
     if not rows:
         return ""
     lines = [heads, ["---"] * len(heads), *([*map(_cell, row)] for row in rows)]
@@ -166,10 +163,7 @@ def _command(name: str, command: Any) -> str:
 
 
 def _parameter(names: str, text: str) -> tuple[str, str]:
-    """Return the names of a parameter as code, and its help with all its choices.
-
-    ``names`` and ``text`` are the two columns of the help in the terminal.
-    """
+    """Return the names of a parameter as code, and its help with all choices."""
     text = text.replace("[", "(").replace("]", ")")
     if choices := re.search(r" <(\w+\|[\w|]+)>", names):
         each = [f"`{choice}`" for choice in choices[1].split("|")]
@@ -188,10 +182,7 @@ def _schema_page(name: str, title: str, intro: str, *more: str) -> str:
 
 
 def _resolved(schema: Any, node: Any) -> Any:
-    """Return a node of a JSON schema with all parts that belong to it in one mapping.
-
-    Its ``$ref``, the first choice of its ``oneOf``, and its ``then`` are merged in.
-    """
+    """Return a node of a JSON schema with ``$ref`` and similar parts merged in."""
     while "$ref" in node or "oneOf" in node:
         target = node.get("$ref", "").rpartition("/")[2]
         found = schema["$defs"][target] if target else node["oneOf"][0]
@@ -203,11 +194,10 @@ def _resolved(schema: Any, node: Any) -> Any:
 
 
 def _children(schema: Any, node: Any) -> tuple[str, Any]:
-    """Return the first mapping with named keys that a node of a JSON schema contains.
+    """Return the first mapping with named keys in a node of a JSON schema, {} if none.
 
-    It may be inside lists and mappings with free keys. The returned text names these:
-    each list is ``[]``, each mapping ``.ID``. The returned mapping is {} if there is
-    none.
+    The text is the path to it: each list is ``[]``, each mapping with free keys
+    ``.ID``.
     """
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:

@@ -13,13 +13,8 @@ TRIES = 12  # other processes can slow down a run, but hardly the large one each
 def takes_linear_time(run: Callable[[int], object], largest: int) -> bool:
     """Return whether the run time of a function grows about as fast as its input.
 
-    No limit in seconds is used, so a busy computer gives the same result. Processor
-    times are compared; pairs of runs are repeated until one pair is within the limit.
-
-    Args:
-        run: the function, called with the length of its input.
-        largest: the largest length to try.
-
+    ``run`` gets the length of its input, up to ``largest``. Processor times are
+    compared, so a busy computer gives the same result.
     """
     return any(
         _seconds(run, largest) <= LONGEST * _seconds(run, largest // FACTOR)

@@ -102,15 +102,14 @@ def sample_team(
     """Return a small questionnaire, and the answer sheet of a team for it.
 
     Args:
-        own: the answers for each layer, from the bottom layer up: one, or a list of
-            them. A number is a level. The questionnaire gets a question for each
-            answer.
+        own: one answer, or several, for each layer from the bottom up; numbers are
+            levels.
         live_only: the id of a layer that a team needs only to go live.
-        blockers: for each blocking question, by its id, when it blocks, such as
-            "always".
-        remedies: for each question, by its id, the kind of remedy for a low answer.
+        blockers: when each blocking question blocks, such as "always", by id.
+        remedies: the kind of remedy for a low answer, by question id.
         profile: facts about the team.
         available: how many people are available, by role.
+
     """
     rows = [
         row if isinstance(row, Sequence) and not isinstance(row, Answer) else [row]
@@ -146,7 +145,7 @@ def said_twice(inputs: AssessmentInput) -> AssessmentInput:
 def sample_inputs(
     own: Sequence[Level | Sequence[Level]], **team: Any
 ) -> AssessmentInput:
-    """Return the same as ``sample_team``, as input of an assessment."""
+    """Return ``sample_team`` as input of an assessment."""
     return assessment_input(*sample_team(own, **team))
 
 

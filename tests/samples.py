@@ -1,4 +1,4 @@
-"""Answer sheets and hostile texts, fixed ones and random ones, that many tests use."""
+"""Answer sheets and hostile texts, fixed and random, for many tests."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ KICKOFF = load_bundled("kickoff")
 
 
 def read_sheet(path: Path) -> AnswerSheet:
-    """Read an answer sheet from a file, using the bundled questionnaire."""
+    """Read an answer sheet for the bundled questionnaire from a file."""
     return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
 
@@ -46,25 +46,19 @@ def assessed(path: Path) -> Assessment:
 
 
 def with_open_answers() -> AnswerSheet:
-    """Return the answer sheet of the example "stilts" with two more open answers.
-
-    MOV-01 becomes unknown, and COL-01 has a note but no level.
-    """
+    """Return the example "stilts" with two more open answers, MOV-01 and COL-01."""
     sheet = example("stilts")
     open_now = {"MOV-01": Answer(unknown=True), "COL-01": Answer(note="ask Ben")}
     return sheet._replace(answers={**sheet.answers, **open_now})
 
 
 def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
-    """Return the sheet with another voice, which has the given fields of ``Voice``."""
+    """Return the sheet with another voice, given by the fields of ``Voice``."""
     return sheet._replace(voice=Voice(*voice, **more))
 
 
 def of_two_voices() -> AnswerSheet:
-    """Return the combined sheet of two voices, which confirm a "ready" verdict.
-
-    They differ on four questions, a fact and how many people a role has.
-    """
+    """Return the combined sheet of two voices that differ, but confirm a "ready"."""
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-11-22")
     other = {
         "COL-03": Answer(level=1, note="a quarter, the last time"),
@@ -93,10 +87,7 @@ def after_a_meeting() -> AnswerSheet:
 
 
 def grown_old() -> AnswerSheet:
-    """Return the example "ready" from two voices whose answers became too old.
-
-    The report is of 2026-11-29, the answers of March and April.
-    """
+    """Return example "ready" from two voices, too old on 2026-11-29."""
     voices = [
         answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
         answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),
@@ -105,14 +96,14 @@ def grown_old() -> AnswerSheet:
 
 
 def drafted(name: str) -> AnswerSheet:
-    """Return the answer sheet of the example ``name`` as a draft, made from notes."""
+    """Return the example ``name`` as a draft, made from notes."""
     return answered_by(example(name), drafted="an assistant, from notes")
 
 
 def champion_and_engineer(case: str) -> AnswerSheet:
-    """Return the combined answers of two voices, champion and engineer, about a team.
+    """Return the combined answers of champion and engineer about a team.
 
-    ``case`` is the name of the team; see tests/benchmarks/judgement.py.
+    ``case`` is the name of the team in tests/benchmarks/judgement.py.
     """
     folder = ROOT / "tests" / "cases" / "notes"
     return combine(
@@ -170,9 +161,9 @@ TEXT_FIELDS = {
 
 
 def with_every_text(value: Any, text: str, field: str = "") -> Any:
-    """Return a copy of a record in which ``text`` replaces every text that people read.
+    """Return a copy of a record with ``text`` in place of every text that people read.
 
-    ``field`` is the name of the field that contains ``value``, "" for a whole record.
+    ``field`` is the field that contains ``value``, "" for a whole record.
     """
     if isinstance(value, str):
         return text if value and field in TEXT_FIELDS else value
@@ -205,7 +196,7 @@ def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
 
 
 def visible(note: str) -> str:
-    """Return a note as it is shown: control characters visible, line breaks kept."""
+    """Return a note as shown: control characters visible, line breaks kept."""
     lines = re.split(r"\r\n|[\n\r]", note)
     return "\n".join("\t".join(map(for_terminal, line.split("\t"))) for line in lines)
 
@@ -226,11 +217,7 @@ def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
 
 
 def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
-    """Draw the sheet of a voice, with most of the answers of the sheet ``team``.
-
-    ``number`` is the index of the voice, from 0; its date and, if given, its name show
-    it.
-    """
+    """Draw the sheet of voice ``number``, with most of the answers of ``team``."""
     answers = st.dictionaries(st.sampled_from([*team.answers]), ANSWERS, max_size=9)
     voice = Voice(
         name=draw(st.sampled_from(["", f"Nemo {number}"])),
@@ -259,11 +246,7 @@ ANSWERS = st.one_of(
 
 @st.composite
 def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = ANSWERS) -> AnswerSheet:
-    """Draw a random answer sheet with a profile and an answer to every question.
-
-    Most levels are near one random level. ``answer`` is the strategy of hypothesis that
-    draws the other answers.
-    """
+    """Draw an answer sheet in which most levels are near one random level."""
     profile = {
         fact.id: draw(st.sampled_from(sorted(fact.choices)))
         for fact in KICKOFF.profile

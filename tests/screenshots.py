@@ -2,8 +2,7 @@
 
     python tests/screenshots.py
 
-Needs the extras ``dev`` and ``pipelines``, and Debian's Chromium. The pictures show the
-team of docs/tutorial.md.
+Needs the extras ``dev`` and ``pipelines``, and Debian's Chromium.
 """
 
 import re

@@ -85,13 +85,10 @@ LEFT = "mlready: your answers are saved in answers.yaml; run the same command to
 
 
 class Modes(NamedTuple):
-    """Modes of a terminal.
+    """Modes of a terminal."""
 
-    ``echo`` says whether it shows what is typed. ``lines`` says whether the program
-    gets what is typed line by line instead of key by key.
-    """
-
-    echo: bool
+    echo: bool  # whether the terminal shows what is typed
+    # Whether the program gets the input line by line instead of key by key.
     lines: bool
 
 
@@ -99,7 +96,7 @@ SHELL_MODES = Modes(echo=True, lines=True)
 
 
 class Terminal:
-    """An interview that runs in its own pseudo-terminal, with an emulated screen."""
+    """An interview in its own pseudo-terminal, with an emulated screen."""
 
     def __init__(
         self,
@@ -136,10 +133,7 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> bool:
-        """Return whether a text is on the screen; spaces and line breaks may differ.
-
-        An arrow at the end of a line, which says that a list goes on, is left out.
-        """
+        """Return whether a text is on the screen; spaces and line breaks may differ."""
         lines = (re.sub(r" {2,}[↑↓]$", "", line) for line in self.text().splitlines())
         shown = "".join("".join(lines).split())
         wanted = "".join(text.split())
@@ -160,36 +154,26 @@ class Terminal:
                 raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
 
     def until_waiting(self) -> None:
-        """Wait until the program waits for input.
-
-        Returns at once on systems without the folder /proc, which tells this.
-        """
+        """Wait until the program waits for input; return at once without /proc."""
         state, end = Path(f"/proc/{self.child.pid}/stat"), time.monotonic() + PATIENCE
         while state.exists() and ") S " not in state.read_text():
             self._read(min(time.monotonic() + POLL, end))
             assert time.monotonic() < end, f"not waiting:\n{self.text()}"
 
     def send(self, *keys: str) -> None:
-        """Press keys, given by names such as "enter", or type texts.
-
-        Waits after each key or text until the program has read it.
-        """
+        """Press keys, such as "enter", or type texts; wait until they are read."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
             self._until_read()
 
     def paste(self, text: str | bytes) -> None:
-        """Send a text all at once, as a terminal does when somebody pastes.
-
-        First waits until the program waits for input, because nobody pastes before
-        that.
-        """
+        """Send a text all at once, as a terminal does when somebody pastes."""
         self.until_waiting()
         self.child.send(text)
         self._until_read()
 
     def clear(self) -> None:
-        """Clear the emulated screen, so that it shows only the output that follows."""
+        """Clear the emulated screen, so that it shows only later output."""
         self.screen.reset()
 
     def resize(self, columns: int, rows: int = 30) -> None:
@@ -216,10 +200,7 @@ class Terminal:
         self.child.closed = True
 
     def ended(self) -> int:
-        """Wait until the program ends; return its exit code, negative for a signal.
-
-        Kills the program after ``PATIENCE`` seconds.
-        """
+        """Wait until the program ends; return its exit code, negative for a signal."""
         process, end = self.child.ptyproc, time.monotonic() + PATIENCE
         killer = Timer(PATIENCE, os.kill, [process.pid, signal.SIGKILL])
         killer.start()
@@ -280,16 +261,17 @@ def follow(
 ) -> AnswerSheet:
     """Type replies in a terminal, and give them to the same interview in memory.
 
-    Fails unless each question appears completely on the screen. Returns the answer
-    sheet of the interview in memory, which the answers file should then contain.
+    Fails unless each question is fully on the screen. Returns the sheet of the
+    interview in memory, which the answers file should then contain.
 
     Args:
         questionnaire: the questionnaire of both interviews.
         sheet: the sheet with which both interviews begin.
         terminal: the terminal to type into.
-        reply_to: a function that returns the reply to a step of the interview.
+        reply_to: returns the reply to a step of the interview.
         most: after how many replies to stop.
         express: whether only the core is asked.
+
     """
     typist, kept = _Typist(terminal, reply_to, most), [sheet]
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: NOW)
@@ -347,7 +329,7 @@ class _Typist:
 
 
 def go_on(terminal: Terminal) -> None:
-    """Press space at the picture after the core, and wait until the picture is gone."""
+    """Press space at the picture after the core, and wait until it is gone."""
     terminal.until(GO_ON)
     terminal.send(" ")
     terminal.until_gone(GO_ON)
@@ -382,10 +364,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(file: Path) -> Iterator[Open]:
-    """Return a function that starts an interview in a terminal.
-
-    All terminals are closed after the test.
-    """
+    """Return a function that starts an interview in a terminal."""
     opened: list[Terminal] = []
 
     def start(*arguments: str, **options: Any) -> Terminal:
@@ -401,13 +380,7 @@ def run(file: Path) -> Iterator[Open]:
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
     """Return a function that saves an answer sheet and continues its interview.
 
-    The function waits until the next step of the sheet is on the screen. Its arguments
-    are the sheet and command-line options, and by name:
-
-    * ``hint``: the text to wait for below the step.
-    * ``asked``: the id of the step to wait for, if it is not the next step of the
-      sheet.
-    * ``pictured``: whether the picture is shown before the step.
+    The function waits until the next step of the sheet is on the screen.
     """
 
     def start(
@@ -439,10 +412,7 @@ def kept(file: Path, small: Questionnaire) -> Kept:
 
 
 def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Terminal:
-    """Save a sheet, continue its interview in a terminal, and wait for its next step.
-
-    ``small`` is the questionnaire small.yaml.
-    """
+    """Save a sheet for small.yaml, and continue its interview in a terminal."""
     file.write_text(dump(sheet, small))
     terminal = Terminal(file.parent, file.name, "-q", SMALL)
     terminal.until(ASKED[sheet.next], HINT)
@@ -453,11 +423,11 @@ def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
     """Return an answer sheet for small.yaml whose interview continues at a step.
 
     Args:
-        next_: the id of the step. For REVIEW, the sheet answers all questions, because
-            questions are asked before the review.
-        answer: the answer to question COL-01, if any.
-        changes: other values for fields of the sheet. For REVIEW, its ``answers`` are
-            added to those of the sheet.
+        next_: the id of the step. For REVIEW, the sheet answers all questions.
+        answer: the answer to question COL-01, None if there is none.
+        changes: other values for fields of the sheet. For REVIEW, ``answers`` are
+            added.
+
     """
     answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet(

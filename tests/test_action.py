@@ -41,21 +41,17 @@ GUARD = re.compile(r"::stop-commands::([0-9a-f]{64})\n(.*?)::\1::\n", re.DOTALL)
 
 
 class ActionRun(NamedTuple):
-    """What a run of the action left.
+    """What a run of the action left."""
 
-    ``code`` is the exit code of the last step that ran, ``step`` is its name; ``out``
-    and ``err`` are the outputs of all steps, ``summary`` is the job summary.
-    """
-
-    code: int
-    step: str
-    out: str
-    err: str
-    summary: str
+    code: int  # exit code of the last step that ran
+    step: str  # name of the last step that ran
+    out: str  # of all steps
+    err: str  # of all steps
+    summary: str  # of the job
 
 
 class Runner(NamedTuple):
-    """A simulated GitHub runner: its temporary folder and the outputs of past steps."""
+    """A simulated GitHub runner."""
 
     temp: Path
     outputs: dict[str, str]
@@ -63,11 +59,7 @@ class Runner(NamedTuple):
     def step(
         self, step: dict[str, Any], folder: Path, inputs: dict[str, str], **env: str
     ) -> Done:
-        """Run a step of the action, with values in place of its GitHub expressions.
-
-        ``folder`` is the checkout, ``inputs`` are the inputs of the action by name, and
-        ``env`` are additional environment variables.
-        """
+        """Run a step of the action with ``folder`` as the checkout."""
         expressions = {f"inputs.{name}": value for name, value in inputs.items()}
         expressions |= self.outputs
         variables = {
@@ -96,12 +88,7 @@ class Runner(NamedTuple):
         env: dict[str, str] | None = None,
         **changes: str,
     ) -> ActionRun:
-        """Run the steps of the action after the installation, until a step fails.
-
-        With ``only``, runs just the step of this name. ``env`` are additional
-        environment variables, ``changes`` are inputs of the action that differ from
-        their defaults.
-        """
+        """Run the steps after the installation, or ``only`` one, until a step fails."""
         inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"
         summary.write_text("", encoding="utf-8")
@@ -170,10 +157,7 @@ def set_traps(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """Return a runner after the first step of the action, which installs mlready.
-
-    The checkout contained traps, and none of them left a trace.
-    """
+    """Return a runner on which the first step of the action has installed mlready."""
     checkout, temp = tmp_path_factory.mktemp("traps"), tmp_path_factory.mktemp("runner")
     traces = tmp_path_factory.mktemp("traces")
     env = set_traps(checkout)
@@ -187,7 +171,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 @pytest.fixture
 def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a Git clone of a sample team's repository, as a runner checks it out."""
+    """Return a Git clone of a sample team's repository."""
     need("git")
     commit(team(tmp_path))
     origin = tmp_path_factory.mktemp("origin")
@@ -198,7 +182,7 @@ def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def log(folder: Path) -> list[str]:
-    """Return author and subject of each commit pushed to main, the newest first."""
+    """Return author and subject of each commit on main, the newest first."""
     command = ["git", "log", "--format=%an: %s", "origin/main"]
     return run(command, folder).out.splitlines()
 

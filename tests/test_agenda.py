@@ -25,10 +25,7 @@ def voices(
     profile: Mapping[str, str] | None = None,
     sheet: AnswerSheet = READY,
 ) -> tuple[AnswerSheet, AnswerSheet]:
-    """Return the answer sheets of Ana and Bo.
-
-    Bo's sheet is ``sheet``. Ana's sheet differs from it by the given answers and facts.
-    """
+    """Return the sheets of Ana, with these changes, and of Bo, without them."""
     other = sheet._replace(
         answers={**sheet.answers, **(answers or {})},
         profile={**sheet.profile, **(profile or {})},

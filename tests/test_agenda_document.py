@@ -49,13 +49,13 @@ def of(*sheets: AnswerSheet) -> Assessment:
 
 
 def disagreeing() -> Assessment:
-    """Return the assessment of two voices that differ on a whole layer and a detail."""
+    """Return the assessment of two voices that differ on two questions."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     return of(lower, BO)
 
 
 def with_hostile_text(text: str) -> Assessment:
-    """Return an assessment of two voices in which ``text`` replaces every text."""
+    """Return an assessment of two voices with ``text`` as every text."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     sheets = [
         with_every_text(sheet, text)._replace(
@@ -72,7 +72,7 @@ def words(text: str) -> list[str]:
 
 @pytest.fixture
 def run(tmp_path: Path, program: Program) -> Callable[..., Done]:
-    """Return a function that runs mlready in a folder with two voices' answers."""
+    """Return a function that runs mlready in a folder with two answers files."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     for name, sheet in (("ana", lower), ("bo", BO)):
         text = answers_file.dump(sheet, KICKOFF)

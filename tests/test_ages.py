@@ -1,4 +1,4 @@
-"""Answers that are too old keep their levels, but need to be confirmed again."""
+"""Answers that are too old keep their levels, but must be confirmed again."""
 
 import json
 from collections.abc import Mapping
@@ -38,7 +38,6 @@ DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 
 
 def valid_day(text: str) -> Day:
-    """Return the day that a text such as 2026-05-31 names; fail if it names none."""
     found = day_of(text)
     assert found
     return found
@@ -168,11 +167,7 @@ def said(
     dates: Mapping[str, str] | None = None,
     **voice: str,
 ) -> AnswerSheet:
-    """Return the answers of the example "ready" as one voice gave them on a day.
-
-    ``dates`` are the dates of single answers by the id of the question; ``voice`` has
-    more fields of the voice.
-    """
+    """Return example "ready" as a voice gave it on a day, with some other ``dates``."""
     given = {
         id_: answer._replace(date=(dates or {}).get(id_, ""))
         for id_, answer in READY.answers.items()
@@ -335,7 +330,7 @@ DAYS = st.sampled_from(["", "in May", "2025-06-01", "2026-05-30", "2026-11-01"])
 
 @st.composite
 def dated(draw: st.DrawFn) -> list[AnswerSheet]:
-    """Draw answers of one to three voices, or of their meeting, with random dates."""
+    """Draw sheets of one to three voices, or of their meeting, with random dates."""
     ids = draw(st.lists(st.sampled_from([*WHOLES, "COL-01", "CTX-01"]), max_size=4))
     sheets = [
         said(name, draw(DAYS), {id_: draw(DAYS) for id_ in ids})
@@ -348,10 +343,7 @@ def dated(draw: st.DrawFn) -> list[AnswerSheet]:
 
 
 def trust(result: Assessment) -> list[int]:
-    """Return numbers that say how much of an assessment is confirmed or supported.
-
-    None of the numbers may rise if the answers get older.
-    """
+    """Return numbers of which none may rise when the answers get older."""
     ids = [question.id for question in result.inputs.questions]
     return [
         result.confirmation.verdict,
@@ -378,7 +370,7 @@ def test_later_report_date_never_confirms_more_of_the_advice(sheets, day, days):
 
 
 def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
-    """Return the sheet with all its dates moved back by ``days`` days."""
+    """Return the sheet with all dates moved back by ``days``."""
 
     def earlier(text: str) -> str:
         return str(date.fromisoformat(text) - timedelta(days)) if day_of(text) else text
@@ -455,7 +447,7 @@ def test_question_is_asked_again_if_all_answers_to_it_are_too_old():
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
-    """Return the answers files of two voices, of March and April 2026."""
+    """Return two answers files, of March and of April 2026."""
     found = []
     for name, day in [("ana", "2026-03-01"), ("bo", "2026-04-02")]:
         path = tmp_path / f"{name}.yaml"

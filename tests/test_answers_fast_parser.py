@@ -1,8 +1,4 @@
-"""The fast parser of answers files, and the quick check of their content.
-
-The fast parser returns the same as the YAML reader, or None. The quick check accepts
-only content that is valid by the schema.
-"""
+"""The fast parser of answers files, and the quick check of their content."""
 
 import copy
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Reading and writing answers files: layout, errors, and comments of users."""
+"""Reading and writing answers files."""
 
 import json
 from pathlib import Path
@@ -147,7 +147,7 @@ SAID = st.dictionaries(
 
 
 def _name_and_role(sheet: AnswerSheet) -> object:
-    """Return name and role, which no two voices of a file may share."""
+    """Return what no two voices of a file may share."""
     return sheet.voice[:2] if any(sheet.voice[:2]) else object()
 
 
@@ -204,7 +204,7 @@ SHEETS = st.builds(
 
 
 def refusal(text: str, questionnaire: Questionnaire) -> str:
-    """Read an answers file that must be refused, and return the error message."""
+    """Return the error message with which an answers file is refused."""
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", questionnaire)
     return str(caught.value)

@@ -1,4 +1,4 @@
-"""Answers to an older version of a questionnaire are migrated or asked again."""
+"""Answers to an older version of a questionnaire."""
 
 import re
 import warnings
@@ -26,10 +26,7 @@ SUCCESSOR = (
 def later_version(
     tmp_path: Path, *pairs: tuple[str, str], version: int = 3
 ) -> Questionnaire:
-    """Return a later version of small.yaml, in which other texts replace some texts.
-
-    ``pairs`` are pairs of an old and a new text.
-    """
+    """Return a later version of small.yaml; ``pairs`` are old texts with new ones."""
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
         assert text.count(old) >= 1
@@ -40,7 +37,7 @@ def later_version(
 
 
 def migrated(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
-    """Read the text of an answers file; return the sheet and the one warning."""
+    """Read an answers file; return the sheet and its one warning."""
     with pytest.warns(StorageWarning) as warned:
         sheet = read(text.encode(), "a.yaml", questionnaire)
     assert len(warned) == 1
@@ -392,7 +389,7 @@ def ours(tmp_path: Path) -> Questionnaire:
 
 
 def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
-    """Return the ids of the answers in a file that count, and the warnings about it."""
+    """Return the ids of the answers that count, and the warnings."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         sheet = read(text.encode(), "a.yaml", questionnaire)

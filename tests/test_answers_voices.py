@@ -62,7 +62,7 @@ MEETING_SHEET = sheet_of(
 
 
 def refusal(text: str, questionnaire: Questionnaire) -> list[str]:
-    """Read an answers file that must be refused, and return the lines of the error."""
+    """Return the lines of the error with which an answers file is refused."""
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", questionnaire)
     return str(caught.value).splitlines()

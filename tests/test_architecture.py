@@ -1,4 +1,4 @@
-"""Check which packages and libraries modules import, and the code's conventions."""
+"""Which packages and libraries modules may import, and rules for the code."""
 
 import ast
 import re
@@ -67,13 +67,12 @@ NAMES = {module_name(path) for path in MODULES}
 
 @cache
 def syntax_tree(module: Path) -> ast.Module:
-    """Return the parsed source of a module."""
     return ast.parse(module.read_text(encoding="utf-8"))
 
 
 @cache
 def imports(module: Path) -> frozenset[str]:
-    """Return the name of each module that a module imports, such as ``json``."""
+    """Return the names of the modules that a module imports."""
     return frozenset(_imports(ast.walk(syntax_tree(module))))
 
 
@@ -101,23 +100,20 @@ def _internal(names: Iterable[str]) -> set[str]:
 
 @cache
 def loaded_with(name: str) -> frozenset[str]:
-    """Return the mlready modules that are loaded as soon as a module is imported."""
+    """Return the mlready modules that are loaded when a module is imported."""
     tree = syntax_tree(PACKAGE.joinpath(*name.split(".")).with_suffix(".py"))
     direct = _internal(_imports(tree.body)) & NAMES
     return frozenset(direct.union(*map(loaded_with, direct)))
 
 
 def package_of(name: str) -> str:
-    """Return the name of a module's package, or ``""`` if it is directly in mlready."""
+    """Return the name of a module's package; "" if it is directly in mlready."""
     package, dot, _ = name.partition(".")
     return package if dot else ""
 
 
 def depths() -> dict[str, int]:
-    """Return how deep each package is: 1 if it may not import from any package.
-
-    Otherwise it is one more than the deepest package that it may import from.
-    """
+    """Return the depth of each package, 1 if a package may import from no other."""
     found: dict[str, int] = {}
     for package, below in MAY_IMPORT.items():
         found[package] = 1 + max((found[each] for each in below), default=0)
@@ -210,7 +206,7 @@ def test_at_least_half_of_the_functions_have_at_most_8_lines() -> None:
 
 
 def code_lines(module: Path) -> list[tuple[int, str]]:
-    """Return the number and text of each line, except blank lines and imports."""
+    """Return number and text of each line, without blank lines and imports."""
     lines = module.read_text(encoding="utf-8").splitlines()
     imported = {
         number

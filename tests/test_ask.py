@@ -39,7 +39,7 @@ HEADER = "questionnaire: kickoff\nversion: 2\n"
 
 @pytest.fixture
 def run(tmp_path: Path, program: Program) -> Ask:
-    """Return a function that runs mlready in a folder with one voice's answers."""
+    """Return a function that runs mlready in a folder with an answers file."""
     sheet = answered_by(example("ready"), "Bo", "owner")
     text = answers_file.dump(sheet, KICKOFF)
     (tmp_path / "bo.yaml").write_text(text, encoding="utf-8")
@@ -58,18 +58,14 @@ LEGAL = asked(example("ready"), "legal")
 def questions_in(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Question, ...]:
-    """Return the questions that the question list ``sheet`` asks."""
+    """Return the questions that a question list asks."""
     return tuple(
         each for each in questions_for(questionnaire, sheet) if each.id in sheet.asked
     )
 
 
 def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
-    """Return the text of a question list, filled in by somebody.
-
-    ``name`` is the name of this person, ``answers`` is a sheet with the answers to
-    give.
-    """
+    """Return a question list that ``name`` filled in with these answers."""
 
     def value(match: re.Match[str]) -> str:
         id_ = match[1]

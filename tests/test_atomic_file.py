@@ -65,7 +65,7 @@ def run_python(text: str) -> "subprocess.Popen[bytes]":
 
 
 def refusal(action, *args, **options):
-    """Call a function that must raise a StorageError, and return the error message."""
+    """Return the message of the StorageError that a call must raise."""
     with pytest.raises(StorageError) as caught:
         action(*args, **options)
     return str(caught.value)

@@ -1,7 +1,6 @@
 """The HTML report in a browser: layout, accessibility, printing, keyboard.
 
-The tests use Playwright and Debian's Chromium. Option ``--screenshots FOLDER`` keeps
-screenshots of the pages.
+Option ``--screenshots FOLDER`` keeps screenshots of the pages.
 """
 
 import re
@@ -76,10 +75,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
-    """Return a function that opens a document in the browser.
-
-    The test fails if the document logs to the console or sends a request.
-    """
+    """Return a function that opens a document, and fails on log lines and requests."""
     unexpected: list[str] = []
 
     def open_(
@@ -273,7 +269,7 @@ def test_appendix_is_printed_even_while_folded(opened):
 
 
 def printed_sheets(page: Page) -> list[str]:
-    """Print a page on A4 sheets; return the text of each sheet, with single spaces."""
+    """Print a page on A4; return the text of each sheet, with single spaces."""
     sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
     a4 = (595, 842)  # width and height in points
     sizes = {(round(s.mediabox.width), round(s.mediabox.height)) for s in sheets}

@@ -37,29 +37,20 @@ def certainty_of(inputs: AssessmentInput) -> Certainty:
 
 
 def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
-    """Return the verdict and the ids of first hire and layer to mend first.
-
-    An id is "" if there is no hire or no layer.
-    """
+    """Return the verdict and the ids of first hire and layer to mend first."""
     diagnosis = diagnose(inputs)
     layer, first = diagnosis.priority_layer, staff(diagnosis).first_hire
     return diagnosis.verdict, first.id if first else "", layer.id if layer else ""
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new answers; ``levels`` are their levels by question id.
-
-    The same questions are asked, even if the new answers would change that.
-    """
+    """Return the inputs with new levels; the same questions stay asked."""
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     return with_agreed_answers(inputs, answers)
 
 
 def teams(most_open: int) -> Iterator[AssessmentInput]:
-    """Yield the inputs of random teams, with similar levels and a few open answers.
-
-    ``most_open`` is the highest number of open answers.
-    """
+    """Yield random teams with at most ``most_open`` open answers."""
     rng, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
         base, number = rng.randint(0, 4), rng.randint(height, 2 * height + 1)
@@ -81,10 +72,7 @@ def teams(most_open: int) -> Iterator[AssessmentInput]:
 
 
 def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
-    """Yield each way to raise or lower ``number`` answers by one level.
-
-    A way is a mapping from question ids to the new levels.
-    """
+    """Yield each way to raise or lower ``number`` answers by one level."""
     single = [
         [(id_, to) for to in (answer.level - 1, answer.level + 1) if to in LEVELS]
         for id_, answer in inputs.sheet.answers.items()
@@ -97,8 +85,7 @@ def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
 def fewest_changes(inputs: AssessmentInput) -> int | None:
     """Return how many answers must change by one level to change verdict or first hire.
 
-    Tries all combinations of answers, beginning with single ones. Returns None if
-    changing ``MOST_MOVED`` answers is not enough.
+    The result is None if ``MOST_MOVED`` changes are not enough.
     """
     now = advice(inputs)[:2]
     return next(
@@ -304,7 +291,7 @@ def test_certainty_names_certain_advice_and_the_open_questions_that_decide_the_r
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield inputs of random teams with one conditional question and layer each."""
+    """Yield random teams with one conditional question and layer each."""
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
         candidates = rng.choice([diagnose(inputs).open, inputs.questions])
@@ -323,9 +310,8 @@ def conditional(
 ) -> Questionnaire:
     """Return the questionnaire with a conditional question and a conditional layer.
 
-    The question with the id ``asked`` is asked only under the condition ``when``. The
-    layer bbb is needed only to go live if the question with the id ``live`` has level 0
-    or 1.
+    The question ``asked`` has the condition ``when``. Layer bbb is needed only to go
+    live while the question ``live`` has level 0 or 1.
     """
     sections = tuple(
         section._replace(
@@ -343,10 +329,7 @@ def conditional(
 
 
 def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new answers; ``levels`` are their levels by question id.
-
-    The new answers may change which questions are asked.
-    """
+    """Return the inputs with new levels, which may change the questions asked."""
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 

@@ -63,10 +63,7 @@ BAD_ERRORS = (
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Change to a folder with three answers files.
-
-    They are an example, and a valid and an invalid file for small.yaml.
-    """
+    """Change to a folder with three answers files, one of them invalid."""
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
     Path("good.yaml").write_text(GOOD, encoding="utf-8")

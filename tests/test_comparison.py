@@ -306,10 +306,7 @@ def test_ml_vacancy_opens_once_a_second_voice_confirms_the_answers():
 
 
 def _with_layers(levels: dict[str, int]) -> AnswerSheet:
-    """Return a sheet whose answers have level 3, except those in some sections.
-
-    ``levels`` has the level of the answers in these sections, by the id of the section.
-    """
+    """Return a sheet with level 3 everywhere but in these sections."""
     sheet = example("stilts")
     return sheet._replace(
         profile={**sheet.profile, "hands": "unknown", "stops": "nothing"},
@@ -423,10 +420,7 @@ def test_comparison_lists_too_old_answers_only_if_a_date_is_given():
 
 
 def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questionnaire:
-    """Return the next version of a questionnaire.
-
-    In it, the question ``changed_id`` has changed, and the question ``new_id`` is new.
-    """
+    """Return the next version of a questionnaire, with a changed and a new question."""
     version = questionnaire.version + 1
     sections = []
     for section in questionnaire.sections:

@@ -1,4 +1,4 @@
-"""Documents that compare assessments: words, tables, drawing, JSON, and commands."""
+"""Documents that compare assessments, and the command that writes them."""
 
 import json
 import re
@@ -53,7 +53,7 @@ def between(*sheets: AnswerSheet, date: str = "") -> Timeline:
 
 
 def summary(document: str) -> str:
-    """Return the summary of a comparison: its Markdown before the first table."""
+    """Return the Markdown of a comparison before the first table."""
     return document.split("\n## ", maxsplit=1)[0]
 
 
@@ -365,10 +365,7 @@ def save(path: str, sheet: AnswerSheet) -> None:
 
 
 def dated(name: str, date: str) -> AnswerSheet:
-    """Return the example ``name`` as answers that Ana gave on a date.
-
-    The project has the same name in all examples.
-    """
+    """Return the example ``name`` as answers that Ana gave on a date."""
     sheet = example(name)._replace(name="Late parcels")
     return answered_by(sheet, "Ana", "owner", date=date)
 

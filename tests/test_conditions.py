@@ -36,10 +36,7 @@ Refusal = Callable[..., str]
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusal:
-    """Return a function that replaces texts in a questionnaire and loads it.
-
-    The questionnaire must be refused; the function returns the error message.
-    """
+    """Return a function that loads a changed questionnaire and returns the error."""
     monkeypatch.chdir(tmp_path)
 
     def refused(*pairs: tuple[str, str]) -> str:
@@ -234,10 +231,7 @@ def test_answer_to_a_question_that_is_not_asked_is_ignored() -> None:
 def with_conditions(
     questionnaire: Questionnaire, when: dict[str, Condition]
 ) -> Questionnaire:
-    """Return the questionnaire with new conditions on its questions.
-
-    ``when`` maps ids of questions to conditions; other questions get no condition.
-    """
+    """Return the questionnaire with ``when`` as the only conditions of questions."""
     return questionnaire._replace(
         sections=tuple(
             section._replace(
@@ -293,13 +287,9 @@ def test_program_and_reference_implementation_ask_the_same_facts_and_questions(
 def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return the value of each fact and question that is asked, by its id.
+    """Return the value of each fact and question that is asked.
 
-    The value of a question is the level of its answer, or "" without a level.
-    ``known`` says under ``free.ROLE`` whether people of that role are available.
-
-    This simple reference implementation evaluates all conditions again and again, until
-    no further fact or question can be decided.
+    This simple reference evaluates all conditions until nothing more can be decided.
     """
     free = {name: value for name, value in known.items() if name.startswith("free.")}
     # Decided values by id; "" for facts and questions not asked or without a level.

@@ -21,11 +21,7 @@ def said(
     answers: Mapping[str, Answer] | None = None,
     profile: Mapping[str, str] | None = None,
 ) -> AnswerSheet:
-    """Return the sheet of example "ready" as given by ``voice``, with some changes.
-
-    ``answers`` maps ids of questions to changed answers, and ``profile`` ids of facts
-    to changed values.
-    """
+    """Return example "ready" as given by ``voice``, with changed answers and facts."""
     return READY._replace(
         voice=voice,
         answers={**READY.answers, **(answers or {})},

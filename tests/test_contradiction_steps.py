@@ -1,4 +1,4 @@
-"""Interview steps about details that contradict the answer on the layer as a whole."""
+"""Interview steps about details that contradict the layer as a whole."""
 
 from contextlib import suppress
 
@@ -29,10 +29,7 @@ OPEN = "MON-05"  # the only question without an answer
 
 @pytest.fixture
 def sheet(kickoff: Questionnaire) -> AnswerSheet:
-    """Return a sheet in which the lowest layer as a whole has level 3.
-
-    The details of this layer have level 0, and so contradict the level 3.
-    """
+    """Return a sheet whose lowest layer has level 3 as a whole, but details at 0."""
     ready = example("ready")
     details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": FINE, OPEN: Answer()}
@@ -43,10 +40,7 @@ def sheet(kickoff: Questionnaire) -> AnswerSheet:
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> tuple[list[str], list[AnswerSheet]]:
-    """Run an interview in which the team gives ``replies`` and then leaves.
-
-    Returns the ids of the steps asked, and a list of ``sheet`` and each saved sheet.
-    """
+    """Run an interview; return the ids of its steps, and the first and saved sheets."""
     asked, saved = list[str](), [sheet]
 
     def ask(step: Step, _: StepPosition) -> Reply:

@@ -29,10 +29,7 @@ NOT_APPLICABLE = Answer(na="not here")
 
 
 def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return the inputs of a team whose lowest layer has the given answers.
-
-    ``details`` are the answers on its details, ``whole`` that on the layer as a whole.
-    """
+    """Return a team whose lowest layer has these answers."""
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
     *asked, last = first.questions

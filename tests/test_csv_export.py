@@ -41,7 +41,7 @@ def table(text: str) -> list[list[str]]:
 
 
 def note_cell(note: str) -> str:
-    """Export an answer with this note as CSV, and return the cell of the note."""
+    """Export an answer with this note; return the cell of the note."""
     answers = {"COL-01": Answer(level=1, note=note)}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
     (header, row) = table(text)
@@ -183,5 +183,5 @@ def hostile_answer(rng: random.Random) -> dict[str, Any]:
 
 
 def looks_like_a_formula(part: str) -> bool:
-    """Return whether a spreadsheet could take this text in a cell for a formula."""
+    """Return whether a spreadsheet could take a text for a formula."""
     return re.sub(r'[\s"\0]', "", part).startswith(SIGNS)

@@ -22,10 +22,7 @@ FORMAT_OPTIONS = {
 
 
 def turkish_locale() -> str:
-    """Return the name of a Turkish locale, or C.UTF-8 if none is installed.
-
-    Turkish changes letters to upper and lower case by rules of its own.
-    """
+    """Return a Turkish locale, whose upper case is special; C.UTF-8 if none exists."""
     if not shutil.which("locale"):
         return "C.UTF-8"
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)
@@ -49,7 +46,7 @@ MACHINES = (
 
 @pytest.fixture(scope="module")
 def machines() -> Iterator[list[Program]]:
-    """Start a server of mlready for each set of environment variables; yield them."""
+    """Yield a list of servers of mlready with different environment variables."""
     with ExitStack() as started:
         yield [started.enter_context(Program(each)) for each in MACHINES]
 

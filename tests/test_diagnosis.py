@@ -312,10 +312,7 @@ def test_blocking_question_stays_open_if_its_answer_has_no_level(answer):
 
 
 def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
-    """Return the inputs with other levels that are enough, given as keyword arguments.
-
-    For example, ``AAA_00=1`` says that level 1 is enough for the question AAA-00.
-    """
+    """Return the inputs with other levels that are enough, such as ``AAA_00=1``."""
     by_id = {id_.replace("_", "-"): level for id_, level in levels.items()}
     questions = [
         q._replace(enough=dict.fromkeys(FACTS["stakes"], by_id[q.id]))
@@ -444,7 +441,7 @@ def test_layer_to_mend_first_wins_every_pairwise_comparison(layers, named):
 
 
 def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Return the inputs with only the questions ``ids`` being on a layer as a whole."""
+    """Return the inputs with only these questions on a layer as a whole."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 

@@ -53,17 +53,13 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 
 
 class Block(NamedTuple):
-    """A code block of a page in the docs.
+    """A code block of a page in the docs."""
 
-    ``kind`` is its language, and ``file`` the name of the file that it shows, or "".
-    ``span`` holds the indices, in the page, at which its text begins and ends.
-    """
-
-    kind: str
-    file: str
+    kind: str  # the language
+    file: str  # name of the file that the block shows, or ""
     text: str
     indent: str
-    span: tuple[int, int]
+    span: tuple[int, int]  # where the text begins and ends in the page
 
 
 def name_of(path: Path) -> str:
@@ -84,10 +80,7 @@ def commands(text: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder that holds the questionnaires and three answers files.
-
-    The files hold the answers of a team, of Ana and of Bo.
-    """
+    """Return a folder with the questionnaires and three answers files."""
     (tmp_path / "questionnaires").symlink_to(ROOT / "questionnaires")
     write(tmp_path, "mlready.yaml", answers_file.dump(example("stilts"), KICKOFF))
     for name, role in (("ana", "data_engineer"), ("bo", "owner")):
@@ -128,9 +121,8 @@ def _followed(text: str, folder: Path, program: Program) -> Iterator[Block]:
 def _run(command: str, folder: Path, program: Program) -> None:
     """Run a command that must succeed.
 
-    An interview must ask its first question and accept a reply; Ctrl-C then ends it.
-    Installation commands are skipped, as .ci/run runs them. A command that needs pandoc
-    is skipped if pandoc is not installed.
+    An interview must accept a reply; Ctrl-C then ends it. Installations, and commands
+    whose tool is missing, are skipped.
     """
     if re.match(r"(python3 -m venv|\. \.venv|pip|git|cd) ?", command):
         return
@@ -152,8 +144,7 @@ def _output(command: str, folder: Path, program: Program) -> str:
 def _done(command: str, folder: Path, program: Program) -> tuple[int, str]:
     """Return the exit code of a command and all its output.
 
-    Commands of mlready are run without a shell, unless they need one or print how the
-    program was called.
+    Commands of mlready run without a shell where they can, to save time.
     """
     if re.fullmatch(r"mlready [\w ./=:'-]+", command) and "--help" not in command:
         with TemporaryFile() as output:

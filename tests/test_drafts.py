@@ -42,8 +42,7 @@ def interview(
 ) -> tuple[AnswerSheet, list[str]]:
     """Run an interview; return the last saved sheet, and the ids of the steps asked.
 
-    The team gives ``replies`` in order and then leaves. A reply of None confirms the
-    drafted answer unchanged.
+    The reply None confirms the drafted answer unchanged.
     """
     kept, asked, left = [sheet], [], iter(replies)
 

@@ -1,4 +1,4 @@
-"""Escaped text is shown with exactly its own characters, and adds no markup."""
+"""Escaped text is shown exactly, and adds no markup."""
 
 import re
 import unicodedata
@@ -253,10 +253,7 @@ def test_text_escaped_for_markdown_is_at_most_one_line(text):
 
 
 def token_types(parser: MarkdownIt, document: str) -> list[str]:
-    """Return the content of each Markdown token, or its type if it has no content.
-
-    Tokens of plain text are left out.
-    """
+    """Return the content or type of each Markdown token, without plain text."""
     return [
         part.content or part.type
         for block in parser.parse(document)
@@ -266,7 +263,7 @@ def token_types(parser: MarkdownIt, document: str) -> list[str]:
 
 
 def rendered_line(parser: MarkdownIt, document: str) -> str:
-    """Render a document, and return its first line that begins with the letter x."""
+    """Render a document; return the first line that begins with x."""
     return next(
         line
         for block in parser.parse(document)
@@ -309,7 +306,7 @@ REFERENCES = [
 
 
 class TextCollector(HTMLParser):
-    """A parser that collects the text of an HTML page without tags and comments."""
+    """A parser that collects the text of an HTML page."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

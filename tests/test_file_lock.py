@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def without_locks(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Make the operating system refuse file locks, or hide Python's module for them."""
+    """Make the system refuse file locks, or hide Python's module for locks."""
     if request.param == "no module":
         monkeypatch.setitem(sys.modules, "fcntl", None)
         return
@@ -62,7 +62,7 @@ def without_locks(
 
 @pytest.fixture
 def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A temporary working directory that every user may read and write."""
+    """A working directory that every user may read and write."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o777)
         monkeypatch.chdir(name)
@@ -83,7 +83,7 @@ def as_other_user(monkeypatch) -> list[str]:
 
 
 def refusal() -> str:
-    """Try to lock a.yaml, and return the message with which the lock is refused."""
+    """Return the message with which a lock on a.yaml is refused."""
     with pytest.raises(StorageError) as caught, locked(Path("a.yaml")):
         pass
     return str(caught.value)

@@ -61,7 +61,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mounted(here: Path) -> Iterator[Path]:
-    """Mount another file over a.yaml, as Docker does; yield the path of a.yaml."""
+    """Mount another file over a.yaml, as Docker does."""
     Path("far").write_bytes(OLD)
     try:
         subprocess.run(
@@ -255,16 +255,13 @@ def test_file_that_cannot_be_replaced_is_overwritten_in_place(
 
 @pytest.fixture
 def overwriting(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a.yaml, which has two hard links and so is overwritten in place."""
+    """A folder in which a.yaml has two hard links, so it is overwritten in place."""
     (here / "b.yaml").hardlink_to(here / "a.yaml")
     return here
 
 
 class FailingDisk:
-    """A disk that raises ``error`` at some of the flushes to it.
-
-    ``fails`` holds the numbers of these flushes; the first flush is number 1.
-    """
+    """A disk that raises ``error`` at the flushes numbered in ``fails``, from 1 on."""
 
     def __init__(self, fails: range, error: BaseException) -> None:
         self.calls, self.fails, self.error = 0, fails, error

@@ -73,12 +73,11 @@ START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the f
 
 
 class Team:
-    """A team that gives the answers of a sample sheet, and then leaves the interview.
+    """A team that gives the answers of ``source``, and then leaves the interview.
 
-    ``source`` is the sample sheet. ``replies`` maps ids of steps to replies that the
-    team gives instead. It leaves after ``most`` replies, and needs ``seconds`` seconds
-    for each. It says yes to an offer if the text ``accepts`` contains the offer. If
-    ``rest`` is true, it also accepts the offer to go on with the remaining questions.
+    It gives ``replies`` to some steps instead, needs ``seconds`` for each reply, and
+    leaves after ``most`` replies. It accepts the offers in ``accepts``, and with
+    ``rest`` the remaining questions.
     """
 
     def __init__(
@@ -158,11 +157,7 @@ def run(
     *,
     express: bool = False,
 ) -> AnswerSheet:
-    """Run an interview with a team; return the answer sheet at the end.
-
-    ``sheet`` holds the answers at the beginning; the default is an empty sheet.
-    ``express`` says whether only the core is asked.
-    """
+    """Run an interview with a team, from ``sheet`` on; return the sheet at the end."""
     begun = sheet or empty_sheet(questionnaire, EXPRESS)
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: team.now)
     interview = Interview(questionnaire, begun, team, team.saved.append, pace)
@@ -259,7 +254,7 @@ def test_full_form_asks_questions_in_the_order_of_the_questionnaire(kickoff):
 
 @pytest.fixture(scope="module")
 def asked_of_ready(kickoff):
-    """Return the ids of all steps that an interview about example ready asks."""
+    """Return the ids of the steps of an interview about example "ready"."""
     whole = Team(example("ready"))
     run(kickoff, whole)
     return whole.asked
@@ -419,15 +414,12 @@ def test_shown_remaining_time_depends_on_how_fast_the_team_answers(kickoff):
 
 
 def shown_left(line: str, unit: str) -> int:
-    """Return the number that precedes a unit, such as " min", in a progress line."""
+    """Return the number before a unit, such as " min", in a progress line."""
     return int(line.partition(unit)[0].split()[-1])
 
 
 def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of successive progress lines.
-
-    Both lines of a pair are about the core, or both are about details.
-    """
+    """Return pairs of successive lines, both about the core or both about details."""
     counted = [line for line in lines if " to go" in line and " min" in line]
     return [
         (before, line)
@@ -1062,10 +1054,7 @@ def test_owner_is_asked_for_if_a_plan_step_has_only_a_due_date(kickoff):
 
 
 class RepliesOnce(Team):
-    """A team that gives the replies ``first`` to the step with the id ``step``.
-
-    After these, and to all other steps, it gives the answers of example "stilts".
-    """
+    """A team that first gives the replies ``first`` to one step of "stilts"."""
 
     def __init__(self, step: str, *first: Reply) -> None:
         super().__init__(example("stilts"), most=20)
@@ -1118,10 +1107,7 @@ def finished(kickoff):
 
 
 class Changer(Team):
-    """A team that changes the level of MOV-00, which has a note and evidence.
-
-    ``fits`` says, in the order of the prompts, whether each remark still fits.
-    """
+    """A team that changes the level of MOV-00; ``fits`` says which remarks fit."""
 
     def __init__(self, fits: Sequence[bool], **replies: Reply) -> None:
         changed = NOTED._replace(level=1)
@@ -1277,10 +1263,7 @@ def test_each_background_line_shows_its_number_and_the_total(kickoff):
 
 
 class CorrectsNumbers(Team):
-    """A team that changes numbers of people in the review, one after the other.
-
-    ``shown`` is how many pictures had been shown before each time the form was asked.
-    """
+    """A team that changes numbers of people in the review, one after the other."""
 
     def __init__(self, *numbers: FieldReply) -> None:
         super().__init__(example("stilts"))

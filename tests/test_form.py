@@ -1,4 +1,4 @@
-"""The form: one HTML page that works without a network, whatever its texts contain."""
+"""The form: one HTML page that works without a network and with any text."""
 
 import json
 import re
@@ -32,13 +32,13 @@ def page_of(questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
 
 
 def parsed(text: str) -> Any:
-    """Parse a page as a browser does; fail if the HTML has an error."""
+    """Parse a page as a browser does; fail on an HTML error."""
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     return parser.parse(text)
 
 
 def elements(text: str) -> list[tuple[str, list[str]]]:
-    """Return each element of a page, and the names of its attributes."""
+    """Return each element of a page with the names of its attributes."""
     tree = html5lib.parse(text, namespaceHTMLElements=False)
     return [(each.tag, sorted(each.attrib)) for each in tree.iter()]
 

@@ -1,7 +1,6 @@
 """The form in a real browser: from an empty page to a report, and back.
 
-The tests use Playwright and Debian's Chromium. Option ``--screenshots FOLDER`` keeps
-screenshots of the pages.
+Option ``--screenshots FOLDER`` keeps screenshots of the pages.
 """
 
 import json
@@ -84,10 +83,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Any]:
-    """Return a function that opens a form in a browser.
-
-    The test fails if the page logs to the console, has an error or sends a request.
-    """
+    """Return a function that opens a form, and fails on log lines and requests."""
     unexpected: list[str] = []
 
     def open_(
@@ -138,10 +134,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def fill_in(page: Page, sheet: AnswerSheet) -> None:
-    """Fill in a form with the answers of a sheet.
-
-    Facts come first, as the form asks only the questions that they make applicable.
-    """
+    """Fill in a form with the answers of a sheet."""
     page.get_by_label("Your name").fill(sheet.voice.name)
     page.get_by_label("What you do here").select_option(sheet.voice.role)
     page.get_by_label(KICKOFF.project["name"]).fill(sheet.name)
@@ -275,7 +268,7 @@ def random_texts(rng: Random) -> str:
 
 
 def random_file(rng: Random) -> str:
-    """Return an answers file as mlready writes it, with random hostile texts."""
+    """Return an answers file with random hostile texts."""
 
     def text() -> str:
         return "" if rng.random() < 0.4 else f"{random_texts(rng)}x"
@@ -437,10 +430,7 @@ def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, 
 
 
 def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
-    """Return the wording of each fact and question that applies, by id.
-
-    The wording is "base", or the index of a special wording, from "0".
-    """
+    """Return the wording of each fact and question by id: "base", or an index."""
     found = applicable_to(questionnaire, sheet)
     questions = {each.id: each for each in questionnaire.questions}
     return {
@@ -458,10 +448,7 @@ def wording(question: Question, worded: Question) -> str:
 
 
 def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
-    """Check that the form and mlready find the same questions for each answer sheet.
-
-    ``pairs`` holds questionnaires, each with sheets. Returns how many sheets there are.
-    """
+    """Check that form and mlready ask the same questions; return how many sheets."""
     script = """cases => cases.map(({data: now, texts}) => {
         Object.keys(data).forEach((key) => { data[key] = now[key] });
         return texts.map((text) => Object.fromEntries(asked(read(text))));

@@ -1,4 +1,4 @@
-"""Fuzz targets pass on seeds, stored crashes and generated inputs, and detect bugs."""
+"""Fuzz targets pass on seeds and stored crashes, and detect bugs."""
 
 import random
 import sys
@@ -171,7 +171,7 @@ def large(data: bytes) -> None:
 
 @pytest.fixture
 def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
-    """A fuzz target that calls the function ``quiet`` and has seeds of its own."""
+    """A fuzz target that calls ``quiet``, with seeds of its own."""
     target = Target(quiet, (b"!", b"?", b"a"))
     for name in ("SEEDS", "CRASHES"):
         monkeypatch.setattr(targets, name, tmp_path / name)
