@@ -724,7 +724,7 @@ def test_writing_refuses_blank_reasons_and_omits_other_blank_texts(small, key, b
 
 
 @pytest.mark.parametrize("key", ["on", "date", "true"])
-def test_answer_date_is_read_under_old_keys_but_written_under_date(small, key):
+def test_answer_date_is_read_under_old_keys_but_written_under_the_key_date(small, key):
     text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.answers == {"COL-01": Answer(level=1, date="2025-11-24")}

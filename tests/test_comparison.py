@@ -113,7 +113,7 @@ def ids(questions) -> set[str]:
         ),
     ],
 )
-def test_raised_answer_is_claimed_if_it_has_no_new_note_or_evidence(
+def test_comparison_flags_a_raised_answer_that_has_no_new_note_or_evidence(
     before: Answer, after: Answer, *, claimed: bool
 ):
     found = changed(
@@ -483,7 +483,7 @@ def test_question_that_both_versions_have_is_not_listed_as_new():
     assert [each.question.id for each in found.comparison.answers] == ["MOV-03"]
 
 
-def test_redaction_does_not_change_which_raised_answers_are_claimed():
+def test_redaction_does_not_change_which_raised_answers_are_flagged():
     ages = [point(sheet, sheet.voice.date) for sheet in year()]
 
     def hide(sheet: AnswerSheet) -> AnswerSheet:

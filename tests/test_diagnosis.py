@@ -215,7 +215,7 @@ def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_it_stops_the_project
     )
 
 
-def test_equally_low_layers_are_mended_bottom_up_then_beside_the_pyramid():
+def test_equally_low_layers_are_mended_bottom_up_and_beside_the_pyramid_last():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)

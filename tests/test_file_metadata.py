@@ -212,7 +212,7 @@ def test_file_is_overwritten_in_place_if_setting_its_mode_has_no_effect(
 
 
 @ways_to_save
-def test_file_is_saved_even_if_the_system_has_no_attributes_and_owners(
+def test_file_is_saved_even_if_the_system_lacks_attributes_and_owners(
     here, monkeypatch, store
 ):
     for name in ("listxattr", "getxattr", "setxattr", "fchown", "fchmod"):

@@ -282,7 +282,7 @@ def test_interview_asks_all_applicable_questions_if_the_team_goes_on(
     assert {"profile.acts", "profile.reach", "profile.labels"} <= {*facts}
 
 
-def test_full_form_asks_every_question_and_never_whether_to_go_on(kickoff):
+def test_full_form_asks_every_applicable_question_and_never_whether_to_go_on(kickoff):
     team = Team(example("assistant"))
     sheet = run(kickoff, team, empty_sheet(kickoff, FULL))
     assert not any(GO_ON in question for question in team.offered)
@@ -403,7 +403,7 @@ def test_numbers_of_people_are_asked_in_one_step(kickoff):
     assert sheet.profile["headcount"] == "30"
 
 
-def test_shown_remaining_time_depends_on_how_fast_the_team_answers(kickoff):
+def test_remaining_time_shown_depends_on_the_pace_of_the_team(kickoff):
     slow, quick = (
         Team(example("stilts"), seconds=seconds, most=20) for seconds in (60, 5)
     )
@@ -429,7 +429,7 @@ def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("seconds", [8, 90], ids=["quick", "slow"])
-def test_shown_remaining_time_is_about_the_same_after_a_break(kickoff, seconds):
+def test_remaining_time_shown_is_about_the_same_after_a_break(kickoff, seconds):
     first = Team(example("stilts"), seconds=seconds, most=24)
     sheet = run(kickoff, first)
     second = Team(example("stilts"), seconds=seconds, most=1)
@@ -458,7 +458,7 @@ def test_skipped_details_are_not_counted_among_the_questions_left(kickoff):
     assert shown_left(last, " to go") == 1
 
 
-def test_progress_line_mentions_the_teams_pace_if_the_remaining_time_grows(
+def test_progress_line_mentions_the_pace_if_the_remaining_time_grows(
     kickoff,
 ):
     team = Team(example("stilts"), seconds=10)

@@ -120,7 +120,7 @@ def test_short_form_has_exactly_the_questions_of_the_core():
 
 @settings(max_examples=25)
 @given(TEXTS)
-def test_hostile_texts_add_no_elements_to_the_form(text):
+def test_hostile_texts_add_no_html_elements_to_the_form(text):
     sheet = empty_sheet(EVERYTHING)
     plain = with_every_text(EVERYTHING, "x")
     hostile = with_every_text(EVERYTHING, text)
