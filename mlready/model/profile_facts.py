@@ -1,7 +1,7 @@
 """The profile facts that the assessment reads, and their choices.
 
-A questionnaire must ask each of these facts, or list the fact under ``without``, which
-switches off the rules that need the fact.
+A questionnaire must ask each fact or list it under ``without``. The rules that need a
+fact under ``without`` are switched off.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The keys by which trackers and calendars recognise the steps of a plan.
 
-A key such as ``mlready.churn-early-warning.COL-04`` consists of the project and of the
-step's key in the answers file. The key does not depend on wording, answers or language.
+A key such as ``mlready.churn-early-warning.COL-04`` names the project and the step. It
+does not depend on wording, answers or language.
 """
 
 import re

@@ -187,7 +187,6 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def _plan_lines(
     sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> tuple[list[str], list[str], list[str]]:
-    """Return the YAML lines of the interview times, the background and the steps."""
     if not _has_plan(sheet):
         return [], [], []
     from mlready.storage import answers_background

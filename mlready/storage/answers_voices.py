@@ -1,8 +1,7 @@
 """Read, check and write who gave answers: ``voice``, ``voices`` and ``said``.
 
-The file of a meeting keeps what each voice said before the meeting. ``voices`` lists
-the voices as v1, v2 and so on. ``said`` maps a question or fact to the answers of these
-voices.
+The file of a meeting keeps what each voice said before: ``voices`` lists the voices as
+v1, v2 and so on, and ``said`` has their answers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

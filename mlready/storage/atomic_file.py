@@ -1,8 +1,7 @@
 """Read files up to a size limit, and save them atomically.
 
-A save writes a temporary file (``draft``) and gives this file the target's name. The
-target always has either the old or the new content. A target that cannot be replaced is
-first copied and then overwritten.
+A save writes a temporary file (``draft``), which then replaces the target. A target
+that cannot be replaced is first copied and then overwritten.
 """
 
 import errno
@@ -95,8 +94,7 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
     """Save data if the file still has the digest ``last``; return the new digest.
 
     Raises ConflictError if another program changed the file; the data is then in a new
-    file. Raises StorageError if saving fails; the old content is then in the file or in
-    a copy.
+    file. Raises StorageError if saving fails; the file or a copy is then complete.
     """
     versions = {last, digest(data)}
     with os_errors_reported(path, "write"):

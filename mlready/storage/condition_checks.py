@@ -178,7 +178,6 @@ def _narrowed(
 
 
 def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator[_Use]:
-    """Yield the conditions of facts, layers, sections, questions and wordings."""
     for key, condition in (("profile", "when"), ("layers", "live_when")):
         for n, part in enumerate(raw[key]):
             yield _Use((key, n, condition), part.get(condition, {}), {})

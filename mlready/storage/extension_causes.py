@@ -1,7 +1,7 @@
 """Find the changes of an extending questionnaire that cause problems in its base.
 
-The base has no problems on its own. In the combined questionnaire, a problem in a part
-of the base therefore comes from a change.
+The base has no problems on its own. A problem in a part of the base therefore comes
+from a change.
 """
 
 from bisect import bisect_left
@@ -83,7 +83,6 @@ def _id(entry: Any) -> Any:
 
 
 def _without(value: Any, paths: Collection[KeyPath], path: KeyPath = ()) -> Any:
-    """Return a copy of a value without the parts at ``paths``."""
     if isinstance(value, dict):
         kept = {key: each for key, each in value.items() if (*path, key) not in paths}
         return {key: _without(each, paths, (*path, key)) for key, each in kept.items()}

@@ -158,7 +158,6 @@ def _remove_stale(lock: Path, handle: int) -> None:
 
 
 def _is_open_file(path: Path, handle: int) -> bool:
-    """Return whether a path leads to the file that is open under this handle."""
     try:
         return os.path.samestat(os.fstat(handle), path.lstat())
     except FileNotFoundError:

@@ -43,7 +43,6 @@ def _later(
 
 
 def _is_later(date: str, today: str) -> bool:
-    """Return whether a text is a date later than today."""
     return date > today and is_date(date)
 
 

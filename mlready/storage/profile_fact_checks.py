@@ -64,7 +64,6 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return one problem for all missing facts."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected

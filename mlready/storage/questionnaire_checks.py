@@ -85,7 +85,6 @@ def possible_values(document: Document) -> dict[str, frozenset[str]]:
 
 
 def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
-    """Yield the problems in the parts that have no schema errors."""
     document = readable.document
     if readable.is_complete:
         yield from consistency_problems(document)

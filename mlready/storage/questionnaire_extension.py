@@ -1,8 +1,7 @@
 """Combine a questionnaire with the questionnaire that it extends.
 
-The extending file has only changes: an entry with a known id changes fields, any other
-entry is added, and ``off`` removes entries. Each part keeps its position in its own
-file.
+The extending file has only changes. An entry with a known id changes fields, any other
+entry is added, and ``off`` removes entries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -171,7 +170,7 @@ class _Merge:
     def is_complete(
         self, path: KeyPath, given: Raw, known: Any, kind: str, needed: list[str]
     ) -> bool:
-        """Return whether a new entry has all ``needed`` fields; add a problem if not."""
+        """Return whether a new entry has all ``needed`` fields; if not, say so."""
         id_ = given.get("id", path[-1])
         if not (missing := [key for key in needed if key not in given]):
             return True
@@ -184,7 +183,6 @@ class _Merge:
         return False
 
     def _take(self, key: str, raw: Raw, document: Document) -> None:
-        """Copy the part under ``key``, if there is one."""
         if key in raw:
             self.whole[key] = raw[key]
             self.origins[key,] = (document, (key,))

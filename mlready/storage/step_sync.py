@@ -1,8 +1,7 @@
 """Update the steps in an answers file from a tracker's export.
 
-Only owner, due date and done date are updated. An empty value changes nothing, and a
-done step stays done, because an import may have lost values. Comments and unchanged
-lines are kept.
+Only owner, due date and done date are updated. An import may have lost values, so empty
+values change nothing.
 """
 
 import warnings

@@ -1,7 +1,7 @@
 """Read owner, due date and state of steps from a tracker's export.
 
-An export is a table with commas, semicolons, tabs or bars between cells. ``COLUMNS``
-lists the column names of trackers. Rows without the key of a step are left out.
+An export is a table, as CSV or with other separators. Rows without the key of a step
+are left out.
 """
 
 import codecs
