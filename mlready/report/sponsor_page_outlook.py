@@ -85,9 +85,10 @@ def _review_day(layer: LayerInShort | None, date: str) -> str:
 def _closeness(result: Assessment, lead: Lead) -> Closeness:
     if result.diagnosis.open and not result.certainty.all:
         return Closeness.OPEN
+    if lead is Lead.NO_ML:  # it follows from facts, which no changed answer overrules
+        return Closeness.SIMPLE_WAY
     changes, answer = _changes(result), result.inputs.sheet.answer
-    # That no model is needed follows from facts, which no changed answer overrules.
-    if lead is Lead.NO_ML or not changes or len(changes) > CLOSE:
+    if not changes or len(changes) > CLOSE:
         return Closeness.FIRM
     if all(is_supported(answer(each.question.id)) for each in changes):
         return Closeness.SHOWN

@@ -141,7 +141,8 @@ class Closeness(StrEnum):
     CLOSE = "close"  # one or two answers, not all with a note or evidence
     UNCHECKED = "unchecked"  # the same, and a second person must check the answers
     SHOWN = "shown"  # a few answers, each with a note or evidence
-    FIRM = "firm"  # many answers, or none that were tried
+    FIRM = "firm"  # more answers, or none
+    SIMPLE_WAY = "simple_way"  # no answer: a simple way is good enough
     OPEN = "open"
 
 
