@@ -324,7 +324,8 @@ def questions_for(
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
     """Return two numbers: the questions answered and the questions asked.
 
-    "Don't know" does not count as answered. Facts count only in a question list.
+    "Don't know" does not count as answered. Facts count only for a voice with a
+    question list.
     """
     applicable = applicable_to(questionnaire, sheet)
     answered = [

@@ -167,7 +167,7 @@ class Layer(NamedTuple):
     matters: str = ""  # why the layer matters for any goal
 
     def to_go_live(self, facts: Facts) -> bool:
-        """Return whether only going live requires the layer to be good enough."""
+        """Return whether modelling may start before the layer is good enough."""
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
@@ -257,7 +257,7 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Create the constants from a questionnaire's keys and texts."""
+        """Create the constants from texts, each under its key in a questionnaire."""
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:

@@ -1,7 +1,8 @@
 """Read files up to a size limit, and save them atomically.
 
-A save writes a temporary file (``draft``), which then replaces the target. A target
-that cannot be replaced is first copied and then overwritten.
+A save writes a temporary file (``draft``), which then replaces the real file behind all
+links (``target``). A target that cannot be replaced is first copied and then
+overwritten.
 """
 
 import errno
@@ -298,7 +299,7 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy the target's metadata; return whether the draft may replace the target."""
+    """Copy the target's metadata; return whether ``draft`` may replace the target."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -319,7 +320,7 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 
 
 def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Replace the target with the draft; return False if that is impossible."""
+    """Replace the target with ``draft``; return False if that is impossible."""
     try:
         if versions is None:
             platform_support.replace_file(draft, target)
@@ -337,7 +338,7 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
 
 
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange draft and target; undo this if another program changed the target."""
+    """Exchange both files; undo this if another program changed the target."""
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):
         _compare(target, versions)
@@ -353,7 +354,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Create the target, which must not exist yet, as a hard link to the draft."""
+    """Create the target, which must not exist yet, as a hard link to ``draft``."""
     if None not in versions:
         raise _ChangedError
     try:

@@ -168,7 +168,8 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the values that context and condition allow; no value: a contradiction."""
+    """Return the values that the context and the condition both allow."""
+    # An empty set of values means that the two contradict each other.
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
         narrowed[name] = narrowed.get(name, values[name]) & wanted

@@ -1,7 +1,7 @@
 """Allow only one interview at a time on an answers file, using a lock file.
 
-Some file systems do not support locks. There, the process that created the lock file
-has the lock.
+If the file system does not support locks, the process that created the lock file has
+the lock.
 """
 
 import errno
@@ -148,7 +148,7 @@ def _is_ours_without_locks(
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
-    """Remove a dead process's lock file, unless another process has replaced it."""
+    """Remove a dead process's lock file, unless another process has its own there."""
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     os.rename(lock, aside)  # noqa: PTH104 - the new name is unused
     if not _is_open_file(aside, handle):

@@ -7,7 +7,7 @@ from mlready.storage.source_positions import Document, KeyPath, SourcePosition
 
 
 class LazyPlaces(Mapping[KeyPath, SourcePosition]):
-    """The positions of a document's parts, read when the first is needed."""
+    """The positions of a document's parts, not read before one of them is needed."""
 
     def __init__(self, read: Callable[[], Mapping[KeyPath, SourcePosition]]) -> None:
         self._read = cache(read)

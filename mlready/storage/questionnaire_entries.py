@@ -81,6 +81,6 @@ def entries(
 
 
 def down(origin: Origin, key: str | int) -> Origin:
-    """Return the origin of the element ``key`` of a part; ``origin`` is the part's."""
+    """Return an origin with ``key`` added to its path."""
     document, path = origin
     return document, (*path, key)

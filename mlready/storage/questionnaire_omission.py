@@ -162,7 +162,7 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
 
 
 def _still_applies(entry: Entry, gone: set[str]) -> bool:
-    """Return whether an entry makes sense without ``gone``; cut it from ``one_of``."""
+    """Return whether an entry still makes sense; cut ``gone`` from its ``one_of``."""
     if _is_in(entry.value.get("question"), gone) or gone & _facts_named(entry, "when"):
         return False
     if gone & _facts_named(entry, "one_of"):

@@ -113,7 +113,7 @@ def kept_in_meetings(
 def _kept_twice(
     files: Sequence[AnswersFile],
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
-    """Yield each such file, the meeting's file, and the voice's answers there."""
+    """Yield a file, a meeting's file that keeps the same answers, and these answers."""
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
         for place, other in meetings:
