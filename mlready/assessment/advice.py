@@ -33,7 +33,7 @@ def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
 
 
 def question_weights(inputs: AssessmentInput) -> dict[str, float]:
-    """Map question ids to weights in the scores of the layers, from 0 to 1."""
+    """Return the weight of each question, by id, in the score of its layer (0 to 1)."""
     found: dict[str, float] = {}
     for layer in inputs.questionnaire.layers:
         asked = inputs.within(layer.sections)

@@ -48,7 +48,7 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Whether lower or higher answers are assumed for all other items."""
+    """Whether lower or higher answers are assumed for all other items of the agenda."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -164,7 +164,7 @@ def _is_left_out(option: Answer | str) -> bool:
 
 
 def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
-    """Yield a topic per unsettled difference, open question and unconfirmed claim."""
+    """Yield each unsettled difference, open question and unconfirmed claim."""
     sheet, listed = inputs.sheet, set[str]()
     diagnosis = diagnose(inputs)
     for difference in differences(inputs.questionnaire, sheet):
@@ -278,7 +278,7 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
-    """Return the outcome of ``option``, which ``settled`` already contains."""
+    """Return the outcome if a meeting chooses ``option``."""
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
         return Outcome(option, "", advice)
@@ -342,7 +342,7 @@ def _range_of_levels(topic: _Topic) -> int:
 
 
 def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
-    """Return how many topics it takes to change the advice, 0 if all are too few."""
+    """Return how many topics it takes to change the advice, 0 if they cannot."""
     numbers = range(1, len(topics) + 1)
     changed = (
         _lowest_and_highest(case, topics[:n]) for n in (len(topics), *numbers) if n
@@ -387,7 +387,7 @@ def _planned(
     others: Iterable[Difference],
     minutes: int,
 ) -> Agenda:
-    """Return the agenda with its items in order; items without time are in ``left``."""
+    """Return the agenda in order; items that do not fit are in ``left``."""
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     weight = question_weights(inputs)
     items = sorted(

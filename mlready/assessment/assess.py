@@ -33,7 +33,7 @@ def assess(
 ) -> Assessment:
     """Return the assessment of a team's answers.
 
-    ``date`` (YYYY-MM-DD) decides which answers are too old; with "", none is.
+    ``date`` (YYYY-MM-DD) decides which answers are too old; with "", no answer is.
     """
     if date:
         # Imported only when needed, because most assessments have no date.

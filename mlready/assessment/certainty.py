@@ -41,7 +41,7 @@ class Certainty(NamedTuple):
     verdict: bool
     priority_layer: bool
     first_hire: bool
-    deciding: tuple[DecidingQuestion, ...]  # the widest first
+    deciding: tuple[DecidingQuestion, ...]  # the most effective first
     # None if no change by one level alters the verdict or the first hire.
     minimal_change: MinimalChange | None
 
@@ -102,7 +102,7 @@ def _with_levels(
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
-    """Return the open questions that could change the advice, the widest first."""
+    """Return the open questions that could change the advice, most effective first."""
     inputs = diagnosis.inputs
     always = inputs.conditional_on | {each.id for each in blocking_questions(inputs)}
     found = [
@@ -124,7 +124,7 @@ def _deciding_in(
 ) -> Iterator[DecidingQuestion]:
     """Yield the open questions of a layer that could change the advice.
 
-    ``always`` are the ids of questions that could do so whatever the layer's score is.
+    ``always`` are the ids of questions that matter whatever the layer's score is.
     """
     inputs = diagnosis.inputs
     counted = counted_questions(inputs, layer.layer)

@@ -49,7 +49,7 @@ class LayerChange(NamedTuple):
 
 
 class AnswerChange(NamedTuple):
-    """A question that two assessments asked and the team answered differently."""
+    """A question whose answer differs between an earlier and a later assessment."""
 
     question: Question
     old: Answer
@@ -158,7 +158,7 @@ class StepChange(NamedTuple):
 
 
 class ValueChange(NamedTuple):
-    """A fact, or the number of people in a role, whose value changed."""
+    """A change of a fact's value, or of the number of people in a role."""
 
     fact: Fact | None
     role: Role | None
@@ -231,7 +231,7 @@ def compare(
     """Compare two assessments of one team that use the same questionnaire.
 
     ``claimed`` are the ids of answers whose level rose without a new note or evidence.
-    If it is None, the sheets must still contain all notes and evidence.
+    If ``claimed`` is None, the sheets must still contain all notes and evidence.
     """
     if claimed is None:
         claimed = raised_without_evidence(old.inputs.sheet, new.inputs.sheet)
@@ -300,7 +300,7 @@ def _without_texts(answer: Answer) -> tuple[int | None, bool, bool, bool]:
 
 
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
-    """Map the id of each blocking question to the question, and True if it is open."""
+    """Map ids to the questions that block the project; True if the level is missing."""
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
         **{each.id: (each, True) for each in diagnosis.unsettled_blockers},

@@ -79,8 +79,8 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
     """Yield the questions that need a second voice: those on each layer as a whole.
 
-    If none of these applies, the details of the layer are yielded. The top layer is
-    left out.
+    If no question on a layer as a whole applies, the details of the layer are yielded.
+    The top layer is left out.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -102,7 +102,7 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a function that says whether a sheet's voice gave a value of a fact."""
+    """Return a test of whether a voice gave a value for the fact."""
     # "Don't know" is a value only if the value that counts is "don't know" too.
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure

@@ -51,7 +51,7 @@ def top_position(inputs: AssessmentInput) -> Position | None:
 
 
 def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
-    """Return a position for the role that ``layers`` need, with the people it lacks."""
+    """Return a role's position for ``layers``, with the number of people missing."""
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role
     if is_small_organisation(inputs):
@@ -67,13 +67,13 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
 
 def is_small_organisation(inputs: AssessmentInput) -> bool:
-    """Return whether the organisation is so small that it gets one combined vacancy."""
+    """Return whether the organisation is so small that one vacancy is for all work."""
     limit = inputs.questionnaire.constants.small_organisation
     return numeric_fact(inputs, EngineFact.HEADCOUNT) < limit
 
 
 def numeric_fact(inputs: AssessmentInput, fact: EngineFact) -> float:
-    """Return the value of a numeric fact, infinity if the team is not asked for it."""
+    """Return the value of a numeric fact, infinity if the team is not asked."""
     return float(inputs.facts.get(fact, "inf"))
 
 
@@ -83,7 +83,7 @@ def capacity_warning(
     """Return a warning if there are too few data engineers for the modellers.
 
     Each role in ``hired`` counts as one more available person. The result is None if
-    there are enough.
+    there are enough engineers.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants

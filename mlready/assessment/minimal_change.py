@@ -78,7 +78,7 @@ class MinimalChange(NamedTuple):
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
-        """The changes that raise a level, under True; all others, under False."""
+        """The changes by direction: (True, raised levels), (False, lowered levels)."""
         return tuple(
             (raised, tuple(each for each in self.changes if each.raised is raised))
             for raised in dict.fromkeys(each.raised for each in self.changes)
@@ -131,7 +131,7 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 def _ways(
     diagnosis: Diagnosis, staffing: Staffing, most: float
 ) -> Iterator[Changes | None]:
-    """Yield the smallest set of changes to each other advice, None if there is none."""
+    """Yield for each other advice the smallest set of changes, or None."""
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, most)
     for end in (_low, _high) if diagnosis.open else (_low,):
@@ -266,7 +266,7 @@ def _number_of_changes(outcome: ScoredChanges) -> int:
 def _ranked(
     moves: LayerMoves, score: float, thresholds: Thresholds
 ) -> RankedLayer | None:
-    """Return the sort key of a layer with this score, None if it is good enough."""
+    """Return the sort key of a layer, None if the score is good enough."""
     if not thresholds.fails(score):
         return None
     return thresholds.ranked(moves.score.layer, score, moves.height)
@@ -278,7 +278,7 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test that the layer ``other`` is not mended before the ``leader``."""
+    """Return a test that ``other`` is not mended before ``leader``."""
 
     def test(score: Bounds) -> bool:
         # ``leader`` is None if the layer with this key is good enough.
@@ -291,7 +291,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield the one-answer changes that lock the ML vacancy."""
+    """Yield each change of a single answer that locks the ML vacancy."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -402,7 +402,7 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     series: Sequence[Series], test: ScoreTest, most: float
 ) -> Changes | None:
-    """Return the fewest changes that pass a test, None if more than ``most``."""
+    """Return the fewest changes that pass a test, None if ``most`` are too few."""
     # Each outcome of a series moves the score further than the one before it. So if a
     # score passes the test, all following scores of its series pass too.
     if test(series[0][0].score):  # most often nothing has to change

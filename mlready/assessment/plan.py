@@ -220,7 +220,7 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _kind(result: Assessment, question: Question) -> str:
-    """Return the kind of work that a question's next step is, "" if there is none."""
+    """Return the kind of a question's next step, "" if the step has no kind."""
     short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
     return short.kind if short else ""
 
@@ -326,7 +326,7 @@ def _role(result: Assessment, question: Question) -> Role | None:
 
 
 def _layer_role(result: Assessment, question: Question) -> list[str]:
-    """Return, in a list, the role for the layer to mend first; [] for other layers."""
+    """Return [role id] for a question on the layer to mend first, [] for all others."""
     layer = result.diagnosis.priority_layer
     if not layer or question.section not in layer.sections:
         return []
@@ -376,7 +376,7 @@ def to_find_out(question: Question) -> str:
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first if it may be good enough."""
+    """Return the sections of the layer to mend first, [] if that layer surely fails."""
     holds = diagnosis.inputs.questionnaire.constants.holds
     return [
         section

@@ -79,7 +79,7 @@ class Team(NamedTuple):
 
 
 class SharedHire(NamedTuple):
-    """A role that teams lack, and which teams lack it."""
+    """A role that teams lack, with the teams."""
 
     role: Role
     unblocks: Numbers  # one more person would let modelling start
@@ -129,7 +129,7 @@ def team_advice(
     """Return the advice to one team.
 
     ``date`` (YYYY-MM-DD) decides which answers are too old and which steps are overdue;
-    with "", none is.
+    with "", there are none.
     """
     sheet = with_ages(questionnaire, sheet, date) if date else sheet
     inputs = assessment_input(questionnaire, sheet)

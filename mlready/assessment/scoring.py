@@ -199,7 +199,7 @@ def score(
 ) -> Score:
     """Return the score of a group of questions: a weighted mean of counted levels.
 
-    ``unasked`` is the number of details not asked; each counts as the layer as a whole.
+    Each of ``unasked`` further details counts as the mean on the layer as a whole.
     """
     stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
     counted = [_counted_question(each, stakes, constants.holds) for each in questions]
@@ -249,7 +249,7 @@ def _score(
 def combined(whole: float | None, details: float | None, weight: float) -> float:
     """Combine the mean of a layer as a whole and the mean of its details.
 
-    ``weight`` is the weight of ``whole``, from 0 to 1. A mean is None without
+    ``weight`` is the weight of ``whole``, from 0 to 1. A mean is None if there are no
     questions.
     """
     if whole is None or (details is not None and weight == 0):
@@ -375,7 +375,7 @@ def fewest_steps_to_hold(
 
 
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
-    """Yield numbers of steps on the whole and on details, small sums first."""
+    """Yield pairs of step numbers, for ``whole`` and ``details``, small sums first."""
     for number in range(whole + details + 1):
         for on_whole in range(min(number, whole), -1, -1):
             if number - on_whole <= details:

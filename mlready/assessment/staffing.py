@@ -182,7 +182,7 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
 def _positions(
     diagnosis: Diagnosis, top: Position | None, ml_vacancy: MlVacancy
 ) -> Iterator[Position]:
-    """Yield the positions of the layers to mend, then ``top`` if it may be filled."""
+    """Yield the positions of the layers to mend, then ``top`` if its vacancy opens."""
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
     for layer in diagnosis.failing_layers:
@@ -239,7 +239,7 @@ def _headline(
 def _vacancies(
     diagnosis: Diagnosis, missing: list[Position], hold_reason: HoldReason
 ) -> Iterator[Vacancy]:
-    """Yield the vacancies in the order to fill them, not yet explained."""
+    """Yield the vacancies in the order to fill them, without explanations."""
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
         missing = [_combined(missing)]

@@ -51,7 +51,8 @@ class Setback(NamedTuple):
     until: int | None
     layers: tuple[Layer, ...]
     verdict_fell: bool
-    answers: tuple[AnswerChange, ...]  # that fell, details first; on ``layers`` if any
+    # Answers that fell, details first; if layers fell, only answers on ``layers``.
+    answers: tuple[AnswerChange, ...]
 
 
 class Timeline(NamedTuple):
@@ -106,7 +107,7 @@ def timeline(
 
 
 def in_order(points: Iterable[PointInTime]) -> tuple[list[PointInTime], Ordering]:
-    """Return the points sorted by date, and how they were put into order.
+    """Return the points sorted by date, and how the points were put into order.
 
     If a point has no date, all points keep their order.
     """
