@@ -2,16 +2,10 @@
 
     python tests/benchmarks/hostile.py [number of notes, 20000 by default]
 
-A hostile note is random text full of Markdown and HTML. In a hostile report, each text
-of the team is a hostile note. Two parsers turn this report into an HTML page:
-cmark-gfm, which GitHub uses, and markdown-it with the extensions of GitHub. The
-expected page is made from a plain report, which has a harmless word in place of each
-note. In its page, each word is replaced by the note, escaped as ``escaping`` does it.
-Both pages must have the same tags, attributes and texts. Spaces at the ends of
-paragraphs, cells and other blocks may differ, because no parser keeps them.
-
-Prints how long each parser took. Stops at the first difference: prints it and exits
-with 1.
+In a hostile report, each text of the team is a random note full of Markdown and HTML. A
+plain report has a harmless word in place of each note. Both reports must give the same
+page once the words are replaced by the notes. Two parsers make the pages: cmark-gfm,
+which GitHub uses, and markdown-it. Exits with 1 at the first difference.
 """
 
 import random
@@ -100,7 +94,7 @@ class _Tree(HTMLParser):
 
 
 def tree(page: str) -> str:
-    """Return the tags and texts of an HTML page as one string for comparisons."""
+    """Return the tags and texts of an HTML page as one string, to compare pages."""
     parts = _Tree()
     parts.feed(page)
     parts.close()
@@ -108,15 +102,12 @@ def tree(page: str) -> str:
 
 
 def trimmed(page: str) -> str:
-    """Remove spaces at the ends of paragraphs, cells and other blocks from a page.
-
-    The page is a string that ``tree`` makes of an HTML page.
-    """
+    """Remove spaces at the ends of blocks, which no parser keeps."""
     return _EDGES.sub(r"\1", page)
 
 
 def by_cmark(document: str) -> str:
-    """Return the HTML that cmark-gfm makes of a document; raw HTML in it is kept."""
+    """Convert Markdown to HTML with cmark-gfm, and keep raw HTML."""
     page = cmarkgfm.cmark.markdown_to_html_with_extensions(
         document,
         options=Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES,
@@ -131,7 +122,7 @@ def _markdown_it() -> MarkdownIt:
 
 
 def by_markdown_it(document: str) -> str:
-    """Return the HTML that markdown-it makes of a document; raw HTML in it is kept."""
+    """Convert Markdown to HTML with markdown-it, and keep raw HTML."""
     return str(_markdown_it().render(document))
 
 
@@ -142,12 +133,10 @@ READERS: dict[str, Callable[[str], str]] = {
 
 
 def notes(rng: random.Random) -> Iterator[str]:
-    """Yield random notes full of markup endlessly.
-
-    No note is blank, because an answers file with a blank text is refused.
-    """
+    """Yield random notes full of markup, without end."""
     while True:
         parts = [_part(rng) for _ in range(rng.randint(1, 12))]
+        # An answers file with a blank text is refused.
         if (note := "".join(parts)).strip():
             yield note
 
@@ -168,18 +157,14 @@ def _part(rng: random.Random) -> str:
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return how many texts of the team ``report`` needs, such as names and notes."""
+    """Return how many texts of the team ``report`` needs."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
     return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return a Markdown report that shows ``texts`` as the texts of the team.
-
-    The number of texts must be that which ``places`` returns. The levels of the
-    answers, and so the advice, are the same for all texts.
-    """
+    """Return a Markdown report that shows ``texts`` as the texts of the team."""
     name, slice_, *rest = texts
     lines = rest[: len(questionnaire.background)]
     rest = rest[len(lines) :]
@@ -216,11 +201,6 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
 def _voice(
     questionnaire: Questionnaire, question: str, level: int, texts: Sequence[str]
 ) -> AnswerSheet:
-    """Return the answer sheet of a voice with one answer: ``level`` to a question.
-
-    ``question`` is the id of the question. ``texts`` are the name of the voice, its
-    role, the people present, who drafted the answers, and the note of the answer.
-    """
     name, role, present, drafted, note = texts
     # Some notes look like several names, which a report mentions, so all names are.
     # Line breaks at the ends of a name are not shown, but within one they are.
@@ -232,7 +212,6 @@ def _voice(
 
 
 def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:
-    """Return the texts in batches of ``size``; the last batch may be shorter."""
     return [texts[start : start + size] for start in range(0, len(texts), size)]
 
 
@@ -245,7 +224,7 @@ def _answer(number: int, texts: Sequence[str]) -> Answer:
 
 
 def as_shown_in_html(text: str) -> str:
-    """Return a note as the HTML page must show it, with a tag for each line break."""
+    """Return a note as the HTML page must show it."""
     lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
     shown = (for_terminal(line.replace("\t", " ")) for line in lines)
     return f"{EDGE}<br>{EDGE}".join(shown)
@@ -258,35 +237,23 @@ def plain(questionnaire: Questionnaire) -> str:
 
 
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the page that a parser must make of a report with the notes ``texts``.
-
-    ``reader`` is the name of the parser in ``READERS``. The page is made from
-    ``plain_report``, the report that ``plain`` returns. It is returned as the string
-    that ``tree`` makes of it.
-    """
+    """Return the page of the plain report, with the notes ``texts`` put in."""
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Return a page in which notes replace the words ``plain0word``, ``plain1word`` ...
-
-    The page is that of the report that ``plain`` returns.
-    """
+    """Replace the words ``plain0word``, ``plain1word`` and so on by notes."""
     return _WORD.sub(lambda found: as_shown_in_html(texts[int(found[1])]), page)
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return the page that a parser makes of a report with the notes ``texts``.
-
-    ``reader`` is the name of the parser in ``READERS``. The page is returned as the
-    string that ``tree`` makes of it.
-    """
+    """Return the page that a parser makes of a report with the notes ``texts``."""
     return tree(READERS[reader](report(questionnaire, texts)))
 
 
 def difference(one: str, other: str) -> str:
-    """Return the first difference of two pages with the text around it, "" if equal."""
+    """Return the first difference of two pages, or "" if the pages are equal."""
     if one == other:
         return ""
     pairs = enumerate(zip(one, other, strict=False))
@@ -297,15 +264,11 @@ def difference(one: str, other: str) -> str:
 
 
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Yield a message for each report with random notes whose page is wrong.
-
-    ``reader`` is the name of the parser in ``READERS``. ``number`` is the least number
-    of notes that all reports together contain.
-    """
+    """Yield a message for each report whose page is wrong."""
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)
     words = plain(questionnaire)
-    for _ in range(-(-number // size)):
+    for _ in range(-(-number // size)):  # enough reports for ``number`` notes
         texts = list(islice(hostile, size))
         wrong = difference(
             expected(reader, words, texts), found(reader, questionnaire, texts)

@@ -2,21 +2,15 @@
 
     python tests/benchmarks/interview.py
 
-Interviews are replayed with answers that were given before, those of the readers and
-voices that judgement.py describes. For each team, first the core is asked. Then
-``next_questions`` chooses one detail after the other, until it chooses none. Prints,
-for each reader (``first`` and ``second``) and for the voices ``champion`` and
-``engineer``:
+Interviews are replayed with the answers of the readers and voices of judgement.py:
+first the core, then the details that ``next_questions`` chooses. Prints:
 
-* how often the advice after the core, and after these details, equals the advice after
-  the whole questionnaire;
-* how many answers were given in the core and these details, and how many words their
-  screens showed. The numbers of people, asked on one screen, count as one answer.
-  Background lines are optional: their words count, but not as answers.
+* how often the advice after the core, and after these details, equals the advice
+  after the whole questionnaire;
+* how many answers were given, and how many words the screens showed.
 
-Exits with 1 if a result of a reader misses its limit. Also exits with 1 if, with the
-answers of a voice, a team is called "ready" too early: after the core and the details,
-but neither after the whole questionnaire nor by people.
+Exits with 1 if a result of a reader misses its limit, or if the shortened interview of
+a voice wrongly ends with "ready".
 """
 
 import statistics
@@ -48,21 +42,15 @@ UNKNOWN = Answer(unknown=True)
 
 
 class Interview(NamedTuple):
-    """An interview that was replayed with the answers of one reader about one team.
-
-    ``core``, ``details`` and ``whole`` are the advice after the core, after the chosen
-    details, and after the whole questionnaire. ``core_answers`` is how many answers the
-    core took. ``answers`` and ``words`` are how many answers the core and the chosen
-    details took, and how many words their screens showed.
-    """
+    """An interview that was replayed with the answers of one reader about one team."""
 
     name: str
-    core: Judgement
-    details: Judgement
-    whole: Judgement
+    core: Judgement  # the advice after the core
+    details: Judgement  # the advice after the chosen details
+    whole: Judgement  # the advice after the whole questionnaire
     core_answers: int
-    answers: int
-    words: int
+    answers: int  # in the core and in the chosen details
+    words: int  # on the screens of the core and of the chosen details
 
 
 def play(questionnaire: Questionnaire, name: str, full: AnswerSheet) -> Interview:
@@ -96,7 +84,7 @@ def play(questionnaire: Questionnaire, name: str, full: AnswerSheet) -> Intervie
 
 
 def core_of(questionnaire: Questionnaire, full: AnswerSheet) -> AnswerSheet:
-    """Return the sheet ``full`` with only the facts and answers that the core asks."""
+    """Return the sheet with only the facts and answers that the core asks."""
     for_details = {each.id for each in questionnaire.profile if each.only_for_details}
     core = {each.id for each in questionnaire.questions if each.express}
     return full._replace(
@@ -109,11 +97,7 @@ def core_of(questionnaire: Questionnaire, full: AnswerSheet) -> AnswerSheet:
 def fact_to_ask_first(
     questionnaire: Questionnaire, question: Question, sheet: AnswerSheet
 ) -> str:
-    """Return the id of a fact that must be asked before a question, "" if none must be.
-
-    The condition of the question depends on this fact, and the sheet has no value of
-    it.
-    """
+    """Return the id of a fact that must be asked before a question, or ""."""
     facts = {each.id: each for each in questionnaire.profile}
     required = needs(questionnaire)
     return next(
@@ -129,10 +113,7 @@ def fact_to_ask_first(
 
 
 def screens(facts: Sequence[Fact]) -> int:
-    """Return how many screens ask ``facts``.
-
-    All facts that are numbers share one screen with the fact on what was promised.
-    """
+    """Return how many screens ask ``facts``; facts about people share one screen."""
     about_people = [each for each in facts if _is_about_people(each)]
     return len(facts) - len(about_people) + bool(about_people)
 
@@ -144,10 +125,7 @@ def _is_about_people(fact: Fact) -> bool:
 def words(
     questionnaire: Questionnaire, facts: Sequence[Fact], questions: Sequence[Question]
 ) -> int:
-    """Return how many words the screens of ``facts`` and ``questions`` show together.
-
-    The words about the project, its background and its people are added.
-    """
+    """Return how many words the screens of an interview show."""
     texts = [
         *questionnaire.project.values(),
         *(each.available for each in questionnaire.roles.values()),
@@ -160,7 +138,7 @@ def words(
 
 
 def share_of_equal(pairs: Sequence[tuple[Judgement, Judgement]]) -> float:
-    """Return the share of pairs, from 0 to 1, whose two pieces of advice are equal."""
+    """Return the share of pairs, from 0 to 1, with equal advice."""
     return float(statistics.mean(one == other for one, other in pairs))
 
 
@@ -187,12 +165,7 @@ def misses(interviews: Sequence[Interview]) -> Iterator[str]:
 
 
 def show(title: str, interviews: Sequence[Interview]) -> None:
-    """Print how good the advice of shortened interviews is, and how long they are.
-
-    All interviews have answers of the reader or voice that ``title`` names. The advice
-    after the core, and after the details, is compared with that after the whole
-    questionnaire.
-    """
+    """Print the results of the interviews of one reader or voice."""
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])
     answers = [each.answers for each in interviews]
@@ -212,11 +185,7 @@ def show(title: str, interviews: Sequence[Interview]) -> None:
 def false_ready(
     interviews: Sequence[Interview], expected: Mapping[str, Judgement]
 ) -> list[str]:
-    """Return the names of teams that a shortened interview wrongly calls "ready".
-
-    Neither the whole questionnaire nor people call these teams ready. ``expected`` maps
-    names of teams to the judgements of people.
-    """
+    """Return the names of teams that only the shortened interview calls ready."""
     return [
         each.name
         for each in interviews
@@ -226,7 +195,6 @@ def false_ready(
 
 
 def played(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[Interview]:
-    """Replay an interview for each team, with the answers of one reader."""
     return [play(questionnaire, case.name, case.sheet) for case in teams]
 
 

@@ -2,29 +2,20 @@
 
     python tests/benchmarks/judgement.py
 
-A case is a text that describes a team: ``cases/short`` has eighteen short texts,
-``cases/notes`` thirty-two kickoff notes of a page each. The texts were written by
-others and are not part of this project. Three people with different points of view
-judged each team (``labels.tsv``); the majority counts. Two readers (``first`` and
-``second``) answered the questionnaire, knowing only the texts. On the notes there are
-also answers of two voices: the ``champion`` wants the project and, in doubt, chooses
-the higher of two levels; the ``engineer`` is close to the data and says "unknown"
-outside of this field. These two answered the longer questions of version 1.
+``cases/short`` and ``cases/notes`` describe teams in texts that others wrote; the texts
+are not part of this project. Three people judged each team (``labels.tsv``); the
+majority counts. Two readers answered the questionnaire from the texts. On the notes
+there are also answers of two voices to version 1: the ``champion`` chooses the higher
+level in doubt, the ``engineer`` knows only the data.
 
 Prints:
 
 * how well the two readers agree on each question;
-* for each reader, how often the advice agrees with the majority on the layer to mend
-  first, on whether modelling may start and on the first hire;
-* the same without facts in which the team judges itself (``stops``, ``hands``,
-  ``proof``), and without questions on layers as a whole, which are nearly a judgement;
-* the same by cross-validation in five folds: the constants of the scores are chosen on
-  the cases of the other folds;
-* how often the first hire stays the same when one answer in seven changes by a level;
-* for one and for several voices, how often the advice agrees with the majority, and how
-  many teams are wrongly told "ready" or to hire a modeller;
-* the same for the champion and the few questions that ``mlready ask`` selects for the
-  engineer, compared with as many questions chosen at random.
+* how often the advice from each reader's answers agrees with the majority;
+* the same with fewer answers, and by cross-validation in five folds;
+* how often the first hire stays the same when one answer in seven changes;
+* how often the advice to one or several voices agrees with the majority;
+* the same for the questions of ``mlready ask``, and for random questions.
 
 Exits with 1 if a result is below its threshold.
 """
@@ -96,19 +87,15 @@ RANDOM_TRIALS = 20
 
 
 class Judgement(NamedTuple):
-    """What a person or the advice says about a team.
+    """What a person or the advice says about a team."""
 
-    ``layer`` is the id of the layer to mend first, ``start`` says whether modelling may
-    start, and ``hire`` is the id of the role to hire first.
-    """
-
-    layer: str
-    start: str
-    hire: str
+    layer: str  # the id of the layer to mend first
+    start: str  # whether modelling may start
+    hire: str  # the id of the role to hire first
 
 
 class Case(NamedTuple):
-    """A team, with one reader's answers and the judgement of the majority of people."""
+    """A team, with the answers of one reader and the judgement of the majority."""
 
     name: str
     sheet: AnswerSheet
@@ -116,7 +103,7 @@ class Case(NamedTuple):
 
 
 def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
-    """Yield a case for each team; ``reader`` says who answered: "first" or "second"."""
+    """Yield a case for each team, with the answers of ``reader``."""
     for part in SETS:
         judgements = majority(part)
         for path in sorted((CASES / part / reader).glob("*.yaml")):
@@ -125,10 +112,7 @@ def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
 
 
 def majority(part: str) -> dict[str, Judgement]:
-    """Return the judgement of the majority of people, by the name of the team.
-
-    ``part`` is the set of teams: ``short`` or ``notes``.
-    """
+    """Return the judgement of the majority for each team in ``short`` or ``notes``."""
     judgements: dict[str, list[Judgement]] = {}
     with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
@@ -144,10 +128,7 @@ def majority(part: str) -> dict[str, Judgement]:
 
 
 def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
-    """Return the advice for an answer sheet in the form of a judgement.
-
-    Advice that still needs a second voice is treated as confirmed.
-    """
+    """Return the advice for a sheet, as if a second voice confirmed every answer."""
     found = advice_if_confirmed(assessment_input(questionnaire, sheet))
     return Judgement(
         found.priority_layer.id if found.priority_layer else "none",
@@ -157,20 +138,16 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Return how often judgements agree with those of the majority of people.
+    """Return the share of agreement with the majority, for each part of a judgement.
 
-    ``judgements`` has one judgement for each of the teams, in the same order. Returns
-    one share, from 0 to 1, for each part of a judgement: layer, start and hire.
+    The judgements are in the order of ``teams``.
     """
     pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
 
 
 def without_facts(*facts: str) -> Change:
-    """Return a function that removes facts about the team from an answer sheet.
-
-    ``facts`` are the ids of these facts.
-    """
+    """Return a function that removes the facts with these ids from a sheet."""
 
     def change(
         questionnaire: Questionnaire, sheet: AnswerSheet
@@ -184,10 +161,7 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Remove the facts in which a team judges itself.
-
-    Also give questions on a layer as a whole the weight 0 in the score.
-    """
+    """Remove facts about the team itself, and ignore questions on whole layers."""
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
         questionnaire._replace(constants=constants), sheet
@@ -206,8 +180,7 @@ LESS: Mapping[str, Change] = {
 def kappa(pairs: Sequence[tuple[int, int]]) -> float:
     """Return Cohen's kappa with quadratic weights for the levels of two readers.
 
-    ``pairs`` are the levels that both gave to the same questions. 1 is full agreement.
-    If all levels are equal, kappa is not defined, and 1 is returned.
+    Returns 1 if all levels are equal, because kappa is then undefined.
     """
     seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
     by_chance = sum((a - b) ** 2 for a, _ in pairs for _, b in pairs) / len(pairs) ** 2
@@ -217,11 +190,7 @@ def kappa(pairs: Sequence[tuple[int, int]]) -> float:
 def answered_twice(
     first: Sequence[Case], second: Sequence[Case]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return the levels of two readers, by the id of the question.
-
-    Each pair of levels is about one team. Both sequences have the same teams in the
-    same order. A team to which a reader gave no level is left out.
-    """
+    """Return the pairs of levels that two readers gave, by the id of the question."""
     found: dict[str, list[tuple[int, int]]] = {}
     for one, other in zip(first, second, strict=True):
         for id_, answer in one.sheet.answers.items():
@@ -244,10 +213,7 @@ def perturbed(sheet: AnswerSheet, rng: random.Random) -> AnswerSheet:
 def stability(
     questionnaire: Questionnaire, teams: Sequence[Case], rng: random.Random
 ) -> float:
-    """Return how often the first hire stays the same after small changes of a sheet.
-
-    The changes are those of ``perturbed``. Returns a share, from 0 to 1.
-    """
+    """Return the share of perturbed sheets that keep the first hire."""
     same = [
         advice(questionnaire, perturbed(case.sheet, rng)).hire == hire
         for case in teams
@@ -260,9 +226,7 @@ def stability(
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
     """Return how often the advice agrees with the majority, by cross-validation.
 
-    The teams are divided into folds. The advice for a team is computed with the
-    constants that agree best with the majority on the other folds. Returns the same as
-    ``shares``.
+    For each fold, the constants are chosen on the other folds.
     """
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
@@ -304,11 +268,7 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield each part of the advice, such as the first hire, that is right too seldom.
-
-    ``teams`` are the cases of one reader. Advice is right if it agrees with the
-    majority.
-    """
+    """Yield each part of the advice that agrees with the majority too seldom."""
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
 
@@ -316,11 +276,8 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield each result that misses its limit when some answers are left out.
-
-    ``teams`` are the cases of all readers together: among the fifty of one reader, a
-    single team changes a share by 2 %.
-    """
+    """Yield each result that is below its limit when some answers are left out."""
+    # With all readers together, because among fifty cases one team changes 2 %.
     for name, least in LEAST_OF_LESS.items():
         less = [advice(*LESS[name](questionnaire, case.sheet)) for case in teams]
         for miss in _below(shares(less, teams), least):
@@ -338,10 +295,7 @@ def _below(found: Sequence[float], least: Sequence[float]) -> list[str]:
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> None:
-    """Print how often the advice from one reader's answers agrees with the majority.
-
-    Also prints each team for which the advice and the majority differ.
-    """
+    """Print how often the advice from one reader's answers agrees with the majority."""
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
     for case, judgement in zip(teams, judgements, strict=True):
@@ -355,40 +309,27 @@ def show_reader(
 
 
 def percentages(found: Sequence[float]) -> str:
-    """Return the shares that ``shares`` found as one line of percentages."""
+    """Return the result of ``shares`` as one line of percentages."""
     pairs = zip(LEAST, found, strict=True)
     return ", ".join(f"{part} {share:.0%}" for part, share in pairs)
 
 
 class Bar(NamedTuple):
-    """Limits for the advice to one set of voices.
+    """Limits for the advice to one set of voices."""
 
-    ``least`` has, for each part of a judgement, the lowest share of teams for which the
-    advice must be that of the majority. ``false_ready`` is the highest number of teams
-    with a wrong but confirmed "ready". ``false_ml`` is the highest number of teams that
-    are wrongly told to hire a modeller.
-    """
-
-    least: tuple[float, float, float] = (0, 0, 0)
-    false_ready: int = 0
-    false_ml: int = 0
+    least: tuple[float, float, float] = (0, 0, 0)  # the lowest result of ``shares``
+    false_ready: int = 0  # most teams with a wrong but confirmed "ready"
+    false_ml: int = 0  # most teams that are wrongly told to hire a modeller
 
 
 class Outcome(NamedTuple):
-    """How often the advice to one set of voices agrees with the majority of people.
+    """How often the advice to one set of voices agrees with the majority."""
 
-    ``shares`` has the share of teams for each part of a judgement. The other fields are
-    names of teams. ``claimed_ready`` are told "ready" although the majority disagrees;
-    ``false_ready`` are those of them whose "ready" is confirmed. ``false_ml`` are
-    wrongly told to hire a modeller. ``confirmed`` are rightly told "ready", and it is
-    confirmed.
-    """
-
-    shares: list[float]
-    false_ready: list[str]
-    claimed_ready: list[str]
-    false_ml: list[str]
-    confirmed: list[str]
+    shares: list[float]  # of teams, for each part of a judgement
+    false_ready: list[str]  # teams with a wrong but confirmed "ready"
+    claimed_ready: list[str]  # teams with a wrong "ready", confirmed or not
+    false_ml: list[str]  # teams that are wrongly told to hire a modeller
+    confirmed: list[str]  # teams with a right and confirmed "ready"
 
     def misses(self, bar: Bar) -> list[str]:
         """Return a text for each limit of ``bar`` that these results miss."""
@@ -423,10 +364,7 @@ def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
 
 
 def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
-    """Return the combined sheets of each set of voices.
-
-    The keys are the names of the sets, which are those in ``BARS``, and then the teams.
-    """
+    """Return the combined sheets of each set of voices in ``BARS``, by set and team."""
     champion, engineer, reader = (said_by(questionnaire, each) for each in VOICES)
     asked = {
         team: only(engineer[team], asked_about(questionnaire, sheet))
@@ -465,10 +403,7 @@ def _as_answered_by(sheets: Sheets, voice: str) -> Sheets:
 
 
 def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-    """Return the ids of questions and facts that ``mlready ask`` puts to the engineer.
-
-    ``sheet`` is the answer sheet of the champion.
-    """
+    """Return the ids of what ``mlready ask`` puts to the engineer."""
     role = VOICES["engineer"].role
     return {each.id for each in questions_to_ask(questionnaire, sheet, role)}
 
@@ -483,10 +418,7 @@ def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
 
 
 def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
-    """Compare the advice for one set of voices with the judgements of people.
-
-    ``sheets`` has the combined sheet of the voices for each team in ``cases/notes``.
-    """
+    """Compare the advice to one set of voices with the majority."""
     people = majority("notes")
     teams = [Case(team, sheet, people[team]) for team, sheet in sheets.items()]
     judged = [advice(questionnaire, case.sheet) for case in teams]
@@ -510,11 +442,7 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return outcomes for questions to the engineer that are chosen at random.
-
-    There is one outcome for each of ``trials`` trials. In each, the champion answers
-    all questions, and the engineer as many as ``mlready ask`` would select.
-    """
+    """Return the outcomes of ``trials`` random choices of questions to the engineer."""
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
     def asked(team: str) -> AnswerSheet:
@@ -531,21 +459,13 @@ def at_random(
 
 
 def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
-    """Return the ready teams for which asking a few questions is not enough.
-
-    Their "ready" is confirmed by all answers of the engineer, but not by the answers to
-    the questions that ``mlready ask`` selects for the engineer. ``outcomes`` has the
-    outcome of each set of voices in ``BARS``, by its name.
-    """
+    """Return the ready teams that the answers to ``mlready ask`` do not confirm."""
     both = outcomes["champion and engineer"].confirmed
     return {*both} - {*outcomes["champion, asked of the engineer"].confirmed}
 
 
 def show_voices(questionnaire: Questionnaire, rng: random.Random) -> list[str]:
-    """Print how often the advice to each set of voices is right.
-
-    Returns a text for each limit that a result misses.
-    """
+    """Print how right the advice to each set of voices is; return missed limits."""
     found = {
         name: outcome(questionnaire, sheets)
         for name, sheets in all_voices(questionnaire).items()
@@ -575,10 +495,7 @@ def _summary(each: Outcome) -> str:
 
 
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
-    """Print how well two readers agree.
-
-    Returns a text for each result below its threshold.
-    """
+    """Print how well two readers agree; return missed limits."""
     pairs = answered_twice(first, second)
     every = [pair for each in pairs.values() for pair in each]
     equal = sum(a == b for a, b in every) / len(every)

@@ -2,14 +2,11 @@
 
     python tests/benchmarks/migration.py
 
-``cases/version_1/answers.tsv`` is a table with a row for each of the two readers of
-judgement.py and each of the fifty teams. A row has the reader's answers to version 1 of
-the questionnaire about the team, and the advice that mlready gave at that time. Each
-row is made into an answers file. Reading this file migrates the answers to the present
-version.
+Each row of ``cases/version_1/answers.tsv`` has one reader's answers about one team, and
+the advice at that time. The answers are migrated to the present version.
 
-Prints every team whose advice has changed, and the share of teams with equal advice.
-Exits with 1 if that share is below ``LEAST``.
+Prints every team with changed advice. Exits with 1 if the share of teams with equal
+advice is below ``LEAST``.
 """
 
 import csv
@@ -38,11 +35,10 @@ class Outcome(NamedTuple):
     name: str
     then: Judgement
     now: Judgement
-    summary: str  # what was said of the conversion
+    summary: str  # the warnings about the migration
 
 
 def outcomes(questionnaire: Questionnaire) -> Iterator[Outcome]:
-    """Yield the outcome for each reader and team in the table."""
     with TABLE.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             name = f"{row.pop('team')} {row.pop('reader')}"
@@ -77,7 +73,7 @@ def _answer(cell: str) -> str:
 
 
 def main() -> int:
-    """Print the result; return 1 if too few teams get the same advice, 0 otherwise."""
+    """Print the result; return 1 if too few teams get the same advice, else 0."""
     found = list(outcomes(load_bundled("kickoff")))
     for each in found:
         if each.now != each.then:

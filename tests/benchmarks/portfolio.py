@@ -2,23 +2,15 @@
 
     python tests/benchmarks/portfolio.py [number of files, default 10000]
 
-The files look as the interview writes them: 60 answers each, a quarter of them with a
-remark. Measured are:
+Measured are:
 
-* the time to read, check and assess the files in one process, compared with the time in
-  which PyYAML's fastest safe loader only parses them. Both alternate in batches of
-  files, so that changes in machine speed affect both;
-* the time per file and the highest memory of a new process that writes the portfolio as
-  a page, for a hundred files and for all of them;
-* the time of two processes that read all files, compared with one process: by the
-  clock, and for two free cores. The latter is estimated from the processor time, of
-  which work that the processes share counts half;
-* the time to find out how certain the advice for a random answer sheet is, which a
-  portfolio does not do.
+* the time to read and assess files, compared with only parsing them with PyYAML;
+* the time per file and the highest memory, for a hundred files and for all files;
+* the speed of two processes, compared with one process;
+* the time to find out how certain the advice for a random sheet is.
 
-Each figure is printed with its limit, and marked if it is beyond the limit. The exit
-code is 1 only if a figure is beyond 1.5 times its limit, so that a busy machine does
-not fail the run.
+Prints each figure with its limit. Exits with 1 only if a figure is beyond 1.5 times its
+limit, because the machine may be busy.
 """
 
 import random
@@ -112,19 +104,13 @@ print(clock, own - together, together, processor(resource.RUSAGE_CHILDREN), peak
 
 
 class Run(NamedTuple):
-    """The time in seconds, and the memory in MiB, that a run of the command took.
+    """The time in seconds and the memory in MiB of one run of the command."""
 
-    ``clock`` is the time by the clock; the next three fields are processor time.
-    ``alone`` and ``together`` are that of the main process: while it works alone, and
-    while its worker processes work too. ``children`` is that of all worker processes.
-    ``peak`` is the highest memory of any one process.
-    """
-
-    clock: float
-    alone: float
-    together: float
-    children: float
-    peak: float
+    clock: float  # the time by the clock
+    alone: float  # processor time of the main process while it works alone
+    together: float  # the same while worker processes work too
+    children: float  # processor time of all worker processes
+    peak: float  # the highest memory of any one process
 
     @property
     def own(self) -> float:
@@ -132,34 +118,22 @@ class Run(NamedTuple):
         return self.alone + self.together
 
     def with_cores(self, processes: int) -> float:
-        """Return how many seconds the run would take if each process had a core.
-
-        ``processes`` is how many processes read the files. The result is estimated from
-        the processor time.
-        """
+        """Estimate how many seconds the run would take if each process had a core."""
         return self.alone + (self.together + self.children) / processes
 
 
 class Line(NamedTuple):
-    """A measured figure with its limit.
-
-    ``bar`` is the limit: the lowest value allowed if ``lowest`` is true, else the
-    highest. A figure that is measured ``by_clock`` depends on what else the machine
-    does, so it never fails a run.
-    """
+    """A measured figure with its limit."""
 
     what: str
     figure: float
-    bar: float
-    lowest: bool = False
-    by_clock: bool = False
+    bar: float  # the limit
+    lowest: bool = False  # whether the limit is the lowest value allowed
+    by_clock: bool = False  # depends on the load of the machine, so never fails a run
 
     @property
     def times(self) -> float:
-        """The figure relative to its limit: more than 1 if it is beyond the limit.
-
-        For example, 2 means twice the highest value, or half the lowest value.
-        """
+        """The figure relative to the limit; more than 1 is beyond the limit."""
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
@@ -175,11 +149,7 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Whether the run passes with this figure.
-
-        It passes if the figure is at most ``TOLERANCE`` times beyond its limit, or if
-        it is measured by the clock.
-        """
+        """Whether the run passes with this figure."""
         return self.by_clock or self.times <= TOLERANCE
 
 
@@ -214,7 +184,7 @@ def _with_remarks(
 
 
 def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Path]:
-    """Write ``number`` random answers files to a folder, and return their paths."""
+    """Write ``number`` random answers files to a folder, and return the paths."""
     paths = [folder / f"{n}.yaml" for n in range(number)]
     for path, sheet in zip(paths, sheets(questionnaire, 1, number), strict=True):
         path.write_text(answers_file.dump(sheet, questionnaire), encoding="utf-8")
@@ -222,26 +192,23 @@ def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Pat
 
 
 def assess(paths: Sequence[Path], settings: Settings) -> None:
-    """Read, check and assess answers files in this process, as the command does."""
+    """Read and assess answers files in this process, as the command does."""
     for start in range(0, len(paths), CHUNK):
         files = [FoundFile(str(path), named=False) for path in paths[start:][:CHUNK]]
         read_files(settings, files)
 
 
 def parse(paths: Sequence[Path]) -> None:
-    """Only parse each answers file with PyYAML, for comparison with ``assess``."""
     for path in paths:
         yaml.load(path.read_bytes(), yaml.CSafeLoader)
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return the time to parse files divided by the time to assess them.
-
-    It is the median of the ratios in batches of ``BATCH`` files.
-    """
+    """Return how many files are assessed while one file is parsed."""
     ratios, settings = [], Settings(questionnaire)
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
+        # In each batch, so that changes in machine speed affect both.
         begin = time.process_time()
         assess(batch, settings)
         between = time.process_time()
@@ -252,10 +219,7 @@ def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
 
 
 def measured(folder: Path, processes: int = 1) -> Run:
-    """Write the portfolio of a folder in a new process; return its time and memory.
-
-    ``processes`` is how many processes read and assess the files.
-    """
+    """Write the portfolio of a folder in a new process; return its time and memory."""
     run = [sys.executable, "-c", ALONE, str(folder), str(processes)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
     clock, own, shared, children, kibibytes = map(float, done.stdout.split())
@@ -263,12 +227,7 @@ def measured(folder: Path, processes: int = 1) -> Run:
 
 
 def growth(few: Path, many: Path, number: int) -> list[Line]:
-    """Compare the portfolio of a few files with that of many files.
-
-    The folder ``few`` has ``FEW`` files, the folder ``many`` has ``number``. Returns
-    the time per file for ``many`` divided by that for ``few``, and the highest memory
-    for each folder.
-    """
+    """Compare the portfolio of a few files with the portfolio of many files."""
     pairs = [(measured(few), measured(many)) for _ in range(3)]
     dearer = statistics.median(
         big.own / number / (small.own / FEW) for small, big in pairs
@@ -281,10 +240,7 @@ def growth(few: Path, many: Path, number: int) -> list[Line]:
 
 
 def cores(folder: Path) -> list[Line]:
-    """Return figures that compare two processes with one process for the same folder.
-
-    They are the speed of two processes, as a multiple of that of one, and their memory.
-    """
+    """Compare two processes with one process on the same folder."""
     pairs = [(measured(folder), measured(folder, 2)) for _ in range(3)]
     free = statistics.median(one.own / two.with_cores(2) for one, two in pairs)
     clock = statistics.median(one.clock / two.clock for one, two in pairs)
@@ -300,10 +256,7 @@ def cores(folder: Path) -> list[Line]:
 
 
 def analysis(questionnaire: Questionnaire) -> list[Line]:
-    """Return the median and longest time to find out how certain a sheet's advice is.
-
-    The times are in milliseconds.
-    """
+    """Return the median and the longest time of a certainty analysis."""
     times = [
         min(_analysed(questionnaire, sheet) for _ in range(3))
         for sheet in sheets(questionnaire, 2, SHEETS)

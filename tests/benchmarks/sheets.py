@@ -2,11 +2,10 @@
 
     python tests/benchmarks/sheets.py [NUMBER, default 100000]
 
-For each sheet, three rules (invariants) are checked:
+The rules are:
 
-* If one answer gets better, the verdict does not get worse, and the ML vacancy is not
-  closed.
-* If one answer is removed, the advice does not get better.
+* A better answer never worsens the verdict, and never closes the ML vacancy.
+* Leaving out an answer never improves the advice.
 * No modeller is hired while a layer below the top is not good enough, or while the
   level of a blocking question is below the constant ``locks_below``.
 """
@@ -45,7 +44,7 @@ class Advice(NamedTuple):
 
     @property
     def rank(self) -> int:
-        """The verdict as a number: a higher number for a better verdict."""
+        """The verdict as a number, higher for a better verdict."""
         return RANKS.index(self.diagnosis.verdict)
 
     @property
@@ -55,7 +54,6 @@ class Advice(NamedTuple):
 
 
 def advice(team: AssessmentInput) -> Advice:
-    """Compute the advice for a team from its answers."""
     diagnosis = diagnose(team)
     return Advice(diagnosis, staff(diagnosis))
 
@@ -63,10 +61,7 @@ def advice(team: AssessmentInput) -> Advice:
 def teams(
     questionnaire: Questionnaire, number: int, rng: random.Random
 ) -> Iterator[AssessmentInput]:
-    """Yield ``number`` random teams.
-
-    Each profile, which is a set of facts, is used for ``SHEETS_PER_PROFILE`` teams.
-    """
+    """Yield ``number`` random teams."""
     while number > 0:
         inputs = assessment_input(questionnaire, _profile(questionnaire, rng))
         for _ in range(min(number, SHEETS_PER_PROFILE)):
@@ -85,12 +80,9 @@ def _profile(questionnaire: Questionnaire, rng: random.Random) -> AnswerSheet:
 
 
 def answered(team: AssessmentInput, rng: random.Random) -> AssessmentInput:
-    """Return the team with a random answer to each question.
-
-    Most levels are near one random level, those of a few sections near another. So
-    every verdict occurs; if all levels were independent, every layer would have a
-    middle score.
-    """
+    """Return the team with a random answer to each question."""
+    # Most levels are near one random level, so that every verdict occurs: independent
+    # levels would give every layer a middle score.
     base, open_share = rng.randint(0, 4), rng.choice((0.0, 0.0, 0.05, 0.5))
     near = {
         section.id: _around(rng.choice((base, base, base, rng.randint(0, 4))))
@@ -117,11 +109,7 @@ def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
 def violations(
     team: AssessmentInput, before: Advice, rng: random.Random
 ) -> Iterator[str]:
-    """Yield each invariant that the advice for a team violates.
-
-    ``before`` is the advice for the team. It is compared with the advice after one
-    random answer is raised, and after this answer is removed.
-    """
+    """Yield each rule that the advice for a team breaks."""
     id_ = rng.choice(team.questions).id
     level = team.sheet.answer(id_).level
     if _modeller_too_early(team, before):
@@ -160,10 +148,7 @@ def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Check the invariants on ``number`` random teams.
-
-    Returns how often each verdict occurred, and how often each invariant was violated.
-    """
+    """Return how often each verdict occurred, and how often each rule was broken."""
     rng, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts = dict.fromkeys(RANKS, 0)
     broken: dict[str, int] = {}

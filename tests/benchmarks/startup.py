@@ -1,24 +1,18 @@
-"""Compare the start-up time of mlready's commands with that of other programs.
+"""Compare the start-up time of mlready's commands with the time of other programs.
 
 Run it with the Python of an environment in which mlready is installed from a wheel:
 
     python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
-There are three tables of time ratios:
+Prints medians of ROUNDS ratios:
 
-* Each command, run to its end, is compared with Python running an empty program.
-* The interview, until its first question, is compared with Python importing the library
-  questionary.
-* A report is compared with the main job of four other command-line programs for
-  projects (peers). They are installed from PyPI into an environment in FOLDER.
+* each command, compared with Python running an empty program;
+* the interview until its first question, compared with importing questionary;
+* a report, compared with the main job of four other programs (peers). The peers are
+  installed from PyPI into an environment in FOLDER.
 
-Each ratio is the median of ROUNDS pairs of runs, one of mlready and one of the other
-program, so that changes in machine speed affect both. With 0 rounds, the peers are
-installed, and nothing is measured.
-
-Each ratio is printed with its limit, and marked if it is above the limit. The exit code
-is 1 only if a ratio is above 1.5 times its limit, so that a busy machine does not fail
-the run.
+With 0 rounds, only installs the peers. Exits with 1 only if a ratio is above 1.5 times
+its limit, because the machine may be busy.
 """
 
 import os
@@ -44,31 +38,21 @@ Timed = Callable[[], float]
 
 
 class Row(NamedTuple):
-    """A row of a table: a comparison of mlready's time with that of another program.
-
-    ``ours`` runs mlready and returns the seconds that it takes; ``theirs`` does the
-    same with the other program. ``bar`` is the highest ratio of the two times that is
-    allowed, None for no limit.
-    """
+    """A row of a table: a comparison of mlready with another program."""
 
     name: str
-    ours: Timed
-    theirs: Timed
-    bar: float | None = None
+    ours: Timed  # runs mlready
+    theirs: Timed  # runs the other program
+    bar: float | None = None  # the highest ratio allowed
 
 
 class Peer(NamedTuple):
-    """Another program with which the time of mlready's report is compared.
-
-    ``packages`` are to be installed from PyPI; ``arguments`` make the program do its
-    main job. ``bar`` is the highest ratio of mlready's time to that of the program that
-    is allowed, None for no limit.
-    """
+    """Another program with which mlready's report is compared."""
 
     name: str
-    packages: tuple[str, ...]
-    arguments: tuple[str, ...]
-    bar: float | None = None
+    packages: tuple[str, ...]  # to be installed from PyPI
+    arguments: tuple[str, ...]  # with which the program does its main job
+    bar: float | None = None  # the highest ratio of mlready's time to the peer's time
 
 
 PEERS = (
@@ -95,10 +79,9 @@ PROJECTS = {
 def whole(
     *command: str, folder: str | None = None, fine: Sequence[int] = (0,)
 ) -> Timed:
-    """Return a function that runs a command to its end and returns the seconds it took.
+    """Return a function that runs a command and returns the time in seconds.
 
-    The function runs the command in ``folder``, and raises RuntimeError if the exit
-    code is not in ``fine``.
+    ``fine`` are the exit codes allowed.
     """
 
     def timed() -> float:
@@ -113,7 +96,7 @@ def whole(
 
 
 def first_question() -> float:
-    """Start an interview; return the seconds until its first question is shown."""
+    """Start an interview; return the seconds until the first question is shown."""
     ours, theirs = pty.openpty()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -137,17 +120,14 @@ def first_question() -> float:
 
 
 def ratio(row: Row, rounds: int) -> float:
-    """Return mlready's time divided by the time of the other program.
-
-    It is the median of ``rounds`` ratios.
-    """
+    """Return the median of ``rounds`` ratios of mlready's time to the other time."""
     row.ours()
     row.theirs()
     return statistics.median(row.ours() / row.theirs() for _ in range(rounds))
 
 
 def our_rows() -> list[Row]:
-    """Return a row for each command, which compares it with Python doing nothing."""
+    """Return rows that compare each command with Python doing nothing."""
     bare = whole(sys.executable, "-I", "-c", "pass")
     commands: list[tuple[str, tuple[str, ...], float | None]] = [
         ("--version", ("--version",), 1.2),
@@ -163,19 +143,13 @@ def our_rows() -> list[Row]:
 
 
 def interview_row() -> Row:
-    """Return the row about the time until the first question of an interview.
-
-    It is compared with the time in which Python imports the library questionary.
-    """
+    """Return the row that compares the interview with importing questionary."""
     library = whole(sys.executable, "-c", "import questionary")
     return Row("interview, first question", first_question, library, 2.5)
 
 
 def peer_rows(folder: Path) -> list[Row]:
-    """Return a row for each peer, which compares mlready's report with the peer's job.
-
-    ``folder`` is the environment in which the peers are installed.
-    """
+    """Return rows that compare mlready's report with the peers in ``folder``."""
     for name, text in PROJECTS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -199,10 +173,7 @@ def peer_rows(folder: Path) -> list[Row]:
 
 
 def installed(folder: Path) -> Path:
-    """Install the peers into an environment in a folder, if they are missing there.
-
-    Returns the folder.
-    """
+    """Install missing peers into an environment in a folder; return the folder."""
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     if not (folder / "bin" / PEERS[-1].name).exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
@@ -242,11 +213,7 @@ def table(title: str, rows: Sequence[Row], rounds: int) -> int:
 
 
 def main(rounds: str = "15", folder: str = "") -> int:
-    """Print the tables of ratios; return 1 if a ratio FAILED, else 0.
-
-    ``rounds`` is how many pairs of runs make a ratio. The peers are installed in
-    ``folder``, or in a temporary folder if it is "".
-    """
+    """Print the tables of ratios; return 1 if a ratio FAILED, else 0."""
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:

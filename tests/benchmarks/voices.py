@@ -2,19 +2,14 @@
 
     python tests/benchmarks/voices.py [NUMBER, default 100000]
 
-Each set has two to four sheets about one team, each of another voice. The rules
-(invariants) are:
+Each set has the sheets of two to four voices about one team. The rules are:
 
 * The order of the voices does not matter.
-* One more voice that gives the combined answers of the others changes nothing, but can
-  confirm a "ready" or the ML vacancy. If this voice is a draft, it changes nothing.
-* One more voice with other answers never lets modelling start, and never opens an ML
-  vacancy that was locked. Two cases are left out, in which it may: the new voice
-  answers what the others could not, or gives another value of a fact whose values have
-  no order.
-* A better answer of any voice never worsens the verdict or closes the ML vacancy.
-* If a voice leaves out an answer, or is missing altogether, the advice is never better
-  than if this voice gives the combined answers of the others.
+* One more voice that agrees can only confirm. A draft that agrees changes nothing.
+* One more voice with other answers never lets modelling start, and never opens a
+  locked ML vacancy.
+* A better answer never worsens the verdict, and never closes the ML vacancy.
+* The silence of a voice never gives better advice than its agreement.
 """
 
 import random
@@ -46,31 +41,22 @@ YES = (MlVacancy.CLAIMED, MlVacancy.OPEN)
 
 
 class Advised(NamedTuple):
-    """The advice to a set of voices.
+    """The advice to a set of voices."""
 
-    ``rank`` is the verdict as a number, higher for a better verdict. ``layer`` is the
-    id of the layer to mend first, ``hire`` that of the role to hire first; both are
-    computed as if a second voice had confirmed all answers. ``confirmed`` says whether
-    the verdict is confirmed, ``ml`` is the state of the ML vacancy.
-    """
-
-    rank: int
-    layer: str
-    hire: str
-    confirmed: bool
+    rank: int  # the verdict as a number, higher for a better verdict
+    layer: str  # the id of the layer to mend first, as if all answers were confirmed
+    hire: str  # the id of the role to hire first, as if all answers were confirmed
+    confirmed: bool  # whether the verdict is confirmed
     ml: MlVacancy
 
     @property
     def accepted(self) -> tuple[float, bool]:
-        """How good the advice is: its rank, and whether the ML vacancy is open.
-
-        The rank is lowered by 0.5 while the verdict is not confirmed.
-        """
+        """The rank, less 0.5 if not confirmed, and whether the ML vacancy is open."""
         return self.rank - (0 if self.confirmed else 0.5), self.ml is MlVacancy.OPEN
 
 
 class VoiceSet(NamedTuple):
-    """The answer sheets of some voices, their combined sheet, and the advice for it."""
+    """The answer sheets of some voices, the combined sheet, and the advice."""
 
     questionnaire: Questionnaire
     voices: list[AnswerSheet]
@@ -78,12 +64,11 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice for ``voices`` in place of the voices of this set."""
+        """Return the advice to ``voices`` in place of the voices of this set."""
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
 def advised(questionnaire: Questionnaire, sheet: AnswerSheet) -> Advised:
-    """Compute the advice for a combined sheet."""
     diagnosis, staffing = advice(assessment_input(questionnaire, sheet))
     first, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
     return Advised(
@@ -139,7 +124,7 @@ def other_answer(answer: Answer, rng: random.Random) -> Answer:
 
 
 def order_matters(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether the combined sheet changes when its voices change their order."""
+    """Return whether another order of the voices changes the combined sheet."""
     other = rng.sample(these.voices, len(these.voices))
     return repr(combine(these.questionnaire, other)) != repr(these.sheet)
 
@@ -147,8 +132,7 @@ def order_matters(these: VoiceSet, rng: random.Random) -> bool:
 def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
     """Return whether one more voice with the combined answers changes the advice.
 
-    It does not count as a change if the new voice, unless it is a draft, confirms a
-    "ready" or the ML vacancy.
+    A voice that is no draft may confirm a "ready" or the ML vacancy.
     """
     agreeing = these.sheet._replace(voice=rng.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)
@@ -162,15 +146,11 @@ def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def one_more_improves(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether one more voice lets modelling start or opens the ML vacancy.
-
-    The new voice gives a level only where the other voices gave one. It chooses other
-    values only for facts that are numbers or whose values have an order, from strict to
-    lenient. It may turn "not yet" into "find out first" by answering "don't know" where
-    the others said "does not apply".
-    """
+    """Return whether one more voice lets modelling start or opens the ML vacancy."""
     questionnaire, sheet = these.questionnaire, these.sheet
     more = as_said_by(questionnaire, sheet, ONE_MORE, rng)
+    # Other values of a fact without an order, and levels where no other voice gave one,
+    # may improve the advice. So the new voice gives neither.
     with_order = {
         fact.id
         for fact in questionnaire.profile
@@ -193,10 +173,7 @@ def one_more_improves(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def better_answer_worsens(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether the advice gets worse if one answer of a voice gets better.
-
-    The voice and the answer are chosen at random.
-    """
+    """Return whether the advice gets worse if one answer of a voice gets better."""
     at = rng.randrange(len(these.voices))
     voice = these.voices[at]
     low = [id_ for id_, each in voice.answers.items() if each.level in range(4)]
@@ -213,11 +190,7 @@ def better_answer_worsens(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def silence_helps(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether the advice is better if a voice is silent than if it agrees.
-
-    The silent voice leaves out one question or fact, or is missing altogether. The
-    agreeing voice gives the combined answer of the other voices instead.
-    """
+    """Return whether a silent voice gives better advice than a voice that agrees."""
     at = rng.randrange(len(these.voices))
     others = [*these.voices[:at], *these.voices[at + 1 :]]
     rest = combine(these.questionnaire, others)
@@ -255,11 +228,7 @@ VIOLATIONS = {
 
 
 def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
-    """Check the invariants on ``number`` random sets of voices.
-
-    Returns how often each verdict occurred, counted separately if it was not confirmed,
-    and how often each invariant was violated.
-    """
+    """Return how often each verdict occurred, and how often each rule was broken."""
     rng, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts: Counter[str] = Counter()
     violations: Counter[str] = Counter()

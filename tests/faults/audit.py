@@ -2,16 +2,13 @@
 
     python -B tests/faults/audit.py RECORD run report answers.yaml -o report.md
 
-Python reports such actions as audit events
-(https://docs.python.org/3/library/audit_events.html). RECORD is an existing file or
-pipe. It gets one line of JSON for each distinct event, except those that only read or
-compute: the name of the event, and which file, program or address it affects. The
-recording begins before mlready is imported.
+RECORD is an existing file or pipe. Each distinct audit event
+(https://docs.python.org/3/library/audit_events.html) that does more than read or
+compute adds a line of JSON. What to run follows RECORD:
 
-After RECORD comes what to run: ``run`` is the program with its arguments; ``bug`` is
-the program, in which an unexpected error is raised; ``worker`` is the process that
-renders a template, which reads its request from standard input. tests/test_security.py
-lists the events that each command may cause.
+* ``run`` is the program with its arguments;
+* ``bug`` is the program with an unexpected error;
+* ``worker`` is the process that renders a template.
 """
 
 import json
@@ -51,10 +48,7 @@ def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
-    """Return which file, program or address an audit event affects.
-
-    These are some of its ``arguments``.
-    """
+    """Return which file, program or address an audit event affects."""
     match event, arguments:
         case "open", (path, *_):
             return [os.fsdecode(path)]
@@ -91,10 +85,7 @@ def bug(*_: Any) -> NoReturn:
 
 
 def main(place: str, what: str, *arguments: str) -> None:
-    """Run the program, with or without a bug, or the worker; record its audit events.
-
-    ``place`` is the path of the record. ``what`` is run, bug or worker.
-    """
+    """Run the program or the worker, and record the audit events."""
     record(place)
     if what == "worker":
         from mlready.user_templates.limited_process import worker_main

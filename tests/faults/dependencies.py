@@ -2,12 +2,9 @@
 
     python tests/faults/dependencies.py [EXTRA ...]
 
-Checks the installed direct and indirect dependencies of mlready, including those of the
-named extras, such as ``dev``. This needs pip-audit and an advisory service, which lists
-vulnerabilities. If one of the two is missing, prints the reason and exits with 0. A
-service is not trusted if it does not know a well-known old vulnerability: some package
-mirrors answer without having any list. Exits with 1 if a vulnerability is found that is
-not in ``ACCEPTED``.
+Checks all installed dependencies of mlready and of the named extras. Exits with 1 if a
+vulnerability is not in ``ACCEPTED``. If pip-audit or a trusted advisory service is
+missing, prints the reason and exits with 0.
 """
 
 import json
@@ -40,20 +37,13 @@ class UnreachableError(Exception):
 
 
 class Audited(NamedTuple):
-    """What pip-audit found about one package.
-
-    Args:
-        name: the name of the package.
-        version: its installed version.
-        holes: a set of identifiers for each known vulnerability, such as
-            CVE-2025-27516.
-        skipped: why pip-audit could not check the package, "" if it could.
-    """
+    """What pip-audit found about one package."""
 
     name: str
     version: str
+    # The ids of each known vulnerability, such as CVE-2025-27516.
     holes: tuple[frozenset[str], ...] = ()
-    skipped: str = ""
+    skipped: str = ""  # why the package was not checked, "" if it was
 
 
 def installed(extras: Sequence[str]) -> Iterator[str]:
@@ -78,11 +68,7 @@ def _requirements(name: str, extras: Sequence[str]) -> Iterator[Requirement]:
 
 
 def audit(pins: Iterable[str]) -> list[Audited]:
-    """Check packages with pip-audit.
-
-    ``pins`` are packages with versions, as ``name==version``. Raises UnreachableError
-    if no advisory service can be reached.
-    """
+    """Check packages, given as ``name==version``, with pip-audit."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "requirements.txt")
         file.write_text("\n".join(pins), encoding="utf-8")
@@ -97,12 +83,7 @@ def audit(pins: Iterable[str]) -> list[Audited]:
 
 
 def parsed(output: str, errors: str) -> list[Audited]:
-    """Return what pip-audit found, read from what it printed.
-
-    ``output`` is its standard output, ``errors`` its error output. Raises
-    UnreachableError if pip-audit could not reach an advisory service, and RuntimeError
-    if it failed for another reason.
-    """
+    """Return what pip-audit found, read from its standard output and error output."""
     try:
         dependencies = json.loads(output)["dependencies"]
     except ValueError:
@@ -121,12 +102,10 @@ def parsed(output: str, errors: str) -> list[Audited]:
 
 
 def ask(extras: Sequence[str]) -> list[Audited]:
-    """Check mlready's dependencies, and those of its ``extras``, with pip-audit.
-
-    Raises UnreachableError if pip-audit is missing or no advisory service is trusted.
-    """
+    """Check mlready's dependencies, including those of the extras."""
     if not find_spec("pip_audit"):
         raise UnreachableError("pip-audit is not installed; the extra 'faults' has it")
+    # Some package mirrors answer without having any list of vulnerabilities.
     (old,) = audit([OLD])
     if not any(OLD_HOLE in hole for hole in old.holes):
         why = old.skipped or "it is reported as safe"
@@ -135,7 +114,7 @@ def ask(extras: Sequence[str]) -> list[Audited]:
 
 
 def lines(found: Iterable[Audited]) -> Iterator[str]:
-    """Yield a line to print for each vulnerability and each package without any."""
+    """Yield the lines to print about all packages."""
     for each in sorted(found):
         if each.skipped or not each.holes:
             yield f"{each.name:24} {each.version:12} {each.skipped or 'nothing known'}"
@@ -147,12 +126,12 @@ def lines(found: Iterable[Audited]) -> Iterator[str]:
 
 
 def broken(found: Iterable[Audited]) -> bool:
-    """Return whether a package has a vulnerability that is not in ``ACCEPTED``."""
+    """Return whether a vulnerability is not in ``ACCEPTED``."""
     return any(not hole & ACCEPTED.keys() for each in found for hole in each.holes)
 
 
 def main(extras: Sequence[str]) -> int:
-    """Check the dependencies and print what was found; return the exit code."""
+    """Check the dependencies and print the result; return the exit code."""
     try:
         found = ask(extras)
     except UnreachableError as reason:

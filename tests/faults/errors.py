@@ -2,23 +2,18 @@
 
     python tests/faults/errors.py [number of calls, evenly chosen; default all] [shim]
 
-In a half-finished interview two more questions are answered, then it is left. A first
-run lists the system calls on the answers file, its folder, temporary files and the
-lock. The interview is then repeated for each of these calls and each error: that call
-fails with that error. If the interview asks whether to try saving again, it gets a yes.
-All this is done twice: for an answers file that is replaced, and for one that is
-overwritten in place. Checked:
+A first interview lists the system calls on the folder of the answers file. Then one
+interview is run for each call and each error. All this is done twice: for an answers
+file that is replaced, and for one that is overwritten in place. Checked:
 
-* The interview continues and both answers are in the file, or it ends with exit code 5
-  and one line that says why.
+* The interview continues and both answers are in the file, or it ends with exit
+  code 5 and one line that says why.
 * An interruption (EINTR) has no effect.
-* Every confirmed answer is in the file. No other file is left, unless the call that
-  failed was to remove that file, or the lock could not be taken.
+* Every confirmed answer is in the file, and no other file is left.
 * The next interview continues, saves one more answer, and leaves no other file.
 
-Prints for each error how many interviews continued, how many of these after a second
-try, and how many ended. Exits with 1 when a check fails. With ``shim``, or if strace
-cannot trace, calls of Python functions fail instead of system calls.
+Exits with 1 when a check fails. With ``shim``, or if strace cannot trace, calls of
+Python functions fail instead of system calls.
 """
 
 import sys
@@ -60,23 +55,15 @@ SEED = 20261126
 
 
 class Failure(NamedTuple):
-    """The result of one interview in which one system call failed.
+    """The result of one interview in which one system call failed."""
 
-    ``error`` is the name of the error, such as EIO. ``broken`` says whether a check
-    failed.
-    """
-
-    error: str
+    error: str  # the name of the error, such as EIO
     outcome: Outcome
-    broken: bool
+    broken: bool  # whether a check failed
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results for each error; return 1 if a check failed, else 0.
-
-    ``number`` says how many calls fail, "0" for all. Any text as ``shim`` means not to
-    use strace.
-    """
+    """Print the results for each error; return 1 if a check failed, else 0."""
     how, command, in_kernel = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in ("half", LINKED)]

@@ -1,17 +1,13 @@
-"""Fuzz the functions of targets.py: call them with millions of damaged inputs.
+"""Fuzz the functions of targets.py with randomly changed files and texts.
 
     python tests/faults/fuzz.py [TARGET ...] [--runs N] [--seed N] [--corpus FOLDER]
 
-Each target, a function of targets.py, gets N inputs. They are made from seeds, which
-are valid files and texts, by random changes of bits, words and lines. If atheris is
-installed (extra ``faults``), inputs that reach new code are kept and changed further;
-``--corpus`` names a folder that keeps them for later runs. Without atheris, hypothesis
-makes the inputs.
+Each target, a function of targets.py, gets N inputs. If atheris is installed (extra
+``faults``), it keeps inputs that reach new code, in FOLDER for later runs. Without
+atheris, hypothesis makes the inputs.
 
-Prints for each target the number of inputs, inputs per second, the branches of code
-reached and the highest memory. An input that makes a target fail is shortened and
-stored in tests/faults/crashes; the exit code is then 1. From then on,
-tests/test_fuzz_targets.py checks this input.
+An input that makes a target fail is stored in tests/faults/crashes, and the exit code
+is 1. From then on, tests/test_fuzz_targets.py checks this input.
 """
 
 import argparse
@@ -55,7 +51,7 @@ class Outcome(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Fuzz the targets named on the command line; return 1 if one fails, else 0."""
+    """Fuzz targets named on the command line; return 1 if a target fails, else 0."""
     targets = _targets().TARGETS
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET")
@@ -81,7 +77,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _targets() -> Any:
-    """Import targets.py so late that atheris can instrument the code it imports."""
+    # Imported so late that atheris can instrument the code of mlready.
     return import_module("tests.faults.targets")
 
 
@@ -94,11 +90,7 @@ def _row(name: str, outcome: Outcome) -> str:
 
 
 def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
-    """Fuzz a target with atheris in another process, because a target may crash it.
-
-    ``name`` is that of the target, ``runs`` the number of inputs. ``corpus`` is the
-    folder that keeps inputs for later runs.
-    """
+    """Fuzz a target with atheris in another process, which a target may crash."""
     with tempfile.TemporaryDirectory() as folder:
         found = corpus / name if corpus else Path(folder, "found")
         found.mkdir(parents=True, exist_ok=True)
@@ -132,10 +124,7 @@ def _last(pattern: str, text: str) -> str:
 
 
 def run_atheris(name: str) -> None:
-    """Fuzz a target with atheris, which ends this process when it is done.
-
-    The command line of this process has options of atheris.
-    """
+    """Fuzz a target with atheris, which then ends this process."""
     import atheris
 
     with atheris.instrument_imports(include=["mlready"]):
@@ -164,11 +153,7 @@ def run_atheris(name: str) -> None:
 
 
 def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Outcome:
-    """Fuzz a target with hypothesis in this process.
-
-    ``name`` is that of the target, ``runs`` the number of inputs. ``corpus`` is
-    ignored, because only atheris uses one.
-    """
+    """Fuzz a target with hypothesis in this process; ``corpus`` is ignored."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
@@ -205,10 +190,7 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
 
 
 def tokens_of(target: "Target") -> list[bytes]:
-    """Return byte strings that random changes insert into the inputs of a target.
-
-    They are the tokens of the target, and the words and lines of its seeds.
-    """
+    """Return byte strings that random changes insert into the inputs of a target."""
     seeds = [path.read_bytes() for path in target.seeds]
     words = re.findall(rb"[\w-]{2,}", b"\n".join(seeds))
     lines = [line for seed in seeds for line in seed.splitlines(keepends=True)]
@@ -238,10 +220,7 @@ def mutated_once(data: bytes, tokens: Sequence[bytes], rng: random.Random) -> by
 
 
 def _stored(target: "Target", crash: bytes) -> str:
-    """Shorten and store an input that makes a target fail.
-
-    Returns a text with the path, the failure and the input.
-    """
+    """Shorten and store an input that makes a target fail; return a message."""
     small = minimise(target, crash)
     name = hashlib.sha256(small).hexdigest()[:8]
     path: Path = _targets().CRASHES / target.name / name
@@ -251,11 +230,7 @@ def _stored(target: "Target", crash: bytes) -> str:
 
 
 def minimise(target: "Target", data: bytes) -> bytes:
-    """Return a failing input without the parts that its failure does not need.
-
-    Parts are removed as long as the failure stays the same: first large ones, at last
-    single bytes.
-    """
+    """Remove parts of a failing input as long as the failure stays the same."""
     expected, size = failure(target, data), len(data)
     while size:
         at = 0
@@ -270,7 +245,7 @@ def minimise(target: "Target", data: bytes) -> bytes:
 
 
 def failure(target: "Target", data: bytes) -> str:
-    """Run a target; return the exception and its source line, "" if it passes."""
+    """Return the exception and the source line of a failing target, or ""."""
     try:
         _targets().run_target(target, data)
     except Exception as error:  # noqa: BLE001 - any exception is a failure

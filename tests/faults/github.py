@@ -1,8 +1,7 @@
 """Render Markdown as GitHub does, with cmark-gfm, without a memory leak.
 
-The rendering function of the Python package cmarkgfm frees neither the HTML page nor
-the syntax tree, about 4 KiB per page, and fuzzing renders millions of pages. The
-function ``page`` of this module frees both.
+The Python package cmarkgfm frees neither the HTML page nor the syntax tree, and fuzzing
+renders millions of pages.
 """
 
 import ctypes
@@ -21,8 +20,7 @@ cmark.core_extensions_ensure_registered()
 def page(document: str, more: int = cmark.Options.CMARK_OPT_FOOTNOTES) -> str:
     """Return the HTML page of a Markdown document; HTML in the document is kept.
 
-    ``more`` is a bit mask of additional options of cmark; by default, footnotes are
-    read.
+    ``more`` is a bit mask of additional options of cmark.
     """
     options = cmark.Options.CMARK_OPT_UNSAFE | more
     parser = cmark.parser_new(options)

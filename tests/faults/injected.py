@@ -1,9 +1,7 @@
-"""Make system calls of mlready on the files of a folder fail, or kill it at a call.
+"""Make system calls on the files of a folder fail, or kill mlready at such a call.
 
-The program strace does this in the kernel. If strace is missing or cannot trace,
-``shim.py`` is used instead: it does the same with functions of Python, so it misses
-``write`` and ``read``. Both write the same log of calls. Both number the calls of each
-name from the start of the program, whatever the file.
+The program strace does this in the kernel. If strace cannot trace, ``shim.py`` does the
+same with functions of Python, but misses ``write`` and ``read``.
 """
 
 import random
@@ -37,25 +35,18 @@ _CALL = re.compile(r"(\w+)\((.*)")
 
 
 class Call(NamedTuple):
-    """A system call of a program: the ``nth`` call with this name, counted from 1.
-
-    ``line`` is the line about this call in the log.
-    """
+    """A system call of a program."""
 
     name: str
-    nth: int
-    line: str
+    nth: int  # from 1, among the calls with this name, whatever the file
+    line: str  # the line about this call in the log
 
 
 class Fault(NamedTuple):
-    """What to do at a system call.
-
-    ``does`` is ``KILL`` to kill the program, or ``error=`` and the name of an error,
-    such as ``error=EIO``, to make the call fail.
-    """
+    """What to do at a system call."""
 
     call: Call
-    does: str
+    does: str  # ``KILL``, or an error such as ``error=EIO``
 
 
 Item = TypeVar("Item")
@@ -63,23 +54,16 @@ Command = Callable[[Path, Fault | None], list[str]]
 
 
 class Injector(NamedTuple):
-    """A way to cause faults: strace or the shim.
+    """A way to cause faults: strace or the shim."""
 
-    ``how`` describes the way in words. ``command`` gets the path of the log and a
-    fault, and returns the beginning of a command line; the arguments of mlready follow.
-    The fault is None to log only. ``in_kernel`` is true for strace.
-    """
-
-    how: str
+    how: str  # in words
+    # Returns a command line without arguments of mlready; without a fault, only logs.
     command: Command
-    in_kernel: bool
+    in_kernel: bool  # true for strace
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return strace if it can trace here, else the shim.
-
-    With ``shim``, returns the shim in any case.
-    """
+    """Return strace; return the shim if it is asked for, or if strace cannot trace."""
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)
     how = "by a shim within Python, which sees no reads and writes"
@@ -87,7 +71,7 @@ def injector(*, shim: bool = False) -> Injector:
 
 
 def calls(log: Path, folder: Path) -> Iterator[Call]:
-    """Yield each call in a log on the folder, or on a file in it."""
+    """Yield each logged call on the folder or on a file in the folder."""
     made: Counter[str] = Counter()
     for line in log.read_text(errors="replace").splitlines():
         if found := _CALL.match(line):
@@ -97,7 +81,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
 
 
 def evenly(items: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Choose ``number`` of the items at random, spread evenly; 0 means all items."""
+    """Choose ``number`` items at random, spread evenly; 0 means all items."""
     if not 0 < number < len(items):
         return list(items)
     rng, edges = random.Random(seed), range(number + 1)

@@ -3,19 +3,18 @@
     python tests/faults/kills.py [number of calls, evenly chosen; default all] [shim]
 
 Each team of sessions.py types five answers and leaves. A first run lists the system
-calls on the answers file, its folder, temporary files and the lock. The interview is
-then repeated for each of these calls, and killed at that call. Checked after each kill:
+calls on the folder. Then the interview is repeated for each call, and killed at that
+call. Checked after each kill:
 
 * The file contains every confirmed answer, byte for byte. An answer is confirmed as
-  soon as the next question is shown. The answer typed last may be in the file or not. A
-  file that is overwritten in place may be incomplete; then a copy in its folder
-  contains these answers, and the next interview reports the copy.
-* The next interview continues at the right question, saves one more answer, and leaves
-  only the file in the folder.
+  soon as the next question is shown.
+* If a file that is overwritten in place is incomplete, a copy contains these
+  answers, and the next interview names the copy.
+* The next interview continues at the right question, saves one more answer, and
+  leaves only the file in the folder.
 
-Prints for each team how many kills came before and after the last answer was saved, and
-how many left a temporary file, a lock or a copy. Exits with 1 when a check fails. With
-``shim``, or if strace cannot trace, it is killed at calls of Python functions instead.
+Exits with 1 when a check fails. With ``shim``, or if strace cannot trace, the interview
+is killed at calls of Python functions.
 """
 
 import signal
@@ -54,16 +53,12 @@ SEED = 20261126
 
 
 class Kill(NamedTuple):
-    """The result of one interview that was killed at a system call.
+    """The result of one interview that was killed at a system call."""
 
-    ``size`` names the team; ``strays`` says whether other files were left; ``broken``
-    says whether a check failed.
-    """
-
-    size: str
+    size: str  # the name of the team
     saved: bool  # whether the answer typed last was in the file
-    strays: bool
-    broken: bool
+    strays: bool  # whether other files were left
+    broken: bool  # whether a check failed
 
 
 def main(number: str = "0", shim: str = "") -> int:
@@ -102,10 +97,7 @@ def _killed(team: Team, call: Call, command: Command, at: Workspace) -> Kill:
 def _run(
     team: Team, call: Call, command: Command, at: Workspace
 ) -> tuple[Outcome, bool]:
-    """Run an interview; return its outcome, and whether it was killed at the call.
-
-    ``at`` has the folder of the answers file and the path of the call log.
-    """
+    """Run an interview; return the outcome, and whether the kill hit the right call."""
     set_up(team, at.folder)
     outcome = run_session(command(at.log, Fault(call, KILL)), at.folder, team.lines)
     last = [each[:2] for each in calls(at.log, at.folder)][-1:]

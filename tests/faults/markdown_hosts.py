@@ -1,19 +1,14 @@
-"""Compare mlready and cmark-gfm on where a marker in Markdown is a comment.
+"""Check that mlready and cmark-gfm take the same markers in Markdown for comments.
 
     python tests/faults/markdown_hosts.py [--hosts N] [--seed N] [--spec FILE]
 
-A marker is an HTML comment such as ``<!-- mlready:begin -->``, between two of which
-mlready puts a report. A host is a Markdown document with markers; hosts are made of
-random lines that begin, end or resemble constructs of Markdown and HTML. mlready must
-use a marker that is alone on its line if, and only if, two things are true: in the HTML
-from cmark-gfm, html5lib finds the marker as a comment; and Markdown in its place would
-be rendered. cmark-gfm follows CommonMark 0.29; where later versions read a line
-differently, hosts avoid it.
+A host is a Markdown document of random lines with markers such as ``<!-- mlready:begin
+-->``. mlready must use a marker that is alone on its line if, and only if, cmark-gfm
+and html5lib read a comment there, and Markdown in its place would be rendered.
 
 ``--spec`` takes the file ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its
-licence, CC-BY-SA, does not allow shipping it here). Each of its examples is a host,
-with a marker after each of its lines in turn. Prints the number of hosts and
-differences; exits with 1 if there is a difference.
+licence, CC-BY-SA, does not allow shipping it here). Each example is then a host, with a
+marker after each line in turn. Exits with 1 if there is a difference.
 """
 
 import argparse
@@ -61,7 +56,7 @@ _LINES = (
 
 
 def hosts(rng: random.Random) -> Iterator[str]:
-    """Yield random hosts, which are Markdown documents with markers, endlessly."""
+    """Yield random Markdown documents with markers, without end."""
     while True:
         lines, markers = [], 0
         for _ in range(rng.randint(1, 14)):
@@ -88,11 +83,7 @@ def _with_marker(rng: random.Random, line: str, number: int) -> str:
 
 
 def spec_hosts(spec: str) -> Iterator[str]:
-    """Yield the examples of the CommonMark specification with one marker each.
-
-    ``spec`` is the text of the specification. Each example is yielded once for every
-    place before, between or after its lines.
-    """
+    """Yield each example of the specification with a marker, once for each place."""
     for example in _EXAMPLE.findall(spec):
         lines = example.replace("→", "\t").splitlines()
         for number in range(len(lines) + 1):
@@ -100,10 +91,7 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Describe the first marker that mlready and cmark-gfm treat differently.
-
-    ``host`` is a Markdown document with markers. Returns "" if there is no such marker.
-    """
+    """Describe the first marker that mlready and cmark-gfm read differently, or ""."""
     contexts = marker_contexts(host.encode(), _PATTERN)
     host = _without_front_matter(host)
     comments = set(_comments(html5lib.parseFragment(page(host, 0), treebuilder="dom")))
@@ -125,10 +113,7 @@ def _comments(node: Any) -> Iterator[str]:
 
 
 def _reads_markdown(host: str, marker: re.Match[str]) -> bool:
-    """Return whether Markdown put in place of a marker is rendered as Markdown.
-
-    ``host`` is the document that contains the marker.
-    """
+    """Return whether Markdown in place of a marker would be rendered."""
     filled = f"{host[: marker.start()]}\n\n**filled**\n\n{host[marker.end() :]}"
     return "<strong>filled</strong>" in page(filled, 0)
 
@@ -148,7 +133,7 @@ def compare(number: int, seed: int) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print how mlready differs from cmark-gfm; return 1 if it does, else 0."""
+    """Print the differences; return 1 if there is a difference, else 0."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--hosts", type=int, default=HOSTS)
     parser.add_argument("--seed", type=int, default=SEED)

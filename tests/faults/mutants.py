@@ -4,19 +4,14 @@
     python tests/faults/mutants.py --quick [--seed N]  a random sample of fifty
 
 A mutant is a module with one small mistake: another operator, a missing argument, a
-text in capitals. It is killed if a test fails or takes too long, and survives if all
-tests pass. Checked for each module: at least 90 % of its mutants are killed, and
-survivors.yaml lists exactly the survivors, each with a reason. A random sample fails
-only if too few of its mutants are killed; survivors that are not listed are printed.
+text in capitals. A mutant is killed if a test fails or takes too long. A mutant
+survives if all tests pass. Checked for each module:
 
-survivors.yaml names a mutant by its function, the kind of mistake (its operator), and
-its number among the mutants of that kind in that function. So code can move within its
-module, and local variables can be renamed.
+* At least 90 % of the mutants are killed.
+* survivors.yaml lists exactly the survivors, each with a reason.
 
-The mistakes are those of the library mutmut and three more, in a copy of the project.
-Unlike mutmut, this also makes them in decorated functions and constants. Tests run in a
-fork in which the libraries are already imported, and hypothesis tries a few fixed
-examples. Needs the extra ``faults``, and a system with fork.
+A random sample fails only if too few of its mutants are killed. Needs the extra
+``faults``, and a system with fork.
 """
 
 import argparse
@@ -75,18 +70,11 @@ FORK = multiprocessing.get_context("fork")
 
 
 class MutantKey(NamedTuple):
-    """Identifies a mutant, even after its code has moved within the module.
+    """Identifies a mutant, even after its code has moved within the module."""
 
-    Args:
-        where: the function with the mistake, as ``Class.method``; outside of functions,
-            the name that the statement assigns, or "".
-        operator: the name of the kind of mistake.
-        number: its number, from 1, among the mutants of this kind in ``where``.
-    """
-
-    where: str
-    operator: str
-    number: int
+    where: str  # as ``Class.method``; outside of functions, the assigned name or ""
+    operator: str  # the kind of mistake
+    number: int  # from 1, among the mutants of this kind in ``where``
 
 
 class Mutant(NamedTuple):
@@ -99,20 +87,16 @@ class Mutant(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """The result of running the tests on a mutant.
-
-    ``changed`` shows the mutated lines before and after.
-    """
+    """The result of running the tests on a mutant."""
 
     key: MutantKey
     survived: bool
     timed_out: bool
     seconds: float
-    changed: str = ""
+    changed: str = ""  # the mutated lines before and after
 
 
 def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
-    """Yield every mutant of a module; ``tree`` is the syntax tree of the module."""
     numbers = Counter[tuple[str, str]]()
     for where, operator, original, mutated in _mistakes(tree, "", inside=False):
         numbers[where, operator] += 1
@@ -123,16 +107,7 @@ def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
 def _mistakes(
     node: cst.CSTNode, where: str, *, inside: bool
 ) -> Iterator[tuple[str, str, cst.CSTNode, cst.CSTNode]]:
-    """Yield each mistake to make in a syntax node and the nodes below it.
-
-    A mistake is the name of its function, its kind, the original node and its
-    replacement.
-
-    Args:
-        node: the syntax node.
-        where: the name of the function or class that contains the node, or "".
-        inside: whether the node is in a function.
-    """
+    """Yield mistakes below a node: function, kind, original and replacement."""
     if _not_mutated(node):
         return
     if name := _defined(node, inside=inside):
@@ -147,11 +122,7 @@ def _mistakes(
 
 
 def _defined(node: cst.CSTNode, *, inside: bool) -> str:
-    """Return the name of the function, class or global variable that a node defines.
-
-    Returns "" for other nodes. ``inside`` says whether the node is in a function, where
-    variables are local.
-    """
+    """Return the name of the function, class or global variable that a node defines."""
     match node:
         case cst.FunctionDef(name=cst.Name(name)) | cst.ClassDef(name=cst.Name(name)):
             return str(name)  # without libcst installed, its type is unknown
@@ -164,11 +135,7 @@ def _defined(node: cst.CSTNode, *, inside: bool) -> str:
 
 
 def _not_mutated(node: cst.CSTNode) -> bool:
-    """Return whether to make no mistake in a syntax node.
-
-    Mistakes in such a node would have no effect, or make every import of the module
-    fail.
-    """
+    # Such mistakes would have no effect, or make every import of the module fail.
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
         return node.func.value in {"len", "isinstance"}
     return isinstance(
@@ -220,11 +187,10 @@ class Tree(NamedTuple):
     root: Path
 
     def path(self, module: str) -> Path:
-        """Return the path of a module's source file in the copy of the project."""
         return self.root / "mlready" / f"{module.replace('.', '/')}.py"
 
     def write(self, module: str, text: str) -> None:
-        """Write the text of a module; remove its compiled file, which may be older."""
+        """Write a module, and remove the compiled file, which may be older."""
         path = self.path(module)
         path.write_text(text, encoding="utf-8")
         Path(cache_from_source(str(path))).unlink(missing_ok=True)
@@ -232,12 +198,9 @@ class Tree(NamedTuple):
     def passes(
         self, module: str, seconds: float, *, cache: bool = False
     ) -> bool | None:
-        """Return whether the tests of a module pass, or None if they take too long.
+        """Return whether the tests of a module pass, or None at the time limit.
 
-        Args:
-            module: the name of the module.
-            seconds: the time limit of the tests.
-            cache: whether Python may write compiled files.
+        With ``cache``, Python may write compiled files.
         """
         tests = [f"tests/test_{name}.py" for name in TESTS_OF[module]]
         run = FORK.Process(target=_run, args=(self.root, tests, cache))
@@ -276,7 +239,7 @@ class FewExamples:
     """A pytest plugin with which hypothesis tries few examples, always the same."""
 
     def pytest_collection(self) -> None:
-        """Set the number of examples, after tests/conftest.py has set its own."""
+        # Runs after tests/conftest.py has set its own number of examples.
         settings.register_profile(
             "few", settings.default, max_examples=25, derandomize=True, database=None
         )
@@ -284,7 +247,7 @@ class FewExamples:
 
 
 def copy_project(root: Path) -> Tree:
-    """Copy all files of the project that its tests need to the folder ``root``."""
+    """Copy the files that the tests need to the folder ``root``."""
     for name in NEEDED:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
@@ -303,10 +266,7 @@ class Subject:
 
     @cached_property
     def time_limit(self) -> float:
-        """The time limit of the tests in seconds, if run on a mutant.
-
-        It is five times the time that they take without a mutant, plus 5 seconds.
-        """
+        """Five times the time of the tests without a mutant, plus 5 seconds."""
         begin = time.monotonic()
         # Tests that measure time may fail on a busy machine, so there are two tries.
         if not any(self.tree.passes(self.module, 120, cache=True) for _ in range(2)):
@@ -324,10 +284,7 @@ class Subject:
         return text
 
     def trials(self, mutants: Iterable[Mutant]) -> Iterator[Trial]:
-        """Run the tests on each mutant and yield the results.
-
-        Mutants whose code cannot be compiled are left out.
-        """
+        """Run the tests on each mutant that can be compiled, and yield the results."""
         for mutant in mutants:
             time_limit, mutated = self.time_limit, self.text(mutant)
             begin = time.monotonic()
@@ -348,10 +305,7 @@ class Subject:
 def campaign(
     tree: Tree, modules: Sequence[str], seed: int | None
 ) -> Iterator[tuple[str, list[Trial]]]:
-    """Run the tests on all mutants of the modules; yield each module with its results.
-
-    With a ``seed``, only a random sample of the mutants is tested.
-    """
+    """Run the tests on all mutants, or with a ``seed`` on a random sample."""
     subjects = [Subject(tree, module) for module in modules]
     every = [each for one in subjects for each in mutants(one.module, one.original)]
     if seed is not None:
@@ -381,11 +335,7 @@ def complaints(
 ) -> Iterator[str]:
     """Yield a message for each failed check of one module.
 
-    Args:
-        trials: the results for its mutants.
-        known: its survivors in survivors.yaml.
-        whole: whether all its mutants were tested. If not, neither the share of killed
-            mutants nor a listed survivor that was killed is checked.
+    ``known`` are the listed survivors. ``whole`` is false for a random sample.
     """
     survivors = {trial.key: trial for trial in trials if trial.survived}
     for key in sorted(survivors.keys() - known):
@@ -399,7 +349,6 @@ def complaints(
 
 
 def killed(trials: Sequence[Trial]) -> int:
-    """Return how many mutants a test killed, by failing or by taking too long."""
     return sum(not trial.survived for trial in trials)
 
 
@@ -420,10 +369,9 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
 
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
-    """Test the mutants of modules and print the results.
+    """Test the mutants of modules; return 1 if a check failed, else 0.
 
-    With a ``seed``, only a random sample is tested. Returns 1 if a check failed, else
-    0.
+    With a ``seed``, only a random sample is tested.
     """
     known, broken, tried, behind = listed(), 0, list[Trial](), list[str]()
     with tempfile.TemporaryDirectory() as folder:
@@ -451,7 +399,7 @@ def main(modules: Sequence[str], *, seed: int | None) -> int:
 
 
 def what_to_do(modules: Sequence[str]) -> str:
-    """Return advice on modules whose survivors are not those in survivors.yaml."""
+    """Return advice on modules whose survivors differ from survivors.yaml."""
     files = [
         f"  {module}: {', '.join(f'tests/test_{name}.py' for name in TESTS_OF[module])}"
         for module in modules

@@ -2,17 +2,16 @@
 
     python tests/faults/races.py [runs of each kind, default 500]
 
-The other process acts at a random time before, during or after the save. There are
-three kinds of race:
+The other process acts at a random time before, during or after the save. The kinds of
+race are:
 
-* ``editor``: the process replaces the file by its own version. At the end, the file
-  must have this version: if the process was first, the save must be refused.
+* ``editor``: the process replaces the file. At the end, the file must have the
+  version of the process.
 * ``created``: the same, but the file does not exist before the race.
-* ``link``: the file is a symbolic link, and the process makes it point to another
-  document. That document must not change.
+* ``link``: the file is a symbolic link, and the process makes the link point to
+  another document, which must not change.
 
-Prints for each kind how many saves were refused and how many versions were lost. Exits
-with 1 if a version was lost.
+Exits with 1 if a version was lost.
 """
 
 import os
@@ -50,7 +49,7 @@ class Count(NamedTuple):
 
 
 def race(kind: str, runs: int) -> Count:
-    """Run ``runs`` races of one kind, and count refused saves and lost versions."""
+    """Run ``runs`` races of one kind."""
     rng, refused, lost = random.Random(SEED), 0, 0
     with (
         tempfile.TemporaryDirectory() as name,
@@ -73,7 +72,7 @@ def race(kind: str, runs: int) -> Count:
 
 
 def _duration(path: Path) -> float:
-    """Save a file several times; return the median duration of a save in seconds."""
+    """Return the median duration of a save in seconds."""
     path.write_bytes(OLD)
     times = []
     for number in range(21):

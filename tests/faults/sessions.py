@@ -1,10 +1,13 @@
 """Scripted interviews in plain mode, and what the answers file must then contain.
 
-A team stands for one interview. The first team begins a new sheet. The second is
-halfway through and takes notes. The third completes a sheet with very long notes. The
-fourth is like the second, but its answers file has a second hard link, so that mlready
-overwrites the file in place instead of replacing it. The fifth is a meeting that
-settles the differences of two voices.
+A team stands for one interview:
+
+* ``empty`` begins a new sheet.
+* ``half`` is halfway through, and takes notes.
+* ``full`` completes a sheet with very long notes.
+* ``linked`` is like ``half``, but its answers file has a second hard link, so that
+  mlready overwrites the file in place.
+* ``meeting`` settles the differences of two voices.
 """
 
 import os
@@ -77,18 +80,12 @@ NOTES = {
 
 
 class Team(NamedTuple):
-    """One scripted interview: what is typed, and what must then be asked and saved.
+    """A scripted interview: what is typed, and what must then be asked and saved."""
 
-    ``size``, one of ``SIZES``, says which answers file exists before the interview.
-    ``lines`` are the lines to type, one per question. ``asked`` are the questions that
-    the interview shows, before the first line and after each line. ``files`` are the
-    contents of the answers file at the same moments, None if there is no file yet. So
-    ``asked`` and ``files`` have one item more than ``lines``.
-    """
-
-    size: str
-    lines: tuple[str, ...]
-    asked: tuple[str, ...]
+    size: str  # one of ``SIZES``
+    lines: tuple[str, ...]  # to type, one per question
+    asked: tuple[str, ...]  # questions before the first line and after each line
+    # Contents of the answers file at the same moments, None if there is no file yet.
     files: tuple[bytes | None, ...]
 
 
@@ -100,16 +97,11 @@ class Workspace(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How a scripted interview ended.
+    """How a scripted interview ended."""
 
-    ``shown`` is what the interview printed before each prompt and after the last one;
-    ``code`` is its exit code, or minus the signal that killed it; ``again`` is how
-    often it asked whether to try saving again.
-    """
-
-    shown: tuple[str, ...]
-    code: int
-    again: int
+    shown: tuple[str, ...]  # the output before each prompt and after the last prompt
+    code: int  # the exit code, or minus the signal that killed the interview
+    again: int  # how often the interview asked whether to try saving again
 
     @property
     def begun(self) -> bool:
@@ -125,7 +117,7 @@ class Outcome(NamedTuple):
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
     """Return a scripted interview in which ``replies`` lines are typed.
 
-    ``size``, one of ``SIZES``, says which answers file exists before the interview.
+    ``size`` is one of ``SIZES``.
     """
     sheet = _first_sheet(questionnaire, size)
     script = _Script(questionnaire, sheet, replies)
@@ -146,10 +138,7 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
 
 class _Script:
-    """A prompter that replies by itself, to learn what the answers file must contain.
-
-    ``files`` has the content of the answers file before each reply.
-    """
+    """A prompter that replies by itself, to learn what the file must contain."""
 
     def __init__(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, replies: int
@@ -157,7 +146,7 @@ class _Script:
         self.questionnaire = questionnaire
         self.replies = replies
         self.asked: list[Step] = []
-        self.files: list[bytes] = []
+        self.files: list[bytes] = []  # the answers file before each reply
         self.fields = FieldsInTurn()
         self.save(sheet)
 
@@ -186,7 +175,7 @@ class _Script:
         """Show nothing."""
 
     def present(self, picture: str) -> None:
-        """Show nothing, and continue with the next reply."""
+        """Show nothing."""
 
 
 def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
@@ -206,8 +195,7 @@ def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
 def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
     """Run an interview: type one line at each prompt, then leave.
 
-    ``command`` starts mlready. If the interview asks whether to try saving again, the
-    answer is yes, at most ``TRIES`` times.
+    A save that fails is tried again, at most ``TRIES`` times.
     """
     program, *arguments = [*command, "interview", "--plain", str(folder / NAME)]
     child = pexpect.spawn(
@@ -235,7 +223,6 @@ def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> O
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """Yield a temporary folder and a path for a log, and remove both afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "folder")
         folder.mkdir()
@@ -243,11 +230,7 @@ def workspace() -> Iterator[Workspace]:
 
 
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
-    """Run an interview without a fault; return its calls on the folder and its files.
-
-    ``command`` starts mlready so that it logs its calls. ``at`` has the folder and the
-    path of the log. Raises ValueError if the interview does not end as the script says.
-    """
+    """Run an interview without a fault; return the calls on the folder of the file."""
     set_up(team, at.folder)
     outcome = run_session(command(at.log, None), at.folder, team.lines)
     if (outcome.code, file_content(at.folder)) != (LEFT, team.files[-1]):
@@ -267,22 +250,17 @@ def set_up(team: Team, folder: Path) -> None:
 
 
 def file_content(folder: Path) -> bytes | None:
-    """Return the content of the answers file, or None if there is none."""
     path = folder / NAME
     return path.read_bytes() if path.exists() else None
 
 
 def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each check that fails after an interview.
-
-    ``confirmed`` is how many typed lines the interview confirmed. The answers file must
-    have the content after so many lines, or after one more. The next interview must
-    then run without a problem.
-    """
+    """Yield each check that fails after an interview confirmed so many lines."""
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)
         _use_copy(team, folder)
     content = file_content(folder)
+    # The line after the confirmed lines may be in the file or not.
     if content not in team.files[confirmed : confirmed + 2]:
         yield "every confirmed answer is in the file"
         return
@@ -301,10 +279,8 @@ def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
 
 
 def _copy_not_named(folder: Path) -> Iterator[str]:
-    """Yield a failed check if the next interview does not name the copy that was left.
-
-    The copy need not be named if it equals the answers file.
-    """
+    """Yield a failed check if the next interview does not name the copy."""
+    # The copy need not be named if it equals the answers file.
     same = (folder / COPY).read_bytes() == file_content(folder)
     after = run_session(MLREADY, folder, [])
     shown = _letters(after.shown[-1])
@@ -313,10 +289,7 @@ def _copy_not_named(folder: Path) -> Iterator[str]:
 
 
 def _use_copy(team: Team, folder: Path) -> None:
-    """Put the copy that was left in place of an incomplete answers file.
-
-    The error message about the copy advises this. The copy is then deleted.
-    """
+    """Put the copy in place of an incomplete answers file, as mlready advises."""
     copy = folder / COPY
     if not copy.exists():
         return
@@ -326,7 +299,7 @@ def _use_copy(team: Team, folder: Path) -> None:
 
 
 def other_files(folder: Path) -> list[str]:
-    """Return the names of the files in a folder, without the answers file."""
+    """Return the names of the files in a folder, except the answers file."""
     return sorted(path.name for path in folder.iterdir() if path.name != NAME)
 
 
@@ -339,10 +312,6 @@ def _line(text: str) -> str:
 
 
 def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
-    """Return the answer sheet before a scripted interview.
-
-    ``size`` is one of ``SIZES``.
-    """
     scope = EXPRESS if size == "empty" else FULL
     sheet = empty_sheet(questionnaire, scope)._replace(voice=VOICE)
     if size == MEETING:

@@ -2,9 +2,9 @@
 
     python tests/faults/shim.py LOG CALL NTH DOES [arguments of mlready]
 
-This replaces strace where strace is missing or cannot trace; see ``injected.py``. DOES
-happens at the NTH call of the function CALL: ``signal=KILL``, or an error such as
-``error=EIO``. LOG gets one line per call, in the format of strace.
+DOES happens at the NTH call of the function CALL: ``signal=KILL``, or an error such as
+``error=EIO``. LOG gets one line per call, in the format of strace. ``injected.py`` uses
+this where strace cannot trace.
 """
 
 import builtins
@@ -25,7 +25,7 @@ PATCHED = (
 
 
 class Watched:
-    """Counts and logs calls of functions on files; at one call it kills or fails."""
+    """Counts and logs calls of functions on files, and causes one fault."""
 
     def __init__(self, log: TextIO, name: str, nth: int, does: str) -> None:
         self.log = log
@@ -35,10 +35,9 @@ class Watched:
         self.paths: dict[object, object] = {}
 
     def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that does the same as ``call``, but is counted and logged.
+        """Return a function that counts and logs each call of ``call``.
 
-        ``call`` is a function on files, ``name`` is its name in the log. If the fault
-        belongs to this call, the function kills the program or fails.
+        At the call of the fault, the function kills the program or fails.
         """
 
         def watched(*args: Any, **kwargs: Any) -> Any:

@@ -1,9 +1,8 @@
 """Functions to fuzz, each with a property of mlready that must hold for any bytes.
 
-Such a function, a target, gets bytes and raises an exception if its property does not
-hold. mlready may refuse the bytes, but only with a DocumentError that names line and
-column. ``run_target`` adds limits of time and memory. fuzz.py searches for bytes that
-make a target fail, and tests/test_fuzz_targets.py tests bytes that did so earlier.
+mlready may refuse the bytes, but only with a DocumentError that names line and column.
+fuzz.py searches for bytes that make such a function, a target, fail.
+tests/test_fuzz_targets.py tests bytes that did so earlier.
 """
 
 import html
@@ -66,10 +65,10 @@ _PAGE = (
 
 
 class Target(NamedTuple):
-    """A function to fuzz, and ``tokens``, texts with a special meaning in its input."""
+    """A function to fuzz."""
 
     check: Callable[[bytes], None]
-    tokens: tuple[bytes, ...]
+    tokens: tuple[bytes, ...]  # texts with a special meaning in the input
 
     @property
     def name(self) -> str:
@@ -88,7 +87,7 @@ class Target(NamedTuple):
 
 
 def run_target(target: Target, data: bytes) -> None:
-    """Run a target on an input, and check the time and memory that it takes."""
+    """Run a target on an input, and check the time and memory used."""
     start, before = time.thread_time(), peak()
     target.check(data)
     took, grown = time.thread_time() - start, peak() - before
@@ -102,11 +101,7 @@ def peak() -> int:
 
 
 def yaml_documents(data: bytes) -> None:
-    """Check the positions of all values and comments that are found in a YAML file.
-
-    If a word is appended to lines with a comment, the value of the file must stay the
-    same. If it is appended to another line with a ``#``, the value must change.
-    """
+    """Check the positions of all values and comments in a YAML file."""
     lines = _lines(data)
     try:
         document = read(data, FILE)
@@ -119,6 +114,7 @@ def yaml_documents(data: bytes) -> None:
     for place in places.values():
         _within(lines, place.line, place.column)
     comments = comment_lines(data, FILE)
+    # A word at the end of a comment changes nothing; after another "#", the word does.
     assert _value(_added(lines, comments)) == document.value
     with_hash = {n for n, line in enumerate(lines, 1) if "#" in line}
     assert with_hash.issuperset(comments)
@@ -127,10 +123,7 @@ def yaml_documents(data: bytes) -> None:
 
 
 def questionnaires(data: bytes) -> None:
-    """Check that a questionnaire is refused, or that a report can be made with it.
-
-    An empty answer sheet must also be read back unchanged after it is written.
-    """
+    """Check that a questionnaire is refused, or that a report can be made with it."""
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
     try:
@@ -145,12 +138,7 @@ def questionnaires(data: bytes) -> None:
 
 
 def extensions(data: bytes) -> None:
-    """Check that a questionnaire that may extend small.yaml is refused or can be used.
-
-    Each problem must have a position in one of the two files. ``lint`` must find all
-    problems for which a questionnaire is refused. An empty answer sheet must be read
-    back unchanged after it is written.
-    """
+    """Check that a questionnaire, which may extend small.yaml, is refused or usable."""
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
     (path.parent / SMALL.name).write_bytes(SMALL.read_bytes())
@@ -162,6 +150,7 @@ def extensions(data: bytes) -> None:
             file = Path(problem.file)
             assert file in {path, path.parent / SMALL.name}
             _within(_lines(file.read_bytes()), problem.line, problem.column)
+        # ``lint`` must find all problems for which a questionnaire is refused.
         missed = {*error.problems} - {*found.errors}
         assert not missed
         return
@@ -191,11 +180,7 @@ def answers(data: bytes) -> None:
 
 
 def synced_steps(data: bytes) -> None:
-    """Check that changing the steps in an answers file keeps everything else in it.
-
-    Every step gets another owner, and one step is added. mlready may refuse to do this
-    if comments would be lost.
-    """
+    """Check that changing the steps in an answers file keeps everything else in it."""
     questionnaire = _kickoff()
     try:
         sheet = answers_file.read(data, FILE, questionnaire)
@@ -203,6 +188,7 @@ def synced_steps(data: bytes) -> None:
         return
     steps = {key: each._replace(owner="Zoe") for key, each in sheet.steps.items()}
     steps = {**steps, "new": PlanStep("Ask", "Zoe")}
+    # mlready may refuse this if comments would be lost.
     try:
         after = step_sync.rewritten(data, sheet, steps, questionnaire)
     except StorageError as error:
@@ -236,16 +222,13 @@ def step_tables(data: bytes) -> None:
 
 
 def fast_answers(data: bytes) -> None:
-    """Check that the fast parser and the strict parser read the same answers.
-
-    Blank values may differ. Nothing is checked if the fast parser does not read the
-    file.
-    """
+    """Check that the fast parser and the strict parser read the same answers."""
     if values := answers_fast_parser.read(data):
         assert _filled_in(values) == _filled_in(read(data, FILE).value)
 
 
 def _filled_in(value: Any) -> Any:
+    # Blank values may differ.
     if not isinstance(value, dict):
         return value
     filled = {key: _filled_in(each) for key, each in value.items()}
@@ -253,10 +236,7 @@ def _filled_in(value: Any) -> Any:
 
 
 def injected_blocks(data: bytes) -> None:
-    """Check that filling the blocks of a document keeps every byte outside of them.
-
-    Filling the blocks again with the same text must change nothing.
-    """
+    """Check that filling blocks of a document keeps every byte outside the blocks."""
     given: list[Options] = []
 
     def filled(options: Options) -> str:
@@ -280,7 +260,7 @@ def injected_blocks(data: bytes) -> None:
 
 
 def headings(data: bytes) -> None:
-    """Check that shifting Markdown headings changes only their levels."""
+    """Check that shifting Markdown headings changes only the levels."""
     text = data.decode(errors="replace")
     assert shift_headings(text, 1) == text
     for level in range(2, DEEPEST + 1):
@@ -301,10 +281,7 @@ def _shifted(line: str, level: int) -> str:
 
 
 def escaping(data: bytes) -> None:
-    """Check that escaped text is shown unchanged and adds no markup.
-
-    It is checked for the terminal, Markdown, HTML and XML.
-    """
+    """Check that escaped text is shown unchanged and adds no markup."""
     text = data.decode(errors="replace")
     raw = data.decode(errors="surrogateescape")
     _in_a_terminal(raw)
@@ -352,11 +329,7 @@ def _shown_with_tabs(text: str) -> str:
 
 
 def _check_problems(error: DocumentError, lines: list[str], folder: str = "") -> None:
-    """Check that an error reports each problem in one line, with its position.
-
-    ``lines`` are the lines of the file. ``folder`` is what the message has before the
-    name of the file.
-    """
+    """Check that an error reports each problem in one line, with a position."""
     for line in str(error).splitlines():
         assert _PROBLEM.fullmatch(line.removeprefix(folder)) or _MORE.fullmatch(line)
     assert all(one[1:3] <= other[1:3] for one, other in pairwise(error.problems))
@@ -365,10 +338,8 @@ def _check_problems(error: DocumentError, lines: list[str], folder: str = "") ->
 
 
 def _within(lines: list[str], line: int, column: int) -> None:
-    """Check that a position is inside a document.
-
-    The line after the last one counts as inside, because libyaml reports the end there.
-    """
+    """Check that a position is inside a document."""
+    # libyaml reports the end of a document on the line after the last line.
     assert 1 <= line <= len(lines) + 1
     assert 1 <= column <= len([*lines, ""][line - 1]) + 1
 
@@ -378,7 +349,7 @@ def _lines(data: bytes, ends: str = "\r\n|\n") -> list[str]:
 
 
 def _added(lines: list[str], numbers: list[int]) -> bytes:
-    """Return the document with a word appended to each line whose number is given."""
+    """Append a word to each line whose number is given."""
     longer = set(numbers)
     return "\n".join(
         f"{line} x" if number in longer else line
@@ -405,10 +376,7 @@ def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
 
 
 def _has_in_order(parts: list[bytes], data: bytes) -> bool:
-    """Return whether ``parts`` follow each other in ``data``, with anything in between.
-
-    The data must begin with the first part and end with the last part.
-    """
+    """Return whether ``data`` consists of ``parts``, with anything between parts."""
     done = 0
     for part in parts[:-1]:
         done = data.find(part, done) + len(part)

@@ -3,21 +3,13 @@
     python tests/faults/typed_answers.py [answers; default 2000] [seed]
 
 Each interview is typed at its own pace, 10 to 200 ms from key to key, without waiting
-for the next question. Some answers come at once with their Enter; some have a note, are
-skipped or undone; every third interview is in plain mode. Now and then:
-
-* Somebody waits, and pastes: into a list of levels, where the text must not act as
-  keys; into a text, which then waits for Enter; or a text that is too long and must be
-  refused. The terminal marks some pastes as such.
-* The program is suspended while somebody types, as can happen on a busy computer.
-
-The same replies are given to an interview in memory, whose answers the file must then
-have. Prints for each pace how many answers were typed, how many are missing in the file
-or differ there, and how many in the file were never typed.
+for the next question. Some answers have a note, are skipped or undone. Now and then
+somebody pastes a text, or the program is suspended. The same replies are given to an
+interview in memory, whose answers the file must then have.
 
 An interview whose file differs is repeated with the same keys: a very busy computer can
-hold keys back and deliver five of them at once, which no program can tell from a paste.
-Exits with 1 if a file differs in all tries.
+deliver five keys at once, which no program can tell from a paste. Exits with 1 if a
+file differs in all tries.
 """
 
 import os
@@ -86,31 +78,23 @@ TEXTS = (
 
 
 class Part(NamedTuple):
-    """Some keys to type: one by one, or ``at_once``.
-
-    ``after`` is a text that must be on the screen before the keys are sent, ``then`` a
-    text that must appear afterwards; "" means not to wait.
-    """
+    """Some keys to type: one by one, or ``at_once``."""
 
     text: str
     at_once: bool = False
-    after: str = ""
-    then: str = ""
+    after: str = ""  # a text that must be on the screen first; "" means not to wait
+    then: str = ""  # a text that must appear afterwards; "" means not to wait
 
 
 class Result(NamedTuple):
-    """How many answers typed in an interview were lost, changed or invented.
+    """How many answers typed in an interview were lost, changed or invented."""
 
-    ``way`` names pace and mode. ``typed`` is how many answers were typed, ``tries`` how
-    often the interview was run.
-    """
-
-    way: str
-    typed: int
+    way: str  # the pace and the mode
+    typed: int  # how many answers were typed
     lost: int
     changed: int
     invented: int
-    tries: int = 1
+    tries: int = 1  # how often the interview was run
 
     @property
     def wrong(self) -> int:
@@ -119,7 +103,7 @@ class Result(NamedTuple):
 
 
 class _Script:
-    """A Prompter that gives random replies, and records the keys to type for each."""
+    """A prompter that gives random replies, and records the keys to type."""
 
     def __init__(self, rng: random.Random, replies: int, *, plain: bool) -> None:
         self.rng = rng
@@ -207,7 +191,7 @@ class _Script:
         return blank._replace(na=text if self.plain else step.answer.na + text)
 
     def _field(self, step: Step) -> str:
-        """Record a random choice or number as typed, and return it as the reply."""
+        """Record the keys of a random choice or number; return the reply."""
         if not step.choices:
             number = str(self.rng.randrange(3))
             self._type(number)
@@ -220,7 +204,7 @@ class _Script:
         return key
 
     def _text(self, step: Step) -> str:
-        """Record a random text as typed or pasted in an empty field, and return it."""
+        """Record a random text, typed or pasted; return the text."""
         text = f"{self.rng.choice(TEXTS)} {len(self.parts)}"
         if self.plain or self.rng.random() > PASTED:
             self._type(text)
@@ -246,7 +230,7 @@ class _Script:
 
 
 class _Typist:
-    """Types into an interview in a pseudo-terminal, without looking at the screen."""
+    """Types into an interview in a pseudo-terminal."""
 
     def __init__(self, folder: Path, seconds: float, *, plain: bool) -> None:
         self.file = folder / NAME
@@ -265,7 +249,7 @@ class _Typist:
         self.child.ptyproc.delayafterclose = 0
 
     def type(self, parts: Sequence[Part]) -> None:
-        """Wait for the first question, and then type ``parts`` one after the other."""
+        """Wait for the first question, then type ``parts`` one after the other."""
         self._read("Who answers? One name, or several.")
         for number, part in enumerate(parts):
             self._stop(stop=number % BUSY_EVERY < BUSY_PARTS and not part.after)
@@ -279,13 +263,13 @@ class _Typist:
         self._stop(stop=False)
 
     def _stop(self, *, stop: bool) -> None:
-        """Suspend the program if ``stop`` is true, else let it continue."""
+        """Suspend the program if ``stop`` is true, or resume the program if not."""
         if stop != self.is_stopped:
             self.child.kill(signal.SIGSTOP if stop else signal.SIGCONT)
             self.is_stopped = stop
 
     def _read(self, text: str) -> None:
-        """Wait until a text is on the screen, and then as long as reading it takes."""
+        """Wait until a text is on the screen and the output has settled."""
         wanted, end = "".join(text.split()), time.monotonic() + PATIENCE
         while wanted not in "".join("".join(self.screen.display).split()):
             self._wait(POLL)
@@ -297,8 +281,7 @@ class _Typist:
     def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
         """Wait until the file is as expected, kill the program, and return the file.
 
-        ``is_expected`` gets the bytes of the file. Stops waiting if the file did not
-        change for ``LAST_WAIT`` seconds.
+        Waits no longer once the file has not changed for ``LAST_WAIT`` seconds.
         """
         end, data = time.monotonic() + LAST_WAIT, b""
         while time.monotonic() < end and not (data and is_expected(data)):
@@ -311,10 +294,7 @@ class _Typist:
         return data
 
     def _wait(self, seconds: float, *, renew: bool = False) -> None:
-        """Read the output for some seconds.
-
-        With ``renew``, the seconds begin again whenever there is output.
-        """
+        """Read the output for some seconds; ``renew`` counts from the last output."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if not select.select([self.child.child_fd], [], [], left)[0]:
@@ -329,7 +309,7 @@ class _Typist:
 
 
 def main(number: str = str(ANSWERS), seed: str = str(SEED)) -> int:
-    """Print the results; return 1 if an answer is not saved as it was typed, else 0."""
+    """Print the results; return 1 if an answer is not saved as typed, else 0."""
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     results: list[Result] = []
     while (typed := sum(each.typed for each in results)) < int(number):
@@ -349,10 +329,7 @@ def main(number: str = str(ANSWERS), seed: str = str(SEED)) -> int:
 def _repeated(
     questionnaire: Questionnaire, number: int, most: int, seed: int
 ) -> Result:
-    """Run interview ``number`` until its file is right, at most ``TRIES`` times.
-
-    The parameters are those of ``_run``.
-    """
+    """Run an interview until the file is right, at most ``TRIES`` times."""
     result = _run(questionnaire, number, most, seed)
     while result.wrong and result.tries < TRIES:
         tries = result.tries + 1
@@ -361,14 +338,8 @@ def _repeated(
 
 
 def _run(questionnaire: Questionnaire, number: int, most: int, seed: int) -> Result:
-    """Run one interview, and compare its file with what was typed.
-
-    Args:
-        questionnaire: the questionnaire to answer.
-        number: the number of the interview, from 0, on which pace and mode depend.
-        most: the highest number of replies.
-        seed: the seed of the random replies.
-    """
+    """Run one interview, and compare the file with what was typed."""
+    # The number of the interview decides pace and mode.
     rng = random.Random(f"{seed} {number}")
     pace, plain = PACES[number % len(PACES)], number % PLAIN_EVERY == 1
     script = _Script(rng, most, plain=plain)
