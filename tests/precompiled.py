@@ -19,8 +19,7 @@ precompile(*map(Path, sys.argv[1:]))
 def link_package(folder: Path) -> None:
     """Fill a folder with the package; programs then get the folder as PYTHONPATH.
 
-    All files but the templates are links, so Python and coverage name those of the
-    checkout.
+    Python and coverage follow the links, and so name the files of the checkout.
     """
     package = folder / "mlready"
     data = package / "questionnaires"

@@ -139,7 +139,7 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
 
 
 def _warm_up() -> None:
-    """Import all modules that commands import, so that the forks need not."""
+    """Import all modules that commands import, once for all forks."""
     import mlready
     from mlready.resources import bundled
 

@@ -1,6 +1,6 @@
 """The pages in docs/reference, generated from the program and its schemas.
 
-``pytest tests/test_docs.py --update-golden`` writes them.
+``pytest tests/test_docs.py --update-golden`` writes the pages.
 """
 
 import json
@@ -82,7 +82,7 @@ EXIT_CODES = {
 
 
 def pages() -> Mapping[str, Callable[[], str]]:
-    """Return for each file of docs/reference a function that generates its text."""
+    """Return the functions that generate the pages of docs/reference, by file name."""
     questionnaire = ("questionnaire", "Questionnaire file", QUESTIONNAIRE_INTRO)
     return {
         "commands.md": _commands,
@@ -196,8 +196,8 @@ def _resolved(schema: Any, node: Any) -> Any:
 def _children(schema: Any, node: Any) -> tuple[str, Any]:
     """Return the first mapping with named keys in a node of a JSON schema, {} if none.
 
-    The text is the path to it: each list is ``[]``, each mapping with free keys
-    ``.ID``.
+    The returned text is the path to the mapping: each list is ``[]``, each mapping with
+    free keys ``.ID``.
     """
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:

@@ -196,7 +196,7 @@ def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
 
 
 def visible(note: str) -> str:
-    """Return a note as shown: control characters visible, line breaks kept."""
+    """Return a note as it is shown: control characters visible, line breaks kept."""
     lines = re.split(r"\r\n|[\n\r]", note)
     return "\n".join("\t".join(map(for_terminal, line.split("\t"))) for line in lines)
 

@@ -154,14 +154,14 @@ class Terminal:
                 raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
 
     def until_waiting(self) -> None:
-        """Wait until the program waits for input; return at once without /proc."""
+        """Wait until the program waits for input; do nothing if /proc is missing."""
         state, end = Path(f"/proc/{self.child.pid}/stat"), time.monotonic() + PATIENCE
         while state.exists() and ") S " not in state.read_text():
             self._read(min(time.monotonic() + POLL, end))
             assert time.monotonic() < end, f"not waiting:\n{self.text()}"
 
     def send(self, *keys: str) -> None:
-        """Press keys, such as "enter", or type texts; wait until they are read."""
+        """Press keys, such as "enter", or type texts; wait until all is read."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
             self._until_read()
@@ -329,7 +329,7 @@ class _Typist:
 
 
 def go_on(terminal: Terminal) -> None:
-    """Press space at the picture after the core, and wait until it is gone."""
+    """Press space at the picture after the core; wait until the picture is gone."""
     terminal.until(GO_ON)
     terminal.send(" ")
     terminal.until_gone(GO_ON)

@@ -88,7 +88,7 @@ class Runner(NamedTuple):
         env: dict[str, str] | None = None,
         **changes: str,
     ) -> ActionRun:
-        """Run the steps after the installation, or ``only`` one, until a step fails."""
+        """Run the steps after the installation until one fails, or just ``only``."""
         inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"
         summary.write_text("", encoding="utf-8")

@@ -25,7 +25,7 @@ def voices(
     profile: Mapping[str, str] | None = None,
     sheet: AnswerSheet = READY,
 ) -> tuple[AnswerSheet, AnswerSheet]:
-    """Return the sheets of Ana, with these changes, and of Bo, without them."""
+    """Return Ana's sheet, with these changes, and Bo's sheet, which is ``sheet``."""
     other = sheet._replace(
         answers={**sheet.answers, **(answers or {})},
         profile={**sheet.profile, **(profile or {})},

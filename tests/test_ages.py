@@ -167,7 +167,7 @@ def said(
     dates: Mapping[str, str] | None = None,
     **voice: str,
 ) -> AnswerSheet:
-    """Return example "ready" as a voice gave it on a day, with some other ``dates``."""
+    """Return example "ready" as a voice gave it on ``day``, or on one of ``dates``."""
     given = {
         id_: answer._replace(date=(dates or {}).get(id_, ""))
         for id_, answer in READY.answers.items()

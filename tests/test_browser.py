@@ -75,7 +75,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
-    """Return a function that opens a document, and fails on log lines and requests."""
+    """Return a function that opens a document, which must not log or send requests."""
     unexpected: list[str] = []
 
     def open_(

@@ -44,7 +44,7 @@ def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with new levels; the same questions stay asked."""
+    """Return the inputs with new levels, but with the same questions asked."""
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     return with_agreed_answers(inputs, answers)
 

@@ -83,7 +83,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Any]:
-    """Return a function that opens a form, and fails on log lines and requests."""
+    """Return a function that opens a form, which must not log or send requests."""
     unexpected: list[str] = []
 
     def open_(
@@ -448,7 +448,7 @@ def wording(question: Question, worded: Question) -> str:
 
 
 def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
-    """Check that form and mlready ask the same questions; return how many sheets."""
+    """Check that form and mlready ask the same questions; return the sheets' number."""
     script = """cases => cases.map(({data: now, texts}) => {
         Object.keys(data).forEach((key) => { data[key] = now[key] });
         return texts.map((text) => Object.fromEntries(asked(read(text))));

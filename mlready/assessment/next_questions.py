@@ -261,7 +261,7 @@ def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[flo
 
 
 def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
-    """Return the mean counted level, None if there is no question or an open question."""
+    """Return the mean of the counted levels, None if any level is missing."""
     levels = [inputs.sheet.answer(each.id).level for each in questions]
     if not levels or None in levels:
         return None
