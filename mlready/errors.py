@@ -142,7 +142,7 @@ def suggestions(
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Suggest a similar known word, as ``; did you mean 'x'?``; "" if there is none."""
+    """Return a hint such as ``; did you mean 'x'?``, or "" if no word is similar."""
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}

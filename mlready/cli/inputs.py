@@ -81,7 +81,7 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def warn_of_future_steps(files: "Iterable[AnswersFile]") -> None:
-    """Warn with StorageWarning of each step that is done on a date after today.
+    """Warn with StorageWarning of each step whose done date is after today.
 
     Such a step counts as done, because a document must not depend on today's date.
     """
@@ -103,7 +103,7 @@ def load_combined(
     Args:
         sources: the answers files of the voices.
         questionnaire: the questionnaire that was answered.
-        date: a day as YYYY-MM-DD, for checks of dates; any other text checks nothing.
+        date: a day as YYYY-MM-DD, to check dates and ages; other text is ignored.
 
     Raises:
         MlreadyError: the files have problems.
@@ -129,7 +129,7 @@ def load_files(
     Args:
         sources: the answers files of the voices.
         questionnaire: the questionnaire that was answered.
-        date: a day as YYYY-MM-DD; later dates are problems; other text checks nothing.
+        date: a day as YYYY-MM-DD; later dates are problems; other text is ignored.
 
     Raises:
         SeveralErrors: the files have problems.
@@ -365,9 +365,9 @@ def now() -> "datetime":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return the ids of answered facts, roles and questions that are not asked.
+    """Return the ids of facts, roles and questions whose answers have no effect.
 
-    Such answers have no effect. The result is one text with at most ten ids.
+    This team is not asked for these answers. The text has at most ten ids.
     """
     from mlready.model.answers import assessment_input
 

@@ -138,7 +138,7 @@ def _remarks(
 
 
 def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Path]:
-    """Yield named files, and answers files in named folders; add to ``errors``."""
+    """Yield the named files, and the answers files in named folders."""
     for path in named:
         if not path.is_dir():
             yield path

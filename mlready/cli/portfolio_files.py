@@ -75,7 +75,7 @@ class OtherFile(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """All teams, all unusable files and all warnings from reading answers files."""
+    """The result of reading answers files: teams, unusable files and warnings."""
 
     teams: list[Team]
     bad: list[BadFile]
@@ -110,7 +110,7 @@ def read_teams(
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Reading:
-    """Read answers files and all answers files in folders, and assess the teams.
+    """Read answers files and folders of answers files, and assess the teams.
 
     The result does not depend on the order of ``sources`` or on ``processes``.
 
@@ -234,7 +234,7 @@ def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
 def _grouped(
     read: Iterable[TeamFile],
 ) -> tuple[list[TeamFile], list[tuple[str, ...]], list[str]]:
-    """Group files by team; return lone files, the paths of each group, and warnings."""
+    """Return teams with one file, paths of teams with several files, and warnings."""
     folders: dict[str, str] = {}  # saves time: many files are in the same folder
     by_team: dict[tuple[str, str], list[TeamFile]] = {}
     for file in read:
@@ -316,7 +316,7 @@ def _name_of(path: str) -> str:
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
-    """Yield warnings: files for older questionnaires, and YAML files left out."""
+    """Yield warnings about files for older questionnaires and files left out."""
     if older := sum(file.is_older for file in read):
         are = "file answers" if older == 1 else "files answer"
         yield (

@@ -29,8 +29,8 @@ class StepRequest(NamedTuple):
 def check(request: StepRequest, sync: Path | None, others: Mapping[str, Any]) -> None:
     """Raise UsageError for invalid options, and for options that exclude each other.
 
-    ``sync`` is the export to read. ``others`` maps the names of further options to
-    values; with ``sync``, these options are refused.
+    ``sync`` is the export to read. ``others`` maps options that ``sync`` excludes to
+    their values.
     """
     from mlready.storage.answers_fast_parser import is_date
 
@@ -105,7 +105,7 @@ def _for_tracker(
 def _existing_issues(
     result: "Assessment", request: StepRequest, existing: Path | None
 ) -> dict[str, str]:
-    """Map the key of each step in an export to a Jira key, or to "" without Jira."""
+    """Map steps in an export to keys of Jira issues, or to "" for other trackers."""
     if not existing:
         return {}
     from mlready.storage import step_sync
@@ -135,16 +135,15 @@ def sync(
     questionnaire: "Questionnaire",
     request: StepRequest,
 ) -> list[str]:
-    """Update the steps in an answers file from an export; return lines on what changed.
+    """Update the steps in an answers file from an export; return lines on the changes.
 
     Of several files, only the file that contains steps is updated.
 
     Raises:
         UsageError: ``sources`` contains ``-``, or not exactly one of several files has
             steps.
-        DocumentError: there are problems in the export.
-        SeveralErrors: there are problems in the answers files, and perhaps in the
-            export.
+        DocumentError: the export has problems.
+        SeveralErrors: the answers files have problems, and perhaps the export.
         StorageError: a file cannot be read or written.
 
     """
@@ -162,7 +161,7 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the file to update; of several files, also the name of the project."""
+    """Return the file whose steps are updated, and the name of the project or ""."""
     if len(sources) == 1:
         return sources[0], ""
     from mlready.assessment.voices import combine
@@ -194,7 +193,7 @@ def _problems_added(table: "StepTable") -> Iterator[None]:
 def _synced(
     path: Path, table: "StepTable", questionnaire: "Questionnaire", request: StepRequest
 ) -> list[str]:
-    """Update a locked answers file from an export; return lines on what changed."""
+    """Update a locked answers file from an export; return lines on the changes."""
     from mlready.escaping import for_terminal_line
     from mlready.storage import answers_file, atomic_file, step_sync
 

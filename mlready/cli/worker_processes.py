@@ -92,7 +92,7 @@ def _shared(
 def _received(
     workers: _Workers, numbers: Iterator[int], *, wait: bool
 ) -> dict[int, Any]:
-    """Return new results by the number of the chunk; give these workers more work."""
+    """Return finished results by chunk number; send each idle worker a new number."""
     from multiprocessing.connection import wait as ready
 
     # ``numbers`` are the chunks that no process has been given yet.
@@ -183,7 +183,7 @@ def _ended_children() -> Iterator[None]:
 def _work(
     function: Callable[[Any], Any], chunks: Sequence[Any], connection: "Connection"
 ) -> None:
-    """Work on chunks in a worker process, until None arrives instead of a number."""
+    """In a worker process, compute results until None arrives."""
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,8 +1,8 @@
 """Insert reports into the marked blocks of a Markdown or MDX document.
 
-A block lies between two markers: ``<!-- mlready:begin for=sponsor -->`` and ``<!--
-mlready:end -->`` (in MDX ``{/* mlready:end */}``). Everything outside the blocks is
-kept.
+A block begins after the marker ``<!-- mlready:begin for=sponsor -->`` and ends before
+the marker ``<!-- mlready:end -->`` (in MDX ``{/* mlready:end */}``). Everything outside
+the blocks is kept.
 """
 
 import re
@@ -255,7 +255,7 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a clause about the first marker in a code block after line ``after``."""
+    """Return a hint at the first marker in a code block after line ``after``, or ""."""
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:
             place = f"it stands in code of line {marker.context.line}"

@@ -191,7 +191,7 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of the first marker in a comment in row ``row``."""
+    """Return the context of a marker at the start of a comment."""
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(MarkerRole.HELD, piece.line)
     return Context(
@@ -232,7 +232,7 @@ def _mdx_lines(token: Token) -> Iterator[_Piece]:
 
 
 def _children(parser: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
-    """Return the inline tokens of a paragraph; parse only a text with markup."""
+    """Return the inline tokens of a paragraph."""
     if not _MARKUP.search(text):
         return [Token("text", "", 0, content=text)]
     children: list[Token] = []

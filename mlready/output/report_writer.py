@@ -58,7 +58,7 @@ def write_report(
 ) -> list[str]:
     """Write a report to ``target``; with ``target.check``, return a diff instead.
 
-    The lines are escaped for a terminal. Differences in line endings or Markdown
+    The diff is escaped for a terminal. Differences in line endings or Markdown
     formatting do not count.
 
     Raises:
@@ -76,7 +76,7 @@ def write_report(
 
 
 def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
-    """Write a document, or compare it with ``target``, as ``write_report`` does.
+    """Write or compare a document in the same way as ``write_report``.
 
     ``rendered`` returns the document for the options in the marker of a block.
     """

@@ -16,12 +16,12 @@ class OutsideError(Exception):
 
 
 def read(folder: Path, name: str, *, named: str = "") -> bytes:
-    """Return the content of a file, or one byte more than ``LIMIT`` of a larger file.
+    """Return the content of a file, cut after ``LIMIT`` + 1 bytes.
 
     Args:
         folder: an absolute path without links.
         name: the path of the file from the folder.
-        named: the file that the user chose; it may be hidden or have several links.
+        named: the file that the user chose, which may be hidden or have several links.
 
     Raises:
         OutsideError: the template must not read the file.

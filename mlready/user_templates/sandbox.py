@@ -248,7 +248,7 @@ def _printed(value: Any, escape: Callable[[str], str]) -> str:
 
 
 def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
-    """Return a type of undefined name whose error suggests a similar name."""
+    """Return a type for undefined names, with errors that suggest similar names."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()

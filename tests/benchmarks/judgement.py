@@ -276,7 +276,7 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield each result that is below its limit when some answers are left out."""
+    """Yield each result that is below the limit when some answers are left out."""
     # With all readers together, because among fifty cases one team changes 2 %.
     for name, least in LEAST_OF_LESS.items():
         less = [advice(*LESS[name](questionnaire, case.sheet)) for case in teams]
@@ -403,7 +403,7 @@ def _as_answered_by(sheets: Sheets, voice: str) -> Sheets:
 
 
 def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-    """Return the ids of what ``mlready ask`` puts to the engineer."""
+    """Return the ids of what ``mlready ask`` asks the engineer."""
     role = VOICES["engineer"].role
     return {each.id for each in questions_to_ask(questionnaire, sheet, role)}
 
@@ -442,7 +442,7 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return the outcomes of ``trials`` random choices of questions to the engineer."""
+    """Return the outcomes of asking the engineer random questions."""
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
     def asked(team: str) -> AnswerSheet:
@@ -465,7 +465,7 @@ def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
 
 
 def show_voices(questionnaire: Questionnaire, rng: random.Random) -> list[str]:
-    """Print how right the advice to each set of voices is; return missed limits."""
+    """Print the results for each set of voices; return missed limits."""
     found = {
         name: outcome(questionnaire, sheets)
         for name, sheets in all_voices(questionnaire).items()

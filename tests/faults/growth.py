@@ -406,7 +406,7 @@ def _templates() -> Iterator[Kind]:
 
 
 def _steps(n: int) -> Files:
-    """Return an answers file with ``50 * n`` steps, and a tracker's export of them."""
+    """Return an answers file with ``50 * n`` steps, and an export of these steps."""
     numbers = range(n * 50)
     steps = "".join(f"  step{k}: {{what: Do it, owner: Ana}}\n" for k in numbers)
     rows = "".join(f"mlready.x.step{k},Ana,Done,2026-01-02\n" for k in numbers)

@@ -63,7 +63,7 @@ class Injector(NamedTuple):
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return strace; return the shim if it is asked for, or if strace cannot trace."""
+    """Return strace, or the shim if ``shim`` is true or strace cannot trace."""
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)
     how = "by a shim within Python, which sees no reads and writes"

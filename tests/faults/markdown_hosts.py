@@ -91,7 +91,7 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Describe the first marker that mlready and cmark-gfm read differently, or ""."""
+    """Describe the first marker that the two parsers read differently, or return ""."""
     contexts = marker_contexts(host.encode(), _PATTERN)
     host = _without_front_matter(host)
     comments = set(_comments(html5lib.parseFragment(page(host, 0), treebuilder="dom")))

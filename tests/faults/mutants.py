@@ -274,7 +274,7 @@ class Subject:
         return 5 + 5 * (time.monotonic() - begin)
 
     def text(self, mutant: Mutant) -> str:
-        """Return the source code of a mutant, or "" if it cannot be compiled."""
+        """Return the source code of a mutant, or "" if the code cannot be compiled."""
         tree: Any = self.original.deep_replace(mutant.original, mutant.mutated)
         text: str = tree.code
         try:

@@ -255,7 +255,10 @@ def file_content(folder: Path) -> bytes | None:
 
 
 def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each check that fails after an interview confirmed so many lines."""
+    """Yield each check that fails after an interview.
+
+    ``confirmed`` is how many typed lines the interview confirmed.
+    """
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)
         _use_copy(team, folder)

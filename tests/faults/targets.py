@@ -180,7 +180,7 @@ def answers(data: bytes) -> None:
 
 
 def synced_steps(data: bytes) -> None:
-    """Check that changing the steps in an answers file keeps everything else in it."""
+    """Check that changing the steps in an answers file keeps everything else."""
     questionnaire = _kickoff()
     try:
         sheet = answers_file.read(data, FILE, questionnaire)

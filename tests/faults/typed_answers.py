@@ -98,7 +98,7 @@ class Result(NamedTuple):
 
     @property
     def wrong(self) -> int:
-        """How many answers in the file are not as they were typed."""
+        """How many answers were lost, changed or invented."""
         return self.lost + self.changed + self.invented
 
 
@@ -281,7 +281,7 @@ class _Typist:
     def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
         """Wait until the file is as expected, kill the program, and return the file.
 
-        Waits no longer once the file has not changed for ``LAST_WAIT`` seconds.
+        Stops waiting if the file has not changed for ``LAST_WAIT`` seconds.
         """
         end, data = time.monotonic() + LAST_WAIT, b""
         while time.monotonic() < end and not (data and is_expected(data)):
@@ -294,7 +294,10 @@ class _Typist:
         return data
 
     def _wait(self, seconds: float, *, renew: bool = False) -> None:
-        """Read the output for some seconds; ``renew`` counts from the last output."""
+        """Read the output for some seconds.
+
+        With ``renew``, the seconds begin again whenever there is output.
+        """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if not select.select([self.child.child_fd], [], [], left)[0]:
