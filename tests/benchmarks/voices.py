@@ -7,7 +7,7 @@ Each set has the sheets of two to four voices about one team. The rules are:
 * The order of the voices does not matter.
 * One more voice that agrees can only confirm. A draft that agrees changes nothing.
 * One more voice with other answers never lets modelling start, and never opens a
-  locked ML vacancy.
+  locked ML vacancy. ``one_more_improves`` leaves out two cases in which it may.
 * A better answer never worsens the verdict, and never closes the ML vacancy.
 * The silence of a voice never gives better advice than its agreement.
 """

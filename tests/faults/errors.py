@@ -9,7 +9,8 @@ file that is replaced, and for one that is overwritten in place. Checked:
 * The interview continues and both answers are in the file, or it ends with exit
   code 5 and one line that says why.
 * An interruption (EINTR) has no effect.
-* Every confirmed answer is in the file, and no other file is left.
+* Every confirmed answer is in the file. No other file is left, unless removing the
+  file or taking the lock failed.
 * The next interview continues, saves one more answer, and leaves no other file.
 
 Exits with 1 when a check fails. With ``shim``, or if strace cannot trace, calls of
