@@ -1,4 +1,4 @@
-"""List the answers that are too old to rely on, and which roles to ask again."""
+"""List the answers that are too old, and the roles to ask again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -12,29 +12,20 @@ from mlready.report.team_report import reasons
 
 
 class AskAgain(NamedTuple):
-    """The outdated answers that one role should give again.
+    """Outdated answers, and the role that can best give new answers."""
 
-    ``role`` is None for answers that no role of the questionnaire can give, such as the
-    number of people available.
-    """
-
-    role: Role | None
+    role: Role | None  # None if no role of the questionnaire can answer
     answers: Sequence[AgedAnswer]
 
 
 class AgedInReport(NamedTuple):
-    """The answers that are too old on the date of a report.
-
-    ``aged_by_role`` groups the old answers by the role that can best answer again.
-    ``aged_reasons`` are only the old answers on which the verdict or a vacancy rests,
-    the oldest first. ``undated`` is how many answers have no date, although they can
-    become too old.
-    """
+    """The answers that are too old on the date of a report."""
 
     aged: Sequence[AgedAnswer]
     aged_by_role: Sequence[AskAgain]
+    # The old answers on which the verdict or a vacancy rests, oldest first.
     aged_reasons: Sequence[AgedAnswer]
-    undated: int
+    undated: int  # number of answers that can become too old, but have no date
 
 
 def aged_in_report(result: Assessment) -> AgedInReport:
@@ -69,9 +60,9 @@ def _by_role(
 
 
 def aged_data(result: Assessment) -> dict[str, Any]:
-    """Return as plain data the answers that are too old, for a JSON report.
+    """Return the answers that are too old as plain data for a JSON report.
 
-    The data also have the ids of answers that can become too old, but have no date.
+    The key ``undated`` lists the ids of answers that have no date.
     """
     roles = result.inputs.questionnaire.roles
     return {

@@ -24,7 +24,7 @@ from mlready.report.voices import Said, disagreement, said, words
 
 
 class Effect(StrEnum):
-    """Keys of the phrases that say which part of the advice depends on an answer."""
+    """Keys of the phrases that name a part of the advice."""
 
     VERDICT = "verdict"
     LAYER = "layer"
@@ -32,19 +32,13 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """Keys of the phrases on when the decision on an agenda item changes the advice.
+    """Keys of the phrases on what is assumed about the other items of an agenda."""
 
-    * ``AS_IT_STANDS``: all other items keep the answers that count now.
-    * ``ALL_ELSE``: all other items are decided in favour of the project.
-    * ``TOGETHER``: some items of the same layer are decided as well, and all other
-      items keep the answers that count now.
-    * ``TOGETHER_AT_LAST``: some items of the same layer are decided as well, and all
-      other items are decided in favour of the project.
-    """
-
-    AS_IT_STANDS = "as_it_stands"
-    ALL_ELSE = "all_else"
+    AS_IT_STANDS = "as_it_stands"  # all other items keep the answers that count now
+    ALL_ELSE = "all_else"  # all other items get their higher answers
+    # Some items of the same layer change too; the rest keep their answers.
     TOGETHER = "together"
+    # Some items of the same layer change too; the rest get their higher answers.
     TOGETHER_AT_LAST = "together_at_last"
 
 
@@ -57,44 +51,37 @@ _PREMISES = {
 
 
 class Consequence(NamedTuple):
-    """The advice that follows if a meeting agrees on any answer in ``options``.
-
-    ``effects`` are the parts of the advice, such as the verdict, that would differ if
-    the meeting agreed on another answer.
-    """
+    """The advice that follows if a meeting agrees on any answer in ``options``."""
 
     options: Sequence[Said]
     advice: Advice
-    effects: Sequence[Effect]
+    effects: Sequence[Effect]  # parts of the advice that differ between the answers
 
 
 class AgendaPoint(NamedTuple):
-    """An agenda item: the question, fact or people of a role to agree on.
+    """An agenda item, as documents show the item.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` stands for the
-    number of people available in a role. ``said`` is what the voices answered.
-    ``options`` are the levels to choose from if no voice gave a level. ``known_by`` are
-    the roles that can decide the item. ``consequences`` is empty if every answer leads
-    to the same advice. ``together`` are other questions without which the item cannot
-    change the advice. If there are such questions, the first consequence is that of the
-    lower answers to all of them, the second that of the higher answers.
+    Exactly one of ``question``, ``fact`` and ``role`` is given.
     """
 
     reason: AgendaReason
     question: Question | None
     fact: Fact | None
-    role: Role | None
+    role: Role | None  # given if the item is the number of available people in a role
     minutes: int
-    said: Sequence[Said]
-    options: Sequence[Said]
-    known_by: Sequence[Role]
+    said: Sequence[Said]  # what the voices answered
+    options: Sequence[Said]  # levels to choose from if no voice gave a level
+    known_by: Sequence[Role]  # roles that can decide the item
     premise: Premise
+    # Other questions that must change too before the advice changes.
     together: Sequence[Question]
+    # Empty if all answers lead to the same advice. With ``together``, the first is for
+    # the lower answers to all these questions, the second for the higher answers.
     consequences: Sequence[Consequence]
 
 
 def markdown_agenda(result: Assessment) -> str:
-    """Render as Markdown the agenda of a meeting that settles the voices' differences.
+    """Return the agenda of a meeting of the voices as Markdown.
 
     ``result`` is the assessment of the voices' combined answers.
     """
@@ -103,7 +90,7 @@ def markdown_agenda(result: Assessment) -> str:
 
 
 def html_agenda(result: Assessment) -> str:
-    """Render as one HTML page the agenda that ``markdown_agenda`` renders."""
+    """Return the agenda of a meeting of the voices as one HTML page."""
     parts = ("_style.html.j2", "_agenda_style.html.j2")
     styles = "".join(render(part, for_html) for part in parts)
     return render(
@@ -150,10 +137,7 @@ def _point(result: Assessment, item: AgendaItem) -> AgendaPoint:
 
 
 def _consequences(item: AgendaItem) -> Iterator[Consequence]:
-    """Yield each advice to which answers to an item lead, with these answers.
-
-    Yields nothing if all answers lead to the same advice.
-    """
+    """Yield a consequence for each possible advice, nothing if there is only one."""
     advice = list(dict.fromkeys(map(_key, item.outcomes)))
     if len(advice) == 1:
         return
@@ -167,13 +151,12 @@ def _consequences(item: AgendaItem) -> Iterator[Consequence]:
 
 
 def _key(outcome: Outcome) -> tuple[str, str, str]:
-    """Return the verdict, and the ids of the layer to mend first and first hire."""
     verdict, layer, hire = outcome.advice
     return verdict, layer.id if layer else "", hire.id if hire else ""
 
 
 def _effects(outcomes: Sequence[Outcome]) -> Iterator[Effect]:
-    """Yield the parts of the advice in which the outcomes of an item differ."""
+    """Yield the parts of the advice in which the outcomes differ."""
     parts_of_all = zip(*map(_key, outcomes), strict=True)
     for effect, parts in zip(Effect, parts_of_all, strict=True):
         if len(set(parts)) > 1:

@@ -1,4 +1,4 @@
-"""Render the question list for a role, as an answers file or as a Markdown page."""
+"""Write the question list for a role as an answers file or as a Markdown page."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -21,19 +21,14 @@ _SECONDS = 60
 
 
 class ShortList(NamedTuple):
-    """A question list for one person, without other people's answers to it.
-
-    ``sheet`` is the answer sheet to fill in. ``role`` is the role of the person.
-    ``facts`` and ``questions`` are what the list asks, worded for the team. ``known``
-    are the facts that the sheet already contains, each with its value. The conditions
-    of the questions depend on these facts.
-    """
+    """A question list for one person."""
 
     questionnaire: Questionnaire
-    sheet: AnswerSheet
-    role: Role
-    facts: tuple[Fact, ...]
-    questions: tuple[Question, ...]
+    sheet: AnswerSheet  # to fill in
+    role: Role  # of the person
+    facts: tuple[Fact, ...]  # to ask
+    questions: tuple[Question, ...]  # to ask
+    # Facts that the sheet already contains, with their values.
     known: tuple[tuple[Fact, str], ...]
 
     @property
@@ -43,7 +38,7 @@ class ShortList(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """The number of minutes that it takes to answer the list."""
+        """How many minutes the answers will take, rounded up."""
         number = len(self.facts) + len(self.questions)
         seconds = number * self.questionnaire.constants.seconds_per_question
         return math.ceil(seconds / _SECONDS)
@@ -52,16 +47,9 @@ class ShortList(NamedTuple):
 def short_list(
     questionnaire: Questionnaire, sheet: AnswerSheet, role: str
 ) -> ShortList | None:
-    """Return the few questions on which the advice rests and that a role can answer.
+    """Return the question list for a role, None if the list is empty.
 
-    Args:
-        questionnaire: the questionnaire that was answered.
-        sheet: the answers so far, of one voice or of several combined.
-        role: the id of the role to ask.
-
-    Returns:
-        None if the advice rests on nothing that the role can answer.
-
+    ``sheet`` has the answers so far, of one voice or combined. ``role`` is an id.
     """
     asked = tuple(each.id for each in questions_to_ask(questionnaire, sheet, role))
     if not asked:
@@ -70,10 +58,9 @@ def short_list(
 
 
 def assigned_list(questionnaire: Questionnaire, sheet: AnswerSheet) -> ShortList | None:
-    """Return the question list that a voice was given, according to its sheet.
+    """Return the question list that the voice of a sheet was given.
 
-    Returns None if the sheet does not say which questions its voice was given, or if
-    the role of the voice is not in the questionnaire.
+    The result is None if the sheet has no question list, or if the role is unknown.
     """
     role = questionnaire.roles.get(sheet.voice.role)
     if not role or not sheet.asked:
@@ -106,10 +93,7 @@ def _short_list(
 def _blank_sheet(
     questionnaire: Questionnaire, sheet: AnswerSheet, asked: tuple[str, ...]
 ) -> AnswerSheet:
-    """Return a sheet to fill in, with the facts that decide which questions apply.
-
-    ``asked`` are the ids of the questions and facts to ask.
-    """
+    """Return a sheet to fill in, with the facts that conditions of ``asked`` need."""
     needed = _needed(questionnaire, asked) - {*asked}
     people = sheet.available.items()
     return empty_sheet(questionnaire, sheet.scope)._replace(
@@ -122,7 +106,7 @@ def _blank_sheet(
 
 
 def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the ids of the roles whose question list about a sheet is not empty."""
+    """Return the ids of the roles whose question list is not empty."""
     roles = questionnaire.roles
     return [role for role in roles if questions_to_ask(questionnaire, sheet, role)]
 
@@ -130,18 +114,13 @@ def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 def ask_sheet(
     questionnaire: Questionnaire, sheet: AnswerSheet, role: str
 ) -> AnswerSheet | None:
-    """Return the question list for a role as a sheet to fill in, None if empty."""
+    """Return a role's question list as a sheet to fill in, None if nothing is asked."""
     found = short_list(questionnaire, sheet, role)
     return found.sheet if found else None
 
 
 def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
-    """Return the ids of the facts and questions that decide whether ``asked`` apply.
-
-    ``asked`` are ids of questions and facts. If a condition contains a fact, the
-    conditions of this fact are searched too, and so on. The number of people available
-    in a role has the id ``free.ROLE``.
-    """
+    """Return the ids on which the conditions of ``asked`` depend, directly or not."""
     all_needs = needs(questionnaire)
     found: set[str] = set()
     waiting = list(asked)
@@ -155,11 +134,11 @@ def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
 def answers_to_fill_in(asked: ShortList, scalar: Callable[[str], str]) -> str:
     """Return the text of an answers file to fill in, with the questions as comments.
 
-    ``scalar`` is a function that writes a text as a YAML scalar.
+    ``scalar`` writes a text as a YAML scalar.
     """
     return render("ask.yaml.j2", for_terminal_line, asked=asked, scalar=scalar)
 
 
 def questions_page(asked: ShortList) -> str:
-    """Render a question list as Markdown, to send to others or to print."""
+    """Return a question list as a Markdown page."""
     return render("ask.md.j2", for_markdown, asked=asked)

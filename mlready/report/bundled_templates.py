@@ -1,4 +1,4 @@
-"""List and show the templates bundled with mlready, for users to copy and change."""
+"""List and show the bundled templates."""
 
 from pathlib import Path
 
@@ -11,10 +11,7 @@ _OWN = "own"  # the folder of the templates that users can copy for ``--template
 
 
 def list_templates() -> str:
-    """Return a list of all bundled templates to print.
-
-    The templates that users can copy for ``--template`` come first.
-    """
+    """Return a list of all bundled templates, to print on a terminal."""
     folder = bundled("templates")
     return render(
         "_list.txt.j2",
@@ -25,10 +22,9 @@ def list_templates() -> str:
 
 
 def show_template(name: str) -> str:
-    """Return the text of the bundled template with this name.
+    """Return the text of a bundled template.
 
-    The name may be given with or without its suffixes. Raises UsageError if there is
-    no template of that name.
+    ``name`` may lack the suffixes. Raises UsageError if there is no such template.
     """
     known = {
         each: f"{folder}{each}.j2"

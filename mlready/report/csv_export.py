@@ -1,7 +1,6 @@
 """Export the gaps as CSV (RFC 4180), for a spreadsheet or an issue tracker.
 
-No cell is a formula: see ``mlready.csv_cells``. The table begins with a byte order
-mark.
+No cell is a formula: see ``mlready.csv_cells``.
 """
 
 import csv
@@ -21,12 +20,9 @@ ANSWERS = "answers"
 
 
 def csv_text(result: Assessment) -> str:
-    """Return the gaps of an assessment as CSV with a header row, lowest levels first.
+    """Return the gaps of an assessment as CSV.
 
-    The column ``blocker`` contains "yes" for a blocking question and is empty for all
-    others. In the column ``roles``, commas separate several roles. With several voices,
-    one more column contains the answer of each voice to the questions on which they
-    differ.
+    If there are several voices, the last column contains their different answers.
     """
     several = bool(result.inputs.sheet.voices)
     said = _different_answers(result) if several else {}
@@ -57,7 +53,7 @@ def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
 
 
 def _different_answers(result: Assessment) -> dict[str, str]:
-    """Map the id of each question that voices answered differently to all answers."""
+    """Return the different answers of the voices as text, by question id."""
     # Imported only when needed, because a single voice has no differences.
     from mlready.report.template_context import context
     from mlready.report.templating import Words

@@ -1,4 +1,4 @@
-"""Compute the template variables for a report's explanation of scores and advice."""
+"""Prepare the part of a report that explains how the answers led to the advice."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -11,10 +11,7 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class ScoresOutcome(StrEnum):
-    """Keys of the phrases on whether the layers' scores stop the project.
-
-    The phrase is printed on the same line as the verdict, in front of it.
-    """
+    """Keys of the phrases on whether the layers' scores stop the project."""
 
     NOTHING_COUNTS = "nothing_counts"
     STOPPED = "stopped"
@@ -23,27 +20,20 @@ class ScoresOutcome(StrEnum):
 
 
 class Explanation(NamedTuple):
-    """The template variables that explain how the answers led to the advice.
-
-    ``broken`` are the layers that are not good enough, ``stopping`` those that stop the
-    project. ``blocker_named`` is the id of the layer that the team named as the one
-    that would stop the project, "" if the team named no layer. ``may_change`` says
-    whether the answers to open questions could change which layers stop the project.
-    ``only_together`` says whether several layers together stop modelling, although each
-    of them alone would not stop it.
-    """
+    """How the answers led to the advice, as template variables."""
 
     steps: Sequence[LayerStep]
-    broken: Sequence[LayerStep]
-    stopping: Sequence[LayerStep]
+    broken: Sequence[LayerStep]  # layers that are not good enough
+    stopping: Sequence[LayerStep]  # layers that stop the project
+    # Id of the layer that stops the project according to the team, or "".
     blocker_named: str
     outcome: ScoresOutcome
-    may_change: bool
-    only_together: bool
+    may_change: bool  # whether open questions decide which layers stop the project
+    only_together: bool  # whether several layers stop modelling only together
 
 
 def explanation(result: Assessment) -> Explanation:
-    """Return the template variables that explain how the answers led to the advice."""
+    """Return the explanation of how the answers led to the advice."""
     diagnosis = result.diagnosis
     steps = explain_layers(diagnosis)
     stopping = [step for step in steps if step.stops]

@@ -1,7 +1,6 @@
-"""Render the form: one HTML page in which people without a terminal give answers.
+"""Render the form: an HTML page in which people without a terminal give answers.
 
-The page holds all texts as HTML. The page's script only shows the questions that apply,
-keeps the answers in the browser and saves them as an answers file.
+The page's script shows the questions that apply, and saves an answers file.
 """
 
 import json
@@ -28,23 +27,19 @@ _BASE = "base"
 
 
 class Variant(NamedTuple):
-    """A text of a question in one wording.
+    """A text of a question in one wording."""
 
-    ``wording`` is "" for a text that is the same in all wordings. Otherwise it is
-    "base" for the text without a special wording, or the number of the wording, from 0.
-    ``first`` says whether the page shows the text before its script chooses a wording.
-    """
-
+    # "" for all wordings, "base" for no special wording, or a number from 0.
     wording: str
     text: str
-    first: bool
+    first: bool  # whether the text is shown before the script chooses a wording
 
 
 Variants = tuple[Variant, ...]
 
 
 class AskedQuestion(NamedTuple):
-    """A question with its texts in all wordings, for the template."""
+    """A question with its texts in all wordings."""
 
     id: str
     topic: Variants
@@ -57,7 +52,7 @@ class AskedQuestion(NamedTuple):
 
 
 class AskedSection(NamedTuple):
-    """A section of the questionnaire with the questions that the form asks."""
+    """A section with the questions that the form asks."""
 
     id: str
     name: str
@@ -66,13 +61,10 @@ class AskedSection(NamedTuple):
 
 
 def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> str:
-    """Render the form as an HTML page; equal arguments always give the same text.
+    """Return the form as an HTML page; equal arguments always give the same text.
 
-    Args:
-        questionnaire: the questionnaire to ask.
-        sheet: the answers to start with; an express sheet gives the short form.
-        start: the same sheet as the text of an answers file.
-
+    ``sheet`` has the answers to start with, ``start`` is the text of the
+    answers file with these answers. An express sheet gives the short form.
     """
     facts = [fact for fact in questionnaire.profile if _is_asked(fact, sheet)]
     style, script = (_asset(name) for name in ("form.css", "form.js"))
@@ -103,7 +95,6 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
 
 
 def _is_asked(fact: Fact, sheet: AnswerSheet) -> bool:
-    """Return whether the form asks for a fact; the short form leaves out some facts."""
     is_core = sheet.scope != EXPRESS or not fact.only_for_details
     return fact.id in sheet.asked or (is_core and sheet.asks(fact.id))
 
@@ -113,7 +104,7 @@ def _asset(name: str) -> str:
 
 
 def in_script(value: Any) -> str:
-    """Return a value as JSON that cannot end the script element that contains it."""
+    """Return a value as JSON that is safe inside a script element."""
     text = json.dumps(value, separators=(",", ":"))  # only ASCII characters
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -121,7 +112,7 @@ def in_script(value: Any) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Return a Content-Security-Policy that allows only the given style and script."""
+    """Return a Content-Security-Policy that allows only this style and script."""
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
     return f"{nothing}; style-src {_hash(style)}; script-src {_hash(script)}"
 
@@ -138,10 +129,7 @@ def _role_name(questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
 def _sections(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> Iterator[AskedSection]:
-    """Yield the sections with all questions that the form can ask the sheet's voice.
-
-    The script of the page shows only the questions that apply.
-    """
+    """Yield the sections with all questions that the form may show."""
     express = sheet.scope == EXPRESS
     for section in questionnaire.sections:
         asked = tuple(
@@ -183,11 +171,7 @@ def _in_all_wordings(question: Question) -> AskedQuestion:
 
 
 def _variants(base: str, others: Iterable[str]) -> Variants:
-    """Return the variants of a text: only one if it is the same in all wordings.
-
-    ``base`` is the text without a special wording, ``others`` is the text in each
-    special wording. An empty text has no variant.
-    """
+    """Return the text in each wording, or once if all wordings have the same text."""
     texts = [base, *others]
     if len({*texts}) == 1:
         return (Variant("", base, first=True),) if base else ()
@@ -202,9 +186,9 @@ def _variants(base: str, others: Iterable[str]) -> Variants:
 def script_data(
     questionnaire: Questionnaire, sheet: AnswerSheet, start: str
 ) -> dict[str, Any]:
-    """Return the data that the page's script needs, without the questions' texts.
+    """Return the data that the page's script needs.
 
-    ``start`` is the sheet as the text of an answers file.
+    ``start`` is the text of the answers file to start with.
     """
     roles = questionnaire.roles.values()
     return {
@@ -235,11 +219,7 @@ def script_data(
 
 
 def _history(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return how the script converts answers to older versions of the questionnaire.
-
-    ``changes`` in the result lists, by the id of a fact or question, the versions that
-    changed its meaning, each with the levels that kept their meaning.
-    """
+    """Return what the script needs to convert answers to older questionnaires."""
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     changes = {each.id: [*questionnaire.meaning_changes(each)] for each in entries}
     return {
@@ -251,7 +231,7 @@ def _history(questionnaire: Questionnaire) -> dict[str, Any]:
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Mapping[str, Any]]:
-    """Map the id of each fact and question to what decides whether it is asked."""
+    """Return the conditions and wordings of all facts and questions, by id."""
     facts = {fact.id: _fact_entry(fact) for fact in questionnaire.profile}
     return facts | {
         question.id: _question_entry(section, question)

@@ -19,9 +19,8 @@ _FENCED_OR_HEADING = re.compile(
 def shift_headings(text: str, level: int) -> str:
     """Shift the headings of a Markdown text so that level 1 becomes ``level``.
 
-    Levels are from 1 to 6; a heading that would be deeper gets level 6. Use this
-    function only for documents that mlready wrote: it does not recognise code fences in
-    lists and quotations.
+    No heading gets deeper than level 6. The text must not contain code fences in lists
+    or quotations.
     """
 
     def shifted(found: re.Match[str]) -> str:

@@ -1,7 +1,6 @@
 """Render the report as one HTML file, without scripts or external resources.
 
-The advice has links to the answers that it cites, and each answer has links back to the
-advice. So the templates render the answers last, when all links to answers are known.
+Templates render the answers last, because each answer links back to its citations.
 """
 
 import re
@@ -25,30 +24,32 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class Anchor(NamedTuple):
-    """A target for links in an HTML page: the id of the target and the links' text."""
+    """A place in an HTML page: its id, and the text of links to the place."""
 
     anchor: str
     title: Escaped
 
 
 class Citations:
-    """A record of the sections of an HTML page, and which answers each section cites.
+    """The sections of an HTML page, and the answers that each section cites.
 
     ``answers`` are the ids of the questions whose answers the page shows.
     """
 
     def __init__(self, answers: Container[str]) -> None:
-        """Create an empty record of citations, without any sections."""
         self._answers = answers
         self._sections: dict[str, Anchor] = {}
         self._section: Anchor | None = None
         self._cited: dict[str, list[Anchor]] = {}
 
     def heading(self, anchor: str, title: Escaped, level: int = 2) -> Escaped:
-        """Start a section of the page; return the HTML of its heading.
+        """Start a section of the page, and return the HTML of the heading.
 
-        ``anchor`` is the HTML id of the heading. ``level`` is the level of the heading,
-        from 2 to 6. The table of contents lists sections of level 2.
+        Args:
+            anchor: the HTML id of the heading.
+            title: the text of the heading.
+            level: from 2 to 6; the table of contents lists only level 2.
+
         """
         self._section = Anchor(anchor, title)
         if level == CONTENTS:
@@ -56,10 +57,9 @@ class Citations:
         return Escaped(f'<h{level} id="{anchor}">{title}</h{level}>')
 
     def cite(self, id_: str, text: str = "") -> str:
-        """Return a question's id as HTML, as a link if the page shows its answer.
+        """Return a question's id as HTML, as a link if the page shows the answer.
 
-        The answer later links back to its first citation in each section. ``text`` is
-        escaped text to show instead of the id.
+        ``text`` is escaped text to show instead of the id.
         """
         if id_ not in self._answers:
             return text or f'<span class="id">{id_}</span>'
@@ -75,17 +75,11 @@ class Citations:
         return f'<a id="{place.anchor}" {link}'
 
     def citing(self, id_: str) -> list[Anchor]:
-        """Return where an answer is cited: its first citation in each section.
-
-        ``id_`` is the id of the question.
-        """
+        """Return the first citation of a question in each section."""
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
-        """Return the sections rendered so far, for a table of contents.
-
-        ``order`` are the ids of sections in the order to list them.
-        """
+        """Return the sections rendered so far; ``order`` lists their ids."""
         return [self._sections[id_] for id_ in order if id_ in self._sections]
 
 
@@ -97,10 +91,10 @@ def html_page(
     explain: bool = False,
     since: "Timeline | None" = None,
 ) -> str:
-    """Render a report as an HTML page; equal arguments always give the same text.
+    """Return a report as an HTML page; equal arguments always give the same text.
 
-    ``explain`` says whether to explain how the answers lead to the advice. ``since`` is
-    a comparison with earlier answers to include, or None.
+    If ``explain`` is true, the report says how the answers lead to the advice. ``since``
+    is a comparison with earlier answers to include, or None.
     """
     drawing = pyramid_svg(result)
     # A page for a sponsor or a recruiter shows no answers, so it must not link to
@@ -122,15 +116,17 @@ def html_page(
 
 
 def quoted(text: str) -> str:
-    """Mark up text from the answers as a quotation in HTML; the text is escaped."""
+    """Mark up escaped text from the answers as a quotation in HTML."""
     return f'<span class="said">{text}</span>'
 
 
 def style_policy(styles: str, script: str = "") -> str:
-    """Return a Content-Security-Policy that allows only the styles of a page.
+    """Return a Content-Security-Policy that allows only a page's styles and script.
 
-    ``styles`` is HTML that contains all style elements of the page. ``script`` is the
-    text of the page's only script, "" if it has no script.
+    Args:
+        styles: HTML that contains all style elements of the page.
+        script: the text of the page's only script, "" if there is none.
+
     """
     hashes = " ".join(map(_hash, _STYLE.findall(styles)))
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"

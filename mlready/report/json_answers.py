@@ -1,4 +1,4 @@
-"""Convert the answers, and those of each single voice, to plain data."""
+"""Convert the answers, and the answers of each voice, to plain data."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 
 
 def voices_data(result: Assessment) -> Data:
-    """Return as plain data who gave the answers, and where these voices disagree.
-
-    The data also contain the claims on which a "ready" or an ML vacancy rests.
-    """
+    """Return the voices, their differences and the claims as plain data."""
     found = voices(result)
     settling = _settling(result) if found.disagreements else None
     return {
@@ -54,7 +51,7 @@ def voices_data(result: Assessment) -> Data:
 
 
 def interview_data(inputs: AssessmentInput) -> Data:
-    """Return the background, the steps of the plan and the interview's duration."""
+    """Return the background lines, the steps and the duration of the interview."""
     questionnaire, sheet = inputs.questionnaire, inputs.sheet
     topics = {question.id: question.topic for question in inputs.questions}
     return {
@@ -81,7 +78,7 @@ def interview_data(inputs: AssessmentInput) -> Data:
 
 
 def _lines(sheet: AnswerSheet, id_: str) -> list[Statement]:
-    """Return the texts that several voices gave for a background line."""
+    """Return what each voice wrote on a background line."""
     return [
         Statement(each, value=text)
         for each in sheet.voices
@@ -108,10 +105,10 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
-    """Return as plain data what each voice said to a question or fact.
+    """Return what each voice said to a question or fact, as plain data.
 
-    If ``about`` is a role, the statements are the numbers of people available in it.
-    The list is empty if the answers are those of a single voice.
+    For a role, this is the number of available people. With a single voice, the list is
+    empty.
     """
     sheet = inputs.sheet
     if not sheet.voices:

@@ -1,7 +1,6 @@
 """Convert an assessment to plain data, for JSON reports and users' templates.
 
-``questionnaires/schema/result.json`` describes each key of the data. All text in the
-data comes from the questionnaire, the answers and the templates.
+``questionnaires/schema/result.json`` describes each key of the data.
 """
 
 from collections.abc import Iterator
@@ -63,10 +62,8 @@ def as_data(
 ) -> Data:
     """Return all data of a report; the keys and their order are always the same.
 
-    ``since`` is a comparison with earlier answers to include, or None.
-
-    The values are text, numbers, booleans, None, lists and mappings. Scores are from 0
-    to 4, numbers of people are in full-time people; both have three decimal places.
+    Scores are from 0 to 4, numbers of people are in full-time people. ``since`` is a
+    comparison with earlier answers to include, or None.
     """
     words = _words(result)
     data: Data = {
@@ -204,10 +201,7 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 
 
 def _brief(result: Assessment) -> Data:
-    """Return the content of the page for a sponsor, except lines that the team typed.
-
-    The result is the same if the sheet contains no such lines.
-    """
+    """Return the page for a sponsor, without any line that the team typed."""
     inputs = result.inputs
     inputs = inputs._replace(sheet=inputs.sheet._replace(redacted=True))
     result = result._replace(diagnosis=result.diagnosis._replace(inputs=inputs))

@@ -1,8 +1,6 @@
-"""Convert records of an assessment, such as layers and gaps, to plain data.
+"""Convert records such as layers and gaps to plain data.
 
-Plain data consist of text, numbers, booleans, None, lists and mappings. A function that
-is named after a type of record, such as ``layer``, returns all data of that record. A
-record inside another record is replaced by its id and its name or level.
+Plain data are text, numbers, booleans, None, lists and mappings.
 """
 
 from collections.abc import Mapping
@@ -25,7 +23,7 @@ Data = dict[str, Any]
 
 
 def plain_data(value: Any, sheet: AnswerSheet) -> Any:
-    """Convert a value and all values in it to plain data; round to three decimals.
+    """Convert a value, and all values in it, to plain data; round to three decimals.
 
     A question becomes its id, its topic and the level of its answer in ``sheet``.
     """
@@ -48,7 +46,6 @@ def plain_data(value: Any, sheet: AnswerSheet) -> Any:
 
 
 def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
-    """Return a question's id, topic and level; for a LevelChange also the new one."""
     question = part if isinstance(part, Question) else part.question
     answer = fields(question, "id", "topic")
     if isinstance(part, LevelChange):
@@ -57,12 +54,12 @@ def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
 
 
 def fields(record: Any, *names: str) -> Data:
-    """Map the given field names, in this order, to their values in a record."""
+    """Return the named fields of a record, in this order."""
     return {name: getattr(record, name) for name in names}
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return as plain data a layer, how its score is computed, and what lowers it."""
+    """Return a layer as plain data, with the explanation of the score."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),
@@ -84,7 +81,7 @@ def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
 
 
 def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
-    """Return a gap as plain data, with the next step to close it and its answer."""
+    """Return a gap as plain data, with the answer and the next step."""
     inputs, question = diagnosis.inputs, gap.question
     questionnaire = inputs.questionnaire
     kind = question.remedy
@@ -103,7 +100,7 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
 
 
 def evidence(evidence: LayerEvidence) -> Data:
-    """Return the state of a layer, and which of its answers have evidence."""
+    """Return the state of a layer, and the answers with and without evidence."""
     return fields(evidence, "state", "shown", "claimed")
 
 
@@ -132,7 +129,11 @@ def step(item: PlanItem, what: str) -> Data:
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
     """Return a vacancy as plain data.
 
-    ``title`` names the job, ``card`` is its advertisement, None if it has none.
+    Args:
+        vacancy: the vacancy.
+        title: the name of the job.
+        card: the job advertisement, None if there is none.
+
     """
     place = vacancy.position
     return {
@@ -147,7 +148,7 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
 
 
 def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
-    """Return as plain data a job profile: the content of a job advertisement."""
+    """Return the content of a job advertisement as plain data."""
     role = card.vacancy.position.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
@@ -160,7 +161,10 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return as plain data a pattern that matches a team, and the matching facts."""
+    """Return a pattern and the matching facts as plain data.
+
+    ``more`` names further fields of the pattern.
+    """
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),
         "because": [{"fact": fact, "value": value} for fact, value in finding.because],

@@ -12,8 +12,7 @@ _UNUSUAL = re.compile(r"[^\n -~]")
 def json_text(data: Any) -> str:
     """Return plain data as JSON text.
 
-    Characters that control a terminal, and those that UTF-8 cannot encode, are written
-    as escape sequences, which any JSON parser decodes.
+    Characters that control a terminal are written as JSON escape sequences.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
     return _UNUSUAL.sub(_escape_sequence, text) + "\n"
@@ -31,10 +30,10 @@ def _escape_sequence(found: re.Match[str]) -> str:
 
 
 def escape_asterisks(text: str) -> str:
-    """Escape asterisks in users' text, so that ``without_emphasis`` keeps them."""
+    """Escape asterisks and backslashes, so that ``without_emphasis`` keeps them."""
     return re.sub(r"[\\*]", r"\\\g<0>", text)
 
 
 def without_emphasis(text: str) -> str:
-    """Remove asterisks that mark emphasis; replace escaped ones by plain asterisks."""
+    """Remove the asterisks that mark emphasis; keep escaped asterisks."""
     return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)

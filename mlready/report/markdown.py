@@ -35,11 +35,11 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
     diagrams: Diagrams = Diagrams.TEXT,
     since: "Timeline | None" = None,
 ) -> str:
-    """Render a report as Markdown; equal arguments always give the same text.
+    """Return a report as Markdown; equal arguments always give the same text.
 
-    ``explain`` says whether to explain how the answers lead to the advice, ``diagrams``
-    how to draw the pyramid. ``since`` is a comparison with earlier answers to include,
-    or None.
+    If ``explain`` is true, the report says how the answers lead to the advice.
+    ``diagrams`` says how to draw the pyramid. ``since`` is a comparison with earlier
+    answers to include, or None.
     """
     plain = reader is Reader.SPONSOR and not since  # it has no tables
     return render(
@@ -51,9 +51,9 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return a line with the verdict if the verdict is below ``bar``, otherwise "".
+    """Return a line that names the verdict, "" if the verdict reaches ``bar``.
 
-    A "ready" that no second voice has confirmed is below a ``bar`` of "ready".
+    A "ready" that no second voice has confirmed does not reach a ``bar`` of "ready".
     """
     order = list(Verdict)
     reached = order.index(result.diagnosis.verdict) >= order.index(Verdict(bar))
@@ -64,23 +64,15 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 
 
 class Undecided(NamedTuple):
-    """The open questions that could change the advice, and what they decide.
+    """The open questions that could change the advice, as a screen shows them."""
 
-    ``number`` is how many such questions there are. The screen lists the questions
-    ``named``; ``others`` is how many questions it does not list. ``not_asked`` is how
-    many questions that could change the advice were not asked yet. ``rivals`` are the
-    layers that could be the first to mend once all questions are answered; ``none``
-    says whether it is also possible that no layer must be mended. If ``start`` is true,
-    it is certain which layer to mend first, but not whether modelling may start before
-    this layer is mended.
-    """
-
-    number: int
-    named: Sequence[Question]
-    others: int
-    not_asked: int
-    rivals: Sequence[Layer] = ()
-    none: bool = False
+    number: int  # of all these questions
+    named: Sequence[Question]  # the questions that the screen lists
+    others: int  # number of questions that the screen does not list
+    not_asked: int  # number of further questions that were not asked yet
+    rivals: Sequence[Layer] = ()  # layers that could be the first to mend
+    none: bool = False  # whether it is possible that no layer must be mended
+    # Whether the verdict is undecided, but not the layer to mend first.
     start: bool = False
 
     @property
@@ -103,15 +95,12 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
 
     Args:
         result: the assessment of the answers.
-        ask: the ``mlready ask`` command to show; the best role to ask is added at its
-            end. If it is "", no such command is shown.
+        ask: the ``mlready ask`` command without a role, "" to show no such command.
         took: how long the interview took, "" if that is not known.
-        not_asked: the number of questions not asked yet that could change the advice.
-        between: the verdicts to which the answers to all open questions may lead, each
-            with the layer to mend first.
+        not_asked: number of questions not asked yet that could change the advice.
+        between: the outcomes that are possible once all questions are answered.
         in_words: whether to give the scores in words instead of drawing them.
-        places: further variables for the template, such as the name of the answers
-            file and other commands to show.
+        places: further template variables, such as the name of the answers file.
 
     """
     role = best_role_to_ask(result)
@@ -139,10 +128,9 @@ def picture(
 
     Args:
         result: the assessment of the answers so far.
-        not_asked: the number of questions not asked yet that could change the advice.
-        to_test: the number of questions to come that only test answers, or add steps.
-        between: the verdicts to which the answers to all open questions may lead, each
-            with the layer to mend first.
+        not_asked: number of questions not asked yet that could change the advice.
+        to_test: number of questions to come that only test answers or add steps.
+        between: the outcomes that are possible once all questions are answered.
         in_words: whether to give the scores in words instead of drawing them.
 
     """
@@ -158,12 +146,7 @@ def picture(
 def _with_undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> dict[str, Any]:
-    """Return the template variables of a screen with the pyramid.
-
-    If several layers could be the first to mend, the layer that is first so far has the
-    mark ``PERHAPS`` instead of ``MEND``. ``most`` is how many open questions the screen
-    may list. The other arguments are as in ``picture``.
-    """
+    """Return the variables of a screen that names at most ``most`` open questions."""
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)
     if undecided.ways > 1 and variables["marks"].first is Mark.MEND:
@@ -194,14 +177,14 @@ def _undecided(
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:
-    """Render a questionnaire as a Markdown document to print or to send to others."""
+    """Return a questionnaire as a Markdown document, to print or to send."""
     return render("questions.md.j2", for_markdown, questionnaire=questionnaire)
 
 
 def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
     """Return the text of an answers file to fill in, with the questions as comments.
 
-    If ``express`` is true, it has only the questions of the core.
+    If ``express`` is true, the file has only the questions of the core.
     """
     return render(
         "blank.yaml.j2", for_terminal_line, questionnaire=questionnaire, express=express

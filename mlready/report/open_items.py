@@ -1,4 +1,4 @@
-"""List what an answers file leaves open, and who could answer it."""
+"""List what an answers file leaves open, and who could answer."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -10,31 +10,20 @@ from mlready.report.templating import render
 
 
 class OpenItem(NamedTuple):
-    """Something that is not answered yet.
+    """Something that is not answered yet."""
 
-    ``kind`` is question, fact, people or background. ``id`` is the key of the item in
-    the answers file; for people it is the id of their role. ``knows`` says who could
-    answer the item, "" if the questionnaire does not say so.
-    """
-
-    kind: str
-    id: str
+    kind: str  # question, fact, people or background
+    id: str  # the key in the answers file; for people, the id of the role
     topic: str
-    knows: str
+    knows: str  # who could answer, "" if the questionnaire does not say
 
 
 def open_items(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[OpenItem, ...]:
-    """Return what a voice has not answered yet, in the order of the questionnaire.
+    """Return what a sheet leaves open; "don't know" leaves a question open.
 
-    "Don't know" leaves a question open. If the sheet is an express sheet, facts that
-    only details need are not listed.
-
-    Args:
-        questionnaire: the questionnaire that the sheet answers.
-        sheet: the answers of one voice, or of a meeting.
-
+    For an express sheet, facts that only details need are left out.
     """
     return (
         *_facts(questionnaire, sheet),
@@ -77,7 +66,7 @@ def _names(questionnaire: Questionnaire, roles: Iterable[str]) -> str:
 def list_open(file: str, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
     """Return what an answers file leaves open, as lines for a terminal.
 
-    ``file`` is the name of the answers file, ``sheet`` its content.
+    ``file`` is the name of the answers file, ``sheet`` the content.
     """
     items = open_items(questionnaire, sheet)
     return render("open.txt.j2", for_terminal_line, file=file, items=items)

@@ -1,13 +1,13 @@
-"""The values that options of commands accept, such as those of ``report --format``.
+"""The values that command options accept.
 
-They have a separate module so that ``--help`` needs few imports.
+This module is separate, so that ``--help`` needs few imports.
 """
 
 from enum import StrEnum
 
 
 class Reader(StrEnum):
-    """The reader for whom a report is written: the choices of ``--for``."""
+    """The reader of a report: the choices of ``report --for``."""
 
     ALL = "all"
     SPONSOR = "sponsor"
@@ -82,7 +82,7 @@ class StepFormat(StrEnum):
 
 
 class Tracker(StrEnum):
-    """The tracker that is to import a table: the choices of ``steps --for``."""
+    """The tracker that imports a table of steps: the choices of ``steps --for``."""
 
     JIRA = "jira"
     GITHUB = "github"
