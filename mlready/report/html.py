@@ -93,8 +93,8 @@ def html_page(
 ) -> str:
     """Return a report as an HTML page; equal arguments always give the same text.
 
-    If ``explain`` is true, the report says how the answers lead to the advice. ``since``
-    is a comparison with earlier answers to include, or None.
+    If ``explain`` is true, the report says how the answers lead to the advice.
+    ``since`` is a comparison with earlier answers to include, or None.
     """
     drawing = pyramid_svg(result)
     # A page for a sponsor or a recruiter shows no answers, so it must not link to

@@ -203,6 +203,7 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 def _brief(result: Assessment) -> Data:
     """Return the page for a sponsor, without any line that the team typed."""
     inputs = result.inputs
+    # As if the team had typed no lines, even if the sheet is not redacted.
     inputs = inputs._replace(sheet=inputs.sheet._replace(redacted=True))
     result = result._replace(diagnosis=result.diagnosis._replace(inputs=inputs))
     page = whole_page(result)

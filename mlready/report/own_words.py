@@ -1,8 +1,6 @@
-"""Select lines that people typed into an answers file, as proof of what a page says.
+"""Choose the lines of a team that a page prints as proof.
 
-The wording is never changed: a line is printed in full, up to the end of one of its
-sentences, or not at all. What a line contains shows how informative the line is: a
-number, a name or a date says more than a general remark.
+The wording is never changed, but a long line may be cut.
 """
 
 import re
@@ -71,17 +69,13 @@ _SMALL = (
 
 
 def line(text: str) -> str:
-    """Return a text as one line that ends with a full stop.
-
-    A long text is cut at the end of a sentence or clause. If it has no such end, it is
-    cut after a word, and an ellipsis is added.
-    """
+    """Return a text as one line that ends like a sentence; cut a long text."""
     whole = " ".join(text.split())
     return _ended(whole if _is_short(whole) else _beginning(whole))
 
 
 def whole(text: str) -> str:
-    """Return a text in full, as one line that ends with a full stop."""
+    """Return a text in full, as one line that ends like a sentence."""
     return _ended(" ".join(text.split()))
 
 
@@ -96,10 +90,10 @@ def sentences(text: str) -> list[str]:
 
 
 def reasons(text: str) -> list[str]:
-    """Split a text into reasons: sentences, each with those that lean on it.
+    """Split a text into reasons, each of one or more sentences.
 
-    A sentence leans on the one before it if it begins with a word such as "But" or
-    "They". Sentences are kept together up to MOST_JOINED words.
+    A sentence that begins with a word such as "But" or "They" stays with the sentence
+    before.
     """
     found: list[str] = []
     for each in sentences(text):
@@ -122,10 +116,7 @@ def _is_short(text: str) -> bool:
 
 
 def _beginning(text: str) -> str:
-    """Return as many whole sentences from the start of a text as fit on one line.
-
-    If the first sentence does not fit, it is cut after a word.
-    """
+    """Return the first sentences that fit on one line, or the first words."""
     kept = ""
     for sentence in _SENTENCE_END.split(text):
         longer = f"{kept} {sentence}".strip()
@@ -146,9 +137,9 @@ def _ended(text: str) -> str:
 
 
 def fact(answer: Answer) -> str:
-    """Return the line that shows an answer: its note, else its evidence, else "".
+    """Return the line that shows an answer: the note, the evidence or "".
 
-    A text that says too little, such as "not mentioned", is passed over.
+    The evidence is used if the note says too little, such as "not mentioned".
     """
     evidence = _STATED.sub("", answer.evidence)
     texts = _without_silent_end(answer.note), _without_silent_end(evidence)
@@ -160,7 +151,7 @@ def fact(answer: Answer) -> str:
 
 
 def _without_silent_end(text: str) -> str:
-    """Remove an end such as "no more was said", which states no fact, from a text."""
+    """Remove an end such as "no more was said"."""
     end = _SILENT_END.search(text.rstrip(" ."))
     return text[: end.start()] if end and is_silent(end[1]) else text
 
@@ -172,24 +163,18 @@ def is_silent(text: str) -> bool:
 
 
 def is_denial(text: str) -> bool:
-    """Return whether a line is only a denial, such as "Nothing is being lost".
-
-    A line of several sentences says more: "No sale is recorded. From Monday Ana ...".
-    """
+    """Return whether a line is only a denial, such as "Nothing is being lost"."""
     denies = re.match(_DENIAL, text, re.IGNORECASE)
     return bool(denies) and len(sentences(text)) == 1
 
 
 def is_empty_reply(text: str) -> bool:
-    """Return whether a line is only a word or two such as "none" or "nothing yet"."""
+    """Return whether a line is only a word or two, such as "none" or "nothing yet"."""
     return is_denial(text) and len(text.split()) < FEWEST_WORDS
 
 
 def worth(answer: Answer) -> float:
-    """Return how informative the line that shows an answer is, from 0 to 3 (best).
-
-    Field names, and pronouns that refer to nobody, make a line less informative.
-    """
+    """Return how informative the line of an answer is, from 0 to 3 (best)."""
     text = fact(answer)
     if not text:
         return 0.0
@@ -201,26 +186,22 @@ def worth(answer: Answer) -> float:
 
 
 def _figure_worth(text: str) -> float:
-    """Return how informative the figures of a line are, from 0 to 1 (best).
-
-    A year or a day is less informative than other figures.
-    """
+    """Return how informative the figures of a line are, from 0 to 1 (best)."""
     if re.search(r"\d", _YEAR.sub("", text)):
         return 1.0
     return 0.7 if _NUMBER_WORD.search(text) else 0.4 * bool(_FIGURE.search(text))
 
 
 def has_figure(answer: Answer) -> bool:
-    """Return whether the line that shows an answer contains a figure."""
+    """Return whether the line of an answer contains a figure."""
     return bool(_FIGURE.search(fact(answer)))
 
 
 def change(text: str) -> int:
-    """Return the change that a line states in figures, in percent, 0 if none.
+    """Return the change in percent that a line states, 0 if there is none.
 
-    The result is negative for a decrease: -18 for "34 minutes today, 28 wanted". It is
-    0 for a line with "%" or "per cent": from 4 % to 3 % is a decrease of 25 %, which
-    readers easily misread.
+    "34 minutes today, 28 wanted" gives -18. A line with percentages gives 0, because
+    readers easily misread the change of a percentage.
     """
     patterns = _TODAY_AND_WANTED, _TODAY_AND_AIM
     tried = (re.search(each, text, re.IGNORECASE) for each in patterns)
@@ -240,24 +221,23 @@ def share_a_figure(one: str, other: str) -> bool:
 
 
 def figures(text: str) -> int:
-    """Return the number of figures (numbers in digits) in a line."""
+    """Return the number of figures in a line."""
     return len(re.findall(r"\d[\d.,]*", text))
 
 
 def are_repeats(one: str, other: str) -> bool:
-    """Return whether two lines say the same, judged by the words that they share."""
+    """Return whether two lines share so many words that they say the same."""
     return _is_same(_content(one), _content(other))
 
 
 class PrintedLines:
-    """The lines that a page has printed, used to print no line twice."""
+    """The lines that a page has printed so far."""
 
     def __init__(self) -> None:
-        """Create an empty record."""
         self._contents: list[frozenset[str]] = []
 
     def is_new(self, text: str) -> bool:
-        """Return whether no printed line says the same as this line."""
+        """Return whether no printed line says the same as ``text``."""
         words = _content(text)
         return not any(_is_same(words, each) for each in self._contents)
 
@@ -267,14 +247,13 @@ class PrintedLines:
         return text
 
     def if_new(self, text: str) -> str:
-        """Return a line and record it; return "" if the page has printed it already."""
+        """Record and return a line; return "" if a printed line says the same."""
         return self.record(text) if text and self.is_new(text) else ""
 
     def unless_repeated(self, text: str) -> str:
-        """Record and return a line; return "" if a printed line has 80 % of its words.
+        """Record and return a line; return "" if a printed line has most of the words.
 
-        Use this for answers to background questions, which may have a few words in
-        common without saying the same.
+        Use this for answers to background questions, which often share a few words.
         """
         words = _content(text)
         repeated = any(

@@ -1,4 +1,4 @@
-"""Describe the person to hire by the work that a team's answers require."""
+"""Describe the person to hire by the work that the answers require."""
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.staffing import Vacancy
@@ -8,7 +8,7 @@ SKILLS = 2  # the most skills that describe a person
 
 
 def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
-    """Return the name of the post to fill, "" if that is the name of the role."""
+    """Return a special name for the post to fill, "" if there is none."""
     if not vacancy or vacancy.position.also:
         return ""
     inputs = result.inputs
@@ -18,20 +18,18 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def role_name(vacancy: Vacancy | None, name: str) -> str:
-    """Return the name of the role to hire, to print beside the name of the post.
+    """Return the role to hire, to print beside the post's ``name``.
 
-    ``name`` is the name of the post. Returns "" if the two names share a word, which
-    would be printed twice.
+    The result is "" if the two names share a word.
     """
     role = vacancy.position.role.name if vacancy and name else ""
     return "" if {*role.split()} & {*name.split()} else role
 
 
 def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
-    """Return the skills of the person to hire that the answers show to be needed.
+    """Return two skills that the person to hire needs, or an empty list.
 
-    A single skill does not describe a person, so the result is empty if there are fewer
-    than two.
+    A single skill does not describe a person.
     """
     if not vacancy:
         return []
@@ -53,7 +51,7 @@ def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
 
 
 def person(vacancy: Vacancy | None) -> str:
-    """Return the person to look for, in a sentence or two for an advertisement."""
+    """Return a description of the person to look for, in a sentence or two."""
     if not vacancy:
         return ""
     role = vacancy.position.role

@@ -1,8 +1,7 @@
-"""Select which phrases a report contains, depending on the assessment.
+"""Select the phrases of a report, depending on the assessment.
 
-Each enum lists the keys of the phrases for one part of a report. The texts of the
-phrases are in ``templates/_words.j2`` under the same keys, and the other templates get
-them from there.
+Each enum lists the keys of the phrases for one part of a report. The texts are in
+``templates/_words.j2`` under the same keys.
 """
 
 from enum import StrEnum
@@ -43,7 +42,7 @@ class HeadlinePhrase(StrEnum):
 
 
 class Sentence(StrEnum):
-    """Keys of the phrases on whether modelling may start, or is not needed."""
+    """Keys of the phrases on whether modelling may start."""
 
     SIMPLE_WAY = "simple_way"
     MAY_START = "may_start"
@@ -57,14 +56,10 @@ class Sentence(StrEnum):
 
 
 class Work(StrEnum):
-    """Keys of the phrases on the work that a team would start.
+    """Keys of the phrases on the work that a team would start."""
 
-    A team that trains its own model starts modelling. A team with a ready-made model
-    has no model to train, so it starts building the rest.
-    """
-
-    MODELLING = "modelling"
-    BUILDING = "building"
+    MODELLING = "modelling"  # of a team that trains its own model
+    BUILDING = "building"  # of a team that uses a ready or bought model
 
 
 class AnsweredBy(StrEnum):
@@ -79,10 +74,7 @@ class AnsweredBy(StrEnum):
 
 
 class Caveat(StrEnum):
-    """Keys of the phrases below a drawing that warn of doubtful answers.
-
-    The key "" means that there is no such phrase.
-    """
+    """Keys of the phrases that warn of doubtful answers; "" means no phrase."""
 
     NONE = ""
     UNCONFIRMED = "unconfirmed"
@@ -91,9 +83,9 @@ class Caveat(StrEnum):
 
 
 class ReadySource(StrEnum):
-    """Keys of the phrases on who gave the answers that make a verdict "ready".
+    """Keys of the phrases on who gave the answers behind an unconfirmed "ready".
 
-    The key is "" for a confirmed "ready", and for a verdict other than "ready".
+    The key is "" if no confirmation is missing.
     """
 
     CONFIRMED = ""
@@ -143,7 +135,7 @@ class TopVacancy(StrEnum):
 class Promise(StrEnum):
     """Keys of the phrases for a team that promised to hire a modeller.
 
-    The key "" means that the report contains no such phrase.
+    The key "" means no phrase.
     """
 
     NONE = ""
@@ -154,7 +146,7 @@ class Promise(StrEnum):
 class OpenAnswers(StrEnum):
     """Keys of the phrases on whether open questions could change the advice.
 
-    The key "" means that the report contains no such phrase.
+    The key "" means no phrase.
     """
 
     NONE = ""
@@ -163,7 +155,10 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """Keys of the phrases on how few changed answers would change the advice."""
+    """Keys of the phrases on how few changed answers would change the advice.
+
+    The key "" means no phrase.
+    """
 
     NONE = ""
     CLOSE = "close"
@@ -180,7 +175,7 @@ class AnswerKind(StrEnum):
 
 
 class Phrases(NamedTuple):
-    """The key of the phrase that was selected for each part of a report."""
+    """The key of the phrase for each part of a report."""
 
     heading: Heading
     source: ReadySource
@@ -198,7 +193,7 @@ class Phrases(NamedTuple):
 
 
 def phrases(result: Assessment) -> Phrases:
-    """Select a phrase for each part of the report on an assessment; return the keys."""
+    """Return the key of the phrase for each part of a report."""
     return Phrases(
         heading=_heading(result),
         source=_source(result),
@@ -217,7 +212,7 @@ def phrases(result: Assessment) -> Phrases:
 
 
 def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers that are good enough, except the top layer, bottom first."""
+    """Return the layers that are good enough, without the top layer."""
     return [
         score.layer
         for score in judged_layers(diagnosis.scores)
@@ -226,10 +221,9 @@ def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def layers_in_place(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers that are good enough and have no question that blocks now.
+    """Return the layers that are good enough and contain no low or open blocker.
 
-    A question blocks now if its answer is too low or missing. A document for outsiders
-    must not say that a layer with such a question is in place.
+    Only these layers may be called "in place" in a document for outsiders.
     """
     blocking = {gap.question.section for gap in diagnosis.blockers}
     blocking |= {question.section for question in diagnosis.unsettled_blockers}
@@ -241,7 +235,7 @@ def layers_in_place(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def answer_kind(answer: Answer) -> AnswerKind:
-    """Return the phrase key for the kind of an answer, such as "not applicable"."""
+    """Return the phrase key for the kind of an answer."""
     if answer.level is not None:
         return AnswerKind.LEVEL
     if answer.unknown:

@@ -46,18 +46,13 @@ COLUMNS = (
 
 
 class PortfolioSource(NamedTuple):
-    """The files from which a portfolio is made, and what the portfolio must not show.
+    """The files of a portfolio, and what the portfolio must not show."""
 
-    ``files`` is the number of answers files found, ``bad_files`` are those that could
-    not be used. ``redacted`` says whether to leave out the text that people wrote,
-    ``anonymous`` whether to leave out the names of files, which may contain names of
-    people.
-    """
-
-    files: int
-    bad_files: Sequence[str] = ()
+    files: int  # number of answers files found
+    bad_files: Sequence[str] = ()  # files that could not be used
     date: str = ""
-    redacted: bool = False
+    redacted: bool = False  # whether to leave out the text that people wrote
+    # Whether to leave out file names, which may contain names of people.
     anonymous: bool = False
 
     @property
@@ -67,7 +62,7 @@ class PortfolioSource(NamedTuple):
 
 
 class RowWords(NamedTuple):
-    """The verdict, the layer to mend first and the first hire of a team in words."""
+    """The advice for a team in words."""
 
     verdict: str
     layer: str
@@ -78,32 +73,27 @@ NO_WORDS = RowWords("", "", "")
 
 
 class TeamRow(NamedTuple):
-    """A row of the table: a team and its advice; ``words`` is the advice in words.
-
-    ``label`` is the name of the team, with its file if several teams have that name.
-    ``voices`` is the number of the team's files. ``rank`` is higher for a better
-    verdict. ``held`` says why nobody is to be hired now.
-    """
+    """A team and its advice: a row of the table."""
 
     number: int
     name: str
-    label: str
-    voices: int
+    label: str  # the name, with a file if several teams have the same name
+    voices: int  # number of the team's files
     verdict: Verdict
-    rank: int
+    rank: int  # higher for a better verdict
     claimed: bool
     layer: Layer | None
     certain: bool
     hire: Role | None
     hire_claimed: bool
-    held: HoldReason
+    held: HoldReason  # why nobody is to be hired now
     unblocked_by: Sequence[Role]
     overdue: Sequence[OverdueStep]
-    words: RowWords = NO_WORDS
+    words: RowWords = NO_WORDS  # the advice in words
 
     @property
     def several_voices(self) -> bool:
-        """Whether several files of the team were combined."""
+        """Whether the team has several files."""
         return self.voices > 1
 
     @property
@@ -112,7 +102,7 @@ class TeamRow(NamedTuple):
         return self.held is HoldReason.NO_ML
 
     def in_words(self, words: Words, escape: Callable[[str], str]) -> RowWords:
-        """Return the advice in phrases of the template ``words``, all escaped."""
+        """Return the advice in words, escaped with ``escape``."""
         texts = (
             words.say(name, self) for name in ("verdict_name", "layer_name", "hire")
         )
@@ -120,23 +110,17 @@ class TeamRow(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The first names of a list of teams or files, and how many names are left out.
+    """The first names of a list of teams or files."""
 
-    ``number`` is the length of the list.
-    """
-
-    number: int
+    number: int  # of all names in the list
     shown: Sequence[str]
-    more: int
+    more: int  # number of names that are not shown
 
 
 def portfolio_document(
     found: Portfolio, source: PortfolioSource, form: PortfolioFormat
 ) -> str:
-    """Return a portfolio in the format ``form``; equal arguments give the same text.
-
-    ``source`` says from which files the portfolio is made, and what it must not show.
-    """
+    """Return a portfolio in the format ``form``; equal arguments give the same text."""
     if form is PortfolioFormat.JSON:
         return json_text(portfolio_data(found, source))
     if form is PortfolioFormat.CSV:
@@ -198,10 +182,7 @@ def _variables(
 def _named(
     shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str], most: int
 ) -> dict[str, Any]:
-    """Return the fields of ``shared``, with names of teams instead of their indices.
-
-    For each field, at most ``most`` teams are named.
-    """
+    """Return the fields of ``shared``, with up to ``most`` team names in each list."""
     found = {
         key: _names(value, names, most) if type(value) is tuple else value
         for key, value in shared._asdict().items()
@@ -217,7 +198,7 @@ def _names(numbers: Numbers, names: Sequence[str], most: int) -> Names:
 
 
 def _name(team: Team, number: int, source: PortfolioSource, words: Words) -> str:
-    """Return the name of a team, or its number if names are hidden."""
+    """Return the name of a team, or only a number if the names are redacted."""
     if source.redacted:
         return words.say("unnamed", number)
     return shortened(team.name, _LONGEST)
@@ -264,7 +245,7 @@ def _rows(
 
 
 def _worded(step: OverdueStep, words: Words, roles: Mapping[str, Role]) -> OverdueStep:
-    """Return an overdue step; if it has no text, add one that says what to do."""
+    """Return the step with a text that says what to do."""
     if step.what:
         return step
     hire = roles.get(step.hire)
@@ -348,7 +329,6 @@ def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
 
 
 def _csv(found: Portfolio, source: PortfolioSource) -> str:
-    """Return the rows of teams as CSV, with cells made safe (``mlready.csv_cells``)."""
     words = Words("_portfolio_words.j2", str, {})
     table = io.StringIO(newline="")
     writer = csv.writer(table)

@@ -1,6 +1,6 @@
 """Remove free text or the names of voices from an answer sheet before assessment.
 
-Text removed before the assessment cannot appear in any document.
+Removed text cannot appear in any document.
 """
 
 from collections.abc import Container, Iterable
@@ -19,14 +19,10 @@ def shown_sheet(
     redacted: bool,
     anonymised: bool,
 ) -> AnswerSheet:
-    """Return an answer sheet as the options ``--redact`` and ``--anonymous`` show it.
+    """Return a sheet without the texts that ``--redact`` and ``--anonymous`` hide.
 
-    Args:
-        questionnaire: the questionnaire that the sheet answers.
-        sheet: the answers, of one voice or combined.
-        redacted: whether to leave out the free text.
-        anonymised: whether to leave out which voice gave which answer.
-
+    If ``redacted`` is true, free text is removed. If ``anonymised`` is true, the sheet
+    does not say who gave which answer.
     """
     if redacted:
         sheet = redact(questionnaire, sheet)
@@ -34,18 +30,14 @@ def shown_sheet(
 
 
 def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return an answer sheet without the free text that people wrote.
+    """Return a sheet without the free text that people wrote.
 
-    Of each voice only the role remains, if it is a role of the questionnaire. The
-    advice depends on whether an answer has a reason, a note or evidence, and on whether
-    a voice is a meeting or a draft, so these texts are replaced by a placeholder. Only
-    the fields named in the code below are kept, so that fields added to the sheet later
-    are removed too. Of the steps of the plan only the dates remain. The dates of
-    answers are removed; the sheet only records which answers are too old (see
-    ``assessment.ages``).
+    A placeholder replaces each text that the advice depends on. The dates of answers
+    are removed, too.
     """
     left_out = _left_out()
     ours = known_keys(questionnaire)
+    # Fields are named one by one, so that a field added later is left out, too.
     return AnswerSheet(
         questionnaire=sheet.questionnaire,
         version=sheet.version,
@@ -76,13 +68,10 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
 
 
 def anonymous(sheet: AnswerSheet) -> AnswerSheet:
-    """Return an answer sheet that does not say who gave which answer.
+    """Return a sheet that does not say who gave which answer.
 
-    This removes the names and roles of all voices, who gave each answer and when, and
-    the notes and background lines of each single voice, by which people could be
-    recognised. The notes and background lines of the sheet itself are kept, and so are
-    the steps of the plan with their owners. The order of the voices does not depend on
-    their names.
+    The notes and background lines of each voice are removed, because they could reveal
+    people. The sheet's own notes, background lines and steps stay.
     """
     left_out = _left_out()
     answers = {
@@ -91,6 +80,7 @@ def anonymous(sheet: AnswerSheet) -> AnswerSheet:
     return sheet._replace(
         answers=answers,
         voice=_without_name(sheet, (), left_out),
+        # Sorted, so that the order does not depend on names.
         voices=tuple(
             sorted(
                 (_levels_only(each, left_out) for each in _with_persons(sheet.voices)),
@@ -118,11 +108,7 @@ def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
 
 
 def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
-    """Return the sheets of voices, each with a number that stands for the person.
-
-    When the names are removed, two people with the same role would count as one person
-    without these numbers.
-    """
+    """Return the sheets with numbers that tell apart persons of the same role."""
     persons: dict[Speaker, int] = {UNNAMED: 0}
     return [
         each._replace(person=persons.setdefault(speaker(each), len(persons)))
@@ -131,11 +117,7 @@ def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
 
 
 def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:
-    """Return a sheet's voice without its name.
-
-    The voice's role is kept only if it is in ``roles``. ``left_out`` replaces the text
-    on who was present, and the text on who drafted the answers.
-    """
+    """Return the voice of a sheet without names; keep a role that is in ``roles``."""
     voice = sheet.voice
     return Voice(
         role=voice.role if voice.role in roles else "",

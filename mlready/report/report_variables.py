@@ -1,6 +1,6 @@
-"""Compute the template variables that reports in Markdown and in HTML share.
+"""Prepare the template variables that Markdown and HTML reports share.
 
-Modules that only some reports need are imported only for these reports.
+Modules that only some reports need are imported only when needed.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,15 @@ def report_variables(
     explain: bool,
     since: "Timeline | None",
 ) -> dict[str, Any]:
-    """Return the template variables of a report for a reader.
+    """Return the template variables of a report.
 
-    ``date`` is the date of the report in any format, or "". ``explain`` says whether
-    the report explains how the answers led to the advice. ``since`` is a comparison
-    with earlier answers to include, or None.
+    Args:
+        result: the assessment.
+        date: the date of the report in any format, or "".
+        reader: the reader of the report.
+        explain: whether the report says how the answers led to the advice.
+        since: a comparison with earlier answers to include, or None.
+
     """
     return {
         **context(result),
@@ -40,7 +44,7 @@ def report_variables(
 
 
 def _sponsor_page(result: Assessment, date: str, reader: Reader) -> Any:
-    """Return the content of the page for a sponsor, None for all other readers."""
+    """Return the page for a sponsor, None if the reader does not get that page."""
     if reader not in {Reader.ALL, Reader.SPONSOR}:
         return None
     from mlready.report.sponsor_page import sponsor_page

@@ -1,4 +1,4 @@
-"""Find out what changes if the voices settle a difference between their answers."""
+"""Find out what changes if the voices settle a difference."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -16,7 +16,7 @@ FIRST = 2  # differences shown before the appendix
 
 
 class Effect(StrEnum):
-    """Keys of phrases on whether agreeing on a difference can change the advice."""
+    """Keys of the phrases on whether settling a difference can change the advice."""
 
     NONE = "none"
     ALONE = "alone"
@@ -25,34 +25,28 @@ class Effect(StrEnum):
 
 
 class Option(NamedTuple):
-    """An answer or value that the voices could agree on, and the advice if they do."""
+    """An answer that the voices could agree on, and the advice that follows."""
 
     said: Said
     advice: Advice
 
 
 class Change(NamedTuple):
-    """What an agreement on a difference can change.
-
-    ``options`` are the answers that lead to other advice than the answer that counts
-    now. ``together`` are the other questions whose answers must change as well before
-    the advice changes.
-    """
+    """What settling a difference can change."""
 
     effect: Effect
-    options: Sequence[Option] = ()
+    options: Sequence[Option] = ()  # answers that would change the advice
+    # Other questions whose answers must change as well.
     together: Sequence[Question] = ()
 
 
 class Settling:
-    """The differences of a report, sorted by what an agreement on each can change.
+    """The differences of a report, sorted by what settling each difference can change.
 
-    The differences are sorted only when a document needs them, because this takes many
-    assessments.
+    Sorting takes many assessments, so this is done only on first use.
     """
 
     def __init__(self, result: Assessment) -> None:
-        """Store the assessment whose voices differ."""
         self._inputs = result.inputs
         self._voices = voices(result)
 
@@ -76,10 +70,7 @@ class Settling:
 
     @property
     def further(self) -> list[Disagreement]:
-        """The large differences not in ``first``, and small ones that matter.
-
-        A small difference matters if agreeing on it can change the advice.
-        """
+        """The other large differences, and small ones that can change the advice."""
         small = [each for each in self._voices.small if each.id in self._items]
         return [*self._to_settle[FIRST:], *small]
 
@@ -89,7 +80,7 @@ class Settling:
         return [each for each in self._voices.small if each.id not in self._items]
 
     def change(self, difference: Disagreement) -> Change:
-        """Return what an agreement on a difference can change."""
+        """Return what settling a difference can change."""
         item = self._items.get(difference.id)
         if not item:
             return Change(Effect.NONE)
@@ -117,6 +108,5 @@ def _other_options(item: AgendaItem, difference: Disagreement) -> list[Option]:
 
 
 def _is_same(one: Said, other: Said) -> bool:
-    """Return whether two statements have the same level and value."""
     levels = [each.answer.level if each.answer else None for each in (one, other)]
     return levels[0] == levels[1] and one.value == other.value

@@ -1,8 +1,7 @@
 """Export the due dates of steps as a calendar (iCalendar, RFC 5545).
 
-Each step with a due date is an event of that day, because Google Calendar and Outlook
-import events and leave out to-do items. The key of the step is the event's UID, so that
-a second import changes the event instead of adding another.
+Steps are events, because Google Calendar and Outlook ignore to-do items. The key of a
+step is the UID of the event, so that a second import updates the event.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,13 +23,8 @@ _LINES = (Line.OWNER, Line.ROLE, Line.DONE, Line.DONE_WHEN, Line.CLAIMS)
 def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> str:
     """Return the steps that have a due date as the text of an .ics file.
 
-    Args:
-        result: the assessment of the answers.
-        exported: the steps.
-        today: the date of the calendar entries, as YYYY-MM-DD; if it is "", the date of
-            the last interview is used or, if no interview has a date, the due date of
-            each step.
-
+    ``today`` (YYYY-MM-DD) is the date of the entries. With "", the date of the last
+    interview is used. If no interview has a date, the due date of each step is used.
     """
     found = Calendar()
     found.add("prodid", _PRODUCER)
@@ -44,7 +38,7 @@ def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> s
 
 
 def _interviews(result: Assessment) -> Iterator[str]:
-    """Yield the valid dates of the interviews; skip dates that are not valid."""
+    """Yield the valid dates of the interviews."""
     sheet = result.inputs.sheet
     for each in (sheet, *sheet.voices):
         with suppress(ValueError):

@@ -1,15 +1,14 @@
 """Export the steps of the plan: a task list, a table for a tracker, or plain data.
 
-The format that each tracker imports was read in its documentation and code in November
-2026:
+Sources of the import formats (November 2026):
 
-* Jira: support.atlassian.com, "Create issues using the CSV importer". The person who
-  imports maps columns to fields. A row with the key of an issue updates that issue.
-* GitHub: docs.github.com has no import of a table. The columns are those that
-  github.com/gavinr/github-csv-tools (import.js) reads.
+* Jira: support.atlassian.com, "Create issues using the CSV importer". A row with the
+  key of an issue updates the issue.
+* GitHub: github.com/gavinr/github-csv-tools (import.js), because GitHub imports no
+  tables.
 * GitLab: docs.gitlab.com, "Importing issues from CSV". It only creates issues.
-* Linear: the importer "Linear (CSV)" of github.com/linear/linear (packages/import),
-  which only creates issues, and needs the column Labels.
+* Linear: the importer "Linear (CSV)" of github.com/linear/linear (packages/import). It
+  only creates issues, and needs the column Labels.
 """
 
 import csv
@@ -49,26 +48,22 @@ class Line(StrEnum):
 
 
 class Step(NamedTuple):
-    """A step to export: its key, title, description and state.
-
-    ``title`` says what to do. ``done_when`` says what shows that the step is done, ""
-    if that is not known.
-    """
+    """A step to export."""
 
     item: PlanItem
     key: StepKey
-    title: str
-    done_when: str
-    lines: Sequence[Line]
+    title: str  # what to do
+    done_when: str  # what shows that the step is done, "" if unknown
+    lines: Sequence[Line]  # of the description
 
     @property
     def sentence(self) -> str:
-        """The title with a full stop, unless it ends with other punctuation."""
+        """The title with a full stop, unless the title ends with other punctuation."""
         return self.title if self.title.endswith(("?", "!", "…")) else f"{self.title}."
 
     @property
     def mark(self) -> str:
-        """The key as Markdown: a comment, or code if a comment cannot contain it."""
+        """The key in Markdown: as a comment if possible, or as code."""
         key = str(self.key)
         fits = "--" not in key and not key.endswith("-")
         return f"<!-- {key} -->" if fits else f"`{key}`"
@@ -79,24 +74,19 @@ Columns = Mapping[str, Callable[[Step, str], str]]
 
 
 class _Layout(NamedTuple):
-    """The columns of a tracker's table, and the lines of each step's description.
-
-    A description contains what the tracker has no column for.
-    """
+    """The columns of a tracker's table."""
 
     columns: Columns
-    lines: Sequence[Line]
+    lines: Sequence[Line]  # of the description: what the tracker has no column for
 
 
 def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, ...]:
     """Return the steps of the plan, and all further steps in the answers file.
 
     Args:
-        result: the assessment of the answers.
-        project: the project's name in the keys of the steps; if it is "", the name in
-            the answers file is used.
-        date: the date of the list, as YYYY-MM-DD, or ""; steps due before it are
-            overdue.
+        result: the assessment.
+        project: the project's name in the keys, "" for the name in the answers file.
+        date: YYYY-MM-DD or ""; a step that was due before is overdue.
 
     """
     inputs = result.inputs
@@ -135,16 +125,13 @@ def _words(result: Assessment, escape: Callable[[str], str]) -> Words:
 
 
 def task_list(result: Assessment, exported: Sequence[Step]) -> str:
-    """Render steps as a Markdown task list, as GitHub and GitLab read it.
-
-    The key of each step is in a comment, which pages do not show.
-    """
+    """Return steps as a Markdown task list for GitHub and GitLab."""
     text = render("steps.md.j2", for_markdown, **context(result), steps=exported)
     return f"{text.rstrip()}\n"
 
 
 def steps_json(result: Assessment, exported: Sequence[Step], date: str = "") -> str:
-    """Return steps as JSON; ``questionnaires/schema/steps.json`` describes it."""
+    """Return steps as JSON; ``questionnaires/schema/steps.json`` describes the keys."""
     inputs = result.inputs
     data: Data = {
         "format": FORMAT,
@@ -176,10 +163,7 @@ def _as_data(step: Step, date: str, sheet: AnswerSheet) -> Data:
 
 
 def table(exported: Iterable[Step]) -> str:
-    """Return steps as CSV for a spreadsheet, which ``--sync`` can read back.
-
-    The table begins with a byte order mark.
-    """
+    """Return steps as CSV for a spreadsheet, which ``--sync`` can read back."""
     rows = [
         {
             "key": str(each.key),
@@ -202,14 +186,8 @@ def tracker_table(
 ) -> str:
     """Return steps as the CSV that a tracker imports.
 
-    Args:
-        result: the assessment of the answers.
-        exported: the steps.
-        tracker: the tracker.
-        known: the steps that the tracker already has: maps their keys in the answers
-            file to their ids in the tracker. Jira updates these steps; the other
-            trackers can only create issues, so the table leaves these steps out.
-
+    ``known`` maps the keys of steps that the tracker already has to the tracker's ids.
+    Only a table for Jira contains these steps, because only Jira can update issues.
     """
     layout, words = _LAYOUTS[tracker], _words(result, for_markdown)
     known = known or {}
@@ -227,21 +205,13 @@ def tracker_table(
 
 
 def _updating(columns: Columns, known: Mapping[str, str]) -> Columns:
-    """Return the columns of a table for Jira, which then updates existing issues.
-
-    In the rows of these issues, an empty status keeps the status in Jira, for example
-    "in progress".
-
-    Args:
-        columns: the columns of a table that creates issues.
-        known: the keys of Jira's issues, by the steps' keys in the answers file.
-
-    """
+    """Return columns for a table with which Jira updates the issues in ``known``."""
 
     def issue(step: Step, _: str) -> str:
         return known.get(step.key.step, "")
 
     def status(step: Step, text: str) -> str:
+        # An empty status keeps the status in Jira, such as "in progress".
         keeps = issue(step, text) and not step.item.done
         return "" if keeps else columns["Status"](step, text)
 
@@ -257,16 +227,10 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def description(step: Step, lines: Sequence[Line], words: Words) -> list[str]:
-    """Return the lines that describe a step; the last one has its key.
+    """Return the lines that describe a step; the last line has the key.
 
-    No line begins with text that people wrote, because GitLab would execute it as a
-    command if it began with a slash.
-
-    Args:
-        step: the step.
-        lines: the kinds of lines to include, if they apply to this step.
-        words: the template ``_step_words.j2``.
-
+    No line begins with text that people wrote, because GitLab would execute "/close".
+    ``lines`` are the kinds of lines to include.
     """
     kinds = [kind for kind in step.lines if kind in lines]
     if len(step.title) > _LONGEST_TITLE:

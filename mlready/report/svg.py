@@ -1,6 +1,6 @@
 """Draw the pyramid of layers and the badge as SVG images.
 
-This module computes all positions; the templates only insert them.
+This module computes all positions; the templates only insert the positions.
 """
 
 import unicodedata
@@ -45,72 +45,53 @@ BADGE_CORNER = 3
 
 
 class DrawnLayer(NamedTuple):
-    """The positions in the drawing of one layer, in pixels from the upper left corner.
-
-    ``top``, ``name``, ``words`` and ``sign`` are the y positions of the upper edge, the
-    layer's name, the state in words and the sign. ``slab`` are the corners of the slab
-    or pillar, ``middle`` is the x position of its middle. ``room`` is the width to
-    which the layer's name must be condensed, 0 if the name fits. ``first`` says whether
-    the layer is the first to mend.
-    """
+    """The positions of one layer in the drawing, in pixels from the upper left."""
 
     score: LayerScore
     state: LayerState
     beside: bool
-    first: bool
-    slab: str
-    middle: float
-    top: float
-    name: float
-    words: float
-    sign: float
-    room: float
+    first: bool  # whether the layer is the first to mend
+    slab: str  # corners of the slab or pillar
+    middle: float  # x position of the middle of the slab or pillar
+    top: float  # y position of the upper edge
+    name: float  # y position of the layer's name
+    words: float  # y position of the state in words
+    sign: float  # y position of the sign
+    room: float  # width to which the name must be condensed, 0 if the name fits
 
 
 class Picture(NamedTuple):
-    """The positions in the drawing of the whole pyramid, in pixels, top layer first.
-
-    ``floor`` is the y position of the bottom of the pyramid. ``side_label`` is the y
-    position of the heading above the layers beside the pyramid. ``scale`` and
-    ``caveat`` are the y positions of the lines of text below all layers.
-    """
+    """All positions in the drawing of the pyramid, in pixels, top layer first."""
 
     pyramid: tuple[DrawnLayer, ...]
     beside: tuple[DrawnLayer, ...]
-    floor: float
-    side_label: float
-    scale: float
-    caveat: float
+    floor: float  # y position of the bottom of the pyramid
+    side_label: float  # y position of the heading of the layers beside the pyramid
+    scale: float  # y position of the line on the scale
+    caveat: float  # y position of the caveat
     height: float
 
 
 class BadgePart(NamedTuple):
-    """One of the two parts of a badge, with its text and its positions in pixels.
-
-    ``middle`` is the x position of the middle of this part, ``room`` the width that is
-    available for the text.
-    """
+    """One of the two parts of a badge, in pixels."""
 
     text: str
     width: float
-    middle: float
-    room: float
+    middle: float  # x position of the middle
+    room: float  # width that is available for the text
 
 
 class Badge(NamedTuple):
-    """The two parts of a badge, and its dimensions in pixels.
-
-    ``straight`` is the width of the label without its rounded corners.
-    """
+    """The two parts of a badge, in pixels."""
 
     label: BadgePart
     message: BadgePart
     width: float
-    straight: float
+    straight: float  # width of the label without rounded corners
 
 
 def pyramid_svg(result: Assessment) -> str:
-    """Draw the pyramid of layers as SVG, for a file or for an HTML page."""
+    """Draw the pyramid of layers as SVG."""
     known = context(result)
     return render(
         "pyramid.svg.j2",
@@ -129,16 +110,16 @@ def pyramid_svg(result: Assessment) -> str:
 
 
 def badge_svg(result: Assessment) -> str:
-    """Draw an SVG badge for a README, with the verdict and the layer to mend first."""
+    """Draw an SVG badge with the verdict and the layer to mend first."""
     known = context(result)
     message = render("_badge.svg.j2", for_terminal, **known).strip()
     return render("badge.svg.j2", for_xml, **known, badge=_badge(message))
 
 
 def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
-    """Compute all positions in the drawing of the pyramid from the layers' scores.
+    """Compute all positions in the drawing of the pyramid.
 
-    ``caveat`` says whether there is a line of text below the line on the scale.
+    If ``caveat`` is true, there is room for one more line of text at the bottom.
     """
     stacked = [
         s
@@ -162,10 +143,7 @@ def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate the largest width of a text in a common sans-serif font.
-
-    ``size`` is the font size; the width has the same unit.
-    """
+    """Estimate the width of a text in a sans-serif font, in the unit of ``size``."""
     return size * sum(_share(character) for character in text)
 
 
@@ -175,10 +153,7 @@ def _rows(
     top: float,
     shapes: Sequence[tuple[str, float]],
 ) -> Iterator[DrawnLayer]:
-    """Yield the row of each layer; ``top`` is the y position of the first row.
-
-    ``shapes`` has the corners and the middle of each layer's shape.
-    """
+    """Yield the rows of layers; ``shapes`` are corners and middles of the shapes."""
     for place, (score, (slab, middle)) in enumerate(zip(scores, shapes, strict=True)):
         y = top + ROW * place
         name = score.layer.name
@@ -198,10 +173,7 @@ def _rows(
 
 
 def _slab(place: int, number: int) -> str:
-    """Return the corners of a layer's slab, which is narrower at the top.
-
-    ``place`` counts the slabs from 0 at the top, ``number`` is the number of slabs.
-    """
+    """Return the corners of a slab; ``place`` counts from 0 at the top."""
     upper, lower = (
         NARROW + (WIDE - NARROW) * edge / number for edge in (place, place + 1)
     )
@@ -215,11 +187,7 @@ def _slab(place: int, number: int) -> str:
 
 
 def _pillar(place: int, number: int, floor: float) -> tuple[str, float]:
-    """Return the corners and the middle of the pillar for a layer beside the pyramid.
-
-    The pillar begins at the top of the pyramid and ends at the row of its layer.
-    ``place`` counts the pillars from 0 at the left, ``number`` is their number.
-    """
+    """Return the corners and the middle of a pillar; ``place`` is 0 at the left."""
     wide = PILLARS / number
     left = PILLARS_LEFT + wide * place
     right = left + wide - PILLAR_GAP
@@ -229,7 +197,6 @@ def _pillar(place: int, number: int, floor: float) -> tuple[str, float]:
 
 
 def _corners(*points: tuple[float, float]) -> str:
-    """Return points as text for the attribute of a polygon."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 

@@ -1,7 +1,6 @@
 """Select what the team's report shows before its appendix.
 
-The report has a limited length, so each list shows what matters most for the verdict,
-and the appendix shows all else.
+Each list shows first what matters most for the verdict.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,60 +23,45 @@ MOST_OPEN = 5
 
 
 class LayerState(StrEnum):
-    """Keys of the phrases on whether a layer is good enough for this project.
-
-    ``WAITS`` means that the layer is good enough by itself, but the layers below do not
-    support it. ``OPEN`` means that open questions decide whether the layer is good
-    enough.
-    """
+    """Keys of the phrases on whether a layer is good enough for this project."""
 
     GOOD = "good"
-    WAITS = "waits"
-    OPEN = "open"
+    WAITS = "waits"  # good enough by itself, but not supported by the layers below
+    OPEN = "open"  # open questions decide
     SHORT = "short"
 
 
 class LayerEvidence(NamedTuple):
-    """A layer, and its answers that are good enough, with and without evidence.
+    """A layer, and the questions on details whose answers are good enough.
 
-    ``shown`` are the questions whose answers have a note or evidence, ``claimed`` those
-    whose answers have neither. Questions on details are listed; questions on the layer
-    as a whole are listed only if there are no questions on details.
+    If there are no details, these are the questions on the layer as a whole.
     """
 
     score: LayerScore
     state: LayerState
-    shown: Sequence[Question]
-    claimed: Sequence[Question]
+    shown: Sequence[Question]  # answered with a note or evidence
+    claimed: Sequence[Question]  # answered without a note or evidence
 
 
 class ListedGap(NamedTuple):
-    """A gap of a report.
-
-    ``blocker`` says whether this gap alone could stop the project. ``step`` is the
-    number of the step of the plan that closes the gap, 0 if the plan has no such step.
-    ``needs`` is the level that is enough for this team. It is None if the answer is
-    also below the usual level, the constant ``holds``.
-    """
+    """A gap, as the report lists it."""
 
     gap: Gap
-    blocker: bool
-    step: int
+    blocker: bool  # whether this gap alone could stop the project
+    step: int  # number of the step that closes the gap, 0 if there is none
+    # The level that is enough, None if the level is below the constant ``holds``.
     needs: float | None
 
 
 class BackgroundText(NamedTuple):
-    """A question about the project's background, and what the team wrote."""
+    """A background line, and what the team wrote."""
 
     line: BackgroundLine
     text: str
 
 
 class TeamReport(NamedTuple):
-    """The lists of the team's report.
-
-    Only the appendix shows the lists whose names begin with ``further``.
-    """
+    """The lists of the team's report; only the appendix shows the ``further`` lists."""
 
     layers: Sequence[LayerEvidence]
     gaps: Sequence[ListedGap]
@@ -90,9 +74,9 @@ class TeamReport(NamedTuple):
 
 
 def team_report(result: Assessment, steps: Sequence[PlanItem]) -> TeamReport:
-    """Return what the team's report shows, and what only its appendix shows.
+    """Return the lists of the team's report.
 
-    ``steps`` are the steps of the plan: a gap refers to the step that closes it.
+    ``steps`` is the plan: each gap refers to the step that closes the gap.
     """
     gaps = _gaps(result, steps)
     found = _patterns(result.diagnosis)
@@ -118,15 +102,14 @@ def layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
 
 
 def layer_evidence(diagnosis: Diagnosis) -> list[LayerEvidence]:
-    """Return each layer, from the bottom up, with its answers that are good enough."""
+    """Return the layers from the bottom up, with their answers that are good enough."""
     return [_layer_evidence(diagnosis, score) for score in diagnosis.scores]
 
 
 def reasons(diagnosis: Diagnosis) -> list[Gap]:
-    """Return the answers that are the reasons for the verdict.
+    """Return the low answers that are the reasons for the verdict.
 
-    First come the low answers on the layer to mend first, then other low answers to
-    blocking questions.
+    Answers on the layer to mend first come first, then other blockers.
     """
     first = diagnosis.priority_layer
     found = causes(diagnosis, first) if first else []
@@ -154,11 +137,7 @@ def _is_enough(inputs: AssessmentInput, question: Question) -> bool:
 
 
 def _gaps(result: Assessment, steps: Sequence[PlanItem]) -> list[ListedGap]:
-    """Return the gaps; those that matter most for the verdict come first.
-
-    The gaps of the layer to mend first come first, then gaps each of which alone could
-    stop the project, then gaps of the other layers, in the order to mend these layers.
-    """
+    """Return the gaps, the most important for the verdict first."""
     inputs, diagnosis = result.inputs, result.diagnosis
     numbers = {step.key: number for number, step in enumerate(steps, 1)}
     blocking = {gap.question.id for gap in diagnosis.blockers}
@@ -194,7 +173,7 @@ def _index_of(order: Sequence[str], section: str) -> int:
 
 
 def _patterns(diagnosis: Diagnosis) -> list[Finding]:
-    """Return the failure patterns; those about the layer to mend first come first."""
+    """Return the patterns, first those about the layer to mend first."""
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     own = {question.id for question in inputs.within(first.sections if first else ())}
     return sorted(
@@ -204,7 +183,7 @@ def _patterns(diagnosis: Diagnosis) -> list[Finding]:
 
 
 def _open(result: Assessment) -> list[Question]:
-    """Return the open questions; those that could change the advice come first."""
+    """Return the open questions, first those that could change the advice."""
     deciding = [each.question for each in result.certainty.deciding]
     return [*deciding, *_without(result.diagnosis.open, deciding)]
 

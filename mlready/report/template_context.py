@@ -1,7 +1,6 @@
 """Compute the variables that the templates of a report use.
 
-The variables say what to show, and in which order. The templates contain layout and
-wording. Where the wording depends on the assessment, ``report.phrases`` selects it.
+The variables say what to show; the templates contain layout and wording.
 """
 
 import re
@@ -47,28 +46,25 @@ from mlready.report.voices import claims, voices
 
 
 class Weakness(NamedTuple):
-    """Why the layer to mend first is not good enough.
-
-    ``questions`` are the layer's questions answered too low. Questions on the layer as
-    a whole are included only if no question on a detail is answered too low.
-    ``mostly_low`` says whether at least half of the questions on details are answered
-    too low, so that the report describes the layer instead of listing the questions.
-    ``unknown`` are the open questions if they decide whether the layer is good enough;
-    otherwise it is empty. ``unknown_whole`` are the open questions on the layer as a
-    whole, ``unknown_details`` those on details.
-    """
+    """Why the layer to mend first is not good enough."""
 
     layer: Layer
     causes: Sequence[Gap | Question]
+    # Answered too low; details if possible, or questions on the layer as a whole.
     questions: Sequence[Question]
-    mostly_low: bool
+    mostly_low: bool  # whether at least half of the details are answered too low
+    # Open questions, if they decide whether the layer is good enough.
     unknown: Sequence[Question]
+    # Of ``unknown``, the questions on the layer as a whole.
     unknown_whole: Sequence[Question]
-    unknown_details: Sequence[Question]
+    unknown_details: Sequence[Question]  # of ``unknown``, the details
 
 
 class Mark(StrEnum):
-    """Keys of the phrases on what to do first about a layer; "" means no phrase."""
+    """Keys of the phrases on what to do about the layer to mend first.
+
+    The key "" means no phrase.
+    """
 
     NONE = ""
     MEND = "mend"
@@ -77,7 +73,7 @@ class Mark(StrEnum):
 
 
 class WhyFirst(StrEnum):
-    """Keys of phrases on why the layer to mend first does not have the lowest score."""
+    """Keys of the phrases on why a layer with a lower score is not mended first."""
 
     NONE = ""  # there is no layer with a lower score
     NEAR = "near"  # lower layers come first in a near tie
@@ -86,93 +82,74 @@ class WhyFirst(StrEnum):
 
 
 class Marks(NamedTuple):
-    """Which marks the drawing of the pyramid has.
+    """The marks in the drawing of the pyramid."""
 
-    ``first`` is the mark of the layer to mend first. ``unsupported`` says whether parts
-    of scores are drawn as not supported, ``open`` whether parts are drawn as depending
-    on open questions. ``why`` says why the layer to mend first is not one of ``lower``,
-    the layers with lower scores.
-    """
-
-    first: Mark
-    unsupported: bool
-    open: bool
-    why: WhyFirst
-    lower: Sequence[Layer]
+    first: Mark  # the mark of the layer to mend first
+    unsupported: bool  # whether a part of a score is not supported by the layers below
+    open: bool  # whether a part of a score depends on open questions
+    why: WhyFirst  # why none of the layers in ``lower`` is mended first
+    lower: Sequence[Layer]  # layers with lower scores than the layer to mend first
 
 
 class PyramidRow(NamedTuple):
-    """A layer of the pyramid, with its place in the drawing.
+    """A layer in the drawing of the pyramid."""
 
-    ``number`` counts the layers from 0 at the bottom, then those beside the pyramid.
-    ``state`` says whether the layer is good enough. ``on`` is the number of the layer
-    directly below, None if there is none. ``first`` says whether this layer is the
-    first to mend. If it is, ``mark`` says what to do about the layer, unless the
-    project needs no machine learning.
-    """
-
-    number: int
-    on: int | None
+    number: int  # from 0 at the bottom; layers beside the pyramid come last
+    on: int | None  # number of the layer directly below, None if there is none
     score: LayerScore
     state: LayerState
     beside: bool
-    first: bool
-    mark: Mark
+    first: bool  # whether the layer is the first to mend
+    mark: Mark  # NONE unless ``first``, and NONE if the project needs no ML
 
 
 class SectionAnswers(NamedTuple):
-    """A section of the questionnaire with those of its questions that apply.
-
-    In the first section of a layer, ``score`` and ``state`` are those of the layer, and
-    ``together_with`` are the layer's other sections.
-    """
+    """A section with the questions that apply."""
 
     section: Section
     questions: Sequence[Question]
+    # Of the layer, None unless the section is the first of the layer.
     score: LayerScore | None
+    # Of the layer, None unless the section is the first of the layer.
     state: LayerState | None
+    # In the first section of a layer, the layer's other sections.
     together_with: Sequence[Section]
 
 
 class ChecklistGroup(NamedTuple):
-    """A group of checklist items, and how many of these items are in place."""
+    """A group of checklist items."""
 
     name: str
     items: Sequence[ItemStatus]
-    in_place: int
+    in_place: int  # number of items that are in place
 
 
 class Card(NamedTuple):
-    """The content of a job advertisement.
-
-    ``person`` describes whom to look for, "" if the questionnaire does not say so;
-    ``skills`` are what that person does well, as far as the team's answers require it.
-    ``models`` says whether the advertisement is for somebody who builds models.
-    """
+    """The content of a job advertisement."""
 
     profile: JobProfile
-    person: str
-    skills: Sequence[str]
+    person: str  # whom to look for, "" if the questionnaire does not say
+    skills: Sequence[str]  # what the person must do well
     experience: str
-    models: bool
+    models: bool  # whether the person is to build models
 
 
 class Assigned(NamedTuple):
-    """A position for which enough people are available, and why the team needs it."""
+    """A position with enough available people, and why the team needs the position."""
 
     place: Position
     because: Sequence[Gap | Question]
 
 
 class Details(NamedTuple):
-    """How many questions on details a team was asked, of all that apply to it."""
+    """The number of details that were asked, and of all details that apply."""
 
     asked: int
     all: int
 
 
 def context(result: Assessment) -> dict[str, Any]:
-    """Return the variables that are passed to all templates of reports."""
+    """Return the variables that all templates of reports get."""
     diagnosis, staffing, certainty = result
     inputs = result.inputs
     questionnaire, sheet, _, questions = inputs[:4]
@@ -230,11 +207,7 @@ def _aged(result: Assessment) -> dict[str, Any]:
 
 
 def iso_date(date: str) -> str:
-    """Return the date of a report if it is written as YYYY-MM-DD, otherwise "".
-
-    Users may write the date in any format, but only in this format can it be compared
-    with other dates.
-    """
+    """Return a date if it is written as YYYY-MM-DD, and "" if it is not."""
     return date if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
 
 
@@ -342,7 +315,7 @@ def _checklist(result: Assessment, group: Group) -> ChecklistGroup:
 
 
 def _details(inputs: AssessmentInput) -> Details | None:
-    """Return how many details were asked, None if all details were asked."""
+    """Return how many details were asked, None if all were asked."""
     if inputs.sheet.scope != EXPRESS or not inputs.unasked:
         return None
     asked = sum(not question.express for question in inputs.questions)
@@ -367,7 +340,6 @@ def _pyramid(result: Assessment) -> list[PyramidRow]:
 
 
 def _mark(diagnosis: Diagnosis, state: LayerState) -> Mark:
-    """Return what to do about the layer to mend first."""
     if state is LayerState.OPEN:
         return Mark.ASK
     return Mark.MEND if diagnosis.certain else Mark.PERHAPS
@@ -392,7 +364,7 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
 
 
 def _undecided(diagnosis: Diagnosis, layer: Layer) -> list[Question]:
-    """Return a layer's open questions if they decide whether it is good enough."""
+    """Return a layer's open questions, none if the state of the layer is certain."""
     scores = [score for score in diagnosis.scores if score.layer == layer]
     if any(layer_state(diagnosis, score) is not LayerState.OPEN for score in scores):
         return []
@@ -400,11 +372,7 @@ def _undecided(diagnosis: Diagnosis, layer: Layer) -> list[Question]:
 
 
 def _quoted(diagnosis: Diagnosis) -> list[Gap]:
-    """Return up to two low answers for the report to quote.
-
-    The answers are about the layer to mend first. If all layers are good enough, they
-    are answers to blocking questions.
-    """
+    """Return up to two low answers for the report to quote."""
     layer = diagnosis.priority_layer
     low = causes(diagnosis, layer) if layer else diagnosis.blockers
     return [

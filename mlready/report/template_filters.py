@@ -1,4 +1,4 @@
-"""Template filters that format parts of an assessment or convert Markdown to HTML."""
+"""Filters for templates: they format parts of an assessment, or convert Markdown."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -35,17 +35,14 @@ class StepTiming(StrEnum):
 
 
 def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
-    """List the ids of gaps and questions, separated by commas: ``COL-01, COL-02``.
-
-    ``cite`` formats an id, for example as a link.
-    """
+    """List the ids of gaps and questions, such as ``COL-01, COL-02``."""
     return ", ".join(
         cite(part if isinstance(part, str) else _question(part).id) for part in parts
     )
 
 
 def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
-    """List gaps with their levels, and open questions with "?": ``A = 0, B = ?``."""
+    """List gaps with levels, open questions with "?": ``COL-01 = 0, COL-02 = ?``."""
     return ", ".join(
         f"{cite(_question(part).id)} = {part.level if isinstance(part, Gap) else '?'}"
         for part in parts
@@ -53,21 +50,17 @@ def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
 
 
 def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
-    """Say to which levels answers must rise, as ``COL-01 is at least 2 and ...``.
-
-    ``cite`` formats an id, for example as a link.
-    """
+    """Say to which levels answers must rise: ``COL-01 is at least 2 and ...``."""
     return " and ".join(
         f"{cite(change.question.id)} is at least {change.to}" for change in changes
     )
 
 
 def parts(counted: "Iterable[Part]", cite: Cite = str) -> str:
-    """List the answers that count in a score as ``COL-01 = 0, COL-02 = ? (of 1)``.
+    """List the answers that a score counts, such as ``COL-01 = 0, COL-02 = ? (of 1)``.
 
-    The question mark stands for an answer without a level. A level in brackets, such as
-    ``(of 1)``, is the level that is enough, if the questionnaire declares one. ``cite``
-    formats an id, for example as a link.
+    "?" stands for no level. "(of 1)" is the level that is enough, if the questionnaire
+    declares one.
     """
     return ", ".join(
         f"{cite(part.id)} = {'?' if part.level is None else part.level}"
@@ -81,7 +74,7 @@ def _question(part: Gap | Question) -> Question:
 
 
 def step_timing(item: PlanItem, date: str) -> StepTiming:
-    """Return the phrase key for when a step of the plan is due.
+    """Return the phrase key for when a step is due.
 
     ``date`` is the date of the report, as YYYY-MM-DD, or "".
     """
@@ -93,11 +86,9 @@ def step_timing(item: PlanItem, date: str) -> StepTiming:
 
 
 def level_text(question: Question, answer: Answer) -> str:
-    """Return the full text of the level that was answered, "" if there is no level.
+    """Return the full text of the level of an answer, "" if there is no level.
 
-    If the text refers to a lower level ("As 2, and more"), the text of the lower level
-    is inserted. A detail that the answered level improves ("As 2, at any hour") is
-    marked as better, so that the two texts do not contradict each other.
+    In a text such as "As 2, and more", the text of level 2 is inserted.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
@@ -136,19 +127,18 @@ def number(number: float) -> str:
 
 
 def condition(condition: Condition) -> str:
-    """Express a condition in words, such as ``approach is pretrained or bought``."""
+    """Say a condition in words, such as ``approach is pretrained or bought``."""
     return " and ".join(
         f"{fact} is {' or '.join(values)}" for fact, values in condition.items()
     )
 
 
 def bar(score: LayerScore, holds: float) -> str:
-    """Draw a layer's score as a bar of ASCII characters.
+    """Draw the score of a layer as a bar of ASCII characters.
 
-    ``#`` is the part of the score that the layers below support, ``/`` the part that
-    they do not support, and ``.`` the part that depends on open questions. ``|`` marks
-    the threshold: the score given by ``holds``. Scores are rounded down, so that a
-    score below the threshold is never drawn as reaching it.
+    ``#`` is supported by the layers below, ``/`` is not, ``.`` depends on open
+    questions, ``|`` is the threshold. Scores are rounded down, so that no bar
+    reaches the threshold too early.
     """
     carried, low, high = (
         int(value * CELLS) for value in (score.supported, score.own.low, score.own.high)
@@ -159,30 +149,21 @@ def bar(score: LayerScore, holds: float) -> str:
 
 
 def swapped_in_markdown(text: str, *, swap: bool) -> str:
-    """Convert text in italics to plain text, and plain text to italics.
+    """Swap italics and plain text in Markdown, or return it unchanged if not ``swap``.
 
-    Bold text, headings and the marks of list items stay unchanged. On a page that
-    consists mostly of people's own words, the few words of mlready are easier to tell
-    apart this way.
-
-    Args:
-        text: the Markdown of bundled templates, with people's text escaped.
-        swap: whether to do this; if False, the text is returned unchanged.
-
+    On a page full of people's own words, the words of mlready are then in italics. Bold
+    text, headings and list marks stay unchanged.
     """
     return _swapped(text, _PLAIN_MARKDOWN) if swap else text
 
 
 def swapped_in_html(text: str, *, swap: bool) -> str:
-    """Swap italics and plain text as ``swapped_in_markdown``, in text for HTML."""
+    """Swap italics and plain text, as ``swapped_in_markdown``, in text for HTML."""
     return _swapped(text, _PLAIN_HTML) if swap else text
 
 
 def _swapped(text: str, plain: str) -> str:
-    """Return a text with italics and plain text swapped.
-
-    ``plain`` is a regular expression for text without emphasis.
-    """
+    """Swap italics and plain text; ``plain`` is a pattern for text without emphasis."""
     parts = re.compile(rf"\*\*{plain}\*\*|\*{plain}\*|{plain}")
     return "\n".join(_swapped_line(line, parts) for line in text.split("\n"))
 
@@ -205,20 +186,15 @@ def _swapped_part(part: str) -> str:
 
 
 def emphasised(text: str) -> str:
-    """Convert emphasis with ``*`` and ``**`` to HTML, in text escaped for HTML.
-
-    ``for_html`` escapes all asterisks in users' text. So each unescaped asterisk comes
-    from a bundled template and marks emphasis.
-    """
+    """Convert ``*`` and ``**`` to HTML emphasis, in text escaped by ``for_html``."""
     strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
 
 
 def prose(text: str) -> str:
-    """Convert the Markdown of bundled templates, escaped for HTML, to HTML elements.
+    """Convert the simple Markdown of bundled templates to HTML elements.
 
-    Headings of the second level are left out, because the HTML page adds its own
-    headings with anchors.
+    Headings of level 2 are left out, because the HTML page adds such headings.
     """
     lines = [line for line in emphasised(text).split("\n") if line.strip()]
     shown = [line for line in lines if not line.startswith("## ")]
@@ -227,7 +203,7 @@ def prose(text: str) -> str:
 
 
 def _list_tag(line: str) -> str:
-    """Return the HTML tag of the list to which a line belongs, "" if it is no item."""
+    """Return the HTML tag of the line's list, "" if the line is no list item."""
     if line.startswith("- "):
         return "ul"
     return "ol" if re.match(r"\d\. ", line) else ""

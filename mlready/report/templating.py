@@ -1,7 +1,6 @@
 """Render the bundled templates, with all text escaped for the type of document.
 
-Values printed by a template are escaped automatically, except text that is already
-marked as escaped.
+Text of type ``Escaped`` is printed unchanged.
 """
 
 import re
@@ -23,10 +22,9 @@ _INCLUDE = r'\{% include "([^"]+)" %\}\n?'
 
 
 def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
-    """Render a bundled template with variables from ``context``.
+    """Render a bundled template with the variables ``context``.
 
-    ``escape`` is applied to all text values that the template prints. If rendering
-    fails, raises TemplateError with the name of the template.
+    ``escape`` is applied to all printed text. Raises TemplateError if rendering fails.
     """
     try:
         template = environment().get_template(name)
@@ -36,21 +34,20 @@ def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
 
 
 class Words:
-    """The phrase tables and macros of a bundled template, for use in Python code."""
+    """The phrases and macros of a bundled template, for use in Python code.
+
+    ``escape`` is applied to all text that the macros print.
+    """
 
     def __init__(
         self, name: str, escape: Callable[[str], str], context: Mapping[str, Any]
     ) -> None:
-        """Load a template with variables from ``context``.
-
-        ``escape`` is applied to all text values that the template's macros print.
-        """
         self._name = name
         template = environment().get_template(name)
         self._module = template.make_module({**context, "escape": escape})
 
     def table(self, name: str) -> Mapping[str, str]:
-        """Return the mapping from keys to phrases with this name in the template."""
+        """Return a mapping of the template, from keys to phrases."""
         found: Mapping[str, str] = getattr(self._module, name)
         return found
 
@@ -64,11 +61,8 @@ class Words:
 
 @cache
 def environment() -> jinja2.Environment:
-    """Return the Jinja environment that renders all bundled templates.
-
-    A wheel contains compiled templates, because compiling them takes four times as long
-    as all other work on a report.
-    """
+    """Return the Jinja environment that renders all bundled templates."""
+    # A wheel contains compiled templates, because compiling takes most of the time.
     compiled = bundled("compiled")
     found = jinja2.Environment(
         loader=jinja2.ModuleLoader(compiled)
@@ -120,10 +114,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
 
 
 def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
-    """Return a template filter that formats question ids for the type of document.
-
-    In an HTML page, for example, each id becomes a link to its answer.
-    """
+    """Return a template filter that formats question ids, in HTML as links."""
 
     @jinja2.pass_context
     def cited(context: jinja2.runtime.Context, parts: Any) -> Escaped:
@@ -136,10 +127,7 @@ def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
 def _matched_facts(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """List the facts that match a failure pattern: ``approach = train, ...``.
-
-    In an HTML page, each id becomes a link to its answer if the page has one.
-    """
+    """List the facts that match a pattern, as ``approach = train, ...``."""
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(
@@ -159,19 +147,19 @@ def _named(context: jinja2.runtime.Context, question: Question) -> Escaped:
 
 @jinja2.pass_context
 def _quoted(context: jinja2.runtime.Context, text: str) -> Escaped:
-    """Mark up text from the answers as a quotation, for the type of document."""
+    """Mark up text from the answers as a quotation."""
     return Escaped(context.get("said", str)(context["escape"](text)))
 
 
 def source(name: str) -> str:
-    """Return the text of a bundled template, with its included templates inserted."""
+    """Return the text of a bundled template, with the included templates inserted."""
     text = (bundled("templates") / name).read_text(encoding="utf-8")
     return re.sub(_INCLUDE, lambda found: source(found[1]), text)
 
 
 @jinja2.pass_context
 def _print(context: jinja2.runtime.Context, value: Any) -> Any:
-    """Prepare a template value for printing, escaping text for the type of document."""
+    """Escape a printed value, unless the value is ``Escaped``."""
     if isinstance(value, str) and not isinstance(value, Escaped):
         return context["escape"](value)
     return value

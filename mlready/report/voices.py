@@ -1,4 +1,4 @@
-"""Describe the voices for a report, and what each of them answered."""
+"""Describe the voices for a report, and what each voice answered."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,54 +23,42 @@ from mlready.model.questionnaire import Fact, Question, Role
 
 
 class Speaker(NamedTuple):
-    """A voice, with the data by which a report names the voice.
+    """The data by which a report names a voice."""
 
-    ``number`` counts the voices from 1. ``role`` is a role of the questionnaire, None
-    if the voice described its role in other words (``own_role``). ``place`` counts,
-    from 1, the voices without a name that have the same role. It is 0 if there is only
-    one such voice or if this voice has a name. ``is_group`` says whether the name looks
-    like several names. The other fields are those of ``Voice``.
-    """
-
-    number: int
+    number: int  # of the voice, from 1; 0 for a meeting
     name: str
-    role: Role | None
-    own_role: str
+    role: Role | None  # None if the questionnaire does not have the role
+    own_role: str  # the role in the voice's words if ``role`` is None
+    # From 1, among unnamed voices of the same role; 0 if the voice needs no number.
     place: int
     present: str
     date: str
     drafted: str
-    is_group: bool
+    is_group: bool  # whether the name looks like several names
 
 
 class Said(NamedTuple):
-    """The statement of one voice: its answer to a question, or its value of a fact.
+    """What one voice said to a question or fact."""
 
-    ``speaker`` is None in an anonymous report. A number of available people counts as a
-    value of a fact. ``words`` is the text of the choice of a fact, "" for a number.
-    """
-
-    speaker: Speaker | None
+    speaker: Speaker | None  # None in an anonymous report
     answer: Answer | None
-    value: str
-    words: str
+    value: str  # of a fact, or a number of available people
+    words: str  # text of the choice of a fact, "" for a number
 
 
 class Disagreement(NamedTuple):
-    """A question or fact that voices answered differently, and the answer that counts.
+    """A difference between voices, as a report describes it.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given; a role stands for the
-    number of people available. ``counts`` is the answer that counts for the advice.
-    ``settled`` says whether a meeting of the voices has agreed on an answer.
+    Exactly one of ``question``, ``fact`` and ``role`` is given.
     """
 
     question: Question | None
     fact: Fact | None
-    role: Role | None
+    role: Role | None  # given if the voices differ on the number of available people
     said: Sequence[Said]
-    counts: Said
+    counts: Said  # the answer that counts for the advice
     must_be_settled: bool
-    settled: bool
+    settled: bool  # whether a meeting of the voices has agreed on an answer
 
     @property
     def id(self) -> str:
@@ -80,39 +68,29 @@ class Disagreement(NamedTuple):
 
 
 class ClaimedAnswer(NamedTuple):
-    """A claim on which the advice rests.
-
-    ``known_by`` are the roles that can confirm the claim, ``voices`` is how many voices
-    made the claim. ``shown`` says whether the answer has a note or evidence; it is
-    False for a fact. ``aged`` says whether the claim was confirmed, but by answers that
-    are too old now. ``age`` is the age of an outdated answer, such as "7 months"; it is
-    "" if the answer is not too old.
-    """
+    """A claim on which the advice rests."""
 
     question: Question | None
     fact: Fact | None
-    known_by: Sequence[Role]
-    voices: int
+    known_by: Sequence[Role]  # roles that can confirm the claim
+    voices: int  # number of voices that made the claim
     confirmed: bool
-    shown: bool
-    aged: bool = False
-    age: str = ""
+    shown: bool  # whether the answer has a note or evidence; False for a fact
+    aged: bool = False  # whether the answers that confirmed the claim are too old now
+    age: str = ""  # such as "7 months", "" if the answer is not too old
 
 
 class Voices(NamedTuple):
-    """Who gave the answers of a report, and where they disagree.
+    """The voices of a report, and their differences."""
 
-    ``speakers`` are the voices that answered alone. ``meeting`` is the meeting that
-    discussed their answers, None if there was none.
-    """
-
-    speakers: Sequence[Speaker]
+    speakers: Sequence[Speaker]  # voices that answered alone
+    # The meeting that discussed the answers, None if there was none.
     meeting: Speaker | None
     disagreements: Sequence[Disagreement]
 
     @property
     def to_settle(self) -> list[Disagreement]:
-        """The disagreements that are large and that no meeting has decided."""
+        """The large disagreements that no meeting has decided."""
         return [each for each in self.disagreements if each.must_be_settled]
 
     @property
@@ -135,7 +113,7 @@ class Voices(NamedTuple):
 
 
 def voices(result: Assessment) -> Voices:
-    """Return who gave the answers of a report, and where they disagree."""
+    """Return the voices of a report, and their differences."""
     inputs, sheet = result.inputs, result.inputs.sheet
     meeting = _speaker(inputs, sheet.voice, 0, 0)
     return Voices(
@@ -149,7 +127,7 @@ def voices(result: Assessment) -> Voices:
 
 
 def claims(result: Assessment) -> list[ClaimedAnswer]:
-    """Return the claims on which the advice rests, each with who can confirm it."""
+    """Return the claims on which the advice rests."""
     roles, sheet = result.inputs.questionnaire.roles, result.inputs.sheet
     ages = _ages(result)
     return [
@@ -168,7 +146,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
 
 
 def _ages(result: Assessment) -> dict[str, str]:
-    """Map the ids of outdated answers to how old they are; empty in most reports."""
+    """Return the ages of outdated answers, by id."""
     if not result.inputs.sheet.ages.date:
         return {}
     from mlready.assessment.ages import aged_answers
@@ -177,7 +155,7 @@ def _ages(result: Assessment) -> dict[str, str]:
 
 
 def best_role_to_ask(result: Assessment) -> str:
-    """Return the id of the role that can confirm the most claims, "" if none can."""
+    """Return the id of the role that can confirm the most claims, "" if no role can."""
     waiting = (claim.known_by for claim in result.confirmation.unconfirmed)
     found = Counter(role for known_by in waiting for role in known_by)
     return max(found, key=found.__getitem__, default="")
@@ -188,8 +166,7 @@ def said(
 ) -> list[Said]:
     """Return what voices said to one question or fact, as a report shows it.
 
-    In an anonymous report the statements are sorted, so that their order does not
-    reveal who made them.
+    In an anonymous report, the answers are sorted, so that their order reveals nobody.
     """
     sheet = inputs.sheet
     known = dict(zip(map(id, sheet.each_voice), speakers(inputs), strict=True))
@@ -208,7 +185,7 @@ def said(
 
 
 def speakers(inputs: AssessmentInput) -> list[Speaker]:
-    """Return all voices in their order, each with its numbers (see ``Speaker``)."""
+    """Return all voices in their order, as a report names them."""
     each_voice = [each.voice for each in inputs.sheet.each_voice]
     nameless = Counter(voice.role for voice in each_voice if not voice.name)
     seen: Counter[str] = Counter()
@@ -237,7 +214,7 @@ def _speaker(inputs: AssessmentInput, voice: Voice, number: int, place: int) -> 
 
 
 def disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreement:
-    """Return a difference between voices as a disagreement for a report."""
+    """Return a difference between voices, as a report describes it."""
     fact, sheet = difference.fact, inputs.sheet
     answer, value = _counting(inputs, difference)
     return Disagreement(
