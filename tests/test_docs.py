@@ -53,8 +53,6 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 
 
 class Block(NamedTuple):
-    """A code block of a page in the docs."""
-
     kind: str  # the language
     file: str  # name of the file that the block shows, or ""
     text: str
@@ -80,7 +78,7 @@ def commands(text: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with the questionnaires and three answers files."""
+    """A folder with the questionnaires and three answers files."""
     (tmp_path / "questionnaires").symlink_to(ROOT / "questionnaires")
     write(tmp_path, "mlready.yaml", answers_file.dump(example("stilts"), KICKOFF))
     for name, role in (("ana", "data_engineer"), ("bo", "owner")):
@@ -105,7 +103,7 @@ def test_commands_in_a_docs_page_print_what_the_page_shows(
 
 
 def _followed(text: str, folder: Path, program: Program) -> Iterator[Block]:
-    """Run the commands in a page; yield each console block with its actual output."""
+    """Run the commands of a page; yield each console block with its actual output."""
     for block in blocks(text):
         if block.file:
             write(folder, block.file, block.text)
@@ -119,11 +117,7 @@ def _followed(text: str, folder: Path, program: Program) -> Iterator[Block]:
 
 
 def _run(command: str, folder: Path, program: Program) -> None:
-    """Run a command that must succeed.
-
-    An interview must accept a reply; Ctrl-C then ends it. Installations, and commands
-    whose tool is missing, are skipped.
-    """
+    """Run a command that must succeed; skip installations and missing tools."""
     if re.match(r"(python3 -m venv|\. \.venv|pip|git|cd) ?", command):
         return
     if re.match(r"mlready interview\b", command):
@@ -142,10 +136,7 @@ def _output(command: str, folder: Path, program: Program) -> str:
 
 
 def _done(command: str, folder: Path, program: Program) -> tuple[int, str]:
-    """Return the exit code of a command and all its output.
-
-    Commands of mlready run without a shell where they can, to save time.
-    """
+    """Return the exit code of a command and all its output."""
     if re.fullmatch(r"mlready [\w ./=:'-]+", command) and "--help" not in command:
         with TemporaryFile() as output:
             done = program.run(
@@ -234,7 +225,7 @@ def test_docs_reference_folder_has_only_generated_pages():
     assert {path.name for path in REFERENCE.glob("*")} == set(pages())
 
 
-def test_answers_files_shown_in_the_docs_are_valid_except_the_faulty_example():
+def test_answers_files_in_the_docs_are_valid_except_the_faulty_example():
     shown = {
         f"{name_of(path)}: {block.file}": block.text
         for path in sorted(DOCS.rglob("*.md"))
@@ -289,7 +280,7 @@ def test_trend_image_in_the_docs_matches_the_program(*, update_golden: bool):
     assert path.read_text(encoding="utf-8") == drawn
 
 
-def test_every_image_file_in_the_docs_is_used_and_their_total_size_is_limited():
+def test_every_image_in_the_docs_is_used_and_the_total_size_is_limited():
     texts = [path.read_text(encoding="utf-8") for path in PAGES]
     shown = {Path(link).name for text in texts for link in _IMAGE.findall(text)}
     sizes = {path.name: path.stat().st_size for path in IMAGES.iterdir()}

@@ -1,4 +1,4 @@
-"""Filling the blocks of a document with reports keeps all bytes outside the blocks."""
+"""Filling the blocks of a document with reports changes no byte outside the blocks."""
 
 import re
 from math import isqrt
@@ -27,12 +27,12 @@ ENDING = re.compile(rb"\r\n|\n|\r")
 
 
 def fill(data: bytes) -> bytes:
-    """Return the document with the report ``NEW`` in each of its blocks."""
+    """Return the document with ``NEW`` in each block."""
     return inject_report(data, "d.md", lambda _: f"{NEW.decode()}\n")
 
 
 def refusal(data: bytes) -> list[str]:
-    """Insert a report, which must be refused; return the lines of the error message."""
+    """Return the lines of the error message if a document must be refused."""
     with pytest.raises(DocumentError) as caught:
         fill(data)
     return str(caught.value).splitlines()
@@ -83,12 +83,12 @@ def option_text(options: Options) -> str:
         ),
     ],
 )
-def test_block_is_filled_and_filling_it_a_second_time_changes_nothing(data, expected):
+def test_block_is_filled_and_does_not_change_when_filled_again(data, expected):
     assert fill(data) == expected
     assert fill(expected) == expected
 
 
-def test_filling_keeps_the_indentation_and_drops_empty_lines_around_a_report():
+def test_report_in_a_block_keeps_indentation_but_loses_surrounding_empty_lines():
     document = inject_report(BLOCK, "d.md", lambda _: "\n    X\n\n")
 
     assert document == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
@@ -393,7 +393,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         ),
     ],
 )
-def test_invalid_block_markers_are_reported_with_their_position(data, problems):
+def test_invalid_block_marker_is_reported_with_line_and_column(data, problems):
     assert refusal(data) == [f"d.md:{problem}" for problem in problems]
 
 
@@ -423,7 +423,7 @@ def lines(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[bytes]:
-    """Generate a document, in parts that are alternately outside and inside a block."""
+    """Draw a document as parts that are alternately outside and inside a block."""
     parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
     for _ in range(draw(st.integers(1, 3))):
         parts[-1] += draw(BEGINS)
@@ -432,7 +432,7 @@ def documents(draw: st.DrawFn) -> list[bytes]:
 
 
 @given(documents())
-def test_filling_a_document_keeps_every_byte_outside_its_blocks(parts):
+def test_filling_a_document_keeps_every_byte_outside_the_blocks(parts):
     once = fill(b"".join(parts))
     rest = once
     for outside in parts[:-1:2]:
@@ -448,7 +448,7 @@ def test_filling_a_document_keeps_every_byte_outside_its_blocks(parts):
 
 
 @given(documents())
-def test_markdown_parser_finds_the_markers_of_a_filled_document(parts):
+def test_markdown_parser_finds_all_block_markers_of_a_filled_document(parts):
     document = fill(b"".join(parts)).removeprefix(BOM).decode("latin-1")
     seen = [
         token.content.strip()
@@ -546,7 +546,7 @@ def test_report_inserted_into_an_mdx_document_is_converted_to_mdx():
     "name",
     ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
 )
-def test_document_that_is_not_markdown_is_refused_with_a_hint_to_include_the_report(
+def test_document_that_is_not_markdown_is_refused_with_advice(
     name,
 ):
     message = rf"^{name}: not a Markdown document .* with -o, and in"
@@ -563,5 +563,5 @@ MARKDOWN_NAMES = [
 @pytest.mark.parametrize(
     ("name", "syntax"), [*((name, MARKDOWN) for name in MARKDOWN_NAMES), ("a.mdx", MDX)]
 )
-def test_markdown_document_is_recognised_by_its_suffix(name, syntax):
+def test_suffix_of_a_document_decides_between_markdown_and_mdx(name, syntax):
     assert syntax_of(Path(name)) is syntax

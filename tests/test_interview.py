@@ -1,4 +1,4 @@
-"""The order of steps in an interview, and what is saved after each reply."""
+"""The order of steps in an interview, and what each reply saves."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -36,10 +36,7 @@ BOUGHT = ("Churn", "Letters", "12", "bought", "restricted", "0.5")
 
 
 class ScriptedTeam:
-    """A team that gives the listed replies and then leaves the interview.
-
-    It records the ids of the steps that are asked, and the sheets that are saved.
-    """
+    """A team that gives the listed replies, then leaves; it records steps and saves."""
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -74,7 +71,7 @@ def interview(small: Questionnaire) -> Interview:
     return run
 
 
-def test_applicable_steps_are_asked_in_order_with_their_number_and_time_left(interview):
+def test_each_step_shows_how_many_steps_and_minutes_are_left(interview):
     team = interview(*TRAIN, *LEVELS[:3])
     assert team.lines == [
         "About the project · 8 to go · about 4 min left",
@@ -95,7 +92,7 @@ def test_applicable_steps_are_asked_in_order_with_their_number_and_time_left(int
         pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
     ],
 )
-def test_progress_line_says_if_steps_were_passed_over_on_the_way_forward(
+def test_progress_line_says_if_answered_steps_were_passed_over(
     interview, replies, marked
 ):
     team = interview("Churn", "Letters", *replies)
@@ -103,7 +100,7 @@ def test_progress_line_says_if_steps_were_passed_over_on_the_way_forward(
     assert [id_ for id_, line in shown if WHERE_YOU_WERE in line] == marked
 
 
-def test_line_that_was_skipped_is_asked_again_after_going_back_over_it(small):
+def test_skipped_background_line_is_asked_again_after_the_team_goes_back(small):
     asked = []
     replies = iter([BACK, BACK, SKIP, SKIP])
 
@@ -193,12 +190,12 @@ def test_answer_sheet_is_saved_after_every_reply(small, interview):
         ),
     ],
 )
-def test_reply_or_move_decides_which_step_is_asked_next(interview, replies, asked):
+def test_reply_decides_which_step_is_asked_next(interview, replies, asked):
     ids = [id_.partition(".")[2] for id_ in interview(*replies).asked]
     assert ids == asked
 
 
-def test_skipped_steps_are_asked_once_more_before_the_end(interview):
+def test_skipped_steps_are_asked_once_more_before_the_review(interview):
     team = interview("Churn", SKIP, *TRAIN[2:], SKIP, SKIP, LEVELS[2], SKIP, SKIP, SKIP)
     assert team.asked[-3:] == ["project.slice", "COL-01", "COL-02"]
     assert all(line.endswith(SKIPPED) for line in team.lines[-3:])
@@ -214,7 +211,9 @@ def test_skipped_steps_are_asked_once_more_before_the_end(interview):
         pytest.param([*TRAIN, LEVELS[2], Answer(na="none")], id="levels"),
     ],
 )
-def test_undo_restores_the_answers_before_the_last_reply(small, interview, replies):
+def test_undo_restores_the_answers_as_they_were_before_the_last_reply(
+    small, interview, replies
+):
     team = interview(*replies, UNDO)
     changes = [empty_sheet(small), *team.saved[:-1]]
     before = [each for each in changes if each._replace(next="") != before_undo(team)]
@@ -223,19 +222,16 @@ def test_undo_restores_the_answers_before_the_last_reply(small, interview, repli
 
 
 def before_undo(team: ScriptedTeam) -> AnswerSheet:
-    """Return the answer sheet that was saved last before the team undid its reply.
-
-    The sheet does not say at which step to resume.
-    """
+    """Return the answers saved last before the undo, without the step to resume at."""
     return team.saved[-2]._replace(next="")
 
 
-def test_going_back_and_skipping_change_no_answer(small, interview):
+def test_going_back_or_skipping_changes_no_answer(small, interview):
     kept = interview(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).saved
     assert kept[-1] == empty_sheet(small)._replace(next="COL-01")
 
 
-def test_note_or_evidence_is_saved_immediately_and_kept(small, interview):
+def test_note_and_evidence_are_saved_at_once_and_never_lost(small, interview):
     resumed = empty_sheet(small)._replace(next="COL-01")
     note, evidence = Remark("note", "ask Ana"), Remark("evidence", "wiki/log")
     team = interview(note, evidence, SKIP, BACK, sheet=resumed)
@@ -258,7 +254,7 @@ def test_facts_decide_which_steps_are_asked(interview):
     ]
 
 
-def test_step_is_asked_at_once_if_a_changed_answer_makes_it_applicable(interview):
+def test_newly_applicable_step_is_asked_at_once_after_a_changed_answer(interview):
     team = interview(*TRAIN, LEVELS[1], GoTo("profile.approach"), "bought", "everyone")
     assert team.asked[-4:] == [
         "COL-02", "profile.approach", "profile.readers", "COL-02",
@@ -302,7 +298,7 @@ def test_answers_to_steps_that_no_longer_apply_are_kept(small, interview):
         ),
     ],
 )
-def test_interview_resumes_at_the_saved_step_or_else_at_the_first_open_step(
+def test_interview_resumes_at_the_saved_step_or_at_the_first_open_step(
     small, interview, change, asked
 ):
     assert interview(sheet=empty_sheet(small)._replace(**change)).asked == asked
@@ -364,7 +360,7 @@ def test_moving_around_in_the_review_changes_no_answer(small, move):
     assert (team.saved, team.asked) == ([], ["COL-01"])
 
 
-def test_undo_in_the_review_stays_at_the_step_if_there_is_nothing_to_undo(small):
+def test_undo_in_the_review_asks_the_same_step_if_nothing_can_be_undone(small):
     sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(UNDO, BACK)
     assert review_steps(small, sheet, choosing("COL-01"), team.ask, team.save) == sheet
     assert (team.saved, team.asked) == ([], ["COL-01", "COL-01"])
@@ -399,10 +395,7 @@ REWORDED = "COL-02"  # the question whose levels have other words for a bought m
 
 @pytest.fixture
 def reworded(small: Questionnaire) -> Questionnaire:
-    """Return small.yaml, changed so that one question has two sets of levels.
-
-    Its levels have other words if the team buys its model.
-    """
+    """Return small.yaml with other levels for one question if the model is bought."""
     sections = [
         section._replace(
             questions=tuple(
@@ -423,17 +416,14 @@ def reworded(small: Questionnaire) -> Questionnaire:
 
 
 def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
-    """Run an interview in which the team trains its own model.
-
-    The team answers all but the last question, then gives ``replies`` and leaves.
-    """
+    """Answer all but the last question, give ``replies``, then leave the interview."""
     team = ScriptedTeam(*TRAIN, *LEVELS[2:4], LEVELS[4], *replies)
     with suppress(EOFError):
         ask_steps(questionnaire, empty_sheet(questionnaire), team.ask, team.save)
     return team
 
 
-def test_question_is_asked_again_if_a_fact_changes_the_wording(reworded):
+def test_question_is_asked_again_if_a_changed_fact_rewords_its_levels(reworded):
     go_back: list[Reply] = [GoTo("profile.approach"), "bought", "everyone", LEVELS[0]]
     team = answered(*go_back, questionnaire=reworded)
     assert team.asked[-4:] == [
@@ -447,7 +437,7 @@ def test_question_is_asked_again_if_a_fact_changes_the_wording(reworded):
     assert levels == [3, None, None, 0]
 
 
-def test_answer_counts_again_if_the_question_gets_back_the_wording_that_was_answered(
+def test_answer_counts_again_if_the_question_regains_its_earlier_wording(
     reworded,
 ):
     there: list[Reply] = [GoTo("profile.approach"), "bought"]
@@ -458,7 +448,7 @@ def test_answer_counts_again_if_the_question_gets_back_the_wording_that_was_answ
     assert undone.saved[-1].answer(REWORDED) == LEVELS[3]
 
 
-def test_note_of_an_answer_is_kept_if_the_wording_of_the_question_changes(reworded):
+def test_note_is_kept_if_the_wording_of_its_question_changes(reworded):
     note: list[Reply] = [GoTo(REWORDED), LEVELS[1]._replace(note="May")]
     team = answered(*note, GoTo("profile.approach"), "bought", questionnaire=reworded)
     assert team.saved[-1].answer(REWORDED) == Answer(note="May")
@@ -495,7 +485,7 @@ def test_review_keeps_the_old_answer_if_the_new_answer_cannot_be_saved(small):
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
-    """Return a function that chooses the steps with ``ids`` in turn, then no step."""
+    """Return a function that chooses the steps ``ids`` in turn, then none."""
     left = [*ids, ""]
 
     def choose(listed: Sequence[Step]) -> Step | None:
@@ -550,10 +540,7 @@ def values_by_step(sheet: AnswerSheet) -> dict[str, str | Answer]:
 
 
 class Model:
-    """The expected answers: the last reply to each step, and what was expected earlier.
-
-    ``before`` lists the expected answers before each change, for undo.
-    """
+    """The expected answers: the last reply to each step; ``before`` is for undo."""
 
     def __init__(self) -> None:
         self.values: dict[str, str | Answer] = {}
@@ -579,7 +566,7 @@ class Model:
 
 
 @given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
-def test_interviews_with_random_replies_keep_all_answers_as_given(small, sessions):
+def test_interview_with_random_replies_keeps_every_answer_as_given(small, sessions):
     said, kept = Model(), [empty_sheet(small)]
     guide = Guide(listed=steps, everything=steps)
     for session in sessions:
@@ -606,9 +593,7 @@ def test_interviews_with_random_replies_keep_all_answers_as_given(small, session
 
 
 @given(st.lists(ACTIONS, max_size=40))
-def test_every_step_is_asked_even_if_the_team_jumps_between_steps_at_random(
-    small, actions
-):
+def test_every_step_is_asked_even_if_the_team_jumps_around_at_random(small, actions):
     left, asked = list(actions), set[str]()
 
     def ask(step: Step, position: StepPosition) -> Reply:

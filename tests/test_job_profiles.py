@@ -1,4 +1,4 @@
-"""A job profile splits the week by section and lists gaps for the job interview."""
+"""How a job profile splits the week, and which gaps the job interview is about."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,11 +33,7 @@ def team_of(
     others: Mapping[str, str] = NO_OTHERS,
     **team: Any,
 ) -> AssessmentInput:
-    """Return the inputs of a team whose gaps a data engineer must close.
-
-    ``levels`` holds the levels of its answers, by layer. ``others`` maps the id of a
-    section to another role, which must close the gaps of that section.
-    """
+    """Return a team whose gaps a data engineer or a role in ``others`` must close."""
     inputs = said_twice(sample_inputs(levels, **team))
     questions = [
         question._replace(roles=(others.get(question.section, "data_engineer"),))
@@ -71,7 +67,7 @@ def team_of(
         pytest.param([1, 3, 3, 3], {"AAA": "analyst"}, {}, id="no gap of this role"),
     ],
 )  # fmt: skip
-def test_working_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
+def test_job_profile_splits_the_week_in_proportion_to_missing_levels(
     levels, others, week
 ):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))
@@ -96,7 +92,7 @@ def test_working_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
         ),
     ],
 )  # fmt: skip
-def test_job_interview_is_first_about_gaps_of_the_layer_that_needs_the_position(
+def test_job_interview_begins_with_gaps_of_the_layer_that_needs_the_position(
     levels, others, asked
 ):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))
@@ -129,7 +125,7 @@ def test_only_vacancies_to_fill_now_or_next_get_a_job_profile(levels, profile, r
     assert [job.vacancy.position.role.id for job in found] == roles
 
 
-def test_combined_position_has_the_work_of_all_its_roles():
+def test_combined_position_includes_the_work_of_each_combined_role():
     small = {"headcount": "5"}
     inputs = team_of([0, (1, 4, 0), 3, 3], {"BBB": "analyst"}, profile=small)
     _, (job,) = staffing_and_profiles(inputs)

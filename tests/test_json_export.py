@@ -1,4 +1,4 @@
-"""An assessment exported as JSON is complete, valid, and read back without loss."""
+"""An assessment exported as JSON is complete, valid and read back unchanged."""
 
 import json
 import random
@@ -69,7 +69,7 @@ def test_json_of_an_example_matches_its_golden_file(path, golden):
 
 
 def first_records(value: Any) -> Any:
-    """Keep only the first record of each list in data, to keep golden files short."""
+    """Keep only the first record of each list, so that golden files stay short."""
     match value:
         case dict():
             return {key: first_records(each) for key, each in value.items()}
@@ -80,7 +80,7 @@ def first_records(value: Any) -> Any:
 
 
 @teams
-def test_lists_in_the_json_have_the_records_of_the_assessment_in_the_same_order(path):
+def test_json_lists_keep_the_records_and_order_of_the_assessment(path):
     result = assess(KICKOFF, read_sheet(path))
     data, diagnosis, staffing = as_data(result), result.diagnosis, result.staffing
 
@@ -117,7 +117,7 @@ def test_lists_in_the_json_have_the_records_of_the_assessment_in_the_same_order(
 
 
 @teams
-def test_each_answer_in_the_json_is_unchanged_and_in_its_section(path):
+def test_json_has_each_answer_unchanged_in_the_right_section(path):
     team = read_sheet(path)
     data = as_data(assess(KICKOFF, team))
     questions = {question.id: question for question in KICKOFF.questions}
@@ -190,7 +190,7 @@ def test_json_schema_has_a_description_of_every_key():
     assert undescribed == []
 
 
-def test_json_schema_requires_every_key_that_it_describes_and_forbids_other_keys():
+def test_json_schema_requires_every_described_key_and_forbids_other_keys():
     open_ = [
         part
         for part in mappings(SCHEMA)
@@ -301,7 +301,7 @@ def test_order_of_answers_in_a_sheet_does_not_change_the_exported_json(path, rng
     assert json_text(assess(KICKOFF, other)) == json_text(assess(KICKOFF, team))
 
 
-def test_asterisks_in_names_of_layers_are_kept_in_exported_json():
+def test_asterisks_in_a_layer_name_are_kept_in_exported_json():
     starred = [layer._replace(name=f"*{layer.name}*") for layer in KICKOFF.layers]
     questionnaire = KICKOFF._replace(layers=tuple(starred))
     data = as_data(assess(questionnaire, read_sheet(EXAMPLES[-1])))
@@ -331,7 +331,7 @@ def numbers(text: str) -> list[str]:
 
 
 def printed_numbers(value: Any) -> Iterator[str]:
-    """Yield each number in exported data in every format that the report may print."""
+    """Yield each exported number in every format that a report may print."""
     match value:
         case str():
             yield from numbers(value)
@@ -354,10 +354,7 @@ def printed_numbers(value: Any) -> Iterator[str]:
 
 
 def keys(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every key in exported data.
-
-    ``path`` is that of ``value`` in the data. Indices of lists are left out.
-    """
+    """Yield the dotted path of every key in exported data, without list indices."""
     match value:
         case dict():
             for key, each in value.items():
@@ -371,10 +368,7 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
 
 
 def schema_keys(part: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every key that the JSON schema names.
-
-    ``part`` is a part of the schema; ``path`` leads to the data that it describes.
-    """
+    """Yield the dotted path of every key that a part of the JSON schema names."""
     for each in [part, *part.get("oneOf", ())]:
         if "$ref" in each:
             yield from schema_keys(SCHEMA["$defs"][each["$ref"].split("/")[-1]], path)
@@ -386,7 +380,7 @@ def schema_keys(part: Any, path: str = "") -> Iterator[str]:
 
 
 def mappings(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every dictionary in a JSON schema or in a part of it, at any depth."""
+    """Yield every dictionary in a JSON schema."""
     for each in value.values() if isinstance(value, dict) else value:
         if isinstance(each, dict | list):
             yield from mappings(each)

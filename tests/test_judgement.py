@@ -1,4 +1,4 @@
-"""The program's advice mostly agrees with people who judged the same teams."""
+"""How often the program's advice agrees with people who judged the same teams."""
 
 import random
 
@@ -54,7 +54,7 @@ def test_two_people_who_judge_the_same_team_answer_each_question_similarly(kicko
         pytest.param([(0, 0), (0, 2), (2, 0), (2, 2)], 0.0, id="agreement by chance"),
     ],
 )
-def test_kappa_is_1_for_full_agreement_and_0_for_chance_and_minus_1_for_opposites(
+def test_kappa_is_1_for_agreement_and_0_for_chance_and_minus_1_for_opposites(
     pairs, expected
 ):
     assert kappa(pairs) == expected
@@ -76,14 +76,14 @@ def test_advice_to_random_sets_of_voices_violates_no_invariant():
 
 @pytest.fixture(scope="module")
 def outcomes(kickoff):
-    """Return, by name of each set of voices, how often the advice to it is right."""
+    """How often the advice is right, for each set of voices."""
     return {
         name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
     }
 
 
 @pytest.mark.parametrize("name", BARS)
-def test_advice_to_one_or_several_voices_is_wrong_no_more_often_than_allowed(
+def test_advice_is_wrong_no_more_often_than_allowed_for_each_set_of_voices(
     outcomes, name
 ):
     assert outcomes[name].misses(BARS[name]) == []
@@ -96,7 +96,7 @@ def test_one_voice_alone_never_confirms_a_ready_verdict(outcomes):
     assert (alone.false_ready, alone.false_ml, alone.confirmed) == ([], [], [])
 
 
-def test_question_lists_are_enough_to_confirm_every_ready_team(outcomes):
+def test_answered_question_lists_confirm_every_ready_team(outcomes):
     assert len(outcomes["champion and engineer"].confirmed) == 4
     assert unconfirmed_by_asking(outcomes) == set()
 

@@ -1,4 +1,4 @@
-"""The kickoff questionnaire is complete for every possible project profile."""
+"""The kickoff questionnaire is complete for every profile of a project."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -61,7 +61,7 @@ def test_number_of_questions_is_within_the_limit_for_every_profile(kickoff):
         assert len(applicable(kickoff, profile, {}).questions) <= MAX_QUESTIONS, profile
 
 
-def test_short_form_is_short_and_covers_every_layer_that_can_be_mended_first(kickoff):
+def test_short_form_is_short_and_covers_every_layer_except_the_top_layer(kickoff):
     heads = [role for role in kickoff.roles.values() if role.available]
     mended = [each for each in kickoff.layers if each.placement is not Placement.TOP]
     for profile in profiles(kickoff):
@@ -104,7 +104,7 @@ def test_each_plan_step_is_one_short_sentence(kickoff):
     assert long == []
 
 
-def test_plan_step_about_an_unknown_layer_says_what_to_find_out_and_whom_to_ask(
+def test_step_for_an_open_overall_question_says_what_to_find_out_from_whom(
     kickoff,
 ):
     wholes = [each for each in kickoff.questions if each.overall]
@@ -116,7 +116,7 @@ def test_plan_step_about_an_unknown_layer_says_what_to_find_out_and_whom_to_ask(
         assert len(step.split()) <= MAX_WORDS_OF_A_STEP, question.id
 
 
-def test_each_layer_describes_the_person_wanted_for_each_role_that_can_mend_it(kickoff):
+def test_each_layer_describes_the_person_wanted_in_each_role_that_mends_it(kickoff):
     for layer in kickoff.layers:
         roles = {layer.role, *layer.or_roles}
         roles |= {role for by in layer.role_by.values() for role in by.values()}
@@ -187,7 +187,7 @@ def test_wording_for_an_approach_replaces_the_text_of_a_question(kickoff):
     assert text("train") != text("pretrained") == text("bought")
 
 
-def test_every_statement_of_the_cited_sources_is_used_in_a_question_or_the_report(
+def test_question_or_report_uses_every_statement_of_the_cited_sources(
     kickoff,
 ):
     claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value
@@ -205,7 +205,7 @@ def test_every_statement_of_the_cited_sources_is_used_in_a_question_or_the_repor
     assert {id_: words for id_, words in unknown.items() if words} == {}
 
 
-def test_topics_and_texts_of_questions_are_unique(kickoff):
+def test_no_two_questions_have_the_same_topic_or_text(kickoff):
     topics = [question.topic for question in kickoff.questions]
     texts = [question.text for question in kickoff.questions]
 
@@ -227,7 +227,7 @@ def test_each_question_and_fact_names_a_role_that_knows_the_answer(kickoff):
         assert set(asked.known_by) <= set(kickoff.roles), asked.id
 
 
-def test_data_engineer_can_answer_every_question_on_which_a_ready_verdict_rests(
+def test_data_engineer_knows_every_answer_on_which_a_ready_verdict_rests(
     kickoff,
 ):
     claimed = [

@@ -66,7 +66,7 @@ def _work(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def test_function_in_the_subprocess_gets_the_request_and_returns_its_result():
+def test_function_in_the_subprocess_gets_the_request_and_returns_a_result():
     assert run_limited("work.upper", b"a\r\n" * 99999, LONG) == b"A\r\n" * 99999
 
 
@@ -86,12 +86,12 @@ def test_open_files_are_not_passed_to_the_subprocess(tmp_path):
 
 
 @posix
-def test_function_in_the_subprocess_can_still_return_a_result_at_its_time_limit():
+def test_result_that_arrives_at_the_time_limit_is_accepted():
     assert run_limited("work.returns_at_timeout", b"", SHORT) == b"late"
 
 
 @pytest.mark.parametrize("function", ["sleeps", "ignores_timeout"])
-def test_function_in_the_subprocess_that_does_not_end_is_stopped_at_its_time_limit(
+def test_endless_function_in_the_subprocess_is_stopped_at_the_time_limit(
     function,
 ):
     with pytest.raises(TimeoutError):
@@ -99,7 +99,7 @@ def test_function_in_the_subprocess_that_does_not_end_is_stopped_at_its_time_lim
 
 
 @linux
-def test_function_in_the_subprocess_that_uses_too_much_memory_raises_memory_error():
+def test_memory_error_is_raised_if_the_subprocess_uses_too_much_memory():
     with pytest.raises(MemoryError):
         run_limited("work.uses_memory", b"", LONG)
 

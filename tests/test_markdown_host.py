@@ -1,4 +1,4 @@
-"""A block marker counts only where a CommonMark or HTML parser finds a comment."""
+"""Block markers count only where a parser of CommonMark or HTML finds a comment."""
 
 import re
 
@@ -129,7 +129,7 @@ def test_block_marker_in_a_list_or_quotation_is_refused(text):
         fill(text)
 
 
-def test_text_like_a_placeholder_of_the_parser_does_not_hide_block_markers():
+def test_text_that_looks_like_a_parser_placeholder_hides_no_block_marker():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
@@ -140,7 +140,7 @@ def test_markers_are_accepted_exactly_where_cmark_gfm_and_html5lib_see_comments(
     assert list(compare(2_000, SEED)) == []
 
 
-def test_comparison_with_cmark_gfm_reports_a_marker_that_cmark_gfm_does_not_see(
+def test_comparison_reports_a_marker_that_cmark_gfm_does_not_see(
     monkeypatch,
 ):
     monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")

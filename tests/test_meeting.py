@@ -1,4 +1,4 @@
-"""Meetings: the first answers, the agenda, and voices that change their answers."""
+"""Meetings: first answers, agenda, and voices that change their answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -59,7 +59,6 @@ BO = ANA._replace(
 
 
 def begin(questionnaire: Questionnaire, voices: Sequence[AnswerSheet]) -> AnswerSheet:
-    """Return the first answer sheet of a meeting of ``voices``, with its date."""
     sheet = starting_sheet(questionnaire, voices)
     return sheet._replace(voice=Voice(date="2026-11-22"))
 
@@ -74,7 +73,7 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_the_notes_of_differing_answers(
+def test_meeting_begins_with_agreed_answers_and_notes_of_differing_answers(
     small,
 ):
     sheet = begin(small, [ANA, BO])
@@ -151,10 +150,7 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
 def asked_in_order(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> list[str]:
-    """Return the ids of the steps that a meeting is asked.
-
-    The meeting gives ``replies`` in order, and then skips every step.
-    """
+    """Return the ids of the steps asked if all after ``replies`` are skipped."""
     agenda, asked, left = MeetingAgenda(), list[str](), iter(replies)
 
     def ask(step: Step, _: StepPosition) -> Reply:
@@ -209,14 +205,14 @@ def test_agenda_of_a_meeting_is_updated_after_each_answer(small, replies, asked)
         ),
     ],
 )
-def test_opening_message_of_a_meeting_counts_agreed_and_differing_and_omitted_answers(
+def test_opening_message_counts_agreed_and_differing_and_omitted_answers(
     small, bo, opening
 ):
     sheet = begin(small, [ANA, bo])
     assert MeetingAgenda().opening(small, sheet) == opening
 
 
-def test_resumed_meeting_continues_at_the_step_at_which_the_meeting_stopped(small):
+def test_resumed_meeting_continues_at_the_step_where_it_stopped(small):
     sheet = begin(small, [ANA, BO])._replace(next="available.analyst")
     assert asked_in_order(small, sheet) == ["available.analyst", "COL-01"]
 
@@ -273,9 +269,7 @@ CY = BO._replace(voice=Voice("Cy"))
         ),
     ],
 )
-def test_message_about_changes_names_only_voices_with_new_answers_and_new_voices(
-    small, voices, news
-):
+def test_message_about_changes_names_only_new_and_changed_voices(small, voices, news):
     assert meeting.changes(small, begin(small, [ANA, BO]), voices) == news
 
 
@@ -304,7 +298,7 @@ def test_message_about_changes_names_only_voices_with_new_answers_and_new_voices
         ),
     ],
 )
-def test_answers_that_a_meeting_gave_are_kept_when_a_voice_changes(
+def test_answers_settled_in_a_meeting_are_kept_when_a_voice_changes(
     small, voices, expected
 ):
     begun = begin(small, [ANA, BO])
@@ -344,7 +338,7 @@ def names(sheets: Sequence[AnswerSheet]) -> list[Any]:
     return [sheet.voice.name for sheet in sheets]
 
 
-def test_voices_stay_in_a_resumed_meeting_even_if_their_files_are_not_given_again(
+def test_resumed_meeting_keeps_voices_whose_files_are_not_given_again(
     small,
 ):
     begun = begin(small, [ANA, BO])
@@ -359,7 +353,7 @@ def test_voices_stay_in_a_resumed_meeting_even_if_their_files_are_not_given_agai
         pytest.param(True, 2, id="settled"),
     ],
 )
-def test_meeting_confirms_an_answer_only_after_settling_the_difference_about_it(
+def test_meeting_confirms_a_disputed_answer_only_once_it_is_settled(
     kickoff, settled, voices
 ):
     ana = example("ready")._replace(voice=Voice("Ana"))

@@ -1,4 +1,4 @@
-"""Mutants of the code are generated, and survivors compared with a recorded list."""
+"""Mutants of the code, and the comparison of survivors with the recorded list."""
 
 from collections.abc import Iterator
 
@@ -94,7 +94,7 @@ def test_mutants_keep_their_keys_when_unrelated_code_changes(changed):
     assert before <= after
 
 
-def test_difference_of_a_mutant_shows_old_and_new_code_on_one_line():
+def test_difference_made_by_a_mutant_is_shown_on_one_line():
     source = "return f(\n    a,\n    b,\n)\n"
 
     assert mutants.difference(source, "return None\n") == (
@@ -137,13 +137,13 @@ def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
         ),
     ],
 )  # fmt: skip
-def test_only_mutation_results_that_differ_from_the_survivors_list_are_reported(
+def test_campaign_reports_only_results_that_differ_from_the_survivors_list(
     trials, whole, complaints
 ):
     assert list(mutants.complaints(trials, {KEY}, whole=whole)) == complaints
 
 
-def test_mutation_campaign_without_any_mutants_fails():
+def test_mutation_campaign_fails_if_there_are_no_mutants():
     assert mutants.main([], seed=1) == 1
 
 

@@ -1,4 +1,4 @@
-"""Which details an interview asks after the core, and how unasked details score."""
+"""Which details an interview asks after the core, and how unasked details count."""
 
 from collections import Counter
 
@@ -31,11 +31,7 @@ LEVELS = st.integers(0, 4)
 
 
 def core_sheet(default: int, **levels: int) -> AnswerSheet:
-    """Return an express sheet with an answer to each question of the core.
-
-    The answers have the level ``default``, unless a keyword argument says otherwise:
-    ``MOV_00=1`` gives MOV-00 the level 1.
-    """
+    """Return the core at level ``default``; ``MOV_00=1`` gives MOV-00 the level 1."""
     sheet = empty_sheet(KICKOFF, EXPRESS)._replace(
         profile={
             "stakes": "live",
@@ -64,7 +60,7 @@ def asked(sheet: AnswerSheet, reason: Reason) -> list[str]:
 
 
 @given(sheets())
-def test_express_sheet_with_all_details_answered_has_the_scores_of_a_full_form(sheet):
+def test_express_sheet_with_all_details_has_the_same_scores_as_a_full_form(sheet):
     given_answers = {id_: each for id_, each in sheet.answers.items() if each.given}
     answers = {q.id: Answer(2) for q in KICKOFF.questions} | given_answers
     full = sheet._replace(scope=FULL, answers=answers)
@@ -72,7 +68,7 @@ def test_express_sheet_with_all_details_answered_has_the_scores_of_a_full_form(s
     assert scores(full._replace(scope=EXPRESS)) == scores(full)
 
 
-def test_low_detail_lowers_a_layer_score_by_its_share_of_all_details_of_the_layer():
+def test_low_detail_lowers_the_layer_score_by_its_share_of_the_details():
     sheet = core_sheet(3)
     lower = sheet._replace(answers={**sheet.answers, "MOV-02": Answer(0)})
     details = questions_for(KICKOFF, lower._replace(scope=FULL))
@@ -107,7 +103,7 @@ def test_unanswered_details_of_an_express_sheet_do_not_count_as_open():
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_two_details_of_each_layer_rated_good_are_asked_beginning_with_blockers():
+def test_two_details_check_each_layer_rated_good_beginning_with_blockers():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(
@@ -121,14 +117,14 @@ def test_two_details_of_each_layer_rated_good_are_asked_beginning_with_blockers(
     assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
 
 
-def test_details_of_the_layer_to_mend_first_are_asked_to_list_the_work_on_it():
+def test_details_of_the_layer_to_mend_first_are_asked_to_plan_the_work():
     sheet = core_sheet(3, AGG_00=0)
     work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
 
     assert sum(id_.startswith("AGG") for id_ in work) >= MOST_WORK
 
 
-def test_details_of_a_nearly_good_enough_layer_are_asked_until_the_advice_is_certain():
+def test_details_of_a_borderline_layer_are_asked_until_the_advice_is_certain():
     sheet = core_sheet(3, MOV_00=2)
     deciding = asked(sheet, Reason.DECIDES)
     assert any(id_.startswith("MOV") for id_ in deciding)
@@ -139,7 +135,7 @@ def test_details_of_a_nearly_good_enough_layer_are_asked_until_the_advice_is_cer
     assert asked(sheet, Reason.DECIDES) == []
 
 
-def test_answered_details_are_not_asked_again_and_all_open_details_are_offered():
+def test_open_details_are_asked_or_offered_and_answered_details_are_not():
     sheet = core_sheet(2)
     found = next_questions(KICKOFF, sheet)
     ids = [each.question.id for each in (*found.to_ask, *found.offered)]
@@ -182,9 +178,7 @@ def test_ml_vacancy_is_locked_until_every_blocking_detail_has_been_asked():
         pytest.param(core_sheet(1, COL_00=0), [], id="advice is certain"),
     ],
 )
-def test_picture_names_no_layer_to_mend_first_while_unasked_details_could_change_it(
-    sheet, between
-):
+def test_picture_names_the_layer_to_mend_first_only_once_it_is_certain(sheet, between):
     found = next_questions(KICKOFF, sheet)
     shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
     assert [each.layer for each in found.between] == between

@@ -1,4 +1,4 @@
-"""Which teams each failure pattern and contradiction of questionnaire kickoff fits."""
+"""Which teams the patterns and contradictions of the kickoff questionnaire fit."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -31,15 +31,11 @@ PEOPLE = dict(zip(FREE_LEVELS, (0.0, 0.5, 1.0), strict=True))
 
 
 class Case(NamedTuple):
-    """A team that a pattern only just fits.
-
-    ``stated`` holds values of its facts and questions, by id; ``because`` holds those
-    values that make the pattern fit.
-    """
+    """A team that a pattern only just fits."""
 
     pattern: Pattern
     stated: Facts
-    because: Facts
+    because: Facts  # the stated values that make the pattern fit
 
     @property
     def name(self) -> str:
@@ -54,7 +50,7 @@ def topic(fact: str) -> str:
 
 
 def values_in_order(fact: str) -> list[str]:
-    """Return the possible values of a fact, a question or ``free.ROLE``, in order."""
+    """Return the possible values of a fact, question or ``free.ROLE``, in order."""
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
@@ -65,7 +61,7 @@ def fitting_values(pattern: Pattern, fact: str) -> tuple[str, ...]:
 
 
 def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
-    """Return a value of ``fact`` that fits a pattern, and the nearest that does not."""
+    """Return a value that fits a pattern, and the nearest value that does not."""
     order, fitting = values_in_order(fact), fitting_values(pattern, fact)
     others = [value for value in order if value not in fitting]
     return min(
@@ -75,11 +71,7 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """Yield a case for each ``one_of`` condition of a pattern.
-
-    The case meets the condition, and no other ``one_of`` condition. A pattern without
-    ``one_of`` conditions has one case.
-    """
+    """Yield a case for each ``one_of`` condition, or one case if there is none."""
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -105,11 +97,7 @@ each_condition = pytest.mark.parametrize(
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return each different profile, with the ids of all that is asked in it.
-
-    A profile holds only facts that conditions depend on. The ids are those of facts and
-    questions, and ``free.ROLE`` for the available people of each role.
-    """
+    """Return each profile of deciding facts, with the ids of all that is asked then."""
     parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
@@ -132,7 +120,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each profile that agrees with the stated facts, and the ids asked in it."""
+    """Yield each profile that agrees with the stated facts, and the ids asked."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -156,10 +144,7 @@ def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
 
 
 def sheet_with(case: Case, **changed: str) -> AnswerSheet:
-    """Return the answer sheet of a case, with some of the case's values changed.
-
-    The sheet has the profile in which most facts of the case are asked for.
-    """
+    """Return the sheet of a case with values changed, asking most of the facts."""
     stated = {**case.stated, **changed}
     profile, _ = max(
         matching_profiles(stated), key=lambda pair: len(pair[1] & case.because.keys())
@@ -172,7 +157,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return patterns that fit a sheet, by id, with the facts that make them fit."""
+    """Return the facts that make each pattern fit, by pattern id."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -181,9 +166,7 @@ def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
 
 
 @each_condition
-def test_failure_pattern_fits_a_matching_team_and_names_the_facts_that_make_it_fit(
-    case, fact
-):
+def test_fitting_pattern_names_the_facts_that_make_it_fit(case, fact):
     for value in fitting_values(case.pattern, fact):
         sheet = sheet_with(case, **{fact: value})
 
@@ -191,14 +174,14 @@ def test_failure_pattern_fits_a_matching_team_and_names_the_facts_that_make_it_f
 
 
 @each_condition
-def test_failure_pattern_does_not_fit_if_one_fact_just_misses_its_condition(case, fact):
+def test_pattern_does_not_fit_if_one_fact_just_misses_its_condition(case, fact):
     sheet = sheet_with(case, **{fact: nearest_values(case.pattern, fact)[1]})
 
     assert case.pattern.id not in fitting_patterns(sheet)
 
 
 @each_condition
-def test_failure_pattern_does_not_fit_if_a_required_fact_was_not_stated(case, fact):
+def test_pattern_does_not_fit_if_a_required_fact_is_not_stated(case, fact):
     sheet, facts, free = sheet_with(case), {fact}, {fact.removeprefix(FREE)}
     unstated = sheet._replace(
         profile=without(sheet.profile, facts),
@@ -209,7 +192,7 @@ def test_failure_pattern_does_not_fit_if_a_required_fact_was_not_stated(case, fa
     assert case.pattern.id not in fitting_patterns(unstated)
 
 
-def test_failure_pattern_does_not_fit_if_a_required_fact_was_not_asked_for():
+def test_pattern_does_not_fit_if_a_required_fact_is_not_asked_for():
     checked = set()
     for case in CASES:
         for fact in case.because:
@@ -233,7 +216,7 @@ def test_failure_pattern_does_not_fit_if_a_required_fact_was_not_asked_for():
         pytest.param(Answer(note="0, I think"), id="note without a level"),
     ],
 )
-def test_failure_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
+def test_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
     for case in CASES:
         sheet = sheet_with(case)
         for id_ in sheet.answers.keys() & case.because.keys():
@@ -242,7 +225,7 @@ def test_failure_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_failure_pattern_fits_an_express_sheet_only_if_all_its_questions_are_asked():
+def test_pattern_fits_an_express_sheet_only_if_it_asks_all_needed_questions():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}
@@ -252,19 +235,14 @@ def test_failure_pattern_fits_an_express_sheet_only_if_all_its_questions_are_ask
 
 
 @pytest.mark.parametrize("free", FREE_LEVELS)
-def test_no_failure_pattern_fits_an_empty_answer_sheet(free):
+def test_no_pattern_fits_an_empty_answer_sheet(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
 
     assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}
 
 
 def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
-    """Compare the text and the conditions of each pattern with a golden file.
-
-    For a condition, the file shows the level that only just meets it, or the choices
-    that meet it. Whoever changes a text or a condition checks there that the text is
-    true of every team that the pattern fits.
-    """
+    """After a change, check in the file that each text is true under its conditions."""
     golden(
         "patterns.md",
         "\n".join(
@@ -308,5 +286,5 @@ def test_every_pattern_fits_some_team_and_not_every_team():
         "Domino panel on data science teams",
     ],
 )
-def test_each_project_failure_in_the_cited_literature_has_a_failure_pattern(failure):
+def test_each_failure_in_the_cited_literature_has_a_pattern(failure):
     assert any(failure in pattern.source for pattern in KICKOFF.patterns)

@@ -1,4 +1,4 @@
-"""Which phrases the reports of sample teams use; together they use every phrase."""
+"""Which phrases the reports on sample teams use."""
 
 from collections.abc import Iterable
 
@@ -99,12 +99,8 @@ TEAMS = {
 }
 
 
-def test_each_sample_team_gets_the_phrases_in_the_golden_file(golden):
-    """Compare the phrases in the report of each team with a golden file.
-
-    The file has a row for each team, and a column for each part of the report. The keys
-    in its cells stand for phrases that templates/_words.j2 defines.
-    """
+def test_phrases_for_each_sample_team_match_golden_file(golden):
+    """A row is a team; a cell is the key of a phrase in templates/_words.j2."""
     head = ("Team", *Phrases._fields)
     rows = [
         (name, *(key or "-" for key in phrases(assess(KICKOFF, sheet))))
@@ -189,7 +185,7 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
         ),
     ],
 )
-def test_report_says_one_step_higher_only_once_if_all_changed_answers_are_higher(
+def test_report_names_the_direction_once_if_all_answers_change_the_same_way(
     raised, said
 ):
     result = assess(KICKOFF, example("stilts"))

@@ -1,4 +1,4 @@
-"""The pause after the picture of the pyramid, and keys kept for the next prompt."""
+"""The pause after the picture of the pyramid."""
 
 from io import StringIO
 from itertools import chain, repeat
@@ -29,12 +29,7 @@ It is settled."""
 
 @pytest.fixture
 def press():
-    """Return a function that presses a key while a picture is shown.
-
-    Its argument ``after`` says how many seconds after the picture the key is pressed.
-    As soon as the text ``then`` is on the screen, the function presses Enter. It
-    returns the keys kept for the next prompt, and all that was shown.
-    """
+    """Return a function that presses a key at a picture, ``after`` some seconds."""
 
     def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:
         times = chain([0.0], repeat(after))
@@ -70,16 +65,14 @@ def press():
         pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
     ],
 )
-def test_key_typed_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
+def test_key_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
     press, key, after, left
 ):
     assert press(key, after=after)[0] == left
 
 
 @pytest.mark.parametrize("key", ["2", "x", "/", "u", "s", "\x1b[D"])
-def test_key_pressed_after_the_picture_was_shown_for_a_while_answers_no_question(
-    press, key
-):
+def test_key_pressed_well_after_the_picture_appears_answers_no_question(press, key):
     left, shown = press(key, after=0.8, then="Only")
     assert not left
     assert "Only" in shown
@@ -95,7 +88,7 @@ def test_typing_a_question_mark_shows_an_explanation_of_the_pyramid(press, after
 @pytest.mark.parametrize(
     ("columns", "rows", "advice"), [(80, 24, True), (80, 16, False), (40, 20, False)]
 )
-def test_explanation_replaces_the_advice_but_not_the_pyramid_if_space_is_short(
+def test_explanation_replaces_the_advice_but_not_the_pyramid_on_a_small_screen(
     monkeypatch, columns, rows, advice
 ):
     monkeypatch.setenv("COLUMNS", str(columns))

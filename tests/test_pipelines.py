@@ -1,4 +1,4 @@
-"""The recipes in docs/how-to/pipelines.md, and reports converted to other formats."""
+"""The recipes in docs/how-to/pipelines.md, and reports in other formats."""
 
 import re
 import shutil
@@ -35,14 +35,10 @@ BEGIN, END = "<!-- mlready:begin for=sponsor heading=2 -->", "<!-- mlready:end -
 
 
 class Content(NamedTuple):
-    """The parts of a document that must survive a conversion.
+    """The parts of a document that must survive a conversion."""
 
-    ``pictures`` holds its preformatted texts. ``tables`` holds the number of cells in
-    each row, for each table.
-    """
-
-    pictures: list[str]
-    tables: list[list[int]]
+    pictures: list[str]  # preformatted texts
+    tables: list[list[int]]  # numbers of cells, by table and row
 
 
 @pytest.fixture
@@ -52,7 +48,7 @@ def here(tmp_path: Path) -> Path:
 
 
 def follow_recipe(name: str, folder: Path) -> None:
-    """Write a recipe's files to a folder and run its commands, which must succeed."""
+    """Write the files of a recipe to a folder, and run its commands."""
     for path, text in RECIPES[name].files.items():
         write(folder, path, text)
     for command in RECIPES[name].commands:
@@ -197,10 +193,7 @@ def pandoc_html(kind: str) -> Callable[[str], str]:
 
 
 def normalised(page: str) -> str:
-    """Return an HTML page without heading ids, with single spaces and composed accents.
-
-    Pandoc merges repeated spaces, and each letter with its accent, in all text.
-    """
+    """Return a page without heading ids, with single spaces and composed accents."""
     without_ids = re.sub(
         rf"(<h[1-6]) id=[^{hostile.EDGE}]*>{hostile.EDGE}", rf"\1>{hostile.EDGE}", page
     )
@@ -240,7 +233,7 @@ def test_each_pipeline_recipe_is_tested_or_marked_as_untested():
     assert not_marked == tested
 
 
-def test_recipe_for_old_answers_exits_with_1_and_says_what_is_too_old(here):
+def test_recipe_for_old_answers_fails_and_says_what_is_too_old(here):
     text = RECIPES["When a yes grows old"].text
     (command,) = re.findall(r"`(mlready report [^`]+)`", text)
     two = [here / "mlready.yaml", here / "second.yaml"]
@@ -303,9 +296,7 @@ def test_ci_configuration_file_matches_its_published_schema(
 
 
 @pytest.mark.parametrize(("example", "code"), [("ready", 0), ("stilts", 1)])
-def test_gitlab_job_in_the_docs_exits_with_0_only_if_the_example_is_ready(
-    here, example, code
-):
+def test_gitlab_job_in_the_docs_succeeds_only_for_a_ready_team(here, example, code):
     shutil.copy(EXAMPLES / f"{example}.yaml", here / "mlready.yaml")
     run(FILL, here)
     job = yaml.safe_load(RECIPES["GitLab CI"].files[".gitlab-ci.yml"])["readiness"]

@@ -1,4 +1,4 @@
-"""Line-by-line prompts, for screen readers and terminals without cursor keys."""
+"""Line-by-line prompts, for screen readers and simple terminals."""
 
 import io
 import itertools
@@ -122,10 +122,7 @@ WIDE = (
 
 
 def refused(line: str, possible: str) -> str:
-    """Return the message after a line that is no valid reply.
-
-    ``possible`` is a sentence that names the valid replies.
-    """
+    """Return the message after a line that is no valid reply."""
     return f"'{line}' is none of these. {possible}\n"
 
 
@@ -159,7 +156,7 @@ TypeLines = Callable[..., tuple[Any, str]]
 def type_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> TypeLines:
-    """Return a function that types lines at a prompt and returns reply and output."""
+    """Return a function that types lines at a prompt; it returns reply and output."""
 
     def call_with_input(prompt: Callable[..., Any], *lines: str) -> tuple[Any, str]:
         typed = io.StringIO("".join(f"{line}\n" for line in lines))
@@ -175,7 +172,7 @@ def type_lines(
 def ask(
     small: Questionnaire, type_lines: TypeLines
 ) -> Callable[..., tuple[Reply, str]]:
-    """Return a function that asks an interview step and types lines to answer it."""
+    """Return a function that asks a step, and types lines to answer the step."""
 
     def ask_step(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
@@ -207,7 +204,7 @@ def ask(
         ),
     ],
 )
-def test_line_typed_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
+def test_line_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
     small, type_lines, after, lines, reply, said
 ):
     times = itertools.chain([0.0], itertools.repeat(after))
@@ -339,7 +336,7 @@ def test_empty_line_keeps_the_previous_answer_to_a_question(ask, previous, descr
     assert ask("COL-01", "", answers={"COL-01": previous}) == (previous, shown)
 
 
-def test_new_answer_keeps_note_and_accepted_reason_of_the_previous_answer(ask):
+def test_new_answer_keeps_the_remarks_of_the_previous_answer(ask):
     previous = Answer(na="none", note="ask Ana", accepted="for now")
     reply, _ = ask("COL-01", "d", answers={"COL-01": previous})
     assert reply == previous._replace(na="", unknown=True)
@@ -478,9 +475,7 @@ def test_typed_text_is_shown_in_one_line(ask, id_, line, said):
     assert shown.endswith(f": Your answer: {said}\n")
 
 
-def test_owner_and_due_date_are_shown_as_the_prompt_understood_them(
-    kickoff, type_lines
-):
+def test_prompt_shows_how_it_understood_an_owner_and_a_due_date(kickoff, type_lines):
     step = next(
         each
         for each in plan_steps(kickoff, example("stilts"))
@@ -536,9 +531,7 @@ def test_text_that_is_only_a_command_key_is_refused(ask, key):
         pytest.param("\u674e", "\u674e", id="a name of one character"),
     ],
 )
-def test_line_typed_at_a_text_prompt_is_read_as_a_command_or_else_as_text(
-    ask, line, reply
-):
+def test_line_typed_at_a_text_prompt_is_read_as_a_command_or_as_text(ask, line, reply):
     assert ask("project.name", line)[0] == reply
 
 
@@ -549,7 +542,7 @@ def test_prompt_wraps_long_lines_and_makes_control_characters_visible(ask):
     assert shown == f"{LEVELS}{note}{LEVEL}"
 
 
-def test_end_of_input_raises_eoferror_after_a_line_break(ask, capsys):
+def test_end_of_input_ends_the_line_and_raises_eoferror(ask, capsys):
     with pytest.raises(EOFError):
         ask("COL-01")
     assert capsys.readouterr().out == f"{LEVELS}{LEVEL}\n"
@@ -575,7 +568,7 @@ def test_end_of_input_raises_eoferror_after_a_line_break(ask, capsys):
         ),
     ],
 )
-def test_row_of_the_review_is_chosen_by_its_number_and_by_nothing_else(
+def test_row_of_the_review_is_chosen_only_by_its_number(
     small, type_lines, lines, chosen, shown
 ):
     sheet = AnswerSheet(
@@ -619,7 +612,7 @@ def test_hint_names_fewer_keys_after_the_first_five_steps(small, type_lines):
     assert SHORT_TEXT in type_lines(lambda: prompter.ask(text, HERE), "Mail")[1]
 
 
-def test_second_line_of_a_row_is_indented(small, type_lines):
+def test_second_line_of_a_long_review_row_is_indented(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1, slice="a letter " * 9))
     _, out = type_lines(lambda: PlainPrompter().choose(listed), "")
     rows = out.partition(ALL)[2].partition("a number to change")[0].splitlines()[1:]
@@ -656,7 +649,9 @@ def test_second_line_of_a_row_is_indented(small, type_lines):
         pytest.param("COL-01", {"answers": {"COL-01": Answer(1)}}, "1", "", id="kept"),
     ],
 )
-def test_changed_answer_is_shown_with_what_it_was_before(ask, id_, before, line, said):
+def test_changed_answer_is_shown_together_with_the_previous_answer(
+    ask, id_, before, line, said
+):
     _, shown = ask(id_, line, **before)
     assert shown.endswith(f"leave: {said}")
 
@@ -670,7 +665,7 @@ def test_changed_answer_is_shown_with_what_it_was_before(ask, id_, before, line,
         pytest.param(["/col", "2", "7"], GoTo("COL-02"), id="a number not shown"),
     ],
 )
-def test_search_lists_all_steps_only_on_request_and_takes_only_numbers_it_shows(
+def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
     ask, lines, reply
 ):
     given, shown = ask("COL-01", *lines)
@@ -679,18 +674,14 @@ def test_search_lists_all_steps_only_on_request_and_takes_only_numbers_it_shows(
     assert ("Here: a number shown above." in shown) == (lines[0] == "/col")
 
 
-def test_steps_that_were_offered_can_be_ended_by_a_search_for_the_plan(
-    small, type_lines
-):
+def test_search_for_the_plan_ends_the_offered_questions(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, may_end=True)
     assert type_lines(lambda: PlainPrompter().ask(step, here), "/plan")[0] is Move.END
 
 
-def test_open_steps_can_be_searched_for_and_listed_and_asked_in_the_review(
-    small, type_lines
-):
+def test_review_can_search_and_list_and_ask_the_open_steps(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
     lines = "/col", "open", "list", "?", "/", "on"
     chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)
@@ -743,7 +734,7 @@ def test_yes_or_no_question_is_asked_again_after_another_reply(
         ),
     ],
 )
-def test_command_to_ask_all_open_steps_says_if_no_step_is_left_to_ask(
+def test_command_to_ask_the_open_steps_says_if_none_is_left(
     small, type_lines, answer, said
 ):
     listed = steps(small, AnswerSheet("small", 1, answers={"COL-01": answer}))
@@ -780,11 +771,7 @@ FillIn = Callable[..., tuple[list[AnswerSheet], str]]
 
 @pytest.fixture
 def fill_in(kickoff: Questionnaire, type_lines: TypeLines) -> FillIn:
-    """Return a function that types lines into the form for numbers of people.
-
-    It returns the sheets that are saved, and the output. ``changes`` are answers given
-    before.
-    """
+    """Return a function that types lines into the form for numbers of people."""
     guide = Guide(listed=interview_steps, everything=interview_steps)
 
     def type_in_form(*lines: str, **changes: Any) -> tuple[list[AnswerSheet], str]:
@@ -805,7 +792,7 @@ def numbers(sheet: AnswerSheet) -> dict[str, str | float]:
     return {**sheet.profile, **sheet.available}
 
 
-def test_each_number_in_the_people_form_is_saved_before_the_next_is_asked(fill_in):
+def test_people_form_saves_each_number_before_it_asks_the_next_number(fill_in):
     saved, shown = fill_in("340", "0.5", "2 or 3")
     assert [*map(numbers, saved)] == [
         {"headcount": "340"},
@@ -867,7 +854,7 @@ def test_people_form_ends_after_its_last_number(fill_in, kickoff):
     assert saved[-2].next == FORM
 
 
-def test_only_the_empty_fields_of_a_partly_filled_people_form_are_asked(fill_in):
+def test_partly_filled_people_form_asks_only_the_empty_fields(fill_in):
     begun = {"profile": {"headcount": "12", "promised": "no"}}
     saved, shown = fill_in("2", "3", "4", "5", available={"analyst": 1.0}, **begun)
     assert numbers(saved[-1]) == {
@@ -886,7 +873,7 @@ def test_only_the_empty_fields_of_a_partly_filled_people_form_are_asked(fill_in)
 
 
 @pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])
-def test_leaving_a_form_for_another_step_asks_no_further_part(
+def test_people_form_asks_no_further_number_once_the_team_goes_elsewhere(
     kickoff, monkeypatch, line
 ):
     numbers = ("profile.headcount", "available.analyst")

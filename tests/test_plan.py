@@ -1,4 +1,4 @@
-"""The steps of the plan: which steps, in which order, and their owners."""
+"""Which steps the plan has, in which order, and who owns them."""
 
 from typing import Any
 
@@ -19,10 +19,7 @@ def steps_of(sheet: AnswerSheet) -> list[PlanItem]:
 
 
 def changed(name: str, answers: dict[str, Any], **fields: Any) -> AnswerSheet:
-    """Return the sheet of the example ``name`` with some answers changed.
-
-    ``answers`` maps ids of questions to levels or whole answers.
-    """
+    """Return an example with some answers changed; a number is a level."""
     sheet = example(name)
     found = {
         id_: each if isinstance(each, Answer) else Answer(level=each)
@@ -83,7 +80,7 @@ def test_plan_begins_with_the_hire_only_if_steps_wait_for_the_new_person(
     assert steps[0].reason == first
 
 
-def test_plan_step_with_a_note_or_evidence_comes_before_an_equal_step_without_one():
+def test_note_moves_a_step_of_the_plan_before_otherwise_equal_steps():
     low = dict.fromkeys(("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06"), 0)
     shown = {**low, "MOV-05": Answer(level=0, note="the May change broke nine joins")}
 
@@ -125,9 +122,7 @@ def test_plan_contains_the_owners_and_dates_and_steps_given_by_the_team():
         ),
     ],
 )
-def test_plan_step_says_what_to_find_out_if_a_layer_as_a_whole_is_unknown(
-    find_out, step
-):
+def test_plan_step_says_what_to_find_out_if_an_overall_question_is_open(find_out, step):
     unknown = {id_: Answer(unknown=True) for id_ in WHOLES}
     core = {each.id for each in KICKOFF.questions if each.express}
     known = {id_: each for id_, each in example("ready").answers.items() if id_ in core}

@@ -1,4 +1,4 @@
-"""Behaviour on systems without certain modules, system calls or file operations."""
+"""Behaviour on systems that lack some modules, system calls or file operations."""
 
 import errno
 import os
@@ -35,7 +35,7 @@ def fail_with(number: int):
 
 
 def save_and_write() -> None:
-    """Save an answers file, as an interview does, and write a report file."""
+    """Save an answers file as an interview does, and write a report file."""
     with locked(Path("a.yaml")):
         save(Path("a.yaml"), NEW, last=digest(OLD))
     write(Path("r.md"), NEW)
@@ -145,7 +145,7 @@ def test_saving_on_macos_uses_fsync_if_the_drive_refuses_a_full_flush(
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pretend to run on Windows, and make ``time.sleep`` return immediately."""
+    """Pretend to run on Windows, and make ``time.sleep`` return at once."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr("time.sleep", lambda _: None)
 
@@ -198,7 +198,7 @@ def test_file_lock_on_windows_covers_one_byte_far_beyond_the_text(here, monkeypa
 
 
 @pytest.mark.usefixtures("windows")
-def test_lock_file_that_cannot_be_removed_while_open_is_removed_after_closing(
+def test_lock_file_is_removed_after_closing_if_it_cannot_be_removed_while_open(
     here, monkeypatch
 ):
     monkeypatch.setattr(platform_support, "try_lock", lambda _: True)
@@ -258,7 +258,7 @@ def test_bash_reads_a_quoted_file_name_unchanged(name):
     assert done.stdout == name
 
 
-def test_ordinary_file_names_are_quoted_as_by_the_function_shlex_quote():
+def test_ordinary_file_name_is_quoted_as_shlex_quote_does():
     for text in ("a.yaml", "my file.yaml", "it's"):
         assert platform_support.quote_for_shell(text) == shlex.quote(text)
 

@@ -1,4 +1,4 @@
-"""Portfolios: which files make a team, the advice to each team, and overdue steps."""
+"""Portfolios: which files are one team, the advice to each team, overdue steps."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def test_portfolio_and_report_give_a_team_the_same_advice(sheet: AnswerSheet):
     assert advice.hold_reason == result.staffing.hold_reason
 
 
-def test_hire_lets_modelling_start_if_only_layers_that_the_role_mends_are_too_low():
+def test_hire_lets_modelling_start_if_the_role_mends_all_low_layers():
     sheet = example("assistant")
     result = assess(KICKOFF, sheet)
 
@@ -63,7 +63,7 @@ def test_hire_does_not_let_modelling_start_if_the_data_may_not_be_used():
     assert unblocking_roles(result.diagnosis, result.staffing) == ()
 
 
-def test_hire_without_a_budget_is_listed_as_useful_but_not_as_first_hire(
+def test_hire_that_cannot_be_paid_is_listed_as_useful_but_not_as_first_hire(
     tmp_path: Path,
 ):
     sheet = example("assistant")
@@ -98,7 +98,7 @@ def test_hire_without_a_budget_is_listed_as_useful_but_not_as_first_hire(
         "no date",
     ],
 )
-def test_next_step_of_a_question_is_overdue_until_it_is_done_or_no_longer_needed(
+def test_step_of_a_question_is_overdue_until_it_is_done_or_unneeded(
     key: str,
     step: PlanStep,
     answer: int | None,
@@ -112,7 +112,7 @@ def test_next_step_of_a_question_is_overdue_until_it_is_done_or_no_longer_needed
     assert team_advice(KICKOFF, sheet).overdue == ()
 
 
-def test_hire_step_is_overdue_until_the_role_is_no_longer_missing():
+def test_hiring_step_is_overdue_while_the_role_is_missing():
     late = {"hires-data_engineer": PlanStep(owner="Bo", due="2026-11-30")}
     sheet = example("assistant")._replace(steps=late)
     filled = sheet._replace(
@@ -127,7 +127,7 @@ def test_hire_step_is_overdue_until_the_role_is_no_longer_missing():
     assert none == ()
 
 
-def test_confirmation_step_is_overdue_until_a_second_voice_has_confirmed():
+def test_confirmation_step_is_overdue_until_a_second_voice_confirms_the_claims():
     late = {"confirms": PlanStep(owner="Bo", due="2026-11-30")}
     claimed = answered_by(example("ready"), "Ana", "data_engineer")
     confirmed = combine(KICKOFF, [claimed, answered_by(claimed, "Bo", "owner")])
@@ -140,7 +140,7 @@ def test_confirmation_step_is_overdue_until_a_second_voice_has_confirmed():
     assert none == ()
 
 
-def test_files_in_a_folder_with_the_same_project_and_named_voices_are_one_team(
+def test_files_of_named_voices_on_one_project_in_a_folder_are_one_team(
     tmp_path: Path,
 ):
     sheet = example("ready")
@@ -171,7 +171,7 @@ def test_files_of_different_projects_in_a_folder_are_different_teams(tmp_path: P
     assert names(read(tmp_path)) == ["Another", "c", "d", sheet.name]
 
 
-def test_files_without_names_of_voices_are_separate_teams(tmp_path: Path):
+def test_file_that_names_no_voice_is_a_separate_team(tmp_path: Path):
     sheet = example("ready")
     write(tmp_path / "a.yaml", answered_by(sheet, "Ana"))
     write(tmp_path / "b.yaml", sheet)

@@ -1,4 +1,4 @@
-"""The command portfolio: its documents, and its messages about unusable files."""
+"""The command portfolio: documents, and messages about unusable files."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ def save(path: Path, sheet: AnswerSheet) -> Path:
 
 
 def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
-    """Return the portfolio of the teams in a folder as a document, dated 2026-12-01."""
+    """Return the portfolio of a folder as a document, dated 2026-12-01."""
     date = "2026-12-01"
     settings = Settings(KICKOFF, date, *options.values())
     read = read_teams([folder], settings, 1)
@@ -51,7 +51,7 @@ def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
 
 @pytest.fixture
 def teams(tmp_path: Path) -> Path:
-    """Return a folder with three teams, one of which has two voices."""
+    """A folder with three teams; one of them has two voices."""
     folder = tmp_path / "teams"
     save(folder / "opinions.yaml", example("assistant"))
     save(folder / "churn.yaml", example("stilts")._replace(steps=LATE))
@@ -80,7 +80,7 @@ def run(
     return done
 
 
-def test_portfolio_says_which_hire_would_let_which_teams_start_modelling(teams: Path):
+def test_portfolio_names_the_teams_that_a_hire_would_let_start_modelling(teams: Path):
     text = document(teams, PortfolioFormat.MD)
 
     assert text.startswith("# 3 teams\n")
@@ -144,7 +144,7 @@ def test_portfolio_json_is_valid_by_its_schema(teams: Path, options: dict[str, b
     assert data["hires"][0]["unblocks"] == [1]
 
 
-def test_portfolio_lists_the_numbers_of_the_teams_in_which_a_layer_is_weak():
+def test_portfolio_lists_for_each_layer_the_teams_in_which_it_is_weak():
     read = read_teams([path.parent for path in ANCHORS[:1]], Settings(KICKOFF), 1)
     data = portfolio_data(portfolio(KICKOFF, read.teams), PortfolioSource(read.files))
 
@@ -160,7 +160,7 @@ def test_portfolio_lists_the_numbers_of_the_teams_in_which_a_layer_is_weak():
 
 @pytest.mark.parametrize("form", PortfolioFormat)
 @pytest.mark.parametrize("option", ["redacted", "anonymous"])
-def test_redacted_portfolio_has_no_texts_and_anonymous_portfolio_no_names_of_voices(
+def test_portfolio_hides_texts_if_redacted_and_names_of_voices_if_anonymous(
     teams: Path, form: PortfolioFormat, option: str
 ):
     redacted = option == "redacted"
@@ -259,7 +259,7 @@ def test_invalid_file_is_reported_on_one_line_and_the_other_files_are_read(
     assert len(lines) == 3
 
 
-def test_portfolio_of_a_folder_reads_only_its_answers_files(run: Run, teams: Path):
+def test_portfolio_of_a_folder_reads_only_answers_files(run: Run, teams: Path):
     save(teams / ".hidden.yaml", example("ready"))
     save(teams / ".git" / "a.yaml", example("ready"))
     save(teams / "backup.yaml.txt", example("ready"))
@@ -331,7 +331,7 @@ def test_portfolio_is_written_to_a_file_but_never_over_an_answers_file(
 
 
 @pytest.mark.parametrize("arguments", [["teams", "--date", "today"], ["teams", "-"]])
-def test_portfolio_with_an_invalid_date_or_a_dash_as_its_source_is_refused(
+def test_portfolio_command_refuses_an_invalid_date_or_standard_input(
     run: Run, teams: Path, arguments: list[str]
 ):
     assert run(*arguments).code == 2

@@ -1,4 +1,4 @@
-"""Profile facts that assessment rules need, and their checks in questionnaires."""
+"""Facts that rules of the assessment need, and checks of those facts."""
 
 import ast
 import random
@@ -52,15 +52,12 @@ CLOSED = [EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY]
 
 
 def problems(raw: Any) -> list[str]:
-    """Return the messages about problems in a questionnaire, without positions.
-
-    ``raw`` is the questionnaire as read from YAML.
-    """
+    """Return the messages about a questionnaire read from YAML, without positions."""
     return [each.text for each in consistency_problems(Document("q", raw, {}))]
 
 
 def renamed(value: Any, old: str, new: str) -> Any:
-    """Return a questionnaire with every key or value ``old`` replaced by ``new``."""
+    """Return a questionnaire in which ``new`` replaces the key or value ``old``."""
     if isinstance(value, dict):
         return {renamed(k, old, new): renamed(v, old, new) for k, v in value.items()}
     if isinstance(value, list):
@@ -69,10 +66,7 @@ def renamed(value: Any, old: str, new: str) -> Any:
 
 
 def with_choices(fact: str, change: Any) -> Any:
-    """Return the kickoff questionnaire with other choices for one profile fact.
-
-    ``change`` is a function that takes the old choices and returns the new choices.
-    """
+    """Return the kickoff questionnaire with the choices of a fact changed."""
     raw = deepcopy(RAW)
     for each in raw["profile"]:
         if each["id"] == fact:
@@ -82,7 +76,7 @@ def with_choices(fact: str, change: Any) -> Any:
 
 
 def without(*facts: str) -> Any:
-    """Return the kickoff questionnaire without some facts and what depends on them."""
+    """Return the kickoff questionnaire without facts, and without what needs them."""
     raw = deepcopy(RAW)
 
     def depends(part: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Keys pressed at prompts: for help, in lists, and at yes or no questions."""
+"""Keys at prompts: for help, in lists, and at yes or no questions."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -36,11 +36,7 @@ Press = Callable[..., Any]
 
 @pytest.fixture
 def press(monkeypatch: pytest.MonkeyPatch) -> Press:
-    """Return a function that runs a prompt, presses keys and returns the reply.
-
-    The function takes pairs of a text and a key, and presses the key as soon as the
-    screen, which has ``rows`` rows, shows the text.
-    """
+    """Return a function that presses each key once its text is on the screen."""
 
     def press_keys(
         prompt: Callable[[TerminalPrompter], Any],
@@ -75,7 +71,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
 
 
 def asked(questionnaire: Questionnaire, id_: str) -> tuple[Step, StepPosition]:
-    """Return the step ``id_`` of a new interview, and a sample position of a step."""
+    """Return the step ``id_`` of a new interview, and a position."""
     listed = steps(questionnaire, AnswerSheet("small", 1))
     here = StepPosition(2, 3, 1, first=False, steps=listed)
     return next(step for step in listed if step.id == id_), here
@@ -99,7 +95,7 @@ ENTER, BACKSPACE = "\r", "\x7f"
         ),
     ],
 )
-def test_enter_at_an_empty_prompt_skips_the_step_while_the_explanation_is_shown(
+def test_enter_skips_the_step_even_while_the_explanation_is_shown(
     monkeypatch, small, press, seconds, keys
 ):
     times = count()
@@ -141,7 +137,7 @@ def test_question_mark_explains_the_list_of_answers_until_a_search_is_typed(
 @pytest.mark.parametrize(
     ("rows", "times"), [pytest.param(8, 1, id="long"), pytest.param(24, 0, id="short")]
 )
-def test_message_before_a_list_of_answers_is_repeated_if_the_list_fills_the_screen(
+def test_message_is_repeated_above_a_list_of_answers_that_fills_the_screen(
     small, press, rows, times
 ):
     _, here = asked(small, "COL-01")
@@ -155,7 +151,7 @@ def test_message_before_a_list_of_answers_is_repeated_if_the_list_fills_the_scre
     assert press(choose, keys, rows=rows) is None
 
 
-def test_list_of_answers_says_that_it_shows_only_what_is_open(small, press):
+def test_list_of_answers_says_when_it_shows_only_open_steps(small, press):
     sheet = AnswerSheet("small", 1, name="Churn", profile={"headcount": "12"})
     keys = [
         ("Everything you said. Change a line, or finish.", "\t"),
@@ -164,7 +160,7 @@ def test_list_of_answers_says_that_it_shows_only_what_is_open(small, press):
     assert press(lambda prompter: prompter.choose(steps(small, sheet)), keys) is None
 
 
-def test_search_for_the_plan_ends_questions_that_were_offered(small, press):
+def test_search_for_the_plan_ends_the_offered_questions(small, press):
     step, here = asked(small, "COL-01")
     here = here._replace(may_end=True)
     keys = [("? keys", "/"), ("type to search", "plan"), ("End these questions", ENTER)]
@@ -172,7 +168,7 @@ def test_search_for_the_plan_ends_questions_that_were_offered(small, press):
 
 
 @pytest.mark.parametrize("key", ["\x1b[A", "\x1b[B", "\x1b[6~", "\x1b[F"])
-def test_key_that_moves_in_a_list_closes_the_explanation_that_hides_the_list(
+def test_moving_in_a_list_closes_the_explanation_that_covers_the_list(
     small, press, key
 ):
     _, here = asked(small, "COL-01")
@@ -180,7 +176,7 @@ def test_key_that_moves_in_a_list_closes_the_explanation_that_hides_the_list(
     assert press(lambda prompter: prompter.choose(here.steps), keys, rows=12) is None
 
 
-def test_undo_key_first_takes_back_a_choice_that_is_not_confirmed(small, press):
+def test_first_undo_takes_back_only_the_unconfirmed_choice(small, press):
     step, here = asked(small, "COL-01")
     keys = [("? keys", "3"), ("» 3", "u"), (CHOICE_UNDONE, ENTER)]
     keys += [("Nothing is chosen yet", "2"), ("» 2", "u"), (CHOICE_UNDONE, "u")]
@@ -198,22 +194,15 @@ FULL = {"profile": FACTS, "available": FREE}
 
 
 class Form(NamedTuple):
-    """What is saved after keys in the form for numbers of people, and what came next.
-
-    ``then`` is the id of the step at which the keys ended.
-    """
+    """What keys in the form for numbers of people lead to."""
 
     sheet: AnswerSheet
-    then: str
+    then: str  # the id of the step at which the keys ended
 
 
 @pytest.fixture
 def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., Form]:
-    """Return a function that presses keys in the form for numbers of people.
-
-    It leaves when the screen shows the text ``until``. ``changes`` are answers given
-    before.
-    """
+    """Return a function that presses keys in the form, then leaves after ``until``."""
     guide = Guide(listed=interview_steps, everything=interview_steps)
 
     def press_in_form(*keys: tuple[str, str], until: str = "", **changes: Any) -> Form:
@@ -248,7 +237,7 @@ def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., Form]:
     ],
 )
 @pytest.mark.parametrize("by_one", [True, False], ids=["key by key", "at once"])
-def test_text_that_is_no_number_stands_in_the_field_until_it_is_changed(
+def test_text_that_is_not_a_number_is_refused_but_stays_in_the_field(
     fill_in, typed, by_one
 ):
     keys = [(FIRST, each) for each in (typed if by_one else [typed])]
@@ -258,7 +247,7 @@ def test_text_that_is_no_number_stands_in_the_field_until_it_is_changed(
     assert found.then == PEOPLE
 
 
-def test_text_with_two_numbers_chooses_none_of_the_choices(fill_in):
+def test_text_with_two_numbers_selects_no_choice(fill_in):
     to_choices = [(FIRST, "\t"), *[("", "\t")] * 4]
     typed = [(SIXTH, "2"), *[("", each) for each in "1 or 3"]]
     keys = [*to_choices, *typed, ("1 or 3", ENTER), ("1 to 3, or empty", ENTER)]
@@ -316,14 +305,14 @@ def test_cursor_is_at_the_end_of_each_field(fill_in):
     assert found.sheet.available == {**FREE, "analyst": 0.55}
 
 
-def test_confirming_all_numbers_again_changes_none(fill_in):
+def test_confirming_all_numbers_again_changes_no_number(fill_in):
     keys = [(FIRST, ENTER), (SECOND, ENTER), (THIRD, ENTER), ("", ENTER), ("", ENTER)]
     found = fill_in(*keys, (SIXTH, ENTER), (LAST, ENTER), **FULL)
     assert (found.sheet.profile, found.sheet.available) == (FACTS, FREE)
     assert found.then != PEOPLE
 
 
-def test_table_row_that_is_pasted_unmarked_records_no_number(fill_in):
+def test_table_row_pasted_like_typed_keys_records_no_number(fill_in):
     found = fill_in(
         (FIRST, "340\t0.5\t1\t"), ("340 0.5 1", ENTER), until="does not fit"
     )

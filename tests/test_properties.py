@@ -1,4 +1,4 @@
-"""Properties of assessments that hold for every answer sheet."""
+"""What holds for the assessment of every answer sheet."""
 
 import random
 import re
@@ -40,7 +40,7 @@ def without_answer(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 
 
 def allows_ml(result: Assessment) -> bool:
-    """Return whether the ML vacancy may open, now or after a second voice agrees."""
+    """Return whether the ML vacancy is open now or once a second voice agrees."""
     return result.staffing.ml_vacancy in {"open", "claimed"}
 
 
@@ -117,7 +117,7 @@ def test_no_modeller_is_hired_while_a_lower_layer_of_the_pyramid_is_too_low(
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_layer_to_mend_first_was_a_candidate_before_the_open_questions_were_answered(
+def test_layer_to_mend_first_was_a_candidate_while_questions_were_open(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))
@@ -144,15 +144,12 @@ def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
 
 @dataclass
 class Extreme:
-    """The same answer to all questions, and the advice that such a team must get.
-
-    ``ml`` is the number of modellers available. ``first`` is the role hired first.
-    """
+    """One answer to all questions, and the advice that must follow."""
 
     answer: Answer
     verdict: Verdict
-    ml: float
-    first: str | None
+    ml: float  # modellers available
+    first: str | None  # the role hired first
 
 
 @pytest.mark.parametrize(
@@ -176,7 +173,7 @@ class Extreme:
         ),
     ],
 )
-def test_answer_given_to_all_questions_decides_the_verdict_and_the_first_hire(
+def test_same_answer_to_all_questions_leads_to_the_expected_advice(
     extreme: Extreme,
 ):
     answers = {question.id: extreme.answer for question in KICKOFF.questions}

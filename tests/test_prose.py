@@ -1,7 +1,4 @@
-"""Texts for users contain no word that ``tests/data/wording.yaml`` lists as unclear.
-
-The linter proselint searches the texts for these words.
-"""
+"""Texts for users contain no word that ``tests/data/wording.yaml`` lists as unclear."""
 
 import ast
 import re
@@ -34,7 +31,7 @@ MODULES = sorted((ROOT / "mlready").rglob("*.py"))
 
 
 def texts(path: Path) -> str:
-    """Return the texts for users in a document, template, questionnaire or module."""
+    """Return the texts for users in a file."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return "\n".join(_messages(ast.parse(text)))
@@ -68,7 +65,6 @@ def _messages(tree: ast.AST) -> Iterator[str]:
 
 
 def complaints(text: str) -> list[str]:
-    """Return the linter's messages about a text."""
     padded = f"\n{text}\n"
     return [
         f"{each.message}: {padded[max(each.span[0] - 30, 0) : each.span[1] + 30]!r}"
@@ -81,7 +77,7 @@ def complaints(text: str) -> list[str]:
     [*DOCUMENTS, *TEMPLATES, *QUESTIONNAIRES, *MODULES],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
-def test_texts_for_users_contain_no_listed_unclear_word(path):
+def test_text_for_users_contains_no_word_listed_as_unclear(path):
     assert complaints(texts(path)) == []
 
 

@@ -1,4 +1,4 @@
-"""Extending questionnaires change, add and switch off questions and other parts."""
+"""Extending questionnaires change, add and switch off parts of their base."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -39,10 +39,7 @@ Loaded = Callable[[str], Questionnaire]
 
 @pytest.fixture
 def ours(tmp_path: Path) -> Loaded:
-    """Return a function that loads a questionnaire which extends ``small.yaml``.
-
-    The argument of the function is the YAML text of the changes.
-    """
+    """Return a function that loads changes to ``small.yaml``, given as YAML text."""
     (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
 
     def loaded(text: str) -> Questionnaire:
@@ -55,10 +52,7 @@ def ours(tmp_path: Path) -> Loaded:
 
 @pytest.fixture
 def refused(ours: Loaded, tmp_path: Path) -> Callable[[str], list[str]]:
-    """Return a function that loads changes to ``small.yaml``, and returns the problems.
-
-    The argument of the function is the YAML text of the changes.
-    """
+    """Return a function that loads invalid changes, and returns the problems."""
 
     def problems(text: str) -> list[str]:
         with pytest.raises(DocumentError) as error:
@@ -151,7 +145,7 @@ def test_unchanged_parts_come_from_the_extended_questionnaire(ours: Loaded) -> N
         ),
     ],
 )
-def test_extending_questionnaire_changes_parts_of_its_base_and_adds_parts(
+def test_extending_questionnaire_can_change_and_add_parts(
     ours: Loaded, text: str, changed: Callable[[Questionnaire], bool]
 ) -> None:
     assert changed(ours(text))
@@ -202,7 +196,7 @@ def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
         ),
     ],
 )
-def test_field_after_decides_where_an_added_or_moved_question_comes(
+def test_field_named_after_places_an_added_or_moved_question(
     ours: Loaded, given: str, order: list[str]
 ) -> None:
     own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")
@@ -478,7 +472,7 @@ def test_questionnaires_can_extend_one_another_in_a_chain_of_at_most_8(
         load(tmp_path / "8.yaml")
 
 
-def test_extension_without_changes_keeps_the_questions_of_the_bundled_questionnaire(
+def test_extension_without_changes_keeps_all_bundled_questions(
     tmp_path: Path, kickoff: Questionnaire
 ) -> None:
     file = tmp_path / "ours.yaml"
@@ -518,7 +512,7 @@ def test_keys_for_extending_questionnaires_are_refused_in_other_questionnaires(
 
 @pytest.fixture
 def german(ours: Loaded) -> Questionnaire:
-    """Return a questionnaire in German in which one question is switched off."""
+    """A questionnaire in German in which one question is switched off."""
     return ours(
         "language: de\ntitle: Kleine Prüfung\noff: {MOV-02: 'alles öffentlich'}"
     )
@@ -572,7 +566,7 @@ def resolved(node: Any) -> Any:
 
 
 def entry_fields() -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Yield, for each kind of questionnaire entry, its fields and required fields."""
+    """Yield the fields and the required fields of each kind of entry."""
     for key in questionnaire_extension.LISTS:
         entry = resolved(resolved(SCHEMA["properties"][key])["items"])
         yield entry["properties"], schema_validation.needed(key, "items")

@@ -1,4 +1,4 @@
-"""Questionnaire files: all fields are read, mistakes are reported with positions."""
+"""Questionnaire files: every field is read, every mistake reported with its place."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -242,10 +242,7 @@ SHORT_NAME = "expected a short name of small letters, digits and underscores, fo
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that replaces a text in a valid questionnaire.
-
-    The function returns the error message on the changed questionnaire.
-    """
+    """Return a function that changes a text of a questionnaire and returns the error."""
     monkeypatch.chdir(tmp_path)
 
     def message_after(old: str, new: str) -> str:
@@ -605,7 +602,7 @@ def test_every_field_of_a_questionnaire_file_is_read():
         ),
     ],
 )
-def test_schema_violations_in_a_questionnaire_are_reported_with_positions(
+def test_schema_violation_in_a_questionnaire_is_reported_with_line_and_column(
     refusal, old, new, message
 ):
     assert f"q.yaml:{message}" in refusal(old, new).splitlines()
@@ -1208,7 +1205,7 @@ def test_undefined_names_used_in_a_questionnaire_are_reported(
         ),
     ],
 )
-def test_thresholds_roles_layers_and_patterns_that_make_no_sense_are_reported(
+def test_senseless_threshold_or_role_or_layer_or_pattern_is_reported(
     refusal, old, new, message
 ):
     assert refusal(old, new) == f"q.yaml:{message}"

@@ -1,4 +1,4 @@
-"""The command ``lint`` prints errors, warnings and a summary of a questionnaire."""
+"""The command ``lint``: errors, warnings and summary of a questionnaire."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,11 +26,7 @@ Found = Callable[[str], tuple[list[str], list[str], str]]
 
 @pytest.fixture
 def found(tmp_path: Path) -> Found:
-    """Return a function that saves a questionnaire beside ``small.yaml`` and lints it.
-
-    The argument of the function is the YAML text of the questionnaire. The function
-    returns the errors, the warnings and the summary.
-    """
+    """Return a function that lints a YAML text beside ``small.yaml``."""
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
 
     def checked(text: str) -> tuple[list[str], list[str], str]:
@@ -88,7 +84,7 @@ def found(tmp_path: Path) -> Found:
         ),
     ],
 )  # fmt: skip
-def test_lint_warns_if_a_questionnaire_was_made_for_another_version_of_its_base(
+def test_lint_warns_of_a_questionnaire_made_for_another_base_version(
     found: Found, tmp_path: Path, made_for: int, changes: str, expected: list[str]
 ) -> None:
     base = SMALL.replace("version: 1\n", "version: 2\n")

@@ -1,4 +1,4 @@
-"""The questions with which one more person can check the claims of a team."""
+"""The questions with which one more person can check a team's claims."""
 
 import pytest
 
@@ -13,9 +13,7 @@ ROLES = [*KICKOFF.roles]
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ["ready", "stilts", "short form"])
-def test_question_list_has_at_most_12_questions_all_of_which_its_role_can_answer(
-    name, role
-):
+def test_question_list_has_at_most_12_questions_that_the_role_can_answer(name, role):
     asked = questions_to_ask(KICKOFF, SHEETS[name], role)
 
     assert len(asked) <= MOST_QUESTIONS
@@ -51,7 +49,7 @@ def test_ready_verdict_is_confirmed_if_a_second_voice_gives_the_same_answers():
     assert result.staffing.ml_vacancy == "open"
 
 
-def test_questions_with_most_effect_on_advice_come_first_if_the_verdict_is_not_ready():
+def test_questions_without_claims_are_sorted_by_their_effect_on_the_advice():
     asked = questions_to_ask(KICKOFF, example("stilts"), "data_engineer")
 
     assert not any(each.claimed for each in asked)

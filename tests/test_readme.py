@@ -1,4 +1,4 @@
-"""README.md and CONTRIBUTING.md agree with the actual commands, modules and files."""
+"""README.md and CONTRIBUTING.md agree with the modules and files of the project."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Redacted documents contain everything except the free text of the answers."""
+"""Redacted documents contain everything but the free text of the answers."""
 
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -74,7 +74,7 @@ FEW_OF_ALL, FEW_OF_SOME = (
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
-    """Return the sheet ``team`` with a new one of ``texts`` in each free-text field."""
+    """Return the sheet with one of ``texts`` in each free-text field."""
 
     def with_texts(answer: Answer) -> Answer:
         return answer._replace(
@@ -108,7 +108,7 @@ def marks() -> Iterator[str]:
 
 
 def blanked(value: Any) -> Any:
-    """Return a JSON result with free text replaced or emptied, as redaction does."""
+    """Return a JSON result with free text replaced or emptied as redaction does."""
     match value:
         case {"background": lines, "steps": steps}:
             kept = {
@@ -290,9 +290,7 @@ def test_redaction_and_anonymity_change_no_advice(team):
         pytest.param(anonymous, "1 and 3", id="by nobody"),
     ],
 )
-def test_redacted_report_names_voices_by_role_and_anonymous_report_names_no_voice(
-    hide, expected
-):
+def test_redaction_leaves_the_role_of_a_voice_and_anonymity_removes_it(hide, expected):
     ana, bo = (
         answered_by(example("stilts"), name, "data_engineer") for name in ("Ana", "Bo")
     )
@@ -347,11 +345,7 @@ def _redacted_stilts() -> Assessment:
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> Callable[..., tuple[int, str]]:
-    """Return a function that runs ``mlready report`` with further options.
-
-    The answers have a text in every free-text field. The function returns the exit code
-    and all that was printed.
-    """
+    """Return a function that runs ``mlready report`` on answers full of free text."""
     monkeypatch.chdir(tmp_path)
     team = marked(example("stilts"), marks())
     Path("a.yaml").write_text(
@@ -380,7 +374,7 @@ def test_redaction_hides_free_text_from_user_templates(run):
     assert (redacted[0], MARK in redacted[1], redacted[1][:6]) == (0, False, "True  ")
 
 
-def test_option_check_accepts_a_redacted_block_only_with_the_option_redact(run):
+def test_check_option_accepts_a_redacted_block_only_with_the_redact_option(run):
     done = [
         run("--inject", "d.md", "--redact"),
         run("--inject", "d.md", "--redact", "--check"),

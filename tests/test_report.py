@@ -1,4 +1,4 @@
-"""Markdown reports: what they contain; free text cannot change their structure."""
+"""Markdown reports: contents, and a structure that free text cannot change."""
 
 import html
 import re
@@ -75,7 +75,7 @@ teams = pytest.mark.parametrize("name", TEAMS)
 
 
 def section(document: str, heading: str) -> str:
-    """Return the text under a heading, or "" if the document has no such heading."""
+    """Return the text under a heading, "" if there is no such heading."""
     for level in ("##", "###"):
         _, found, rest = document.partition(f"\n{level} {heading}\n")
         if found:
@@ -84,7 +84,7 @@ def section(document: str, heading: str) -> str:
 
 
 def cited(part: str) -> set[str]:
-    """Return the ids of all questions mentioned in a part of a document."""
+    """Return the ids of all questions that a part of a document mentions."""
     return set(re.findall(r"\b[A-Z]{3}-\d\d\b", part))
 
 
@@ -96,7 +96,7 @@ def test_markdown_report_matches_golden_file(name, reader, golden):
 
 
 def test_advice_to_the_reference_teams_matches_golden_file(golden):
-    """The golden file is a table of the teams in ``tests/cases/anchors``."""
+    """The teams are those in ``tests/cases/anchors``."""
     rows = [
         (
             path.stem,
@@ -116,7 +116,7 @@ def test_advice_to_the_reference_teams_matches_golden_file(golden):
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_full_report_contains_all_sections_of_the_team_report_and_its_appendix(name):
+def test_full_report_contains_all_sections_of_the_team_report_and_the_appendix(name):
     result = assess(KICKOFF, SHEETS[name])
     whole = markdown(result, reader=Reader.ALL)
     team = markdown(result, reader=Reader.TEAM)
@@ -127,7 +127,6 @@ def test_full_report_contains_all_sections_of_the_team_report_and_its_appendix(n
 
 
 def assert_within_the_limits(result: Assessment) -> None:
-    """Assert that the team's report and each job advertisement are short enough."""
     sections, appendix = markdown(result).split("\n## Appendix\n")
     method = section(sections, "How this was worked out")
     advertised = markdown(result, reader=Reader.RECRUITER).split("\n### ")[1:]
@@ -139,13 +138,13 @@ def assert_within_the_limits(result: Assessment) -> None:
 
 
 @teams
-def test_team_report_and_job_advertisements_stay_below_their_word_limits(name):
+def test_team_report_and_job_advertisements_stay_within_their_word_limits(name):
     assert_within_the_limits(assess(KICKOFF, TEAMS[name]))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", [f"{number:02}" for number in range(1, 33)])
-def test_reports_on_two_combined_answer_sheets_stay_below_their_word_limits(case):
+def test_reports_on_two_combined_answer_sheets_stay_within_their_word_limits(case):
     assert_within_the_limits(assess(KICKOFF, champion_and_engineer(case)))
 
 
@@ -195,7 +194,7 @@ def test_report_lists_gaps_of_the_layer_to_mend_before_other_gaps(name):
 
 
 @teams
-def test_report_lists_open_questions_with_who_may_know_the_answer(name):
+def test_report_says_who_may_know_the_answer_to_each_open_question(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     parts = [
@@ -303,7 +302,7 @@ def unescaped(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["stilts", "ready"])
-def test_explanation_of_the_advice_after_a_report_matches_golden_file(name, golden):
+def test_explanation_at_the_end_of_a_report_matches_golden_file(name, golden):
     result = assess(KICKOFF, example(name))
     plain = markdown(result, reader=Reader.SPONSOR)
     explained = markdown(result, reader=Reader.SPONSOR, explain=True)
@@ -392,9 +391,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_picture_says_why_a_layer_is_mended_before_layers_with_lower_scores(
-    levels, stops, reason
-):
+def test_picture_says_why_a_layer_is_to_be_mended_first(levels, stops, reason):
     sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
     answers = {id_: each for id_, each in sheet.answers.items() if id_ in core}
     changed = {id_: Answer(level) for id_, level in levels.items()}
@@ -541,7 +538,7 @@ def test_closing_screen_of_an_interview_matches_golden_file(kickoff, golden):
     golden("closing.txt", screen)
 
 
-def test_closing_screen_after_one_persons_answers_says_what_to_confirm_and_how(kickoff):
+def test_closing_screen_says_what_a_second_person_must_confirm_and_how(kickoff):
     screen = summary(
         assess(kickoff, answered_by(example("ready"), "Ana", "owner")),
         answers="mlready.yaml",
@@ -575,7 +572,7 @@ def test_every_document_says_that_a_ready_verdict_is_not_confirmed(name, reader)
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_every_document_says_that_its_answers_are_a_draft(reader):
+def test_every_document_on_a_draft_says_that_the_answers_are_a_draft(reader):
     result = assess(KICKOFF, TEAMS["draft of stilts"])
     said = re.compile("A draft that nobody has confirmed yet|This rests on a draft")
 
@@ -683,9 +680,7 @@ def test_message_on_an_error_in_a_template_names_the_template(kickoff, monkeypat
         pytest.param("CTX-01", "has agreed. And others were told", id="added to"),
     ],
 )  # fmt: skip
-def test_report_prints_a_level_together_with_the_lower_level_that_it_refers_to(
-    id_, shown
-):
+def test_level_is_printed_with_the_lower_level_that_its_text_refers_to(id_, shown):
     question = next(each for each in KICKOFF.questions if each.id == id_)
 
     assert shown in template_filters.level_text(question, Answer(level=3))
@@ -715,7 +710,7 @@ def test_checklist_item_with_a_low_answer_is_not_listed_as_in_place(name):
     ] == []
 
 
-def test_report_does_not_say_that_a_layer_with_unknown_answers_is_too_low():
+def test_report_does_not_call_a_layer_with_unknown_answers_too_low():
     team = example("stilts")
     ids = [each.id for each in KICKOFF.questions if each.section == "EXP"]
     unknown = dict.fromkeys(ids, Answer(unknown=True))

@@ -1,4 +1,4 @@
-"""Unified diffs of reports are correct, and fast even for files of many lines."""
+"""Unified diffs of reports are correct, also for files of many lines."""
 
 import random
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def test_applying_a_diff_to_the_old_lines_gives_the_new_lines(
 
 
 def patched(diff: list[str], old: list[str]) -> list[str]:
-    """Return the old lines with a diff applied, as the command ``patch`` does."""
+    """Return the old lines with a diff applied."""
     done, new = 0, list[str]()
     for number, line in enumerate(diff):
         ending = "" if diff[number + 1 : number + 2] == [NO_NEWLINE] else "\n"

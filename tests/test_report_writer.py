@@ -1,4 +1,4 @@
-"""Writing reports to files and documents, and checking whether they are up to date."""
+"""Writing reports to files and documents, and checking that they are up to date."""
 
 import os
 import re
@@ -43,11 +43,7 @@ BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Run:
-    """Return a function that runs ``mlready report a.yaml`` with further arguments.
-
-    The current folder contains ``a.yaml`` and ``d.md``, a document with two blocks for
-    reports.
-    """
+    """Return a function that runs ``mlready report a.yaml`` in a folder with d.md."""
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())
@@ -65,7 +61,7 @@ def assessed(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
 
 
 def filled(result: Assessment) -> str:
-    """Return ``d.md`` with both blocks filled with reports on ``result``."""
+    """Return ``d.md`` with reports on ``result`` in both blocks."""
     sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
         "\n"
     )
@@ -88,7 +84,7 @@ def contents() -> dict[str, bytes]:
         pytest.param("\r\n", "\ufeff", id="CRLF and BOM"),
     ],
 )
-def test_option_inject_fills_each_report_block_of_a_document(run, result, ending, mark):
+def test_inject_option_fills_each_report_block_of_a_document(run, result, ending, mark):
     Path("d.md").write_bytes(f"{mark}{TEXT}".replace("\n", ending).encode())
     expected = f"{mark}{filled(result)}".replace("\n", ending).encode()
     before = contents()
@@ -100,9 +96,7 @@ def test_option_inject_fills_each_report_block_of_a_document(run, result, ending
     assert contents() == {**before, "d.md": expected}
 
 
-def test_command_line_option_applies_to_a_block_unless_its_marker_gives_another_value(
-    run, result
-):
+def test_option_in_a_block_marker_overrides_the_command_line_option(run, result):
     Path("d.md").write_text(f"{BEGIN}\n{END}\n<!-- mlready:begin for=team -->\n{END}")
     both = [
         render_document(result, ReportRequest(reader, heading=2, explain=True)).rstrip(
@@ -355,7 +349,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
-def test_report_command_refuses_only_pairs_of_options_that_contradict_each_other(
+def test_report_command_refuses_only_contradictory_pairs_of_options(
     pair, result, tmp_path
 ):
     request = ReportRequest()
@@ -413,7 +407,7 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
     ("old", "shown"),
     [pytest.param(old, shown, id=name) for name, old, shown in DIFFERENCES],
 )
-def test_option_check_prints_how_a_report_file_differs_and_writes_nothing(
+def test_check_option_prints_how_a_report_file_differs_and_writes_nothing(
     run, result, old, shown
 ):
     new = render_document(result, ReportRequest())
@@ -438,7 +432,7 @@ ENDINGS = {"LF": b"\n", "CRLF": b"\r\n", "CR": b"\r"}
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "csv", "svg", "badge", "own"])
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
-def test_line_endings_of_a_report_file_are_kept_and_ignored_by_option_check(
+def test_report_file_keeps_its_line_endings_and_check_option_ignores_them(
     run, ending, form
 ):
     Path("own.md").write_text("a {{ date }}\nb\n", encoding="utf-8")
@@ -457,7 +451,7 @@ def test_line_endings_of_a_report_file_are_kept_and_ignored_by_option_check(
     assert Path("r.txt").read_bytes() == written.replace(b"\n", ending)
 
 
-def test_option_check_shows_differing_lines_without_their_line_endings(run):
+def test_check_option_shows_differing_lines_without_line_endings(run):
     run("-o", "r.md")
     written = Path("r.md").read_bytes().replace(b"\n", b"\r\n")
     Path("r.md").write_bytes(written + b"more\r\n")
@@ -468,7 +462,7 @@ def test_option_check_shows_differing_lines_without_their_line_endings(run):
 
 
 def formatted_by_regex(text: str) -> str:
-    """Return Markdown with emphasis and tables rewritten as Markdown formatters do."""
+    """Return Markdown with emphasis and tables as Markdown formatters write them."""
     text = re.sub(r"(?<![*\\])\*([^*\n]+)\*(?!\*)", r"_\1_", text)
     return re.sub(r"(?m)^\|.*", lambda row: row[0].replace(" | ", "   | "), text)
 
@@ -504,7 +498,7 @@ def test_report_is_still_up_to_date_after_a_markdown_formatter_changed_it(
     assert run(*args, "--check").code == 1
 
 
-def test_option_inject_keeps_changes_made_by_a_markdown_formatter(run):
+def test_inject_option_keeps_changes_made_by_a_markdown_formatter(run):
     run("--inject", "d.md")
     changed = formatted_by_regex(Path("d.md").read_text(encoding="utf-8"))
     Path("d.md").write_text(changed, encoding="utf-8")
@@ -513,7 +507,7 @@ def test_option_inject_keeps_changes_made_by_a_markdown_formatter(run):
     assert Path("d.md").read_text(encoding="utf-8") == changed
 
 
-def test_option_check_detects_changed_spaces_within_a_code_block(run):
+def test_check_option_detects_changed_spaces_within_a_code_block(run):
     run("-o", "r.md")
     written = Path("r.md").read_text(encoding="utf-8")
     Path("r.md").write_text(
@@ -523,9 +517,7 @@ def test_option_check_detects_changed_spaces_within_a_code_block(run):
     assert run("-o", "r.md", "--check").code == 1
 
 
-def test_mixed_line_endings_around_a_block_are_kept_and_ignored_by_option_check(
-    run, result
-):
+def test_document_keeps_mixed_line_endings_and_check_option_ignores_them(run, result):
     mixed = filled(result).encode().replace(b"\n", b"\r\n", 9)
     Path("d.md").write_bytes(mixed)
 
@@ -554,7 +546,7 @@ def test_filling_a_document_beyond_the_size_limit_is_refused(run, result, room):
         assert run("--inject", "d.md", "--check") == Done(0, "", "")
 
 
-def test_option_check_reads_a_report_larger_than_the_limit_for_input_files(run, result):
+def test_check_option_reads_a_report_above_the_size_limit_for_input_files(run, result):
     long = "x" * (LIMIT // 8)
     answers = {id_: Answer(0, note=long) for id_ in [*result.inputs.sheet.answers][:12]}
     sheet = result.inputs.sheet._replace(answers=answers)
@@ -567,7 +559,7 @@ def test_option_check_reads_a_report_larger_than_the_limit_for_input_files(run, 
     assert out == []
 
 
-def test_option_check_fails_for_a_missing_report_file(run, result):
+def test_check_option_fails_for_a_missing_report_file(run, result):
     new = render_document(result, ReportRequest()).splitlines()
     before = contents()
     lines = ["--- /dev/null", "+++ ␛.md", f"@@ -0,0 +1,{len(new)} @@"]
@@ -577,7 +569,7 @@ def test_option_check_fails_for_a_missing_report_file(run, result):
     assert contents() == before
 
 
-def test_option_check_prints_how_a_report_block_differs_and_writes_nothing(run, result):
+def test_check_option_prints_how_a_report_block_differs_and_writes_nothing(run, result):
     new = filled(result)
     old = new.replace("\n### Churn", "\n### Stay")
     Path("d.md").write_text(old, encoding="utf-8")
@@ -625,7 +617,7 @@ def test_block_markers_written_in_notes_have_no_effect(reader, run, result):
 
 @pytest.mark.parametrize("minimum", MinimumVerdict)
 @pytest.mark.parametrize("verdict", Verdict)
-def test_report_exits_with_1_and_prints_why_if_the_verdict_is_below_the_minimum(
+def test_report_exits_with_1_and_a_reason_if_the_verdict_is_too_low(
     run, kickoff, verdict, minimum
 ):
     Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())

@@ -1,9 +1,7 @@
-"""Saving answers when the disk is full, or the file or folder cannot be written.
+"""Saving answers if the disk is full, or if the file or folder cannot be written.
 
-Failures of each single system call are tested in ``faults/``; signals, edits during an
-interview and two interviews on one file in ``test_terminal.py``; file owners and
-extended attributes in ``test_file_metadata.py``; all other saving and locking in
-``test_atomic_file.py``.
+Other faults of saving are tested in ``faults/``, ``test_terminal.py``,
+``test_file_metadata.py`` and ``test_atomic_file.py``.
 """
 
 import errno
@@ -73,7 +71,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of 16 KiB, and return its folder."""
+    """The folder of a mounted file system of 16 KiB."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * PAGE}", "tmpfs", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
@@ -220,7 +218,7 @@ def test_write_beyond_the_file_size_limit_changes_no_file(here):
 
 
 class ShortWrites(io.FileIO):
-    """A file object whose method ``write`` writes at most seven bytes in each call."""
+    """A file whose method ``write`` writes at most seven bytes in each call."""
 
     def write(self, data):
         return super().write(bytes(data[:7]))
@@ -237,7 +235,7 @@ def test_write_continues_until_all_bytes_are_written(here, monkeypatch):
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_save_that_fails_after_renaming_the_temporary_file_can_be_repeated(
+def test_save_can_be_repeated_if_it_failed_after_renaming_the_temporary_file(
     here, monkeypatch
 ):
     Path("a.yaml").write_bytes(OLD)
@@ -261,9 +259,7 @@ def test_locking_is_refused_if_listing_the_folder_fails_with_an_io_error(
     assert contents(here) == {}
 
 
-def test_lock_file_that_could_not_be_removed_does_not_prevent_the_next_lock(
-    here, monkeypatch
-):
+def test_leftover_lock_file_does_not_prevent_the_next_lock(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", failing)
         lock_and_unlock(Path("a.yaml"))
@@ -274,7 +270,7 @@ def test_lock_file_that_could_not_be_removed_does_not_prevent_the_next_lock(
 
 @pytest.fixture
 def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
-    """Return a function that starts an interview and waits for its first question."""
+    """Return a function that starts an interview and waits for the first question."""
 
     def start(*arguments: str) -> Terminal:
         (tmp_path / "a.yaml").write_text(dump(BEFORE, small))
@@ -286,7 +282,7 @@ def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
 
 
 def without_time(text: str) -> str:
-    """Return the text of an answers file, without the duration of the interview."""
+    """Return an answers file without the duration of the interview."""
     return re.sub(r"(?m)^interview: .*\n", "", text)
 
 
@@ -374,11 +370,7 @@ def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
 
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
-    """Return the kinds of system calls in a log of strace, such as ``fsync draft``.
-
-    A draft is a temporary file in ``folder``. Only calls on ``folder``, its files and
-    the terminal are included.
-    """
+    """Return the kinds of system calls in a log of strace, such as ``fsync draft``."""
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {

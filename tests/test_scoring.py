@@ -35,10 +35,7 @@ from tests.sample_questionnaires import (
 def with_whole_layer_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return a team that answered details and the question on their layer as a whole.
-
-    An ``int`` stands for an answer with that level.
-    """
+    """Return a team that answered details and their overall question."""
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
@@ -57,12 +54,7 @@ def score_of(
     weight: float = 0.5,
     stakes: str = "live",
 ) -> Score:
-    """Return the score of ``questions`` for a team.
-
-    ``answers`` are the team's answers by question id, ``stakes`` is its value of the
-    fact ``stakes``, and ``weight`` (0 to 1) is the share of the score that comes from
-    questions on the layer as a whole.
-    """
+    """Return a score; ``weight``, 0 to 1, is the weight of overall questions."""
     inputs = sample_inputs([3])
     constants = inputs.questionnaire.constants._replace(whole_layer_weight=weight)
     asked = inputs._replace(
@@ -105,7 +97,7 @@ NOT_APPLICABLE = Answer(na="all our own")
         pytest.param([UNKNOWN, UNKNOWN], 0.0, 4.0, id="all unknown: from 0 to 4"),
     ],
 )
-def test_lower_score_bound_counts_open_questions_as_level_0_and_upper_bound_as_level_4(
+def test_score_bounds_count_open_questions_as_level_0_and_as_level_4(
     answers, low, high
 ):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
@@ -116,7 +108,7 @@ def test_lower_score_bound_counts_open_questions_as_level_0_and_upper_bound_as_l
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_score_contains_the_ids_of_answered_open_and_inapplicable_questions():
+def test_score_lists_answered_and_open_and_inapplicable_questions():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 
@@ -154,7 +146,7 @@ def test_score_contains_the_ids_of_answered_open_and_inapplicable_questions():
         pytest.param([NOT_APPLICABLE], 3, 3.0, 3.0, id="no detail applies"),
     ],
 )
-def test_question_on_a_layer_as_a_whole_counts_in_the_layer_score_with_its_weight(
+def test_overall_question_counts_with_its_weight_in_the_layer_score(
     details, whole, low, high
 ):
     levels = [each if isinstance(each, Answer) else Answer(each) for each in details]
@@ -175,7 +167,7 @@ def test_question_on_a_layer_as_a_whole_counts_in_the_layer_score_with_its_weigh
         pytest.param([], 3, 0, 3, id="all weight on the details, but there are none"),
     ],
 )
-def test_details_or_whole_layer_question_with_weight_0_do_not_affect_the_score(
+def test_weight_0_removes_details_or_the_overall_question_from_the_score(
     details, whole, weight, expected
 ):
     answers = {f"COL-{n:02}": Answer(level) for n, level in enumerate(details)}
@@ -204,7 +196,7 @@ def test_level_declared_as_enough_gives_a_score_that_is_just_good_enough(
     assert [each.low for each in scores] == pytest.approx(counted)
 
 
-def test_score_of_a_question_depends_on_the_level_that_is_enough_for_the_stakes():
+def test_score_depends_on_the_level_that_is_enough_for_the_stakes():
     question = make_question("COL-00")._replace(enough={"exploratory": 1, "live": 3})
     found = [
         score_of([question], {"COL-00": Answer(1)}, stakes=stakes).low
@@ -225,7 +217,7 @@ def test_score_bounds_of_an_unknown_answer_are_the_scores_of_levels_0_and_4(enou
     assert (unknown.low, unknown.high) == (low.low, high.high)
 
 
-def test_layer_scores_and_levels_declared_as_enough_depend_on_the_stakes():
+def test_layer_score_and_enough_level_depend_on_the_stakes():
     bars = {"exploratory": 1, "live": 3}
     inputs = one_layer([Answer(1)], None)
     (question,) = inputs.questions
@@ -246,13 +238,13 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_details_adds_the_same_number_to_both_sums_of_their_levels():
+def test_raising_details_raises_low_and_high_sum_by_the_same_number():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
 
 
-def test_layer_score_includes_the_question_on_the_layer_as_a_whole():
+def test_layer_score_includes_the_overall_question():
     (found,) = layer_scores(with_whole_layer_question([1, 1, 4], UNKNOWN))
 
     assert (found.own.low, found.own.high) == (0.9, 2.9)
@@ -280,7 +272,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score_of(questions, answers, weight=weight).low == 2.0
 
 
-def test_lower_layer_with_the_same_score_does_not_cap_the_score_of_a_layer():
+def test_layer_score_is_not_capped_by_a_lower_layer_with_the_same_score():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
@@ -289,7 +281,7 @@ def test_lower_layer_with_the_same_score_does_not_cap_the_score_of_a_layer():
     assert upper.unsupported == 0
 
 
-def test_score_without_any_questions_is_0_and_marked_as_not_known():
+def test_score_of_no_questions_is_0_and_not_known():
     found = score_of([], {})
 
     assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
@@ -431,7 +423,7 @@ any_answers = st.one_of(
     unasked=st.integers(0, 2),
 )
 @example(levels(0, 2), Answer(1), 1.5, [1, None], 0.3, 0).via("only a detail to raise")
-def test_suggested_level_changes_are_as_few_as_those_of_an_exhaustive_search(
+def test_exhaustive_search_finds_no_fewer_level_changes_than_suggested(
     details, whole, holds, bars, weight, unasked
 ):
     inputs = one_layer(
@@ -471,14 +463,11 @@ def one_layer(
 
     Args:
         details: the answers to the details.
-        whole: the answer to the question on the layer as a whole, None if not asked.
+        whole: the answer to the overall question, None if it was not asked.
         holds: the lowest score that is good enough.
-        weight: the share of the score, 0 to 1, from the question on the layer as a
-            whole.
-        bars: the level that is enough for each detail, None if the questionnaire
-            declares no such level for the detail.
-        unasked: how many further details the layer has that the team was not asked.
-
+        weight: the weight of the overall question, 0 to 1.
+        bars: the level that is enough for each detail, None for the default.
+        unasked: the number of further details that were not asked.
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
@@ -508,7 +497,7 @@ def lowest_layer(inputs: AssessmentInput) -> Layer:
     unasked=st.integers(0, 3),
     weight=st.sampled_from([0.0, 0.25, 0.5, 1.0]),
 )
-def test_details_that_were_not_asked_count_like_the_answer_on_the_layer_as_a_whole(
+def test_unasked_details_count_like_the_answer_to_the_overall_question(
     details, whole, unasked, weight
 ):
     asked = one_layer([*details, *[whole] * unasked], whole, weight=weight)
@@ -534,7 +523,7 @@ def test_details_that_were_not_asked_count_like_the_answer_on_the_layer_as_a_who
         pytest.param([], Answer(4), 0, 0, id="there are no details"),
     ],
 )
-def test_mean_of_details_counts_open_as_0_and_unasked_like_the_whole_layer_question(
+def test_mean_counts_open_details_as_0_and_unasked_details_as_the_overall_answer(
     details, whole, unasked, mean
 ):
     inputs = one_layer(details, whole, unasked=unasked)
@@ -545,10 +534,7 @@ def test_mean_of_details_counts_open_as_0_and_unasked_like_the_whole_layer_quest
 def score_and_weights(
     inputs: AssessmentInput,
 ) -> tuple[float, float, float, dict[str, float]]:
-    """Return score bounds, mean of details and question weights of the lowest layer.
-
-    A weight is the share of a question in the score; the keys are question ids.
-    """
+    """Return low and high score, mean of details and weight of each question."""
     layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
     weight = inputs.questionnaire.constants.whole_layer_weight
     counted, unasked = counted_questions(inputs, layer), number_unasked(inputs, layer)
@@ -568,11 +554,7 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def makes_layer_good_enough(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether the levels ``after`` make the lowest layer good enough.
-
-    Return False if a level was raised above the level that is enough for its question.
-    ``before`` and ``after`` are levels by question id.
-    """
+    """Return whether ``after`` mends the lowest layer without a needless high level."""
     holds = inputs.questionnaire.constants.holds
     bars = {question.id: enough(inputs, question) for question in inputs.questions}
     sheet = make_sheet(

@@ -1,4 +1,4 @@
-"""SECURITY.md is true: it lists all effects that mlready has on a machine."""
+"""SECURITY.md lists all effects that mlready has on a machine."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def save_events(name: str) -> Events:
 
 
 def exchange_events(name: str) -> Events:
-    """Return the audit events of replacing the file ``name``; it keeps its mode."""
+    """Return the audit events of replacing the file ``name``, which keeps its mode."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
@@ -77,19 +77,19 @@ def exchange_events(name: str) -> Events:
 
 
 def link_events(name: str) -> Events:
-    """Return the audit events of creating a file that does not exist yet."""
+    """Return the audit events of creating a new file."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 
 
 def lock_events(name: str) -> Events:
-    """Return the audit events of locking an answers file during an interview."""
+    """Return the audit events of locking an answers file."""
     lock = f".{name}.lock"
     return {("open", lock), ("os.remove", lock)}
 
 
 class Recorded:
-    """A working folder, and the audit events of the processes that run in it."""
+    """A working folder, and the audit events of processes in the folder."""
 
     def __init__(self, folder: Path, temporary: Path) -> None:
         self.folder, self.temporary = folder, temporary
@@ -226,7 +226,7 @@ def test_command_writes_only_its_output_file_and_starts_only_a_template_process(
     assert (exit_code, recorded.events()) == (code, events), messages
 
 
-def test_template_process_only_sets_its_own_resource_limits(recorded):
+def test_template_process_does_nothing_but_limit_its_own_resources(recorded):
     request = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(
@@ -283,7 +283,7 @@ def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
     ("plain", "loop"),
     [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
 )
-def test_interview_that_the_team_leaves_writes_only_the_answers_file_and_its_lock(
+def test_unfinished_interview_writes_only_the_answers_file_and_a_lock(
     recorded, interview, plain, loop
 ):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
@@ -304,7 +304,7 @@ def test_interview_that_the_team_leaves_writes_only_the_answers_file_and_its_loc
         pytest.param(["--plain"], "empty to finish", NOTHING, id="plain"),
     ],
 )
-def test_completed_interview_writes_only_the_answers_file_and_its_lock(
+def test_completed_interview_writes_only_the_answers_file_and_a_lock(
     recorded, interview, small, plain, prompt, loop
 ):
     (recorded.folder / "a.yaml").write_text(dump(at(REVIEW), small))
@@ -384,7 +384,7 @@ def test_strace_shows_no_network_use_and_no_program_but_python(
     assert seen == [("execve", f'"{sys.executable}"')] * starts
 
 
-def test_security_page_names_the_environment_variables_and_files_that_mlready_uses():
+def test_security_page_names_all_environment_variables_and_files_of_mlready():
     (environment,) = re.findall(r"no environment variables but (.*), and these", PAGE)
     tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
 

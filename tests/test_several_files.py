@@ -58,7 +58,7 @@ LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that writes texts to the files a.yaml, b.yaml and so on."""
+    """Return a function that writes texts to a.yaml, b.yaml and so on."""
     monkeypatch.chdir(tmp_path)
 
     def write(*texts: str) -> list[Path]:
@@ -73,7 +73,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def refusal(sources: list[Path], questionnaire) -> list[str]:
-    """Load files that cannot be combined, and return the lines of the error message."""
+    """Return the lines of the error message if files cannot be combined."""
     with pytest.raises(SeveralErrors) as caught:
         load_combined(sources, questionnaire)
     assert caught.value.exit_code == ExitCode.DOCUMENT
@@ -81,7 +81,7 @@ def refusal(sources: list[Path], questionnaire) -> list[str]:
 
 
 def said(sources: list[Path], questionnaire) -> tuple[AnswerSheet, list[str]]:
-    """Load files that can be combined; return the combined sheet and the warnings."""
+    """Return the combined sheet of files, and the warnings."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         sheet = load_combined(sources, questionnaire)
@@ -267,7 +267,7 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
         ),
     ],
 )
-def test_warnings_name_projects_that_differ_and_files_replaced_by_later_files(
+def test_warnings_name_different_projects_and_superseded_files(
     small, files, texts, lines
 ):
     assert said(files(*texts), small)[1] == lines
@@ -278,9 +278,7 @@ def test_later_of_two_files_of_the_same_voice_counts(small, files):
     assert said(sources, small)[0].answers["COL-01"].level == 3
 
 
-def test_meeting_is_refused_if_a_later_meeting_already_includes_its_answers(
-    small, files
-):
+def test_meeting_file_is_refused_if_a_later_meeting_includes_its_answers(small, files):
     (first,) = files(ROOM)
     room = load_combined([first], small)
     second = room._replace(

@@ -1,4 +1,4 @@
-"""The page for a sponsor: short, plain, about this team, and safe to publish."""
+"""The page for a sponsor: length, plain words, contents, and what is left out."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -80,18 +80,14 @@ def sheets() -> Iterator[Any]:
 
 
 def syllables(word: str) -> int:
-    """Return about how many syllables an English word has."""
+    """Return roughly how many syllables an English word has."""
     found = len(re.findall(r"[aeiouy]+", word.lower()))
     silent = re.search(r"[^aeiouyl]e$|[^aeiouytd]ed$", word.lower())
     return max(1, found - bool(silent))
 
 
 def reading_ease(text: str) -> float:
-    """Return the Flesch reading ease of a Markdown page, without its picture.
-
-    The formula is that of Flesch (1948): 206.835 - 1.015 words per sentence - 84.6
-    syllables per word. A line, such as a heading or an item, ends a sentence.
-    """
+    """Return the reading ease of a page, by the formula of Flesch (1948)."""
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     sentences = [
         words
@@ -104,7 +100,7 @@ def reading_ease(text: str) -> float:
 
 
 @pytest.mark.parametrize("load", [*sheets()])
-def test_page_is_short_and_has_plain_words_without_ids_levels_or_jargon(load):
+def test_page_is_short_and_plain_and_has_no_ids_or_levels_or_jargon(load):
     pages = [page_of(sheet) for sheet in load()]
     ours = [re.sub(r"(?<!\*)\*(?!\*)[^*\n]+\*(?!\*)", "", page) for page in pages]
 
@@ -196,7 +192,7 @@ def test_page_says_the_verdict_and_the_reason_and_whom_to_hire(sheet, parts):
     assert [part for part in parts if part not in page] == []
 
 
-def test_each_background_line_is_printed_at_its_place_in_the_sponsor_page():
+def test_each_background_line_is_printed_at_its_place_on_the_page():
     lines = {
         "promise": "A list for every Monday, to the board by May",
         "goal": "Leavers: 4.1 % a month today, 3.5 % wanted",
@@ -274,7 +270,7 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
         pytest.param("But it is late.", ["But it is late."], id="nothing before"),
     ],
 )
-def test_text_is_split_into_reasons_that_can_each_be_read_by_themselves(text, expected):
+def test_text_is_split_only_into_reasons_that_make_sense_alone(text, expected):
     assert own_words.reasons(text) == expected
 
 
@@ -295,7 +291,7 @@ def test_step_owned_by_the_reader_is_listed_as_a_decision_of_the_reader(
     )
 
 
-def test_line_on_lost_data_is_left_out_only_if_it_says_that_nothing_is_lost():
+def test_line_on_lost_data_is_left_out_only_if_nothing_is_lost():
     told = "No sale without a coupon is kept. From Monday Ana keeps them."
     lines = {**PLAN_LINES, "save": told}
 
@@ -321,7 +317,7 @@ def test_page_names_the_planned_post_in_the_line_on_the_person_to_hire():
     assert paragraph in not_described
 
 
-def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_italics():
+def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     page = planned()
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
@@ -344,7 +340,7 @@ def test_page_written_mostly_by_the_team_sets_only_the_words_of_mlready_in_itali
         ("", ""),
     ],
 )
-def test_swapping_italics_sets_plain_text_in_italics_and_italic_text_plain(
+def test_swapping_italics_makes_plain_text_italic_and_italic_text_plain(
     swap, text, expected
 ):
     assert swap(text, swap=True) == expected
@@ -370,14 +366,14 @@ def test_text_is_split_into_sentences_but_not_after_abbreviations(text, number):
     assert " ".join(sentences(text)) == text
 
 
-def test_line_on_who_does_the_work_is_printed_even_if_it_begins_with_the_word_no():
+def test_line_that_begins_with_the_word_no_is_printed():
     lend = "No student yet: two crew heads do it in their hours."
     page = page_of(example_with("stilts", background={"lend": lend}))
 
     assert f"*{lend}*" in page
 
 
-def test_plan_step_that_mentions_the_due_date_is_printed_with_one_date_only():
+def test_due_date_that_a_plan_step_mentions_is_not_printed_again():
     steps = {
         "own-1": PlanStep("Sol writes the form.", "Sol", "2027-03-15"),
         "own-2": PlanStep("Ines asks by 20 December.", "Ines", "2026-12-20"),
@@ -401,9 +397,7 @@ def test_plan_step_that_mentions_the_due_date_is_printed_with_one_date_only():
         ),
     ],
 )
-def test_step_written_by_the_team_is_printed_with_owner_and_date_exactly_once(
-    step, printed
-):
+def test_step_of_the_team_is_printed_once_with_owner_and_date(step, printed):
     page = page_of(example_with("stilts", background={}, steps={"own-1": step}))
 
     assert printed in page
@@ -416,7 +410,7 @@ def test_owner_is_printed_even_if_the_name_is_part_of_a_word_in_the_step():
     assert "Who: *Al*, by 15 March 2027." in page
 
 
-def test_steps_of_the_questionnaire_are_printed_if_the_only_step_of_the_team_is_done():
+def test_questionnaire_steps_are_printed_once_the_steps_of_the_team_are_done():
     done = {"own-1": PlanStep("Draw the logo.", done="2026-11-01")}
     before = page_of(example_with("stilts", steps={}))
     page = page_of(example_with("stilts", steps=done))
@@ -425,7 +419,7 @@ def test_steps_of_the_questionnaire_are_printed_if_the_only_step_of_the_team_is_
     assert "**Begin now:**" in page
 
 
-def test_step_is_not_listed_as_a_decision_merely_because_it_contains_the_word_you():
+def test_word_you_alone_does_not_make_a_step_a_decision():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -453,7 +447,7 @@ def test_needed_decision_is_printed_unless_a_step_of_the_team_says_the_same(
     assert ("*Kern's owner must sign" in page) == printed
 
 
-def test_questionnaire_step_with_an_owner_is_printed_beside_steps_of_the_team():
+def test_questionnaire_step_with_an_owner_is_printed_among_steps_of_the_team():
     steps = {**OWN_STEPS, "MOV-01": PlanStep(owner="Petra", due="2027-02-01")}
     lines = {**example("stilts").background, **PLAN_LINES, **READER}
 
@@ -478,7 +472,7 @@ def test_redacted_page_prints_questionnaire_steps_instead_of_steps_of_the_team()
     assert "40 bills" not in page
 
 
-def test_steps_whose_text_asks_the_reader_to_act_are_listed_as_decisions():
+def test_steps_that_ask_the_reader_to_act_are_listed_as_decisions():
     decided, _, rest = planned().partition("## What to decide")[2].partition("## ")
 
     assert OWN_STEPS["own-2"].what in decided
@@ -498,7 +492,7 @@ def test_steps_whose_text_asks_the_reader_to_act_are_listed_as_decisions():
         pytest.param("can start** once", id="when to start"),
     ],
 )
-def test_background_lines_of_the_team_replace_sentences_that_fit_any_team(general):
+def test_background_lines_of_the_team_replace_general_sentences(general):
     assert general not in planned()
 
 
@@ -509,7 +503,7 @@ def test_page_with_a_plan_of_the_team_still_says_that_permission_is_missing():
 
 
 @pytest.mark.parametrize("number", range(1, 4))
-def test_page_with_the_longest_possible_plan_lines_stays_below_the_word_limit(number):
+def test_page_with_the_longest_possible_lines_stays_within_the_word_limit(number):
     long = "word " * (LONGEST_LINE // 5 - 1) + "end."
     steps = {f"own-{n}": PlanStep(long) for n in range(1, number + 1)}
     page = page_of(
@@ -573,9 +567,7 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
         ),
     ],
 )
-def test_page_says_which_data_is_lost_and_why_to_doubt_the_teams_result(
-    answers, proof, part
-):
+def test_page_says_which_data_is_lost_and_why_to_doubt_the_result(answers, proof, part):
     team = example("stilts")
     page = page_of(
         team._replace(
@@ -634,7 +626,7 @@ def test_report_command_lists_lines_left_out_of_the_page_only_at_a_terminal(
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortened_page_leaves_out_what_is_lost_for_good_before_the_goal(most):
+def test_shortened_page_drops_the_line_on_lost_data_before_the_goal(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -660,7 +652,7 @@ def test_lines_and_steps_left_out_for_lack_of_room_are_listed():
         assert (step.what in names) != (step.what in page)
 
 
-def test_lines_that_the_teams_own_reasons_and_steps_replace_are_listed():
+def test_lines_replaced_by_reasons_and_steps_of_the_team_are_listed():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",
@@ -672,7 +664,7 @@ def test_lines_that_the_teams_own_reasons_and_steps_replace_are_listed():
     assert left.replaced == ("Today's way, and our result", "What to do first")
 
 
-def test_own_reasons_stand_alone_if_the_questionnaire_has_no_line_on_the_last_time():
+def test_reasons_of_the_team_stand_alone_if_no_last_time_line_exists():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)
@@ -680,7 +672,7 @@ def test_own_reasons_stand_alone_if_the_questionnaire_has_no_line_on_the_last_ti
     assert whole_page(assess(without, sheet)).points == []
 
 
-def test_nothing_is_left_out_of_the_page_of_a_team_without_lines():
+def test_nothing_is_left_out_if_the_team_wrote_no_background_lines():
     assert left_out(assess(KICKOFF, example_with("stilts", background={}))) == LeftOut()
 
 
@@ -725,11 +717,11 @@ def test_redacted_page_contains_no_background_lines():
         pytest.param(Answer(1, note="yes"), "", id="one word"),
     ],
 )
-def test_page_quotes_the_note_of_an_answer_or_else_its_evidence(answer, expected):
+def test_page_quotes_the_note_or_if_there_is_none_the_evidence(answer, expected):
     assert fact(answer) == expected
 
 
-def test_long_line_is_cut_after_a_sentence_or_else_after_a_word():
+def test_long_line_is_cut_after_a_sentence_or_after_a_word():
     sentence = "Every week somebody counts the cases by hand in twelve small lists."
 
     assert line(f"{sentence} {'more ' * 30}") == sentence
@@ -774,7 +766,7 @@ def test_step_with_an_owner_stays_on_a_shortened_page():
         pytest.param(2.1, "2.1 analysts", id="several, in part"),
     ],
 )
-def test_page_prints_numbers_of_people_without_rounding(number, words):
+def test_page_does_not_round_numbers_of_people(number, words):
     team = example("stilts")
 
     levels = {id_: Answer(each.level) for id_, each in team.answers.items()}
@@ -786,7 +778,7 @@ def test_page_prints_numbers_of_people_without_rounding(number, words):
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
-def test_page_suggests_no_interim_work_while_permission_to_use_the_data_is_missing(
+def test_page_suggests_no_interim_work_while_data_permission_is_missing(
     answer,
 ):
     team = example("stilts")._replace(background={})
@@ -864,7 +856,7 @@ def test_page_says_once_who_does_the_work_until_the_new_person_starts():
 
 
 @pytest.mark.parametrize("load", [*sheets()])
-def test_reason_for_the_verdict_is_followed_by_the_consequence_of_that_reason(load):
+def test_reason_for_the_verdict_is_followed_by_its_consequence(load):
     conclusions = {each.low: each.so for each in KICKOFF.in_short}
     for sheet in load():
         unsaid = sheet._replace(background={})
@@ -973,9 +965,7 @@ def test_page_says_whom_to_ask_about_a_layer_that_nobody_could_rate():
         ("version 1.2 of 400 pages", 0),
     ],
 )
-def test_few_of_many_are_converted_to_percent_but_not_a_large_part_or_small_total(
-    text, percent
-):
+def test_small_share_of_a_large_total_is_converted_to_percent(text, percent):
     assert share(text) == percent
 
 
@@ -989,7 +979,7 @@ def test_few_of_many_are_converted_to_percent_but_not_a_large_part_or_small_tota
         ("No figure yet", 0),
     ],
 )
-def test_percent_change_is_computed_from_today_and_wanted_but_not_from_percentages(
+def test_percent_change_is_computed_from_numbers_but_not_from_percentages(
     text, percent
 ):
     assert change(text) == percent
@@ -999,7 +989,7 @@ def test_percent_change_is_computed_from_today_and_wanted_but_not_from_percentag
     ("text", "denies"),
     [("Nobody; they asked for it.", True), ("The night shift.", False)],
 )
-def test_page_asks_to_protect_who_would_lose_out_unless_the_team_says_nobody(
+def test_page_asks_to_protect_losers_unless_the_team_says_that_nobody_loses(
     text, denies
 ):
     page = page_of(example_with("stilts", background={"loses": text}))
@@ -1046,7 +1036,7 @@ def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_mend(
     assert people[0] != people[1]
 
 
-def test_line_on_the_last_attempt_is_left_out_if_the_result_line_repeats_its_number():
+def test_last_attempt_line_is_left_out_if_the_result_has_the_same_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))

@@ -73,7 +73,7 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
         ),
     ],
 )  # fmt: skip
-def test_vacancies_are_to_be_filled_now_or_next_or_later_depending_on_layer_scores(
+def test_layer_scores_decide_whether_a_vacancy_is_for_now_or_next_or_later(
     own, available, advice
 ):
     assert summary_of(staffing_for(own, available=available)) == advice
@@ -110,7 +110,7 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
         ),
     ],
 )  # fmt: skip
-def test_no_vacancy_opens_before_a_second_voice_confirms_but_its_role_is_named(
+def test_vacancy_of_an_unconfirmed_verdict_is_named_but_not_opened(
     own, available, claimed, ml
 ):
     found = staff(diagnose(sample_inputs(own, available=available)))
@@ -121,13 +121,13 @@ def test_no_vacancy_opens_before_a_second_voice_confirms_but_its_role_is_named(
     assert found.capacity_warning is None
 
 
-def test_capacity_warning_after_answers_of_one_voice_counts_no_future_hires():
+def test_capacity_warning_for_one_voice_ignores_future_hires():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
 
 
-def test_headline_for_one_voice_asks_for_a_second_voice_even_if_no_modeller_is_needed():
+def test_headline_asks_for_a_second_voice_even_if_no_modeller_is_needed():
     found = staff(diagnose(sample_inputs(READY, profile={"approach": "pretrained"})))
 
     assert (found.headline, found.ml_vacancy) == ("confirm", "not_needed")
@@ -186,7 +186,7 @@ def test_ml_vacancy_stays_closed_if_a_blocking_question_is_unknown_or_at_level_0
         pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="no reason to hold"),
     ],
 )
-def test_result_has_a_reason_not_to_hire_if_and_only_if_there_is_no_first_hire(
+def test_reason_not_to_hire_is_given_exactly_if_there_is_no_first_hire(
     own, profile, reason
 ):
     staffing = staffing_for(own, profile=profile)
@@ -223,7 +223,7 @@ def test_gap_at_level_2_need_not_be_closed_before_hiring():
     assert [gap.level for gap in staff(found).remedies] == [1]
 
 
-def test_team_is_assumed_to_train_a_model_if_it_was_not_asked_for_its_approach():
+def test_team_is_assumed_to_train_a_model_if_the_approach_is_unknown():
     inputs = said_twice(sample_inputs(READY))._replace(facts={})
 
     assert staff(diagnose(inputs)).ml_vacancy == "open"
@@ -355,7 +355,7 @@ def test_headline_depends_on_verdict_and_available_people_and_facts(
         pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_role_that_the_team_says_is_missing_is_hired_first_if_it_can_mend_the_layer(
+def test_role_that_the_team_misses_is_hired_first_if_it_mends_the_layer(
     hands, own, hired
 ):
     first = staffing_for(own, profile={"hands": hands}).first_hire
@@ -364,7 +364,7 @@ def test_role_that_the_team_says_is_missing_is_hired_first_if_it_can_mend_the_la
     assert first.id == hired
 
 
-def test_role_that_the_team_says_is_missing_is_hired_even_if_people_are_available():
+def test_role_that_the_team_misses_is_hired_even_if_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
@@ -423,7 +423,7 @@ def test_vacancy_is_senior_only_if_modelling_may_start(own, senior):
     assert [vacancy.senior for vacancy in staffing_for(own).vacancies] == [senior]
 
 
-def test_vacancy_lists_causes_and_level_changes_that_would_make_hiring_unnecessary():
+def test_vacancy_lists_its_causes_and_the_changes_that_would_remove_it():
     (vacancy,) = staffing_for([[0, 1, 3], 3, 3, 3]).vacancies
 
     assert [gap.level for gap in vacancy.because if isinstance(gap, Gap)] == [0, 1]

@@ -1,4 +1,4 @@
-"""Commands import few slow modules; wheel and checkout render the same documents."""
+"""Commands import few slow modules, and a wheel renders the same as the checkout."""
 
 import json
 import os
@@ -42,7 +42,7 @@ finally:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
-    """Install mlready from a wheel, and return the folder that contains the package."""
+    """The folder of a package that was installed from a wheel."""
     target = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     options = ["--no-build-isolation", "--no-compile", "--target", str(target)]
@@ -51,7 +51,7 @@ def wheel(tmp_path_factory):
 
 
 def environment_without_coverage():
-    """Return the environment variables without those that start measuring coverage."""
+    """Return the environment without variables that start measuring coverage."""
     return {k: v for k, v in os.environ.items() if not k.startswith("COV")}
 
 
@@ -186,10 +186,7 @@ for number, arguments in enumerate(json.load(sys.stdin)):
 
 
 def documents(folder, path):
-    """Run each command in ``DOCUMENTS``; return its exit code and its output.
-
-    The new folder ``folder`` gets the output files; mlready is imported from ``path``.
-    """
+    """Return exit code and output of each command in ``DOCUMENTS``."""
     folder.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", IN_FORKS],

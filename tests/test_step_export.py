@@ -1,4 +1,4 @@
-"""Exports of plan steps for trackers and calendars, read by parsers of each format."""
+"""Exports of plan steps for trackers and calendars, read by a parser of each format."""
 
 import csv
 import io
@@ -46,7 +46,6 @@ TAKEN = {
 
 
 def team(small, **fields) -> AnswerSheet:
-    """Return a team's answers to ``small.yaml``, with owners and dates of steps."""
     levels = {"COL-01": 0, "COL-02": 3, "MOV-01": 1}
     sheet = empty_sheet(small)._replace(
         name="Churn early warning",
@@ -130,7 +129,7 @@ def test_step_key_that_an_html_comment_cannot_contain_is_shown_as_code(small):
 
 
 @pytest.mark.parametrize("tracker", Tracker)
-def test_every_row_of_a_table_for_a_tracker_has_a_title_and_a_step_key(small, tracker):
+def test_each_row_of_a_tracker_table_has_a_title_and_a_step_key(small, tracker):
     titles = {"jira": "Summary", "linear": "Title"}
     found = exported(small, team(small), tracker)
 
@@ -202,7 +201,7 @@ def test_step_key_does_not_depend_on_wording_or_answers_or_language(small):
     assert all(before.get(key.rpartition(".")[2], key) == key for key in after)
 
 
-def test_step_key_stays_the_same_after_renaming_a_project_if_the_old_name_is_given(
+def test_step_key_of_a_renamed_project_stays_if_the_old_name_is_given(
     small,
 ):
     renamed = team(small, name="Early warning 2")
@@ -335,7 +334,7 @@ def test_json_of_steps_says_which_steps_are_overdue(small):
 HOSTILE = "=cmd|'/c calc'!A1 <b>x</b> **x** [a](http://b.c) /close @all"
 
 
-def test_no_text_of_people_acts_as_formula_or_markup_or_command_in_an_export(
+def test_text_of_people_acts_as_no_formula_or_markup_or_command(
     small,
 ):
     sheet = team(
@@ -377,13 +376,13 @@ def test_redacted_export_has_no_text_of_people(small):
     assert documents[0].count("The team's own words are left out here.") == 1
 
 
-def test_redaction_does_not_change_the_keys_of_the_steps_to_hire_and_to_confirm(small):
+def test_redaction_keeps_the_keys_of_hiring_and_confirmation_steps(small):
     taken = {"hires-analyst": PlanStep("x", "Ana"), "confirms": PlanStep("y", "Bo")}
 
     assert redact(small, team(small, steps=taken)).steps.keys() == taken.keys()
 
 
-def test_steps_to_hire_and_to_confirm_are_exported_with_their_owners():
+def test_hiring_and_confirmation_steps_are_exported_with_owners():
     taken = {
         "hires-data_engineer": PlanStep("", "Ana", "2026-12-11"),
         "confirms": PlanStep("", "Bo"),
@@ -400,7 +399,7 @@ def test_steps_to_hire_and_to_confirm_are_exported_with_their_owners():
     assert (found["confirms"].reason, found["confirms"].owner) == ("confirms", "Bo")
 
 
-def test_step_to_confirm_names_up_to_four_answers_to_confirm():
+def test_confirmation_step_names_up_to_four_answers():
     result = assess(KICKOFF, VOICES["one person"])
     claims = result.confirmation.unconfirmed
     topics = [claim.question.topic for claim in claims if claim.question][:1]
@@ -419,7 +418,7 @@ def test_long_title_is_cut_and_the_description_has_the_full_title(small):
     assert f"In full: {long.strip()}" in row["Description"]
 
 
-def test_label_too_long_for_github_is_left_out(small):
+def test_label_that_is_too_long_for_github_is_left_out(small):
     sheet = team(small, steps={"x" * 40: PlanStep("Ask")})
 
     found = exported(small, sheet, Tracker.GITHUB)
@@ -445,10 +444,7 @@ def test_exports_contain_no_character_that_reverses_the_direction_of_text(small)
 
 @pytest.fixture
 def command(tmp_path, monkeypatch, small, capsys):
-    """Return a function that runs ``mlready steps`` on answers to ``small.yaml``.
-
-    The function returns the text of standard output and of standard error.
-    """
+    """Return a function that runs ``mlready steps`` on answers to ``small.yaml``."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796212800")  # 2026-12-02
     Path("a.yaml").write_text(answers_file.dump(team(small), small), encoding="utf-8")
@@ -499,7 +495,7 @@ def test_second_export_leaves_out_steps_that_the_tracker_already_has(command):
     )
 
 
-def test_second_export_to_jira_is_refused_without_the_issue_keys_from_jira(command):
+def test_second_export_to_jira_is_refused_if_the_table_lacks_issue_keys(command):
     first, _ = command(tracker=Tracker.JIRA)
     Path("e.csv").write_text(first, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Finding steps of an interview by a part of their name, or by their number."""
+"""Finding steps of an interview by a part of their name or by their number."""
 
 from collections.abc import Sequence
 
@@ -54,7 +54,7 @@ def test_search_can_be_limited_to_open_steps(small):
         pytest.param(PlanStep("", "Ana", "2027-01-15"), False, id="taken"),
     ],
 )
-def test_search_for_open_steps_finds_steps_of_the_plan_without_owner_or_date(
+def test_search_for_open_steps_finds_plan_steps_that_lack_an_owner_or_date(
     kickoff, taken, is_listed
 ):
     team = example("stilts")
@@ -64,7 +64,7 @@ def test_search_for_open_steps_finds_steps_of_the_plan_without_owner_or_date(
     assert (f"{PLAN}{key}" in found) == is_listed
 
 
-def test_search_for_open_steps_finds_all_that_the_command_validate_lists_as_open(
+def test_search_for_open_steps_finds_everything_that_validate_lists_as_open(
     kickoff,
 ):
     team = example("stilts")._replace(scope=FULL, background={})
@@ -78,10 +78,7 @@ def test_search_for_open_steps_finds_all_that_the_command_validate_lists_as_open
 
 
 def keys_to(listed: Sequence[Step], question: Step) -> int:
-    """Return how many key presses are needed to find a question among ``listed``.
-
-    The keys are ``/``, a short form of the question id, and Enter.
-    """
+    """Return how many key presses find a question by a short form of its id."""
     letters, number = question.id.lower().split("-")
     ways = [first + str(int(number)) for first in (letters[0], letters[:2], letters)]
     return min(

@@ -1,4 +1,4 @@
-"""Owners and dates read back from a tracker's export into an answers file."""
+"""Owners and dates are read back from a tracker's export into an answers file."""
 
 from pathlib import Path
 
@@ -69,11 +69,7 @@ def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
 
 
 def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
-    """Return messages on reading the export ``text``: what changes, what is ignored.
-
-    If the export has problems, return only these. ``date`` is the value of the option
-    ``--date``.
-    """
+    """Return the problems of an export; without problems, the changes and remarks."""
     sheet = sheet or team()
     data = text if isinstance(text, bytes) else text.encode()
     read = step_table.read(data, "e.csv")
@@ -512,11 +508,11 @@ def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
         ),
     ],
 )
-def test_every_problem_of_an_export_is_reported_with_its_position(text, problems):
+def test_every_problem_of_an_export_is_reported_with_line_and_column(text, problems):
     assert synced(text, date="2026-12-24") == [f"e.csv:{each}" for each in problems]
 
 
-def test_done_step_is_refused_if_neither_the_export_nor_an_option_gives_a_date():
+def test_done_step_is_refused_if_no_date_is_given():
     assert synced(f"key,status\n{KEY}COL-01,Done\n") == [
         "e.csv:2:22: 'Done', but no column says since when; give a day with --date"
     ]
@@ -550,7 +546,7 @@ def test_step_keys_with_a_former_project_name_or_question_id_are_recognised():
     )  # fmt: skip
 
 
-def test_answers_file_without_a_project_name_accepts_an_export_of_one_project_only():
+def test_answers_without_a_project_name_accept_steps_of_only_one_project():
     unnamed = team()._replace(name="")
     one = "key,owner\nmlready._.COL-01,Di\nmlready.a.COL-02,Di\n"
 
@@ -563,7 +559,7 @@ def test_answers_file_without_a_project_name_accepts_an_export_of_one_project_on
     ]
 
 
-def test_owners_of_the_steps_to_hire_and_to_confirm_are_saved_in_the_answers_file(
+def test_owners_of_hiring_and_confirmation_steps_are_saved(
     tmp_path,
 ):
     text = f"key,owner\n{KEY}hires-analyst,Di\n{KEY}confirms,Cy\n"
@@ -768,10 +764,7 @@ VOICES = {
 
 
 def voices(folder: Path, **steps_of: str) -> list[Path]:
-    """Write an answers file each for Ana and Bo, and return the paths.
-
-    The keywords ``ana`` and ``bo`` give the steps in a file as YAML text.
-    """
+    """Write the answers files of Ana and Bo; keywords give their steps as YAML text."""
     paths = []
     for name, voice in VOICES.items():
         head, _, rest = ANSWERS.partition("version: 1\n")
@@ -781,7 +774,7 @@ def voices(folder: Path, **steps_of: str) -> list[Path]:
     return paths
 
 
-def test_step_done_without_a_date_gets_the_date_given_on_the_command_line(tmp_path):
+def test_done_step_without_a_date_gets_the_date_of_the_date_option(tmp_path):
     path, export = write(
         tmp_path,
         ANSWERS,
@@ -796,7 +789,7 @@ def test_step_done_without_a_date_gets_the_date_given_on_the_command_line(tmp_pa
     ]
 
 
-def test_export_with_a_former_project_name_is_read_if_that_name_is_given(tmp_path):
+def test_export_under_a_former_project_name_is_read_with_the_was_option(tmp_path):
     path, export = write(tmp_path, ANSWERS, "key,owner\nmlready.old-name.COL-01,Di\n")
 
     with pytest.raises(DocumentError, match="another project"):

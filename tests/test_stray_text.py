@@ -1,4 +1,4 @@
-"""Recognising stray text: a text typed where single keys choose an answer."""
+"""Recognising stray text: text typed where single keys choose an answer."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_text_typed_at_a_list_is_distinguished_from_single_wrong_keys(
     assert not stray.goes_on
 
 
-def test_stray_text_goes_on_after_a_pause_of_almost_two_seconds():
+def test_stray_text_continues_after_a_pause_of_less_than_two_seconds():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9
     assert stray.is_text
@@ -55,10 +55,7 @@ def test_choice_changed_by_the_keys_of_a_stray_text_is_restored():
 
 
 def _typed(keys: str, seconds: float) -> tuple[list[float], StrayText]:
-    """Type keys ``seconds`` apart; return the time, in a list, and the ``StrayText``.
-
-    The ``StrayText`` reads the time from the list; a test can change it.
-    """
+    """Type keys ``seconds`` apart; return a clock that tests can set, and the text."""
     now = [100.0]
     stray = StrayText(lambda: lambda: None, clock=lambda: now[0])
     for key in keys:

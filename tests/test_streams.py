@@ -1,7 +1,7 @@
 """Commands whose standard streams or files are closed, full, pipes, devices or folders.
 
-The exit code is 0 only if the whole document was written to standard output.
-Every error message is one line on standard error, and no command hangs.
+The exit code is 0 only if the whole document was printed. Every error message is one
+line, and no command hangs.
 """
 
 import errno
@@ -86,7 +86,7 @@ def program_in_locale(request: pytest.FixtureRequest) -> Iterator[Program]:
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Change to a folder with an answers file, a template, a subfolder and a pipe."""
+    """A current folder with answers files, a template, a subfolder and a pipe."""
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
     voice = b"voice: {name: Ana, role: data_engineer}\n"
@@ -121,7 +121,7 @@ def run(here: Path, program: Program) -> Run:
 
 @pytest.fixture
 def printed(run: Run, args: list[str]) -> str:
-    """Return what ``mlready`` with ``args`` prints if no stream is closed or full."""
+    """What a command prints if no stream is closed or full."""
     done = run(args)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("\n")
@@ -130,7 +130,7 @@ def printed(run: Run, args: list[str]) -> str:
 
 @pytest.fixture
 def terminal() -> Iterator[int]:
-    """Open a pseudo-terminal, and return a file descriptor to use as a stream."""
+    """A pseudo-terminal, as a file descriptor."""
     keyboard, screen = os.openpty()
     yield screen
     os.close(keyboard)
@@ -317,7 +317,7 @@ def test_several_answers_files_in_one_pipe_are_refused(run, command, joint):
     )
 
 
-def test_answers_of_one_of_several_voices_can_come_from_standard_input(run):
+def test_one_of_several_answers_files_can_come_from_standard_input(run):
     report = run(["report", "stilts.yaml", "ana.yaml"])
     assert report.code == 0
     assert run(["report", "stilts.yaml", "-"], "< ana.yaml") == report
@@ -565,7 +565,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("runner", RUNNERS, ids=lambda each: next(iter(each)))
 @pytest.mark.parametrize("text", COMMANDS)
-def test_argument_in_a_message_is_not_read_as_a_command_by_a_ci_runner(
+def test_ci_runner_reads_no_argument_in_a_message_as_a_command(
     monkeypatch, capsys, runner, text
 ):
     for name, value in runner.items():

@@ -1,4 +1,4 @@
-"""Strict reading of YAML: every value is text, and error messages say what to do."""
+"""Strict reading of YAML: every value is text, and messages say what to do."""
 
 import re
 from contextlib import suppress
@@ -213,7 +213,7 @@ def refusal(data: bytes) -> str:
         ),
     ],
 )
-def test_misleading_yaml_is_refused_with_its_line_and_column(text, message):
+def test_misleading_yaml_is_refused_with_line_and_column(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
 
 
@@ -435,7 +435,7 @@ def test_syntax_error_in_a_large_file_is_found_in_linear_time(text):
         pytest.param("\r", "U+000D", id="carriage return without a line feed"),
     ],
 )
-def test_control_characters_are_refused_with_their_position(character, code):
+def test_control_characters_are_refused_with_line_and_column(character, code):
     assert refusal(f"a: 1\nb: é😀{character}x\n".encode()) == (
         f"a.yaml:2:6: the character {code} is not allowed here; remove it"
     )
@@ -566,7 +566,7 @@ def test_every_yaml_scalar_is_read_as_text(written, read_as):
         pytest.param(b"a:\t1\nb: {c: [x,\ty]} \t# z\n", id="tabs between words"),
     ],
 )
-def test_document_is_read_the_same_in_every_yaml_notation(data):
+def test_every_yaml_notation_of_a_document_is_read_the_same(data):
     assert read(data, "a.yaml").value == {"a": "1", "b": {"c": ["x", "y"]}}
 
 
@@ -604,7 +604,7 @@ def test_problem_is_reported_at_the_nearest_known_position(path, key, expected):
     assert str(document.problem(path, "odd", key=key)) == expected
 
 
-def test_problem_with_a_value_is_reported_at_the_value_and_not_at_its_key():
+def test_problem_with_a_value_is_not_reported_at_its_key():
     document = read(b"a: 1\n", "a.yaml")
     assert str(document.problem(("a",), "odd")) == "a.yaml:1:4: odd"
 
@@ -639,7 +639,7 @@ def test_search_for_comment_lines_refuses_bytes_that_are_not_utf_8():
 
 
 @given(st.one_of(YAML.map(str.encode), st.binary()))
-def test_any_bytes_are_read_as_a_mapping_or_refused_with_a_position(data):
+def test_any_bytes_are_read_as_a_mapping_or_refused_with_line_and_column(data):
     try:
         outcome = read(data, "a.yaml").value
     except DocumentError as error:

@@ -1,4 +1,4 @@
-"""The pyramid of layers and the verdict badge as SVG, and the pyramid in Mermaid."""
+"""The pyramid and the verdict badge as SVG, and the pyramid in Mermaid."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -188,7 +188,7 @@ def test_mermaid_pyramid_matches_golden_file(name, golden):
 
 
 @pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
-def test_option_for_mermaid_changes_the_report_only_by_a_mermaid_block(reader):
+def test_mermaid_option_only_adds_a_mermaid_block_to_the_report(reader):
     result = assess(KICKOFF, example("stilts"))
     document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
     block = f"\n```mermaid\n{mermaid(document)}```\n"

@@ -1,4 +1,4 @@
-"""The loader of user templates reads files only from the folder of the template."""
+"""The loader of user templates reads only files in the folder of the template."""
 
 import os
 from pathlib import Path
@@ -14,10 +14,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder that the template loader may read, with a file in a subfolder.
-
-    Beside it is another folder, with a file that the template loader must not read.
-    """
+    """A folder that the loader may read, beside a folder that it must not read."""
     for name, text in [("in", "allowed"), ("out", "secret")]:
         (tmp_path / name / "folder").mkdir(parents=True)
         (tmp_path / name / "folder" / "file").write_text(text)
@@ -35,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
         pytest.param("link", ("link",), id="in place of the file"),
     ],
 )
-def test_symbolic_link_is_not_followed_if_added_after_a_path_is_resolved(
+def test_loader_does_not_follow_a_symbolic_link_added_after_a_path_is_resolved(
     link, parts, target, folder
 ):
     (folder / link).symlink_to(target)

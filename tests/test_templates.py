@@ -82,13 +82,10 @@ def test_bundled_template_makes_no_decisions(path):
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield a template's comparisons, uses of ``facts``, and filters such as ``sort``.
-
-    A comparison for equality with a whole number is allowed, because plurals and commas
-    in lists need it.
-    """
+    """Yield comparisons, uses of ``facts``, and filters such as ``sort``."""
     for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Name)):
         if isinstance(node, nodes.Compare):
+            # Plurals and commas in lists need equality with a whole number.
             counted = all(
                 operand.op == "eq"
                 and isinstance(operand.expr, nodes.Const)
@@ -134,7 +131,7 @@ def test_bundled_template_prints_only_its_own_words_unescaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_variables_whose_text_a_template_expression_prints_are_found(code, expected):
+def test_variables_that_a_template_expression_prints_are_found(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -143,10 +140,7 @@ def test_variables_whose_text_a_template_expression_prints_are_found(code, expec
 
 
 def sources(node: nodes.Node) -> set[str]:
-    """Return the variables whose text a template expression prints.
-
-    Tables of phrases, whose names end in ``_by``, are left out.
-    """
+    """Return the variables that a template expression prints, except phrase tables."""
     if isinstance(node, nodes.CondExpr):
         parts = [part for part in (node.expr1, node.expr2) if part]
         return {name for part in parts for name in sources(part)}
@@ -190,7 +184,7 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_six_words_in_a_template_are_a_phrase_only_if_no_expression_separates_them(
+def test_six_words_are_a_phrase_only_if_no_template_expression_separates_them(
     source, count
 ):
     assert len(list(runs(source))) == count
@@ -212,9 +206,7 @@ def runs(source: str) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("keys", "table"), KEYS)
-def test_table_of_phrases_in_the_templates_has_a_phrase_for_each_value_of_its_enum(
-    keys, table
-):
+def test_phrase_table_of_the_templates_has_a_phrase_for_each_enum_value(keys, table):
     words = Words("_words.j2", str, {})
 
     assert words.table(table).keys() == {key.value for key in keys} - {""}

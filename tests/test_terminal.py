@@ -80,16 +80,12 @@ PRETRAINED = {"approach": "pretrained", "own_content": "yes"}
 
 
 def dated(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return an empty answer sheet with the date that the tests use."""
+    """Return an empty answer sheet with the date of the tests."""
     return empty_sheet(questionnaire, scope)._replace(voice=DATED)
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return a function that returns a team's reply to a step.
-
-    The reply to a fact is its value in ``facts``, or else its first choice. Questions
-    get each kind of answer in turn.
-    """
+    """Return a function that replies to each step; ``facts`` are values of facts."""
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
@@ -143,7 +139,7 @@ def test_completed_interview_ends_with_the_result_of_the_assessment(
 
 @pytest.fixture
 def closed(begin: Open) -> str:
-    """Return the closing screen of an interview that left one question open."""
+    """The closing screen of an interview that left one question open."""
     sheet = at(REVIEW, answers={"COL-01": Answer(0), "COL-02": Answer(0)})
     answers = {id_: each for id_, each in sheet.answers.items() if id_ != "MOV-01"}
     terminal = begin(sheet._replace(next="MOV-01", answers=answers), columns=200)
@@ -167,7 +163,7 @@ def test_closing_screen_shown_in_a_terminal_matches_golden_file(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
-def test_closing_screen_joins_the_legend_if_the_picture_would_scroll_away(begin):
+def test_closing_screen_puts_the_legend_on_one_line_if_space_is_short(begin):
     terminal = begin(at(REVIEW), columns=60, rows=22)
     terminal.until(ASKED[REVIEW])
     terminal.send("home", "enter")
@@ -247,7 +243,7 @@ def test_interview_with_any_option_keeps_the_answers_of_a_complete_file(
         pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_keys_answer_or_skip_a_question_or_go_back_from_it(begin, kept, keys, after):
+def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -747,10 +743,7 @@ def test_complete_interview_on_a_narrow_terminal_saves_all_answers(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Write an answers file with which an interview begins at the longest question.
-
-    Return the step of that question.
-    """
+    """Return the step of the longest question, at which the interview begins."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
@@ -765,7 +758,7 @@ def test_longest_question_fits_a_terminal_of_80_columns_and_24_rows(run, longest
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
-def test_every_level_of_a_question_can_be_scrolled_to_on_a_narrow_terminal(
+def test_narrow_terminal_can_scroll_to_every_level_of_a_question(
     run, longest, columns, rows
 ):
     terminal = run(columns=columns, rows=rows)
@@ -778,7 +771,7 @@ def test_every_level_of_a_question_can_be_scrolled_to_on_a_narrow_terminal(
         terminal.send("down")
 
 
-def test_longest_question_fits_the_window_after_it_shrinks(run, longest):
+def test_longest_question_fits_a_window_that_has_shrunk(run, longest):
     terminal = run(columns=120, rows=60)
     terminal.until(HINT)
     terminal.resize(50, 60)
@@ -924,7 +917,7 @@ PLAIN_SESSION = [
 
 
 def run_plain_session(terminal: Terminal) -> str:
-    """Type the replies in ``PLAIN_SESSION``; return everything the terminal showed."""
+    """Type the replies in ``PLAIN_SESSION``; return all that was shown."""
     shown = []
     for prompt, line in PLAIN_SESSION:
         terminal.until(prompt)

@@ -1,8 +1,7 @@
 """Signals, closed windows, pastes and unusual keys at each kind of interview screen.
 
-In every case the file has all answers confirmed so far, the modes of the terminal are
-restored and no traceback is shown. Ctrl-Z is ignored, so that the questions do not
-disappear when somebody presses it by mistake.
+In every case the file has all confirmed answers, the modes of the terminal are
+restored, and no traceback is shown. Ctrl-Z is ignored.
 """
 
 import signal
@@ -44,21 +43,16 @@ NO_PASTE = "are taken for a paste and ignored"
 
 
 class Screen(NamedTuple):
-    """A screen of an interview, with the keys that open it and those that answer it.
+    """A screen of an interview, with the keys that open and answer the screen."""
 
-    ``begins`` are the answers saved before the interview, ``kept`` those saved while
-    the screen is shown, and ``after`` those saved once it is answered. ``shows`` is a
-    text on the screen, ``next`` one on the following screen.
-    """
-
-    begins: AnswerSheet
+    begins: AnswerSheet  # saved before the interview
     confirms: tuple[str, ...]  # keys of an answer saved before the screen opens
-    opens: tuple[str, ...]
+    opens: tuple[str, ...]  # keys
     shows: str
-    kept: AnswerSheet
-    answers: tuple[str, ...]
-    next: str
-    after: AnswerSheet
+    kept: AnswerSheet  # saved while the screen is shown
+    answers: tuple[str, ...]  # keys
+    next: str  # a text on the next screen
+    after: AnswerSheet  # saved once the screen is answered
     hint: str = HINT  # last text of the screen; once shown, keys are accepted
     asks: str = ""  # what is asked before ``opens``, if not the next step of ``kept``
 
@@ -145,17 +139,13 @@ at_every_screen = pytest.mark.parametrize(("screen", "arguments"), ALL_SCREENS)
 
 
 class Outcome(NamedTuple):
-    """How an interview ended.
-
-    ``message`` is the end of the last line on the screen, ``modes`` are those of the
-    terminal, and ``files`` are the names of all files in the folder.
-    """
+    """How an interview ended."""
 
     code: int
     kept: AnswerSheet
-    message: str
+    message: str  # the end of the last line on the screen
     modes: Modes
-    files: list[str]
+    files: list[str]  # all names in the folder
 
 
 OutcomeOf = Callable[[Terminal], Outcome]
@@ -163,10 +153,7 @@ OutcomeOf = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Return a function that starts an interview and goes to a screen.
-
-    Logs of errors are written beside the answers file.
-    """
+    """Return a function that starts an interview and goes to a screen."""
 
     def open_screen(
         screen: Screen,
@@ -192,10 +179,7 @@ def reach(begin: Open, file: Path) -> Open:
 def shared_question(
     tmp_path_factory: pytest.TempPathFactory, small: Questionnaire
 ) -> Iterator[Terminal]:
-    """Return a terminal that shows a question, shared by several tests.
-
-    After the tests, the answers file must be unchanged.
-    """
+    """A terminal that shows a question, for several tests that change no answer."""
     file = tmp_path_factory.mktemp("shared_question") / "answers.yaml"
     terminal = start_small(file, at("COL-02"), small)
     before = file.read_bytes()
@@ -234,7 +218,7 @@ def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the expected outcome of leaving: its exit code and the saved answers."""
+    """Return the expected outcome of leaving the interview."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
@@ -248,11 +232,7 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return test parameters: each screen of an interview, with each way to leave it.
-
-    The question is left in all ways in ``LEAVING``, other screens only in the ways
-    named in ``elsewhere``. The way ``without`` is left out.
-    """
+    """Return test parameters: the question left in all ways, other screens in some."""
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))
@@ -277,7 +257,7 @@ def test_leaving_the_interview_keeps_confirmed_answers(
 @pytest.mark.parametrize(
     ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", without="ctrl-d")
 )
-def test_second_key_press_or_signal_to_leave_does_not_change_the_outcome(
+def test_leaving_twice_has_the_same_outcome_as_leaving_once(
     reach, outcome, screen, arguments, way, code
 ):
     terminal = reach(screen, *arguments)

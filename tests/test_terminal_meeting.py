@@ -1,4 +1,4 @@
-"""Meetings, drafts and question lists in a terminal, with keys or plain prompts."""
+"""Meetings, drafts, question lists and contradictions in a terminal."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ Hold = Callable[..., Terminal]
 
 @pytest.fixture
 def hold(run: Open, file: Path, small: Questionnaire) -> Hold:
-    """Return a function that writes the file of each voice and starts their meeting."""
+    """Return a function that writes the file of each voice and starts the meeting."""
 
     def start(
         *arguments: str,
@@ -80,10 +80,7 @@ def hold(run: Open, file: Path, small: Questionnaire) -> Hold:
 
 @pytest.fixture
 def start(file: Path) -> Iterator[Open]:
-    """Return a function that starts an interview in a new terminal.
-
-    All terminals are closed after the test.
-    """
+    """Return a function that starts an interview in a new terminal."""
     opened: list[Terminal] = []
 
     def run(*arguments: str) -> Terminal:
@@ -97,7 +94,7 @@ def start(file: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def begun(file: Path, small: Questionnaire) -> AnswerSheet:
-    """Save and return the sheet of a meeting that has settled no difference yet."""
+    """The sheet of a meeting that has settled no difference yet."""
     sheet = starting_sheet(small, [ANA, BO])
     sheet = sheet._replace(next="MOV-01", voice=DATED._replace(present="Ana, Bo"))
     file.write_text(dump(sheet, small))
@@ -150,7 +147,7 @@ def test_screens_of_a_plain_meeting_show_who_said_what(hold, kept):
 
 
 @MODES
-def test_meeting_is_resumed_at_the_next_step_without_the_files_of_its_voices(
+def test_meeting_resumes_at_the_next_step_even_if_no_voice_files_are_given(
     run, begun, kept, file, plain
 ):
     terminal = run("-q", SMALL, *plain)
@@ -190,7 +187,7 @@ def test_leaving_a_meeting_before_the_first_answer_writes_no_file(hold, file):
     assert (terminal.ended(), file.exists()) == (130, False)
 
 
-def test_meeting_with_the_option_all_asks_questions_outside_its_agenda(
+def test_meeting_with_the_all_option_asks_questions_outside_the_agenda(
     run, begun, kept
 ):
     terminal = run("-q", SMALL, "--all")
@@ -310,9 +307,7 @@ def test_meeting_with_unusable_files_or_options_is_refused(
     assert contents(file.parent) == before
 
 
-def test_interview_option_for_the_files_of_voices_may_be_repeated(
-    hold, start, file, small
-):
+def test_with_option_for_files_of_voices_may_be_repeated(hold, start, file, small):
     for name, sheet in (("a.yaml", ANA), ("b.yaml", BO)):
         file.with_name(name).write_text(dump(sheet, small))
     terminal = start("room.yaml", "--with", "a.yaml", "--with", "b.yaml", "-q", SMALL)
@@ -482,7 +477,7 @@ LIST = AnswerSheet(
 
 
 @MODES
-def test_interview_asks_only_the_questions_on_its_list_worded_for_a_bought_model(
+def test_interview_on_a_question_list_asks_only_the_listed_questions(
     run, file, small, kept, plain
 ):
     file.write_text(dump(LIST, small))
@@ -543,11 +538,7 @@ def test_user_is_asked_before_a_comment_added_to_a_question_list_is_lost(
 
 @pytest.fixture
 def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
-    """Save and return contradictory answers, about which the interview asks next.
-
-    The bundled questionnaire is used, because small.yaml has no questions on layers as
-    a whole.
-    """
+    """Contradictory answers, about which the interview asks next."""
     ready = example("ready")
     details = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": Answer(3)}
@@ -564,7 +555,7 @@ CONTRADICTS = "By COL-00 this layer is good enough; by the details below it is n
 
 @MODES
 @SIZES
-def test_interview_can_change_an_answer_of_a_contradiction(
+def test_contradiction_step_changes_the_chosen_answer(
     run, contradiction, file, kickoff, plain, columns, rows
 ):
     terminal = run(*plain, columns=columns, rows=rows)
@@ -585,7 +576,7 @@ def test_interview_can_change_an_answer_of_a_contradiction(
 
 
 @MODES
-def test_contradiction_can_be_skipped(run, contradiction, file, kickoff, plain):
+def test_contradiction_step_can_be_skipped(run, contradiction, file, kickoff, plain):
     terminal = run(*plain)
     terminal.until(CONTRADICTS, "The report names", "ctrl-c save and leave")
     terminal.send("s", *(["enter"] if plain else []))

@@ -1,4 +1,4 @@
-"""Keys of the prompts in a pseudo-terminal: going to a step, undo, remarks, people."""
+"""Keys of prompts in a pseudo-terminal: going to a step, undo, remarks, people."""
 
 import re
 
@@ -40,7 +40,7 @@ def test_typing_a_part_of_a_step_name_goes_to_that_step(begin, kept):
         pytest.param([*"/COL-01", "enter"], ["4", "enter"], id="whole id"),
     ],
 )
-def test_an_earlier_answer_is_corrected_with_few_keys(begin, kept, keys, then):
+def test_earlier_answer_is_corrected_with_few_keys(begin, kept, keys, then):
     terminal = begin(at("MOV-01", Answer(1), **COMPLETE))
     terminal.send(*keys)
     terminal.until(ASKED["COL-01"], "» 1")
@@ -99,7 +99,7 @@ def test_remark_can_be_changed_and_deleted(begin, kept, key, question, field):
         pytest.param("ab", "an empty line deletes what was there", id="a note"),
     ],
 )
-def test_help_of_a_note_says_what_an_empty_line_does_here(begin, before, said):
+def test_help_at_the_note_prompt_says_what_an_empty_line_does(begin, before, said):
     terminal = begin(at("COL-01", Answer(1, note=before)))
     terminal.send("n")
     terminal.until("Note on Recorded")
@@ -107,20 +107,20 @@ def test_help_of_a_note_says_what_an_empty_line_does_here(begin, before, said):
     terminal.until(said)
 
 
-def test_message_on_what_is_wrong_with_a_text_is_indented_as_other_messages(begin):
+def test_message_about_a_wrong_text_is_indented_like_other_messages(begin):
     terminal = begin(at("profile.headcount"), hint="? keys", columns=40, rows=20)
     terminal.send("many", "enter")
     terminal.until("A whole number, or empty")
     assert "  A whole number, or empty if you" in terminal.text().splitlines()
 
 
-def test_log_of_an_answer_says_which_remarks_it_has(begin):
+def test_line_printed_after_an_answer_names_its_remarks(begin):
     terminal = begin(at("COL-01", Answer(note="ab", evidence="cd")))
     terminal.send("2", "enter")
     terminal.until("Recorded (note, evidence): 2: By hand.")
 
 
-def test_log_says_that_a_question_was_skipped(begin):
+def test_line_printed_after_a_skipped_question_says_so(begin):
     terminal = begin(at("COL-01"))
     terminal.send("s")
     terminal.until(ASKED["COL-02"], "Recorded: skipped")
@@ -133,7 +133,7 @@ def test_log_says_that_a_question_was_skipped(begin):
         pytest.param("voice.role", True, id="a role"),
     ],
 )
-def test_help_on_who_answers_speaks_of_roles_only_where_one_is_asked(
+def test_help_about_who_answers_mentions_roles_only_at_the_role_prompt(
     begin, id_, takes_role
 ):
     terminal = begin(at(id_))
@@ -245,9 +245,7 @@ def test_message_after_a_wrong_key_in_a_list_names_the_possible_keys(begin, key,
 
 
 @pytest.mark.parametrize("id_", ["COL-01", "profile.approach"])
-def test_sentence_typed_at_a_list_of_answers_opens_no_prompt_and_chooses_no_answer(
-    begin, kept, id_
-):
+def test_sentence_typed_at_a_list_opens_no_prompt_and_chooses_nothing(begin, kept, id_):
     terminal = begin(at(id_))
     terminal.send(*"The 2 crews use 1 app.", "enter")
     terminal.until(ASKED[id_], "What you typed was not used. Here: ")
@@ -255,7 +253,7 @@ def test_sentence_typed_at_a_list_of_answers_opens_no_prompt_and_chooses_no_answ
     assert kept() == at(id_)
 
 
-def test_key_to_skip_too_soon_after_a_wrong_key_is_named_with_what_to_do(begin, kept):
+def test_skip_key_just_after_a_wrong_key_is_refused_with_advice(begin, kept):
     terminal = begin(at("profile.approach"))
     terminal.send("d", "s")
     terminal.until("What you typed was not used. Here: 1-2; s to skip. Wait, then")
@@ -361,9 +359,7 @@ def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     assert read(file.read_bytes(), file.name, kickoff) == begun
 
 
-def test_numbers_confirmed_before_ctrl_c_are_saved_and_the_others_asked_later(
-    run, file, kickoff
-):
+def test_ctrl_c_in_the_people_form_keeps_the_confirmed_numbers(run, file, kickoff):
     begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
     file.write_text(dump(begun, kickoff))
     terminal = run()
@@ -382,7 +378,7 @@ def test_numbers_confirmed_before_ctrl_c_are_saved_and_the_others_asked_later(
     assert again.shows("People in the organisation 340")
 
 
-def test_no_answer_changes_if_keys_are_typed_before_the_review_appears(begin, kept):
+def test_keys_typed_before_the_review_appears_change_no_answer(begin, kept):
     answers = {"COL-01": Answer(3), "MOV-01": Answer(3), "AIM-01": Answer(3)}
     terminal = begin(at("COL-02", answers=answers, **COMPLETE))
     terminal.send("3", "enter", "s", "c", "o", "l", "enter", "0", "0", "enter")
@@ -391,10 +387,9 @@ def test_no_answer_changes_if_keys_are_typed_before_the_review_appears(begin, ke
     assert kept().answers == {**answers, "COL-02": Answer(3)}
 
 
-def test_changed_fact_reopens_reworded_questions_and_changing_it_back_restores_answers(
+def test_changing_a_fact_back_restores_answers_to_reworded_questions(
     run, file, kickoff
 ):
-    """Change an early fact at the end of the core, leave, and change the fact back."""
     whole = example("stilts")
     core = {each.id for each in kickoff.questions if each.express}
     begun = whole._replace(
@@ -457,7 +452,7 @@ def test_enter_key_ends_an_explanation_and_shows_the_hidden_levels_again(begin):
     terminal.until("By hand.", "Nothing is chosen yet")
 
 
-def test_role_is_left_out_only_if_the_user_chooses_no_role(begin, kept):
+def test_role_is_left_out_only_if_the_user_chooses_to_leave_it_out(begin, kept):
     terminal = begin(at("voice.role"))
     terminal.send("enter")
     terminal.until("Nothing is chosen yet")

@@ -1,4 +1,4 @@
-"""Display width of text: padding, wrapping and cutting by terminal columns."""
+"""Display width of text: padding, wrapping and cutting by columns of a terminal."""
 
 import re
 

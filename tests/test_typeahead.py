@@ -89,7 +89,7 @@ class Lines:
         self.pending += lines
 
     def read(self) -> bool:
-        """Read the next line; return whether it counts as typed, not as pasted."""
+        """Read the next line; return whether the line counts as typed."""
         return self.lines.was_typed(self.pending.pop(0))
 
 
@@ -120,7 +120,7 @@ def test_lines_that_arrive_together_while_the_program_waits_count_as_pasted(line
     assert not lines.read()
 
 
-def test_seconds_until_the_next_call_of_beat_increase_when_nobody_types(terminal):
+def test_pace_is_measured_less_often_while_nobody_types(terminal):
     pace = TypingPace()
     pace.note_waiting()
     often = pace.beat()
@@ -129,7 +129,7 @@ def test_seconds_until_the_next_call_of_beat_increase_when_nobody_types(terminal
 
 
 class Pieces:
-    """A simulated terminal with its own clock; pieces of text arrive at given times."""
+    """A simulated terminal with a clock, at which pieces of text arrive."""
 
     def __init__(self, *pieces: tuple[float, str]) -> None:
         """Create the terminal; each piece is an arrival time in seconds, and a text."""

@@ -55,7 +55,7 @@ def _subprocess_only_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder of templates; a file beside it must not be read by templates."""
+    """A folder of templates, beside a file that templates must not read."""
     inside = tmp_path / "templates"
     (inside / "parts").mkdir(parents=True)
     (inside / "parts" / "line.md").write_text("{{ project.name }}!\n")
@@ -93,7 +93,7 @@ def test_rendered_starter_template_matches_golden_file(path, kickoff, golden):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_memo_template_prints_notes_and_advice_and_plan_without_question_ids(
+def test_memo_template_prints_notes_and_advice_and_plan_but_no_question_ids(
     path, kickoff
 ):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
@@ -107,13 +107,13 @@ def test_memo_template_prints_notes_and_advice_and_plan_without_question_ids(
     assert re.findall(r"\b[A-Z]{3}-\d\d\b", text) == []
 
 
-def test_memo_template_renders_without_answers(kickoff):
+def test_memo_template_is_rendered_for_a_team_without_answers(kickoff):
     data = as_data(assess(kickoff, empty_sheet(kickoff)), "")
 
     assert "Not known, Decision and owner" in render_user_template(data, MEMO)
 
 
-def test_starter_template_renders_without_answers(kickoff):
+def test_starter_template_is_rendered_for_a_team_without_answers(kickoff):
     document = render_user_template(
         as_data(assess(kickoff, empty_sheet(kickoff)), ""), STARTER
     )
@@ -649,7 +649,7 @@ x
 
 @pytest.fixture(scope="session")
 def note_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with Markdown, HTML and text templates that print a note."""
+    """A folder with Markdown, HTML and text templates that print a note."""
     folder = tmp_path_factory.mktemp("note_templates")
     (folder / "t.md").write_text(MARKDOWN)
     (folder / "t.html").write_text(
@@ -700,7 +700,7 @@ def test_printed_note_adds_no_control_characters(note_templates, note):
 
 
 def markdown_parts(document: str) -> list[str]:
-    """Return the nodes of a Markdown document, except text and escaped line breaks."""
+    """Return the nodes of a document, except text and escaped line breaks."""
     return [
         part.content or part.type
         for block in MarkdownIt("commonmark").enable("table").parse(document)

@@ -1,4 +1,4 @@
-"""Combining answer sheets of several voices: which of their answers count."""
+"""Combining answer sheets of several voices: which answers count."""
 
 import random
 from itertools import permutations
@@ -35,7 +35,7 @@ FACTS = {fact.id: fact for fact in KICKOFF.profile}
 
 
 def sheet(voice: Voice, **said) -> AnswerSheet:
-    """Return the sheet of a voice; keywords set further fields of the sheet."""
+    """Return the sheet of a voice; keywords set further fields."""
     return empty_sheet(KICKOFF)._replace(voice=voice, **said)
 
 
@@ -123,7 +123,7 @@ def test_lower_answer_of_several_voices_counts_and_keeps_its_texts(answers, expe
         ),
     ],
 )
-def test_strictest_value_of_a_fact_counts_or_the_most_frequent_if_values_have_no_order(
+def test_strictest_value_of_a_fact_counts_or_the_most_frequent_value(
     fact, said, expected
 ):
     voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
@@ -132,7 +132,7 @@ def test_strictest_value_of_a_fact_counts_or_the_most_frequent_if_values_have_no
         assert accepted_value(FACTS[fact], pairs) == expected
 
 
-def test_value_of_the_voice_whose_role_knows_the_fact_counts_in_a_tie():
+def test_voice_whose_role_knows_the_fact_decides_a_tie():
     fact = FACTS["approach"]._replace(known_by=("data_engineer",))
     said = [(BO, "train"), (ANA, "pretrained")]
 
@@ -140,7 +140,7 @@ def test_value_of_the_voice_whose_role_knows_the_fact_counts_in_a_tie():
 
 
 @pytest.mark.parametrize("role", ["data_engineer", "Data engineer", " data-engineer"])
-def test_role_of_a_voice_may_be_given_as_role_name_instead_of_id(role):
+def test_role_of_a_voice_may_be_given_by_name_or_id(role):
     ana = sheet(Voice("Ana", role), profile={"hands": "devops"})
     bo = sheet(BO, profile={"hands": "analyst"})
 
@@ -181,7 +181,7 @@ def test_project_name_given_by_most_voices_is_used():
     assert combine(KICKOFF, named).name == "b"
 
 
-def test_details_that_are_answered_in_an_express_sheet_count():
+def test_answered_details_of_an_express_sheet_count():
     detail = next(q.id for q in KICKOFF.questions if not q.express)
     whole = next(q.id for q in KICKOFF.questions if q.overall)
     short = sheet(ANA, scope=EXPRESS, answers={detail: Answer(0), whole: Answer(1)})
@@ -266,7 +266,7 @@ def test_different_answers_of_two_voices_are_listed_as_a_difference(one, other, 
         assert [said.answer for said in each.statements] == [one, other]
 
 
-def test_differences_in_choices_and_numbers_are_listed_before_differences_in_levels():
+def test_differences_in_facts_are_listed_before_differences_in_people():
     ana = sheet(ANA, profile={"hands": "devops", "openings": "1"}, available={"ml": 1})
     bo = sheet(BO, profile={"hands": "ml", "openings": "2"}, available={"ml": 0})
     listed = differences(KICKOFF, combine(KICKOFF, [ana, bo]))
@@ -288,7 +288,7 @@ def test_difference_need_not_be_settled_again_after_a_meeting_settled_it():
     assert not is_meeting(combine(KICKOFF, [ana, bo]))
 
 
-def test_background_line_of_the_voice_whose_role_can_best_answer_is_shown():
+def test_background_line_of_the_voice_with_the_most_fitting_role_is_shown():
     line = next(each for each in KICKOFF.background if each.id == "promise")
     said = {"ml": "A: soon", line.known_by[1]: "Z: by May", line.known_by[0]: "Z: June"}
     voices = [
@@ -310,7 +310,7 @@ def test_background_line_of_a_draft_is_shown_only_if_no_person_gave_that_line():
         assert combine(KICKOFF, order).background == {"promise": "B", "reader": "A"}
 
 
-def test_background_line_given_in_a_meeting_replaces_the_lines_of_its_voices():
+def test_background_line_given_in_a_meeting_replaces_the_lines_of_the_voices():
     voices = [
         sheet(Voice(name), background={"promise": name, "reader": name})
         for name in ("Ana", "Bo")
@@ -347,7 +347,7 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_its_voices():
         ),
     ],
 )
-def test_of_two_steps_for_a_question_the_done_or_later_due_or_owned_one_counts(
+def test_step_that_is_done_or_owned_or_due_later_wins_over_another_step(
     one, other, expected
 ):
     voices = [
@@ -358,7 +358,7 @@ def test_of_two_steps_for_a_question_the_done_or_later_due_or_owned_one_counts(
         assert combine(KICKOFF, order).steps == {"COL-01": expected}
 
 
-def test_combined_sheet_has_all_own_steps_of_two_voices_even_with_equal_keys():
+def test_combined_sheet_keeps_steps_of_two_voices_with_equal_keys():
     voices = [
         empty_sheet(KICKOFF, FULL)._replace(
             voice=Voice(name),

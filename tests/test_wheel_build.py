@@ -1,4 +1,4 @@
-"""A wheel is built with compiled files in it, and leaves no temporary files behind."""
+"""A wheel is built with compiled files, and the build leaves no temporary files."""
 
 import os
 import subprocess
