@@ -1,4 +1,4 @@
-"""Describe what changed between several points in time: in words, tables and a trend.
+"""Describe what changed between points in time, in words, tables and a trend.
 
 This module selects the content; the words are in ``_comparison_words.j2``.
 """
@@ -65,20 +65,16 @@ class Direction(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A layer at one point in time.
-
-    ``score`` and ``state`` are None if no question on the layer was asked. ``first``
-    says whether the layer is the first to mend.
-    """
+    """A layer at one point in time."""
 
     layer: Layer
-    score: LayerScore | None
-    state: LayerState | None
-    first: bool
+    score: LayerScore | None  # None if no question on the layer was asked
+    state: LayerState | None  # None if no question on the layer was asked
+    first: bool  # whether the layer is the first to mend
 
 
 class LayerRow(NamedTuple):
-    """A layer whose score or state changed, at the earlier and the later point."""
+    """A layer whose score or state changed."""
 
     layer: Layer
     old: Cell
@@ -86,40 +82,30 @@ class LayerRow(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """One point in time, as documents show it.
+    """One point in time, as documents show the point."""
 
-    ``number`` counts the points from 1. ``has_own_date`` says whether the point has a
-    date that no other point has. ``cells`` are the layers from the top down, then those
-    beside the pyramid. ``hire`` is the name of the role to hire first.
-    """
-
-    number: int
+    number: int  # from 1
     point: PointInTime
     outcome: Outcome
     verdict: Verdict
     confirmed: bool
+    # Layers from the top down; layers beside the pyramid come last.
     cells: Sequence[Cell]
     first: Layer | None
-    hire: str
-    open: int
-    has_own_date: bool
+    hire: str  # name of the role to hire first
+    open: int  # number of open questions
+    has_own_date: bool  # whether the point has a date that no other point has
 
 
 class SetbackLine(NamedTuple):
-    """A setback: layers stopped being good enough, or the verdict fell.
-
-    ``until`` is the first later point at which these layers and the verdict are as good
-    as before, None if there is no such point. ``because`` is the team's new note or
-    evidence on an answer that fell, "" without one. ``topics`` are the topics of the
-    questions whose answers fell; documents name these topics if ``because`` is "".
-    """
+    """A setback: layers stopped being good enough, or the verdict fell."""
 
     at: Moment
-    until: Moment | None
-    layers: Sequence[str]
+    until: Moment | None  # the point at which all is as good as before, or None
+    layers: Sequence[str]  # names of the layers that stopped being good enough
     verdict_fell: bool
-    because: str
-    topics: Sequence[str]
+    because: str  # the new note or evidence on an answer that fell, or ""
+    topics: Sequence[str]  # of the questions whose answers fell
 
 
 class HirePhrase(StrEnum):
@@ -138,30 +124,22 @@ class HirePhrase(StrEnum):
 
 
 class HireLine(NamedTuple):
-    """A vacancy that opened, closed or moved, as documents describe it.
-
-    ``layers`` are the names of the layers that are the reason for the change. ``exit``
-    is the test that shows that the first of these layers is good enough.
-    """
+    """A vacancy that opened, closed or moved, as documents describe the change."""
 
     role: Role
-    was: Horizon | None
-    now: Horizon | None
+    was: Horizon | None  # None if there was no vacancy
+    now: Horizon | None  # None if there is no vacancy
     phrase: HirePhrase
-    layers: Sequence[str]
-    exit: str
+    layers: Sequence[str]  # names of the layers that caused the change
+    exit: str  # the test that shows that the first of ``layers`` is good enough
 
 
 class StepLine(NamedTuple):
-    """A step of the plan, as documents describe it.
+    """A step of the plan, as documents describe the step."""
 
-    ``is_own`` says whether the team wrote the step. ``hire`` is the name of the role if
-    the step is to hire somebody; in that case ``what`` is "".
-    """
-
-    what: str
-    is_own: bool
-    hire: str
+    what: str  # what to do, "" if the step is to hire somebody
+    is_own: bool  # whether the team wrote the step
+    hire: str  # name of the role to hire, "" for all other steps
     owner: str
     due: str
     done: str
@@ -170,22 +148,19 @@ class StepLine(NamedTuple):
 
 
 class ValueLine(NamedTuple):
-    """A fact or a number of available people, with the old and new value in words.
-
-    ``of_role`` says whether the values are numbers of people.
-    """
+    """A changed fact or number of available people, in words."""
 
     name: str
-    of_role: bool
+    of_role: bool  # whether the values are numbers of people
     old: str
     new: str
 
 
 class Listed(NamedTuple):
-    """The first items of a list, and the number of items that are not shown."""
+    """The first items of a list."""
 
     items: Sequence[Any]
-    more: int
+    more: int  # number of items that are not shown
 
     @property
     def all(self) -> int:
@@ -196,14 +171,13 @@ class Listed(NamedTuple):
 class Story(NamedTuple):
     """What changed, as a short text in order of importance.
 
-    The verdicts are compared on the questions that are in the questionnaires of all
-    points in time. ``latest`` is the outcome of the last point on all of its questions,
-    None if that is the outcome on the compared questions, too.
+    The verdicts are compared on the questions that all points in time have in common.
     """
 
     direction: Direction
     old: Moment
     new: Moment
+    # Outcome of the last point on all of its questions, None if the same.
     latest: Outcome | None
     work: Work
     setbacks: Listed
@@ -225,13 +199,13 @@ class Story(NamedTuple):
 
     @property
     def same_day(self) -> str:
-        """The date of the first and the last point in time, "" if the dates differ."""
+        """The date of the first and the last point, "" if the dates differ."""
         one, other = self.old.point.date, self.new.point.date
         return one if one == other else ""
 
 
 def markdown_comparison(found: Timeline, heading: int = 1) -> str:
-    """Render a comparison as Markdown; ``heading`` is the level of its title."""
+    """Return a comparison as Markdown; ``heading`` is the level of the title."""
     text = render("comparison.md.j2", for_markdown, **document_variables(found))
     if heading == 1:
         return text
@@ -253,8 +227,7 @@ def document_variables(found: Timeline) -> dict[str, Any]:
 def variables(found: Timeline, *, brief: bool = False) -> dict[str, Any]:
     """Return the template variables of a comparison, for any document.
 
-    ``brief`` says whether to shorten the story, for a page that has other content as
-    well.
+    If ``brief`` is true, the story is shorter, for a page with other content.
     """
     all_moments = moments(found)
     return {
@@ -314,7 +287,7 @@ def _value_line(change: ValueChange) -> ValueLine:
 
 
 def story(found: Timeline) -> Story:
-    """Return the story of a comparison, short enough to read in about two minutes."""
+    """Return the story of a comparison, with at most 225 words if possible."""
     shortened = _story(found, *LENGTHS[0])
     for lengths in LENGTHS[1:]:
         text = render("_changes.j2", str, story=shortened, timeline=found)
@@ -334,11 +307,7 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return the story of a comparison, with lists of limited length.
-
-    ``steps`` is how many steps, setbacks or vacancies a list may have, ``topics`` how
-    many other items, such as layers or questions.
-    """
+    """Return the story, with up to ``steps`` steps and ``topics`` topics in each list."""
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
@@ -381,7 +350,7 @@ def _listed(items: Sequence[Any], most: int) -> Listed:
 
 
 def _reached(change: Comparison) -> list[str]:
-    """Return the layers that have become good enough, in plain words."""
+    """Return the names of the layers that have become good enough."""
     return [
         _plain(change.new, each.layer)
         for each in change.layers
@@ -399,7 +368,7 @@ def _overdue(found: Timeline) -> list[StepLine]:
 
 
 def moments(found: Timeline) -> list[Moment]:
-    """Return all points in time as documents show them."""
+    """Return all points in time, as documents show the points."""
     pairs = zip(found.points, found.assessments, strict=True)
     dates = Counter(point.date for point in found.points)
     return [
@@ -482,7 +451,7 @@ def _lower(text: str) -> str:
 
 
 def _setbacks(found: Timeline, all_moments: Sequence[Moment]) -> list[SetbackLine]:
-    """Return the setbacks; those that still last come first."""
+    """Return the setbacks; setbacks that still last come first."""
     order = sorted(found.setbacks, key=lambda each: each.until is not None)
     return [_setback(each, all_moments, found.assessments[each.at]) for each in order]
 
@@ -502,7 +471,7 @@ def _setback(
 
 
 def _because(setback: Setback) -> str:
-    """Return the new note or evidence on one of the answers that fell, or ""."""
+    """Return the first new note or evidence on an answer that fell, or ""."""
     for change in setback.answers:
         text = own_words.fact(change.new)
         if text and text != own_words.fact(change.old):
@@ -511,7 +480,7 @@ def _because(setback: Setback) -> str:
 
 
 def _hire_lines(change: Comparison) -> list[HireLine]:
-    """Return the vacancies that opened now or closed; those that opened come first."""
+    """Return the vacancies that opened now or closed; opened vacancies come first."""
     shown = [each for each in change.hires if Horizon.NOW in {each.was, each.now}]
     order = sorted(shown, key=lambda each: each.now is not Horizon.NOW)
     return [_hire_line(change.new, each) for each in order]
@@ -532,10 +501,7 @@ def _hire_line(result: Assessment, change: HireChange) -> HireLine:
 
 
 def _settled(change: Comparison) -> list[str]:
-    """Return the topics of the questions that no longer block the project.
-
-    A question is left out if its answer rose without a new note or evidence.
-    """
+    """Return the topics of the questions that no longer block the project."""
     claimed = {each.question.id for each in change.claimed}
     return [
         _topic(each.question)
@@ -545,7 +511,7 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps with a state, except overdue steps; steps with owner first."""
+    """Return the steps with a state that are not overdue; steps with owner come first."""
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps
@@ -557,10 +523,7 @@ def _steps(found: Timeline, state: StepState) -> list[StepLine]:
 
 
 def _rises_without_remark(change: Comparison) -> list[AnswerChange]:
-    """Return the answers that rose without a new note or evidence.
-
-    The most important answers come first.
-    """
+    """Return the answers that rose without a remark, the decisive answers first."""
     decisive = {each.question.id for each in change.blockers if not each.blocks}
     return sorted(
         change.claimed,

@@ -9,7 +9,7 @@ from mlready.report.templating import render
 
 
 def html_comparison(found: Timeline) -> str:
-    """Render a comparison as an HTML page with the drawing of the trend."""
+    """Return a comparison as an HTML page with the drawing of the trend."""
     drawing = trend_svg(found)
     parts = ("_style.html.j2", "_comparison_style.html.j2")
     styles = "".join(render(part, for_html) for part in parts) + drawing

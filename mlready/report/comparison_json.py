@@ -24,7 +24,7 @@ FORMAT, FORMAT_VERSION = "mlready-comparison", 1
 
 
 def comparison_text(found: Timeline) -> str:
-    """Return a comparison as JSON text that is safe to print on a terminal."""
+    """Return a comparison as JSON text."""
     return json_text(comparison_data(found))
 
 
@@ -52,7 +52,7 @@ def comparison_data(found: Timeline) -> Data:
 
 
 def _in_words(found: Timeline) -> list[str]:
-    """Return the paragraphs of the story as text, without asterisks for emphasis."""
+    """Return the paragraphs of the story, without asterisks for emphasis."""
     text = render("_changes.j2", escape_asterisks, story=story(found), timeline=found)
     return [without_emphasis(each) for each in text.split("\n") if each.strip()]
 

@@ -1,6 +1,6 @@
-"""Draw the trend of the layers over several points in time, in the pyramid's style.
+"""Draw the trend of the layers over several points in time, as SVG.
 
-This module computes all positions; the template only inserts them.
+This module computes all positions; the template only inserts the positions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,57 +41,47 @@ OUTCOME_STATES = {
 
 
 class TrendSlab(NamedTuple):
-    """A rectangle in the drawing: a layer, or the advice, at one point in time.
-
-    ``state`` decides its colour; if it is "", no rectangle is drawn.
-    """
+    """A rectangle in the drawing: a layer, or the advice, at one point in time."""
 
     x: float
     middle: float
-    state: str
-    cell: Cell | None
+    state: str  # decides the colour; "" draws no rectangle
+    cell: Cell | None  # None for the advice
 
     @property
     def striped(self) -> bool:
-        """Whether the slab has stripes: a number on it needs a plain background."""
+        """Whether the slab has stripes; numbers on stripes need a plain background."""
         return self.state == LayerState.WAITS
 
 
 class TrendRow(NamedTuple):
-    """A row of the drawing: a layer, or the advice if ``cell`` is None."""
+    """A row of the drawing: a layer or the advice."""
 
     top: float
-    text: float
-    cell: Cell | None
-    room: float
+    text: float  # y position of the texts
+    cell: Cell | None  # the layer at the first point in time, None for the advice
+    room: float  # width to which the name must be condensed, 0 if the name fits
     slabs: Sequence[TrendSlab]
 
 
 class Column(NamedTuple):
-    """A column of the drawing: one point in time, and the parts of its date to print.
-
-    ``day`` is the month and the day, or the number of the point if it has no date.
-    ``year`` is "" if the column to the left has the same year.
-    """
+    """A column of the drawing: one point in time."""
 
     middle: float
     moment: Moment
-    day: str
-    year: str
+    day: str  # month and day, or the number of a point without a date
+    year: str  # "" if the column to the left has the same year
 
 
 class Trend(NamedTuple):
-    """All positions in the drawing, in pixels.
-
-    ``bottom`` is the y position of the last row.
-    """
+    """All positions in the drawing, in pixels."""
 
     advice: TrendRow
     rows: Sequence[TrendRow]
     columns: Sequence[Column]
     slab_width: float
     slab_height: float
-    bottom: float
+    bottom: float  # y position of the lower edge of the last row
     width: float
     height: float
 
@@ -149,7 +139,6 @@ def _rows(
 
 
 def _columns(moments: Sequence[Moment], middles: Sequence[float]) -> Iterator[Column]:
-    """Yield a column for each point; ``middles`` are the columns' x positions."""
     last = ""
     for moment, middle in zip(moments, middles, strict=True):
         date = moment.point.date

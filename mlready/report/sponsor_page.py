@@ -1,11 +1,7 @@
 """Choose the content of the page for a sponsor.
 
-The page supports what it says with lines that the team typed. The words are in
-templates; the modules ``sponsor_page_*`` decide which words are used. The least
-important content is left out until the page is short enough.
-
-In these modules, ``printed`` are the lines that the page prints so far. A function that
-gets ``printed`` adds the lines that its result contains.
+The modules ``sponsor_page_*`` choose words and lines; the templates contain the texts.
+A function with the argument ``printed`` adds the lines of its result to ``printed``.
 """
 
 from typing import Any
@@ -72,11 +68,8 @@ def whole_page(
 ) -> SponsorPage:
     """Return the content of the page before the page is shortened.
 
-    No line that the team typed is printed twice, except the answers to background
-    questions that the interview asks together with the plan.
-
-    ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` limits
-    the steps of the plan (see ``sponsor_page_steps.first_steps``).
+    ``date`` is the date of the report, as YYYY-MM-DD or "". ``most_steps`` limits the
+    steps (see ``sponsor_page_steps.first_steps``).
     """
     inputs, printed, lead = result.inputs, PrintedLines(), lead_of(result)
     layer = layer_to_mend(result, lead)
@@ -105,10 +98,7 @@ def whole_page(
 
 
 def _beside_argument(page: SponsorPage, last_time: str) -> SponsorPage:
-    """Leave out the reasons and details that the team's own argument replaces.
-
-    ``last_time`` is the label of the reason that stays: what happened last time.
-    """
+    """Leave out the reasons and details that the team's own argument replaces."""
     in_post = page.promised_post is PromisedPost.CHANGE and bool(page.lend)
     holds_post = page.promised_post is PromisedPost.HOLD and not page.post
     said = in_post or holds_post
@@ -130,10 +120,7 @@ def _parts_with_lines(
     printed: PrintedLines,
     plan: tuple[str, str, int],
 ) -> dict[str, Any]:
-    """Return the parts that print lines that the team typed (see ``whole_page``).
-
-    ``plan`` is the date of the report, the reader, and the largest number of steps.
-    """
+    """Return the parts that print lines that the team typed."""
     inputs, (date, reader, most) = result.inputs, plan
     typed, planned = _typed(result, printed), plan_lines(inputs, printed)
     why = _reason(result, layer, typed["built_now"], printed)
@@ -168,7 +155,7 @@ def _parts_with_lines(
 def _reason(
     result: Assessment, layer: Layer | None, built_now: str, printed: PrintedLines
 ) -> Point | None:
-    """Return why a layer is not good enough; give no line beside ``built_now``."""
+    """Return why a layer is not good enough; no line is used beside ``built_now``."""
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found
 
@@ -183,7 +170,7 @@ def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
 
 
 def _caveat(result: Assessment, lead: Lead) -> Caveat:
-    """Return a reason to doubt the advice, if no other part of the page says it."""
+    """Return a reason to doubt the advice, NONE if another part of the page says so."""
     caveat = phrases(result).caveat
     said = lead is Lead.CONFIRM or caveat is Caveat.AGED
     return Caveat.NONE if said else caveat

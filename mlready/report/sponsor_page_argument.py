@@ -1,6 +1,6 @@
 """The argument of a page for a sponsor: reasons, doubts, losses and strengths.
 
-``printed`` are the lines that the page prints so far; the functions add to them.
+The functions add each chosen line to ``printed``, so that no line is used twice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -63,9 +63,9 @@ def points(
     planned: set[str],
     printed: PrintedLines,
 ) -> list[Point]:
-    """Return up to four reasons for the verdict, without those that the plan mentions.
+    """Return up to four reasons for the verdict that the plan does not mention.
 
-    ``planned`` are the ids of the questions whose steps are in the plan on the page.
+    ``planned`` are the ids of the questions whose steps are in the plan.
     """
     if lead is Lead.NO_ML:
         found = strengths(result, printed, POINTS, any_layer=True)
@@ -87,11 +87,7 @@ def points(
 
 
 def _concerned(result: Assessment) -> list[Gap]:
-    """Return the gaps that may be a reason for the verdict.
-
-    These are the gaps that block, and those of the layer to mend first and of the
-    layers beside the pyramid.
-    """
+    """Return the gaps that block, and gaps of layers to mend first or beside the pyramid."""
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     layer = result.diagnosis.priority_layer
     beside = [
@@ -111,10 +107,7 @@ def _concerned(result: Assessment) -> list[Gap]:
 def _shown(
     inputs: AssessmentInput, gaps: Iterable[Gap], printed: PrintedLines, most: int
 ) -> Iterator[Point]:
-    """Yield up to ``most`` reasons: the lines of gaps that are not printed yet.
-
-    The sentence about the gap is left out, because the line may not support all of it.
-    """
+    """Yield up to ``most`` lines of gaps that are not printed yet."""
     holds = inputs.questionnaire.constants.holds
     lines = (
         printed.if_new(fact(inputs, gap.answer)) for gap in gaps if gap.level < holds
@@ -137,8 +130,7 @@ def requests(
 ) -> list[Request]:
     """Return the requests to the reader that concern the interests of other people.
 
-    ``post`` is the line on a promised post: a request for a decision is left out if it
-    says the same as this line. A request on rewards is added only if there are fewer
+    ``post`` is the line on a promised post. Rewards are added only if there are fewer
     than ``most`` other requests.
     """
     inputs, found = result.inputs, []
@@ -168,7 +160,6 @@ def requests(
 
 
 def _is_absent_or_has_evidence(answer: Answer) -> bool:
-    """Return whether an answer is level 0 (absent) or has evidence."""
     return answer.level == 0 or bool(answer.evidence)
 
 
@@ -187,7 +178,7 @@ def missing_permission(result: Assessment) -> str:
 
 
 def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]:
-    """Map the ids of background lines to what the team typed together with its plan."""
+    """Return the background lines that were typed together with the plan, by id."""
     lines = {id_: plan_line(inputs, id_) for id_ in PLAN_LINES}
     if own_words.is_denial(lines[SAVE]):  # such as "Nothing is being lost."
         lines[SAVE] = ""
@@ -200,9 +191,7 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     """Return the loss that cannot be undone and has the best line, or None.
 
-    Each loss follows from a low answer; its line is the note or evidence of the answer.
-    A line that the page has not printed yet is preferred, then the most informative
-    line.
+    Each loss follows from a low answer, whose note or evidence is the line.
     """
     found = []
     for question in result.inputs.questions:
@@ -221,9 +210,9 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
 def result_and_doubts(
     result: Assessment, lead: Lead, printed: PrintedLines, because: str
 ) -> dict[str, Any]:
-    """Return the team's result so far, such as that of a test, and why to doubt it.
+    """Return the team's result so far, and why to doubt the result.
 
-    Both are left out if the page prints ``because``, the team's own argument.
+    Both are left out if ``because``, the team's own argument, is not empty.
     """
     if because:
         return {"result": "", "trust": Trust.UNKNOWN, "doubts": []}
@@ -262,7 +251,7 @@ def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
 def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
     """Return all sentences on losses that cannot be undone, and on reasons for doubt.
 
-    Unlike the sentences on a page, these do not depend on the lines that people typed.
+    Unlike a page, this does not depend on the lines that people typed.
     """
     low = [low_short(result.inputs, each) for each in result.inputs.questions]
     gone = [short.lost for short in low if short and short.lost]
@@ -272,10 +261,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the line with the most figures on how well today's way works.
-
-    "Today's way" is what the team does without ML, with which a model is compared.
-    """
+    """Return the line with the most figures on the present way of working."""
     found = [
         fact_of(inputs, question)
         for question in inputs.questions
@@ -293,9 +279,7 @@ def strengths(
 ) -> list[Point]:
     """Return up to ``most`` good answers that have a line, one for each layer.
 
-    Only answers of level 3 or 4 count, and only in layers that are good enough. If
-    ``any_layer`` is true, the level ``holds`` is enough, and the other layers count,
-    too, with one answer for each of their sections.
+    If ``any_layer`` is true, lower answers count, too, and so do all other layers.
     """
     inputs = result.inputs
     holding = {
@@ -326,10 +310,8 @@ def strengths(
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
     """Return clauses on the layers that are good enough, from the bottom up.
 
-    A layer counts only if no answer about the layer or about the same kind of work is
-    too low. The result is empty if the lowest layer must be mended first, because all
-    other layers depend on it. A layer needed only to go live counts only if the system
-    is in use, or soon will be. The clause that the verdict contains is left out.
+    A layer is left out if any answer on the layer or the same kind of work is too low.
+    If the lowest layer must be mended first, the result is empty.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]
@@ -348,6 +330,6 @@ def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
 
 
 def layer_claim(result: Assessment, layer: Layer) -> str:
-    """Return the clause that says of a layer that it is good enough."""
+    """Return the clause that says that a layer is good enough."""
     inputs = result.inputs
     return inputs.questionnaire.layer_in_short(layer, inputs.facts).holds

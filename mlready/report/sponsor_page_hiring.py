@@ -98,9 +98,9 @@ def _promised_post(result: Assessment) -> PromisedPost:
 
 
 def planned_post(result: Assessment) -> Role | None:
-    """Return the role with which to fill the post that was promised to a modeller.
+    """Return the role for the post that was promised to a modeller, or None.
 
-    Returns None unless the page asks to change the post and the team wrote a plan.
+    The result is None unless the page changes the post and the team wrote a plan.
     """
     has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
     change = _promised_post(result) is PromisedPost.CHANGE
@@ -108,7 +108,7 @@ def planned_post(result: Assessment) -> Role | None:
 
 
 def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return what the team typed about a promised post, if that post is a problem."""
+    """Return the team's line on a promised post, "" if the post is no problem."""
     for question in inputs.questions:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
             return printed.if_new(fact_of(inputs, question))
@@ -116,7 +116,7 @@ def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
 
 
 def _first_work(result: Assessment, now: Vacancy | None, printed: PrintedLines) -> str:
-    """Return a line on the new person's first work, if one is not printed yet."""
+    """Return a line on the new person's first work that is not printed yet, or ""."""
     if not now:
         return ""
     gaps = [gap for gap in now.because if isinstance(gap, Gap)]

@@ -1,4 +1,4 @@
-"""Find the lines of a team that the page for its sponsor does not print."""
+"""Find the lines of a team that the page for the sponsor does not print."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,25 +13,19 @@ BEGINNING = 30  # so many letters at the start of a line show that the page prin
 
 
 class LeftOut(NamedTuple):
-    """What the team typed and the page does not print: topics of lines, and steps.
+    """The topics of the lines, and the steps, that the page does not print."""
 
-    ``no_room`` are lines and steps left out or cut because the page would become too
-    long; ``words`` is about how many words must go to make room for them. ``replaced``
-    are lines that the page never prints beside the team's own reasons and steps.
-    """
-
+    # Left out or cut because the page would become too long.
     no_room: tuple[str, ...] = ()
-    words: int = 0
+    words: int = 0  # about how many words must go to make room for ``no_room``
+    # Never printed beside the team's own reasons and steps.
     replaced: tuple[str, ...] = ()
 
 
 def left_out(result: Assessment, date: str = "") -> LeftOut:
-    """Return which lines of the team the page does not print.
+    """Return the lines and steps of a team that the page does not print.
 
-    Args:
-        result: the assessment of the team.
-        date: the date of the report, as YYYY-MM-DD or "".
-
+    ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
     typed = dict(_typed(result))
     if not typed:
@@ -58,10 +52,7 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 
 
 def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield the topic and text of each background line, and each step of the team.
-
-    A step has no topic, so its text is given twice.
-    """
+    """Yield the topic and text of each background line, and each step of the team."""
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
         if text := sheet.background.get(line.id, ""):
@@ -72,8 +63,5 @@ def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
 
 
 def _letters(text: str) -> str:
-    """Return the lower-case letters and digits of a text, to find a line on the page.
-
-    The page escapes lines and adds full stops.
-    """
+    """Return the letters and digits of a text, because the page escapes lines."""
     return "".join(filter(str.isalnum, text.casefold()))

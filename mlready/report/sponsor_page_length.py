@@ -18,13 +18,7 @@ Fits = Callable[[SponsorPage], bool]
 def length_check(variables: dict[str, Any]) -> Fits:
     """Return a function that tells whether a page has few enough words.
 
-    The function remembers the pages whose words it has counted, because a page must be
-    rendered to count its words, and leaving out content that is not on the page gives
-    the same page again.
-
-    Args:
-        variables: the variables of the template, besides the page.
-
+    ``variables`` are the variables of the template, besides the page.
     """
     counted: list[tuple[SponsorPage, int]] = []
 
@@ -42,8 +36,7 @@ def length_check(variables: dict[str, Any]) -> Fits:
 def shortened(whole: SponsorPage, fits: Fits) -> SponsorPage:
     """Leave out the least important content until the page is short enough.
 
-    As little as possible is left out of ``whole``, the page with all its content.
-    ``fits`` is a function that tells whether a page is short enough.
+    ``fits`` tells whether a page is short enough.
     """
     number = next(
         (n for n in range(len(_DROPS)) if fits(_without(whole, _DROPS[:n]))),
@@ -58,7 +51,6 @@ def shortened(whole: SponsorPage, fits: Fits) -> SponsorPage:
 
 
 def _without(page: SponsorPage, drops: Iterable[Drop]) -> SponsorPage:
-    """Return a page without the content that the functions ``drops`` remove."""
     for drop in drops:
         page = drop(page)
     return page
@@ -70,7 +62,7 @@ def number_of_words(text: str) -> int:
 
 
 def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
-    """Return a page in Markdown; its template also gets ``variables``."""
+    """Return a page as Markdown; the template also gets ``variables``."""
     return render(
         "sponsor.md.j2",
         for_markdown,
@@ -82,7 +74,7 @@ def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Print only for the first ``most`` steps what shows that they are done."""
+    """Say only for the first ``most`` steps what shows that they are done."""
     return [
         step._replace(says_done=step.says_done and n < most)
         for n, step in enumerate(steps)
@@ -98,11 +90,7 @@ def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _without_unexplained(page: SponsorPage) -> Sequence[Step]:
-    """Leave out the reader's steps without a line, if the page asks for a decision.
-
-    Steps that the team wrote itself stay, and so do those with an owner. All steps stay
-    if the use of the data is not known to be allowed.
-    """
+    """Leave out the reader's steps without a line, if the page asks for a decision."""
     if not (page.asks_decision and page.allowed):
         return page.steps
     return [

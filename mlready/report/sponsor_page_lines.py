@@ -28,19 +28,13 @@ _SHARE = (
 
 
 class Point(NamedTuple):
-    """A sentence such as a reason, and a line that the team typed as its proof.
+    """A sentence such as a reason, and a line that the team typed as proof."""
 
-    ``claim`` is the sentence, ``fact`` the line. ``so`` says what follows from the
-    sentence. ``label`` is a few words to print instead of the sentence. ``share`` is
-    the percentage that follows from numbers such as "5 of 200" in the line, 0 if the
-    line has no such numbers (see the function ``share``).
-    """
-
-    claim: str
-    fact: str = ""
-    label: str = ""
-    so: str = ""
-    share: int = 0
+    claim: str  # the sentence
+    fact: str = ""  # the line
+    label: str = ""  # a few words to print instead of the sentence
+    so: str = ""  # what follows from the sentence
+    share: int = 0  # the percentage that follows from ``fact``, 0 if there is none
 
 
 def background(inputs: AssessmentInput, id_: str) -> str:
@@ -56,7 +50,7 @@ def topic(inputs: AssessmentInput, id_: str) -> str:
 
 
 def plan_line(inputs: AssessmentInput, id_: str) -> str:
-    """Return the text of a background line that was typed with the plan, never cut."""
+    """Return the full text of a background line that was typed with the plan, or ""."""
     text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")
     return own_words.whole(text) if any(map(str.isalnum, text)) else ""
 
@@ -68,15 +62,15 @@ def reader_of(inputs: AssessmentInput) -> str:
 
 
 def is_reader(text: str, reader: str) -> bool:
-    """Return whether a line consists only of the reader's name or role."""
+    """Return whether a text is only the reader's name or role."""
     return text.strip(" .").casefold() in _names(reader)
 
 
 def names_reader_first(text: str, reader: str) -> bool:
     """Return whether a sentence begins with the reader alone, by name or by role.
 
-    "Ines must sign" and "The COO must sign" begin with the reader "Ines, COO"; "Ines
-    and Omar must sign" names more people.
+    "Ines must sign" begins with the reader "Ines, COO". "Ines and Omar must sign" names
+    more people.
     """
     begun = text.strip().casefold()
     for name in _names(reader):
@@ -88,10 +82,7 @@ def names_reader_first(text: str, reader: str) -> bool:
 
 
 def names_reader(text: str, reader: str) -> bool:
-    """Return whether a sentence names the reader, by name or role, or as "you".
-
-    "The director orders them" names the reader "Ana, director of the farm".
-    """
+    """Return whether a sentence names the reader, by name, by role or as "you"."""
     whole = _names(reader)
     short = {name.partition(" of ")[0] for name in whole} - {"the", "head", "the head"}
     return any(
@@ -108,27 +99,24 @@ def _names(reader: str) -> set[str]:
 
 
 def fact(inputs: AssessmentInput, answer: Answer) -> str:
-    """Return the note of an answer, or else its evidence, as a line to print.
-
-    Returns "" if neither is informative, or if they are redacted.
-    """
+    """Return the note or evidence of an answer as a line, or ""."""
     return "" if inputs.sheet.redacted else own_words.fact(answer)
 
 
 def fact_of(inputs: AssessmentInput, question: Question) -> str:
-    """Return the line of the answer to a question, "" if there is none."""
+    """Return the line of the answer to a question, or ""."""
     return fact(inputs, inputs.sheet.answer(question.id))
 
 
 def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
-    """Return the short wording of a question if its answer is too low, else None."""
+    """Return the short wording of a question if the answer is too low, or None."""
     level = inputs.sheet.answer(question.id).level
     low = level is not None and level < inputs.questionnaire.constants.holds
     return inputs.questionnaire.short(question.id, inputs.facts) if low else None
 
 
 def kind_of(inputs: AssessmentInput, question: Question) -> str:
-    """Return the kind of work that a question is about, "" if its answer is not low."""
+    """Return the kind of work that a question is about, "" if the answer is not low."""
     short = low_short(inputs, question)
     return short.kind if short else ""
 
@@ -194,12 +182,7 @@ def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
 
 
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
-    """Sort gaps by how convincing they are.
-
-    How convincing a gap is depends on its line, on its level, on whether it blocks the
-    project, and on whether it is about the layer to mend first or another layer that is
-    not good enough.
-    """
+    """Sort gaps, the most convincing first."""
     return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
 
 
@@ -221,10 +204,9 @@ def nearness(result: Assessment, question: Question) -> float:
 
 
 def share(text: str) -> int:
-    """Return the share, in percent, if a line counts few of many, such as "5 of 200".
+    """Return the share in percent that a line such as "5 of 200" states, or 0.
 
-    For "3,800 of 212,000 cases" the result is 2, rounded. The result is 0 if the line
-    states no share, or a share that is obvious without a calculation.
+    Shares that are obvious without a calculation give 0, too.
     """
     for part, whole in re.findall(_SHARE, text):
         few, many = (int(each.replace(",", "")) for each in (part, whole))
@@ -241,10 +223,9 @@ def free(inputs: AssessmentInput) -> Iterator[tuple[Role, float]]:
 
 
 def called(inputs: AssessmentInput, role: Role) -> str:
-    """Return the team's name for a person of a role, "" if the team uses none.
+    """Return the team's usual name for a person of a role, "" if there is none.
 
-    Of the names in the questionnaire, the result is the one that the team's texts
-    contain most often.
+    Of the names in the questionnaire, the one that the team wrote most often is used.
     """
     sheet = inputs.sheet
     if sheet.redacted:

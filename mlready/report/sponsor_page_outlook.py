@@ -46,10 +46,7 @@ def outlook(
 
 
 def _must_confirm(result: Assessment, lead: Lead) -> bool:
-    """Return whether a second person must confirm what one voice said.
-
-    Returns False if the step for this has an owner, because the plan prints that step.
-    """
+    """Return whether a second person must confirm what one voice said."""
     owner = result.inputs.sheet.steps.get(CONFIRMS, NO_STEP).owner
     second = phrases(result).confirm is Confirm.SECOND
     return lead is Lead.CONFIRM and second and not owner
@@ -71,7 +68,7 @@ def _stop(result: Assessment, lead: Lead) -> Stop:
 
 
 def _review_day(layer: LayerInShort | None, date: str) -> str:
-    """Return the day of the next review in words, "" if it cannot be computed."""
+    """Return the day of the next review in words, "" if there is no such day."""
     if not layer or not layer.review or not iso_date(date):
         return ""
     try:
@@ -96,16 +93,13 @@ def _closeness(result: Assessment, lead: Lead) -> Closeness:
 
 
 def _changes(result: Assessment) -> Sequence[LevelChange]:
-    """Return the fewest changes of answers that change the advice, if any are known."""
+    """Return the fewest changes of answers that change the advice; can be empty."""
     flip = result.certainty.minimal_change
     return flip.changes if flip else ()
 
 
 def _turns_on(result: Assessment) -> list[str]:
-    """Return clauses on the answers that would change the advice, if they are few.
-
-    If a layer is rated as a whole, there is one clause for all its answers.
-    """
+    """Return clauses on the few answers that would change the advice."""
     inputs, changes = result.inputs, _changes(result)
     if len(changes) > CLOSE:
         return []
@@ -124,17 +118,13 @@ def _clause(inputs: AssessmentInput, question: Question) -> str:
 
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:
-    """Return the short wording of the layer that a question belongs to, if any."""
+    """Return the short wording of a question's layer, None if there is no layer."""
     layer = inputs.questionnaire.layer_of(question.section)
     return layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:
-    """Return up to two roles that could confirm what only one voice said.
-
-    Roles without available people are left out if there are roles with available
-    people.
-    """
+    """Return up to two roles that could confirm what only one voice said."""
     roles = result.inputs.questionnaire.roles
     found: list[Role] = []
     for claim in result.confirmation.unconfirmed:

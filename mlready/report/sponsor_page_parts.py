@@ -1,4 +1,4 @@
-"""The parts of a page for a sponsor, and the keys of the phrases that it can contain.
+"""The parts of a page for a sponsor, and the keys of its phrases.
 
 The texts of the phrases are in ``templates/_sponsor_words.j2`` under the same keys.
 """
@@ -60,7 +60,7 @@ class TitleHire(StrEnum):
 class Trust(StrEnum):
     """Keys of the phrases on how far to trust the team's result so far.
 
-    They include the ids of all choices of the profile fact ``proof``.
+    They include the choices of the profile fact ``proof``.
     """
 
     UNKNOWN = ""
@@ -164,83 +164,48 @@ class LayerSign(StrEnum):
 
 
 class Request(NamedTuple):
-    """A request to the reader, and the line that shows why."""
+    """A request to the reader."""
 
     demand: Demand
-    fact: str
+    fact: str  # the line that shows why
 
 
 class Step(NamedTuple):
-    """A step of the plan.
-
-    ``by`` is the due date and ``done_on`` the date of completion, in words or "".
-    ``fact`` is the line that shows why the step is needed. ``until`` is the role that
-    does the step until somebody is hired. ``says_who`` is False if the team's own
-    sentence already says who does the step. ``share`` is the percentage that follows
-    from numbers such as "5 of 200" in ``fact``, 0 if there are no such numbers.
-    """
+    """A step of the plan, as the page prints the step."""
 
     item: PlanItem
     who: Who
-    by: str
-    done_on: str
+    by: str  # due date in words, or ""
+    done_on: str  # date of completion in words, or ""
     overdue: bool
-    fact: str
-    until: Role | None = None
-    says_done: bool = True
-    says_who: bool = True
-    share: int = 0
+    fact: str  # the line that shows why the step is needed
+    until: Role | None = None  # the role that does the step until somebody is hired
+    says_done: bool = True  # whether to print what shows that the step is done
+    says_who: bool = True  # False if the team's own sentence says who does the step
+    share: int = 0  # the percentage that follows from ``fact``, 0 if there is none
 
 
 class Slab(NamedTuple):
-    """A layer in the small picture.
-
-    ``width`` counts the layers of the pyramid from 1 at the top; it is 0 for a layer
-    beside the pyramid. ``holds`` is a clause that is true while the layer is good
-    enough, "" for some layers.
-    """
+    """A layer in the small picture."""
 
     name: str
     sign: LayerSign
-    width: int
-    holds: str = ""
+    width: int  # from 1 at the top; 0 for a layer beside the pyramid
+    holds: str = ""  # a clause that is true while the layer is good enough, or ""
 
 
 class FreePeople(NamedTuple):
-    """The number of available full-time people of a role, in digits."""
+    """The available people of a role."""
 
     role: Role
-    number: str
+    number: str  # of full-time people, in digits
     several: bool
 
 
 class SponsorPage(NamedTuple):
     """The content of a page for a sponsor; "", None and empty lists are not printed.
 
-    ``below`` is a clause on what is good enough below the layer to mend first.
-    ``reason`` says why that layer is not good enough; ``points`` are further reasons.
-    ``allowed`` says whether the use of the data is known to be allowed; ``permission``
-    is the line that the team typed on the permission that is missing.
-
-    ``promise``, ``goal``, ``result``, ``start_small``, ``remedy``, ``built_now``,
-    ``because``, ``save``, ``instead``, ``lend``, ``not_yet``, ``overlooked`` and
-    ``start_when`` are lines that the team typed as answers on the background.
-    ``goal_change`` is the change of a number that the goal states, in percent, 0 if
-    unknown. ``called`` are the team's names for roles, by the ids of the roles.
-
-    ``post_name`` is the name for the person to hire, ``role_name`` the role if that
-    name does not contain it. ``skills`` are what that person does well, as clauses;
-    ``person`` describes the person if there are no ``skills``. ``in_post`` says whether
-    the person takes the planned post, ``holds_post`` whether the planned post stays
-    open; in both cases the post has no paragraph of its own. ``begun`` says whether a
-    model exists.
-
-    ``confirm`` are the roles that could confirm what only one voice said;
-    ``must_confirm`` says whether this must be confirmed. ``turns_on`` are clauses on
-    the fewest answers that would change the advice if each was one level different; it
-    is empty if many answers would have to change. ``differ`` are the topics on which
-    the voices differ. ``review_day`` is a date in words, "" if the date of the report
-    is unknown.
+    Fields with the id of a background line, such as ``promise``, have the team's text.
     """
 
     name: str
@@ -249,15 +214,15 @@ class SponsorPage(NamedTuple):
     title: Title
     title_hire: TitleHire
     lead: Lead
-    layer: LayerInShort | None
-    below: str
-    reason: Point | None
+    layer: LayerInShort | None  # the layer on which the verdict depends
+    below: str  # clause on what is good enough below ``layer``
+    reason: Point | None  # why ``layer`` is not good enough
     meanwhile: str
     promise: str
-    points: Sequence[Point]
+    points: Sequence[Point]  # further reasons
     matters: str
     goal: str
-    goal_change: int
+    goal_change: int  # change in percent that the goal states, 0 if unknown
     result: str
     trust: Trust
     doubts: Sequence[Point]
@@ -270,8 +235,8 @@ class SponsorPage(NamedTuple):
     not_yet: str
     overlooked: str
     start_when: str
-    allowed: bool
-    permission: str
+    allowed: bool  # whether the use of the data is known to be allowed
+    permission: str  # the team's line on the missing permission to use the data
     built_now: str
     requests: Sequence[Request]
     hires: str
@@ -279,10 +244,10 @@ class SponsorPage(NamedTuple):
     promised_post: PromisedPost
     post: str
     vacancy: Vacancy | None
-    post_name: str
-    role_name: str
-    person: str
-    skills: Sequence[str]
+    post_name: str  # name for the person to hire
+    role_name: str  # the role to hire, "" if ``post_name`` contains the role
+    person: str  # describes the person to hire if there are no ``skills``
+    skills: Sequence[str]  # what the person to hire does well, as clauses
     first_work: str
     modellers: int
     next: Vacancy | None
@@ -290,7 +255,7 @@ class SponsorPage(NamedTuple):
     borrow: str
     free: Sequence[FreePeople]
     borrowed: Role | None
-    called: Mapping[str, str]
+    called: Mapping[str, str]  # the team's names for roles, by the ids of the roles
     steps: Sequence[Step]
     start_small: str
     strengths: Sequence[Point]
@@ -299,21 +264,21 @@ class SponsorPage(NamedTuple):
     measure: str
     then: Then | Lead
     stop: Stop
-    review_day: str
+    review_day: str  # in words, or ""
     close: Closeness
-    confirm: Sequence[Role]
-    turns_on: Sequence[str]
-    must_confirm: bool
-    differ: Sequence[str]
+    confirm: Sequence[Role]  # roles that could confirm what only one voice said
+    turns_on: Sequence[str]  # clauses on the few answers that would change the advice
+    must_confirm: bool  # whether a second person must confirm the advice
+    differ: Sequence[str]  # topics on which the voices differ
     caveat: Caveat
     picture: Sequence[Slab]
-    in_post: bool = False
-    holds_post: bool = False
-    begun: bool = False
+    in_post: bool = False  # whether the person to hire takes the planned post
+    holds_post: bool = False  # whether the planned post stays open
+    begun: bool = False  # whether a model exists
 
     @property
     def gives_cause(self) -> bool:
-        """Whether mlready says, after the verdict, why a layer is not good enough."""
+        """Whether the page says, after the verdict, why a layer is not good enough."""
         return not (self.because and self.built_now)
 
     @property
@@ -323,7 +288,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def argued(self) -> bool:
-        """Whether the team wrote the argument itself, and so most words of the page."""
+        """Whether the team wrote the argument itself."""
         return bool(self.because)
 
     @property
@@ -333,10 +298,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def says_closeness(self) -> bool:
-        """Whether the page says how close the advice is to changing.
-
-        It does not if it asks a second person to confirm the advice.
-        """
+        """Whether the page says how close the advice is to changing."""
         return not (self.must_confirm and self.close is Closeness.UNCHECKED)
 
     @property
@@ -366,10 +328,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def _dated(self) -> list[Step]:
-        """The steps in the order of the page: the reader's steps, then all others.
-
-        The year of a due date is left out if the date before has the same year.
-        """
+        """The steps in the order of the page; repeated years are left out."""
         found: list[Step] = []
         known = ""
         for step in sorted(self.steps, key=lambda each: each.who is not Who.YOU):

@@ -9,10 +9,7 @@ from mlready.report.sponsor_page_parts import LayerSign, Lead, Slab
 
 
 def picture(result: Assessment, lead: Lead) -> list[Slab]:
-    """Return the layers for the small picture: the pyramid from the top, then others.
-
-    The other layers are those beside the pyramid.
-    """
+    """Return the layers from the top down; layers beside the pyramid come last."""
     scores = [*result.diagnosis.scores]
     stacked = [each for each in scores if each.layer.placement is not Placement.BESIDE]
     beside = [each for each in scores if each not in stacked]

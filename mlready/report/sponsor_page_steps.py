@@ -1,4 +1,4 @@
-"""The plan on a page for a sponsor: each step with its line, and who does the step."""
+"""The plan on a page for a sponsor: each step, why, and who does the step."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -42,11 +42,7 @@ CLEAR = 1.0  # the least worth of a line that is clear without context
 
 
 def _planned(result: Assessment) -> list[PlanItem]:
-    """Return the steps that the page prints, except those that another part prints.
-
-    If the team wrote steps of its own, these replace the steps without an owner. On a
-    redacted page the team's steps cannot be printed, so nothing is replaced.
-    """
+    """Return the steps that the page prints in the plan."""
     confirm = phrases(result).confirm
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
     if has_own_steps(found):
@@ -77,7 +73,7 @@ def _without_own(result: Assessment) -> Assessment:
 def steps(
     result: Assessment, date: str, reader: str, printed: PrintedLines, most: int
 ) -> list[Step]:
-    """Return the steps of the plan to print, each with who does it and its line.
+    """Return the steps of the plan to print, each with who does the step and a line.
 
     ``date`` is the date of the report, as YYYY-MM-DD or "". ``most`` limits the number
     of steps (see ``first_steps``).
@@ -99,8 +95,7 @@ def requests_without_step(
 ) -> list[Request]:
     """Return the requests to the reader that no step of the team's own replaces.
 
-    A request for a decision is left out if a step that the team wrote says the same, or
-    contains a number of the request.
+    A step replaces a request for a decision if both say the same or share a number.
     """
     own = [step.item.what for step in planned if step.item.reason is PlanReason.OWN]
     decisions = {Demand.YOURS, Demand.DECISION}
@@ -126,9 +121,8 @@ def _is_unexplained(step: Step) -> bool:
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
     """Leave out the last steps until ``most`` are left.
 
-    The first step stays, and so do the steps that the team wrote itself. Steps without
-    owner and due date are left out first. If the team wrote steps itself, those with an
-    owner or a due date stay, too, so that more than ``most`` steps can be left.
+    The first step and the team's own steps always stay. If there are own steps, all
+    steps with an owner or due date stay, too.
     """
     kept = list(found)
     planned = has_own_steps(step.item for step in found)
@@ -199,11 +193,7 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
-    """Return a line on the same work as a step, from the answer to another question.
-
-    Lines of answers on a layer as a whole are not used, because such an answer may have
-    other reasons.
-    """
+    """Return a line on the same work as a step, from the answer to another question."""
     for question in inputs.questions:
         short = low_short(inputs, question)
         if short and not question.overall and short.kind == item.kind != "":
@@ -257,10 +247,7 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
 
 
 def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]:
-    """Change the steps so that people of only one role are to be borrowed.
-
-    The steps of other roles then ask the reader to name somebody (``Who.MISSING``).
-    """
+    """Change the steps so that people of only one role are to be borrowed."""
     first = borrowed(result, found)
     return [
         step._replace(who=Who.MISSING)
@@ -271,11 +258,7 @@ def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Say who does the first step of the person to hire until that person starts.
-
-    People of the same role are chosen first. If there are none, the role with the most
-    available people is chosen, if at least half a full-time person is available.
-    """
+    """Say who does the first step of the person to hire until that person starts."""
     hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
     for n, step in enumerate(found):
         if hired and step.item.role == hired and step.who in yours:

@@ -1,4 +1,4 @@
-"""The verdict on a page for a sponsor: title, first sentence, and its reason."""
+"""The verdict on a page for a sponsor: the title, the first sentence and the reason."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ FIRST_USE = "first_use"  # the kind of the question that says whether a part is 
 
 
 def project_name(result: Assessment) -> str:
-    """Return the project's name, shortened if long, else the questionnaire's title."""
+    """Return the project's name, or the questionnaire's title; a long name is cut."""
     name = result.inputs.sheet.name.split() or result.inputs.questionnaire.title.split()
     return " ".join(name[:NAME_WORDS])[: own_words.MOST_CHARACTERS]
 
@@ -92,10 +92,8 @@ def title_hire(
 ) -> TitleHire:
     """Return the key of the phrase about hiring in the title.
 
-    ``borrowed`` is the role that a step needs and nobody has, ``asked`` are the
-    requests to the reader. If a request is for a decision and the team can hire
-    somebody, the phrase says to hire a person of the role ``borrowed`` after the
-    decision.
+    ``borrowed`` is the role that a step needs and nobody has. ``asked`` are the
+    requests to the reader.
     """
     if lead in {Lead.NO_ML, Lead.CONFIRM}:
         return TitleHire.NONE
@@ -122,9 +120,8 @@ def reason(
 ) -> Point | None:
     """Return why the layer to mend first is not good enough.
 
-    If the question on the layer as a whole is answered too low, the sentence is about
-    the layer as a whole. The line may come from another question on the same work if
-    that line shows more.
+    If the answer on the layer as a whole is too low, the sentence is about the whole.
+    The line may come from another question on the same work.
     """
     low = _causes(result, layer)
     if not layer or not low:
@@ -145,7 +142,7 @@ def reason(
 
 
 def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
-    """Return the low answers of a layer, also those on the layer as a whole."""
+    """Return the low answers of a layer, also the answers on the layer as a whole."""
     if not layer:
         return []
     found = [each for each in causes(result.diagnosis, layer) if isinstance(each, Gap)]
@@ -160,12 +157,10 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 
 
 def holds_below(result: Assessment, layer: Layer | None) -> str:
-    """Return a clause saying that the layer below the one to mend first is good enough.
+    """Return a clause that the layer below ``layer`` is good enough, or "".
 
-    The result is "" if a low answer on the layer below stops the project or shows a
-    loss that cannot be undone, or if any answer on the same kinds of work is too low.
-    If the layer to mend first is beside the pyramid, the clause is about the highest
-    layer that modelling needs.
+    The result is "" if a low answer disproves the clause. If ``layer`` is beside the
+    pyramid, the clause is about the highest layer that modelling needs.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]
