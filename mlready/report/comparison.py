@@ -307,7 +307,7 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return the story, with up to ``steps`` steps and ``topics`` topics in each list."""
+    """Return the story, with up to ``steps`` steps and ``topics`` topics in a list."""
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
@@ -511,7 +511,7 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps with a state that are not overdue; steps with owner come first."""
+    """Return the steps with a state that are not overdue, first steps with an owner."""
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps

@@ -87,7 +87,7 @@ def points(
 
 
 def _concerned(result: Assessment) -> list[Gap]:
-    """Return the gaps that block, and gaps of layers to mend first or beside the pyramid."""
+    """Return the gaps that may be a reason for the verdict."""
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     layer = result.diagnosis.priority_layer
     beside = [
