@@ -137,7 +137,7 @@ def _point(result: Assessment, item: AgendaItem) -> AgendaPoint:
 
 
 def _consequences(item: AgendaItem) -> Iterator[Consequence]:
-    """Yield a consequence for each possible advice, nothing if there is only one."""
+    """Yield each advice with its answers; nothing if the advice is always the same."""
     advice = list(dict.fromkeys(map(_key, item.outcomes)))
     if len(advice) == 1:
         return

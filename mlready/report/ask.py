@@ -93,7 +93,7 @@ def _short_list(
 def _blank_sheet(
     questionnaire: Questionnaire, sheet: AnswerSheet, asked: tuple[str, ...]
 ) -> AnswerSheet:
-    """Return a sheet to fill in, with the facts that conditions of ``asked`` need."""
+    """Return a sheet to fill in, with the known facts on which ``asked`` depends."""
     needed = _needed(questionnaire, asked) - {*asked}
     people = sheet.available.items()
     return empty_sheet(questionnaire, sheet.scope)._replace(
@@ -120,7 +120,7 @@ def ask_sheet(
 
 
 def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
-    """Return the ids on which the conditions of ``asked`` depend, directly or not."""
+    """Return the ids of the facts and questions that decide whether ``asked`` apply."""
     all_needs = needs(questionnaire)
     found: set[str] = set()
     waiting = list(asked)

@@ -24,7 +24,7 @@ def list_templates() -> str:
 def show_template(name: str) -> str:
     """Return the text of a bundled template.
 
-    ``name`` may lack the suffixes. Raises UsageError if there is no such template.
+    ``name`` may be given without suffixes. Raises UsageError for an unknown name.
     """
     known = {
         each: f"{folder}{each}.j2"

@@ -82,7 +82,7 @@ class LayerRow(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """One point in time, as documents show the point."""
+    """What documents show of one point in time."""
 
     number: int  # from 1
     point: PointInTime
@@ -124,7 +124,7 @@ class HirePhrase(StrEnum):
 
 
 class HireLine(NamedTuple):
-    """A vacancy that opened, closed or moved, as documents describe the change."""
+    """A vacancy that opened, closed, or moved between now, next and later."""
 
     role: Role
     was: Horizon | None  # None if there was no vacancy
@@ -135,7 +135,7 @@ class HireLine(NamedTuple):
 
 
 class StepLine(NamedTuple):
-    """A step of the plan, as documents describe the step."""
+    """What a comparison shows of a step of the plan."""
 
     what: str  # what to do, "" if the step is to hire somebody
     is_own: bool  # whether the team wrote the step
@@ -148,7 +148,7 @@ class StepLine(NamedTuple):
 
 
 class ValueLine(NamedTuple):
-    """A changed fact or number of available people, in words."""
+    """A change of a fact, or of a number of available people, in words."""
 
     name: str
     of_role: bool  # whether the values are numbers of people
@@ -368,7 +368,7 @@ def _overdue(found: Timeline) -> list[StepLine]:
 
 
 def moments(found: Timeline) -> list[Moment]:
-    """Return all points in time, as documents show the points."""
+    """Return what documents show of each point in time."""
     pairs = zip(found.points, found.assessments, strict=True)
     dates = Counter(point.date for point in found.points)
     return [
@@ -511,7 +511,7 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps with a state that are not overdue, first steps with an owner."""
+    """Return the steps in ``state`` that are not overdue, sorted by owner and date."""
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps
@@ -523,7 +523,7 @@ def _steps(found: Timeline, state: StepState) -> list[StepLine]:
 
 
 def _rises_without_remark(change: Comparison) -> list[AnswerChange]:
-    """Return the answers that rose without a remark, the decisive answers first."""
+    """Return the answers that rose without a new remark; decisive answers are first."""
     decisive = {each.question.id for each in change.blockers if not each.blocks}
     return sorted(
         change.claimed,

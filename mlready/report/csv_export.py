@@ -22,7 +22,7 @@ ANSWERS = "answers"
 def csv_text(result: Assessment) -> str:
     """Return the gaps of an assessment as CSV.
 
-    If there are several voices, the last column contains their different answers.
+    If several voices answered a question differently, the last column has all answers.
     """
     several = bool(result.inputs.sheet.voices)
     said = _different_answers(result) if several else {}

@@ -54,7 +54,7 @@ def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
 
 
 def fields(record: Any, *names: str) -> Data:
-    """Return the named fields of a record, in this order."""
+    """Return the fields ``names`` of a record, in this order."""
     return {name: getattr(record, name) for name in names}
 
 

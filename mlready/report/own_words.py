@@ -251,7 +251,7 @@ class PrintedLines:
         return self.record(text) if text and self.is_new(text) else ""
 
     def unless_repeated(self, text: str) -> str:
-        """Record and return a line; return "" if a printed line has most of the words.
+        """Record and return a line; return "" if a printed line has most of its words.
 
         Use this for answers to background questions, which often share a few words.
         """

@@ -43,7 +43,7 @@ class Change(NamedTuple):
 class Settling:
     """The differences of a report, sorted by what settling each difference can change.
 
-    Sorting takes many assessments, so this is done only on first use.
+    Sorting takes many assessments, and is done only on first use.
     """
 
     def __init__(self, result: Assessment) -> None:

@@ -155,7 +155,7 @@ def _parts_with_lines(
 def _reason(
     result: Assessment, layer: Layer | None, built_now: str, printed: PrintedLines
 ) -> Point | None:
-    """Return why a layer is not good enough; no line is used beside ``built_now``."""
+    """Return why a layer is not good enough; with ``built_now``, no line is added."""
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found
 
@@ -170,7 +170,7 @@ def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
 
 
 def _caveat(result: Assessment, lead: Lead) -> Caveat:
-    """Return a reason to doubt the advice, NONE if another part of the page says so."""
+    """Return a reason to doubt the advice, NONE if the page says so elsewhere."""
     caveat = phrases(result).caveat
     said = lead is Lead.CONFIRM or caveat is Caveat.AGED
     return Caveat.NONE if said else caveat

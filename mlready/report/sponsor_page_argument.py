@@ -63,7 +63,7 @@ def points(
     planned: set[str],
     printed: PrintedLines,
 ) -> list[Point]:
-    """Return up to four reasons for the verdict that the plan does not mention.
+    """Return up to four reasons for the verdict, except reasons that the plan mentions.
 
     ``planned`` are the ids of the questions whose steps are in the plan.
     """
@@ -107,7 +107,7 @@ def _concerned(result: Assessment) -> list[Gap]:
 def _shown(
     inputs: AssessmentInput, gaps: Iterable[Gap], printed: PrintedLines, most: int
 ) -> Iterator[Point]:
-    """Yield up to ``most`` lines of gaps that are not printed yet."""
+    """Yield up to ``most`` points, each with a gap's line that is not printed yet."""
     holds = inputs.questionnaire.constants.holds
     lines = (
         printed.if_new(fact(inputs, gap.answer)) for gap in gaps if gap.level < holds
@@ -130,8 +130,8 @@ def requests(
 ) -> list[Request]:
     """Return the requests to the reader that concern the interests of other people.
 
-    ``post`` is the line on a promised post. Rewards are added only if there are fewer
-    than ``most`` other requests.
+    ``post`` is the line on a promised post. A request on rewards is added only if there
+    are fewer than ``most`` other requests.
     """
     inputs, found = result.inputs, []
     decides, loses = background(inputs, "decides"), background(inputs, "loses")
@@ -189,9 +189,9 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 
 
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
-    """Return the loss that cannot be undone and has the best line, or None.
+    """Return a loss that cannot be undone, None if there is none.
 
-    Each loss follows from a low answer, whose note or evidence is the line.
+    Of several losses, the loss with the best line is chosen.
     """
     found = []
     for question in result.inputs.questions:
@@ -261,7 +261,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the line with the most figures on the present way of working."""
+    """Return the line with the most figures on today's way of working."""
     found = [
         fact_of(inputs, question)
         for question in inputs.questions

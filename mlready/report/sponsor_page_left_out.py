@@ -52,7 +52,7 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 
 
 def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield the topic and text of each background line, and each step of the team."""
+    """Yield topic and text of each background line, and the text of each step twice."""
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
         if text := sheet.background.get(line.id, ""):
@@ -63,5 +63,5 @@ def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
 
 
 def _letters(text: str) -> str:
-    """Return the letters and digits of a text, because the page escapes lines."""
+    """Return only letters and digits, which escaping on the page does not change."""
     return "".join(filter(str.isalnum, text.casefold()))

@@ -92,7 +92,7 @@ def names_reader(text: str, reader: str) -> bool:
 
 
 def _names(reader: str) -> set[str]:
-    """Return the names of the reader: the line, its parts, and "the" before each."""
+    """Return the names of the reader: ``reader``, its parts, and each with "the"."""
     known = reader.removeprefix("the ").casefold()
     named = {part.strip(" .") for part in (known, *known.split(","))} - {""}
     return named | {f"the {part}" for part in named}
@@ -196,7 +196,7 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 
 def nearness(result: Assessment, question: Question) -> float:
-    """Return how near a question is to the layer to mend first: -0.6 to 0.8 (in it)."""
+    """Return how near a question is to the layer to mend first, from -0.6 to 0.8."""
     layer = result.inputs.questionnaire.layer_of(question.section)
     if layer and layer == result.diagnosis.priority_layer:
         return 0.8
@@ -225,7 +225,7 @@ def free(inputs: AssessmentInput) -> Iterator[tuple[Role, float]]:
 def called(inputs: AssessmentInput, role: Role) -> str:
     """Return the team's usual name for a person of a role, "" if there is none.
 
-    Of the names in the questionnaire, the one that the team wrote most often is used.
+    The questionnaire lists names; the name that the team wrote most often is used.
     """
     sheet = inputs.sheet
     if sheet.redacted:

@@ -93,7 +93,7 @@ def _closeness(result: Assessment, lead: Lead) -> Closeness:
 
 
 def _changes(result: Assessment) -> Sequence[LevelChange]:
-    """Return the fewest changes of answers that change the advice; can be empty."""
+    """Return the smallest set of changed answers that changes the advice, or ()."""
     flip = result.certainty.minimal_change
     return flip.changes if flip else ()
 

@@ -60,7 +60,7 @@ class TitleHire(StrEnum):
 class Trust(StrEnum):
     """Keys of the phrases on how far to trust the team's result so far.
 
-    They include the choices of the profile fact ``proof``.
+    The keys include the choices of the profile fact ``proof``.
     """
 
     UNKNOWN = ""

@@ -50,7 +50,7 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
 
 
 def _sign_if_open(diagnosis: Diagnosis, layer: Layer) -> LayerSign:
-    """Return the sign of a layer if open answers decide whether it is good enough."""
+    """Return PARTLY for a layer with answers that are too low, UNKNOWN for others."""
     low = any(
         gap.question.section in layer.sections
         and gap.level < enough(diagnosis.inputs, gap.question)

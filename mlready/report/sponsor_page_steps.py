@@ -73,7 +73,7 @@ def _without_own(result: Assessment) -> Assessment:
 def steps(
     result: Assessment, date: str, reader: str, printed: PrintedLines, most: int
 ) -> list[Step]:
-    """Return the steps of the plan to print, each with who does the step and a line.
+    """Return the steps of the plan that the page prints.
 
     ``date`` is the date of the report, as YYYY-MM-DD or "". ``most`` limits the number
     of steps (see ``first_steps``).
@@ -93,7 +93,7 @@ def steps(
 def requests_without_step(
     requests: Sequence[Request], planned: Sequence[Step]
 ) -> list[Request]:
-    """Return the requests to the reader that no step of the team's own replaces.
+    """Return the requests to the reader that no step of the team replaces.
 
     A step replaces a request for a decision if both say the same or share a number.
     """

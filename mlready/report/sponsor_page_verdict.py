@@ -157,7 +157,7 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 
 
 def holds_below(result: Assessment, layer: Layer | None) -> str:
-    """Return a clause that the layer below ``layer`` is good enough, or "".
+    """Return a clause saying that the layer below ``layer`` is good enough, or "".
 
     The result is "" if a low answer disproves the clause. If ``layer`` is beside the
     pyramid, the clause is about the highest layer that modelling needs.

@@ -186,8 +186,8 @@ def tracker_table(
 ) -> str:
     """Return steps as the CSV that a tracker imports.
 
-    ``known`` maps the keys of steps that the tracker already has to the tracker's ids.
-    Only a table for Jira contains these steps, because only Jira can update issues.
+    ``known`` maps step keys to ids in the tracker, for steps imported earlier. Only a
+    table for Jira contains these steps, because only Jira can update issues.
     """
     layout, words = _LAYOUTS[tracker], _words(result, for_markdown)
     known = known or {}
@@ -229,8 +229,8 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 def description(step: Step, lines: Sequence[Line], words: Words) -> list[str]:
     """Return the lines that describe a step; the last line has the key.
 
-    No line begins with text that people wrote, because GitLab would execute "/close".
-    ``lines`` are the kinds of lines to include.
+    No line begins with text that people wrote, because GitLab executes a line such as
+    "/close". ``lines`` are the kinds of lines to include.
     """
     kinds = [kind for kind in step.lines if kind in lines]
     if len(step.title) > _LONGEST_TITLE:

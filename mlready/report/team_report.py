@@ -34,7 +34,7 @@ class LayerState(StrEnum):
 class LayerEvidence(NamedTuple):
     """A layer, and the questions on details whose answers are good enough.
 
-    If there are no details, these are the questions on the layer as a whole.
+    If a layer has no details, the questions on the layer as a whole are used.
     """
 
     score: LayerScore
@@ -173,7 +173,7 @@ def _index_of(order: Sequence[str], section: str) -> int:
 
 
 def _patterns(diagnosis: Diagnosis) -> list[Finding]:
-    """Return the patterns, first those about the layer to mend first."""
+    """Return the patterns; patterns about the layer to mend first come first."""
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     own = {question.id for question in inputs.within(first.sections if first else ())}
     return sorted(
@@ -183,7 +183,7 @@ def _patterns(diagnosis: Diagnosis) -> list[Finding]:
 
 
 def _open(result: Assessment) -> list[Question]:
-    """Return the open questions, first those that could change the advice."""
+    """Return the open questions; questions that could change the advice come first."""
     deciding = [each.question for each in result.certainty.deciding]
     return [*deciding, *_without(result.diagnosis.open, deciding)]
 

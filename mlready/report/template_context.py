@@ -207,7 +207,7 @@ def _aged(result: Assessment) -> dict[str, Any]:
 
 
 def iso_date(date: str) -> str:
-    """Return a date if it is written as YYYY-MM-DD, and "" if it is not."""
+    """Return ``date`` if the form is YYYY-MM-DD, "" for any other text."""
     return date if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
 
 

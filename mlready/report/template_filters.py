@@ -103,7 +103,7 @@ def _in_full(levels: Sequence[str], level: int) -> str:
 
 
 def open_end(own: Score) -> float | None:
-    """Return the upper bound of a score, None if it equals the lower bound."""
+    """Return the upper bound of a score, None if both bounds are equal."""
     return own.high if own.high > own.low else None
 
 
@@ -136,9 +136,8 @@ def condition(condition: Condition) -> str:
 def bar(score: LayerScore, holds: float) -> str:
     """Draw the score of a layer as a bar of ASCII characters.
 
-    ``#`` is supported by the layers below, ``/`` is not, ``.`` depends on open
-    questions, ``|`` is the threshold. Scores are rounded down, so that no bar
-    reaches the threshold too early.
+    ``#`` is the part that the layers below support, ``/`` the unsupported part, ``.``
+    the open part, and ``|`` the threshold ``holds``. Scores are rounded down.
     """
     carried, low, high = (
         int(value * CELLS) for value in (score.supported, score.own.low, score.own.high)
@@ -149,7 +148,7 @@ def bar(score: LayerScore, holds: float) -> str:
 
 
 def swapped_in_markdown(text: str, *, swap: bool) -> str:
-    """Swap italics and plain text in Markdown, or return it unchanged if not ``swap``.
+    """Swap italics and plain text in Markdown; if ``swap`` is False, change nothing.
 
     On a page full of people's own words, the words of mlready are then in italics. Bold
     text, headings and list marks stay unchanged.

@@ -47,12 +47,15 @@ class Words:
         self._module = template.make_module({**context, "escape": escape})
 
     def table(self, name: str) -> Mapping[str, str]:
-        """Return a mapping of the template, from keys to phrases."""
+        """Return the table ``name`` of the template, which maps keys to phrases."""
         found: Mapping[str, str] = getattr(self._module, name)
         return found
 
     def say(self, name: str, *parts: Any) -> str:
-        """Return the output of a template macro, without surrounding whitespace."""
+        """Return the output of a template macro, without surrounding whitespace.
+
+        Raises TemplateError if the macro fails.
+        """
         try:
             return str(getattr(self._module, name)(*parts)).strip()
         except jinja2.TemplateError as error:

@@ -185,7 +185,7 @@ def said(
 
 
 def speakers(inputs: AssessmentInput) -> list[Speaker]:
-    """Return all voices in their order, as a report names them."""
+    """Return the data by which a report names each voice."""
     each_voice = [each.voice for each in inputs.sheet.each_voice]
     nameless = Counter(voice.role for voice in each_voice if not voice.name)
     seen: Counter[str] = Counter()
@@ -241,7 +241,7 @@ def _counting(
 
 
 def words(fact: Fact | None, value: str) -> str:
-    """Return the text of a choice of a fact, "" for a number."""
+    """Return the text of the choice ``value`` of a fact, "" for a number."""
     return fact.choices.get(value, "") if fact else ""
 
 
