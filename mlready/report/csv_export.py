@@ -22,7 +22,7 @@ ANSWERS = "answers"
 def csv_text(result: Assessment) -> str:
     """Return the gaps of an assessment as CSV.
 
-    If several voices answered a question differently, the last column has all answers.
+    If several voices gave different answers, the last column has all these answers.
     """
     several = bool(result.inputs.sheet.voices)
     said = _different_answers(result) if several else {}

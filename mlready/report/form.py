@@ -63,8 +63,8 @@ class AskedSection(NamedTuple):
 def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> str:
     """Return the form as an HTML page; equal arguments always give the same text.
 
-    ``sheet`` has the answers to start with, ``start`` is the text of the
-    answers file with these answers. An express sheet gives the short form.
+    ``sheet`` has the answers to start with; ``start`` is the text of their file. An
+    express sheet gives the short form.
     """
     facts = [fact for fact in questionnaire.profile if _is_asked(fact, sheet)]
     style, script = (_asset(name) for name in ("form.css", "form.js"))

@@ -32,8 +32,8 @@ def shown_sheet(
 def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     """Return a sheet without the free text that people wrote.
 
-    A placeholder replaces each text that the advice depends on. The dates of answers
-    are removed, too.
+    A placeholder replaces each text whose presence matters. The dates of answers are
+    removed, too.
     """
     left_out = _left_out()
     ours = known_keys(questionnaire)

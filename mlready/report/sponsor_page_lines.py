@@ -69,8 +69,8 @@ def is_reader(text: str, reader: str) -> bool:
 def names_reader_first(text: str, reader: str) -> bool:
     """Return whether a sentence begins with the reader alone, by name or by role.
 
-    "Ines must sign" begins with the reader "Ines, COO". "Ines and Omar must sign" names
-    more people.
+    With the reader "Ines, COO", this is true of "Ines must sign", but not of "Ines and
+    Omar must sign".
     """
     begun = text.strip().casefold()
     for name in _names(reader):
@@ -187,7 +187,7 @@ def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
 
 
 def weight(result: Assessment, gap: Gap) -> float:
-    """Return how convincing a gap is, from about -1 to 4."""
+    """Return how convincing a gap is, from about -2 to 5 (most convincing)."""
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
     near = nearness(result, gap.question) + 0.3 * gap.question.overall

@@ -94,7 +94,7 @@ def team_report(result: Assessment, steps: Sequence[PlanItem]) -> TeamReport:
 
 
 def layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
-    """Return whether a layer is good enough for this project."""
+    """Return the phrase key for whether a layer is good enough for this project."""
     holds = diagnosis.inputs.questionnaire.constants.holds
     if score.own.low >= holds:
         return LayerState.GOOD if score.supported >= holds else LayerState.WAITS
