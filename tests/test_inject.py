@@ -32,7 +32,7 @@ def fill(data: bytes) -> bytes:
 
 
 def refusal(data: bytes) -> list[str]:
-    """Return the lines of the error message if a document must be refused."""
+    """Return the lines of the error that filling the document raises."""
     with pytest.raises(DocumentError) as caught:
         fill(data)
     return str(caught.value).splitlines()

@@ -36,7 +36,7 @@ BOUGHT = ("Churn", "Letters", "12", "bought", "restricted", "0.5")
 
 
 class ScriptedTeam:
-    """A team that gives the listed replies, then leaves; it records steps and saves."""
+    """A team that gives the listed replies, then leaves the interview."""
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -92,7 +92,7 @@ def test_each_step_shows_how_many_steps_and_minutes_are_left(interview):
         pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
     ],
 )
-def test_progress_line_says_if_answered_steps_were_passed_over(
+def test_progress_line_says_when_the_team_is_back_where_it_was(
     interview, replies, marked
 ):
     team = interview("Churn", "Letters", *replies)

@@ -108,7 +108,7 @@ IN_HTML = {
 
 
 @pytest.mark.parametrize("text", IN_HTML.values(), ids=IN_HTML)
-def test_refusal_of_a_marker_inside_html_names_where_the_html_begins(text):
+def test_refusal_of_a_marker_inside_html_names_the_line_where_the_html_begins(text):
     with pytest.raises(DocumentError, match=r"HTML that begins in line 1 holds this"):
         fill(text)
 

@@ -31,7 +31,7 @@ LEVELS = st.integers(0, 4)
 
 
 def core_sheet(default: int, **levels: int) -> AnswerSheet:
-    """Return the core at level ``default``; ``MOV_00=1`` gives MOV-00 the level 1."""
+    """Answer the core at level ``default``; ``MOV_00=1`` gives MOV-00 the level 1."""
     sheet = empty_sheet(KICKOFF, EXPRESS)._replace(
         profile={
             "stakes": "live",
@@ -103,7 +103,7 @@ def test_unanswered_details_of_an_express_sheet_do_not_count_as_open():
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_two_details_check_each_layer_rated_good_beginning_with_blockers():
+def test_blocker_is_among_the_two_details_asked_of_each_layer_rated_good():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(

@@ -144,7 +144,7 @@ def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
 
 
 def sheet_with(case: Case, **changed: str) -> AnswerSheet:
-    """Return the sheet of a case with values changed, asking most of the facts."""
+    """Return the sheet of a case with changed values."""
     stated = {**case.stated, **changed}
     profile, _ = max(
         matching_profiles(stated), key=lambda pair: len(pair[1] & case.because.keys())
@@ -157,7 +157,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the facts that make each pattern fit, by pattern id."""
+    """Return the facts that make each fitting pattern fit, by pattern id."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -225,7 +225,7 @@ def test_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_pattern_fits_an_express_sheet_only_if_it_asks_all_needed_questions():
+def test_pattern_fits_an_express_sheet_only_if_all_needed_questions_are_asked():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}

@@ -29,7 +29,7 @@ It is settled."""
 
 @pytest.fixture
 def press():
-    """Return a function that presses a key at a picture, ``after`` some seconds."""
+    """Return a function that presses a key some seconds ``after`` the picture."""
 
     def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:
         times = chain([0.0], repeat(after))

@@ -42,7 +42,7 @@ def save_and_write() -> None:
 
 
 @pytest.mark.parametrize("module", ["ctypes", "pwd", "resource", "termios"])
-def test_files_are_saved_if_an_optional_standard_module_is_missing(
+def test_files_are_saved_even_if_an_optional_standard_module_is_missing(
     here, monkeypatch, module
 ):
     monkeypatch.setitem(sys.modules, module, None)
@@ -51,7 +51,7 @@ def test_files_are_saved_if_an_optional_standard_module_is_missing(
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
-def test_files_are_saved_if_the_system_has_no_file_locks(here, monkeypatch):
+def test_files_are_saved_even_if_the_system_has_no_file_locks(here, monkeypatch):
     monkeypatch.setitem(sys.modules, "fcntl", None)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
@@ -60,7 +60,7 @@ def test_files_are_saved_if_the_system_has_no_file_locks(here, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["fchmod", "fchown", "listxattr", "pathconf", "O_NOFOLLOW", "O_NONBLOCK"]
 )
-def test_files_are_saved_if_module_os_lacks_a_function_or_a_flag(
+def test_files_are_saved_even_if_module_os_lacks_a_function_or_a_flag(
     here, monkeypatch, name
 ):
     monkeypatch.delattr(os, name)
@@ -68,14 +68,14 @@ def test_files_are_saved_if_module_os_lacks_a_function_or_a_flag(
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
-def test_new_file_is_saved_if_hard_links_are_not_permitted(here, monkeypatch):
+def test_new_file_is_saved_even_if_hard_links_are_refused(here, monkeypatch):
     monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
     save(Path("new.yaml"), NEW, last=None)
     assert contents(here) == {"a.yaml": OLD, "new.yaml": NEW}
 
 
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.ENOTSUP])
-def test_file_is_saved_if_the_system_cannot_exchange_two_files(
+def test_file_is_saved_even_if_the_system_cannot_exchange_two_files(
     here, monkeypatch, number
 ):
     import ctypes

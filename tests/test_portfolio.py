@@ -98,7 +98,7 @@ def test_hire_that_cannot_be_paid_is_listed_as_useful_but_not_as_first_hire(
         "no date",
     ],
 )
-def test_step_of_a_question_is_overdue_until_it_is_done_or_unneeded(
+def test_step_of_a_question_is_overdue_until_done_or_no_longer_needed(
     key: str,
     step: PlanStep,
     answer: int | None,

@@ -204,7 +204,7 @@ def with_choices_for_number(fact: str) -> Any:
         ),
     ],
 )
-def test_problem_with_a_profile_fact_is_reported_at_its_line(
+def test_problem_with_a_profile_fact_is_reported_with_the_right_line(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     assert TEXT.count(old) == 1

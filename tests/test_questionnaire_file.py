@@ -1,4 +1,4 @@
-"""Questionnaire files: every field is read, every mistake reported with its place."""
+"""Questionnaire files: every field is read, and every mistake is reported."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -242,7 +242,7 @@ SHORT_NAME = "expected a short name of small letters, digits and underscores, fo
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that changes a text of a questionnaire and returns the error."""
+    """Return a function that changes one text, and returns the error message."""
     monkeypatch.chdir(tmp_path)
 
     def message_after(old: str, new: str) -> str:
@@ -858,7 +858,7 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
-def test_short_form_question_that_depends_on_a_fact_for_details_is_reported(
+def test_core_question_that_depends_on_a_fact_only_for_details_is_reported(
     refusal,
 ):
     message = refusal(

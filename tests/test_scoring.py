@@ -32,7 +32,7 @@ from tests.sample_questionnaires import (
 )
 
 
-def with_whole_layer_question(
+def with_overall_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
     """Return a team that answered details and their overall question."""
@@ -245,7 +245,7 @@ def test_raising_details_raises_low_and_high_sum_by_the_same_number():
 
 
 def test_layer_score_includes_the_overall_question():
-    (found,) = layer_scores(with_whole_layer_question([1, 1, 4], UNKNOWN))
+    (found,) = layer_scores(with_overall_question([1, 1, 4], UNKNOWN))
 
     assert (found.own.low, found.own.high) == (0.9, 2.9)
 
@@ -326,7 +326,7 @@ def test_weight_of_a_question_is_its_share_in_the_layer_score(asked, expected):
 def test_suggested_level_changes_are_the_fewest_that_make_a_layer_good_enough(
     details, whole_layer, steps
 ):
-    team = with_whole_layer_question(details, whole_layer)
+    team = with_overall_question(details, whole_layer)
     found = fewest_steps_to_hold(team, team.questionnaire.layers[0])
 
     assert sorted(
@@ -554,12 +554,12 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def makes_layer_good_enough(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether ``after`` mends the lowest layer without a needless high level."""
     holds = inputs.questionnaire.constants.holds
     bars = {question.id: enough(inputs, question) for question in inputs.questions}
     sheet = make_sheet(
         {**inputs.sheet.answers, **{id_: Answer(to) for id_, to in after.items()}}
     )
+    # No level may be raised beyond the level that is enough for its question.
     above = any(to > before[id_] and to - 1 >= bars[id_] for id_, to in after.items())
     unasked = number_unasked(inputs, lowest_layer(inputs))
     raised = score(inputs._replace(sheet=sheet), inputs.questions, unasked)

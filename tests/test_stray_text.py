@@ -55,7 +55,7 @@ def test_choice_changed_by_the_keys_of_a_stray_text_is_restored():
 
 
 def _typed(keys: str, seconds: float) -> tuple[list[float], StrayText]:
-    """Type keys ``seconds`` apart; return a clock that tests can set, and the text."""
+    """Type keys ``seconds`` apart; return the clock and the ``StrayText``."""
     now = [100.0]
     stray = StrayText(lambda: lambda: None, clock=lambda: now[0])
     for key in keys:

@@ -67,7 +67,7 @@ def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
 
-def test_comparisons_in_a_template_are_found_as_decisions():
+def test_check_counts_comparisons_in_a_template_as_decisions():
     tree = Environment(autoescape=True).parse(
         "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
         "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"

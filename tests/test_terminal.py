@@ -80,7 +80,6 @@ PRETRAINED = {"approach": "pretrained", "own_content": "yes"}
 
 
 def dated(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return an empty answer sheet with the date of the tests."""
     return empty_sheet(questionnaire, scope)._replace(voice=DATED)
 
 

@@ -139,8 +139,6 @@ at_every_screen = pytest.mark.parametrize(("screen", "arguments"), ALL_SCREENS)
 
 
 class Outcome(NamedTuple):
-    """How an interview ended."""
-
     code: int
     kept: AnswerSheet
     message: str  # the end of the last line on the screen
@@ -218,7 +216,6 @@ def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the expected outcome of leaving the interview."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
@@ -232,7 +229,7 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return test parameters: the question left in all ways, other screens in some."""
+    """Return test parameters: a screen, and a way to leave the screen."""
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))

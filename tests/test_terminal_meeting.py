@@ -307,7 +307,7 @@ def test_meeting_with_unusable_files_or_options_is_refused(
     assert contents(file.parent) == before
 
 
-def test_with_option_for_files_of_voices_may_be_repeated(hold, start, file, small):
+def test_option_for_files_of_voices_may_be_repeated(hold, start, file, small):
     for name, sheet in (("a.yaml", ANA), ("b.yaml", BO)):
         file.with_name(name).write_text(dump(sheet, small))
     terminal = start("room.yaml", "--with", "a.yaml", "--with", "b.yaml", "-q", SMALL)

@@ -120,7 +120,7 @@ def test_line_printed_after_an_answer_names_its_remarks(begin):
     terminal.until("Recorded (note, evidence): 2: By hand.")
 
 
-def test_line_printed_after_a_skipped_question_says_so(begin):
+def test_line_printed_after_a_skipped_question_says_that_it_was_skipped(begin):
     terminal = begin(at("COL-01"))
     terminal.send("s")
     terminal.until(ASKED["COL-02"], "Recorded: skipped")
