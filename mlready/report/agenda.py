@@ -59,7 +59,7 @@ class Consequence(NamedTuple):
 
 
 class AgendaPoint(NamedTuple):
-    """An agenda item, as documents show the item.
+    """What documents show of an agenda item.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given.
     """

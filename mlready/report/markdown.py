@@ -64,7 +64,7 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 
 
 class Undecided(NamedTuple):
-    """The open questions that could change the advice, as a screen shows them."""
+    """What a screen shows of the open questions that could change the advice."""
 
     number: int  # of all these questions
     named: Sequence[Question]  # the questions that the screen lists

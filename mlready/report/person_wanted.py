@@ -18,7 +18,7 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def role_name(vacancy: Vacancy | None, name: str) -> str:
-    """Return the role to hire, to print beside the post's ``name``.
+    """Return the name of the role to hire, to print beside the post's ``name``.
 
     The result is "" if the two names share a word.
     """

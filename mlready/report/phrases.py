@@ -155,7 +155,7 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """Keys of the phrases on how few changed answers would change the advice.
+    """Keys of the phrases on how many answers must change to change the advice.
 
     The key "" means no phrase.
     """

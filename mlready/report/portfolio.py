@@ -110,7 +110,7 @@ class TeamRow(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The first names of a list of teams or files."""
+    """The beginning of a list with the names of teams or files."""
 
     number: int  # of all names in the list
     shown: Sequence[str]

@@ -216,7 +216,7 @@ def share(text: str) -> int:
 
 
 def free(inputs: AssessmentInput) -> Iterator[tuple[Role, float]]:
-    """Yield the roles with available people, and how many people there are."""
+    """Yield each role that has available people, with the number of people."""
     for id_, role in inputs.questionnaire.roles.items():
         if role.available and (number := inputs.sheet.available.get(id_)):
             yield role, number

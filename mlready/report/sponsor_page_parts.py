@@ -74,7 +74,7 @@ class Trust(StrEnum):
 
 
 class Demand(StrEnum):
-    """Keys of the requests to the reader, besides the steps of the plan."""
+    """Keys of the phrases for requests to the reader."""
 
     DECISION = "decision"  # a decision that somebody else takes
     YOURS = "yours"  # a decision that the reader alone takes
@@ -136,7 +136,7 @@ class Stop(StrEnum):
 
 
 class Closeness(StrEnum):
-    """Keys of the phrases on how few changed answers would change the advice."""
+    """Keys of the phrases on how many answers must change to change the advice."""
 
     CLOSE = "close"  # one or two answers, not all with a note or evidence
     UNCHECKED = "unchecked"  # the same, and a second person must check the answers
@@ -171,7 +171,7 @@ class Request(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step of the plan, as the page prints the step."""
+    """What the page shows of a step of the plan."""
 
     item: PlanItem
     who: Who

@@ -44,7 +44,7 @@ class LayerEvidence(NamedTuple):
 
 
 class ListedGap(NamedTuple):
-    """A gap, as the report lists it."""
+    """What the team's report shows of a gap."""
 
     gap: Gap
     blocker: bool  # whether this gap alone could stop the project

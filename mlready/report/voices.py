@@ -47,7 +47,7 @@ class Said(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """A difference between voices, as a report describes it.
+    """What a report shows of a difference between voices.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given.
     """
@@ -164,7 +164,7 @@ def best_role_to_ask(result: Assessment) -> str:
 def said(
     inputs: AssessmentInput, statements: Sequence[Statement], fact: Fact | None = None
 ) -> list[Said]:
-    """Return what voices said to one question or fact, as a report shows it.
+    """Return what voices said to a question or fact.
 
     In an anonymous report, the answers are sorted, so that their order reveals nobody.
     """
@@ -214,7 +214,7 @@ def _speaker(inputs: AssessmentInput, voice: Voice, number: int, place: int) -> 
 
 
 def disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreement:
-    """Return a difference between voices, as a report describes it."""
+    """Return what a report shows of a difference between voices."""
     fact, sheet = difference.fact, inputs.sheet
     answer, value = _counting(inputs, difference)
     return Disagreement(
