@@ -84,12 +84,18 @@ def _closeness(result: Assessment, lead: Lead) -> Closeness:
         return Closeness.OPEN
     if lead is Lead.NO_ML:  # it follows from facts, which no changed answer overrules
         return Closeness.SIMPLE_WAY
-    changes, answer = _changes(result), result.inputs.sheet.answer
+    changes = _changes(result)
     if not changes or len(changes) > CLOSE:
         return Closeness.FIRM
-    if all(is_supported(answer(each.question.id)) for each in changes):
-        return Closeness.SHOWN
-    return Closeness.UNCHECKED if lead is Lead.CONFIRM else Closeness.CLOSE
+    if lead is Lead.CONFIRM and not _are_supported(result, changes):
+        return Closeness.UNCHECKED
+    return Closeness.CLOSE
+
+
+def _are_supported(result: Assessment, changes: Sequence[LevelChange]) -> bool:
+    """Return whether each answer to change has a note or evidence."""
+    answer = result.inputs.sheet.answer
+    return all(is_supported(answer(each.question.id)) for each in changes)
 
 
 def _changes(result: Assessment) -> Sequence[LevelChange]:

@@ -138,9 +138,8 @@ class Stop(StrEnum):
 class Closeness(StrEnum):
     """Keys of the phrases on how many answers must change to change the advice."""
 
-    CLOSE = "close"  # one or two answers, not all with a note or evidence
+    CLOSE = "close"  # one or two answers
     UNCHECKED = "unchecked"  # the same, and a second person must check the answers
-    SHOWN = "shown"  # a few answers, each with a note or evidence
     FIRM = "firm"  # more answers, or none
     SIMPLE_WAY = "simple_way"  # no answer: a simple way is good enough
     OPEN = "open"
