@@ -93,11 +93,9 @@ def load_points(
 ) -> Loaded:
     """Load the answers at each point in time, and combine the voices of each point.
 
-    Warns with StorageWarning, for example if voices name different projects.
-
     Args:
         named: the files and folders of each point in time.
-        questionnaire: the questionnaire of all answers.
+        questionnaire: of all answers.
         date: today's date as YYYY-MM-DD; later dates are problems; "" checks no date.
         was: a former name of the project, or "".
 
@@ -118,6 +116,7 @@ def load_points(
     if errors:
         raise SeveralErrors(*errors)
     for remark in (*_not_read(paths), *_remarks(loaded, questionnaire)):
+        # For example, voices that name different projects.
         warnings.warn(remark, StorageWarning, stacklevel=2)
     if not date:
         warn_of_future_steps(file for files in loaded for file in files)
