@@ -6,7 +6,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,6 +17,7 @@ import pytest
 from mlready.assessment.assess import assess
 from mlready.assessment.timeline import timeline
 from mlready.errors import DocumentError
+from mlready.interview.hints import KEYS
 from mlready.report.comparison_svg import trend_svg
 from mlready.report.svg import pyramid_svg
 from mlready.storage import answers_file
@@ -43,10 +43,6 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 SOURCE = "https://github.com/mlready/mlready/blob/main/"
-PATIENCE = 60.0  # seconds after which a wait for a command fails
-DRAWN = r"\x1b\[\?25h|ctrl-c"  # ends a question: the cursor is shown, or a hint
-# A key that comes while an interview changes screens may be dropped: press it again.
-PAUSE, TRIES = 0.5, 120  # seconds between two presses of Ctrl-C, and presses at most
 IMAGES = DOCS / "images"
 MOST_BYTES = 200_000  # of all images together
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
@@ -158,26 +154,23 @@ def _environment() -> dict[str, str]:
 def _leave_interview(command: str, folder: Path) -> None:
     if sys.platform == "win32":
         return
-    import pexpect
+    from tests.terminal import HINT, Terminal
 
-    child = pexpect.spawn(
-        "bash", ["-c", f"exec {command}"], cwd=str(folder), env=_environment(),
-        dimensions=(40, 100), timeout=PATIENCE, encoding="utf-8",
-    )  # fmt: skip
+    arguments = shlex.split(command, comments=True)[2:]
+    terminal = Terminal(folder, *arguments, columns=100, rows=40)
     try:
-        child.expect(DRAWN)
+        # Keys that come before the first prompt is drawn are discarded.
+        terminal.until(KEYS)
         # A name, or yes where comments will not be kept; key by key, as people type.
-        for key in "yes\r":
-            child.send(key)
-            time.sleep(0.05)
-        for _ in range(TRIES):
-            if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=PAUSE) == 0:
-                child.wait()
-                break
-            child.sendcontrol("c")
+        terminal.send(*"yes")
+        terminal.until("yes")
+        terminal.clear()  # so that the hint that is awaited is that of the next prompt
+        terminal.send("enter")
+        terminal.until(HINT)
+        terminal.send("ctrl-c")
+        assert terminal.ended() == 130, terminal.text()
     finally:
-        child.close(force=True)
-    assert child.exitstatus == 130, child.before
+        terminal.close()
 
 
 def test_ci_runs_the_installation_commands_shown_in_the_docs():
