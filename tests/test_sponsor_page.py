@@ -652,6 +652,21 @@ def test_lines_and_steps_left_out_for_lack_of_room_are_listed():
         assert (step.what in names) != (step.what in page)
 
 
+def test_two_lines_with_the_same_topic_are_both_listed_if_left_out():
+    lines = tuple(each._replace(topic="Context") for each in KICKOFF.background)
+    result = assess(KICKOFF._replace(background=lines), example("stilts"))
+
+    assert left_out(result).no_room == ("Context", "Context")
+
+
+def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
+    long = " ".join(["Recount"] * WORDS)
+    steps = {key: PlanStep(long) for key in ("own-1", "own-2")}
+    left = left_out(assess(KICKOFF, example_with("stilts", steps=steps)))
+
+    assert left.no_room.count(long) == 2
+
+
 def test_lines_replaced_by_reasons_and_steps_of_the_team_are_listed():
     lines = {
         **PLAN_LINES,

@@ -1,6 +1,6 @@
 """Find the lines of a team that the page for the sponsor does not print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
@@ -8,8 +8,15 @@ from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import WORDS, number_of_words, rendered
 from mlready.report.template_context import context
 
-LABEL = 5  # about how many words the page prints beside a line: a label, who and when
-BEGINNING = 30  # so many letters at the start of a line show that the page prints it
+LABEL_WORDS = 5  # about how many words stand beside a line: a label, who and when
+FIRST_LETTERS = 30  # a page with so many letters of a line prints it, or cuts it
+
+
+class _Typed(NamedTuple):
+    """A line of the team, or a step in its words, and the name that it is listed by."""
+
+    name: str
+    text: str
 
 
 class LeftOut(NamedTuple):
@@ -27,39 +34,48 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
-    typed = dict(_typed(result))
+    typed = [*_typed(result)]
     if not typed:
         return LeftOut()
     variables = context(result)
     page = sponsor_page(result, date)
     printed = rendered(page, variables)
+    missing = _missing(typed, printed)
     whole = _letters(rendered(whole_page(result, date), variables))
-    missing = {
-        name: line
-        for name, line in typed.items()
-        if _letters(line) not in _letters(printed)
-    }
-    no_room = {
-        name: line
-        for name, line in missing.items()
-        if _letters(line)[:BEGINNING] in whole
-    }
-    needed = sum(number_of_words(line) + LABEL for line in no_room.values())
-    words = needed + number_of_words(printed) - WORDS
+    no_room = [each for each in missing if _letters(each.text)[:FIRST_LETTERS] in whole]
     argued = page.argued or page.own_steps
-    replaced = [name for name in missing if name not in no_room] if argued else []
-    return LeftOut(tuple(no_room), max(1, words) if no_room else 0, tuple(replaced))
+    return LeftOut(
+        _names(no_room),
+        _words_too_many(no_room, printed),
+        _names(each for each in missing if each not in no_room) if argued else (),
+    )
 
 
-def _typed(result: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield topic and text of each background line, and the text of each step twice."""
+def _typed(result: Assessment) -> Iterator[_Typed]:
+    """Yield each background line, and each step, which is named by its text."""
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
         if text := sheet.background.get(line.id, ""):
-            yield line.topic, text
+            yield _Typed(line.topic, text)
     for step in sheet.steps.values():
         if step.what and not step.done:
-            yield step.what, step.what
+            yield _Typed(step.what, step.what)
+
+
+def _missing(typed: Iterable[_Typed], page: str) -> list[_Typed]:
+    """Return the lines of which the text of a page does not contain every word."""
+    printed = _letters(page)
+    return [each for each in typed if _letters(each.text) not in printed]
+
+
+def _words_too_many(lines: Sequence[_Typed], page: str) -> int:
+    """Return about how many words of a page must go to make room for lines."""
+    needed = sum(number_of_words(each.text) + LABEL_WORDS for each in lines)
+    return max(1, needed + number_of_words(page) - WORDS) if lines else 0
+
+
+def _names(typed: Iterable[_Typed]) -> tuple[str, ...]:
+    return tuple(each.name for each in typed)
 
 
 def _letters(text: str) -> str:
