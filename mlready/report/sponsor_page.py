@@ -37,11 +37,12 @@ from mlready.report.sponsor_page_lines import (
     topic,
 )
 from mlready.report.sponsor_page_outlook import outlook
-from mlready.report.sponsor_page_parts import Lead, PromisedPost, SponsorPage, Trust
+from mlready.report.sponsor_page_parts import Lead, PromisedPost, SponsorPage
 from mlready.report.sponsor_page_picture import picture
 from mlready.report.sponsor_page_steps import borrowed, requests_without_step, steps
 from mlready.report.sponsor_page_verdict import (
     holds_below,
+    is_begun,
     layer_to_mend,
     lead_of,
     project_name,
@@ -90,7 +91,7 @@ def whole_page(
         **_parts_with_lines(result, lead, layer, printed, (date, reader, most_steps)),
         **outlook(result, lead, short, date),
         caveat=_caveat(result, lead),
-        begun=inputs.facts.get("proof", Trust.NOTHING) != Trust.NOTHING,
+        begun=is_begun(inputs),
         picture=slabs,
         sound=sound(result, lead, layer),
     )

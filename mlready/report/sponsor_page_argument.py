@@ -33,6 +33,7 @@ from mlready.report.sponsor_page_lines import (
 )
 from mlready.report.sponsor_page_parts import (
     IN_USE,
+    PROOF,
     Demand,
     Lead,
     Request,
@@ -231,7 +232,7 @@ def result_and_doubts(
 
 def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
     """Return how far the team's result so far can be trusted, given the doubts."""
-    said = str(result.inputs.facts.get("proof", ""))
+    said = str(result.inputs.facts.get(PROOF, ""))
     proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
     if not doubts:
         return proof

@@ -18,8 +18,8 @@ from mlready.report.sponsor_page_parts import (
     Lead,
     Stop,
     Then,
-    Trust,
 )
+from mlready.report.sponsor_page_verdict import is_begun
 from mlready.report.template_context import iso_date
 from mlready.report.voices import voices
 
@@ -53,9 +53,7 @@ def _must_confirm(result: Assessment, lead: Lead) -> bool:
 
 
 def _then(result: Assessment, lead: Lead) -> Then | Lead:
-    proof = result.inputs.facts.get("proof", Trust.NOTHING)
-    tested = proof != Trust.NOTHING
-    return Then.GO_ON if lead is Lead.WAIT and tested else lead
+    return Then.GO_ON if lead is Lead.WAIT and is_begun(result.inputs) else lead
 
 
 def _stop(result: Assessment, lead: Lead) -> Stop:

@@ -14,6 +14,8 @@ from mlready.report.own_words import reasons
 from mlready.report.phrases import Caveat
 from mlready.report.sponsor_page_lines import Point
 
+PROOF = "proof"  # the id of the profile fact that says how the model was tested
+
 
 class Lead(StrEnum):
     """Keys of the phrases on the verdict, and on which work may continue."""
@@ -60,7 +62,7 @@ class TitleHire(StrEnum):
 class Trust(StrEnum):
     """Keys of the phrases on how far to trust the team's result so far.
 
-    The keys include the choices of the profile fact ``proof``.
+    The keys include the choices of the profile fact ``PROOF``.
     """
 
     UNKNOWN = ""
@@ -302,7 +304,10 @@ class SponsorPage(NamedTuple):
 
     @property
     def needs_permission(self) -> bool:
-        """Whether the page says, beside own steps, that a permission is missing."""
+        """Whether the page says, beside own steps, that a permission is missing.
+
+        It does not if the advice is that no model is needed.
+        """
         return self.own_steps and not self.allowed and self.lead is not Lead.NO_ML
 
     @property
@@ -338,7 +343,11 @@ class SponsorPage(NamedTuple):
 
     @property
     def same_person(self) -> bool:
-        """Whether the person to be hired does all steps but the reader's."""
+        """Whether the page says once who does all steps but the reader's.
+
+        It does if there are several, the person to be hired does all of them, and none
+        has a due date or is done.
+        """
         return len(self.others) > 1 and all(
             step.who is Who.NEW and not (step.by or step.done_on)
             for step in self.others

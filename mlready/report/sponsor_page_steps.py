@@ -37,7 +37,7 @@ RIGHT, BRAKE = "right", "brake"
 # The reader's steps that are printed even if no line shows why.
 ALWAYS = frozenset((OWNER, RIGHT, BRAKE))
 READERS = ("management", "legal")  # roles whose steps the reader takes or gets done
-YOU = "you"  # an owner by which a team means the reader
+OWNER_YOU = "you"  # an owner by which a team means the reader
 CLEAR = 1.0  # the least worth of a line that is clear without context
 
 
@@ -224,7 +224,7 @@ def _who_named(item: PlanItem, reader: str) -> Who:
     """Return who does a step that has an owner, or that the team wrote itself."""
     if not item.owner:
         return Who.YOU if names_reader(item.what, reader) else Who.NOBODY
-    named = item.owner.strip().casefold() == YOU or is_reader(item.owner, reader)
+    named = item.owner.strip().casefold() == OWNER_YOU or is_reader(item.owner, reader)
     return Who.YOU if named else Who.NAMED
 
 

@@ -26,15 +26,16 @@ from mlready.report.sponsor_page_lines import (
     ranked,
 )
 from mlready.report.sponsor_page_parts import (
+    PROOF,
     Demand,
     Lead,
     Request,
     Title,
     TitleHire,
+    Trust,
 )
 
 NAME_WORDS = 12  # the most words of a project's name in the title
-USED = "use"  # the choice of the fact "proof": it did better in real use
 FIRST_USE = "first_use"  # the kind of the question that says whether a part is in use
 
 
@@ -64,7 +65,7 @@ def _lead_before_a_layer_holds(result: Assessment) -> Lead:
     if result.diagnosis.verdict is Verdict.NOT_YET:
         closed = Lead.CLOSED if _is_used(result.inputs) else Lead.UNOPENED
         return closed if made else Lead.WAIT
-    if facts.get("proof") == USED:
+    if facts.get(PROOF) == Trust.USE:
         return Lead.KEEP
     test = Lead.UNOPENED if lacks_permission(result.diagnosis) else Lead.TEST
     return test if made else Lead.BUILD
@@ -72,7 +73,7 @@ def _lead_before_a_layer_holds(result: Assessment) -> Lead:
 
 def _is_used(inputs: AssessmentInput) -> bool:
     """Return whether a part of the system is in use already."""
-    if inputs.facts.get("proof") == USED:
+    if inputs.facts.get(PROOF) == Trust.USE:
         return True
     return any(
         short.kind == FIRST_USE and inputs.sheet.answer(question.id).level == HIGHEST
@@ -80,6 +81,11 @@ def _is_used(inputs: AssessmentInput) -> bool:
         for short in [inputs.questionnaire.short(question.id, inputs.facts)]
         if short
     )
+
+
+def is_begun(inputs: AssessmentInput) -> bool:
+    """Return whether a model exists: the answer to the fact ``PROOF`` says so."""
+    return inputs.facts.get(PROOF, Trust.NOTHING) != Trust.NOTHING
 
 
 def title_of(lead: Lead) -> Title:
