@@ -30,7 +30,7 @@ from mlready.report.own_words import (
 from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_left_out import LeftOut, left_out
 from mlready.report.sponsor_page_length import (
-    WORDS,
+    MOST_WORDS,
     number_of_words,
     rendered,
     shortened,
@@ -104,7 +104,7 @@ def test_page_is_short_and_plain_and_has_no_ids_or_levels_or_jargon(load):
     pages = [page_of(sheet) for sheet in load()]
     ours = [re.sub(r"(?<!\*)\*(?!\*)[^*\n]+\*(?!\*)", "", page) for page in pages]
 
-    assert max(map(number_of_words, pages)) <= WORDS
+    assert max(map(number_of_words, pages)) <= MOST_WORDS
     assert min(map(reading_ease, pages)) >= READING_EASE
     assert [CODE.findall(page) for page in ours] == [[]] * len(pages)
     assert [BANNED.findall(page) for page in ours] == [[]] * len(pages)
@@ -510,7 +510,7 @@ def test_page_with_the_longest_possible_lines_stays_within_the_word_limit(number
         example_with("stilts", background=dict.fromkeys(PLAN_LINES, long), steps=steps)
     )
 
-    assert number_of_words(page) <= WORDS
+    assert number_of_words(page) <= MOST_WORDS
 
 
 def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
@@ -596,7 +596,7 @@ def test_page_has_room_for_at_least_eight_notes_of_the_team():
     }
     page = page_of(team._replace(answers=notes, background={}))
 
-    assert number_of_words(page) <= WORDS
+    assert number_of_words(page) <= MOST_WORDS
     assert len(re.findall(r"Sheet\d+ has row", page)) >= 8
 
 
@@ -660,7 +660,7 @@ def test_two_lines_with_the_same_topic_are_both_listed_if_left_out():
 
 
 def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
-    long = " ".join(["Recount"] * WORDS)
+    long = " ".join(["Recount"] * MOST_WORDS)
     steps = {key: PlanStep(long) for key in ("own-1", "own-2")}
     left = left_out(assess(KICKOFF, example_with("stilts", steps=steps)))
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.report.sponsor_page import sponsor_page, whole_page
-from mlready.report.sponsor_page_length import WORDS, number_of_words, rendered
+from mlready.report.sponsor_page_length import MOST_WORDS, number_of_words, rendered
 from mlready.report.template_context import context
 
 LABEL_WORDS = 5  # about how many words stand beside a line: a label, who and when
@@ -71,7 +71,7 @@ def _missing(typed: Iterable[_Typed], page: str) -> list[_Typed]:
 def _words_too_many(lines: Sequence[_Typed], page: str) -> int:
     """Return about how many words of a page must go to make room for lines."""
     needed = sum(number_of_words(each.text) + LABEL_WORDS for each in lines)
-    return max(1, needed + number_of_words(page) - WORDS) if lines else 0
+    return max(1, needed + number_of_words(page) - MOST_WORDS) if lines else 0
 
 
 def _names(typed: Iterable[_Typed]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from mlready.report.sponsor_page_parts import SponsorPage, Step, Who
 from mlready.report.sponsor_page_steps import first_steps, is_taken
 from mlready.report.templating import render
 
-WORDS = 400  # the most words of a page, its headings included
+MOST_WORDS = 400  # the most words of a page, its headings included
 
 Drop = Callable[[SponsorPage], SponsorPage]
 Fits = Callable[[SponsorPage], bool]
@@ -28,7 +28,7 @@ def length_check(variables: dict[str, Any]) -> Fits:
         if number is None:
             number = number_of_words(rendered(page, variables))
             counted.append((page, number))
-        return number <= WORDS
+        return number <= MOST_WORDS
 
     return fits
 
