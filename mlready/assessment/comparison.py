@@ -429,7 +429,7 @@ def _what(result: Assessment, item: PlanItem) -> str:
     if not question or (level or 0) < BY_HAND:
         return item.what
     # The topic alone does not say what to do; the short wording does.
-    short = inputs.questionnaire.short(question.id, inputs.facts)
+    short = inputs.in_short(question)
     return short.step if short and item.what == question.topic else item.what
 
 

@@ -221,7 +221,7 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 def _kind(result: Assessment, question: Question) -> str:
     """Return the kind of a question's next step, "" if the step has no kind."""
-    short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
+    short = result.inputs.in_short(question)
     return short.kind if short else ""
 
 
@@ -275,7 +275,7 @@ def _steps(
     inputs = result.inputs
     for gap in gaps:
         item = _item(result, reason, gap.question)
-        short = inputs.questionnaire.short(gap.question.id, inputs.facts)
+        short = inputs.in_short(gap.question)
         if short and gap.level < BY_HAND:
             what = item.what or short.step
             yield item._replace(what=what, done_when=short.done, kind=short.kind)
@@ -285,7 +285,7 @@ def _steps(
 
 def step_text(inputs: AssessmentInput, gap: Gap) -> str:
     """Return what the questionnaire says to do next about a gap."""
-    short = inputs.questionnaire.short(gap.question.id, inputs.facts)
+    short = inputs.in_short(gap.question)
     return short.step if short and gap.level < BY_HAND else gap.action
 
 

@@ -16,6 +16,9 @@ from mlready.model.questionnaire import (
     FREE_LEVELS,
     Fact,
     Facts,
+    InShort,
+    Layer,
+    LayerInShort,
     Question,
     Questionnaire,
 )
@@ -204,6 +207,17 @@ class AssessmentInput(NamedTuple):
     def within(self, sections: Container[str]) -> tuple[Question, ...]:
         """Return the questions in these sections that apply to the team."""
         return tuple(each for each in self.questions if each.section in sections)
+
+    def in_short(self, question: Question) -> InShort | None:
+        """Return the short wording of a question for this team, if there is one."""
+        return self.questionnaire.short(question.id, self.facts)
+
+    def layer_in_short(self, layer: Layer) -> LayerInShort:
+        """Return the short wording of a layer for this team.
+
+        If there is none, the result has only the layer's name and exit test.
+        """
+        return self.questionnaire.layer_in_short(layer, self.facts)
 
 
 def assessment_input(

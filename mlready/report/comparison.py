@@ -436,8 +436,7 @@ def _direction(old: Assessment, new: Assessment) -> Direction:
 
 def _plain(result: Assessment, layer: Layer) -> str:
     """Return the name of a layer in plain words, for use within a sentence."""
-    inputs = result.inputs
-    short = inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    short = result.inputs.layer_in_short(layer)
     return short.name if short.name == layer.name else _lower(short.name)
 
 

@@ -11,9 +11,7 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
     """Return a special name for the post to fill, "" if there is none."""
     if not vacancy or vacancy.position.also:
         return ""
-    inputs = result.inputs
-    layer = vacancy.position.layers[0]
-    short = inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    short = result.inputs.layer_in_short(vacancy.position.layers[0])
     return short.post.get(vacancy.position.role.id, "")
 
 

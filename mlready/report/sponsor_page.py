@@ -8,7 +8,7 @@ from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import STEPS, has_own_steps, lacks_permission
-from mlready.model.questionnaire import Layer
+from mlready.model.questionnaire import Layer, LayerInShort
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Caveat, phrases
@@ -74,7 +74,7 @@ def whole_page(
     """
     inputs, printed, lead = result.inputs, PrintedLines(), lead_of(result)
     layer = layer_to_mend(result, lead)
-    short = inputs.questionnaire.layer_in_short(layer, inputs.facts) if layer else None
+    short = inputs.layer_in_short(layer) if layer else None
     reader, slabs = reader_of(inputs), picture(result, lead)
     page = SponsorPage(
         name=project_name(result),
@@ -86,7 +86,7 @@ def whole_page(
         below=holds_below(result, layer),
         allowed=not lacks_permission(result.diagnosis),
         permission=missing_permission(result),
-        meanwhile=_meanwhile(result, layer),
+        meanwhile=_meanwhile(result, short),
         matters=layer.matters if layer else "",
         **_parts_with_lines(result, lead, layer, printed, (date, reader, most_steps)),
         **outlook(result, lead, short, date),
@@ -177,10 +177,6 @@ def _caveat(result: Assessment, lead: Lead) -> Caveat:
     return Caveat.NONE if said else caveat
 
 
-def _meanwhile(result: Assessment, layer: Layer | None) -> str:
+def _meanwhile(result: Assessment, layer: LayerInShort | None) -> str:
     """Return the work that may continue, "" if the right to use the data is unclear."""
-    if not layer or lacks_permission(result.diagnosis):
-        return ""
-    return result.inputs.questionnaire.layer_in_short(
-        layer, result.inputs.facts
-    ).meanwhile
+    return layer.meanwhile if layer and not lacks_permission(result.diagnosis) else ""

@@ -11,7 +11,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, judged_layers
 from mlready.assessment.plan import is_legal
 from mlready.model.answers import Answer, AssessmentInput
-from mlready.model.questionnaire import Layer, Placement
+from mlready.model.questionnaire import Layer, Placement, Question
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.sponsor_page_lines import (
@@ -24,6 +24,7 @@ from mlready.report.sponsor_page_lines import (
     low_answers,
     low_claim,
     low_short,
+    low_shorts,
     names_reader_first,
     plan_line,
     ranked,
@@ -146,18 +147,21 @@ def requests(
         found.append(Request(Demand.DECISION, decides))
     if not own_words.is_denial(loses) and printed.unless_repeated(loses):
         found.append(Request(Demand.LOSS, loses))
-    for question in inputs.questions if len(found) < most else ():
-        short = low_short(inputs, question)
-        line = fact_of(inputs, question)
-        if (
-            short
-            and short.kind == REWARD
-            and line
-            and printed.is_new(line)
-            and _is_absent_or_has_evidence(inputs.sheet.answer(question.id))
-        ):
-            found.append(Request(Demand.REWARDS, printed.record(line)))
+    if len(found) < most:
+        found += _on_rewards(inputs, printed)
     return found
+
+
+def _on_rewards(inputs: AssessmentInput, printed: PrintedLines) -> Iterator[Request]:
+    """Yield the requests to reward people for what the project needs from them."""
+    for question, short in low_shorts(inputs):
+        answer = inputs.sheet.answer(question.id)
+        if (
+            short.kind == REWARD
+            and _is_absent_or_has_evidence(answer)
+            and (line := printed.if_new(fact(inputs, answer)))
+        ):
+            yield Request(Demand.REWARDS, line)
 
 
 def _is_absent_or_has_evidence(answer: Answer) -> bool:
@@ -195,9 +199,8 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     Of several losses, the loss with the best line is chosen.
     """
     found = []
-    for question in result.inputs.questions:
-        short = low_short(result.inputs, question)
-        if short and short.lost:
+    for question, short in low_shorts(result.inputs):
+        if short.lost:
             line = fact_of(result.inputs, question)
             new = bool(line) and printed.is_new(line)
             worth = own_words.worth(result.inputs.sheet.answer(question.id))
@@ -242,9 +245,8 @@ def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
 
 def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
     """Yield the low answers that are reasons to doubt the team's result so far."""
-    for question in result.inputs.questions:
-        short = low_short(result.inputs, question)
-        if short and short.doubt:
+    for question, short in low_shorts(result.inputs):
+        if short.doubt:
             line = printed.record(fact_of(result.inputs, question))
             yield Point(short.doubt, line, so=short.so)
 
@@ -254,9 +256,9 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
     Unlike a page, this does not depend on the lines that people typed.
     """
-    low = [low_short(result.inputs, each) for each in result.inputs.questions]
-    gone = [short.lost for short in low if short and short.lost]
-    doubts = [Point(short.doubt) for short in low if short and short.doubt]
+    low = [short for _, short in low_shorts(result.inputs)]
+    gone = [short.lost for short in low if short.lost]
+    doubts = [Point(short.doubt) for short in low if short.doubt]
     doubtful = trust_in(result, doubts) in DOUBTFUL
     return [*dict.fromkeys(gone)], [each.claim for each in doubts if doubtful]
 
@@ -266,7 +268,7 @@ def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
     found = [
         fact_of(inputs, question)
         for question in inputs.questions
-        for short in [inputs.questionnaire.short(question.id, inputs.facts)]
+        for short in [inputs.in_short(question)]
         if short and short.kind == BASELINE
         and not low_short(inputs, question)
         and own_words.has_figure(inputs.sheet.answer(question.id))
@@ -290,22 +292,29 @@ def strengths(
         for section in score.layer.sections
     }
     least = inputs.questionnaire.constants.holds if any_layer else ROUTINE
-    good = [
-        (question, answer)
-        for question in inputs.questions
-        for answer in [inputs.sheet.answer(question.id)]
-        if (answer.level or 0) >= least and fact(inputs, answer)
-        and (question.section in holding or any_layer)
-    ]  # fmt: skip
-    good.sort(key=lambda each: own_words.worth(each[1]), reverse=True)
     found: dict[str, Point] = {}
-    for question, answer in good:
+    for question, answer in _good_answers(inputs, least):
+        if question.section not in holding and not any_layer:
+            continue
         line, claim = fact(inputs, answer), holding.get(question.section, "")
         key = claim or question.section
         if key not in found and printed.is_new(line) and len(found) < most:
             label = "" if claim else question.topic
             found[key] = Point(claim, printed.record(line), label)
     return [*found.values()]
+
+
+def _good_answers(
+    inputs: AssessmentInput, least: float
+) -> list[tuple[Question, Answer]]:
+    """Return the answers of level ``least`` and above that have a line, best first."""
+    good = [
+        (question, answer)
+        for question in inputs.questions
+        for answer in [inputs.sheet.answer(question.id)]
+        if (answer.level or 0) >= least and fact(inputs, answer)
+    ]
+    return sorted(good, key=lambda each: own_words.worth(each[1]), reverse=True)
 
 
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
@@ -332,5 +341,4 @@ def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
 
 def layer_claim(result: Assessment, layer: Layer) -> str:
     """Return the clause that says that a layer is good enough."""
-    inputs = result.inputs
-    return inputs.questionnaire.layer_in_short(layer, inputs.facts).holds
+    return result.inputs.layer_in_short(layer).holds

@@ -112,7 +112,14 @@ def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
     """Return the short wording of a question if the answer is too low, or None."""
     level = inputs.sheet.answer(question.id).level
     low = level is not None and level < inputs.questionnaire.constants.holds
-    return inputs.questionnaire.short(question.id, inputs.facts) if low else None
+    return inputs.in_short(question) if low else None
+
+
+def low_shorts(inputs: AssessmentInput) -> Iterator[tuple[Question, InShort]]:
+    """Yield the questions whose answers are too low, each with its short wording."""
+    for question in inputs.questions:
+        if short := low_short(inputs, question):
+            yield question, short
 
 
 def kind_of(inputs: AssessmentInput, question: Question) -> str:
@@ -173,10 +180,7 @@ def has_blocker_or_loss(result: Assessment, layer: Layer) -> bool:
 
 def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
     """Return whether any answer on the same kinds of work as a layer is too low."""
-    shorts = [
-        inputs.questionnaire.short(each.id, inputs.facts)
-        for each in inputs.within(layer.sections)
-    ]
+    shorts = map(inputs.in_short, inputs.within(layer.sections))
     kinds = {short.kind for short in shorts if short} - {""}
     return any(kind_of(inputs, each) in kinds for each in inputs.questions)
 

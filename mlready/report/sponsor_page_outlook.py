@@ -124,7 +124,7 @@ def _clause(inputs: AssessmentInput, question: Question) -> str:
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:
     """Return the short wording of a question's layer, None if there is no layer."""
     layer = inputs.questionnaire.layer_of(question.section)
-    return layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    return layer and inputs.layer_in_short(layer)
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:

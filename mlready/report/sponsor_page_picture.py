@@ -23,8 +23,7 @@ def picture(result: Assessment, lead: Lead) -> list[Slab]:
 
 
 def _slab(result: Assessment, lead: Lead, score: LayerScore, width: int) -> Slab:
-    inputs = result.inputs
-    short = inputs.questionnaire.layer_in_short(score.layer, inputs.facts)
+    short = result.inputs.layer_in_short(score.layer)
     return Slab(short.name, _sign(result, lead, score), width, short.holds)
 
 

@@ -20,11 +20,10 @@ from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Confirm, Hires, phrases
 from mlready.report.sponsor_page_lines import (
     fact,
-    fact_of,
     free,
     in_words,
     is_reader,
-    low_short,
+    low_shorts,
     names_reader,
     share,
 )
@@ -194,13 +193,12 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
     """Return a line on the same work as a step, from the answer to another question."""
-    for question in inputs.questions:
-        short = low_short(inputs, question)
-        if short and not question.overall and short.kind == item.kind != "":
-            answer = inputs.sheet.answer(question.id)
-            line = fact_of(inputs, question)
-            if own_words.worth(answer) > CLEAR and printed.is_new(line):
-                return printed.record(line)
+    for question, short in low_shorts(inputs):
+        answer = inputs.sheet.answer(question.id)
+        same = not question.overall and short.kind == item.kind != ""
+        clear = same and own_words.worth(answer) > CLEAR
+        if clear and (line := printed.if_new(fact(inputs, answer))):
+            return line
     return ""
 
 

@@ -181,8 +181,7 @@ def context(result: Assessment) -> dict[str, Any]:
         **_drawing(result),
         "weakness": _weakness(diagnosis),
         "in_place": [
-            questionnaire.layer_in_short(layer, inputs.facts).name
-            for layer in layers_in_place(diagnosis)
+            inputs.layer_in_short(layer).name for layer in layers_in_place(diagnosis)
         ],
         "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
         **_hiring(result),
