@@ -77,6 +77,11 @@ def numeric_fact(inputs: AssessmentInput, fact: EngineFact) -> float:
     return float(inputs.facts.get(fact, "inf"))
 
 
+def has_opening(inputs: AssessmentInput) -> bool:
+    """Return whether the team could hire at least one person, as far as is known."""
+    return numeric_fact(inputs, EngineFact.OPENINGS) >= 1
+
+
 def capacity_warning(
     diagnosis: Diagnosis, hired: Iterable[Role]
 ) -> CapacityWarning | None:

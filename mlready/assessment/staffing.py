@@ -17,7 +17,7 @@ from mlready.assessment.hiring_capacity import (
     top_position,
 )
 from mlready.assessment.scoring import LevelChange, fewest_steps_to_hold
-from mlready.model.profile_facts import Approach, EngineFact, Hands, SimpleWay
+from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, is_trained
 from mlready.model.questionnaire import (
     NOBODY,
     Facts,
@@ -310,8 +310,7 @@ def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
     missed = facts.get(EngineFact.HANDS)
     if _simple_way_is_enough(facts):
         return MlVacancy.NOT_NEEDED
-    training = facts.get(EngineFact.APPROACH, Approach.TRAIN) == Approach.TRAIN
-    if not training and not (top and missed == top.role.id):
+    if not is_trained(facts) and not (top and missed == top.role.id):
         return MlVacancy.NOT_NEEDED
     # Blockers at this level or above can be settled while the vacancy is open.
     locks_below = inputs.questionnaire.constants.locks_below

@@ -75,6 +75,11 @@ class FactChoices(NamedTuple):
     required: frozenset[str] = frozenset()
 
 
+def is_trained(facts: Mapping[str, str]) -> bool:
+    """Return whether the team trains its model; True if that is not known."""
+    return facts.get(EngineFact.APPROACH, Approach.TRAIN) == Approach.TRAIN
+
+
 def engine_fact_choices(
     layers: Mapping[str, tuple[str, str]], roles: frozenset[str]
 ) -> dict[EngineFact, FactChoices]:

@@ -12,7 +12,7 @@ from mlready.assessment.diagnosis import Diagnosis, Verdict, judged_layers
 from mlready.assessment.staffing import Headline, HoldReason, MlVacancy
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import Answer, AnswerSheet
-from mlready.model.profile_facts import Approach, EngineFact, Hands, SimpleWay
+from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, is_trained
 from mlready.model.questionnaire import Layer
 
 CLOSE = 2  # the advice is close to changing if so few changed answers change it
@@ -332,8 +332,7 @@ def _sentence(result: Assessment) -> Sentence:
 
 
 def _work(result: Assessment) -> Work:
-    trained = result.inputs.facts.get(EngineFact.APPROACH, Approach.TRAIN)
-    return Work.MODELLING if trained == Approach.TRAIN else Work.BUILDING
+    return Work.MODELLING if is_trained(result.inputs.facts) else Work.BUILDING
 
 
 def _hires(result: Assessment) -> Hires:

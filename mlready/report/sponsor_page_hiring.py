@@ -5,11 +5,11 @@ from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
-from mlready.assessment.hiring_capacity import numeric_fact
+from mlready.assessment.hiring_capacity import has_opening
 from mlready.assessment.plan import has_own_steps, plan
 from mlready.assessment.staffing import Horizon, Vacancy
 from mlready.model.answers import AssessmentInput
-from mlready.model.profile_facts import Approach, EngineFact
+from mlready.model.profile_facts import EngineFact, is_trained
 from mlready.model.questionnaire import Layer, LayerInShort, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
@@ -42,7 +42,7 @@ def hiring(
 ) -> dict[str, Any]:
     """Return the parts of the page that say whom to hire, and whom not."""
     inputs, vacancies = result.inputs, result.staffing.vacancies
-    short = layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    short = layer and inputs.layer_in_short(layer)
     now = next((v for v in vacancies if v.horizon is Horizon.NOW), None)
     later = next((v for v in vacancies if v.horizon is Horizon.NEXT), None)
     skills, name = skills_wanted(result, now), post_name(result, now)
@@ -62,7 +62,7 @@ def hiring(
         "borrow": _borrow(result),
         "free": [_free_people(*each) for each in free(inputs) if each[1] >= LEAST_TIME],
         "called": _called(inputs),
-        "has_post": numeric_fact(inputs, EngineFact.OPENINGS) >= 1,
+        "has_post": has_opening(inputs),
     }
 
 
@@ -73,8 +73,8 @@ def _hires(result: Assessment, now: Vacancy | None) -> str:
 
 def _no_modeller(result: Assessment, layer: LayerInShort | None) -> NoModeller:
     in_layer = layer is not None and bool(layer.no_modeller)
-    made = result.inputs.facts.get(EngineFact.APPROACH, Approach.TRAIN)
-    no_hands = NoModeller.NO_HANDS if made == Approach.TRAIN else NoModeller.READY_MADE
+    trained = is_trained(result.inputs.facts)
+    no_hands = NoModeller.NO_HANDS if trained else NoModeller.READY_MADE
     if _hires(result, None) == Hires.NOBODY_NEEDED:
         return NoModeller.NONE
     return {
@@ -121,9 +121,9 @@ def _first_work(result: Assessment, now: Vacancy | None, printed: PrintedLines) 
         return ""
     gaps = [gap for gap in now.because if isinstance(gap, Gap)]
     for gap in ranked(result, gaps):
-        line = fact(result.inputs, gap.answer)
-        if line and own_words.worth(gap.answer) > 1 and printed.is_new(line):
-            return printed.record(line)
+        clear = own_words.worth(gap.answer) > 1
+        if clear and (line := printed.if_new(fact(result.inputs, gap.answer))):
+            return line
     return ""
 
 

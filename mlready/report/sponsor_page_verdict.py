@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, Verdict, causes, judged_layers
-from mlready.assessment.hiring_capacity import numeric_fact
+from mlready.assessment.hiring_capacity import has_opening
 from mlready.assessment.plan import lacks_permission
 from mlready.assessment.scoring import HIGHEST
 from mlready.assessment.staffing import Headline
 from mlready.model.answers import AssessmentInput
-from mlready.model.profile_facts import Approach, EngineFact
+from mlready.model.profile_facts import is_trained
 from mlready.model.questionnaire import Layer, Placement, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
@@ -61,7 +61,7 @@ def lead_of(result: Assessment) -> Lead:
 
 def _lead_before_a_layer_holds(result: Assessment) -> Lead:
     facts = result.inputs.facts
-    made = facts.get(EngineFact.APPROACH, Approach.TRAIN) != Approach.TRAIN
+    made = not is_trained(facts)
     if result.diagnosis.verdict is Verdict.NOT_YET:
         closed = Lead.CLOSED if _is_used(result.inputs) else Lead.UNOPENED
         return closed if made else Lead.WAIT
@@ -78,7 +78,7 @@ def _is_used(inputs: AssessmentInput) -> bool:
     return any(
         short.kind == FIRST_USE and inputs.sheet.answer(question.id).level == HIGHEST
         for question in inputs.questions
-        for short in [inputs.questionnaire.short(question.id, inputs.facts)]
+        for short in [inputs.in_short(question)]
         if short
     )
 
@@ -107,8 +107,7 @@ def title_hire(
         waits = phrases(result).promise in {Promise.NOT_YET, Promise.NO_WORK}
         return TitleHire.INSTEAD if waits else TitleHire.HIRE
     decides = any(each.demand is Demand.DECISION for each in asked)
-    has_post = numeric_fact(result.inputs, EngineFact.OPENINGS) >= 1
-    if borrowed and decides and has_post:
+    if borrowed and decides and has_opening(result.inputs):
         return TitleHire.AFTER
     here = {Hires.PEOPLE_BEGIN, Hires.PEOPLE_THERE, Hires.NOBODY_NEEDED}
     with_people = phrases(result).hires in here
@@ -178,4 +177,4 @@ def holds_below(result: Assessment, layer: Layer | None) -> str:
         return ""
     if has_blocker_or_loss(result, under[-1]) or is_disproved(inputs, under[-1]):
         return ""
-    return inputs.questionnaire.layer_in_short(under[-1], inputs.facts).holds
+    return inputs.layer_in_short(under[-1]).holds
