@@ -1,5 +1,6 @@
 """Interviews with one voice, from the first step to the plan."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -65,8 +66,8 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
-WOULD_TEST = "what would not stop you, or add"
-UNLESS = "This advice is settled, unless one of the next "
+WOULD_TEST = " that check layers you rated good, or add next steps."
+UNLESS = "This advice is settled: it changes only if one of the next "
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 LEND, WHAT = "background.lend", "Scan the cards of last year"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
@@ -205,6 +206,19 @@ def test_interview_asks_the_core_then_details_and_no_question_twice(kickoff, nam
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_picture_counts_as_many_questions_to_come_as_the_line_after_it(kickoff, name):
+    team = Team(example(name))
+    run(kickoff, team)
+    first = next(
+        at for at, id_ in enumerate(team.asked) if id_ in details(kickoff, team.asked)
+    )
+    counted = r"(\d+) (?:questions come next|answers contradicts)"
+    number = re.search(counted, team.pictures[0])
+    assert number
+    assert f" · {number[1]} to go" in team.lines[first]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_interview_with_express_option_ends_with_the_pyramid_after_the_core(
     kickoff, name
 ):
@@ -304,20 +318,21 @@ def test_each_detail_says_why_it_is_asked(kickoff):
     for id_ in details(kickoff, team.asked):
         assert any(
             words in lines[id_]
-            for words in ("change the advice", 'tests your "No" to ', "next steps")
+            for words in ("change the advice", " would not stop you", "next steps")
         )
 
 
-def test_detail_that_tests_a_no_names_the_question_answered_with_no(kickoff):
+def test_detail_that_checks_a_layer_rated_good_names_this_layer(kickoff):
     team = Team(example("ready"))
     run(kickoff, team)
     tests = {
-        id_: line.partition(' · tests your "No" to ')[2]
+        id_: line.partition(" · checks that ")[2]
         for id_, line in zip(team.asked, team.lines, strict=True)
-        if "tests your" in line
+        if " · checks that " in line
     }
+    names = {s.id: s.section for s in interview_steps(kickoff, example("ready"))}
     assert tests
-    assert tests == {id_: f"{id_[:4]}00" for id_ in tests}
+    assert tests == {id_: f"{names[id_]} would not stop you" for id_ in tests}
 
 
 @pytest.mark.parametrize(
@@ -343,7 +358,22 @@ def test_resumed_interview_says_how_many_questions_are_answered(kickoff):
     sheet = run(kickoff, first)
     assert not any("are answered" in text for text in first.said)
     run(kickoff, second, sheet)
-    assert second.said[0] == "4 of 21 questions are answered."
+    assert second.said[0] == "4 of 21 questions are answered, in 2 min."
+
+
+@pytest.mark.parametrize("seconds", [20, 90])
+@pytest.mark.parametrize("most", [7, 12, 17])
+def test_resumed_interview_goes_on_with_the_pace_of_the_room(kickoff, most, seconds):
+    whole = Team(example("stilts"), seconds=seconds)
+    run(kickoff, whole)
+    first = Team(example("stilts"), most=most, seconds=seconds)
+    second = Team(example("stilts"), seconds=seconds)
+    run(kickoff, second, run(kickoff, first))
+    before, after = (
+        int(line.partition("about ")[2].partition(" min")[0])
+        for line in (whole.lines[most], second.lines[0])
+    )
+    assert abs(after - before) <= 0.2 * before
 
 
 def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
@@ -362,10 +392,13 @@ def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
     ("name", "express", "said"),
     [
         pytest.param(
-            "assistant", True, "as long as your answers hold.", id="nothing is asked"
+            "assistant", True, ", as long as your answers hold.", id="nothing is asked"
         ),
         pytest.param(
-            "ready", False, "unless one of the next ", id="answers are still tested"
+            "ready",
+            False,
+            ": it changes only if one of the next ",
+            id="answers are still tested",
         ),
     ],
 )
@@ -375,7 +408,7 @@ def test_interview_says_when_no_further_question_can_change_the_advice(
     team = Team(example(name))
     run(kickoff, team, express=express)
     shown = "".join([*team.said, *team.pictures])
-    assert f"This advice is settled, {said}" in shown
+    assert f"This advice is settled{said}" in shown
 
 
 def test_interview_asks_for_evidence_after_answers_that_decide_the_advice(kickoff):
@@ -692,9 +725,9 @@ def test_due_date_is_refused_unless_it_is_one_complete_date(kickoff, text):
 @pytest.mark.parametrize(
     ("what", "asked"),
     [
-        pytest.param("May we use it?", "May we use it? Who does it", id="a question"),
-        pytest.param("Scan it", "Scan it. Who does it", id="without a full stop"),
-        pytest.param("Scan it.", "Scan it. Who does it", id="with a full stop"),
+        pytest.param("May we use it?", "May we use it?\nWho does it", id="a question"),
+        pytest.param("Scan it", "Scan it.\nWho does it", id="without a full stop"),
+        pytest.param("Scan it.", "Scan it.\nWho does it", id="with a full stop"),
     ],
 )
 def test_text_of_a_plan_step_ends_with_one_punctuation_mark(kickoff, what, asked):
@@ -749,7 +782,7 @@ def test_resumed_interview_says_how_much_of_the_plan_is_written(kickoff):
     team = Team(example("stilts"), accepts=WRITE_PLAN)
     run(kickoff, team, sheet)
     assert team.offered[-1] == GO_ON_WITH_PLAN
-    assert "Your plan so far: 1 step of your own, 1 of 7 lines." in "".join(team.said)
+    assert "step of your own, and 1 of 7 optional lines." in "".join(team.said)
     assert team.asked[0] == LEND
 
 

@@ -22,8 +22,6 @@ from mlready.interview.navigation import (
     ask_steps,
 )
 from mlready.interview.plain_prompts import (
-    HINT_NUMBER,
-    HINT_NUMBER_AGAIN,
     LEVEL_REPLIES,
     MOVES,
     OF_LIST,
@@ -33,7 +31,6 @@ from mlready.interview.plain_prompts import (
 from mlready.interview.plan_steps import plan_steps
 from mlready.interview.prompts import REMARK_QUESTIONS
 from mlready.interview.steps import (
-    NO_WHOLE,
     PEOPLE as FORM,
     PLAN,
     note_step,
@@ -78,7 +75,12 @@ About the project · 2 to go · about 1 min left
 How many people work here?
 """
 TEXT = "your answer, or empty to skip; b back, ? all replies, ctrl-c save and\nleave: "
-NUMBER = f"{textwrap.fill(HINT_NUMBER, 72)}: "
+NUMBER_HINT = (
+    "a whole number, or empty if you don't know; b back, ? all replies, ctrl-c save and"
+    " leave"
+)
+NUMBER = f"{textwrap.fill(NUMBER_HINT, 72)}: "
+NO_WHOLE = "A whole number, or empty if you don't know."
 SHORT_TEXT = "your answer, or empty to skip; ? all replies: "
 SHORT_LEVEL = "0-4, d, x, s, n, b, ? all replies: "
 WHY = "Why does it not apply? (empty: leave it): "
@@ -91,7 +93,7 @@ OPEN = """\
 2. Project slice: not answered
 3. People: not answered
 4. Model: not answered
-5. Free for it: analyst: not answered
+5. With time for it: analyst: not answered
 6. COL-01 Recorded: not answered
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
@@ -107,7 +109,7 @@ Everything you said. Change a line, or finish.
 2. Project slice: not answered
 3. People: not answered
 4. Model: not answered
-5. Free for it: analyst: not answered
+5. With time for it: analyst: not answered
 6. COL-01 Recorded (note): 1: Sometimes.
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
@@ -139,7 +141,7 @@ n -  deletes the note; e and a likewise
 CHOICE_HELP = f"the number of an answer\n{MOVING}"
 NUMBER_HELP = """\
 A rough number will do.
-a number, or empty if you don't know; empty keeps what was said before
+a whole number, or empty if you don't know
 -  deletes what was said before
 u  undo the last answer
 /c3  go to COL-03; /kept finds a part of a name
@@ -420,11 +422,27 @@ def test_question_for_a_number_is_answered_by_typed_lines(ask, lines, reply, sho
     assert ask("profile.headcount", *lines) == (reply, PEOPLE + shown)
 
 
-def test_empty_line_keeps_the_previously_given_number(ask):
-    again = f"{textwrap.fill(HINT_NUMBER_AGAIN, 72)}: "
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        pytest.param([""], "", id="empty line"),
+        pytest.param(
+            ["half", ""], "A whole number, or empty to keep it.\n", id="no number"
+        ),
+        pytest.param(
+            [":h", ""],
+            NUMBER_HELP.replace("if you don't know", "to keep it"),
+            id="help",
+        ),
+    ],
+)
+def test_empty_line_keeps_the_previously_given_number(ask, lines, said):
+    hint = NUMBER_HINT.replace("if you don't know", "to keep it")
+    again = f"{textwrap.fill(hint, 72)}: "
     before = "Said before: 12. Empty keeps it, - deletes it.\n"
-    shown = f"{PEOPLE}{before}{again}"
-    assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
+    shown = f"{PEOPLE}{before}{again}{said}{again if said else ''}"
+    found = ask("profile.headcount", *lines, profile={"headcount": "12"})
+    assert found == ("12", shown)
 
 
 def test_list_of_open_steps_has_only_steps_that_the_interview_asks(small, type_lines):

@@ -187,6 +187,7 @@ LEAVE, UP, BACK_TAB, UNDO = "\x03", "\x1b[A", "\x1b[Z", "\x1a"
 PAGE_UP, PAGE_DOWN, GO_TO = "\x1b[5~", "\x1b[6~", "\x07"
 # The questions of the fields, as the hint shows them.
 FIRST, SECOND, THIRD = "How many people work", "How many analysts", "How many data eng"
+FOURTH, FIFTH = "How many software or", "How many ML engineers"
 SIXTH, LAST = "Has a hire been promised", "How many people could be hired"
 FREE = {"analyst": 0.5, "data_engineer": 1.0, "devops": 2.0, "ml": 1234.567}
 FACTS = {"headcount": "340", "promised": "no", "openings": "1"}
@@ -241,7 +242,7 @@ def test_text_that_is_not_a_number_is_refused_but_stays_in_the_field(
     fill_in, typed, by_one
 ):
     keys = [(FIRST, each) for each in (typed if by_one else [typed])]
-    refused = f"'{typed}' does not fit. A whole number, or empty if you don't know."
+    refused = f"'{typed}' does not fit. Here: a whole number, or empty if"
     found = fill_in(*keys, (typed, ENTER), (refused, ENTER))
     assert found.sheet.profile == {}
     assert found.then == PEOPLE
@@ -255,13 +256,53 @@ def test_text_with_two_numbers_selects_no_choice(fill_in):
 
 
 @pytest.mark.parametrize(
-    "key",
-    [pytest.param("2", id="digit"), pytest.param("\x1b[200~2\x1b[201~", id="paste")],
+    ("typed", "quoted"),
+    [
+        pytest.param("12345678901234", "12345678901234", id="too many digits"),
+        pytest.param("nobody before March", "nobody before March", id="words"),
+        pytest.param(
+            "\x1b[200~nobody before March\x1b[201~", "nobody before March", id="paste"
+        ),
+        pytest.param("0 " * 40 + "1", f"{'0 ' * 30}…", id="longer than a line"),
+    ],
 )
-def test_full_field_refuses_another_character(fill_in, key):
-    keys = [(FIRST, "12345678901"), ("12345678901", key), ("At most 11", ENTER)]
-    found = fill_in(*keys, ("'12345678901' does not fit", BACKSPACE))
+def test_text_longer_than_its_field_is_refused_whole(fill_in, typed, quoted):
+    keys = [(FIRST, typed), (typed.rstrip("\x1b[201~")[-8:], ENTER)]
+    found = fill_in(*keys, (f"'{quoted}' does not fit", BACKSPACE))
     assert found.sheet.profile == {}
+
+
+@pytest.mark.parametrize(
+    ("tabs", "hint"),
+    [
+        pytest.param(0, "a whole number, or empty if you don't know", id="whole"),
+        pytest.param(1, " a number, or empty if you don't know", id="number"),
+        pytest.param(5, "1 to 3, or empty if you don't know", id="choice"),
+    ],
+)
+def test_hint_of_the_people_form_says_what_the_field_takes(fill_in, tabs, hint):
+    topics = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH]
+    keys = [(topic, "\t") for topic in topics[:tabs]]
+    assert fill_in(*keys, until=hint).then == PEOPLE
+
+
+def test_partly_filled_people_form_asks_and_names_only_what_is_still_empty(fill_in):
+    begun = {"profile": {"headcount": "12", "promised": "no"}, "available": {"ml": 1.0}}
+    rest = "Not filled in yet: {}. Where nobody has time, type 0."
+    of_three = rest.format(
+        "data engineer, software or DevOps engineer, People who could be hired"
+    )
+    found = fill_in(
+        (SECOND, "2\r"),
+        (of_three, "3\r"),
+        (FOURTH, "4\r"),
+        ("Not filled in yet: People who could be hired. People in", "5"),
+        until=LAST,
+        **begun,
+    )
+    assert found.sheet.available == {
+        "ml": 1.0, "analyst": 2.0, "data_engineer": 3.0, "devops": 4.0,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def test_review_row_of_a_question_shows_its_answer(small, answer, row):
 def test_prompt_for_a_note_repeats_the_answer_in_words(small):
     sheet = SHEET._replace(answers={"COL-01": Answer(2)})
     step = next(each for each in steps(small, sheet) if each.id == "COL-01")
-    assert note_step(step).text.startswith("You said: By hand. What shows this?")
+    shown = 'You said: "By hand."\nWhat shows this?'
+    assert note_step(step).text.startswith(shown)
 
 
 def test_review_rows_of_profile_facts_show_answers_in_words(small):
@@ -67,7 +68,7 @@ def test_review_rows_of_profile_facts_show_answers_in_words(small):
         "People: 12",
         "Model: We buy it",
         "Readers: not answered",
-        "Free for it: analyst: 0.5",
+        "With time for it: analyst: 0.5",
     ]
 
 

@@ -22,7 +22,7 @@ from mlready.errors import LeftError
 from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, SKIPPED, Move, Reply
 from mlready.interview.session import Options, run_interview
-from mlready.interview.steps import NO_NUMBER, Step, StepKind, steps
+from mlready.interview.steps import Step, StepKind, steps
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -477,7 +477,7 @@ def test_keys_at_a_text_field_edit_the_text_or_skip_the_step_or_go_back(
 def test_prompt_for_a_number_is_repeated_until_the_number_is_valid(begin, kept):
     terminal = begin(at("available.analyst"))
     terminal.send("half", "enter")
-    terminal.until(NO_NUMBER)
+    terminal.until("or empty if you don't know.")
     terminal.send(*["backspace"] * 4, "0,5", "enter")
     terminal.until(ASKED["COL-01"])
     assert kept() == at("COL-01", available={"analyst": 0.5})
@@ -604,14 +604,14 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
         "    4  Project slice: Letters",
         "    5  People: 12",
         "    6  Model: We train it",
-        "    7  Free for it: analyst: 0.5",
+        "    7  With time for it: analyst: 0.5",
         "    8  COL-01 Recorded (note): 3: As routine.",
         "    9  COL-02 Kept: 3: For good.",
         "   10  MOV-01 Arrives: 3: Nightly.",
         "   11  AIM-01 Baseline: 3: Running.",
         "   12  Promise: not answered",
         "   13  Reader: not answered",
-        "  type to search · tab open only · enter change · ctrl-c save and leave",
+        "  type to search · tab shows open ones · enter change · ctrl-c save and leave",
     ]
     terminal.send(*["down"] * 4, "enter")
     terminal.until(ASKED["project.slice"])

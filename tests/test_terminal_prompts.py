@@ -7,7 +7,6 @@ import pytest
 from mlready.interview.changed_words import count_reopened
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import ASKED_AGAIN, REVIEW
-from mlready.interview.steps import NO_NUMBER, NO_WHOLE
 from mlready.model.answers import EXPRESS, Answer, empty_sheet
 from mlready.storage.answers_file import dump, read
 from tests.samples import example
@@ -20,6 +19,8 @@ pytestmark = [
 ]
 
 SEARCH = "type to search"
+NO_NUMBER = "Here: a number, or empty if you don't know."
+NO_WHOLE = "Here: a whole number, or empty if you don't know."
 TEAM = {"headcount": "12", "promised": "ml", "openings": "3"}
 
 
@@ -304,14 +305,14 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     )
     file.write_text(dump(sheet, kickoff))
     terminal = run(columns=columns, rows=rows)
-    terminal.until("People in the organisation", "Free for it: analyst")
+    terminal.until("People in the organisation", "With time for it: analyst")
     terminal.send("?")
     terminal.until("People in the organisation: Roughly.")
     terminal.send("?", "1", "2", "enter", *"half", "enter")
     terminal.until(f"'half' does not fit. {NO_NUMBER}")
     terminal.send(*["backspace"] * 4, "0", ",", "5", "tab", "1", "down", "shift-tab")
     terminal.send("enter", "enter", "enter", "9", "enter")
-    terminal.until("'9' does not fit. 1 to 3, or empty if you don't know.")
+    terminal.until("'9' does not fit. Here: 1 to 3, or empty if you don't know.")
     terminal.send("4", "2", "enter", "3", "enter")  # a second number replaces a choice
     terminal.until("1-8, enter")
     terminal.send("ctrl-c")
@@ -338,7 +339,7 @@ def test_cursor_starts_in_the_first_empty_field_for_numbers_of_people(
     terminal.send("?")
     terminal.until("? back to the answers")
     terminal.send("5")
-    terminal.until("Free for it: ML engineer")
+    terminal.until("With time for it: ML engineer")
     terminal.send("enter", "1", "enter", "enter")
     terminal.until("1-8, enter")
     terminal.send("ctrl-c")
@@ -352,10 +353,10 @@ def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     terminal = run()
     terminal.until("Who has time for this project")
     terminal.send(*"yes, 12 of us", "enter")
-    terminal.until(f"'yes, 12 of' does not fit. {NO_WHOLE}")
+    terminal.until(f"'yes, 12 of us' does not fit. {NO_WHOLE}")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
-    assert terminal.shows("Not kept: yes, 12 of")
+    assert terminal.shows("Not kept: yes, 12 of us")
     assert read(file.read_bytes(), file.name, kickoff) == begun
 
 

@@ -66,19 +66,19 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
-SO_FAR = "Your plan so far: {} of your own, {} of {} lines."
+SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
 NOT_TAKEN = "Nobody has these steps yet:"
 WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
 GO_ON_WITH_PLAN = "Go on with your plan (your own steps, with names and dates)?"
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
 PROPOSED = "The next steps that we propose; your own may take their places:"
 NO_ROOM = (
-    "The sponsor's page has no room for: {}. To fit them, cut about {} words elsewhere"
-    " on it. The team's report has all lines."
+    "The sponsor's page has no room for these lines: {}. To print them too, shorten"
+    " others by about {} words. The team's report prints all lines."
 )
 REPLACED = (
-    "Your own reasons and steps replace these on the sponsor's page: {}. If one of them"
-    " matters, say it in a reason or step."
+    "The sponsor's page does not print these lines, because your own reasons and steps"
+    " stand in their place: {}. If one matters, say it in a reason or step."
 )
 IN_POST = (
     "The sponsor's page says: fill the promised post with this person: {}. If the post"
@@ -199,12 +199,11 @@ class Interview:
         passed = [
             step
             for n, step in enumerate(listed)
-            if step.answered or (step.kind is StepKind.LINE and n < at)
+            if step.answered or (step.is_optional and n < at)
         ]
         given = number_of_answers(sheet, empty_sheet(self.questionnaire, sheet.scope))
-        self._pace.resume(
-            sheet.timing, passed, min(sheet.timing.answers / max(given, 1), 1.0)
-        )
+        share = min(sheet.timing.answers / given, 1.0) if given else 1.0
+        self._pace.resume(sheet.timing, passed, share)
 
     def _guide(self) -> Guide:
         listed = self._agenda.steps
@@ -286,7 +285,9 @@ class Interview:
             return ""
         core = self._agenda.core(self.questionnaire, self._sheet)
         asked = [step.answered for step in core if not step.is_optional]
-        return f"{sum(asked)} of {len(asked)} questions are answered."
+        minutes = self._sheet.timing.minutes
+        took = f", in {minutes} min" if minutes else ""
+        return f"{sum(asked)} of {len(asked)} questions are answered{took}."
 
     def _opening(self) -> str:
         """Return the opening message: how many questions and optional lines will come.

@@ -48,15 +48,15 @@ ALL_TEXT = (
     f" · in an empty line: / go to a question, ? these keys · {LEAVE}"
 )
 ALL_TEXT_AGAIN = ALL_TEXT.replace("line skips", "line deletes what was there")
-A_NUMBER = "a number, or empty if you don't know"
-PEOPLE = f"{A_NUMBER} · enter next · ↑ back · page down skip · ? keys · {LEAVE}"
+EXPECTED = "{}"  # replaced with what the field with the cursor takes
+PEOPLE = f"{EXPECTED} · enter next · ↑ back · page down skip · ? keys · {LEAVE}"
 ALL_PEOPLE = (
-    f"{A_NUMBER} · enter, tab or ↓ next, saves it · shift-tab or ↑ back · page up the"
+    f"{EXPECTED} · enter, tab or ↓ next, saves it · shift-tab or ↑ back · page up the"
     " question before · page down skip the rest · ctrl-z undo the last answer"
     f" · ctrl-g go to a question · {LEAVE}"
 )
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
-PEOPLE_SMALL = f"{A_NUMBER} · enter next · ↑ back · {KEYS}"
+PEOPLE_SMALL = f"{EXPECTED} · enter next · ↑ back · {KEYS}"
 # Lines on the screen besides question and hint: progress, rule, two more answers...
 OTHER_LINES, OTHER_LINES_NARROW = 6, 8
 HIDE, TO_ANSWERS = "? hides this", "? back to the answers"
@@ -79,7 +79,7 @@ CONFIRM = f"n or y, enter confirm · {KEYS}"
 ALL_CONFIRM = (
     f"n or y, or ↑↓ choose · enter confirm · {LEAVE}: your answers so far are saved"
 )
-OPEN_ONLY, ALL_AGAIN = "tab open only", "tab all"
+OPEN_ONLY, ALL_AGAIN = "tab shows open ones", "tab shows all"
 SEARCH = f"type to search · {OPEN_ONLY} · enter go there · shift-tab back"
 ALL_SEARCH = (
     "type part of a name, a number from the list, or an id (c3 means COL-03),"

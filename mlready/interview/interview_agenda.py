@@ -4,7 +4,7 @@ The core is the steps that every interview asks. Which details follow depends on
 answers so far; ``assessment.next_questions`` chooses them after each answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from mlready.assessment.diagnosis import blocking_questions
 from mlready.assessment.next_questions import (
@@ -34,7 +34,7 @@ KEPT_FOR_LOW = 2
 LOW, HIGH = 1, 3  # the highest low level and the lowest high level
 _REASONS = {
     Reason.DECIDES: "could change the advice",
-    Reason.CLAIM: 'tests your "No" to {}',  # the question on the layer as a whole
+    Reason.CLAIM: "checks that {} would not stop you",  # the layer
     Reason.WORK: "adds to the next steps",
     Reason.REST: "adds to the next steps",
 }
@@ -157,7 +157,7 @@ class InterviewAgenda:
                 for id_ in self._facts_before(questionnaire, step, by_id):
                     self._reasons[id_] = _FACT
                     yield id_
-                self._reasons[step.id] = _reason(each, by_id)
+                self._reasons[step.id] = _reason(each)
                 yield step.id
 
     def _facts_before(
@@ -190,15 +190,10 @@ class InterviewAgenda:
                 yield note_step(step)
 
 
-def _reason(chosen: NextQuestion, by_id: Mapping[str, Step]) -> str:
-    """Return why a detail is asked; ``by_id`` are the steps of the interview."""
-    sections = chosen.layer.sections if chosen.layer else ()
-    wholes = [
-        id_
-        for id_, step in by_id.items()
-        if step.question and step.question.overall and step.question.section in sections
-    ]
-    return _REASONS[chosen.reason].format(" and ".join(wholes))
+def _reason(chosen: NextQuestion) -> str:
+    """Return in a few words why a detail is asked."""
+    layer = chosen.layer.name if chosen.layer else "this"
+    return _REASONS[chosen.reason].format(layer)
 
 
 def _needs_evidence(step: Step, blocking: set[str], left: int) -> bool:

@@ -41,9 +41,9 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.stray_text import StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
-    AT_MOST,
     EACH_SECONDS,
     PIECE_SECONDS,
+    TOO_LONG,
     TypingPace,
     drain_paste,
     has_pending_input,
@@ -89,13 +89,12 @@ class Controls(NamedTuple):
     ``possible`` is the message after a key without a meaning: it says which keys can be
     pressed.
 
-    ``typing`` says whether keys insert text, which can have ``longest`` characters.
-    ``explains`` says whether "?" explains a text prompt even after a text was typed;
-    otherwise "?" does so only while the line is empty. ``searching`` says whether
-    characters filter a list. ``discards`` says whether keys typed before the prompt
-    appears are discarded. ``body`` is the part of the prompt to show, by default the
-    whole prompt. If the terminal has too few lines for the body and an explanation, the
-    explanation takes the place of the body.
+    ``typing`` says whether keys insert text. ``explains`` says whether "?" explains a
+    text prompt even after a text was typed; otherwise "?" does so only while the line
+    is empty. ``searching`` says whether characters filter a list. ``discards`` says
+    whether keys typed before the prompt appears are discarded. ``body`` is the part of
+    the prompt to show, by default the whole prompt. If the terminal has too few lines
+    for the body and an explanation, the explanation takes the place of the body.
     """
 
     message: Callable[[], str]
@@ -107,7 +106,6 @@ class Controls(NamedTuple):
     refusal: Callable[[], str] = str
     possible: str = ""
     typing: bool = False
-    longest: int = LONGEST_TEXT
     explains: bool = False
     searching: bool = False
     discards: bool = False
@@ -449,8 +447,8 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
         text = re.sub(r"[\t\n\r]+", " ", event.data.lstrip())
         if not controls.typing:
             hint_line.remark = f"{IGNORED_KEYS} {possible}".rstrip()
-        elif len(event.current_buffer.text) + len(text) > controls.longest:
-            hint_line.remark = AT_MOST.format(controls.longest)
+        elif len(event.current_buffer.text) + len(text) > LONGEST_TEXT:
+            hint_line.remark = TOO_LONG
         elif text.strip():
             event.current_buffer.insert_text(text)
             hint_line.remark = CONFIRM_PASTE

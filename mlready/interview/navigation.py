@@ -304,7 +304,7 @@ class _Run:
             # An optional line that was skipped in an earlier run is not asked again.
             seen=frozenset(step.id for step in passed if not step.is_open),
         )
-        self._passed = frozenset(step.id for step in passed if step.is_open)
+        self._skipped_earlier = frozenset(step.id for step in passed if step.is_open)
         self._words = ChangedWords(questionnaire, sheet)
         self._changes: list[_State] = []  # the states before each change, for undo
         self._before = self._state  # the state before the last reply
@@ -528,15 +528,15 @@ class _Run:
     def _why(self, step: Step) -> str:
         if step.is_open and step.id in asked_again(self.sheet):
             return ASKED_AGAIN
-        if self._is_passed_over_to(step):
+        if self._returns_after_answered(step):
             return WHERE_YOU_WERE
-        before = self._state.seen | self._passed
+        before = self._state.seen | self._skipped_earlier
         skipped = step.id in self._put_again and step.id in before
         # What an answer could change is said before it is given.
         why = "" if step.answered else self.guide.why(step)
         return SKIPPED if skipped else why
 
-    def _is_passed_over_to(self, step: Step) -> bool:
+    def _returns_after_answered(self, step: Step) -> bool:
         """Return whether the team went back from ``step``, and others are left out now.
 
         Steps between the last reply and ``step`` that are answered are not asked again.

@@ -49,7 +49,7 @@ class Pace:
                 1; the others were filled in by hand.
 
         """
-        if timing.answers:
+        if timing.answers or timing.minutes:
             self._measured = [_relative_time(step) * share for step in steps]
             self._measured_seconds = max(timing.minutes * 60, LEAST)
 

@@ -6,14 +6,16 @@ from shutil import get_terminal_size
 from typing import Any
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.filters import to_filter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import HSplit, Layout, ScrollablePane, VSplit, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.widgets import TextArea
 
-from mlready.display_width import display_width
+from mlready.display_width import cut, display_width
 from mlready.escaping import for_terminal
+from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import FieldReply, Move, Replies, StepPosition
@@ -25,10 +27,10 @@ from mlready.interview.screen import (
     message,
     say_change,
 )
-from mlready.interview.steps import FREE_FOR, NO_NUMBER, Step, texts_of_fields
+from mlready.interview.steps import FREE_FOR, Step, texts_of_fields
 from mlready.interview.text_prompts import say_not_kept
 from mlready.interview.text_wrapping import break_line, is_small_terminal, wrap
-from mlready.interview.typeahead import AT_MOST, TypingPace
+from mlready.interview.typeahead import TOO_LONG, TypingPace
 
 RESULTS = {
     "pageup": Move.BACK,
@@ -36,10 +38,10 @@ RESULTS = {
     "c-z": Move.UNDO,
     "c-g": GO_TO,
 }
-LONGEST = 11  # characters of a field: one more than the longest number
-WIDTH = LONGEST + 1  # columns of a field, with one for the cursor
+WIDTH = 12  # least columns of a field: for the longest number, and the cursor
+MOST_QUOTED = 60  # columns of a text that a message repeats
 OF_NUMBERS = {*"0123456789.,"}
-STANDS = "'{}' does not fit. {}"
+STANDS, HERE = "'{}' does not fit. {}", "Here: {}."
 
 
 class PeoplePrompt:
@@ -62,7 +64,7 @@ class PeoplePrompt:
         """
         begun = self._begun or step
         self._begun = None
-        form = _Form(step._replace(text=begun.text), self._next)
+        form = _Form(step, begun, self._next)
         reply = self._run(form, position)
         self._next = form.next_id
         if isinstance(reply, FieldReply):
@@ -82,11 +84,11 @@ class PeoplePrompt:
             form.hint_line,
             results=RESULTS,
             actions={
-                **dict.fromkeys(("enter", "tab", "down"), form.next),
+                "enter": form.confirm,
+                **dict.fromkeys(("tab", "down"), form.next),
                 **dict.fromkeys(("s-tab", "up"), form.back),
             },
             typing=True,
-            longest=LONGEST,
             explains=True,
             body=form.body,
         )
@@ -125,11 +127,16 @@ class _Form:
 
     The cursor is at first in the field with the id ``begin_at``, otherwise in the first
     empty field. ``next_id`` is the id of the field to which the last key leads.
+    ``begun`` is the step before its first new number: Enter leaves out the fields that
+    had an answer then, if others had none.
     """
 
-    def __init__(self, step: Step, begin_at: str) -> None:
-        self.step = step
+    def __init__(self, step: Step, begun: Step, begin_at: str) -> None:
+        # What is not filled in yet changes with each number.
+        self.step = step if begun.value else step._replace(text=begun.text)
         self.next_id = ""
+        asked = {each.id for each in begun.fields_to_ask}
+        self._to_ask = [at for at, each in enumerate(step.fields) if each.id in asked]
         self.areas = [_area(field) for field in step.fields]
         rows: list[Any] = []
         for field, area in zip(step.fields, self.areas, strict=True):
@@ -149,11 +156,20 @@ class _Form:
         )
         self.hint_line: HintLine = hint_line(self._hint, self._help)
 
+    def confirm(self) -> None:
+        """Go to the next field to ask, or confirm all, if the number is valid."""
+        at = self._focused()
+        self._go_on(next((each for each in self._to_ask if each > at), None))
+
     def next(self) -> None:
         """Go to the next field, or confirm all fields, if the number is valid."""
-        at = self._focused()
-        if at + 1 < len(self.areas):
-            self._leave_for(at + 1)
+        at = self._focused() + 1
+        self._go_on(at if at < len(self.areas) else None)
+
+    def _go_on(self, to: int | None) -> None:
+        """Go to another field, or for None confirm all, if the number is valid."""
+        if to is not None:
+            self._leave_for(to)
         elif self._accepts_number():
             texts = [self._reply(each) for each in range(len(self.areas))]
             self.app.exit(result=Replies(tuple(texts)))
@@ -193,13 +209,14 @@ class _Form:
         self.hint_line.uncover()
         at = self._focused()
         if not (is_valid := self._is_valid(at)):
-            text = self.areas[at].text.strip()
-            said = STANDS.format(for_terminal(text), self._expected(at))
-            self.hint_line.remark = said
+            text = for_terminal(self.areas[at].text.strip())
+            shown = cut(text, MOST_QUOTED)
+            said = f"{shown}…" if shown != text else text
+            self.hint_line.remark = STANDS.format(said, self._takes(at))
         return is_valid
 
     def _typing(self) -> KeyBindings:
-        """Return bindings that insert characters as long as the field has room.
+        """Return bindings that insert characters, as many as a text may have.
 
         A digit replaces the number of a choice.
         """
@@ -212,8 +229,8 @@ class _Form:
                 "[0-9]{2}", buffer.text + event.data
             ):
                 buffer.text = ""
-            if len(buffer.text) == LONGEST:
-                self.hint_line.remark = AT_MOST.format(LONGEST)
+            if len(buffer.text) >= LONGEST_TEXT:
+                self.hint_line.remark = TOO_LONG
             elif event.data.isprintable():
                 buffer.insert_text(event.data)
 
@@ -224,7 +241,7 @@ class _Form:
         self.hint_line.uncover()
         at = self._focused()
         if not {*self.areas[at].text.strip()} <= OF_NUMBERS:
-            self.hint_line.remark = self._expected(at)
+            self.hint_line.remark = self._takes(at)
 
     def _focused(self) -> int:
         """Return the index of the field with the cursor."""
@@ -245,12 +262,9 @@ class _Form:
             return text in map(str, range(1, len(field.choices) + 1))
         return field.accepts(text)
 
-    def _expected(self, at: int) -> str:
+    def _takes(self, at: int) -> str:
         """Return a message on what can be typed in a field."""
-        field = self.step.fields[at]
-        if field.choices:
-            return f"1 to {len(field.choices)}, or empty if you don't know."
-        return field.refusal(NO_NUMBER)
+        return HERE.format(self.step.fields[at].expected)
 
     def _reply(self, at: int) -> str:
         """Return the reply that stands in a field."""
@@ -260,8 +274,9 @@ class _Form:
     def _hint(self) -> str:
         keys = hints.PEOPLE_SMALL if is_small_terminal() else hints.PEOPLE
         # The label is short; the whole question says what counts.
-        question = self.step.fields[self._focused()].text
-        return f"{question}\n{hints.of_fact(self.step, keys)}"
+        field = self.step.fields[self._focused()]
+        below = hints.of_fact(self.step, keys.format(field.expected))
+        return f"{field.text}\n{below}"
 
     def _help(self) -> str:
         field = self.step.fields[self._focused()]
@@ -270,7 +285,9 @@ class _Form:
         about = "\n".join(filter(None, [self.step.help, own]))
         step = self.step._replace(help=about, why=field.why, knows=field.knows)
         return hints.help_with_fact(
-            step, hints.ALL_PEOPLE, short=self.hint_line.covering
+            step,
+            hints.ALL_PEOPLE.format(field.expected),
+            short=self.hint_line.covering,
         )
 
     def _row(self, field: Step, area: TextArea) -> list[Any]:
@@ -296,8 +313,13 @@ class _Form:
 
 
 def _area(field: Step) -> TextArea:
-    """Return the place to type the answer to a field, with the cursor at its end."""
-    area = TextArea(_typed(field), multiline=False, width=WIDTH, height=1)
+    """Return the place to type the answer to a field, with the cursor at its end.
+
+    A long text takes several lines, so that all of it is visible.
+    """
+    width = Dimension(min=WIDTH)
+    area = TextArea(_typed(field), multiline=False, width=width)
+    area.window.height, area.window.dont_extend_height = None, to_filter(True)  # noqa: FBT003 - as required
     area.buffer.cursor_position = len(area.text)
     return area
 

@@ -24,6 +24,7 @@ from mlready.interview.steps import (
     KEEP,
     NOT_APPLICABLE,
     NOTE,
+    OR_UNKNOWN,
     Step,
     StepKind,
     as_sentence,
@@ -61,12 +62,10 @@ HINT_ROLE = (
     " ? all replies, ctrl-c save and leave"
 )
 HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
-HINT_TEXT = (
-    "your answer, or empty to skip; b back, ? all replies, ctrl-c save and leave"
-)
-HINT_NUMBER = HINT_TEXT.replace("your answer, or empty to skip", hints.A_NUMBER)
+ANSWER = "your answer, or empty to skip"  # in the hint, a number replaces this
+HINT_TEXT = f"{ANSWER}; b back, ? all replies, ctrl-c save and leave"
+OR_KEEP = "or empty to keep it"  # replaces OR_UNKNOWN if there is a number
 HINT_AGAIN = HINT_TEXT.replace("to skip", "to keep it")
-HINT_NUMBER_AGAIN = HINT_NUMBER.replace("if you don't know", "to keep it")
 HINT_ROLE_AGAIN = HINT_ROLE.replace("to leave it out", "to keep it")
 SHORT_HINT_QUESTION = "0-4, d, x, s, n, b, ? all replies"
 FULL_HINTS = 5  # steps after which the hints name fewer keys
@@ -98,10 +97,6 @@ TEXT_REPLIES = (
     *MOVING[:2],
     f":{MOVING[2]}",
     "b  back, s  skip, ?  this help, ctrl-c  save and leave",
-)
-NUMBER_REPLIES = (
-    f"{hints.A_NUMBER}; empty keeps what was said before",
-    *TEXT_REPLIES[1:],
 )
 REMARK_REPLIES = (
     "one line of text, empty  changes nothing",
@@ -426,7 +421,8 @@ class PlainPrompter:
 
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
-        replies = NUMBER_REPLIES if is_number else TEXT_REPLIES
+        takes = _instead(step, step.expected) if is_number else TEXT_REPLIES[0]
+        replies = (takes, *TEXT_REPLIES[1:])
         while True:
             line = self._read(_text_hint(step, is_number=is_number))
             if _keeps(step, line):
@@ -447,13 +443,18 @@ class PlainPrompter:
                     as_note = step.id.startswith(NOTE) and AS_NOTE.fullmatch(line)
                     return as_note[1] if as_note else line
                 else:
-                    print_lines(step.refusal(line))
+                    print_lines(_instead(step, step.refusal(line)))
 
 
 def _text_hint(step: Step, *, is_number: bool) -> str:
     if is_number:
-        return HINT_NUMBER_AGAIN if step.value else HINT_NUMBER
+        return HINT_TEXT.replace(ANSWER, _instead(step, step.expected))
     return HINT_AGAIN if step.value else HINT_TEXT
+
+
+def _instead(step: Step, takes: str) -> str:
+    """Return what a number takes; if there is one, an empty line keeps this number."""
+    return takes.replace(OR_UNKNOWN, OR_KEEP) if step.value else takes
 
 
 def _is_typed_ahead(line: str, seconds: float) -> bool:
@@ -474,7 +475,8 @@ def _is_command(line: str) -> bool:
 
 def _print_step(step: Step, position: StepPosition) -> None:
     print_lines("", *position.line(step).splitlines())
-    print_lines(f"{step.id}: {step.text}" if step.question else step.text)
+    text = f"{step.id}: {step.text}" if step.question else step.text
+    print_lines(*text.splitlines())
     for number, (key, text) in enumerate(step.choices.items(), 1):
         names = step.said_by(key)
         who = f" ({names})" if names else ""

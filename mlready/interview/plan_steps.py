@@ -113,7 +113,7 @@ def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
     yield Step(
         id=f"{PLAN}{item.key}",
         topic=f"{IN_PLAN}{topic})",
-        text=f"{as_sentence(topic)} {_WHO}",
+        text=f"{as_sentence(topic)}\n{_WHO}",
         kind=StepKind.LINE,
         value=", ".join(filter(None, [taken.owner, taken.due])),
         section=_SECTION,
@@ -128,7 +128,7 @@ def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
     yield Step(
         id=f"{kind}{item.key}",
         topic=f"{name} ({topic})",
-        text=f"{as_sentence(topic)} {lacks}",
+        text=f"{as_sentence(topic)}\n{lacks}",
         kind=StepKind.LINE,
         value="",
         section=_SECTION,

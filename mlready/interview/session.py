@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from io import TextIOWrapper
-from math import ceil
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import NamedTuple
@@ -47,7 +46,12 @@ from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.steps import Step
-from mlready.interview.text_wrapping import fit_pyramid, legend_forms, wrap
+from mlready.interview.text_wrapping import (
+    fit_pyramid,
+    legend_forms,
+    lines_taken,
+    wrap,
+)
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary
@@ -56,6 +60,7 @@ from mlready.storage.atomic_file import Digest
 
 # Errors of a save caused by the file's name or folder: trying again cannot help.
 PERMANENT = {errno.ENAMETOOLONG, errno.EXDEV, errno.EBUSY, errno.ELOOP, errno.EINVAL}
+SPACED, TIGHT = "\n\n", "\n"  # between the parts of the closing screen
 UNSAVED = "what you said last is not saved, all before it is"
 
 
@@ -400,25 +405,22 @@ def _fit_closing(screen: str) -> str:
     """
     pyramid, legend, *rest = screen.lstrip("\n").split("\n\n")
     pyramid, short = fit_pyramid(pyramid), [*map(_without_items, rest)]
-    forms = [
-        f"{start}{end.join(filter(None, [pyramid, signs, *texts]))}"
+    whole, joined, why, no_legend = legend_forms(legend)
+
+    def form(signs: str, texts: Sequence[str], gap: str) -> str:
+        start = "" if gap == TIGHT else "\n"
+        parts = filter(None, [pyramid, signs, *texts])
+        return _wrapped_closing(f"{start}{gap.join(parts)}")
+
+    forms = (
+        form(signs, texts, gap)
         for texts in (rest, short)
-        for start, end in (("\n", "\n\n"), ("", "\n"))
-        for signs in legend_forms(legend)
-    ]
-    room = get_terminal_size().lines - 1  # the last line is that of the shell
-    wrapped = [*map(_wrapped_closing, forms)]
-    last = wrapped[-2]  # which says why a layer comes first
-    return next((text for text in wrapped if _height(text) <= room), last)
-
-
-def _height(text: str) -> int:
-    """Return how many lines of the terminal a text takes; commands are not wrapped."""
-    columns = get_terminal_size().columns
-    return (
-        sum(max(ceil(display_width(line) / columns), 1) for line in text.split("\n"))
-        - 1
+        for gap in (SPACED, TIGHT)
+        for signs in (whole, joined, why, no_legend)
     )
+    room = get_terminal_size().lines  # each form ends with the line of the shell
+    fitting = (text for text in forms if lines_taken(text) <= room)
+    return next(fitting, form(why, short, TIGHT))
 
 
 def _without_items(paragraph: str) -> str:

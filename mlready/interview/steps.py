@@ -23,7 +23,6 @@ from mlready.model.questionnaire import (
     Question,
     Questionnaire,
     Role,
-    Section,
 )
 
 
@@ -75,19 +74,19 @@ _PEOPLE_FACTS = (
     (EngineFact.PROMISED, EngineFact.OPENINGS),
 )
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
-_ASK_REST = "Not filled in yet: {}. If there is nobody, type 0."
-FREE_FOR = "Free for it: "
+_ASK_REST, _NOBODY = "Not filled in yet: {}.", " Where nobody has time, type 0."
+FREE_FOR = "With time for it: "
 _PEOPLE_HELP = (
     "Half a person is 0.5. Count only people who have been given time for it, from its"
     " first month, and go by their skills, not their title."
 )
 _ASK_SHOWN = (
-    "You said: {} What shows this? One sentence: a number, a name, something that"
+    'You said: "{}"\nWhat shows this? One sentence: a number, a name, something that'
     " happened."
 )
 MOST_KNOW = 2  # most roles to name that could find out a fact
-NO_NUMBER = "A number, or empty if you don't know."
-NO_WHOLE = "A whole number, or empty if you don't know."
+OR_UNKNOWN = "or empty if you don't know"
+_A_NUMBER = {StepKind.WHOLE: "a whole number", StepKind.NUMBER: "a number"}
 _NUMBERS = {
     StepKind.WHOLE: "[0-9]{1,9}",
     StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,3})?",
@@ -215,7 +214,13 @@ class Step(NamedTuple):
         pattern = _NUMBERS.get(self.kind, "")
         if not pattern or re.fullmatch(pattern, text):
             return ""
-        return NO_WHOLE if self.kind is StepKind.WHOLE else NO_NUMBER
+        return f"{self.expected[0].upper()}{self.expected[1:]}."
+
+    @property
+    def expected(self) -> str:
+        """What a field or a number takes: "1 to 3, or empty if you don't know"."""
+        one = f"1 to {len(self.choices)}" if self.choices else _A_NUMBER[self.kind]
+        return f"{one}, {OR_UNKNOWN}"
 
     def is_news(self, text: str) -> bool:
         """Return whether a reply changes the answer, or confirms a drafted one."""
@@ -411,8 +416,8 @@ def people_step(fields: Sequence[Step]) -> Step:
     """
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
-    empty = [each.topic.removeprefix(FREE_FOR) for each in fields if not each.value]
-    text = _ASK_REST.format(", ".join(empty)) if value and empty else _ASK_PEOPLE
+    empty = [each.topic for each in fields if not each.value]
+    text = _ask_rest(empty) if value and empty else _ASK_PEOPLE
     return Step(
         PEOPLE,
         "People",
@@ -423,6 +428,13 @@ def people_step(fields: Sequence[Step]) -> Step:
         fields=tuple(fields),
         drafted=drafted,
     )
+
+
+def _ask_rest(topics: Sequence[str]) -> str:
+    """Return the text that asks for the fields with these topics, which are empty."""
+    listed = ", ".join(each.removeprefix(FREE_FOR) for each in topics)
+    counts_time = any(each.startswith(FREE_FOR) for each in topics)
+    return f"{_ASK_REST.format(listed)}{_NOBODY if counts_time else ''}"
 
 
 def _line_step(line: BackgroundLine, sheet: AnswerSheet) -> Step:
@@ -479,7 +491,7 @@ def _question_step(
     return Step(
         id=question.id,
         topic=question.topic,
-        section=_section_name(questionnaire, section),
+        section=(questionnaire.layer_of(section.id) or section).name,
         about=section.about,
         text=question.text,
         help=f"{question.why} ({question.source})",
@@ -489,14 +501,6 @@ def _question_step(
         question=question,
         answer=answer,
     )
-
-
-def _section_name(questionnaire: Questionnaire, section: Section) -> str:
-    """Return the name of a section's layer, or of the section if it has none."""
-    for layer in questionnaire.layers:
-        if section.id in layer.sections:
-            return layer.name
-    return section.name
 
 
 def texts_of_fields(fields: Iterable[Step]) -> str:

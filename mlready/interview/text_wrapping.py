@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from math import ceil
 from os import terminal_size
 from shutil import get_terminal_size
 
@@ -64,6 +65,12 @@ def _pieces(text: str) -> list[str]:
                 start = index
         pieces.append(word[start:])
     return pieces
+
+
+def lines_taken(text: str) -> int:
+    """Return how many lines of the terminal a text takes; a long line takes several."""
+    columns = get_terminal_size().columns
+    return sum(max(ceil(display_width(line) / columns), 1) for line in text.split("\n"))
 
 
 def is_narrow_terminal() -> bool:
@@ -159,7 +166,8 @@ def fit_picture(picture: str) -> str:
     ]
     room = get_terminal_size().lines - PROMPT_LINES
     return next(
-        (text for text in (spaced, *shortened) if _height(text) < room), shortened[-1]
+        (text for text in (spaced, *shortened) if lines_taken(indented(text)) <= room),
+        shortened[-1],
     )
 
 
@@ -174,11 +182,6 @@ def _fewer_lines(text: str) -> list[str]:
     """Return a text, and its beginnings with one line less each."""
     lines = text.strip("\n").split("\n")
     return ["\n".join(lines[:number]) for number in range(len(lines), 0, -1)]
-
-
-def _height(text: str) -> int:
-    """Return how many lines a text takes in this terminal, not counting the first."""
-    return indented(text).count("\n")
 
 
 def _without_list(advice: str) -> str:

@@ -20,8 +20,7 @@ from contextlib import suppress
 
 from mlready.input_limits import LONGEST_TEXT
 
-AT_MOST = "At most {:,} characters, please."
-TOO_LONG = AT_MOST.format(LONGEST_TEXT)
+TOO_LONG = f"At most {LONGEST_TEXT:,} characters, please."
 HAND_SECONDS = 0.005  # a hand needs longer for each key
 QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
