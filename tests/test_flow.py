@@ -66,7 +66,7 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
-WOULD_TEST = " that check layers you rated good, or add next steps."
+WOULD_TEST = " questions check layers you rated good, or add next steps."
 UNLESS = "This advice is settled: it changes only if one of the next "
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 LEND, WHAT = "background.lend", "Scan the cards of last year"
@@ -212,7 +212,7 @@ def test_picture_counts_as_many_questions_to_come_as_the_line_after_it(kickoff, 
     first = next(
         at for at, id_ in enumerate(team.asked) if id_ in details(kickoff, team.asked)
     )
-    counted = r"(\d+) (?:questions come next|answers contradicts)"
+    counted = r"(\d+) (?:questions|answers contradicts)\b(?! check| not asked)"
     number = re.search(counted, team.pictures[0])
     assert number
     assert f" · {number[1]} to go" in team.lines[first]
@@ -767,6 +767,25 @@ def test_interview_offers_to_continue_the_plan_where_the_team_left(
     run(kickoff, team, done._replace(next=next_))
     assert team.offered[-1] == WRITE_PLAN
     assert team.asked[0] == first
+
+
+@pytest.mark.parametrize(
+    ("own", "texts"),
+    [
+        pytest.param({}, ["Your next step, "], id="no step yet"),
+        pytest.param(
+            {"own-1": PlanStep("Scan it.", "Ana", "2027-03-15")},
+            ["Your next step, ", "Your step after that, "],
+            id="one step",
+        ),
+    ],
+)
+def test_prompt_for_a_further_step_of_the_plan_differs_from_the_first(
+    kickoff, own, texts
+):
+    listed = plan_steps(kickoff, example("stilts")._replace(steps=own))
+    asked = [step.text for step in listed if step.id.startswith("own.")]
+    assert [text[: text.index(",") + 2] for text in asked] == texts
 
 
 def test_resumed_interview_says_how_much_of_the_plan_is_written(kickoff):

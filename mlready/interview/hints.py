@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from shutil import get_terminal_size
 
 from mlready.interview.navigation import REMARK_KEYS
-from mlready.interview.steps import Step, StepKind
+from mlready.interview.steps import OR_UNKNOWN, Step, StepKind
 from mlready.interview.text_wrapping import (
     is_narrow_terminal,
     is_small_terminal,
@@ -48,8 +48,10 @@ ALL_TEXT = (
     f" · in an empty line: / go to a question, ? these keys · {LEAVE}"
 )
 ALL_TEXT_AGAIN = ALL_TEXT.replace("line skips", "line deletes what was there")
-EXPECTED = "{}"  # replaced with what the field with the cursor takes
-PEOPLE = f"{EXPECTED} · enter next · ↑ back · page down skip · ? keys · {LEAVE}"
+EXPECTED = f"a number, {OR_UNKNOWN}"  # replaced with what the field takes
+PEOPLE = (
+    f"{EXPECTED} · enter next · ↑ back · page down skip the rest · ? keys · {LEAVE}"
+)
 ALL_PEOPLE = (
     f"{EXPECTED} · enter, tab or ↓ next, saves it · shift-tab or ↑ back · page up the"
     " question before · page down skip the rest · ctrl-z undo the last answer"

@@ -275,7 +275,7 @@ class _Form:
         keys = hints.PEOPLE_SMALL if is_small_terminal() else hints.PEOPLE
         # The label is short; the whole question says what counts.
         field = self.step.fields[self._focused()]
-        below = hints.of_fact(self.step, keys.format(field.expected))
+        below = hints.of_fact(self.step, keys.replace(hints.EXPECTED, field.expected))
         return f"{field.text}\n{below}"
 
     def _help(self) -> str:
@@ -286,7 +286,7 @@ class _Form:
         step = self.step._replace(help=about, why=field.why, knows=field.knows)
         return hints.help_with_fact(
             step,
-            hints.ALL_PEOPLE.format(field.expected),
+            hints.ALL_PEOPLE.replace(hints.EXPECTED, field.expected),
             short=self.hint_line.covering,
         )
 

@@ -21,6 +21,10 @@ from mlready.model.step_keys import next_key
 
 _SECTION = "Plan"
 _WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
+_ANOTHER = (
+    "Your step after that, in a sentence: what exactly, how many, where, at what price?"
+    " Empty: no further step."
+)
 _WHAT_HELP = (
     "For example: Scan last year's 400 return cards in three weeks for €1,500. If the"
     ' reader of the report must decide, begin with "You".'
@@ -69,8 +73,9 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
         return ()  # there is nothing to plan
     own = _open_keys(questionnaire, sheet)
     listed: list[Step] = []
-    for key in own:
-        listed.append(_own_step(key, sheet))
+    for number, key in enumerate(own):
+        text = _ANOTHER if number else _WHAT
+        listed.append(_own_step(key, sheet)._replace(text=text))
         if key in items:
             listed += _who_and_when(items[key], sheet)
     listed += [line._replace(section=_SECTION) for line in lines]
