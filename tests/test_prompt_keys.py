@@ -288,7 +288,7 @@ def test_hint_of_the_people_form_says_what_the_field_takes(fill_in, tabs, hint):
 
 def test_partly_filled_people_form_asks_and_names_only_what_is_still_empty(fill_in):
     begun = {"profile": {"headcount": "12", "promised": "no"}, "available": {"ml": 1.0}}
-    rest = "Not filled in yet: {}. Where nobody has time, type 0."
+    rest = "Not filled in yet: {}. Nobody has time? Type 0."
     of_three = rest.format(
         "data engineer, software or DevOps engineer, People who could be hired"
     )

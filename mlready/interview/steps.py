@@ -74,7 +74,7 @@ _PEOPLE_FACTS = (
     (EngineFact.PROMISED, EngineFact.OPENINGS),
 )
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
-_ASK_REST, _NOBODY = "Not filled in yet: {}.", " Where nobody has time, type 0."
+_ASK_REST, _NOBODY = "Not filled in yet: {}.", " Nobody has time? Type 0."
 FREE_FOR = "With time for it: "
 _PEOPLE_HELP = (
     "Half a person is 0.5. Count only people who have been given time for it, from its"
