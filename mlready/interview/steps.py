@@ -506,7 +506,7 @@ def _question_step(
 def texts_of_fields(fields: Iterable[Step]) -> str:
     """Return the answers to the fields of a step in words, each after its topic.
 
-    If several topics begin with "Free for it:", only the first is written with these
+    If several topics begin with ``FREE_FOR``, only the first is written with these
     words.
     """
     parts, said = [], ""

@@ -165,10 +165,8 @@ def fit_picture(picture: str) -> str:
         for text in listed
     ]
     room = get_terminal_size().lines - PROMPT_LINES
-    return next(
-        (text for text in (spaced, *shortened) if lines_taken(indented(text)) <= room),
-        shortened[-1],
-    )
+    fitting = (t for t in (spaced, *shortened) if lines_taken(indented(t)) <= room)
+    return next(fitting, shortened[-1])
 
 
 def legend_forms(legend: str) -> tuple[str, str, str, str]:
