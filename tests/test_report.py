@@ -560,7 +560,7 @@ def test_every_document_says_that_a_ready_verdict_is_not_confirmed(name, reader)
     pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
 
     for page in pages:
-        assert ("a yes needs two people, as one" in page) == (
+        assert ("so a yes needs two" in page) == (
             reader in {Reader.SPONSOR, Reader.ALL}
         )
         assert "second person" in page

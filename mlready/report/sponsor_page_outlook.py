@@ -39,6 +39,7 @@ def outlook(
         "review_day": _review_day(layer, date),
         "close": _closeness(result, lead),
         "turns_on": _turns_on(result),
+        "changes": len(_changes(result)),
         "confirm": _who_can_confirm(result),
         "must_confirm": _must_confirm(result, lead),
         "differ": _differ(result),

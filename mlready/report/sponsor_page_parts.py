@@ -269,6 +269,7 @@ class SponsorPage(NamedTuple):
     close: Closeness
     confirm: Sequence[Role]  # roles that could confirm what only one voice said
     turns_on: Sequence[str]  # clauses on the few answers that would change the advice
+    changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice
     differ: Sequence[str]  # topics on which the voices differ
     caveat: Caveat
