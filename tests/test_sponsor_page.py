@@ -322,7 +322,7 @@ def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Words in bold or italics come from a readiness check; " in page
+    assert "*Bold and italics: a readiness check. The rest: the team. " in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -836,10 +836,10 @@ def test_layer_with_a_low_answer_is_not_described_as_good(read):
             if low_short(inputs, question)
         }
         if low_short(inputs, question_of("CTX-02")):  # no agreed figure to reach
-            low |= {"It is agreed what a right result is"}
+            low |= {"The right results are agreed"}
 
         assert low.isdisjoint(page.sound)
-        assert page.below != "It is agreed what a right result is" or not low_short(
+        assert page.below != "The right results are agreed" or not low_short(
             inputs, question_of("CTX-02")
         )
 
