@@ -1,9 +1,7 @@
 """Keep the dates of answers that were given before today's session.
 
-An answer without a date of its own has the date of the interview, which each session
-sets to today. So a session first writes the old date of the interview into the answers
-of earlier sessions. An answer that is given again loses its own date. The answers that
-a meeting copies from its voices get the dates on which the voices gave them.
+An answer without a date has the date of the interview. Each session sets that date to
+today, so the answers of earlier sessions must get the old date.
 """
 
 from mlready.assessment.dates import date_of, day_of
@@ -11,12 +9,9 @@ from mlready.model.answers import Answer, AnswerSheet
 
 
 def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
-    """Return the sheet with today as the interview's date; answers keep their dates.
+    """Set the interview's date to today; earlier answers keep their dates.
 
-    Args:
-        sheet: the answers before today's session.
-        today: the date of the session, as YYYY-MM-DD.
-
+    ``today`` is a date as YYYY-MM-DD.
     """
     before = sheet.voice.date
     answers = {
@@ -29,16 +24,16 @@ def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
 
 
 def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answer:
-    """Return an answer on which all voices agree, with the date on which it was given.
+    """Return an answer with the earliest date on which a voice gave it.
 
-    The date is the earliest at which a voice gave the answer. It is "" if the date of
-    any voice is unknown. ``id_`` is the id of the question.
+    ``id_`` is the id of the question. The date is "" if the date of any voice is
+    unknown.
     """
     dates = [date_of(each, id_) for each in voices if each.answer(id_).given]
     return answer._replace(date=min(dates, default=""))
 
 
 def given_now(sheet: AnswerSheet, answer: Answer) -> Answer:
-    """Return an answer given in the session of ``sheet``, without an earlier date."""
+    """Remove an answer's date if that date is before the date of the interview."""
     earlier = day_of(answer.date) and answer.date < sheet.voice.date
     return answer._replace(date="") if earlier else answer

@@ -1,11 +1,7 @@
-"""Ask a question again if a changed fact has changed the wording of its levels.
+"""Open a question again when a changed fact changes the wording of its levels.
 
-The levels of some questions are worded differently for different teams. If a team
-changes a fact on which the wording depends, the level that the team chose before no
-longer means the same. The question is then open again. Its old answer is kept under
-``AnswerSheet.earlier``, where it does not count, with a checksum of the old wording. If
-the question gets the old wording again, even in a later session, the old answer counts
-again.
+The old answer is kept under ``AnswerSheet.earlier``, where it does not count. The
+answer counts again when the old wording comes back, even in a later session.
 """
 
 import hashlib
@@ -14,12 +10,12 @@ from collections.abc import Mapping
 from mlready.model.answers import FULL, OTHER_WORDS, Answer, AnswerSheet, questions_for
 from mlready.model.questionnaire import Questionnaire
 
-Words = tuple[str, ...]
+Words = tuple[str, ...]  # the wording of each level of a question
 _UNKNOWN = "unknown"
 
 
 class ChangedWords:
-    """Remembers how the levels of each question were worded when it was answered."""
+    """Remembers the wording in which each question was answered."""
 
     def __init__(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> None:
         self._questionnaire = questionnaire
@@ -27,7 +23,7 @@ class ChangedWords:
         self.note(sheet)
 
     def note(self, sheet: AnswerSheet) -> None:
-        """Remember the present wording of all questions that have an answer."""
+        """Remember the present wording of every answered question."""
         for id_, words in _levels(self._questionnaire, sheet).items():
             if sheet.answer(id_).given:
                 self._words[id_] = words
@@ -35,13 +31,11 @@ class ChangedWords:
                 self._words.pop(id_, None)
 
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
-        """Return ``sheet`` without the answers to questions whose wording has changed.
+        """Return the sheet without answers to questions whose wording has changed.
 
-        Their notes and evidence stay. If a question has a wording again with which it
-        was answered before, the earlier answer counts again. A sheet that combines
-        several voices is returned unchanged, because each voice had its own wording.
+        An earlier answer to the present wording counts again.
         """
-        if sheet.voices:
+        if sheet.voices:  # each voice had a wording of its own
             return sheet
         changed: dict[str, Answer] = {}
         kept = {**sheet.earlier}
@@ -49,6 +43,7 @@ class ChangedWords:
             answer = sheet.answer(id_)
             if answer.given and self._words.get(id_, words) != words:
                 kept[_key(id_, self._words[id_])] = _for_file(answer)
+                # Note and evidence stay.
                 answer = answer._replace(level=None, unknown=False, na="")
                 changed[id_] = answer
             if not answer.given and _key(id_, words) in kept:
@@ -61,7 +56,7 @@ class ChangedWords:
 
 
 def asked_again(sheet: AnswerSheet) -> set[str]:
-    """Return the ids of the questions that are open because their wording changed."""
+    """Return the ids of questions that a changed wording has opened again."""
     ids = {
         key.removeprefix(OTHER_WORDS).rpartition("-")[0]
         for key in sheet.earlier
@@ -73,10 +68,7 @@ def asked_again(sheet: AnswerSheet) -> set[str]:
 def count_reopened(
     questionnaire: Questionnaire, before: AnswerSheet, after: AnswerSheet
 ) -> int:
-    """Return how many answered questions are open again because their wording changed.
-
-    ``before`` and ``after`` are the sheets before and after an answer is changed.
-    """
+    """Return how many answered questions are open again after a change of the sheet."""
     then = ChangedWords(questionnaire, before).reopened(after)
     return sum(
         after.answer(id_).given and not then.answer(id_).given
@@ -85,35 +77,29 @@ def count_reopened(
 
 
 def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words]:
-    """Return the wording of the levels of each question that applies, by its id."""
+    """Return the wording of the levels of each question, by question id."""
     listed = questions_for(questionnaire, sheet._replace(scope=FULL))
     return {each.id: each.levels for each in listed}
 
 
 def _key(id_: str, words: Words) -> str:
-    """Return the key under which ``AnswerSheet.earlier`` keeps an answer to a question.
-
-    ``id_`` is the id of the question, ``words`` the wording of its levels.
-    """
+    """Return the key of an answer to this wording in ``AnswerSheet.earlier``."""
     checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
     return f"{OTHER_WORDS}{id_}-{checksum}"
 
 
 def _for_file(answer: Answer) -> str | dict[str, str]:
-    """Return the value that the answers file has for an answer under ``earlier``."""
+    """Return an answer in the form that the answers file has under ``earlier``."""
     if answer.na:
         return {"na": answer.na}
     return _UNKNOWN if answer.unknown else str(answer.level)
 
 
 def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
-    """Return an open answer with the level, or other reply, that was given earlier.
-
-    ``kept`` is the value under ``earlier`` in the answers file; an invalid value
-    changes nothing. Notes and evidence of the open answer stay.
-    """
+    """Return an open answer, filled with the earlier answer ``kept``."""
     if not isinstance(kept, str):
         return answer._replace(na=kept.get("na", ""))
     if kept == _UNKNOWN:
         return answer._replace(unknown=True)
+    # An invalid value changes nothing.
     return answer._replace(level=int(kept)) if kept in {*"01234"} else answer

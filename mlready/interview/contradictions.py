@@ -1,7 +1,6 @@
 """Add a step to the interview for each layer whose answers contradict each other.
 
-The details of such a layer contradict the answer on the layer as a whole. The step asks
-which answer to change.
+In the step, the team chooses which answer to change.
 """
 
 from collections.abc import Sequence
@@ -35,17 +34,9 @@ _KEEP = "None. The report names both, and the layer counts as not good enough."
 def with_contradictions(
     questionnaire: Questionnaire, sheet: AnswerSheet, steps: Sequence[Step]
 ) -> tuple[Step, ...]:
-    """Return ``steps`` with one more step for each contradiction that must be settled.
+    """Add a step for each contradiction, after the questions on its layer.
 
-    In the added step the team chooses which of the contradicting answers to change. The
-    step comes after the questions on its layer, or last if ``steps`` has no question on
-    the layer.
-
-    Args:
-        questionnaire: the questionnaire.
-        sheet: the answers; in a meeting, completed with those of the voices.
-        steps: some or all of the steps that apply.
-
+    In a meeting, ``sheet`` must be completed with the answers of the voices.
     """
     listed = list(steps)
     inputs = assessment_input(questionnaire, sheet)
@@ -64,15 +55,13 @@ def with_contradictions(
 
 
 def _details(inputs: AssessmentInput, contradiction: LayerContradiction) -> list[Gap]:
-    """Return the answers on details that contradict the whole, the clearest first.
-
-    If the details are too low, gaps that the team has accepted are left out.
-    """
+    """Return the details that contradict the answer on the layer as a whole."""
     if contradiction.holding is HoldingScore.DETAILS:
         return rated_details(inputs, contradiction.layer)
     return [
         gap
         for gap in contradiction.because
+        # A team that has accepted a gap need not change its answer.
         if not (gap.question.overall or gap.answer.accepted)
     ]
 
@@ -105,6 +94,6 @@ def _named(details: Sequence[Gap]) -> str:
 
 
 def _ids(gaps: Sequence[Gap]) -> str:
-    """Return the ids of the questions with these gaps: "COL-01, COL-02 and COL-03"."""
+    """Return the ids of the questions as one text: "COL-01, COL-02 and COL-03"."""
     ids = [gap.question.id for gap in gaps]
     return " and ".join(filter(None, [", ".join(ids[:-1]), *ids[-1:]]))

@@ -1,9 +1,6 @@
-"""Let a person confirm, one by one, the answers of a sheet that somebody drafted.
+"""Let a person confirm the answers of a draft, one by one.
 
-A draft is made from notes, for example by an assistant; no person has given its
-answers. The sheet remains a draft until all answers are confirmed. Until then
-``Voice.confirmed`` lists the ids of the steps whose answers are confirmed, separated by
-spaces.
+A sheet is a draft until all its answers are confirmed.
 """
 
 from collections.abc import Sequence
@@ -18,10 +15,9 @@ from mlready.model.questionnaire import Questionnaire
 def interview_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Step, ...]:
-    """Return all steps of an interview with one voice, including contradictions.
+    """Return all steps of an interview with one voice.
 
-    Answers of a draft that are not confirmed yet are marked as drafted. If the voice is
-    asked only a question list, contradictions are left out.
+    Steps on contradictions are included, but not for a question list.
     """
     listed = marked_steps(questionnaire, sheet)
     if sheet.asked:
@@ -30,9 +26,9 @@ def interview_steps(
 
 
 def marked_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return all steps of an interview with one voice, without contradictions.
+    """Return all steps of an interview with one voice, except steps on contradictions.
 
-    Answers of a draft that are not confirmed yet are marked as drafted.
+    Unconfirmed answers of a draft are marked.
     """
     listed = all_steps(
         questionnaire, sheet, mark=lambda each: mark_drafted(sheet, each)
@@ -41,7 +37,7 @@ def marked_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step
 
 
 def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Return ``steps``, in a draft with unconfirmed answers marked as drafted."""
+    """Set ``Step.drafted`` in each step whose drafted answer is not confirmed yet."""
     if not sheet.voice.drafted:
         return tuple(steps)
     confirmed = set(sheet.voice.confirmed.split())
@@ -54,7 +50,10 @@ def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
 
 
 def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
-    """Return the sheet; if it is a draft, the answer to ``step`` is now confirmed."""
+    """Record in a draft that the answer to a step is confirmed.
+
+    A sheet that is not a draft is returned unchanged.
+    """
     ids = sheet.voice.confirmed.split()
     if not sheet.voice.drafted or step.id in ids:
         return sheet
@@ -63,11 +62,9 @@ def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
 
 
 def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet; if all drafted answers are confirmed, it is no longer a draft.
+    """Make a draft an ordinary sheet if all its answers are confirmed.
 
-    Drafted answers to steps that do not apply are then removed, unless the sheet is for
-    a question list. Nobody confirmed these answers, and they would count as soon as
-    their steps apply.
+    Drafted answers to steps that do not apply are then removed.
     """
     if not sheet.voice.drafted:
         return sheet
@@ -77,6 +74,7 @@ def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerShe
     voice = sheet.voice._replace(drafted="", confirmed="")
     if sheet.asked:  # this voice did not answer the other facts
         return sheet._replace(voice=voice)
+    # Nobody confirmed these answers, and they would count once their steps apply.
     ids = {each.id for step in listed for each in (step, *step.fields)}
     return sheet._replace(
         voice=voice,

@@ -1,8 +1,6 @@
-"""Lead one voice through an interview: the core, the picture, the details, the review.
+"""Lead one voice through an interview: core, picture, details, plan and review.
 
-The picture shows the pyramid and the advice so far. The team sees it after the core,
-and whenever an answer changes the advice. The team may leave at any time, because the
-report can be written from the answers given so far.
+The picture is shown after the core, and again when an answer changes the advice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -98,19 +96,16 @@ NOTHING_TO_UNDO = (
 
 
 class _AdviceState(NamedTuple):
-    """The advice, and whether it is settled.
-
-    ``settled`` is true if no further question is expected to change the advice.
-    """
-
     advice: Advice
-    settled: bool
+    settled: bool  # whether no further question is expected to change the advice
 
 
 class Interview:
     """Asks one voice the steps of an interview, and shows the advice so far.
 
-    If ``in_words`` is true, the pyramid is not drawn, but described in words.
+    Args:
+        in_words: whether to describe the pyramid in words, in place of a drawing.
+
     """
 
     def __init__(  # noqa: PLR0913 - all that an interview needs
@@ -144,9 +139,11 @@ class Interview:
         self._in_form = False  # the fields of a step are being filled in
 
     def run(self, *, express: bool) -> AnswerSheet:
-        """Ask the open steps, let the team review its answers, and return the sheet.
+        """Ask the open steps, let the team review its answers, and return the answers.
 
-        If ``express`` is true, only the core is asked.
+        Args:
+            express: whether to leave out the details.
+
         """
         begun_at = self._begin_at()
         self._resume_pace(begun_at)
@@ -177,21 +174,15 @@ class Interview:
         return self._pace.timed(sheet, self._begun)
 
     def _begin_at(self) -> str:
-        """Return the id of the step to begin with, and store it in the sheet.
-
-        The team may have left when it was asked for a note or evidence that may not fit
-        a changed answer. The interview then begins with the question of this answer.
-        """
+        """Store and return the id of the step to begin with."""
+        # A team that left at a note or evidence is first asked the question again.
         field, _, id_ = self._sheet.next.partition(".")
         if field in FITS_ANSWER and getattr(self._sheet.answer(id_), field):
             self._sheet = self._sheet._replace(next=id_)
         return self._sheet.next
 
     def _resume_pace(self, begun_at: str) -> None:
-        """Go on measuring the team's pace with the times of earlier sessions.
-
-        ``begun_at`` is the id of the step with which this session begins.
-        """
+        """Take the times of earlier sessions into the measured pace."""
         sheet = self._sheet
         listed = interview_steps(self.questionnaire, sheet)
         ids = [step.id for step in listed]
@@ -220,10 +211,8 @@ class Interview:
         )
 
     def _seconds(self, step: Step) -> float:
-        """Return how long a step will take, in seconds; 0 for a step about the plan.
-
-        How fast a team answers questions does not tell how fast it agrees on a plan.
-        """
+        """Return how long a step will take, in seconds; 0 for a step of the plan."""
+        # How fast a team answers questions does not tell how fast it agrees on a plan.
         return 0.0 if self._is_of_plan(step.id) else self._pace.seconds(step)
 
     def _everything(
@@ -235,10 +224,7 @@ class Interview:
         return (*listed, *again)
 
     def _review_guide(self, *, express: bool) -> Guide:
-        """Return the functions that choose the steps of the review, with the plan.
-
-        If ``express`` is true, the details of a short form are left out.
-        """
+        """Return the guide for the review, with the steps of the plan added."""
         guide = self._guide()
         if self._sheet.asked:
             return guide
@@ -267,11 +253,7 @@ class Interview:
         )
 
     def _ask_core(self, begun_at: str) -> None:
-        """Ask the open questions of the core, unless the interview is past the core.
-
-        ``begun_at`` is the id of the step with which this session begins, "" if the
-        interview is new.
-        """
+        """Ask the open questions of the core, unless the interview is past the core."""
         details = {*order(self.questionnaire).details}
         if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)
@@ -280,7 +262,7 @@ class Interview:
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
 
     def _resumed(self) -> str:
-        """Return how much of the core is answered, "" if the interview is past it."""
+        """Return the message on how much of the core is answered; "" after the core."""
         if self._sheet.next in {DETAILS, REVIEW}:
             return ""
         core = self._agenda.core(self.questionnaire, self._sheet)
@@ -290,10 +272,7 @@ class Interview:
         return f"{sum(asked)} of {len(asked)} questions are answered{took}."
 
     def _opening(self) -> str:
-        """Return the opening message: how many questions and optional lines will come.
-
-        Returns "" if no question of the core is open.
-        """
+        """Return the message on how many questions will come; "" if none will."""
         core = self._agenda.core(self.questionnaire, self._sheet)
         asked = [step for step in core if step.is_open and not step.is_optional]
         lines = [step for step in core if step.id.startswith(BACKGROUND)]
@@ -310,11 +289,7 @@ class Interview:
         )
 
     def _ask_details(self, begun_at: str, *, may_end: bool = False) -> None:
-        """Ask the open details, beginning with the step at which the team left.
-
-        ``begun_at`` is the id of this step; if it is not one of the details, the first
-        open detail comes first. ``may_end`` says whether the team may end them early.
-        """
+        """Ask the open details, beginning with ``begun_at`` if that is one of them."""
         ids = [step.id for step in self._details_to_ask(begun_at)]
         if ids:
             first = begun_at if begun_at in ids else ids[0]
@@ -322,10 +297,7 @@ class Interview:
             self._ask(self._guide()._replace(again=False, may_end=may_end))
 
     def _details_to_ask(self, begun_at: str = "") -> list[Step]:
-        """Return the open steps after the core.
-
-        The step with the id ``begun_at`` is included even if it is answered.
-        """
+        """Return the open steps after the core, and the step ``begun_at``."""
         core = {*order(self.questionnaire).core}
         return [
             step
@@ -336,7 +308,7 @@ class Interview:
         ]
 
     def _offer_rest(self) -> None:
-        """Ask whether to go on with details that would only add steps to the plan."""
+        """Offer the details that would only add next steps to the report."""
         if not self._agenda.offered(self.questionnaire, self._sheet):
             return
         self._agenda.with_rest = True  # also counts the facts asked before details
@@ -356,11 +328,7 @@ class Interview:
             self._ask_details("", may_end=True)
 
     def _offer_plan(self) -> None:
-        """Ask whether to write the plan now, and if so, ask for the plan.
-
-        This is asked if the team has written nothing for its plan yet, or if a step of
-        the plan has no owner.
-        """
+        """Offer to write the plan if the plan is empty or a step has no owner."""
         items = to_assign(self.questionnaire, self._sheet)
         steps = self._plan_steps(self._sheet)
         written = any(step.value for step in steps if not step.id.startswith(PLAN))
@@ -380,7 +348,7 @@ class Interview:
         self._explain_page()
 
     def _explain_page(self) -> None:
-        """Say which lines the sponsor's page leaves out, and whom it asks to hire."""
+        """Say what the sponsor's page leaves out, and whom the page asks to hire."""
         from mlready.report.sponsor_page_hiring import planned_post
         from mlready.report.sponsor_page_left_out import left_out
 
@@ -394,18 +362,16 @@ class Interview:
             self._prompter.say(IN_POST.format(role.name))
 
     def _is_of_plan(self, step: str) -> bool:
-        """Return whether the step with the id ``step`` asks for a part of the plan."""
+        """Return whether the step with this id asks for a part of the plan."""
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
         return step.startswith((PLAN, DUE, OWNER, OWN_STEP)) or step in {
             each.id for each in lines
         }
 
     def _finish_asking(self) -> None:
-        """Store in the sheet that all steps were asked.
-
-        A short form becomes a full form if all questions of the full form are answered.
-        """
+        """Store in the sheet that all steps were asked."""
         sheet = self._sheet._replace(next=REVIEW)
+        # A short form becomes a full form if all questions of a full form are answered.
         full = sheet._replace(scope=FULL)
         if not sheet.asked and all(
             sheet.answer(each.id).given
@@ -457,9 +423,9 @@ class Interview:
         return reply
 
     def _after_undo(self, before: AnswerSheet, step: Step) -> str:
-        """Return a message on what the team's undo has changed.
+        """Return the message on what an undo has changed.
 
-        ``before`` is the sheet before the undo, ``step`` the step that is asked now.
+        ``before`` is the sheet before the undo, ``step`` the step to ask now.
         """
         if _without_place(before) == _without_place(self._sheet):
             return NOTHING_TO_UNDO
@@ -472,11 +438,7 @@ class Interview:
         return f'Taken back. "{step.topic}" {as_sentence(stands)}'
 
     def _confirmation_question(self, step: Step, reply: Reply) -> str:
-        """Return a yes-or-no question to ask before a reply is accepted, or "".
-
-        There is one if a date is in the past, or if answered questions would be open
-        again.
-        """
+        """Return a yes-or-no question if the reply may be a mistake; "" if not."""
         if not isinstance(reply, str):
             return ""
         if step.id.startswith((PLAN, DUE, OWNER)):
@@ -496,10 +458,7 @@ class Interview:
         )
 
     def _record_remarks_to_check(self, step: Step, reply: Reply) -> None:
-        """Remember the note and evidence on an answer that a reply changes.
-
-        They may no longer fit the answer, which the team is asked later.
-        """
+        """Remember the note and evidence of a changed answer for a later check."""
         if not (isinstance(reply, Answer) and step.answer.given):
             return
         if reply_key(reply) != reply_key(step.answer):
@@ -507,10 +466,9 @@ class Interview:
             self._changed = step._replace(answer=reply), tuple(fields)
 
     def _unfitting_remark(self) -> Step | None:
-        """Ask whether the note and evidence on a changed answer still fit the answer.
+        """Ask whether the note and evidence of a changed answer still fit.
 
-        Returns a step that asks for the first text that does not fit, None if both fit.
-        Nothing is deleted here: the team can delete the text in this step.
+        Returns a step to change the first text that does not fit, or None.
         """
         while self._changed and self._changed[1]:
             step, (field, *rest) = self._changed
@@ -534,11 +492,7 @@ class Interview:
         self._sheet = sheet
 
     def _show_change(self) -> None:
-        """Show the advice again if it has changed since it was shown last.
-
-        The advice is also repeated once no further question is expected to change it.
-        Before the core is complete, nothing is shown.
-        """
+        """Show the advice again if it has changed or is now settled."""
         if not self._shown_advice:
             return
         now = self._current_advice()
@@ -555,8 +509,7 @@ class Interview:
     def _show_advice(self, *, waits: bool = True, before: str = "") -> None:
         """Show the pyramid, the advice so far and how certain the advice is.
 
-        If ``waits`` is true, the interview goes on only after a key press. ``before``
-        is a line to show above the pyramid.
+        If ``waits`` is true, the interview goes on only after a key press.
         """
         self._shown_advice = self._current_advice()
         self._shown_picture = self._picture()
@@ -573,8 +526,8 @@ class Interview:
     def _picture(self, not_asked: int = 0, to_test: int = 0) -> str:
         """Return the pyramid and the advice as one text.
 
-        ``not_asked`` is how many questions to come could change the advice, ``to_test``
-        how many others will come.
+        ``not_asked`` counts the questions to come that could change the advice,
+        ``to_test`` all other questions to come.
         """
         result = assess(self.questionnaire, self._sheet)
         between = self._agenda.next_questions(self.questionnaire, self._sheet).between
@@ -594,15 +547,12 @@ class Interview:
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Join the names of lines and steps, each without its full stop."""
+    """Join names with "; ", each without its full stop."""
     return "; ".join(name.rstrip(".") for name in names)
 
 
 def _so_far(steps: Sequence[Step]) -> list[str]:
-    """Return what the team has written of its plan, in a line; nothing if it has not.
-
-    ``steps`` are those that ask for the plan.
-    """
+    """Return one line on what is written of the plan; no line if nothing is written."""
     own = sum(bool(step.value) for step in steps if step.id.startswith(OWN_STEP))
     lines = [step for step in steps if step.id.startswith(BACKGROUND)]
     written = sum(bool(step.value) for step in lines)
@@ -611,10 +561,7 @@ def _so_far(steps: Sequence[Step]) -> list[str]:
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:
-    """Return ``step`` to ask again, with the owner from the reply filled in.
-
-    The team then only has to type another date.
-    """
+    """Fill the owner from the reply into the step, to ask only for the date."""
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner
@@ -622,10 +569,7 @@ def _with_owner(step: Step, reply: Reply) -> Step:
 
 
 def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
-    """Yield a sentence for each remark on an answer that an undo has changed.
-
-    ``before`` is the answer before the undo, ``now`` the answer after it.
-    """
+    """Yield a sentence for each remark that an undo has changed."""
     for field in REMARK_KEYS.values():
         text = getattr(now, field)
         if text != getattr(before, field):
@@ -634,5 +578,5 @@ def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
 
 
 def _without_place(sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet without the step to ask next, to compare only the answers."""
+    """Return the sheet without ``next``, so that only the answers are compared."""
     return sheet._replace(next="")

@@ -14,15 +14,15 @@ from mlready.escaping import for_terminal
 
 
 class ShowHiddenCharacters(Processor):
-    """Shows each hidden character of the input line as a symbol.
+    """Shows a symbol for each hidden character of the input line.
 
-    The symbols are those of ``escaping``. The text that the user enters is unchanged.
+    The text itself does not change.
     """
 
     def apply_transformation(
         self, transformation_input: TransformationInput
     ) -> Transformation:
-        """Return the input line with hidden characters replaced by symbols."""
+        """Return the input line with symbols in place of hidden characters."""
         fragments = explode_text_fragments(transformation_input.fragments)
         shown = shown_characters(fragment_list_to_text(fragments))
         starts = list(accumulate(map(len, shown), initial=0))
@@ -46,7 +46,7 @@ class ShowHiddenCharacters(Processor):
 
 
 def shown_characters(line: str) -> list[str]:
-    """Return, for each character of a line, the text that the terminal shows for it."""
+    """Return the text that the terminal shows for each character of a line."""
     shown, at, rest = for_terminal(line), 0, []
     for character in line:
         kept = shown.startswith(character, at)

@@ -1,6 +1,6 @@
-"""Return the texts below a prompt: remarks on the question, and the keys to press.
+"""The texts below a prompt: hint and remarks, and the keys to press.
 
-The keys used most come first. The key "?" shows all keys.
+The most used keys come first. The key "?" shows all keys.
 """
 
 from collections.abc import Container, Sequence
@@ -119,7 +119,7 @@ CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
 
 def of_question(step: Step) -> str:
-    """Return the text below a question: remarks on its answer, and keys to press."""
+    """Return the text below a question: its hint, its remarks and the keys to press."""
     if is_small_terminal():
         keys = DRAFT_SMALL if step.drafted else LEVELS_SMALL
         remarks = _remarks(step, short=True)
@@ -133,7 +133,7 @@ def of_question(step: Step) -> str:
 
 
 def _fits(step: Step, hint: Sequence[str]) -> bool:
-    """Return whether a question with the lines ``hint`` below it fits the terminal."""
+    """Return whether a question and the lines of its hint fit the terminal."""
     rows = [f"{key}  {text}" for key, text in step.choices.items()]
     wrapped = [wrap(f"{step.id}  {step.text}"), *(wrap(row, "     ") for row in rows)]
     shown = "\n".join([*wrapped, *map(wrap, hint)])
@@ -144,8 +144,7 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 def help_with_question(step: Step, *, short: bool = False) -> str:
     """Return why a question is asked, who can answer it, and all keys.
 
-    If ``short`` is true, the text is shown in place of the answers. It then leaves out
-    the source of the question, and explains the keys in fewer words.
+    ``short`` says whether the text takes the place of the answers on the screen.
     """
     question = step.question
     why = question.why if short and question else step.help
@@ -157,10 +156,9 @@ def help_with_question(step: Step, *, short: bool = False) -> str:
 
 
 def of_fact(step: Step, keys: str) -> str:
-    """Return the text below a fact: whether its value is a draft, and its keys.
+    """Return the text below a fact: whether its value is a draft, and the keys.
 
-    ``keys`` is the text about the keys. A range of numbers in it is adapted to the
-    number of choices.
+    ``ANY_CHOICE`` in ``keys`` is replaced by the digits of the choices.
     """
     if is_small_terminal() and step.choices:
         keys = CHOICE_SMALL
@@ -173,9 +171,9 @@ def of_fact(step: Step, keys: str) -> str:
 
 
 def possible(keys: Sequence[str], *, others: Container[str] = ()) -> str:
-    """Return the message "Here: 0-4, d or x.", which lists the keys ``keys``.
+    """Return the message "Here: 0-4, d or x.", which lists ``keys``.
 
-    If the keys for a note and to skip are among the ``others``, it also names these.
+    The keys "n" and "s" are mentioned, too, if ``others`` has them.
     """
     single = sorted(key for key in keys if len(key) == 1)
     digits = [key for key in single if key.isdigit()]
@@ -187,14 +185,15 @@ def possible(keys: Sequence[str], *, others: Container[str] = ()) -> str:
 
 
 def of_text(step: Step) -> str:
-    """Return the text below a prompt for a line of text, which explains its keys."""
+    """Return the text about the keys below a prompt for a line of text."""
     return TEXT_AGAIN if step.value else TEXT
 
 
 def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
-    """Return the explanation of a fact, and ``keys``, a text that explains all keys.
+    """Return what a fact means, why it is asked, who knows it, and all keys.
 
-    If ``short`` is true, the text is shown in place of the answers.
+    ``ANY_CHOICE`` in ``keys`` is replaced by the digits of the choices. ``short`` says
+    whether the text takes the place of the answers on the screen.
     """
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     end = TO_ANSWERS if short else HIDE
@@ -221,11 +220,7 @@ def _numbers(step: Step) -> str:
 
 
 def _remarks(step: Step, *, short: bool = False) -> list[str]:
-    """Return a question's hint, note, evidence and reason for accepting the gap.
-
-    Texts that are empty are left out. If ``short`` is true, each remark is cut to one
-    line, and the hint is left out.
-    """
+    """Return the hint and remarks of a question; if ``short``, one line per remark."""
     remarks = [
         f"{field}: {text}"
         for field in REMARK_KEYS.values()

@@ -1,7 +1,6 @@
 """Choose the steps of an interview with one voice: the core, then useful details.
 
-The core is the steps that every interview asks. Which details follow depends on the
-answers so far; ``assessment.next_questions`` chooses them after each answer.
+``assessment.next_questions`` chooses the details again after each answer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,13 +43,10 @@ NOTHING_LEFT = NextQuestions((), ())
 
 
 class InterviewAgenda:
-    """The list of the steps of an interview, which is updated after each answer.
-
-    ``with_rest`` says whether to ask also the details that would only add next steps to
-    the report. The team decides this when the interview offers these details.
-    """
+    """The steps of an interview, chosen again after each answer."""
 
     def __init__(self) -> None:
+        # Whether to ask also the details that would only add next steps to the report.
         self.with_rest = False
         self._asked: dict[str, None] = {}  # the ids of the steps asked, in order
         self._noted: set[str] = set()  # the questions for which evidence was asked
@@ -63,15 +59,15 @@ class InterviewAgenda:
         self._asked[step.id] = None
 
     def note_unfinished(self, step: str) -> None:
-        """If the team left when asked for evidence, record the question as asked.
+        """Record a question as asked if the team left at the step on its evidence.
 
-        ``step`` is the id of the step at which the team left the interview.
+        ``step`` is the id of the step at which the team left.
         """
         if step.startswith(NOTE):
             self._asked[step.removeprefix(NOTE)] = None
 
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, and steps that ask for evidence of answers."""
+        """Return the steps of the core, and steps to ask for evidence of answers."""
         core = {*order(questionnaire).core}
         listed = [
             step
@@ -81,9 +77,9 @@ class InterviewAgenda:
         return [*self._with_notes(questionnaire, sheet, listed)]
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, details already asked, and details to ask.
+        """Return the core's steps, the details asked before, and the details to ask.
 
-        Steps that ask for evidence and steps on contradictions are included.
+        Steps to ask for evidence, and steps on contradictions, are included.
         """
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         core = [step for step in self.core(questionnaire, sheet) if step.id in by_id]
@@ -103,25 +99,25 @@ class InterviewAgenda:
     def full_form(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Sequence[Step]:
-        """Return all steps that apply, and steps that ask for evidence of answers."""
+        """Return all steps that apply, and the steps to ask for evidence."""
         listed = interview_steps(questionnaire, sheet)
         return [*self._with_notes(questionnaire, sheet, listed)]
 
     def why(self, step: Step) -> str:
-        """Return in a few words why a step is asked, "" for a step of the core."""
+        """Return in a few words why a step is asked; "" for a step of the core."""
         return self._reasons.get(step.id, "")
 
     def before(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, step: Step
     ) -> Iterator[str]:
-        """Yield the ids of the open facts to ask before the detail ``step``."""
+        """Yield the ids of the open facts to ask before a detail."""
         by_id = {each.id: each for each in marked_steps(questionnaire, sheet)}
         yield from self._facts_before(questionnaire, step, by_id)
 
     def next_questions(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> NextQuestions:
-        """Return which details to ask and which to offer, including skipped details."""
+        """Return the details to ask and to offer, including skipped details."""
         said = sheet._replace(next="", scope=EXPRESS)
         if said != self._of:
             self._next = next_questions(questionnaire, said)
@@ -131,12 +127,12 @@ class InterviewAgenda:
     def offered(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> list[NextQuestion]:
-        """Return the details that the interview can offer and has not asked yet."""
+        """Return the details to offer that the interview has not asked yet."""
         offered = self.next_questions(questionnaire, sheet).offered
         return [each for each in offered if each.question.id not in self._asked]
 
     def to_come(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-        """Return the ids of the details to ask, and of the facts to ask before them."""
+        """Return the ids of the details to ask, and of the facts to ask first."""
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         return {*self._to_ask(questionnaire, sheet, by_id)}
 
@@ -146,10 +142,7 @@ class InterviewAgenda:
         sheet: AnswerSheet,
         by_id: dict[str, Step],
     ) -> Iterator[str]:
-        """Yield the ids of the details to ask, each after facts on which it depends.
-
-        ``by_id`` has all steps that apply, by their ids.
-        """
+        """Yield the ids of the details to ask, each after the ids of its open facts."""
         plan = self.next_questions(questionnaire, sheet)
         for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
             step = by_id.get(each.question.id)
@@ -174,7 +167,7 @@ class InterviewAgenda:
     def _with_notes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
     ) -> Iterator[Step]:
-        """Yield the steps ``listed``, and steps to ask for evidence of some answers."""
+        """Yield each step, followed by a step to ask for evidence if needed."""
         blocking = {
             each.id
             for each in blocking_questions(assessment_input(questionnaire, sheet))
@@ -191,7 +184,6 @@ class InterviewAgenda:
 
 
 def _reason(chosen: NextQuestion) -> str:
-    """Return in a few words why a detail is asked."""
     layer = chosen.layer.name if chosen.layer else "this"
     return _REASONS[chosen.reason].format(layer)
 
@@ -199,15 +191,7 @@ def _reason(chosen: NextQuestion) -> str:
 def _needs_evidence(step: Step, blocking: set[str], left: int) -> bool:
     """Return whether to ask for evidence of the answer to a step.
 
-    Evidence is needed for a low answer to a blocking question, and for a low or high
-    answer on a layer as a whole.
-
-    Args:
-        step: the step with its answer.
-        blocking: the ids of the blocking questions.
-        left: how many lines of text the interview may still ask for; the last
-            ``KEPT_FOR_LOW`` of them are only for low answers.
-
+    ``left`` is how many lines of text the interview may still ask for.
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind is StepKind.CONTRADICTION:

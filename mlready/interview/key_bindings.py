@@ -1,8 +1,6 @@
-"""Add key bindings and a hint line to a questionary prompt.
+"""Add key bindings and a hint line to a prompt of ``questionary``.
 
-Every prompt is a prompt_toolkit application. The new key bindings are merged with those
-of the prompt, and a window is added to its layout. In a text prompt that is not empty,
-letter keys insert their letters instead of acting as commands.
+While a text is being typed, letter keys insert letters; otherwise they are commands.
 """
 
 import asyncio
@@ -77,49 +75,32 @@ Application_ = Application[Any]
 
 
 class Controls(NamedTuple):
-    """The keys, texts and functions that are added to a prompt.
+    """The keys, texts and functions that are added to a prompt."""
 
-    ``message`` returns the text above the prompt. If ``stays`` is true, this text stays
-    on the screen after the prompt has ended, and is not bold. ``results`` has the keys
-    that end the prompt, each with the result that the prompt then has. ``actions`` has
-    the keys that do not end the prompt, each with the function that it calls.
-    ``answers`` are the keys that choose an answer. ``choose_again`` notes which row of
-    the list is selected, and returns a function that selects this row again.
-    ``refusal`` returns why Enter cannot confirm anything yet, or "" if it can.
-    ``possible`` is the message after a key without a meaning: it says which keys can be
-    pressed.
-
-    ``typing`` says whether keys insert text. ``explains`` says whether "?" explains a
-    text prompt even after a text was typed; otherwise "?" does so only while the line
-    is empty. ``searching`` says whether characters filter a list. ``discards`` says
-    whether keys typed before the prompt appears are discarded. ``body`` is the part of
-    the prompt to show, by default the whole prompt. If the terminal has too few lines
-    for the body and an explanation, the explanation takes the place of the body.
-    """
-
-    message: Callable[[], str]
+    message: Callable[[], str]  # returns the text above the prompt
     hint_line: "HintLine"
+    # a key that ends the prompt -> the result of the prompt
     results: Mapping[str, Any] = MappingProxyType({})
+    # a key that does not end the prompt -> the function to call
     actions: Mapping[str, Callable[[], None]] = MappingProxyType({})
-    answers: Container[str] = ()
+    answers: Container[str] = ()  # the keys that choose an answer
+    # notes which row of the list is selected; returns a function to select it again
     choose_again: Callable[[], Callable[[], None]] = lambda: lambda: None
-    refusal: Callable[[], str] = str
-    possible: str = ""
-    typing: bool = False
-    explains: bool = False
-    searching: bool = False
-    discards: bool = False
-    stays: bool = False
+    refusal: Callable[[], str] = str  # returns why Enter cannot confirm yet, or ""
+    possible: str = ""  # the message after a key without a meaning
+    typing: bool = False  # whether keys insert text
+    explains: bool = False  # whether "?" explains even if the line has a text
+    searching: bool = False  # whether characters filter a list
+    discards: bool = False  # whether keys typed before the prompt are discarded
+    stays: bool = False  # whether the message stays on the screen, and is not bold
+    # the part of the prompt to show; None for the whole prompt
     body: Window | ScrollablePane | None = None
 
 
 def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
-    """Run a prompt with added keys, message and hint line; return its result.
+    """Run a prompt with ``controls`` added, and return the prompt's result.
 
-    Keys typed after the reply are kept for the next prompt. A paste never answers a
-    prompt: a text prompt inserts the paste as one line, which the user confirms with
-    Enter; a list prompt only shows a message. ``typing_pace`` says how many keys can
-    have been typed, in order to recognise a paste.
+    A paste never answers a prompt: text prompts insert pastes, lists ignore pastes.
     """
     hint_line, typing = controls.hint_line, controls.typing
     in_line = typing and not controls.explains
@@ -173,7 +154,7 @@ def _arrange(app: Application_, controls: Controls) -> None:
     listed = body or app.layout.container
 
     def hide_body_if_needed(_: Application_) -> None:
-        """Hide the list while the explanation is shown, if both do not fit."""
+        """Hide the list if list and explanation together do not fit the terminal."""
         size, hint_line.covering, hint_line.room = app.output.get_size(), False, None
         if not hint_line.showing_help:
             return
@@ -192,7 +173,7 @@ def _arrange(app: Application_, controls: Controls) -> None:
 
 
 def interrupt(error: BaseException) -> bool:
-    """End the running prompt by raising ``error``; return False if none is running."""
+    """End the running prompt with ``error``; return whether a prompt was running."""
     app = get_app_or_none()
     if not app or not app.loop or not app.is_running:
         return False
@@ -202,17 +183,14 @@ def interrupt(error: BaseException) -> bool:
 
 
 def resume() -> None:
-    """Draw the running prompt again after the program was stopped and continued.
-
-    The terminal is set to raw mode first, because the shell sets its own terminal modes
-    while the program is stopped.
-    """
+    """Draw the running prompt again after the program was stopped and continued."""
     app = get_app_or_none()
     if app and app.loop and app.is_running:
         app.loop.call_soon_threadsafe(_redraw, app)
 
 
 def _redraw(app: Application_) -> None:
+    # The shell sets its own terminal modes while the program is stopped.
     # Not a ``with`` block: the prompt itself restores the terminal when it ends.
     app.input.raw_mode().__enter__()
     app.renderer.clear()
@@ -226,22 +204,15 @@ def _exit(app: Application_, error: BaseException | type[BaseException]) -> None
 
 
 class HintLine:
-    """The lines below a prompt: a hint, or after the key "?" an explanation.
-
-    Hint and explanation are functions that are called at each redraw, because the size
-    of the terminal may change. ``remark`` is a message above the hint or explanation
-    that disappears at the next key press. ``covering`` says whether the explanation
-    hides a list, because the terminal has no room for both. ``room`` is how many lines
-    the explanation may take, None for any number. A longer explanation is shown in
-    parts; "?" shows the next part.
-    """
+    """The lines below a prompt: a hint, or an explanation after the key "?"."""
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
+        # Both are called at each redraw, because the size of the terminal may change.
         self.hint = hint
         self.explanation = explanation
-        self.covering = False
-        self.room: int | None = None
-        self.remark = ""
+        self.covering = False  # whether the explanation hides a list
+        self.room: int | None = None  # most lines of the explanation; None for any
+        self.remark = ""  # a message until the next key, above hint or explanation
         self._part = 0  # of the explanation that is shown, 0 for the hint
 
     @property
@@ -250,7 +221,7 @@ class HintLine:
         return bool(self._part)
 
     def toggle(self) -> KeyBindings:
-        """Return the binding of "?", which shows the explanation and hides it again."""
+        """Return a key binding with which "?" shows and hides the explanation."""
         bindings = KeyBindings()
 
         @bindings.add("?", eager=True, filter=Condition(self._explains))
@@ -264,21 +235,21 @@ class HintLine:
         self._part = (self._part + 1) % (len(self._parts()) + 1)
 
     def window(self) -> ConditionalContainer:
-        """Return a window that shows the hint or explanation below the prompt."""
+        """Return the window of the hint or explanation, below the prompt."""
         control = FormattedTextControl(self._text)
         line = Window(control, dont_extend_height=True, wrap_lines=True)
         return ConditionalContainer(line, filter=~is_done)
 
     def lines(self) -> int:
-        """Return how many lines the hint or explanation takes, with the remark."""
+        """Return how many lines ``text`` has."""
         return self.text().count("\n") + 1
 
     def text(self) -> str:
-        """Return the hint or explanation that is shown, with the remark above it."""
+        """Return ``remark`` and below it the hint or explanation that is shown."""
         return "".join(text for _, text, *_ in self._text())
 
     def uncover(self) -> None:
-        """Show the list again if the explanation hides it."""
+        """Show the list again if the explanation hides the list."""
         if self.covering:
             self.hide()
             self.covering = False
@@ -298,17 +269,14 @@ class HintLine:
         return [*remark, ("class:hint", self.hint())]
 
     def _parts(self) -> list[str]:
-        """Return the explanation in parts, each short enough for the terminal.
-
-        Each part but the last ends with how to see the next part. The last part ends
-        with the last line of the explanation, which says how to hide it.
-        """
+        """Return the explanation in parts, each short enough for the terminal."""
         text = self.explanation()
         *lines, end = text.split("\n")
         if self.room is None or len(lines) < self.room:
             return [text]
         size = max(self.room - 1, 1)
         parts = [lines[at : at + size] for at in range(0, len(lines), size)]
+        # The last line of the explanation says how to hide it.
         ends = [*[wrap(REST)] * (len(parts) - 1), end]
         return ["\n".join([*part, e]) for part, e in zip(parts, ends, strict=True)]
 
@@ -337,10 +305,7 @@ def _action_bindings(actions: Mapping[str, Callable[[], None]]) -> KeyBindings:
 
 
 def _enter_binding(controls: Controls) -> KeyBindings:
-    """Return a binding of Enter that says why Enter cannot confirm anything yet.
-
-    It applies only as long as ``Controls.refusal`` returns a reason.
-    """
+    """Return a key binding with which Enter shows ``Controls.refusal``."""
     bindings = KeyBindings()
 
     @bindings.add(
@@ -357,25 +322,21 @@ def _enter_binding(controls: Controls) -> KeyBindings:
 
 
 def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
-    """Return bindings of "?", which shows the explanation if the line of text is empty.
-
-    The line then gets back the text with which the prompt began. If a character is
-    typed too soon for somebody to have looked at the explanation, "?" and this
-    character are the beginning of a text. An Enter that comes as soon is ignored, so
-    that nobody skips the line by accident.
-    """
+    """Return bindings with which "?" in an empty line of text shows the explanation."""
     bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
 
     def asks() -> bool:
         return hint_line.showing_help or not get_app().current_buffer.text
 
     def types_on() -> bool:
+        # Nobody can have looked at the explanation so soon.
         return time.monotonic() - asked_at[0] < EACH_SECONDS
 
     @bindings.add(HELP, eager=True, filter=Condition(asks))
     def _(event: KeyPressEvent) -> None:
         asked_at[0] = -math.inf if hint_line.showing_help else time.monotonic()
         if not event.current_buffer.text:
+            # The line gets back the text with which the prompt began.
             event.current_buffer.text = before
             event.current_buffer.cursor_position = len(before)
         hint_line.turn()
@@ -384,6 +345,7 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         asked_at[0] = -math.inf
         if event.data.isprintable():
+            # The "?" and this character are the beginning of a text.
             event.current_buffer.text = f"{HELP}{event.data}"
             event.current_buffer.cursor_position = len(event.current_buffer.text)
 
@@ -395,16 +357,11 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
 
 
 def _refusal_of_text(controls: Controls) -> str:
-    """Return that a text was not used, and what can be pressed, and when."""
     return f"{NO_TEXT} {controls.possible} {PAUSE}"
 
 
 def _wrong_key_bindings(controls: Controls) -> KeyBindings:
-    """Return bindings that show the possible keys after a key without a meaning.
-
-    If somebody types a whole text where single keys are expected, all its keys are
-    ignored.
-    """
+    """Return bindings that name the possible keys after a key without a meaning."""
     bindings, stray = KeyBindings(), StrayText(controls.choose_again)
     keys = {*controls.results, *controls.actions}
 
@@ -459,9 +416,9 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
 def _mark_pastes(
     app: Application_, controls: Controls, typing_pace: TypingPace
 ) -> None:
-    """Treat keys that arrive too fast to be typed as a paste that the terminal marked.
+    """Treat keys that arrive too fast to be typed as a paste.
 
-    Most terminals mark a paste; this function is for terminals that do not.
+    This is for terminals that do not mark a paste.
     """
     feed, typed_ahead = app.key_processor.feed_multiple, [True]
 
@@ -498,13 +455,12 @@ async def _beat(typing_pace: TypingPace) -> None:
 def _as_typed(
     presses: list[KeyPress], controls: Controls, possible: int
 ) -> list[KeyPress]:
-    """Return key presses that arrived together, joined into one paste if not typed.
+    """Return keys that arrived together; pasted keys become one paste.
 
-    Keys after Ctrl-C are left out; keys before it are left out if they were not typed.
     ``possible`` is how many keys can have been typed since the program last read.
     """
     at = next((n for n, key in enumerate(presses) if key.key == Keys.ControlC), None)
-    if at is not None and len(presses) > 1:
+    if at is not None and len(presses) > 1:  # keys after Ctrl-C are left out
         before, stop = presses[:at], presses[at : at + 1]
         return [*(before if _were_typed(before, controls, possible) else []), *stop]
     if _were_typed(presses, controls, possible):
@@ -514,18 +470,7 @@ def _as_typed(
 
 
 def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:
-    """Return whether key presses that arrived together were typed, not pasted.
-
-    A single key counts as typed, and so do at most ``possible`` keys. These count as
-    typed, too:
-
-    - up to ``AT_ONCE`` more keys if they are answers, each with Enter, or are in a text
-      prompt, because a busy computer may not let the program read in time;
-    - repeats of one cursor key, because the key was held down;
-    - fewer than ``MANY`` keys in a text prompt if none of them can end the prompt, and
-      all characters of a search, because a paste would be inserted there as well;
-    - one text and Enter in a text prompt or a search (see ``_is_line``).
-    """
+    """Return whether key presses that arrived together were typed, not pasted."""
     typing, keys = controls.typing, {press.key for press in presses}
     # prompt_toolkit delivers Escape, which is ignored, together with the next key.
     number = sum(press.key != Keys.Escape for press in presses)
@@ -533,20 +478,23 @@ def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> b
         return True
     if Keys.BracketedPaste in keys:
         return False
+    # Repeats of one cursor key: the key was held down.
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
     # Keys after the key that opens the search are text to search for.
     opens = presses[0].key == SEARCH and SEARCH in controls.results
+    # A busy computer may not let the program read in time.
     few = number <= possible + AT_ONCE
     answers = few and (typing or _are_answers(presses, controls.answers))
     letters = not any(isinstance(key, Keys) for key in keys - {Keys.Escape})
     searched = (controls.searching or opens) and letters
+    # A paste would only be inserted, as typed keys are.
     safe = searched or (typing and not keys & LEAVE_KEYS and number < MANY)
     typed = number <= possible or held_down or answers or safe
     return typed or ((typing or controls.searching) and _is_line(presses))
 
 
 def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
-    """Return whether every second key is Enter, and all others are in ``answers``."""
+    """Return whether answers and Enter alternate."""
     confirms = [press.key == Keys.Enter for press in presses]
     return all(confirm != before for before, confirm in pairwise(confirms)) and all(
         press.key == Keys.Enter or press.key in answers for press in presses
@@ -556,8 +504,7 @@ def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
 def _is_line(presses: list[KeyPress]) -> bool:
     """Return whether the keys are a text and then Enter, with no input after them.
 
-    A text and Enter can arrive together over slow connections, in terminal multiplexers
-    and from programs that type. A pasted line with its line end looks the same.
+    Typed keys can arrive like that over slow connections; so can a pasted line.
     """
     *before, last = (press.key for press in presses)
     if last != Keys.Enter:
@@ -568,18 +515,16 @@ def _is_line(presses: list[KeyPress]) -> bool:
 
 
 def _key_text(press: KeyPress) -> str:
-    """Return the text that a key press inserts, or "" for keys that insert none."""
+    """Return the text that a key press inserts; "" for keys without a text."""
     if isinstance(press.key, Keys) and press.key != Keys.BracketedPaste:
         return {Keys.Enter: "\n", Keys.Tab: " "}.get(press.key, "")
     return press.data
 
 
 def _stop_bindings(empty: Filter) -> KeyBindings:
-    """Return bindings that end the prompt on Ctrl-C, Ctrl-D and SIGINT.
+    """Return key bindings that end the prompt on Ctrl-C, Ctrl-D and SIGINT.
 
-    Without these bindings, a list prompt would ignore some of these keys and signals.
-    Ctrl-D counts only while the filter ``empty`` says that no text was typed. The
-    bindings also disable other control keys to which prompt_toolkit would react.
+    Ctrl-D ends the prompt only if no text was typed, as ``empty`` says.
     """
     bindings = KeyBindings()
 

@@ -24,10 +24,7 @@ IGNORED_LINES = (
 
 
 class LineInput:
-    """Reads lines that were typed, and ignores pasted lines.
-
-    A line that was typed before its question was printed can be kept for this question.
-    """
+    """Reads typed lines, and ignores pasted lines."""
 
     def __init__(self) -> None:
         self._pace = TypingPace()
@@ -35,17 +32,21 @@ class LineInput:
         self._kept: str | None = None
 
     def keep(self, line: str) -> None:
-        """Keep a line: the next call of ``read`` returns it."""
+        """Keep a line for the next call of ``read``."""
         self._kept = line
 
     def discard(self) -> None:
-        """Discard the line that ``keep`` has kept for the next prompt, if any."""
+        """Forget the line that ``keep`` has kept."""
         self._kept = None
 
     def read(self, hint: str) -> str:
         """Print ``hint``, and return the next typed line without control characters.
 
-        Returns a kept line at once. Raises EOFError if the input has ended.
+        A line from ``keep`` is returned at once.
+
+        Raises:
+            EOFError: the input has ended.
+
         """
         if (kept := self._kept) is not None:
             print_lines(f"Your reply was: {kept}")
@@ -64,18 +65,14 @@ class LineInput:
                 return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
 
     def _line(self, prompt: str) -> str:
-        """Return the next line that the user types, with its line end.
-
-        The built-in function ``input`` is not used, because it fails on a NUL
-        character.
-        """
+        """Return the next typed line, with its line end."""
         print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
         line = ""
         try:
             self._pace.note_waiting()
             wait_for_key(self._pace)
             wait_for_input(0)  # a Ctrl-C just before readline would not interrupt it
-            line = sys.stdin.readline()
+            line = sys.stdin.readline()  # ``input()`` fails on a NUL character
         finally:
             if not line:  # Ctrl-C or end of file leaves the cursor after the prompt
                 print_lines("")
@@ -94,7 +91,7 @@ def print_cut(text: str) -> None:
 
 
 def print_rows(*rows: str) -> None:
-    """Print rows of a list; continued lines are indented, so that none looks new."""
+    """Print the rows of a list; further lines of a row are indented."""
     for row in rows:
         lines = break_line(row, _width() - len(CONTINUED))
         print(f"\n{CONTINUED}".join(lines))  # noqa: T201 - prints to the terminal

@@ -1,9 +1,7 @@
 """Choose the steps of a meeting, each with the answers of the voices.
 
-The answer sheet of a meeting contains only the answers on which all voices agree, and
-the answers that the meeting has given. Until the meeting answers a question on which
-the voices differ, the sheet has no answer to the question, and the rule of
-``assessment.voices`` decides which answer counts.
+The sheet of a meeting has only agreed answers and the meeting's own answers. For all
+other questions, the rule of ``assessment.voices`` decides which answer counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,8 +40,7 @@ def starting_sheet(
 ) -> AnswerSheet:
     """Return the first sheet of a meeting: the answers on which all voices agree.
 
-    On a question on which the voices differ, the sheet has only their notes and
-    evidence.
+    Where the voices differ, the sheet has only their notes and evidence.
 
     Raises:
         UsageError: there are fewer than two voices.
@@ -93,12 +90,7 @@ def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Ste
 
 
 class MeetingAgenda:
-    """The list of the steps that a meeting must decide, updated after each answer.
-
-    First come the steps that were asked already, in the order in which they were asked,
-    then the steps still to ask. Because a meeting has limited time, each step asked
-    leaves less time for the rest. Contradictions that were not asked yet come last.
-    """
+    """The steps that a meeting must decide, chosen again after each answer."""
 
     def __init__(self) -> None:
         self._asked: dict[str, Step] = {}
@@ -111,9 +103,9 @@ class MeetingAgenda:
         self._asked.setdefault(step.id, step)
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps asked already, then the steps still to decide.
+        """Return the steps asked so far, the steps to decide, and contradictions last.
 
-        The first step asks who is present. Contradictions come last.
+        The first step asks who is present.
         """
         by_id = {step.id: step for step in meeting_steps(questionnaire, sheet)}
         minutes = self.minutes(questionnaire, sheet)
@@ -131,7 +123,7 @@ class MeetingAgenda:
     def minutes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Mapping[str, int]:
-        """Return how many minutes to plan for each step still to decide, by step id."""
+        """Map the id of each step still to decide to its planned minutes."""
         said = sheet._replace(next="", voice=Voice(present="-"))
         if said != self._of:
             spent = sum(
@@ -173,8 +165,7 @@ class MeetingAgenda:
 def _left_out(not_asked: int, no_time: int) -> str:
     """Return the end of the opening message: how many steps are not asked now.
 
-    ``not_asked`` is how many steps these are, ``no_time`` how many of them are left out
-    because the meeting has no time for them.
+    ``no_time`` counts the steps for which the meeting has no time.
     """
     if not not_asked:
         return ""
@@ -196,13 +187,7 @@ def changes(
 ) -> str:
     """Return what the voices have changed since a meeting began, such as "Eve is new".
 
-    Returns "" if nothing has changed.
-
-    Args:
-        questionnaire: the questionnaire of the meeting.
-        sheet: the sheet of the meeting, with the voices with which the meeting began.
-        voices: the present answer sheets of voices, which can be new to the meeting.
-
+    ``voices`` are the present sheets of voices. The text is "" if nothing has changed.
     """
     kept, now = list(sheet.voices), _as_kept(questionnaire, voices)
     names = voice_names(questionnaire, now)
@@ -223,9 +208,7 @@ def with_changed_voices(
 ) -> AnswerSheet:
     """Return the sheet of a meeting after some of its voices changed or were added.
 
-    Answers that the meeting itself has given stay. All other answers are taken from the
-    voices again: the answers on which they now agree. ``voices`` are the new sheets of
-    voices; a voice of the meeting without a new sheet stays as it is.
+    ``voices`` are the changed and new sheets. The meeting's own answers stay.
     """
     now = _as_kept(questionnaire, voices)
     replaced = [_same_voice(voice, sheet.voices) for voice in now]
@@ -252,7 +235,7 @@ def with_changed_voices(
 def _as_kept(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> tuple[AnswerSheet, ...]:
-    """Return the sheets of the voices, for each voice only the newest sheet."""
+    """Return the newest sheet of each voice."""
     combined = combine(questionnaire, voices)
     return combined.voices or (combined,)
 
@@ -260,13 +243,11 @@ def _as_kept(
 def _same_voice(
     voice: AnswerSheet, others: Sequence[AnswerSheet]
 ) -> AnswerSheet | None:
-    """Return the sheet in ``others`` that is of the same voice, None if there is none.
-
-    A voice without name and role is recognised by its answers, which must be the same.
-    """
+    """Return the sheet of the same voice in ``others``, None if there is none."""
     for other in others:
         if is_same_voice(voice.voice, other.voice):
             return other
+    # A voice without name and role is recognised by equal answers.
     unnamed = [each for each in others if not (each.voice.name or each.voice.role)]
     if voice.voice.name or voice.voice.role:
         return None
@@ -299,7 +280,7 @@ def _changed_answers(before: AnswerSheet, now: AnswerSheet) -> dict[str, Answer]
 
 
 def _agree(values: Iterable[str]) -> bool:
-    """Return whether all answers are the same; "" means no answer and is ignored."""
+    """Return whether all values except "" are the same."""
     return len({value for value in values if value}) <= 1
 
 
@@ -309,10 +290,7 @@ def _reply_keys(voices: Sequence[AnswerSheet], question: str) -> list[str]:
 
 
 def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
-    """Return an answer without a level, with the notes and evidence of all voices.
-
-    ``question`` is the id of the question on which the voices differ.
-    """
+    """Return an answer that has only the notes and evidence of all voices."""
     answers = [voice.answer(question) for voice in voices]
     return Answer(
         note=joined_texts(answers, "note"), evidence=joined_texts(answers, "evidence")
@@ -320,16 +298,13 @@ def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
 
 
 def _with_own_answer(step: Step, sheet: AnswerSheet) -> Step:
-    """Return ``step`` with the meeting's own answer, or without an answer.
-
-    Until the meeting answers, ``Step.default`` and ``Step.counts`` have the answer that
-    counts, which follows from the voices.
-    """
+    """Remove the answer from a step that the meeting has not answered itself."""
     if _is_settled(step, sheet):
         return step
     return step._replace(
         value="",
         answer=sheet.answer(step.id),
+        # What counts until the meeting answers:
         default=step.value or step.default,
         counts=step.current_text(),
     )
@@ -345,7 +320,7 @@ def _is_settled(step: Step, sheet: AnswerSheet) -> bool:
 def _said(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> Mapping[str, tuple[VoiceReply, ...]]:
-    """Return the answers of the voices to each step, by the id of the step."""
+    """Map each step id to the answers of the voices."""
     found: dict[str, tuple[VoiceReply, ...]] = {}
     for name, voice in zip(voice_names(questionnaire, voices), voices, strict=True):
         for id_, key in _statements(voice).items():
@@ -354,10 +329,7 @@ def _said(
 
 
 def _statements(voice: AnswerSheet) -> dict[str, str]:
-    """Return the answers of one voice as short texts, by the id of the step.
-
-    The text for a level is its number, the text for "don't know" is "d".
-    """
+    """Map each step id to the answer of one voice, as a key of ``VoiceReply``."""
     answers = {id_: each for id_, each in voice.answers.items() if each.given}
     return {
         **{f"profile.{id_}": value for id_, value in voice.profile.items()},
@@ -369,10 +341,9 @@ def _statements(voice: AnswerSheet) -> dict[str, str]:
 def voice_names(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> list[str]:
-    """Return a short name for each voice, on one line: the voice's name, else its role.
+    """Return a short label for each voice: its name, its role or a number.
 
-    A voice without name and role is numbered. The role is added if two names are the
-    same.
+    Equal names get the role in brackets, and drafts are marked.
     """
     roles = [_role_name(questionnaire, sheet.voice.role) for sheet in voices]
     names = [_one_line(sheet.voice.name) for sheet in voices]

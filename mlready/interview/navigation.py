@@ -58,87 +58,62 @@ class Move(Enum):
 
 
 class Remark(NamedTuple):
-    """A reply with a remark on a question, which may still be without an answer.
+    """A reply with a note, evidence, or the reason for accepting a gap."""
 
-    ``field`` is the name of the field of ``Answer`` for the remark, such as "note".
-    """
-
-    field: str
+    field: str  # of ``Answer``, such as "note"
     text: str
 
 
 class Again(NamedTuple):
-    """A reply to a contradiction: first answer another step again, then come back.
+    """A reply to a contradiction: answer another step again, then come back."""
 
-    ``step`` is the id of the other step.
-    """
-
-    step: str
+    step: str  # the id of the other step
 
 
 class GoTo(NamedTuple):
-    """A reply: keep the present answer to this step, and go on with another step.
+    """A reply that keeps the answer to this step and goes to another step."""
 
-    ``step`` is the id of the other step.
-    """
-
-    step: str
+    step: str  # the id of the other step
 
 
 class Replies(NamedTuple):
-    """The replies to all fields of a step, in their order; "" means an empty field."""
+    """The replies to all fields of a step, in order; "" for an empty field."""
 
     texts: tuple[str, ...]
 
 
 class FieldReply(NamedTuple):
-    """A reply to one field of a step, saved before the team leaves the step.
+    """A reply to one field of a step, saved before the team leaves the step."""
 
-    ``field`` is the id of the field; the text "" empties it.
-    """
-
-    field: str
-    text: str
+    field: str  # the id of the field
+    text: str  # "" to empty the field
 
 
 class RefusedReplyError(Exception):
     """Raised by a ``Save`` function if a reply cannot be saved.
 
-    The reply is discarded and the step is asked again.
+    The interview then asks the step again.
     """
 
 
 class StepPosition(NamedTuple):
-    """What the progress line shows about a step, and where the team can go from it.
+    """What the progress line says about a step, and where the team can go."""
 
-    ``number`` is the position of the step among ``total`` steps that need an answer,
-    from 1. For other steps it is 0, and the line shows ``optional`` in its place.
-    ``first`` says whether the line also explains how to choose a level. ``confirmed``
-    is how many answers of a draft are confirmed, None if the sheet is no draft.
-    ``steps`` are the steps to which the team can go. ``asked`` are the ids of the steps
-    that the interview asks, None for all steps. ``why`` says in a few words why the
-    step is asked, or is "".
-
-    ``change`` says how many steps the last answer added or removed, such as "2 new", or
-    is "". ``slower`` says whether the time left grew because the team has become
-    slower. ``may_end`` says whether the team may end these steps at once.
-    """
-
-    number: int
-    total: int
+    number: int  # from 1, among the steps that need an answer; 0 for other steps
+    total: int  # of the steps that need an answer
     minutes_left: int
-    first: bool
-    confirmed: int | None = None
-    steps: Sequence[Step] = ()
-    asked: Container[str] | None = None
-    why: str = ""
-    optional: str = OPTIONAL
-    change: str = ""
-    slower: bool = False
-    may_end: bool = False
+    first: bool  # whether the line also says how to choose a level
+    confirmed: int | None = None  # answers of a draft; None if there is no draft
+    steps: Sequence[Step] = ()  # the steps to which the team can go
+    asked: Container[str] | None = None  # ids of the steps to ask; None for all
+    why: str = ""  # why the step is asked
+    optional: str = OPTIONAL  # shown in place of the number 0
+    change: str = ""  # how many steps the last answer added or removed: "2 new"
+    slower: bool = False  # whether more time is left because the team became slower
+    may_end: bool = False  # whether the team may end these steps at once
 
     def line(self, step: Step) -> str:
-        """Return the progress line, and if ``first`` is true how to choose a level."""
+        """Return the progress line; if ``first`` is true, add how to choose a level."""
         # Not "3 of 8": people would type 3 to go there, but the list has other numbers.
         left = self.total - self.number + 1
         to_go = ", ".join(filter(None, [f"{left} to go", self.change]))
@@ -161,69 +136,47 @@ Choose = Callable[[Sequence[Step]], Step | Move | None]
 
 
 class Guide(NamedTuple):
-    """The functions with which an interview controls the order of its steps.
+    """The functions with which an interview controls the order of its steps."""
 
-    ``listed`` returns the steps to ask, which may change with every reply.
-    ``everything`` returns all steps to which the team can go. ``why`` returns why a
-    step is asked, or "". ``seconds`` estimates the time for a step, in seconds; None
-    stands for the questionnaire's estimate. ``before`` returns the ids of steps to ask
-    before a step to which the team goes. ``end`` is the value of ``AnswerSheet.next``
-    after all steps were asked. ``again`` says whether skipped steps are asked once more
-    at the end, ``may_end`` whether the team may leave the remaining steps unasked.
-    """
-
-    listed: List = steps
-    everything: List = steps
-    why: Callable[[Step], str] = lambda _: ""
+    listed: List = steps  # the steps to ask; called again after every reply
+    everything: List = steps  # all steps to which the team can go
+    why: Callable[[Step], str] = lambda _: ""  # why a step is asked
+    # the time for a step; None for the estimate of the questionnaire
     seconds: Callable[[Step], float] | None = None
+    # the ids of the steps to ask before a step to which the team goes
     before: Callable[[Questionnaire, AnswerSheet, Step], Iterable[str]] = lambda *_: ()
-    end: str = REVIEW
-    again: bool = True
-    may_end: bool = False
+    end: str = REVIEW  # the value of ``AnswerSheet.next`` after all steps
+    again: bool = True  # whether skipped steps are asked once more at the end
+    may_end: bool = False  # whether the team may leave the remaining steps unasked
 
 
 GUIDE = Guide()
 
 
 class _State(NamedTuple):
-    """The state of an interview: the answers, and which steps to ask next.
-
-    ``rest`` are the ids of the remaining steps in order, beginning with the current
-    step. ``left`` says whether the current step was answered or skipped. ``keep`` says
-    whether the current step is asked even if it is answered. ``seen`` are the ids of
-    all steps that were answered or skipped. ``visited`` is the step that the team went
-    to and answered last, before it came back. ``back_from`` is the step at which the
-    team began to go back.
-
-    ``detours`` are the ids of steps to ask before the current step. Those of them in
-    ``must`` are asked only while they need an answer. To all other detours the team
-    went itself.
-    """
+    """The answers so far, and which steps to ask next."""
 
     sheet: AnswerSheet
-    rest: tuple[str, ...]
-    keep: bool = True
-    left: bool = False
-    detours: tuple[str, ...] = ()
+    rest: tuple[str, ...]  # ids of the steps still to ask, from the current step on
+    keep: bool = True  # whether to ask the current step even if it is answered
+    left: bool = False  # whether the current step was answered or skipped
+    detours: tuple[str, ...] = ()  # ids of the steps to ask before the current step
+    # the detours to ask only while they need an answer; to all other detours, the team
+    # went itself
     must: frozenset[str] = frozenset()
-    seen: frozenset[str] = frozenset()
-    visited: str = ""
-    back_from: str = ""
+    seen: frozenset[str] = frozenset()  # ids of the steps answered or skipped
+    visited: str = ""  # the step that the team went to and has just answered
+    back_from: str = ""  # the step at which the team began to go back
 
 
 class _Progress(NamedTuple):
-    """The data that the progress line of a step shows.
+    """The data of the progress line of a step."""
 
-    ``step`` is the id of the step. ``ids`` are the ids of all steps that still needed
-    an answer, including this step. ``minutes`` is the time left. ``change`` and
-    ``slower`` are those of ``StepPosition``.
-    """
-
-    step: str
-    ids: frozenset[str]
-    change: str
-    minutes: int
-    slower: bool
+    step: str  # the id of the step
+    ids: frozenset[str]  # of all steps that still needed an answer
+    change: str  # as in ``StepPosition``
+    minutes: int  # the time left
+    slower: bool  # as in ``StepPosition``
 
 
 def ask_steps(
@@ -235,11 +188,8 @@ def ask_steps(
 ) -> AnswerSheet:
     """Ask the steps from ``sheet.next`` on, and save the sheet after each reply.
 
-    If ``sheet.next`` is not the id of a step, begins with the first step without an
-    answer. Answered steps are not asked, except the first. ``ask`` asks one step and
-    returns the reply. If ``save`` raises RefusedReplyError, discards the reply and asks
-    the same step again. ``guide`` controls the order of the steps. Returns the sheet
-    with all replies.
+    Answered steps are left out, except the first. If ``save`` raises RefusedReplyError,
+    the step is asked again.
     """
     run = _Run(questionnaire, sheet, guide)
     while step := run.step():
@@ -259,11 +209,9 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
     save: Save,
     guide: Guide = GUIDE,
 ) -> AnswerSheet:
-    """Let the team choose steps to answer again, until it chooses to finish.
+    """Let the team choose steps to answer again, until the team finishes.
 
-    ``choose`` returns the step that the team chooses, None to finish. After a change,
-    asks the steps that newly apply, and the steps whose wording the change has altered.
-    Saves the answer sheet after each change, and returns the final sheet.
+    Steps that a change opens are asked, too. ``choose`` returns None to finish.
     """
     guide = guide._replace(again=False)
     while chosen := choose(guide.listed(questionnaire, sheet)):
@@ -285,9 +233,7 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
 class _Run:
     """One pass through the steps of an interview.
 
-    A detour is a step that is asked out of order: a step that the team goes to, an
-    earlier step that a change of an answer opens, or a skipped step that is asked once
-    more. After the detours the interview continues with the step at which they began.
+    A detour is a step that is asked out of order; the pass then continues as before.
     """
 
     def __init__(
@@ -321,7 +267,7 @@ class _Run:
         return self._state.sheet
 
     def begin_review(self, chosen: Step | Move) -> None:
-        """Begin a review with the step that the team chose, or with all open steps."""
+        """Begin with the chosen step, or for ``Move.GO_ON`` with all open steps."""
         self._in_review = True
         if isinstance(chosen, Step):
             self._go_to(chosen.id)
@@ -391,14 +337,14 @@ class _Run:
             self._ask_who_does(step)
 
     def _ask_who_does(self, step: Step) -> None:
-        """Ask who does a step of the plan that was changed, if that is not settled."""
+        """Ask for owner and date of a changed step of the plan if one is missing."""
         id_ = step.id.replace(OWN_STEP, PLAN, 1)
         listed = self.guide.everything(self.questionnaire, self.sheet)
         if any(each.id == id_ and each.is_not_taken for each in listed):
             self._go_to(id_)
 
     def _fill_in(self, step: Step, reply: FieldReply) -> None:
-        """Change the answer to one field, and ask the step until the team leaves it."""
+        """Change the answer to one field, and ask the step again."""
         changed = self.sheet
         for field in (each for each in step.fields if each.id == reply.field):
             changed = apply_reply(changed, field, reply.text)
@@ -450,7 +396,7 @@ class _Run:
         )
 
     def _progress(self, step: Step) -> "_Progress":
-        """Return how many steps are still to be asked, and how long they will take."""
+        """Return the data of the progress line for a step."""
         to_come = self._to_come(step)
         ids = frozenset(
             each.id
@@ -473,7 +419,7 @@ class _Run:
         return self._last_progress
 
     def _to_come(self, step: Step) -> list[Step]:
-        """Return the steps that are still to be asked, with the current one."""
+        """Return the current step and all steps to come."""
         rest, detours = {*self._state.rest}, {*self._state.detours}
 
         def comes(each: Step) -> bool:
@@ -497,11 +443,7 @@ class _Run:
         return step.minutes * 60 or estimate(step)
 
     def _optional(self, step: Step) -> str:
-        """Return the text for an optional step, such as "line 2 of 5, optional".
-
-        The number counts lines about the background, lines asked with the plan, and
-        proposed steps of the plan separately.
-        """
+        """Return the text for an optional step, such as "line 2 of 5, optional"."""
         listed = [*self.guide.everything(self.questionnaire, self.sheet), *self._queue]
         ids = dict.fromkeys(each.id for each in listed)
         for name, kind in self._optional_kinds(ids):
@@ -510,10 +452,7 @@ class _Run:
         return OPTIONAL
 
     def _optional_kinds(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
-        """Return for each kind of optional steps its name, such as "line", and the ids.
-
-        ``ids`` are the ids of all steps to which the team can go.
-        """
+        """Return a name and the step ids for each kind of optional steps."""
         background = self.questionnaire.background
         of_plan = {f"{BACKGROUND}{each.id}" for each in background if each.in_plan}
         lines = [id_ for id_ in ids if id_.startswith(BACKGROUND)]
@@ -537,10 +476,7 @@ class _Run:
         return SKIPPED if skipped else why
 
     def _returns_after_answered(self, step: Step) -> bool:
-        """Return whether the team went back from ``step``, and others are left out now.
-
-        Steps between the last reply and ``step`` that are answered are not asked again.
-        """
+        """Return whether the team comes back to ``step`` past answered steps."""
         ids = [each.id for each in self._queue]
         last = self._before.rest[:1]
         if step.id != self._state.back_from or not {step.id, *last} <= {*ids}:
@@ -562,11 +498,7 @@ class _Run:
         return None
 
     def _next_index(self) -> int:
-        """Return the index in ``_queue`` of the next step to ask.
-
-        Steps to ask out of order are ignored. Returns the length of ``_queue`` if no
-        step is left to ask.
-        """
+        """Return the index in ``_queue`` of the next step, or ``len(_queue)``."""
         rest, queue = self._state.rest, self._queue
         at = _index(queue, rest)
         is_place = at < len(queue) and queue[at].id == rest[0]
@@ -616,16 +548,12 @@ class _Run:
                 self._state = self._state._replace(detours=tuple(detours))
 
     def _go_back(self, step: Step) -> None:
-        """Go back one step.
-
-        If the team itself went to the present step from another step, go back to the
-        other. If it has just come back from such a visit, go to the visited step again.
-        """
+        """Go back one step."""
         ids = [each.id for each in self._queue]
         visited = self._state.visited
         self._state = self._state._replace(visited="")
         if step.id not in self._state.detours and visited:
-            self._go_to(visited)
+            self._go_to(visited)  # the team has just come back from there
         elif step.id not in self._state.detours:
             at = _index(self._queue, self._state.rest) - 1
             self._state = self._state._replace(
@@ -637,21 +565,18 @@ class _Run:
             )
         elif step.id in self._state.must and step.id in ids:
             self._go_to(ids[max(ids.index(step.id) - 1, 0)])
-        else:
+        else:  # the team went to this step itself: back to where it was
             self._leave_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask the steps ``ids`` out of order: after other such steps, before others.
-
-        A step that no longer needs an answer when its turn comes is not asked.
-        """
+        """Ask steps out of order, each only if an answer is still needed."""
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
             detours=detours, must=self._state.must.union(ids)
         )
 
     def _change(self, sheet: AnswerSheet) -> None:
-        """Replace the answer sheet, and ask the earlier steps that it opens."""
+        """Replace the answer sheet, and ask earlier steps that the new sheet opens."""
         if sheet == self.sheet:
             return
         self._changes.append(self._before)
@@ -668,7 +593,7 @@ class _Run:
         self._detour(opened)
 
     def _leave_contradiction(self) -> None:
-        """Go on after a contradiction, because the team kept its earlier answer."""
+        """Leave a contradiction after the team kept an earlier answer."""
         rest = self._state.rest
         if rest and rest[0].startswith(CONTRADICTION):
             seen = self._state.seen | {rest[0]}
@@ -689,8 +614,7 @@ def apply_reply(
 ) -> AnswerSheet:
     """Return the answer sheet with a reply to a step.
 
-    An empty text removes the answer. In a draft, any reply confirms the answer to the
-    step.
+    An empty text removes the answer. In a draft, the reply confirms the answer.
     """
     if isinstance(reply, Replies):
         for field, text in zip(step.fields, reply.texts, strict=True):
@@ -712,11 +636,7 @@ def apply_reply(
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return a sheet with a remark on a question, or with a changed step of the plan.
-
-    If the text is empty, a step that the team wrote itself is removed. The sheet keeps
-    the key of the removed step, so that no other step gets this key.
-    """
+    """Return a sheet with a remark on a question, or a changed step of the plan."""
     field, _, id_ = step.id.partition(".")
     if step.id.startswith((NOTE, EVIDENCE)):
         return _add_remark(sheet, step._replace(id=id_), Remark(field, text))
@@ -724,6 +644,7 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
     if step.id.startswith(OWN_STEP):
         changed = before._replace(what=text) if text else PlanStep()
         if before.what and not text:
+            # So no other step gets the key of the removed step.
             earlier = {**sheet.earlier, f"{EARLIER_STEP}{id_}": REMOVED}
             sheet = sheet._replace(earlier=earlier)
     elif step.id.startswith(DUE):
@@ -741,10 +662,9 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
 
 
 def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerSheet:
-    """Return the sheet with a new fact, background line or number of a role's people.
+    """Return the sheet with a new fact, background line or number of people.
 
-    ``kind`` is the field of ``AnswerSheet`` in which ``text`` is stored with the key
-    ``id_``. The text "" removes what is stored there.
+    The text "" removes the entry ``id_`` in the field ``kind``.
     """
     values: dict[str, Any] = {**getattr(sheet, kind)}
     values.pop(id_, None)
@@ -764,11 +684,7 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 def _number_of_new(
     before: _Progress, step: Step, ids: frozenset[str], *, is_return: bool
 ) -> int:
-    """Return how many more steps than expected are to be asked, negative for fewer.
-
-    Expected are the steps that were to be asked before the last reply, except the one
-    that the reply answered or skipped. The current step is also expected if the team
-    went to it or returned to it.
+    """Return how many more steps than expected are to be asked; negative for fewer.
 
     Args:
         before: the progress before the last reply.
@@ -777,6 +693,7 @@ def _number_of_new(
         is_return: whether the current step was asked or answered before.
 
     """
+    # Expected are the steps of before, except the step that the reply has settled.
     passed_over = before.step in ids and before.step != step.id
     expected = before.ids if passed_over else before.ids - {before.step}
     if step.id in ids and (passed_over or is_return):
@@ -785,7 +702,7 @@ def _number_of_new(
 
 
 def rounded_minutes(seconds: float) -> int:
-    """Return a time in minutes, rounded up: above five minutes to a multiple of 5."""
+    """Return a time in minutes, rounded up; above five minutes in steps of five."""
     minutes = math.ceil(seconds / 60)
     return minutes if minutes <= ROUND_TO else ROUND_TO * math.ceil(minutes / ROUND_TO)
 
@@ -796,20 +713,12 @@ def _is_needed(step: Step) -> bool:
 
 
 def _has_cumulative_levels(step: Step) -> bool:
-    """Return whether each level of a question contains the level below it.
-
-    This is not so for a question on a layer as a whole.
-    """
+    """Return whether ``step`` has levels that each include the level below."""
     return step.question is not None and not step.question.overall
 
 
 def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
-    """Return the index in ``queue`` of the step to begin with.
-
-    This is the step with the id ``sheet.next``. If there is no such step, it is the
-    first step without an answer. Returns the length of ``queue`` if all steps were
-    asked.
-    """
+    """Return the index in ``queue`` of the first step to ask, or ``len(queue)``."""
     if sheet.next in {DETAILS, REVIEW}:
         return len(queue)
     ids = [step.id for step in queue]
@@ -819,9 +728,6 @@ def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
 
 
 def _index(queue: Sequence[Step], ids: Sequence[str]) -> int:
-    """Return the index in ``queue`` of the first of ``ids`` that is still there.
-
-    Returns the length of ``queue`` if none of the ids is there.
-    """
+    """Return the index in ``queue`` of the first of ``ids``, or ``len(queue)``."""
     places = {step.id: at for at, step in enumerate(queue)}
     return next((places[id_] for id_ in ids if id_ in places), len(queue))

@@ -1,7 +1,6 @@
 """The order of an interview: the core like a conversation, then the details.
 
-The core begins with the project. Then come the layers from the bottom of the pyramid
-up, then the team. Facts that only details need come just before these details.
+The core begins with the project. Then come the layers from the bottom up, and the team.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -27,13 +26,10 @@ _ABOUT_TEAM = "Team"
 
 
 class Order(NamedTuple):
-    """The ids of all steps of a questionnaire, in the order to ask them.
+    """The ids of all steps of a questionnaire, in the order to ask them."""
 
-    ``core`` are the ids of the steps that every interview asks, ``details`` all others.
-    """
-
-    core: tuple[str, ...]
-    details: tuple[str, ...]
+    core: tuple[str, ...]  # the steps that every interview asks
+    details: tuple[str, ...]  # all other steps
 
 
 def order(questionnaire: Questionnaire) -> Order:
@@ -60,16 +56,13 @@ def _order(key: Identity[Questionnaire]) -> Order:
 def _needed_steps(
     questionnaire: Questionnaire, people: Sequence[str], ids: Iterable[str]
 ) -> dict[str, list[str]]:
-    """Map each step id of ``ids`` to the ids of the steps that its condition needs.
-
-    ``people`` are the ids of the steps that ask for numbers of people. They are left
-    out, because the steps come late in the core.
-    """
+    """Map each id to the ids of the steps that must be asked before."""
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     questions = {each.id: each.id for each in questionnaire.questions}
     step_of = {**facts, **questions}
     needed: dict[str, list[str]] = {id_: [] for id_ in ids}
     for name, names in needs(questionnaire).items():
+        # Numbers of people are left out, because they come late in the core.
         known = [step_of[each] for each in names if each in step_of]
         needed[step_of[name]] = [id_ for id_ in known if id_ not in people]
     return needed
@@ -82,11 +75,8 @@ def all_steps(
 ) -> tuple[Step, ...]:
     """Return the steps of an interview that apply to a sheet, in the order to ask them.
 
-    In a full form, the order is that of the questionnaire. In a short form the core
-    comes first. Three or more numbers of people are asked in one step. If the sheet is
-    for a question list, only the steps on this list are returned. ``mark`` is a
-    function that changes steps, for example to mark drafted answers. It is applied
-    before numbers of people are joined into one step.
+    In a short form, the core comes first. ``mark`` can change the steps, for example to
+    mark drafted answers.
     """
     asked = mark(
         [
@@ -119,10 +109,7 @@ def all_steps(
 def _all_ids(
     questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
 ) -> Iterator[str]:
-    """Yield the ids of all steps; in a short form, the core comes first.
-
-    In a full form, the order is that of the steps ``listed``.
-    """
+    """Yield the ids of all steps; in a short form, the core comes first."""
     if sheet.scope == EXPRESS:
         yield from (*order(questionnaire).core, *order(questionnaire).details)
         return
@@ -135,10 +122,7 @@ def _all_ids(
 
 
 def _team_section(questionnaire: Questionnaire) -> str:
-    """Return the name of the section in which numbers of people are asked.
-
-    This is the name of the layer beside the pyramid, "Team" if there is no such layer.
-    """
+    """Return the name of the layer beside the pyramid, "Team" if there is none."""
     layers = questionnaire.layers
     beside = (each.name for each in layers if each.placement is Placement.BESIDE)
     return next(beside, _ABOUT_TEAM)
@@ -149,8 +133,7 @@ def _in_sections(
 ) -> Iterator[Step]:
     """Yield the steps, each with the name of the section under which it is asked.
 
-    ``placed`` are the ids of background lines that are asked after a certain step; they
-    get the section of the step before them. Numbers of people get the section ``team``.
+    A background line in ``placed`` gets the section of the step before.
     """
     section = ""
     for step in listed:
@@ -169,16 +152,8 @@ def facts_before(
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, whether known or not.
 
-    These are the facts that only details need and on which the detail depends. Facts on
-    which a blocking question in the same section depends are also among them, if this
-    question does not apply yet.
-
-    Args:
-        questionnaire: the questionnaire.
-        question: the detail.
-        applying: the ids of the questions that apply.
-        every: whether to consider all questions in the section, not only blocking ones.
-
+    Facts for the blocking questions of the same section are included. If ``every`` is
+    true, facts for all questions of the section are included.
     """
     needed = needs(questionnaire)
     hidden = [
@@ -193,10 +168,7 @@ def facts_before(
 
 
 def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
-    """Return the ids of the steps of the core, except those of background lines.
-
-    ``people`` are the ids of the steps that ask for numbers of people.
-    """
+    """Return the ids of the steps of the core, without background lines."""
     facts = [
         fact
         for fact in questionnaire.profile
@@ -221,10 +193,7 @@ def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
 
 
 def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterator[str]:
-    """Yield the ids of the core's questions in ``sections``, which are ids of sections.
-
-    In each section, questions on a layer as a whole come first.
-    """
+    """Yield the ids of the core's questions in the sections with these ids."""
     for id_ in sections:
         asked = [each for each in questionnaire.section(id_).questions if each.express]
         asked.sort(key=lambda each: not each.overall)
@@ -232,10 +201,7 @@ def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterat
 
 
 def _details(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all questions, and of the facts that only details need.
-
-    A fact comes before the first question that depends on it, or else at the end.
-    """
+    """Yield the ids of all questions, and of the facts that only details need."""
     needed = needs(questionnaire)
     for question in questionnaire.questions:
         for fact in questionnaire.profile:
@@ -248,10 +214,7 @@ def _details(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
-    """Yield the ids of steps, each followed by the ids of background lines about it.
-
-    Background lines that belong to no question or fact come last.
-    """
+    """Yield ``ids``, and after each step the ids of its background lines."""
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     after: dict[str, list[str]] = {}
     for line in (each for each in questionnaire.background if not each.in_plan):

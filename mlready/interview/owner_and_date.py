@@ -51,18 +51,16 @@ _DATE_AFTER_COMMA = re.compile(
 
 
 def taken_by(text: str, before: PlanStep) -> PlanStep:
-    """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
+    """Return ``before`` with owner and due date from a text like "Ana, 2027-01-15".
 
-    The date may also come first, or be written as 15.1.2027, 15/1/2027 or 15 January
-    2027. If the text has no date at its beginning or end, the whole text is the owner.
-    All other fields are copied from the step ``before``.
+    If the text neither begins nor ends with a date, the whole text is the owner.
     """
     owner, due = _split(text)
     return before._replace(owner=owner, due=due)
 
 
 def refusal(text: str) -> str:
-    """Return an error message if a text has a date in an unknown format, else ""."""
+    """Return an error message if a text has an unclear date, "" if not."""
     owner, due = _split(text)
     _, comma, last = owner.rpartition(",")
     is_date = (
@@ -75,54 +73,51 @@ def refusal(text: str) -> str:
 
 
 def refusal_of_date(text: str) -> str:
-    """Return an error message if a text is not exactly a date, else ""."""
+    """Return an error message if a text is not exactly one date, "" if it is."""
     owner, due = _split(text)
     return "" if due and not owner else WRITE_ONLY_DATE
 
 
 def refusal_of_owner(text: str) -> str:
-    """Return an error message if a text names nobody or has an unclear date, or ""."""
+    """Return an error message if a text has no owner or an unclear date, "" if not."""
     owner, _ = _split(text)
     return refusal(text) if owner else WRITE_OWNER
 
 
 def refusal_of_step(text: str) -> str:
-    """Return an error message if the text of a step is only a date, else ""."""
+    """Return an error message if a text is only a date, "" if not."""
     words, due = _split(text)
     is_date = _DATE_ANYWHERE.fullmatch(text.strip(" ,.;:")) or (due and not words)
     return WRITE_STEP if is_date else ""
 
 
 def in_words(text: str) -> str:
-    """Return the owner and the date in a text as words.
-
-    The result is like "owner Ana, due 15 January 2027": the month is a word, so that a
-    misread date is seen at once.
-    """
+    """Return owner and date in words: "owner Ana, due 15 January 2027"."""
     owner, due = _split(text)
     who = f"owner {owner}" if owner else "no owner"
     return f"{who}, due {_long(due)}" if due else f"{who}, no date"
 
 
 def date_in_words(text: str) -> str:
-    """Return the date in a text with the month as a word, or the text without one."""
+    """Return the date in a text with the month as a word; any other text unchanged."""
     owner, due = _split(text)
     return text if owner or not due else _long(due)
 
 
 def in_short(text: str) -> str:
-    """Return the owner and the date in a text, without labels."""
+    """Return owner and date without labels: "Ana, 2027-01-15"."""
     owner, due = _split(text)
     return f"{owner or 'nobody yet'}, {due or 'no date'}"
 
 
 def _long(due: str) -> str:
+    # The month is a word, so that a misread date is seen at once.
     day = date.fromisoformat(due)
     return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Return the owner and the date in a text, "" for one that is missing."""
+    """Return the owner and the date in a text; "" for a missing part."""
     text = _WITH_SLASHES.sub(_iso_of_slashes, _DAY_FIRST.sub(_iso, text))
     at_end = re.search(rf"(^|[\s,;])\s*({_ISO})\s*$", text)
     if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):
@@ -142,11 +137,9 @@ def _iso(match: re.Match[str]) -> str:
 
 
 def _iso_of_slashes(match: re.Match[str]) -> str:
-    """Return a date such as 15/1/2027 as YYYY-MM-DD; leave it if its month is unclear.
-
-    In 3/4/2027, either number could be the month.
-    """
+    """Return a date such as 15/1/2027 as YYYY-MM-DD, an unclear date unchanged."""
     first, second, year = map(int, match.groups())
     day, month = max(first, second), min(first, second)
+    # In 3/4/2027, either number could be the month.
     is_clear = day > len(_MONTHS) or day == month
     return f"{year}-{month:02}-{day:02}" if is_clear else match[0]

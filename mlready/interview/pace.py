@@ -27,8 +27,9 @@ Clock = Callable[[], datetime]
 class Pace:
     """Measures how long the steps of one interview take.
 
-    ``seconds_each`` is the estimate for one question, in seconds. It is used until
-    enough steps were measured.
+    Args:
+        seconds_each: the estimate for one question, until enough steps were measured.
+
     """
 
     def __init__(self, seconds_each: float, clock: Clock) -> None:
@@ -40,13 +41,12 @@ class Pace:
         self._measured_seconds = 0.0  # that these steps took
 
     def resume(self, timing: Timing, steps: Sequence[Step], share: float) -> None:
-        """Go on measuring with the times of earlier sessions.
+        """Start from the times of earlier sessions.
 
         Args:
             timing: how long the earlier sessions took.
             steps: the steps that were answered or skipped before this session.
-            share: the part of these steps that was answered in an interview, from 0 to
-                1; the others were filled in by hand.
+            share: which part of these steps was answered in an interview, from 0 to 1.
 
         """
         if timing.answers or timing.minutes:
@@ -60,8 +60,7 @@ class Pace:
     def reply(self, step: Step, *, leaves: bool) -> None:
         """Record a reply to a step.
 
-        ``leaves`` says whether the reply completes the step, so that another step is
-        next.
+        ``leaves`` says whether another step comes next.
         """
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
@@ -69,24 +68,17 @@ class Pace:
             self._measured += [_relative_time(step)] if leaves else []
 
     def seconds(self, step: Step) -> float:
-        """Return how long a step will take, in seconds.
-
-        The result is the usual time for a step of this kind, multiplied by the ratio of
-        the team's time to the usual time. Until ``ENOUGH`` steps were measured, the
-        ratio counts only in part, for example by half after half as many steps.
-        """
+        """Return how long a step will take, in seconds."""
         usual = sum(self._measured) * self._estimate
         ratio = self._measured_seconds / usual if usual else 1.0
+        # The ratio counts only in part until ``ENOUGH`` steps were measured.
         part = min(len(self._measured) / ENOUGH, 1.0)
         return _relative_time(step) * self._estimate * (part * ratio + 1 - part)
 
     def timed(self, sheet: AnswerSheet, begun: AnswerSheet) -> AnswerSheet:
-        """Return a sheet with its interview's duration, including earlier sessions.
+        """Return a sheet with the duration of its interview, earlier sessions included.
 
-        Args:
-            sheet: the answers now.
-            begun: the answers at the start of this session.
-
+        ``begun`` is the sheet at the start of this session.
         """
         self._pass_time()
         return with_timing(sheet, begun, (self._begun, self._last), self._spent)
@@ -111,7 +103,7 @@ def with_timing(
 
     Args:
         sheet: the answers now.
-        begun: the answers at the start of this session, with the time spent before.
+        begun: the sheet at the start of this session, with the timing until then.
         session: the start of this session, and the present time.
         seconds: the time spent in this session, without breaks.
 
@@ -128,8 +120,7 @@ def with_timing(
 def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
     """Return how many facts, numbers of people and questions were newly answered.
 
-    These have an answer in ``sheet``, but not in ``begun``, the sheet at the start of
-    the session.
+    ``begun`` is the sheet at the start of the session.
     """
     facts = {*sheet.profile} - {*begun.profile}
     people = {*sheet.available} - {*begun.available}
@@ -142,5 +133,5 @@ def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
 
 
 def _relative_time(step: Step) -> float:
-    """Return how long a step usually takes, as a multiple of that for a question."""
+    """Return how long a step usually takes, compared with a question."""
     return RELATIVE_TIME.get(step.kind, 1.0)

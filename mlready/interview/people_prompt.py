@@ -47,8 +47,8 @@ STANDS, HERE = "'{}' does not fit. {}", "Here: {}."
 class PeoplePrompt:
     """Asks for all fields of a step on one screen.
 
-    A new number ends the prompt, so that it is saved. Then the step must be asked
-    again: the prompt continues with the next field, as if it had not ended.
+    A new number ends the prompt, so that it is saved. The next prompt for the same step
+    continues with the next field.
     """
 
     def __init__(self, typing_pace: TypingPace) -> None:
@@ -57,11 +57,7 @@ class PeoplePrompt:
         self._next = ""  # id of the field to continue with
 
     def ask(self, step: Step, position: StepPosition) -> Any:
-        """Return the reply to one field or to all, a Move, or another key's result.
-
-        An empty field has no answer. If all fields are empty and were empty before, the
-        step is skipped.
-        """
+        """Return the reply to one field or to all fields, or the result of a key."""
         begun = self._begun or step
         self._begun = None
         form = _Form(step, begun, self._next)
@@ -78,7 +74,7 @@ class PeoplePrompt:
         return reply
 
     def _run(self, form: "_Form", position: StepPosition) -> Any:
-        """Run the prompt; print a number that was typed, but not confirmed."""
+        """Run the prompt; say if a typed number is not kept."""
         controls = Controls(
             lambda: f"{message(form.step, position)}{blank_line()}",
             form.hint_line,
@@ -102,9 +98,9 @@ class PeoplePrompt:
 
 
 def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -> None:
-    """Print the numbers that differ from those of the step ``begun``.
+    """Print the changed numbers.
 
-    If there are none, prints all numbers if ``always`` is true, otherwise nothing.
+    If no number has changed, ``always`` says whether to print all numbers.
     """
     before = {each.id: each.value for each in begun.fields}
     changed = [each for each in fields if each.value != before.get(each.id, "")]
@@ -121,20 +117,14 @@ def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -
 class _Form:
     """A form with one row for each field: its label, and a place to type.
 
-    A field takes any characters, so that a text with a number in it is never mistaken
-    for the number. Enter refuses it and leaves it there. In a field with choices, the
-    user types the number of a choice; the choices are listed below the row.
-
-    The cursor is at first in the field with the id ``begin_at``, otherwise in the first
-    empty field. ``next_id`` is the id of the field to which the last key leads.
-    ``begun`` is the step before its first new number: Enter leaves out the fields that
-    had an answer then, if others had none.
+    ``begun`` is the step as it was before the first new number. The cursor begins in
+    the field ``begin_at``, or in the first empty field.
     """
 
     def __init__(self, step: Step, begun: Step, begin_at: str) -> None:
         # What is not filled in yet changes with each number.
         self.step = step if begun.value else step._replace(text=begun.text)
-        self.next_id = ""
+        self.next_id = ""  # id of the field to which the last key leads
         asked = {each.id for each in begun.fields_to_ask}
         self._to_ask = [at for at, each in enumerate(step.fields) if each.id in asked]
         self.areas = [_area(field) for field in step.fields]
@@ -157,17 +147,17 @@ class _Form:
         self.hint_line: HintLine = hint_line(self._hint, self._help)
 
     def confirm(self) -> None:
-        """Go to the next field to ask, or confirm all, if the number is valid."""
+        """Go to the next field to ask, or confirm all fields; refuse a wrong number."""
         at = self._focused()
         self._go_on(next((each for each in self._to_ask if each > at), None))
 
     def next(self) -> None:
-        """Go to the next field, or confirm all fields, if the number is valid."""
+        """Go to the next field, or confirm all fields; refuse a wrong number."""
         at = self._focused() + 1
         self._go_on(at if at < len(self.areas) else None)
 
     def _go_on(self, to: int | None) -> None:
-        """Go to another field, or for None confirm all, if the number is valid."""
+        """Go to another field, or if ``to`` is None confirm all fields."""
         if to is not None:
             self._leave_for(to)
         elif self._accepts_number():
@@ -175,7 +165,7 @@ class _Form:
             self.app.exit(result=Replies(tuple(texts)))
 
     def back(self) -> None:
-        """Go to the previous field, or from the first field to the step before."""
+        """Go to the previous field; from the first field, to the step before."""
         at = self._focused()
         if at:
             self._leave_for(at - 1)
@@ -183,7 +173,7 @@ class _Form:
             self.app.exit(result=Move.BACK)
 
     def not_confirmed(self) -> tuple[str, str]:
-        """Return the text of the field with the cursor, and its text at first."""
+        """Return the present and the first text of the field with the cursor."""
         at = self._focused()
         return for_terminal(self.areas[at].text.strip()), _typed(self.step.fields[at])
 
@@ -193,7 +183,7 @@ class _Form:
         return [field._replace(value=text) for field, text in fields]
 
     def _leave_for(self, to: int) -> None:
-        """Go to another field; a new number in this one is saved first."""
+        """Save a new number in this field, and go to another field."""
         if not self._accepts_number():
             return
         at = self._focused()
@@ -205,7 +195,7 @@ class _Form:
             self._focus(to)
 
     def _accepts_number(self) -> bool:
-        """Return whether the number at the cursor is valid; otherwise say what is."""
+        """Return whether the number at the cursor is valid; if not, say what is."""
         self.hint_line.uncover()
         at = self._focused()
         if not (is_valid := self._is_valid(at)):
@@ -216,10 +206,9 @@ class _Form:
         return is_valid
 
     def _typing(self) -> KeyBindings:
-        """Return bindings that insert characters, as many as a text may have.
-
-        A digit replaces the number of a choice.
-        """
+        """Return the key bindings that insert characters."""
+        # A field takes any characters, so that a text with a number in it is never
+        # mistaken for the number.
         bindings = KeyBindings()
 
         @bindings.add("<any>")
@@ -228,7 +217,7 @@ class _Form:
             if self.step.fields[at].choices and re.fullmatch(
                 "[0-9]{2}", buffer.text + event.data
             ):
-                buffer.text = ""
+                buffer.text = ""  # the digit replaces the number of a choice
             if len(buffer.text) >= LONGEST_TEXT:
                 self.hint_line.remark = TOO_LONG
             elif event.data.isprintable():
@@ -237,7 +226,7 @@ class _Form:
         return bindings
 
     def _note_typed(self) -> None:
-        """Show the form, and what can be typed as soon as the text is no number."""
+        """Show the form again; if the text is no number, say what can be typed."""
         self.hint_line.uncover()
         at = self._focused()
         if not {*self.areas[at].text.strip()} <= OF_NUMBERS:
@@ -267,7 +256,7 @@ class _Form:
         return HERE.format(self.step.fields[at].expected)
 
     def _reply(self, at: int) -> str:
-        """Return the reply that stands in a field."""
+        """Return the reply in a field; for a choice, its key."""
         text, keys = self.areas[at].text.strip(), list(self.step.fields[at].choices)
         return keys[int(text) - 1] if keys and text else text
 
@@ -291,10 +280,7 @@ class _Form:
         )
 
     def _row(self, field: Step, area: TextArea) -> list[Any]:
-        """Return a row of the form: the label, and the field after its last line.
-
-        A long label is broken between words.
-        """
+        """Return a row of the form: the label, and the input beside its last line."""
 
         def width() -> Dimension:
             widest = max(display_width(each.topic) for each in self.step.fields) + 2
@@ -313,19 +299,17 @@ class _Form:
 
 
 def _area(field: Step) -> TextArea:
-    """Return the place to type the answer to a field, with the cursor at its end.
-
-    A long text takes several lines, so that all of it is visible.
-    """
+    """Return the input of a field, with the cursor at the end."""
     width = Dimension(min=WIDTH)
     area = TextArea(_typed(field), multiline=False, width=width)
+    # A long text takes several lines, so that all of it is visible.
     area.window.height, area.window.dont_extend_height = None, to_filter(True)  # noqa: FBT003 - as required
     area.buffer.cursor_position = len(area.text)
     return area
 
 
 def _typed(field: Step) -> str:
-    """Return the current answer to a field as it is typed: for a choice, its number."""
+    """Return the answer to a field as the user types it: for a choice, the number."""
     if field.choices and field.value:
         return str([*field.choices].index(field.value) + 1)
     return field.value

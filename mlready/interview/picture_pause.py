@@ -1,8 +1,6 @@
-"""Show the pyramid and the advice until the team continues; keep keys typed ahead.
+"""Show the pyramid and the advice until the team continues.
 
-A key that comes too soon for somebody to have looked at the picture ends the pause, and
-is passed to the next question. A later key never answers a question that nobody has
-read.
+A key pressed before anybody can have looked is kept for the next question.
 """
 
 import time
@@ -31,7 +29,7 @@ _ANSWERS = {*"0123456789dxy"}  # keys of answers to the next question
 
 
 class _Seen:
-    """Measures how long the picture is on the screen; ``clock`` returns seconds."""
+    """Measures how long the picture is on the screen."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -52,13 +50,11 @@ def show(
 ) -> None:
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
-    A key typed ahead is kept for the next prompt, except "?", which explains the
-    picture. If the terminal has no room for the whole picture and the explanation, the
-    explanation takes the place of legend and advice, but not of the pyramid.
+    A key typed ahead is kept for the next prompt.
 
     Args:
-        picture: pyramid, legend and advice, with a blank line between them.
-        typing_pace: says how many keys can have been typed in the time that has passed.
+        picture: pyramid, legend and advice, with blank lines between them.
+        typing_pace: says how many keys can have been typed.
         clock: returns the time in seconds.
 
     """
@@ -79,10 +75,7 @@ def show(
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the text that says how to go on; an explanation hides this text.
-
-    ``line`` are the lines below the picture, which show a hint or an explanation.
-    """
+    """Return the line on how to go on; an explanation hides this line."""
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,
@@ -94,16 +87,12 @@ def _go_on(line: HintLine) -> ConditionalContainer:
 
 
 def _explains(line: HintLine) -> bool:
-    """Return whether ``line`` shows an explanation; False after the pause has ended."""
+    """Return whether an explanation is shown; False after the pause."""
     return line.showing_help and not get_app().is_done
 
 
 def _above(picture: str, *, explained: bool) -> str:
-    """Return the part of the picture to show: all, or only the pyramid.
-
-    ``explained`` says whether an explanation is shown below the picture. If there is no
-    room for both, only the pyramid is shown.
-    """
+    """Return the picture, or only the pyramid if there is no room for more."""
     fitted = fit_picture(picture)
     if not explained:
         return fitted
@@ -114,12 +103,9 @@ def _above(picture: str, *, explained: bool) -> str:
 
 
 def _explanation(picture: str) -> str:
-    """Return what the signs in the picture mean.
-
-    If the terminal has no room for the advice, the advice follows. The last line says
-    how to hide the explanation.
-    """
+    """Return what the signs in the picture mean."""
     advice = picture.rpartition("\n\n")[2]
+    # Advice for which the terminal has no room follows the signs.
     left_out = [] if advice in fit_picture(picture) else [advice]
     return "\n".join([hints.PICTURE, *left_out, hints.PICTURE_KEYS])
 

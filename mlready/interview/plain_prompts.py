@@ -134,7 +134,7 @@ DONE: Reply = ""  # a command was executed; the step is asked again
 
 
 class PlainPrompter:
-    """A Prompter that prints each interview step as lines and reads a typed line."""
+    """A Prompter that prints each step as lines and reads a typed line."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._listed: dict[str, str] = {}  # the rows of the review, as printed last
@@ -146,7 +146,7 @@ class PlainPrompter:
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask a step; if the reply is invalid, print what is wrong and ask again."""
+        """Ask a step until the reply is valid, and return the reply."""
         if step.fields:
             return self._fields.ask(self, step, position)
         _print_step(step, position)
@@ -170,10 +170,10 @@ class PlainPrompter:
                 return self._ask_text(step, position)
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
-        """List all steps; return the one that the user wants to change, None to finish.
+        """List all steps; return the step that the user will change, None to finish.
 
-        Returns Move.GO_ON to ask all open steps. When the list is shown again after a
-        change, prints only the lines that have changed.
+        Returns ``Move.GO_ON`` to ask all open steps. After a change, only changed lines
+        are listed.
         """
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
         self._input.discard()
@@ -202,7 +202,7 @@ class PlainPrompter:
                     _print_invalid(line, OF_LIST)
 
     def _print_changed(self, steps: Sequence[Step]) -> None:
-        """Print the rows that are new or have changed, first those of steps asked."""
+        """Print the new and changed rows, first the rows of the steps just asked."""
         rows = {step.id: step.row() for step in steps}
         changed = [step for step in steps if self._listed.get(step.id) != rows[step.id]]
         asked = [s for s in changed if not self._listed or _is_asked(s, self._asked)]
@@ -223,8 +223,7 @@ class PlainPrompter:
     def present(self, picture: str) -> None:
         """Print the pyramid and the advice, and wait for an empty line.
 
-        A line that comes too soon for somebody to have looked at the picture is a reply
-        to the next question, except "?", which explains the picture.
+        A line begun before anybody can have looked is kept for the next question.
         """
         print_lines("", *picture.splitlines(), KNOWN)
         shown = self._clock()
@@ -254,10 +253,8 @@ class PlainPrompter:
         return line.lower() in YES
 
     def _read(self, hint: str) -> str:
-        """Return the next line; the hint is shorter once the team has heard it often.
-
-        Without a picture of the screen, everything is heard one word after the other.
-        """
+        """Print the hint, shorter after some steps, and return the next line."""
+        # A screen reader reads out each hint, one word after the other.
         if self._hints > FULL_HINTS:
             hint = SHORT_HINT_QUESTION if hint == HINT_QUESTION else hint
             for words in LEFT_OUT_OF_HINTS:
@@ -286,7 +283,7 @@ class PlainPrompter:
     def _ask_reason(self, step: Step, reason: str) -> Reply:
         """Return the answer "does not apply", or ``DONE`` if no reason is given.
 
-        ``reason`` is the reason typed so far; if it is "", asks for the reason.
+        ``reason`` is the reason typed with the command, or "".
         """
         if reason := reason or self._ask("Why does it not apply? (empty: leave it)"):
             return step.answer._replace(level=None, unknown=False, na=reason)
@@ -296,8 +293,7 @@ class PlainPrompter:
     def _ask_remark(self, step: Step, field: str, text: str) -> Reply:
         """Return a remark on the answer to a step, or ``DONE`` to change nothing.
 
-        ``field`` is the field of ``Answer`` for the remark. ``text`` is the remark that
-        was typed after the command; if it is "", asks for the remark.
+        ``text`` is the remark typed with the command, or "".
         """
         before = getattr(step.answer, field)
         if not text:
@@ -311,10 +307,7 @@ class PlainPrompter:
         return Remark(field, text) if text else DONE
 
     def _ask(self, hint: str) -> str:
-        """Print ``hint``, and return a text about an answer that the team types.
-
-        If the team leaves instead, says that this text is lost.
-        """
+        """Print ``hint``, and return the text that the team types."""
         try:
             while (text := self._input.read(hint)) in TEXT_HELP:
                 print_lines(*REMARK_REPLIES)
@@ -326,10 +319,10 @@ class PlainPrompter:
     def _commanded(
         self, step: Step, position: StepPosition, line: str, replies: Sequence[str]
     ) -> Reply | None:
-        """Return the reply that a line gives as a command, or None if it is no command.
+        """Return the reply to a command, None if ``line`` is no command.
 
-        Returns ``DONE`` if the step is to be asked again. ``replies`` are lines of help
-        on what can be typed.
+        Returns ``DONE`` if the step is to be asked again. ``replies`` is the help on
+        what can be typed.
         """
         command, _, rest = line.lower().removeprefix(":").partition(" ")
         if command in MOVES and not rest:
@@ -350,10 +343,9 @@ class PlainPrompter:
     def _go_to(
         self, step: Step, position: StepPosition, typed: str, *, only_open: bool = False
     ) -> Reply:
-        """Let the team choose one of the steps that match the text ``typed``.
+        """Let the team choose one of the steps that match ``typed``.
 
-        If ``only_open`` is true, only open steps are listed. If the team chooses none,
-        the current step is printed again below the list, and ``DONE`` is returned.
+        Returns ``DONE`` if the team stays at the current step.
         """
         steps = position.steps
         if not (typed or only_open):
@@ -453,12 +445,12 @@ def _text_hint(step: Step, *, is_number: bool) -> str:
 
 
 def _instead(step: Step, takes: str) -> str:
-    """Return what a number takes; if there is one, an empty line keeps this number."""
+    """Return ``takes``, with "or empty to keep it" if the step has a number."""
     return takes.replace(OR_UNKNOWN, OR_KEEP) if step.value else takes
 
 
 def _is_typed_ahead(line: str, seconds: float) -> bool:
-    """Return whether a line was begun too soon for somebody to have seen the picture.
+    """Return whether a line was begun before anybody can have seen the picture.
 
     ``seconds`` is the time from the picture to the end of the line.
     """
@@ -499,10 +491,8 @@ def _print_step(step: Step, position: StepPosition) -> None:
 
 
 def _level(step: Step, line: str) -> Answer | None:
-    """Return the level or "don't know" that a line gives as an answer, else None.
-
-    The answer has the remarks of the earlier answer.
-    """
+    """Return the answer for a level or "d", None for any other line."""
+    # The remarks of the earlier answer stay.
     blank = step.answer._replace(level=None, unknown=False, na="")
     if line in step.choices:
         return blank._replace(level=int(line))
@@ -520,15 +510,12 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
 
 
 def _is_asked(step: Step, asked: Sequence[str]) -> bool:
-    """Return whether a step, or one of its fields, is among the steps ``asked``."""
+    """Return whether a step or one of its fields is in ``asked``."""
     return any(each.id in asked for each in (step, *step.fields))
 
 
 def _print_said(step: Step, reply: Reply) -> None:
-    """Print a typed or changed answer, cut to one line, so that the team can check it.
-
-    After a change, also prints what the answer was before.
-    """
+    """Print a typed or changed answer, cut to one line, for the team to check."""
     if not isinstance(reply, str | Answer):
         return
     before, now = step.current_text(), step.reply_text(reply)
@@ -550,11 +537,7 @@ def _print_said(step: Step, reply: Reply) -> None:
 def _print_found(
     steps: Sequence[Step], typed: str, listed: Sequence[Step]
 ) -> Sequence[Step]:
-    """Print the steps ``listed`` that match the text ``typed``, or that there are none.
-
-    Each step is printed with its number among ``steps``. If ``typed`` is not "", only
-    the first ``MOST_FOUND`` are printed. Returns the steps that were printed.
-    """
+    """Print the found steps ``listed``, and return the steps that were printed."""
     if not listed:
         print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed
@@ -565,7 +548,7 @@ def _print_found(
 
 
 def _find(steps: Sequence[Step], typed: str) -> Step | None:
-    """Return the only step that matches; otherwise print what was found."""
+    """Return the only matching step; if there is not exactly one, print the matches."""
     if not typed:
         print_lines(TO_FIND)
     elif step := only_match(steps, typed):
@@ -576,7 +559,7 @@ def _find(steps: Sequence[Step], typed: str) -> Step | None:
 
 
 def _print_open(steps: Sequence[Step]) -> None:
-    """Print the open steps; if the interview has asked all steps, also say so."""
+    """Print the open steps; say if the interview has already asked all steps."""
     listed = matching_steps(steps, "", only_open=True)
     if listed and not any(step.is_open for step in steps):
         print_lines(ALL_ASKED)
@@ -593,5 +576,5 @@ def _print_help(step: Step, replies: Sequence[str]) -> None:
 
 
 def _print_invalid(line: str, possible: str) -> None:
-    """Print that a line is no valid reply; ``possible`` says what can be typed."""
+    """Print that a line is no valid reply, and what can be typed."""
     print_lines(f"'{line}' is none of these. {possible}" if line else NOTHING_TYPED)

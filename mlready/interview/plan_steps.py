@@ -38,8 +38,7 @@ _BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
     """Return the steps of the plan that have no owner yet.
 
-    Steps to hire somebody or to confirm an answer are left out, because they follow
-    from the advice: an interview does not ask who does them.
+    Steps to hire somebody or to confirm an answer are left out.
     """
     return [item for item in assignable_items(questionnaire, sheet) if not item.owner]
 
@@ -47,7 +46,7 @@ def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem
 def assignable_items(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> list[PlanItem]:
-    """Return the steps of the plan that are not done, and that can have an owner."""
+    """Return the steps of the plan that are not done and can have an owner."""
     return [
         item
         for item in plan(assess(questionnaire, sheet))
@@ -61,12 +60,7 @@ def what_to_do(item: PlanItem) -> str:
 
 
 def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps of an interview that ask for the team's plan.
-
-    First the interview asks for the steps that the team writes itself, and for each of
-    them who does the step. Then come the lines asked with the plan, then who does the
-    other steps of the plan.
-    """
+    """Return the steps of an interview that ask for the team's plan."""
     lines = line_steps(questionnaire, sheet, in_plan=True)
     items = {item.key: item for item in assignable_items(questionnaire, sheet)}
     if not (items or any(line.value for line in lines)):
@@ -86,10 +80,7 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
 
 
 def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the keys of the team's own steps that are not done, and one new key.
-
-    There is no new key if the team has written as many steps as it can.
-    """
+    """Return the keys of the team's own steps that are not done, and one new key."""
     own = [key for key in own_keys(questionnaire, sheet) if not sheet.steps[key].done]
     if len(own) < OWN_STEPS:
         own.append(next_key([*sheet.steps, *sheet.earlier]))
@@ -109,10 +100,7 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
 
 
 def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
-    """Yield the step that asks for owner and date of a step of the plan.
-
-    If only one of the two is known, also yield a step that asks for the other.
-    """
+    """Yield the steps that ask for owner and date of a step of the plan."""
     taken = sheet.steps.get(item.key, PlanStep())
     topic = what_to_do(item).rstrip(".")
     yield Step(

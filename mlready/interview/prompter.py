@@ -24,9 +24,9 @@ class Prompter(Protocol):
         """Ask one step, with its current answer as the default; return the reply."""
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
-        """List all steps; return the one that the user wants to change, None to finish.
+        """List all steps; return the step that the user will change, None to finish.
 
-        Returns Move.GO_ON to ask all open steps, one after the other.
+        Returns ``Move.GO_ON`` to ask all open steps.
         """
 
     def confirm(self, question: str) -> bool:
@@ -36,21 +36,20 @@ class Prompter(Protocol):
         """Show a message to the team."""
 
     def show(self, picture: str) -> None:
-        """Show as much of the pyramid and advice as there is room for, and go on."""
+        """Show the pyramid and the advice, without waiting."""
 
     def present(self, picture: str) -> None:
-        """Show the whole pyramid and advice, and wait until the team continues.
+        """Show the pyramid and the advice, and wait until the team continues.
 
-        Keys that are typed, except the one to continue, are kept for the next question.
+        Keys typed ahead are kept for the next question.
         """
 
 
 class FieldsInTurn:
     """Asks the fields of a step one after the other, as parts of the step.
 
-    Each reply is returned at once, so that it is saved; then the step must be asked
-    again, and the next field is asked. If some fields are filled in already, asks only
-    the others, and says which fields these are.
+    Each new answer is returned at once, to be saved. The next call continues with the
+    next field.
     """
 
     def __init__(self) -> None:
@@ -60,7 +59,7 @@ class FieldsInTurn:
     def ask(
         self, prompter: Prompter, step: Step, position: StepPosition
     ) -> FieldReply | Replies | Move | GoTo:
-        """Ask until a field has a new answer, the fields end, or the team leaves."""
+        """Ask fields until one has a new answer, all are asked, or the team leaves."""
         if not self._last:
             self._begin(prompter, step)
         to_ask = [each for each in step.fields if each.id not in self._filled]

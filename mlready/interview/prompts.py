@@ -66,14 +66,10 @@ YES_OR_NO = {"n": "no", "y": "yes"}
 
 
 class Leaving(NamedTuple):
-    """How to end an interview that the team left while it typed a remark.
+    """The end of an interview, to come after the team's last remark is saved."""
 
-    The remark is saved first. ``reason`` is the exception to raise then, ``message`` is
-    what to say before that.
-    """
-
-    reason: BaseException
-    message: str
+    reason: BaseException  # what to raise after the save
+    message: str  # what to say before that
 
 
 class TerminalPrompter:
@@ -107,14 +103,12 @@ class TerminalPrompter:
         return reply
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
-        """List all steps; return the one that the user wants to change, None to finish.
+        """List all steps; return the step that the user will change, None to finish.
 
-        Returns Move.GO_ON to ask all open steps, one after the other. The list opens at
-        the step changed last. Keys typed ahead are discarded, because they were meant
-        for a question, not for this list. If the list fills the screen, messages
-        printed before it are repeated above it.
+        Returns ``Move.GO_ON`` to ask all open steps.
         """
         self._leave_if_asked()
+        # Messages above a list that fills the screen would not be visible.
         hidden = self._said if len(steps) >= get_terminal_size().lines else ""
         self._said = ""
         self._place = step_list.review(steps, self._place, self._pace, above=hidden)
@@ -132,11 +126,7 @@ class TerminalPrompter:
         say(fit_picture(picture))
 
     def present(self, picture: str) -> None:
-        """Show the pyramid and the advice until a key is pressed that goes on.
-
-        A key of an answer goes on, too, if it is typed ahead; it then answers the next
-        question.
-        """
+        """Show the pyramid and the advice until the user presses a key to go on."""
         self._said = ""
         self._leave_if_asked()
         picture_pause.show(picture, self._pace)
@@ -155,10 +145,7 @@ class TerminalPrompter:
         return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")
 
     def _leave_if_asked(self) -> None:
-        """End the interview if the team has left it while typing a remark.
-
-        The remark is saved by now.
-        """
+        """End the interview if the team left while typing a remark, now saved."""
         if self._leaving:
             say(self._leaving.message)
             raise self._leaving.reason
@@ -214,11 +201,7 @@ class TerminalPrompter:
         return ""
 
     def _ask_remark(self, step: Step, field: str) -> Remark | None:
-        """Ask for a remark on an answer; return None if the team cancels the remark.
-
-        If the team leaves while typing, the text typed so far is the remark, and the
-        interview ends as soon as the remark is saved.
-        """
+        """Ask for a remark on an answer; return None if the team cancels the remark."""
         before = getattr(step.answer, field)
         # The question is repeated, because this prompt takes its place on the screen.
         question = f"{step.text}\n{REMARK_QUESTIONS[field].format(step.topic)}"
@@ -227,6 +210,7 @@ class TerminalPrompter:
             return None if isinstance(reply, Move) else Remark(field, reply)
         if reply.text in {"", before}:
             raise reply.reason
+        # The interview ends as soon as this remark is saved.
         self._leaving = Leaving(reply.reason, KEPT.format(field, step.topic))
         return Remark(field, reply.text)
 
@@ -281,13 +265,11 @@ def _select(
 ) -> tuple[Any, str]:
     """Show a list; return its result, and the key of the row selected at the end.
 
-    ``rows`` maps a key to the text of each row. ``row`` is the key of the row selected
-    at first. If it is "", no row is selected, and Enter confirms nothing until somebody
-    chooses a row. The result is the key of the chosen row, or the result of another
-    key, such as a Move. The key to undo first takes back a choice that Enter has not
-    confirmed.
+    ``rows`` maps keys to texts. ``row`` is the key of the row selected at first; ""
+    selects no row.
     """
     reply, chosen = _show_list(rows, row, controls, typing_pace)
+    # Undo first takes back a choice that Enter has not confirmed.
     while reply is Move.UNDO and chosen != row:
         controls.hint_line.remark = hints.CHOICE_UNDONE
         reply, chosen = _show_list(rows, row, controls, typing_pace)
@@ -297,7 +279,7 @@ def _select(
 def _show_list(
     rows: Mapping[str, str], row: str, controls: Controls, typing_pace: TypingPace
 ) -> tuple[Any, str]:
-    """Show a list once, as ``_select`` describes it."""
+    """Show a list once; return the same as ``_select``."""
     keys = list(rows)
     prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
     window, control = list_window(prompt)
@@ -353,28 +335,23 @@ def _fact_controls(step: Step, position: StepPosition) -> Controls:
 
 
 def _shown_message(step: Step, position: StepPosition, below: HintLine) -> str:
-    """Return the text above a list; only the question if the list is hidden.
-
-    ``below`` are the lines below the list. They hide it when they show an explanation
-    for which the terminal has too little room.
-    """
+    """Return the text above a list; only the question if the list is hidden."""
     if below.covering:
         return question_text(step)
     return f"{message(step, position)}{blank_line()}"
 
 
 def _confirming(step: Step) -> Mapping[str, str]:
-    """Return the key "y", with its result ``CONFIRM``, if the answer is drafted."""
+    """Return the key "y" with the result ``CONFIRM`` if the answer is drafted."""
     return {"y": CONFIRM} if step.drafted else {}
 
 
 def _with_voices(
     step: Step, rows: Mapping[str, str], values: Sequence[str] = ()
 ) -> Mapping[str, str]:
-    """Return ``rows``, each followed by the names of the voices that chose it.
+    """Add to each row the names of the voices with that answer.
 
-    ``rows`` maps keys to the texts of rows. ``values`` are the answers for which the
-    rows stand, in the same order; by default these are the keys.
+    ``values`` are the answers of the rows; by default, the keys of ``rows``.
     """
     names = [step.said_by(value) for value in values or rows]
     return {

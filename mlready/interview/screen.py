@@ -36,17 +36,15 @@ STYLE = questionary.Style(
 
 
 class _MoreMargin(Margin):
-    """A column that shows whether a list has more rows above or below."""
+    """A column with arrows if a list has more rows above or below."""
 
     def get_width(self, get_ui_content: Callable[[], UIContent]) -> int:
-        """Return how many columns the arrows take."""
         del get_ui_content
         return 1
 
     def create_margin(
         self, window_render_info: WindowRenderInfo, width: int, height: int
     ) -> StyleAndTextTuples:
-        """Return an arrow for rows hidden above the list, and one for rows below it."""
         del width
         shown = window_render_info
         above = " " if shown.top_visible else "↑"
@@ -69,15 +67,17 @@ def question_text(step: Step) -> str:
 
 
 def blank_line() -> str:
-    """Return a line end to put between a message and a list, "" in a small terminal."""
+    """Return a line end to put between message and list; "" in a small terminal."""
     return "" if is_small_terminal() else "\n"
 
 
 def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLine:
     """Return the lines below a prompt, wrapped to the terminal's width.
 
-    ``hint`` returns the text of these lines at first, ``help_`` their text after the
-    key "?".
+    Args:
+        hint: returns the text at first.
+        help_: returns the text after the key "?".
+
     """
     return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
 
@@ -88,11 +88,7 @@ def say(text: str) -> None:
 
 
 def say_change(topic: str, before: str, now: str, rest: str = "") -> None:
-    """Print an answer, and the answer before it, if it differs.
-
-    The answer before may still be visible further up the screen. ``rest`` is printed at
-    the end.
-    """
+    """Print an answer, the earlier answer if that differs, and ``rest``."""
     changed = f" (instead of: {before})" if before not in {"", now} else ""
     say(f"{topic}: {now or LEFT_OUT}{changed}{rest}")
 
@@ -100,8 +96,10 @@ def say_change(topic: str, before: str, now: str, rest: str = "") -> None:
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:
     """Return a prompt to choose one row of a list.
 
-    ``rows`` maps the value of each row to its text. ``selected`` is the value of the
-    row that is selected at first; "" means the first row.
+    Args:
+        rows: maps the value of each row to its text.
+        selected: the value of the row selected at first; "" for the first row.
+
     """
     return questionary.select(
         "",
@@ -118,8 +116,9 @@ def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:
 def list_rows(rows: Mapping[str, str]) -> list[questionary.Choice]:
     """Return the rows of a list prompt.
 
-    ``rows`` maps the value of each row to its text. The prompt returns the value of the
-    chosen row.
+    Args:
+        rows: maps the value of each row to its text.
+
     """
     return [questionary.Choice(text, value) for value, text in rows.items()]
 
@@ -131,7 +130,7 @@ def text_prompt(
 
     Args:
         default: the text to begin with.
-        validate: returns True for a valid text, otherwise what is wrong with it.
+        validate: returns True for a valid text, or what is wrong with the text.
 
     """
 
@@ -150,7 +149,7 @@ def text_prompt(
 
 
 def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:
-    """Return the window that shows a list prompt, and the control that has its rows."""
+    """Return the window of a list prompt, and the control with the rows."""
     for window in prompt.application.layout.find_all_windows():
         if isinstance(window.content, InquirerControl):
             _scroll_whole_rows(window, window.content)
@@ -167,10 +166,9 @@ def retitle(control: InquirerControl, titles: Iterable[str]) -> None:
 def arrow_keys(
     control: InquirerControl, below: HintLine
 ) -> dict[str, Callable[[], None]]:
-    """Return what the keys up and down do: they select another row.
+    """Return the functions of the keys up and down, which select another row.
 
-    If the explanation hides the list, these keys only show the list again. ``control``
-    has the rows of the list, ``below`` the explanation.
+    If the explanation hides the list, the keys only show the list again.
     """
 
     def move(by: int) -> None:
@@ -185,10 +183,7 @@ def arrow_keys(
 
 
 def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:
-    """Let a list show whole rows, all lines of the selected one, and arrows to others.
-
-    A row that is only partly shown is one at the end of the list.
-    """
+    """Let a list scroll by whole rows, and show arrows to hidden rows."""
     create = control.create_content
 
     def lines() -> list[int]:
@@ -212,7 +207,7 @@ def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:
 
 
 def _first_line(lines: Sequence[int], selected: int, scrolled: int, height: int) -> int:
-    """Return the line of a list to show first: that with which a row begins.
+    """Return the index of the line to show first, where a row must begin.
 
     Args:
         lines: how many lines each row has.

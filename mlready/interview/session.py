@@ -65,7 +65,7 @@ UNSAVED = "what you said last is not saved, all before it is"
 
 
 class _Terminated(BaseException):
-    """Raised by the signal handler when the program gets SIGHUP or SIGTERM."""
+    """Raised when the program gets SIGHUP or SIGTERM."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()
@@ -74,27 +74,24 @@ class _Terminated(BaseException):
 
 
 class _Autosave:
-    """Saves the answer sheet after every reply.
-
-    If a save fails, asks whether to try again, so that the team can first correct the
-    cause. Otherwise the last reply, which is not stored anywhere else, would be lost.
-    ``last`` is the digest of the answers file when it was last saved or read.
-    """
+    """Saves the answer sheet after every reply, and can try again after an error."""
 
     def __init__(
         self, path: Path, questionnaire: Questionnaire, last: Digest, prompter: Prompter
     ) -> None:
         self.path = path
         self.questionnaire = questionnaire
-        self.last = last
+        self.last = last  # the digest of the file when last saved or read
         self.prompter = prompter
 
     def save(self, sheet: AnswerSheet) -> None:
         """Save the answer sheet to the answers file.
 
-        Raises RefusedReplyError and leaves the file unchanged if the program could not
-        read the new file again, for example because it would be too large. Raises
-        StorageError if the file cannot be written.
+        Raises:
+            RefusedReplyError: the program could not read the new file; the old file
+                stays.
+            StorageError: the file cannot be written.
+
         """
         try:
             data = answers_file.dump(sheet, self.questionnaire).encode()
@@ -125,30 +122,25 @@ def _is_correctable(error: StorageError) -> bool:
 
 
 class Options(NamedTuple):
-    """The options of an interview, besides its answers file.
+    """The options of an interview, besides its answers file."""
 
-    ``chosen`` is the questionnaire file given with -q. ``express`` asks only the core,
-    ``plain`` prints numbered lines, without cursor keys. ``voices`` are the answers of
-    the voices of a meeting. ``everything`` asks all steps that apply, in a meeting also
-    the steps that are not on its agenda. ``today`` is the date of the interview, as
-    YYYY-MM-DD; ``clock`` returns the local time.
-    """
-
-    chosen: Path | None = None
-    express: bool = False
-    plain: bool = False
-    voices: tuple[AnswerSheet, ...] = ()
-    everything: bool = False
-    today: str = ""
-    clock: Clock = datetime.now
+    chosen: Path | None = None  # the questionnaire file given with -q
+    express: bool = False  # whether to ask only the core
+    plain: bool = False  # whether to print numbered lines, without cursor keys
+    voices: tuple[AnswerSheet, ...] = ()  # of a meeting
+    everything: bool = False  # whether to ask all steps that apply
+    today: str = ""  # the date of the interview, as YYYY-MM-DD
+    clock: Clock = datetime.now  # returns the local time
 
 
 def run_interview(questionnaire: Questionnaire, path: Path, options: Options) -> str:
     """Ask a team all steps of an interview; return the text of the closing screen.
 
-    ``path`` is the answers file. Raises UsageError if there is no terminal or the file
-    cannot be used, and StorageError if a save failed. Raises LeftError on Ctrl-C,
-    Ctrl-D, a signal or a closed terminal; all confirmed answers are saved before.
+    Raises:
+        UsageError: there is no terminal, or the file cannot be used.
+        StorageError: a save failed.
+        LeftError: Ctrl-C, Ctrl-D, a signal or a closed terminal ended the interview.
+
     """
     _require_terminal(path)
     # TERM=dumb means that the terminal cannot move its cursor.
@@ -199,7 +191,7 @@ def _hold_meeting(  # noqa: PLR0913, PLR0917 - all that a meeting needs
     save: Save,
     pace: Pace,
 ) -> AnswerSheet:
-    """Ask a meeting the steps that it must decide, then let it review all answers."""
+    """Ask a meeting the steps to decide, then let the meeting review all answers."""
 
     def save_timed(sheet: AnswerSheet) -> None:
         save(pace.timed(sheet, begun))
@@ -219,11 +211,7 @@ def _with_voices(
     voices: Sequence[AnswerSheet],
     prompter: Prompter,
 ) -> AnswerSheet:
-    """Return the sheet of a new or resumed meeting of ``voices``.
-
-    If the voices' answers have changed since the meeting began, asks whether the old or
-    the new answers count.
-    """
+    """Return the sheet of a new or resumed meeting of ``voices``."""
     if not sheet.voices:
         if sheet.answers or sheet.profile or sheet.available:
             raise UsageError(
@@ -247,7 +235,7 @@ def _ask_meeting(
     prompter: Prompter,
     save: Save,
 ) -> AnswerSheet:
-    """Ask a meeting the steps on its agenda, which changes with every answer."""
+    """Ask a meeting the steps on its agenda."""
     agenda = MeetingAgenda()
 
     def ask(step: Step, position: StepPosition) -> Reply:
@@ -265,11 +253,7 @@ def _ask_meeting(
 
 
 def _require_terminal(path: Path) -> None:
-    """Raise UsageError if there is no terminal; otherwise prepare the terminal.
-
-    Signals that end or continue the program are handled from now on. Characters that
-    the terminal cannot show are replaced. ``path`` is named in the error message.
-    """
+    """Prepare the terminal; raise UsageError if there is no terminal."""
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
@@ -303,11 +287,9 @@ def _left_error(path: Path, code: int) -> LeftError:
 def _starting_sheet(
     questionnaire: Questionnaire, path: Path, data: bytes | None, options: Options
 ) -> AnswerSheet:
-    """Return the answer sheet in the file, or an empty sheet if it has no answers.
+    """Return the answer sheet in a file; an empty sheet if the file is empty.
 
-    An empty sheet is an express sheet. If ``options.everything`` is true, the full form
-    is used for an empty sheet and for the express sheet of one voice. ``data`` is the
-    content of the file, None if there is no file.
+    ``data`` is the content of the file, or None without a file.
     """
     if data is None or not data.strip():
         return empty_sheet(questionnaire, FULL if options.everything else EXPRESS)
@@ -325,10 +307,9 @@ def _warn_of_comments(
     sheet: AnswerSheet,
     prompter: Prompter,
 ) -> None:
-    """Ask whether to go on if a save would remove comments from the file.
+    """If a save would remove comments, ask whether to go on.
 
-    Raises UsageError if the team does not want to go on. ``data`` is the content of the
-    file.
+    Raises UsageError if the team does not want to go on.
     """
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
     if sheet.asked:
@@ -347,12 +328,8 @@ def _warn_of_comments(
 def _without_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Return the line numbers of comments that are not questions of a question list.
-
-    The file of a question list has its questions as comments. Losing them does no harm,
-    because the interview asks the questions. ``lines`` are the numbers of the lines
-    with comments that a save would remove, ``data`` is the content of the file.
-    """
+    """Leave out the lines that hold the questions of a question list."""
+    # Losing questions does no harm, because the interview asks them.
     from mlready.report.ask import answers_to_fill_in, assigned_list
 
     if not (made := assigned_list(questionnaire, sheet)):
@@ -372,8 +349,7 @@ def _closing_screen(
 ) -> str:
     """Return the closing screen: pyramid, verdict, first hire, files, next command.
 
-    ``chosen`` is the questionnaire file given with -q. If ``in_words`` is true, the
-    pyramid is described in words.
+    ``chosen`` is the questionnaire file given with -q.
     """
     file = platform_support.quote_for_shell(str(path))
     other = f" -q {platform_support.quote_for_shell(str(chosen))}" if chosen else ""
@@ -397,12 +373,7 @@ def _closing_screen(
 
 
 def _fit_closing(screen: str) -> str:
-    """Return the closing screen, shortened so that it does not scroll away.
-
-    The team has seen the legend with the picture after the core, so its lines are
-    joined or left out first; then lists are left out, which the report has too. If the
-    screen is still too long, only the top of the pyramid scrolls away.
-    """
+    """Return the closing screen, shortened to fit the terminal."""
     pyramid, legend, *rest = screen.lstrip("\n").split("\n\n")
     pyramid, short = fit_pyramid(pyramid), [*map(_without_items, rest)]
     whole, joined, why, no_legend = legend_forms(legend)
@@ -412,6 +383,7 @@ def _fit_closing(screen: str) -> str:
         parts = filter(None, [pyramid, signs, *texts])
         return _wrapped_closing(f"{start}{gap.join(parts)}")
 
+    # The team has seen the legend with the picture, and the report has the lists.
     forms = (
         form(signs, texts, gap)
         for texts in (rest, short)
@@ -424,7 +396,7 @@ def _fit_closing(screen: str) -> str:
 
 
 def _without_items(paragraph: str) -> str:
-    """Return a paragraph; if it is a list with a heading, only where the list is."""
+    """Replace the items of a list by "see the report"."""
     heading, *items = paragraph.strip("\n").split("\n")
     if items and all(each.startswith("- ") for each in items):
         return f"{heading} see the report."
@@ -436,11 +408,8 @@ def _wrapped_closing(screen: str) -> str:
 
 
 def _closing_line(line: str) -> str:
-    """Return a line of the closing screen, wrapped unless it has a command.
-
-    Users copy a command, so it is not broken. If it is too long for its line, it is put
-    on a line of its own.
-    """
+    """Return a line of the closing screen, wrapped unless it has a command."""
+    # Users copy a command, so it is not broken.
     label, gap, command = line.partition("  mlready ")
     if not gap:
         return wrap(line, "")
@@ -467,7 +436,7 @@ def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
 
 
 def _took(sheet: AnswerSheet) -> str:
-    """Return how long the interview took: "9 min for 31 answers", "" if unknown."""
+    """Return how long the interview took, "9 min for 31 answers"; "" if unknown."""
     _, _, minutes, answers = sheet.timing
     if not answers:
         return ""
@@ -480,7 +449,7 @@ def _closing_of_list(
 ) -> str:
     """Return the closing screen for a voice that was asked a question list.
 
-    ``arguments`` are those of the command ``mlready report`` on this screen.
+    ``arguments`` are those of ``mlready report`` on this screen.
     """
     listed = interview_steps(questionnaire, sheet)
     asked = [

@@ -37,17 +37,14 @@ PAGE = 10  # rows of a page until the height of the window is known
 
 
 class Place(NamedTuple):
-    """The selected row of a list of steps, and whether only open steps are listed.
+    """The selected row of a list of steps, and whether only open steps are listed."""
 
-    ``row`` is the id of a step, ``FINISH`` or ``GO_ON``.
-    """
-
-    row: str = FINISH
+    row: str = FINISH  # the id of a step, ``FINISH``, ``GO_ON`` or ``END``
     only_open: bool = False
 
 
 class _Keys(NamedTuple):
-    """Two texts on the keys of a list: a hint, and after "?" an explanation."""
+    """A hint on the keys of a list, and the explanation after the key "?"."""
 
     hint: str
     all: str
@@ -56,8 +53,13 @@ class _Keys(NamedTuple):
 def go_to(position: StepPosition, here: str, typing_pace: TypingPace) -> Place | None:
     """Let the team choose a step to go to; return its place, or None to stay.
 
-    ``position`` has the steps to list, ``here`` is the id of the current step.
-    The row of the place may also be END, to end the steps that are asked.
+    The row of the place is ``END`` if the team ends the questions.
+
+    Args:
+        position: has the steps to list.
+        here: the id of the current step.
+        typing_pace: says how many keys can have been typed.
+
     """
     keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
     first = {END: END_ROW} if position.may_end else {}
@@ -72,9 +74,15 @@ def review(
 ) -> Place:
     """Let the team choose a step to change; return its place in the list.
 
-    The row of the returned place can also be ``FINISH``, to end the review, or
-    ``GO_ON``, to ask all open steps. ``place`` is the row to select at first. ``above``
-    is a message to show above the list, if any.
+    The row of the place is ``FINISH`` to end the review, or ``GO_ON`` to ask all open
+    steps.
+
+    Args:
+        steps: the steps to list.
+        place: the row to select at first.
+        typing_pace: says how many keys can have been typed.
+        above: a message to show above the list.
+
     """
     still_open = sum(step.is_open for step in steps)
     go_on = {GO_ON: f"Go on with open questions ({still_open})"} if still_open else {}
@@ -89,7 +97,7 @@ def review(
 
 
 class _Listing:
-    """A list prompt of steps that is filtered by typing."""
+    """A list of steps that is filtered by typing."""
 
     def __init__(
         self,
@@ -119,8 +127,7 @@ class _Listing:
     ) -> Any:
         """Run the prompt; return the id of the chosen step, or the result of a key.
 
-        ``text`` returns what is shown above the list. ``results`` has the keys that end
-        the prompt without choosing a step, each with the result to return.
+        ``text`` returns what is shown above the list.
         """
         app = self.prompt.application
         app.key_bindings = merge_key_bindings(
@@ -156,11 +163,11 @@ class _Listing:
         return f"Search: {self.typed}\n{keys}" if self.typed else keys
 
     def place(self, row: str) -> Place:
-        """Return the place of the row with the value ``row`` in this list."""
+        """Return the place of a row in this list."""
         return Place(row, self.only_open)
 
     def _rows(self) -> dict[str, str]:
-        """Return the texts of the rows to list, by the ids of their steps."""
+        """Return the texts of the rows to list, by step id."""
         listed = self._listed()
         is_end = END in self.first and self.typed.casefold() == TO_END
         first = self.first if is_end or not self.typed else {}
@@ -190,7 +197,7 @@ class _Listing:
         retitle(self.control, map(truncate, self._rows().values()))
 
     def _list(self, row: str | None = None) -> None:
-        """List the rows again; select ``row`` if it is listed, or else the first."""
+        """List the rows again; select ``row`` if listed, the first row if not."""
         rows = self._rows_or_message()
         self.control.choices = list_rows(rows)
         self.control.pointed_at = [*rows].index(row) if row in rows else 0

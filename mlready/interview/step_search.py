@@ -18,15 +18,12 @@ def matching_steps(
 ) -> list[Step]:
     """Return the steps that match the text ``typed``; the best match comes first.
 
-    If ``only_open`` is true, only steps are returned in which something is missing. If
-    ``asked`` is also given, only those of them are returned whose id is in ``asked``.
+    Args:
+        steps: all steps, in the order of their numbers.
+        typed: a number, an id such as COL-03 or c3, or a part of a name.
+        only_open: whether to leave out steps in which nothing is missing.
+        asked: with ``only_open``, the ids of the steps to consider; None for all.
 
-    A step whose number was typed comes first, then steps whose id was typed, then steps
-    with a topic in which a word begins with the typed text, then steps with the text
-    anywhere in their row or section. Last come steps that contain all typed words
-    anywhere, even in the text of the question. An id may be typed in short, as col3, c3
-    or cl3 for COL-03. Of several steps with such an id, answered ones come first,
-    because they can be corrected.
     """
     wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
     listed = [step for step in steps if not only_open or _is_incomplete(step, asked)]
@@ -41,7 +38,7 @@ def matching_steps(
 def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     """Return the only step that matches a typed number, id or part of a name.
 
-    Returns None if no step matches, or several.
+    The result is None if several steps match, or no step.
     """
     listed = matching_steps(steps, typed)
     by_number = [step for at, step in enumerate(steps, 1) if str(at) == typed.strip()]
@@ -52,25 +49,19 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
 
 
 def _is_incomplete(step: Step, asked: Container[str] | None) -> bool:
-    """Return whether a step lacks something: an answer, a line, an owner or a date.
-
-    Returns False for a step that is not in ``asked``, unless that is None.
-    """
+    """Return whether a step lacks an answer, a line, an owner or a date."""
     is_empty_line = step.id.startswith(BACKGROUND) and not step.value
     lacks = step.is_open or step.answer.unknown or is_empty_line or step.is_not_taken
     return lacks and (asked is None or step.id in asked)
 
 
 def _rank(step: Step, number: str, wanted: str) -> int:
-    """Return how well a step matches the typed text ``wanted``: 0 for the best match.
-
-    Returns ``_RANKS`` if the step does not match. ``number`` is its number in the list.
-    """
+    """Return how well a step matches ``wanted``: 0 is best, ``_RANKS`` is no match."""
     topic, row = _plain(step.topic), _plain(f"{step.section} {step.row()}")
     is_id = _is_id(step, wanted)
     checks = (
         number == wanted,
-        is_id and step.answered,
+        is_id and step.answered,  # such a step can be corrected
         is_id,
         _squashed(step.id).startswith(_squashed(wanted)),
         any(word.startswith(wanted) for word in (topic, *topic.split())),
@@ -82,16 +73,13 @@ def _rank(step: Step, number: str, wanted: str) -> int:
 
 
 def _is_id(step: Step, wanted: str) -> bool:
-    """Return whether the typed text ``wanted``, such as "c3", is the id of a step.
-
-    The number must be that of the id, and the first letter the first letter of the id.
-    Further letters must occur in the id in the same order.
-    """
+    """Return whether ``wanted``, such as "c3", stands for the id of a step."""
     pattern = r"([^\W\d_]+)-?0*(\d+)"
     short = re.fullmatch(pattern, wanted)
     own = re.fullmatch(pattern, _plain(step.id))
     if not (short and own and own[2] == short[2] and own[1][0] == short[1][0]):
         return False
+    # The letters must occur in the id in the same order: cl3 stands for COL-03.
     letters = iter(own[1])
     return all(each in letters for each in short[1])
 

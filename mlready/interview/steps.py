@@ -1,4 +1,4 @@
-"""The steps of an interview: what it asks, in which words, and the answers so far."""
+"""The steps of an interview, with their wording and the answers so far."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,74 +108,55 @@ _OPEN = {
 
 
 class VoiceReply(NamedTuple):
-    """The answer of one voice to a step: the name of the voice, and a key.
+    """The answer of one voice to a step."""
 
-    The key is a level, d for "don't know", x for "does not apply", or the value of a
-    fact.
-    """
-
-    name: str
+    name: str  # of the voice
+    # a level, "d" for "don't know", "x" for "does not apply", or the value of a fact
     key: str
 
 
 class Step(NamedTuple):
-    """A step of the interview: something to ask the team or to let it choose.
-
-    Most steps are a question, or a fact about the team or project. A contradiction lets
-    the team choose which of several answers to give again; its ``choices`` are the ids
-    of the steps of these answers, and ``KEEP``. ``fields`` are the steps that one step
-    asks on one screen, such as the numbers of people; it is empty for all other steps.
-
-    ``answer`` is the current answer to a question. ``value`` is the current answer as
-    one line of text, "" if there is none. ``default`` is the choice that the rules
-    assume until the team chooses. ``said`` are the answers of the voices of a meeting;
-    until the meeting settles a difference, ``counts`` is the answer that counts.
-    ``drafted`` says who drafted the current answer, "" if it is confirmed or not a
-    draft. ``minutes`` is the time that a meeting has for the step, 0 if none is
-    planned. ``why`` says why the team is asked for a fact, ``knows`` who could find out
-    its value.
-    """
+    """One thing that the interview asks."""
 
     id: str
     topic: str
     text: str
     kind: StepKind
-    value: str
+    value: str  # the current answer as one line of text, "" if there is none
     section: str = ""
     about: str = ""
     help: str = ""
+    # key or value of an answer -> its text; in a contradiction, the keys are the ids of
+    # the steps to answer again, and ``KEEP``
     choices: Mapping[str, str] = {}
     question: Question | None = None
-    answer: Answer = NO_ANSWER
-    default: str = ""
-    said: tuple[VoiceReply, ...] = ()
-    counts: str = ""
-    drafted: str = ""
-    minutes: int = 0
-    fields: tuple["Step", ...] = ()
-    why: str = ""
-    knows: str = ""
+    answer: Answer = NO_ANSWER  # the current answer to a question
+    default: str = ""  # the choice that the rules assume until the team chooses
+    said: tuple[VoiceReply, ...] = ()  # the answers of the voices of a meeting
+    counts: str = ""  # the answer that counts until a meeting settles a difference
+    drafted: str = ""  # who drafted the answer; "" if confirmed or not a draft
+    minutes: int = 0  # planned for the step in a meeting
+    fields: tuple["Step", ...] = ()  # the steps that this step asks on one screen
+    why: str = ""  # why the team is asked for a fact
+    knows: str = ""  # who could find out a fact
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:
-        """The fields to ask: the empty ones if some are filled in, otherwise all.
-
-        All fields of a draft are asked.
-        """
+        """The empty fields; all fields if all or none are empty, or in a draft."""
         empty = tuple(each for each in self.fields if not each.value)
         is_begun = empty and len(empty) < len(self.fields) and not self.drafted
         return empty if is_begun else self.fields
 
     @property
     def answered(self) -> bool:
-        """Whether this step of the interview has an answer that is not a draft."""
+        """Whether this step has an answer that is not a draft."""
         if self.fields:
             return all(each.answered for each in self.fields)
         return bool(self.value) and not self.drafted
 
     @property
     def is_not_taken(self) -> bool:
-        """Whether this step asks for owner and date, and one of the two is missing."""
+        """Whether this step asks for an owner and a date, and one is missing."""
         if not self.id.startswith(PLAN):
             return False
         taken = owner_and_date.taken_by(self.value, PlanStep())
@@ -188,7 +169,7 @@ class Step(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether a needed answer is missing, or is a draft that must be confirmed."""
+        """Whether an answer is still needed, or a draft must be confirmed."""
         must_be_answered = (
             not self.is_optional and self.kind is not StepKind.CONTRADICTION
         )
@@ -207,7 +188,7 @@ class Step(NamedTuple):
         return not self.refusal(text)
 
     def refusal(self, text: str) -> str:
-        """Return why a text is no valid answer to this step, "" if it is valid."""
+        """Return why a text is no valid answer to this step; "" for a valid text."""
         for kind, refusal in _REFUSALS.items():
             if self.id.startswith(kind):
                 return refusal(text)
@@ -218,7 +199,7 @@ class Step(NamedTuple):
 
     @property
     def expected(self) -> str:
-        """What a field or a number takes: "1 to 3, or empty if you don't know"."""
+        """What can be typed here: "1 to 3, or empty if you don't know"."""
         one = f"1 to {len(self.choices)}" if self.choices else _A_NUMBER[self.kind]
         return f"{one}, {OR_UNKNOWN}"
 
@@ -229,9 +210,11 @@ class Step(NamedTuple):
     def row(self, room: int = 0) -> str:
         """Return this step and its current answer as one line of a list of steps.
 
-        A list cuts a long row at its end. So what is to be done in a step of the plan
-        is cut to ``room`` columns here, 0 for no limit, and owner and date stay.
+        Args:
+            room: the most columns of a step of the plan; 0 for no limit.
+
         """
+        # A list cuts a long row at its end, where owner and date stand.
         if self.id.startswith(PLAN):
             return self._row_of_plan(room)
         said = self.current_text() or self._open()
@@ -259,7 +242,7 @@ class Step(NamedTuple):
         return next(said, "not answered")
 
     def current_text(self) -> str:
-        """Return the current answer to this step in words, or "" if there is none."""
+        """Return the current answer to this step in words; "" if there is none."""
         if not self.value:
             return ""
         if self.fields:
@@ -302,10 +285,7 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
 
 
 def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps on who answers: name and role, or the people at a meeting.
-
-    The role is the id of a role of the questionnaire, or free text.
-    """
+    """Return the steps on who answers: name and role, or the people at a meeting."""
     listed = {"present": _PRESENT} if sheet.voices else {**_VOICE_STEPS}
     if "role" in listed and sheet.voice.has_several_names:
         listed["role"] = _WHOSE_VIEW
@@ -350,10 +330,13 @@ def _order(questionnaire: Questionnaire) -> Iterator[str]:
 def line_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, *, in_plan: bool = False
 ) -> tuple[Step, ...]:
-    """Return the steps that ask for the lines about the background of the project.
+    """Return the steps that ask for background lines.
 
-    If ``in_plan`` is true, these are the lines that are asked with the plan, after the
-    team has seen the advice.
+    Args:
+        questionnaire: the questionnaire.
+        sheet: the answers.
+        in_plan: True for the lines that are asked with the plan, False for all others.
+
     """
     return tuple(
         _line_step(line, sheet)
@@ -363,7 +346,7 @@ def line_steps(
 
 
 def note_step(step: Step) -> Step:
-    """Return the step that asks for a note on what shows the answer to ``step``."""
+    """Return a step that asks what shows the answer to ``step``."""
     said = step.choices.get(str(step.answer.level), step.reply_text(step.answer))
     return step._replace(
         id=f"{NOTE}{step.id}",
@@ -379,11 +362,11 @@ def note_step(step: Step) -> Step:
 
 
 def changed_remark_step(step: Step, field: str) -> Step:
-    """Return the step that asks for a note or evidence again, after its answer changed.
+    """Return a step to change a note or evidence after a change of the answer.
 
     Args:
         step: the question whose answer has changed.
-        field: the field of ``Answer`` with the text to ask for, "note" or "evidence".
+        field: "note" or "evidence".
 
     """
     return note_step(step)._replace(
@@ -397,8 +380,7 @@ def changed_remark_step(step: Step, field: str) -> Step:
 def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
     """Return the steps in ``listed`` that ask for numbers of people, in order.
 
-    The steps on the size of the organisation, the promised hire and the possible hires
-    are included.
+    Facts on the size of the organisation and on hires are included.
     """
     by_id = {step.id: step for step in listed}
     before, after = (
@@ -410,10 +392,7 @@ def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def people_step(fields: Sequence[Step]) -> Step:
-    """Return one step that asks several steps together, on one screen.
-
-    ``fields`` are these steps, which ask for numbers of people.
-    """
+    """Return one step that asks for several numbers of people on one screen."""
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
     empty = [each.topic for each in fields if not each.value]
@@ -431,7 +410,7 @@ def people_step(fields: Sequence[Step]) -> Step:
 
 
 def _ask_rest(topics: Sequence[str]) -> str:
-    """Return the text that asks for the fields with these topics, which are empty."""
+    """Return the text that asks for the empty fields, which have these topics."""
     listed = ", ".join(each.removeprefix(FREE_FOR) for each in topics)
     counts_time = any(each.startswith(FREE_FOR) for each in topics)
     return f"{_ASK_REST.format(listed)}{_NOBODY if counts_time else ''}"
@@ -504,11 +483,7 @@ def _question_step(
 
 
 def texts_of_fields(fields: Iterable[Step]) -> str:
-    """Return the answers to the fields of a step in words, each after its topic.
-
-    If several topics begin with ``FREE_FOR``, only the first is written with these
-    words.
-    """
+    """Return the answers to the fields of a step in words, each after its topic."""
     parts, said = [], ""
     for each in fields:
         if each.value:
@@ -518,7 +493,7 @@ def texts_of_fields(fields: Iterable[Step]) -> str:
 
 
 def reply_key(reply: str | Answer) -> str:
-    """Return the key that stands for a reply in ``VoiceReply``, such as "2" or "d"."""
+    """Return the key of a reply in ``VoiceReply``, such as "2" or "d"."""
     if isinstance(reply, str):
         return reply
     if reply.level is None:

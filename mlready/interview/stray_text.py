@@ -1,8 +1,7 @@
 """Ignore a text that is typed where keys choose one of several answers.
 
-Somebody who expects a line of text does not look at the screen before the text is
-typed. Without this module, a letter of the text would open a note, in which the rest of
-the text would be kept, or a digit would choose an answer, which Enter would confirm.
+Without this module, a letter of the text could open a note, or a digit could choose an
+answer.
 """
 
 import time
@@ -16,14 +15,11 @@ SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
 class StrayText:
     """Recognises that somebody types a text at a prompt that expects single keys.
 
-    A text begins with a key that has no meaning at the prompt. One or two such keys can
-    be slips, so an answer that follows them counts. The keys are a text as soon as they
-    include a space, a third key without a meaning, or a command of the prompt, such as
-    the key for a note.
+    A space, a command or the third key without a meaning makes the keys a text.
 
     Args:
-        choose_again: notes which answer is selected, and returns a function that
-            selects this answer again.
+        choose_again: notes which answer is selected; returns a function to select it
+            again.
         clock: returns the time in seconds.
 
     """
@@ -42,20 +38,22 @@ class StrayText:
 
     @property
     def is_text(self) -> bool:
-        """Whether a text was typed, and the next key can belong to it."""
+        """Whether a text is being typed."""
         return self._is_text and self.goes_on
 
     @property
     def goes_on(self) -> bool:
-        """Whether the next key comes soon enough to belong to the keys before it."""
+        """Whether a key pressed now would belong to the wrong keys before."""
         pause = TEXT_SECONDS if self._is_text else WRONG_SECONDS
         return bool(self._wrong) and self._clock() - self._at < pause
 
     def add(self, key: str, *, command: bool = False) -> None:
         """Record a key that does not choose an answer.
 
-        ``command`` says whether the key is a command of the prompt; if so, the keys
-        are a text.
+        Args:
+            key: the key.
+            command: whether the key is a command of the prompt.
+
         """
         if not self.goes_on:
             self.end()
@@ -66,10 +64,10 @@ class StrayText:
             self._restore()
 
     def end(self) -> None:
-        """Record the end of a text; the next key does not belong to it."""
+        """Record that the text has ended."""
         self._wrong, self._is_text = 0, False
 
     def accepts(self) -> bool:
-        """Record a key that chooses an answer; return False if it is part of a text."""
+        """Record a key that chooses an answer; return False if the keys are a text."""
         self._at = self._clock()
         return not self._is_text

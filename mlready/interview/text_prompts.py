@@ -17,22 +17,16 @@ BACK = {"left": Move.BACK, "s-tab": Move.BACK}
 
 
 class Unfinished(NamedTuple):
-    """A text that was typed, but not confirmed with Enter before the interview ended.
-
-    ``reason`` is the exception that ended it, such as KeyboardInterrupt on Ctrl-C.
-    """
+    """A text that was typed, but not confirmed with Enter, when the interview ended."""
 
     text: str
-    reason: BaseException
+    reason: BaseException  # what ended the interview, such as KeyboardInterrupt
 
 
 def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any:
     """Ask for the text or number of a step; return the reply.
 
-    The reply is the text, a Move, or the result of another key. An empty text removes
-    the earlier answer; if there is none, the step is skipped. If the team leaves the
-    interview before it confirms a text with Enter, the text is printed, because it is
-    not saved.
+    The reply is a text, a ``Move``, or the result of another key.
     """
     keys = hints.of_text(step)
     controls = Controls(
@@ -64,9 +58,14 @@ def ask_remark(
 ) -> str | Move | Unfinished:
     """Ask for one line of text about a question, such as a note.
 
-    Returns a Move if the team goes back, Unfinished if it leaves while typing.
-    ``question`` is the text above the line. ``before`` is the present remark;
-    ``deletes`` says whether an empty line deletes it.
+    Returns a ``Move`` if the team goes back, ``Unfinished`` if the team leaves.
+
+    Args:
+        question: the text above the line.
+        before: the present text.
+        typing_pace: says how many keys can have been typed.
+        deletes: whether an empty line deletes the present text.
+
     """
     again = hints.REMARK_AGAIN if deletes else hints.REASON_AGAIN
     keys = again if before else hints.REMARK
@@ -112,7 +111,7 @@ def _ask_line(
 
 
 def say_not_kept(text: str, before: str) -> None:
-    """Say that a typed text is not kept, unless it is empty or equal to ``before``."""
+    """Say that a typed text is not kept, unless the text is "" or ``before``."""
     if text not in {"", before}:
         say(f"Not kept: {text}")
 

@@ -32,10 +32,7 @@ def indented(text: str) -> str:
 
 
 def break_line(text: str, width: int) -> list[str]:
-    """Escape one line of text, and break it into lines of at most ``width`` columns.
-
-    Breaks at spaces and next to wide characters; a word longer than a line is split.
-    """
+    """Escape a line, and split the line into lines of at most ``width`` columns."""
     text = for_terminal(text)
     if text.isascii() or {1} >= {*map(character_width, text)}:
         return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
@@ -68,7 +65,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def lines_taken(text: str) -> int:
-    """Return how many lines of the terminal a text takes; a long line takes several."""
+    """Return how many lines of the terminal a text takes."""
     columns = get_terminal_size().columns
     return sum(max(ceil(display_width(line) / columns), 1) for line in text.split("\n"))
 
@@ -85,30 +82,26 @@ def is_small_terminal() -> bool:
 
 
 def room_for_row(margin: int = ROW_MARGIN) -> int:
-    """Return how many columns a row may take that leaves ``margin`` columns empty."""
+    """Return how many columns a row may take, with ``margin`` columns left empty."""
     return max(get_terminal_size().columns - margin, NARROWEST)
 
 
 def truncate(text: str, margin: int = ROW_MARGIN) -> str:
-    """Escape text, and truncate it to one line that leaves ``margin`` columns empty."""
+    """Escape text, and cut the text to one line with ``margin`` columns left empty."""
     width = room_for_row(margin)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"
 
 
 def fit_pyramid(pyramid: str) -> str:
-    """Return a pyramid with fewer blanks in its rows, if the terminal is narrow.
-
-    If a row is still too long, the words at the ends of the rows, such as "low", are
-    left out, because the number and the bar say as much. Only the layer to mend first
-    keeps its word.
-    """
+    """Return a pyramid with shorter rows if the terminal is narrow."""
     if not is_narrow_terminal():
         return pyramid
     rows = [re.sub(r"^([> ]) ", r"\1", row) for row in pyramid.split("\n")]
     rows = [_ROW_END.sub(r" \1 \2", row) for row in rows]
     if all(map(_fits, rows)):
         return "\n".join(rows)
+    # The number and the bar say as much as a word such as "low".
     return "\n".join(_without_word(row) for row in rows)
 
 
@@ -117,30 +110,21 @@ def _fits(row: str) -> bool:
 
 
 def _without_word(row: str) -> str:
-    """Return a row of the pyramid without the last word, such as "MEND".
-
-    The row of the layer to mend first, marked with ">", keeps its word if the row fits
-    the terminal. If a row is too long even without the word, the score is left out and
-    the word stays.
-    """
+    """Shorten a row of the pyramid by its last word, such as "MEND", or its score."""
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
+    # The layer to mend first keeps its word.
     marked = [row] if row.startswith(">") else []
     return next(filter(_fits, [*marked, number]), word)
 
 
 def fit_picture(picture: str) -> str:
-    """Shorten a picture so that it fits the terminal with the prompt below it.
+    """Shorten a picture until picture and prompt fit the terminal.
 
-    In a small terminal, blank lines are removed. If the picture is still too long, the
-    lines of the legend are joined, and parts of the advice are left out one after the
-    other: first the sentences after the first two (the advice and its reason), then the
-    list of open answers, then the reason. In the smallest terminals the legend is left
-    out too, but for why the marked layer comes first; then the lines after the first
-    sentence are left out, the last one first. No sentence is cut.
+    Legend and advice are shortened step by step, but no sentence is cut.
 
     Args:
-        picture: pyramid, legend and advice, with a blank line between them. The
-            legend may be left out. The open answers in the advice begin with "- ".
+        picture: pyramid, legend and advice, with blank lines between; the legend may be
+            missing.
 
     """
     pyramid, *legend, advice = picture.split("\n\n")
@@ -170,14 +154,14 @@ def fit_picture(picture: str) -> str:
 
 
 def legend_forms(legend: str) -> tuple[str, str, str, str]:
-    """Return a legend whole, on one line, only why a layer comes first, and empty."""
+    """Return four forms of a legend: whole, on one line, only the reason, and empty."""
     first = legend.partition("\n")[0]
     reason = first.partition(": ")[2] if first.startswith(">") else ""
     return legend, legend.replace("\n", " · "), reason and f"why: {reason}", ""
 
 
 def _fewer_lines(text: str) -> list[str]:
-    """Return a text, and its beginnings with one line less each."""
+    """Return a text, then the text without its last line, and so on."""
     lines = text.strip("\n").split("\n")
     return ["\n".join(lines[:number]) for number in range(len(lines), 0, -1)]
 

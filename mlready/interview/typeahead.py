@@ -1,14 +1,7 @@
 """Distinguish typed keys from a paste that arrives as key presses.
 
-Most terminals mark a paste. In other terminals, typed and pasted keys look the same,
-and the times of the keys are unknown. But it is known how long the program did not read
-keys. A person needs ``HAND_SECONDS`` for each key, and a paste arrives at once. So keys
-that arrive together count as typed if there was enough time to type all of them since
-the program last read.
-
-Two cases cannot be distinguished. A paste of one or two keys looks like keys typed
-fast. One pasted line with its line end looks like a text and Enter that arrive
-together, as terminal multiplexers and slow connections deliver them.
+A person needs ``HAND_SECONDS`` for each key, but a paste arrives at once. So keys count
+as typed if there was time to type all of them since the program last read.
 """
 
 import math
@@ -19,6 +12,10 @@ import time
 from contextlib import suppress
 
 from mlready.input_limits import LONGEST_TEXT
+
+# A paste of one or two keys cannot be distinguished from keys typed fast. A pasted line
+# cannot be distinguished from a typed text that arrives together with Enter, as slow
+# connections and terminal multiplexers deliver such a text.
 
 TOO_LONG = f"At most {LONGEST_TEXT:,} characters, please."
 HAND_SECONDS = 0.005  # a hand needs longer for each key
@@ -42,9 +39,7 @@ LATE = 2.5  # the program did not run if a beat comes this many intervals late
 class TypingPace:
     """Counts how many keys somebody can have typed since the program last read.
 
-    While the program waits for input, it reads each typed key alone. While it saves or
-    draws, or a busy computer does not let it run, keys accumulate. A prompt that calls
-    ``beat`` regularly notices such times.
+    A prompt calls ``beat`` regularly, to notice when the program could not run.
     """
 
     def __init__(self) -> None:
@@ -53,7 +48,7 @@ class TypingPace:
         self._next_beat = math.inf  # seconds from ``_empty_at`` to the next beat
 
     def note_busy(self) -> None:
-        """Record that the program is busy and does not wait for input."""
+        """Record that the program does not wait for input now."""
         self._empty_at, self._next_beat = None, math.inf
 
     def note_waiting(self) -> None:
@@ -61,10 +56,7 @@ class TypingPace:
         self._empty_at = None if has_pending_input() else time.monotonic()
 
     def beat(self) -> float:
-        """Record that the program is running; return the seconds until the next call.
-
-        The time is longer if nobody has typed for ``ACTIVE_SECONDS``.
-        """
+        """Record that the program is running; return the seconds to the next call."""
         now = time.monotonic()
         self._next_beat = BEAT if now - self._read_at < ACTIVE_SECONDS else RARE_BEAT
         if self._empty_at is not None and not has_pending_input():
@@ -84,12 +76,9 @@ class TypingPace:
 
 
 class TypedLines:
-    """Distinguishes typed lines from a paste, in a terminal that delivers whole lines.
+    """Distinguishes typed lines from pasted lines.
 
-    While the program does not run, typed lines accumulate, and are then read one after
-    the other without any time between them. So a line that was typed can also show that
-    the lines after it were typed. Two numbers are kept for this: how many of the
-    pending characters are known to be typed, and how many more could have been typed.
+    The terminal delivers whole lines, not single keys.
     """
 
     def __init__(self, typing_pace: TypingPace) -> None:
@@ -100,7 +89,7 @@ class TypedLines:
     def was_typed(self, line: str) -> bool:
         """Return whether there was time to type a line and all pending input after it.
 
-        Call this once for each line, as soon as it was read.
+        Call this once for each line, as soon as the line is read.
         """
         possible = self._pace.read()
         if not has_pending_input(HAND_SECONDS):
@@ -117,17 +106,15 @@ class TypedLines:
 
 
 def is_stray_key(text: str) -> bool:
-    """Return whether a text looks like a key that was meant for another question.
-
-    One character that is not ASCII can be a word or a name.
-    """
+    """Return whether a text looks like a key that was meant for another question."""
+    # One character that is not ASCII can be a word or a name.
     return len(text) == 1 and text.isascii()
 
 
 def wait_for_key(typing_pace: TypingPace) -> None:
-    """Wait until the terminal has input, and call ``typing_pace.beat`` regularly.
+    """Wait for input, and call ``typing_pace.beat`` regularly.
 
-    On Windows and without a terminal, returns at once.
+    On Windows and without a terminal, the function returns at once.
     """
     if sys.platform == "win32" or not os.isatty(0):
         return
@@ -137,12 +124,11 @@ def wait_for_key(typing_pace: TypingPace) -> None:
 
 
 def has_pending_input(within: float = 0) -> bool:
-    """Return whether the terminal has input, or gets some soon.
+    """Return whether the terminal has input, or gets some within ``within`` seconds.
 
-    ``within`` is the number of seconds to wait for input.
-
-    Always returns False on Windows, where ``select`` accepts only sockets.
+    On Windows, the result is always False.
     """
+    # On Windows, ``select`` accepts only sockets, and raises an error.
     with suppress(OSError):
         return os.isatty(0) and bool(select.select([0], [], [], within)[0])
     return False
@@ -151,7 +137,7 @@ def has_pending_input(within: float = 0) -> bool:
 def pending_characters() -> int:
     """Return how many typed characters wait to be read.
 
-    If the terminal is not in raw mode, only whole lines are counted.
+    Only whole lines count, unless the terminal is in raw mode.
     """
     try:
         import fcntl
@@ -167,13 +153,9 @@ def pending_characters() -> int:
 def drain_paste(begun: int = 0) -> str:
     """Read and return the rest of a paste, until nothing arrives for a while.
 
-    ``begun`` is how many characters of the paste were read before. A paste ends after
-    ``QUIET_SECONDS`` without input, if it is long after ``LONG_SECONDS``. Reading ends
-    after ``LONGEST_SECONDS`` at the latest.
+    Args:
+        begun: how many characters of the paste were read before.
 
-    Reading also stops when input arrives as slowly as a person types. But input shortly
-    after a part of the paste still belongs to the paste, however little it is: systems
-    write a long paste in pieces, and a busy system pauses between them.
     """
     rest, read_at = b"", time.monotonic()
     pasted_at = read_at  # when the last part was read that nobody can have typed
@@ -187,6 +169,8 @@ def drain_paste(begun: int = 0) -> str:
                 break
             now = time.monotonic()
             is_typed = 0 < pending_characters() <= (now - read_at) / HAND_SECONDS
+            # Input shortly after a part of the paste belongs to the paste, too, because
+            # systems write a long paste in pieces.
             if is_typed and now - pasted_at > piece:
                 break
             if not (more := os.read(0, 1 << 16)):
