@@ -362,14 +362,12 @@ class Interview:
             self._prompter.say(IN_POST.format(role.name))
 
     def _is_of_plan(self, step: str) -> bool:
-        """Return whether the step with this id asks for a part of the plan."""
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
         return step.startswith((PLAN, DUE, OWNER, OWN_STEP)) or step in {
             each.id for each in lines
         }
 
     def _finish_asking(self) -> None:
-        """Store in the sheet that all steps were asked."""
         sheet = self._sheet._replace(next=REVIEW)
         # A short form becomes a full form if all questions of a full form are answered.
         full = sheet._replace(scope=FULL)

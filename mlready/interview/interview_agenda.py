@@ -67,7 +67,10 @@ class InterviewAgenda:
             self._asked[step.removeprefix(NOTE)] = None
 
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, and steps to ask for evidence of answers."""
+        """Return the steps of the core, and steps to ask for evidence of answers.
+
+        The first steps ask who answers.
+        """
         core = {*order(questionnaire).core}
         listed = [
             step

@@ -132,7 +132,7 @@ def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
 
 
 def _arrange(app: Application_, controls: Controls) -> None:
-    """Put the message above the prompt, and the hint line below it."""
+    """Put the message above the prompt and the hint line below the prompt."""
     hint_line = controls.hint_line
     always = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
     for window in app.layout.find_all_windows():
@@ -447,7 +447,6 @@ def _mark_pastes(
 
 
 async def _beat(typing_pace: TypingPace) -> None:
-    """Call ``typing_pace.beat`` again and again while the prompt runs."""
     while True:  # noqa: ASYNC110 - it waits for time to pass, not for an event
         await asyncio.sleep(typing_pace.beat())
 

@@ -65,7 +65,6 @@ class LineInput:
                 return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
 
     def _line(self, prompt: str) -> str:
-        """Return the next typed line, with its line end."""
         print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
         line = ""
         try:

@@ -235,7 +235,7 @@ def with_changed_voices(
 def _as_kept(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> tuple[AnswerSheet, ...]:
-    """Return the newest sheet of each voice."""
+    """Return only the newest sheet of each voice."""
     combined = combine(questionnaire, voices)
     return combined.voices or (combined,)
 

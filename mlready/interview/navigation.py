@@ -263,7 +263,6 @@ class _Run:
 
     @property
     def sheet(self) -> AnswerSheet:
-        """The answers so far."""
         return self._state.sheet
 
     def begin_review(self, chosen: Step | Move) -> None:
@@ -325,7 +324,6 @@ class _Run:
             self._state = self._state._replace(sheet=self.sheet._replace(next=next_))
 
     def _answer(self, step: Step, reply: str | Answer | Replies) -> None:
-        """Change the answer to a step, and go on to the next step."""
         changed = apply_reply(self.sheet, step, reply)
         self._leave(step)
         if changed == self.sheet and step.id == self._again:
@@ -371,7 +369,6 @@ class _Run:
         self._restore(self._before)
 
     def position(self, step: Step) -> StepPosition:
-        """Return what the progress line shows about a step."""
         counted = [
             each
             for each in self._queue
@@ -396,7 +393,6 @@ class _Run:
         )
 
     def _progress(self, step: Step) -> "_Progress":
-        """Return the data of the progress line for a step."""
         to_come = self._to_come(step)
         ids = frozenset(
             each.id
@@ -419,7 +415,7 @@ class _Run:
         return self._last_progress
 
     def _to_come(self, step: Step) -> list[Step]:
-        """Return the current step and all steps to come."""
+        """Return the current step and all steps still to ask."""
         rest, detours = {*self._state.rest}, {*self._state.detours}
 
         def comes(each: Step) -> bool:
@@ -514,7 +510,7 @@ class _Run:
         return step.is_open or not (step.answered or step.id in self._state.seen)
 
     def _leave(self, step: Step) -> None:
-        """Go on after a step that was answered or skipped."""
+        """Go on after a step was answered or skipped."""
         rest, before = self._state.rest, self._state
         is_visit = step.id in before.detours and step.id not in before.must
         self._leave_detour(step)
@@ -548,7 +544,6 @@ class _Run:
                 self._state = self._state._replace(detours=tuple(detours))
 
     def _go_back(self, step: Step) -> None:
-        """Go back one step."""
         ids = [each.id for each in self._queue]
         visited = self._state.visited
         self._state = self._state._replace(visited="")

@@ -228,7 +228,6 @@ def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[st
 
 
 def _people(questionnaire: Questionnaire) -> list[str]:
-    """Return the ids of the steps that ask for numbers of people."""
     listed = steps(questionnaire, AnswerSheet(questionnaire.id, 1))
     return [step.id for step in people_fields(listed)]
 

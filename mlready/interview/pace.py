@@ -133,5 +133,4 @@ def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
 
 
 def _relative_time(step: Step) -> float:
-    """Return how long a step usually takes, compared with a question."""
     return RELATIVE_TIME.get(step.kind, 1.0)

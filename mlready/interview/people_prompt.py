@@ -178,7 +178,6 @@ class _Form:
         return for_terminal(self.areas[at].text.strip()), _typed(self.step.fields[at])
 
     def answered(self, texts: Sequence[str]) -> list[Step]:
-        """Return the fields with these texts as their answers."""
         fields = zip(self.step.fields, texts, strict=True)
         return [field._replace(value=text) for field, text in fields]
 
@@ -206,7 +205,6 @@ class _Form:
         return is_valid
 
     def _typing(self) -> KeyBindings:
-        """Return the key bindings that insert characters."""
         # A field takes any characters, so that a text with a number in it is never
         # mistaken for the number.
         bindings = KeyBindings()
@@ -233,7 +231,6 @@ class _Form:
             self.hint_line.remark = self._takes(at)
 
     def _focused(self) -> int:
-        """Return the index of the field with the cursor."""
         return next(
             at for at, area in enumerate(self.areas) if self.app.layout.has_focus(area)
         )
@@ -252,7 +249,6 @@ class _Form:
         return field.accepts(text)
 
     def _takes(self, at: int) -> str:
-        """Return a message on what can be typed in a field."""
         return HERE.format(self.step.fields[at].expected)
 
     def _reply(self, at: int) -> str:

@@ -41,7 +41,6 @@ class _Seen:
             self._drawn = self._clock()
 
     def longer_than(self, seconds: float) -> bool:
-        """Return whether the picture was drawn more than ``seconds`` seconds ago."""
         return self._drawn is not None and self._clock() - self._drawn > seconds
 
 
@@ -87,7 +86,7 @@ def _go_on(line: HintLine) -> ConditionalContainer:
 
 
 def _explains(line: HintLine) -> bool:
-    """Return whether an explanation is shown; False after the pause."""
+    """Return whether the explanation is shown; False after the pause."""
     return line.showing_help and not get_app().is_done
 
 

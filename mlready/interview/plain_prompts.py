@@ -307,7 +307,6 @@ class PlainPrompter:
         return Remark(field, text) if text else DONE
 
     def _ask(self, hint: str) -> str:
-        """Print ``hint``, and return the text that the team types."""
         try:
             while (text := self._input.read(hint)) in TEXT_HELP:
                 print_lines(*REMARK_REPLIES)
@@ -460,7 +459,6 @@ def _is_typed_ahead(line: str, seconds: float) -> bool:
 
 
 def _is_command(line: str) -> bool:
-    """Return whether a line at a prompt for text is a command."""
     is_key = len(line) == 1 and line.lower() in {*MOVES, *HELP}
     return is_key or line.startswith((":", "/"))
 
@@ -510,7 +508,6 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
 
 
 def _is_asked(step: Step, asked: Sequence[str]) -> bool:
-    """Return whether a step or one of its fields is in ``asked``."""
     return any(each.id in asked for each in (step, *step.fields))
 
 
@@ -576,5 +573,4 @@ def _print_help(step: Step, replies: Sequence[str]) -> None:
 
 
 def _print_invalid(line: str, possible: str) -> None:
-    """Print that a line is no valid reply, and what can be typed."""
     print_lines(f"'{line}' is none of these. {possible}" if line else NOTHING_TYPED)

@@ -117,7 +117,6 @@ class _Autosave:
 
 
 def _is_correctable(error: StorageError) -> bool:
-    """Return whether the team can correct the cause of a failed save."""
     return getattr(error.__cause__, "errno", None) not in PERMANENT
 
 
@@ -235,7 +234,6 @@ def _ask_meeting(
     prompter: Prompter,
     save: Save,
 ) -> AnswerSheet:
-    """Ask a meeting the steps on its agenda."""
     agenda = MeetingAgenda()
 
     def ask(step: Step, position: StepPosition) -> Reply:
@@ -408,7 +406,6 @@ def _wrapped_closing(screen: str) -> str:
 
 
 def _closing_line(line: str) -> str:
-    """Return a line of the closing screen, wrapped unless it has a command."""
     # Users copy a command, so it is not broken.
     label, gap, command = line.partition("  mlready ")
     if not gap:

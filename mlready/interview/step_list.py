@@ -149,11 +149,9 @@ class _Listing:
         return key_bindings.run(app, controls, typing_pace)
 
     def number(self) -> int:
-        """Return how many steps are listed."""
         return len(self._listed())
 
     def where_to(self) -> str:
-        """Return the text above a list of steps to go to."""
         return WHERE_TO_OPEN.format(self.number()) if self.only_open else WHERE_TO
 
     def _hint(self, keys: str) -> str:
@@ -163,7 +161,6 @@ class _Listing:
         return f"Search: {self.typed}\n{keys}" if self.typed else keys
 
     def place(self, row: str) -> Place:
-        """Return the place of a row in this list."""
         return Place(row, self.only_open)
 
     def _rows(self) -> dict[str, str]:
@@ -193,7 +190,6 @@ class _Listing:
         return self._rows() or {self._nothing(): self._nothing()}
 
     def _fit_rows(self) -> None:
-        """Cut the rows to the width that the terminal has now."""
         retitle(self.control, map(truncate, self._rows().values()))
 
     def _list(self, row: str | None = None) -> None:
