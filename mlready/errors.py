@@ -134,7 +134,8 @@ def suggestions(
 ) -> Iterator[tuple[str, str]]:
     """Yield each unknown word with a hint such as ``; did you mean 'x'?``.
 
-    The hint is "" if no known word is similar, and after the first ``SHOWN`` words.
+    Only the first ``SHOWN`` words get a hint, and only if a known word is similar; else
+    the hint is "".
     """
     # Finding similar words for a thousand unknown words would take seconds.
     for number, word in enumerate([each for each in words if each not in known]):

@@ -1,4 +1,7 @@
-"""Small questionnaires for tests: five layers, with a question for each answer."""
+"""Small questionnaires of five layers for tests, made from the answers of a team.
+
+For each answer that a test gives, the questionnaire gets one question.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

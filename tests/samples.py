@@ -1,4 +1,7 @@
-"""Answer sheets and hostile texts, fixed and random, for many tests."""
+"""Answer sheets and hostile texts, fixed and random, for many tests.
+
+Hostile texts contain markup, control characters or whatever else a format misreads.
+"""
 
 import re
 from collections.abc import Mapping

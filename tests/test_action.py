@@ -268,7 +268,7 @@ def test_action_fails_if_the_answers_are_too_old_on_the_given_day(installed, clo
         ),
     ],
 )
-def test_trap_files_reveal_a_command_that_executes_a_file_of_the_checkout(
+def test_planted_files_show_whether_a_command_executes_files_of_the_checkout(
     tmp_path, tmp_path_factory, command
 ):
     traces = tmp_path_factory.mktemp("traces")

@@ -256,7 +256,7 @@ def test_ml_vacancy_is_unconfirmed_if_the_fact_it_rests_on_is_too_old():
     )
 
 
-def test_too_old_answers_keep_their_levels_but_are_not_supported():
+def test_answers_that_are_too_old_keep_their_levels_but_are_not_supported():
     sheets = [said("Ana", "2025-11-01"), said("Bo", "2025-11-01")]
     before, after = assessed(*sheets, on=""), assessed(*sheets)
 
@@ -267,7 +267,7 @@ def test_too_old_answers_keep_their_levels_but_are_not_supported():
     assert not after.inputs.sheet.is_supported("COL-01")
 
 
-def test_too_old_note_does_not_support_a_newer_answer():
+def test_note_that_is_too_old_does_not_support_a_newer_answer():
     bare = {id_: Answer(each.level) for id_, each in READY.answers.items()}
     new = said("Bo")._replace(answers=bare)
 
@@ -409,7 +409,7 @@ def test_redaction_and_anonymity_do_not_change_which_answers_are_too_old(
     assert dates == ({""} if anonymised else {"2026-01-01"})
 
 
-def test_report_lists_too_old_answers_and_the_roles_to_ask_again():
+def test_report_lists_answers_that_are_too_old_and_the_roles_to_ask_again():
     result = assessed(said("Ana", "2026-03-01"), said("Bo", "2026-04-02"))
     team = markdown(result, TODAY)
 
@@ -423,7 +423,7 @@ def test_report_lists_too_old_answers_and_the_roles_to_ask_again():
         )
 
 
-def test_recruiter_page_says_that_a_vacancy_rests_on_too_old_answers():
+def test_recruiter_page_says_that_a_vacancy_rests_on_answers_that_are_too_old():
     sheet = example("stilts")._replace(voice=Voice("Ana", date="2026-01-10"))
     page = markdown(assess(KICKOFF, sheet, TODAY), TODAY, Reader.RECRUITER)
 

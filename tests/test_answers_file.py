@@ -983,7 +983,7 @@ def test_invisible_characters_are_escaped_in_a_written_file(small):
         ),
     ],
 )
-def test_comments_that_saving_would_lose_are_listed_by_line(small, text, lines):
+def test_comments_are_listed_by_line_if_saving_would_lose_them(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 

@@ -170,7 +170,7 @@ def test_migration_from_version_1_changes_the_advice_for_few_teams(
     assert all("answers to version 1 are read as" in each.summary for each in found)
 
 
-def test_outdated_answers_are_reported_and_kept_under_the_key_earlier(
+def test_answers_that_no_longer_fit_are_reported_and_kept_under_the_key_earlier(
     tmp_path: Path,
 ) -> None:
     text = (
@@ -220,7 +220,7 @@ def test_migrated_answers_are_read_without_a_warning_once_saved(
         max_size=4,
     )
 )
-def test_outdated_answers_of_any_kind_are_read_back_after_saving(
+def test_answers_under_the_key_earlier_are_read_back_unchanged_after_saving(
     small: Questionnaire, earlier: dict[str, str | dict[str, str]]
 ) -> None:
     sheet = AnswerSheet("small", 1, earlier=earlier)

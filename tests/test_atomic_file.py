@@ -345,7 +345,7 @@ def test_save_refuses_a_file_that_changed_since_it_was_read(here, last, theirs):
 
 
 @pytest.mark.parametrize("edits", [1, 2])
-def test_version_that_another_program_saves_during_a_save_is_kept(
+def test_save_keeps_a_version_that_another_program_saves_meanwhile(
     here, monkeypatch, edits
 ):
     path, saved = Path("a.yaml"), list[bytes]()
@@ -413,7 +413,7 @@ def test_version_of_another_program_is_kept_if_files_cannot_be_exchanged(
     assert contents(here) == {"a.yaml": b"theirs", "a.yaml.conflict": b"ours"}
 
 
-def test_file_that_another_program_removes_during_a_save_is_not_created_again(
+def test_save_does_not_create_a_file_again_that_another_program_removes(
     here, monkeypatch
 ):
     Path("a.yaml").write_bytes(b"old")

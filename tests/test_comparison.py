@@ -186,7 +186,7 @@ def test_step_is_overdue_after_its_due_date_until_it_is_done(
     assert StepChange("x", None, "", None, step, step).overdue(date) is overdue
 
 
-def test_step_is_not_done_if_its_raised_answer_has_no_new_note():
+def test_step_is_not_done_if_its_answer_was_raised_without_a_new_note():
     steps = {"MOV-01": OPEN}
     old = answering(STILTS, MOV_01=Answer(1))._replace(steps=steps)
     claimed = changed(old, answering(old, MOV_01=Answer(3)))
@@ -407,7 +407,7 @@ def test_points_in_time_are_sorted_only_if_their_dates_all_differ(
     assert found.ordering is ordering
 
 
-def test_comparison_lists_too_old_answers_only_if_a_date_is_given():
+def test_comparison_lists_answers_that_are_too_old_only_if_a_date_is_given():
     old = answering(STILTS, MOV_01=Answer(3, note="seen", date="2025-01-01"))
     named = [point(old, "2025-01-02"), point(old, "2025-01-03")]
 
@@ -435,7 +435,7 @@ def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questio
     return questionnaire._replace(version=version, sections=tuple(sections))
 
 
-def test_comparison_of_two_versions_uses_only_questions_that_both_have():
+def test_comparison_across_questionnaire_versions_uses_only_common_questions():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-02"}
     old = STILTS._replace(
@@ -466,7 +466,7 @@ def test_comparison_of_two_versions_uses_only_questions_that_both_have():
     assert "MOV-99" in ids(found.latest.inputs.questions)
 
 
-def test_question_that_both_versions_have_is_not_listed_as_new():
+def test_comparison_lists_no_question_as_new_that_both_versions_have():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-03"}
     old = STILTS._replace(version=now.version, answers=kept)

@@ -523,7 +523,7 @@ def test_comparison_of_a_file_with_itself_finds_no_change(run: Run):
     assert "Nothing changed" in run("compare", "a.yaml", "a.yaml").out
 
 
-def test_compare_command_fills_a_block_and_check_option_detects_an_outdated_block(
+def test_compare_command_fills_a_block_and_check_option_says_if_it_is_out_of_date(
     run: Run,
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -543,7 +543,7 @@ def test_compare_command_fills_a_block_and_check_option_detects_an_outdated_bloc
 
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "svg"])
-def test_compare_command_writes_a_file_and_check_option_detects_an_outdated_file(
+def test_compare_command_writes_a_file_and_check_option_says_if_it_is_out_of_date(
     run: Run, form: str
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -594,7 +594,7 @@ def test_report_with_since_option_says_what_changed(
     assert expected not in run(*report).out
 
 
-def test_report_on_undated_answers_accepts_dated_answers_with_since_option(run: Run):
+def test_since_option_compares_undated_answers_with_dated_earlier_answers(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", ""))
 

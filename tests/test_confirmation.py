@@ -177,7 +177,7 @@ def test_one_voice_alone_is_never_advised_to_start_modelling_or_hire_a_modeller(
     assert (staffing.first_hire, staffing.vacancies) == (None, ())
 
 
-def test_fact_on_who_is_missing_is_a_claim_only_for_an_ml_vacancy():
+def test_answer_on_which_role_is_lacking_is_a_claim_only_if_an_ml_vacancy_rests_on_it():
     voices = said(ANA, profile=NOBODY_MISSING), silent_about(BO, "hands")
     result = assessed(*voices)
 
@@ -185,7 +185,7 @@ def test_fact_on_who_is_missing_is_a_claim_only_for_an_ml_vacancy():
     assert result.confirmation.unconfirmed == ()
 
 
-def test_ml_vacancy_is_unconfirmed_if_only_one_voice_says_who_is_missing():
+def test_ml_vacancy_is_unconfirmed_if_only_one_voice_says_which_role_is_lacking():
     result = assessed(said(ANA), silent_about(BO, "hands"))
 
     assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)
@@ -195,7 +195,7 @@ def test_ml_vacancy_is_unconfirmed_if_only_one_voice_says_who_is_missing():
     )  # fmt: skip
 
 
-def test_ml_vacancy_is_unconfirmed_if_one_voice_does_not_know_who_is_missing():
+def test_ml_vacancy_is_unconfirmed_if_one_voice_does_not_know_which_role_is_lacking():
     unsure = {"hands": "unsure"}
     one_knows = assessed(said(ANA), said(BO, profile=unsure))
     nobody_knows = assessed(*(said(each, profile=unsure) for each in (ANA, BO)))

@@ -485,7 +485,7 @@ def test_layer_is_mostly_low_if_at_least_half_of_its_details_are_low(
     assert mostly_low(inputs, inputs.questionnaire.layers[0]) is mostly
 
 
-def test_layer_without_applicable_questions_is_not_mostly_low():
+def test_layer_without_applicable_questions_does_not_count_as_mostly_low():
     inputs = sample_inputs([[Answer(na="no")] * 2, 3])
 
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])

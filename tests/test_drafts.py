@@ -114,7 +114,9 @@ def test_adding_a_note_does_not_confirm_a_drafted_answer(small):
         pytest.param(Answer(3), id="replaced by another answer"),
     ],
 )
-def test_file_is_no_draft_once_all_applicable_answers_are_confirmed(small, reply):
+def test_file_is_no_longer_a_draft_once_all_applicable_answers_are_confirmed(
+    small, reply
+):
     confirmed = DRAFTED._replace(confirmed=IDS.replace(" MOV-01", ""))
     before = DRAFT._replace(voice=confirmed, next="MOV-01")
     sheet, _ = interview(small, before, reply)

@@ -319,7 +319,9 @@ class TextCollector(HTMLParser):
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
 @given(st.lists(st.sampled_from([*REFERENCES, " ", "\n", ", ", "a", "(", "*"])))
 @example(REFERENCES)
-def test_escaped_reference_becomes_no_link_on_any_hosting_service(host, parts):
+def test_escaped_issue_number_or_user_name_becomes_no_link_on_any_hosting_service(
+    host, parts
+):
     page = MarkdownIt("gfm-like").render(f"x {for_markdown(''.join(parts))} y")
     collector = TextCollector()
     collector.feed(page)
@@ -330,13 +332,17 @@ def test_escaped_reference_becomes_no_link_on_any_hosting_service(host, parts):
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
-def test_unescaped_reference_becomes_a_link_on_each_hosting_service(host):
+def test_unescaped_issue_number_or_user_name_becomes_a_link_on_each_hosting_service(
+    host,
+):
     assert any(re.search(host, text, re.IGNORECASE) for text in REFERENCES)
 
 
 @pytest.mark.parametrize("text", REFERENCES)
 @pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
-def test_markdown_parsers_show_escaped_references_unchanged(parser, text):
+def test_markdown_parsers_show_escaped_issue_numbers_and_user_names_unchanged(
+    parser, text
+):
     assert rendered_line(parser, f"x {for_markdown(text)}") == f"x {text}"
 
 

@@ -467,7 +467,7 @@ def test_leftover_backup_copy_of_an_unchanged_file_is_removed(here, action):
     assert contents(here).keys() == {"a.yaml"}
 
 
-def test_file_that_is_edited_while_it_is_backed_up_is_not_overwritten(
+def test_save_does_not_overwrite_a_file_that_is_edited_while_it_is_backed_up(
     overwriting, monkeypatch
 ):
     make = atomic_file.make_copy

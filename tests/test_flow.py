@@ -736,7 +736,9 @@ def test_text_of_a_plan_step_ends_with_one_punctuation_mark(kickoff, what, asked
     assert step.text.startswith(asked)
 
 
-def test_background_lines_of_the_plan_are_asked_for_only_after_the_advice(kickoff):
+def test_background_lines_about_the_plan_are_asked_for_only_if_a_plan_is_written(
+    kickoff,
+):
     lines = [f"background.{each.id}" for each in kickoff.background if each.in_plan]
     said = "By 1 March the first shop."
     team = Team(example("stilts"), {"background.instead": said}, accepts=WRITE_PLAN)
@@ -1336,7 +1338,7 @@ class CorrectsNumbers(Team):
         return Replies(tuple(field.value for field in step.fields))
 
 
-def test_picture_changes_only_after_the_last_number_of_people_is_saved(
+def test_picture_is_shown_again_only_after_all_numbers_of_people_are_saved(
     kickoff, finished
 ):
     free = [f"available.{role}" for role in ("analyst", "data_engineer", "devops")]

@@ -16,7 +16,7 @@ from tests.benchmarks.hostile import (
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_parsers_show_hostile_notes_unchanged(reader):
+def test_markdown_parsers_show_notes_full_of_markup_unchanged(reader):
     assert list(campaign(reader, 300)) == []
 
 

@@ -261,7 +261,7 @@ def test_newly_applicable_step_is_asked_at_once_after_a_changed_answer(interview
     ]  # fmt: skip
 
 
-def test_answers_to_steps_that_no_longer_apply_are_kept(small, interview):
+def test_interview_keeps_answers_to_steps_that_no_longer_apply(small, interview):
     sheet = interview(*BOUGHT, *LEVELS[2:3] * 5).saved[-1]
     team = interview("train", sheet=sheet._replace(next="profile.approach"))
     assert team.asked == ["profile.approach"]
@@ -540,7 +540,10 @@ def values_by_step(sheet: AnswerSheet) -> dict[str, str | Answer]:
 
 
 class Model:
-    """The expected answers: the last reply to each step; ``before`` is for undo."""
+    """The answers expected in the file: the last reply to each step.
+
+    ``before`` holds the answers before each earlier reply, to undo replies.
+    """
 
     def __init__(self) -> None:
         self.values: dict[str, str | Answer] = {}

@@ -298,7 +298,7 @@ def test_message_about_changes_names_only_new_and_changed_voices(small, voices, 
         ),
     ],
 )
-def test_answers_settled_in_a_meeting_are_kept_when_a_voice_changes(
+def test_meeting_keeps_settled_answers_if_the_file_of_a_voice_is_changed(
     small, voices, expected
 ):
     begun = begin(small, [ANA, BO])
@@ -310,7 +310,7 @@ def test_answers_settled_in_a_meeting_are_kept_when_a_voice_changes(
     assert len(new.voices) == 2 + (CY in voices)
 
 
-def test_meeting_keeps_background_lines_and_steps_and_duration_if_a_voice_changes(
+def test_changed_file_of_a_voice_changes_no_line_or_step_or_duration_of_a_meeting(
     small,
 ):
     ana = ANA._replace(

@@ -104,7 +104,7 @@ def all_questions(raw: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("fact", EngineFact)
-def test_questionnaire_that_renames_a_fact_needed_by_rules_is_refused(
+def test_fact_may_not_be_renamed_if_assessment_rules_need_it(
     fact: EngineFact,
 ) -> None:
     found = problems(renamed(RAW, fact, f"{fact}_x"))
@@ -122,7 +122,7 @@ def test_original_name_of_a_renamed_fact_is_guessed_from_its_choices() -> None:
 
 
 @pytest.mark.parametrize(("fact", "choice"), CHOICES)
-def test_renaming_a_choice_that_assessment_rules_use_is_refused(
+def test_choice_may_not_be_renamed_if_assessment_rules_use_it(
     fact: str, choice: str
 ) -> None:
     raw = with_choices(

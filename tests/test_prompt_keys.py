@@ -280,7 +280,9 @@ def test_text_longer_than_its_field_is_refused_whole(fill_in, typed, quoted):
         pytest.param(5, "1 to 3, or empty if you don't know", id="choice"),
     ],
 )
-def test_hint_of_the_people_form_says_what_the_field_takes(fill_in, tabs, hint):
+def test_hint_of_the_people_form_says_what_can_be_typed_into_the_field(
+    fill_in, tabs, hint
+):
     topics = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH]
     keys = [(topic, "\t") for topic in topics[:tabs]]
     assert fill_in(*keys, until=hint).then == PEOPLE

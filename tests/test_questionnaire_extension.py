@@ -379,7 +379,7 @@ def test_mistake_in_an_extending_questionnaire_is_reported_with_line_and_column(
         ),
     ],
 )
-def test_problem_that_a_change_causes_in_the_base_is_reported_at_the_change(
+def test_problem_in_the_base_is_reported_at_the_change_that_causes_it(
     refused: Callable[[str], list[str]], text: str, problem: str
 ) -> None:
     assert refused(text) == [f"ours.yaml:{problem}"]

@@ -1353,9 +1353,7 @@ def test_similar_ids_are_suggested_only_for_the_first_20_unknown_ids(tmp_path):
         ),
     ],
 )
-def test_level_that_a_questionnaire_declares_as_enough_is_read(
-    tmp_path, written, expected
-):
+def test_questionnaire_can_declare_which_level_is_enough(tmp_path, written, expected):
     file = tmp_path / "q.yaml"
     whole = EVERYTHING.read_text(encoding="utf-8")
     file.write_text(

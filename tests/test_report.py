@@ -183,7 +183,7 @@ def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
 
 
 @teams
-def test_report_lists_gaps_of_the_layer_to_mend_before_other_gaps(name):
+def test_report_lists_first_the_gaps_of_the_layer_to_mend_first(name):
     result = assess(KICKOFF, TEAMS[name])
     layer = result.diagnosis.priority_layer
     sections = layer.sections if layer else ()

@@ -483,7 +483,7 @@ def formatted_by_prettier(text: str) -> str:
 @pytest.mark.parametrize(
     "formatted", [formatted_by_regex, formatted_by_mdformat, formatted_by_prettier]
 )
-def test_report_is_still_up_to_date_after_a_markdown_formatter_changed_it(
+def test_check_option_accepts_a_report_that_a_markdown_formatter_has_changed(
     run, formatted, args
 ):
     Path("r.md").write_text(f"# A\n\n{BEGIN}\n{END}\n", encoding="utf-8")

@@ -108,7 +108,7 @@ def test_score_bounds_count_open_questions_as_level_0_and_as_level_4(
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_score_lists_answered_and_open_and_inapplicable_questions():
+def test_score_records_which_questions_are_answered_or_open_or_inapplicable():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 

@@ -199,12 +199,12 @@ def test_file_that_is_named_twice_is_refused(small, files, name):
     ]
 
 
-def test_standard_input_is_refused_if_named_twice(small, files):
+def test_standard_input_is_refused_if_given_twice(small, files):
     with pytest.raises(UsageError, match="standard input is read once"):
         load_combined([Path("-"), *files(ANA), Path("-")], small)
 
 
-def test_standard_input_that_is_also_a_named_file_is_refused(
+def test_file_given_both_by_name_and_as_standard_input_is_refused(
     small, files, monkeypatch, capfd
 ):
     sources = files(ANA, BO)

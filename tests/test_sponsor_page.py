@@ -366,14 +366,14 @@ def test_text_is_split_into_sentences_but_not_after_abbreviations(text, number):
     assert " ".join(sentences(text)) == text
 
 
-def test_line_that_begins_with_the_word_no_is_printed():
+def test_page_prints_a_line_that_begins_with_the_word_no():
     lend = "No student yet: two crew heads do it in their hours."
     page = page_of(example_with("stilts", background={"lend": lend}))
 
     assert f"*{lend}*" in page
 
 
-def test_due_date_that_a_plan_step_mentions_is_not_printed_again():
+def test_page_does_not_print_a_due_date_again_that_a_plan_step_mentions():
     steps = {
         "own-1": PlanStep("Sol writes the form.", "Sol", "2027-03-15"),
         "own-2": PlanStep("Ines asks by 20 December.", "Ines", "2026-12-20"),
@@ -638,7 +638,7 @@ def test_shortened_page_drops_the_line_on_lost_data_before_the_goal(most):
     assert page.goal or not page.lost
 
 
-def test_lines_and_steps_left_out_for_lack_of_room_are_listed():
+def test_list_of_left_out_topics_names_lines_and_steps_that_have_no_room():
     result = assess(KICKOFF, example("stilts"))
     assert left_out(result).no_room == ("Where to start small", "Last time")
     long = {
@@ -667,7 +667,7 @@ def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
     assert left.no_room.count(long) == 2
 
 
-def test_lines_replaced_by_reasons_and_steps_of_the_team_are_listed():
+def test_list_of_left_out_topics_names_lines_that_reasons_and_steps_replace():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",
@@ -743,7 +743,7 @@ def test_long_line_is_cut_after_a_sentence_or_after_a_word():
     assert line("word " * 60).endswith("word …")
 
 
-def test_line_with_the_same_numbers_as_a_printed_line_is_not_printed():
+def test_line_is_not_printed_if_a_printed_line_has_the_same_numbers():
     page = PrintedLines()
     page.record("Three dashboards show 5.1, 5.6 and 6.2 days.")
 

@@ -131,7 +131,7 @@ def test_bundled_template_prints_only_its_own_words_unescaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_variables_that_a_template_expression_prints_are_found(code, expected):
+def test_search_finds_the_variables_that_a_template_expression_prints(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )

@@ -147,7 +147,7 @@ def test_screens_of_a_plain_meeting_show_who_said_what(hold, kept):
 
 
 @MODES
-def test_meeting_resumes_at_the_next_step_even_if_no_voice_files_are_given(
+def test_resumed_meeting_continues_at_the_next_step_even_without_voice_files(
     run, begun, kept, file, plain
 ):
     terminal = run("-q", SMALL, *plain)

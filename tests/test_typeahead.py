@@ -82,7 +82,7 @@ class Lines:
             monkeypatch.setattr(typeahead, name, function)
 
     def arrive(self, *lines: str, seconds: float) -> None:
-        """Let lines arrive while the waiting program is stopped for some seconds."""
+        """Let lines arrive while the waiting program is suspended for some seconds."""
         self.pace.note_waiting()
         self.pace.beat()
         self.terminal.now += seconds
@@ -101,13 +101,13 @@ def lines(terminal, monkeypatch):
 TYPED = ("so says the log\n", "2\n", "bills, since May\n", "s\n")
 
 
-def test_lines_are_kept_if_typed_while_a_busy_computer_stops_the_program(lines):
+def test_typed_lines_are_kept_if_a_busy_computer_delays_the_program(lines):
     after_first = len("".join(TYPED[1:]))
     lines.arrive(*TYPED, seconds=(after_first + 1) * HAND_SECONDS)
     assert [lines.read() for _ in TYPED] == [True] * len(TYPED)
 
 
-def test_line_is_kept_if_it_was_begun_while_the_program_was_stopped(lines):
+def test_typed_line_is_kept_if_it_was_begun_while_the_program_was_suspended(lines):
     text = len("".join(TYPED))
     lines.arrive(*TYPED[:2], seconds=(text + 1) * HAND_SECONDS)
     assert lines.read()

@@ -385,7 +385,9 @@ def test_template_cannot_convert_functions_and_other_objects_to_text(source, fol
         pytest.param("{{ 'abc'|join('-') }}", "a-b-c", id="a text joined"),
     ],
 )
-def test_plain_data_in_a_template_is_converted_to_text(source, document, folder):
+def test_template_can_convert_lists_and_numbers_and_texts_to_text(
+    source, document, folder
+):
     assert rendered(folder, source) == document
 
 

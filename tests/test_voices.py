@@ -288,7 +288,7 @@ def test_difference_need_not_be_settled_again_after_a_meeting_settled_it():
     assert not is_meeting(combine(KICKOFF, [ana, bo]))
 
 
-def test_background_line_of_the_voice_with_the_most_fitting_role_is_shown():
+def test_background_line_is_taken_from_the_voice_with_the_most_fitting_role():
     line = next(each for each in KICKOFF.background if each.id == "promise")
     said = {"ml": "A: soon", line.known_by[1]: "Z: by May", line.known_by[0]: "Z: June"}
     voices = [

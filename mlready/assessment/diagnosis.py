@@ -82,7 +82,7 @@ class Diagnosis(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """The questions that a team is asked, with the levels that the answers need."""
+    """The questions that a team is asked, with the level that is enough for each."""
 
     # Each question with the level below which its answer is too low.
     needed: tuple[tuple[Question, float], ...]
@@ -342,7 +342,7 @@ def _asked_of(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> _Asked:
-    """Return the questions that a team is asked, with the levels that answers need."""
+    """Return the questions that a team is asked, with the level enough for each."""
     # Cached, because many teams are asked the same questions.
     constants = questionnaire.value.constants
     blocking = tuple(

@@ -62,7 +62,7 @@ class LevelChange(NamedTuple):
 
 
 class LayerPart(NamedTuple):
-    """The questions on a layer as a whole, or the details, as sums of levels."""
+    """Sums of levels, of the questions on a layer as a whole or of its details."""
 
     low: float  # sum of counted levels, with open questions at level 0
     high: float  # sum of counted levels, with open questions at level 4
@@ -264,10 +264,14 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
 def score_bounds(
     whole: LayerPart, details: LayerPart, unasked: int, weight: float
 ) -> Bounds:
-    """Return the bounds of the score that two parts of a layer give together.
+    """Return the bounds of a layer's score.
 
-    ``unasked`` is the number of details not asked. ``weight`` is the weight of
-    ``whole``, from 0 to 1.
+    Args:
+        whole: the questions on the layer as a whole.
+        details: the details that were asked.
+        unasked: the number of details that were not asked.
+        weight: the weight of ``whole``, from 0 to 1.
+
     """
     mean = _mean(whole.low, whole.number)
     of_details = _mean_of_details(details.low, details.number, unasked, mean)

@@ -679,7 +679,7 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 def _number_of_new(
     before: _Progress, step: Step, ids: frozenset[str], *, is_return: bool
 ) -> int:
-    """Return how many more steps than expected are to be asked; negative for fewer.
+    """Return how many steps the last reply added; negative if it removed steps.
 
     Args:
         before: the progress before the last reply.

@@ -444,7 +444,10 @@ def _text_hint(step: Step, *, is_number: bool) -> str:
 
 
 def _instead(step: Step, takes: str) -> str:
-    """Return ``takes``, with "or empty to keep it" if the step has a number."""
+    """Return the text ``takes``, which says what can be typed, as it fits the step.
+
+    If the step has a number already, an empty line keeps the number.
+    """
     return takes.replace(OR_UNKNOWN, OR_KEEP) if step.value else takes
 
 

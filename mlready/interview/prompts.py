@@ -117,7 +117,7 @@ class TerminalPrompter:
         return next((step for step in steps if step.id == self._place.row), None)
 
     def say(self, text: str) -> None:
-        """Print a message to the team above the next prompt."""
+        """Above the next prompt, print a message to the team."""
         self._said = f"{self._said}\n{text}".strip()
         say(text)
 

@@ -49,7 +49,7 @@ class SimpleWay(StrEnum):
 
 
 class Hands(StrEnum):
-    """Who is missing in the team: the choices of ``hands`` besides ids of roles."""
+    """Which role the project lacks: the choices of ``hands`` besides ids of roles."""
 
     NOBODY = "nobody"
     UNSURE = "unsure"

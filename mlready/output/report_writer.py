@@ -149,7 +149,10 @@ def _read_target(path: Path) -> bytes:
 
 
 def _existing(path: Path, size: int) -> bytes | None:
-    """Return the content of the target, or None if the target does not exist."""
+    """Return the content of the file ``path``, or None if it does not exist.
+
+    Raises StorageError if the file is larger than ``size`` and ``LIMIT`` bytes.
+    """
     if not atomic_file.exists(path):
         return None
     data = atomic_file.read_bytes(path, limit := max(size, LIMIT))

@@ -12,7 +12,7 @@ from mlready.report.team_report import reasons
 
 
 class AskAgain(NamedTuple):
-    """Outdated answers, and the role that can best give new answers."""
+    """Answers that are too old, and the role that can best give new answers."""
 
     role: Role | None  # None if no role of the questionnaire can answer
     answers: Sequence[AgedAnswer]
@@ -60,7 +60,7 @@ def _by_role(
 
 
 def aged_data(result: Assessment) -> dict[str, Any]:
-    """Return the answers that are too old as plain data for a JSON report.
+    """Return, as plain data for a JSON report, the answers that are too old.
 
     The key ``undated`` lists the ids of answers that have no date.
     """

@@ -227,7 +227,8 @@ def document_variables(found: Timeline) -> dict[str, Any]:
 def variables(found: Timeline, *, brief: bool = False) -> dict[str, Any]:
     """Return the template variables of a comparison, for any document.
 
-    If ``brief`` is true, the story is shorter, for a page with other content.
+    If ``brief`` is true, the text on what changed is shorter, for a page with other
+    content.
     """
     all_moments = moments(found)
     return {
@@ -287,7 +288,7 @@ def _value_line(change: ValueChange) -> ValueLine:
 
 
 def story(found: Timeline) -> Story:
-    """Return the story of a comparison, with at most 225 words if possible."""
+    """Return what changed, as a text of at most 225 words if possible."""
     shortened = _story(found, *LENGTHS[0])
     for lengths in LENGTHS[1:]:
         text = render("_changes.j2", str, story=shortened, timeline=found)
@@ -298,7 +299,7 @@ def story(found: Timeline) -> Story:
 
 
 def brief_story(found: Timeline) -> Story:
-    """Return a shorter story: fewer items in each list, and no minor changes."""
+    """Return a shorter text on what changed: fewer items, and no minor changes."""
     nothing = Listed((), 0)
     return _story(found, 1, MOST_TOPICS)._replace(
         settled=nothing, added=nothing, people=nothing, changed_facts=nothing,
@@ -307,7 +308,7 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return the story, with up to ``steps`` steps and ``topics`` topics in a list."""
+    """Return what changed; each list has up to ``steps`` steps or ``topics`` topics."""
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]

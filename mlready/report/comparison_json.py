@@ -52,7 +52,7 @@ def comparison_data(found: Timeline) -> Data:
 
 
 def _in_words(found: Timeline) -> list[str]:
-    """Return the paragraphs of the story, without asterisks for emphasis."""
+    """Return the text on what changed, by paragraph, without asterisks for emphasis."""
     text = render("_changes.j2", escape_asterisks, story=story(found), timeline=found)
     return [without_emphasis(each) for each in text.split("\n") if each.strip()]
 

@@ -253,7 +253,8 @@ class PrintedLines:
     def unless_repeated(self, text: str) -> str:
         """Record and return a line; return "" if a printed line has most of its words.
 
-        Use this for answers to background questions, which often share a few words.
+        Used for answers to background questions: they often share a few words, and
+        ``if_new`` would then return "".
         """
         words = _content(text)
         repeated = any(

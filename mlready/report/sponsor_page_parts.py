@@ -18,7 +18,7 @@ PROOF = "proof"  # the id of the profile fact that says how the model was tested
 
 
 class Lead(StrEnum):
-    """Keys of the phrases on the verdict, and on which work may continue."""
+    """Keys of the phrases on the verdict and on the work that may continue."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"

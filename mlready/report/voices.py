@@ -146,7 +146,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
 
 
 def _ages(result: Assessment) -> dict[str, str]:
-    """Return the ages of outdated answers, by id."""
+    """Return the ages of the answers that are too old, by id."""
     if not result.inputs.sheet.ages.date:
         return {}
     from mlready.assessment.ages import aged_answers

@@ -113,7 +113,7 @@ def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Convert answers to the present questionnaire, and warn the user."""
+    """Convert answers to an older questionnaire, and warn that they were converted."""
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)

@@ -57,7 +57,10 @@ def is_meant_as_answers(data: bytes) -> bool:
 
 
 def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
-    """Add a folder's YAML files and errors to ``found``; return whether any exist."""
+    """Add a folder's YAML files, and an error for each unreadable folder, to ``found``.
+
+    Returns False if there are neither YAML files nor errors.
+    """
     waiting, anything = [folder], False
     while waiting:
         here = waiting.pop()

@@ -51,7 +51,7 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
     """Return the content of a regular file, at most ``limit`` + 1 bytes.
 
     Raises StorageError if the file cannot be read, or if an interrupted save has left a
-    copy.
+    backup copy.
     """
     with os_errors_reported(path, "read"):
         mode = path.lstat().st_mode
@@ -95,7 +95,8 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
     """Save data if the file still has the digest ``last``; return the new digest.
 
     Raises ConflictError if another program changed the file; the data is then in a new
-    file. Raises StorageError if saving fails; the file or a copy is then complete.
+    file. Raises StorageError if saving fails; then the file or its backup copy is
+    complete.
     """
     versions = {last, digest(data)}
     with os_errors_reported(path, "write"):
@@ -150,9 +151,9 @@ def resolve(path: Path) -> Path:
 
 
 def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
-    """Return the path of a file next to the target.
+    """Return the path of a file in the folder of ``target``.
 
-    Its name is ``dot``, the target's name and ``suffix``, shortened if too long.
+    Its name is ``dot``, the name of ``target`` and ``suffix``, shortened if too long.
     """
     name = f"{dot}{target.name}{suffix}"
     length = len(os.fsencode(name))
@@ -169,9 +170,9 @@ def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
 
 
 def remove_drafts(target: Path) -> None:
-    """Remove temporary files that killed processes left next to the target.
+    """Remove temporary files that killed processes left next to ``target``.
 
-    The caller must have locked the target.
+    The caller must have locked ``target``.
     """
     begin, end = _draft_parts(target)
     try:
@@ -185,9 +186,9 @@ def remove_drafts(target: Path) -> None:
 
 
 def refuse_leftover_copy(path: Path, target: Path) -> None:
-    """Raise StorageError if an interrupted save has left a copy of the file.
+    """Raise StorageError if an interrupted save has left a backup copy of the file.
 
-    A copy that equals the file is removed instead.
+    A backup copy that equals the file is removed instead.
     """
     copy = sibling(target, COPY)
     if not os.path.lexists(copy):
@@ -299,7 +300,7 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy the target's metadata; return whether ``draft`` may replace the target."""
+    """Copy metadata to ``draft``; return whether it may replace ``target``."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -320,7 +321,7 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 
 
 def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Replace the target with ``draft``; return False if that is impossible."""
+    """Replace ``target`` with ``draft``; return False if that is impossible."""
     try:
         if versions is None:
             platform_support.replace_file(draft, target)
@@ -338,7 +339,7 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
 
 
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange both files; undo this if another program changed the target."""
+    """Exchange both files; undo this if another program changed ``target``."""
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):
         _compare(target, versions)
@@ -354,7 +355,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Create the target, which must not exist yet, as a hard link to ``draft``."""
+    """Create ``target``, which must not exist yet, as a hard link to ``draft``."""
     if None not in versions:
         raise _ChangedError
     try:
@@ -376,7 +377,7 @@ def _compare(target: Path, versions: set[Digest]) -> None:
 def _overwrite(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Overwrite the target in place; keep a copy of the old content meanwhile."""
+    """Overwrite ``target`` in place; meanwhile keep a backup copy of it."""
     handle = os.open(target, os.O_RDWR | _OPEN)
     with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - opens a handle
         old = _unchanged(stream, versions)
@@ -406,7 +407,7 @@ def _unchanged(stream: BinaryIO, versions: set[Digest] | None) -> bytes:
 
 
 def make_copy(target: Path, old: bytes) -> Path:
-    """Write the old content to a copy next to the target; return the copy's path."""
+    """Write the old content to a backup copy next to ``target``; return its path."""
     copy = sibling(target, COPY)
     handle, draft = _create_draft(target)
     try:
@@ -430,7 +431,7 @@ def _write_over(stream: BinaryIO, data: bytes) -> None:
 
 
 def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
-    """Write the old content again after a failure; if this fails too, keep the copy."""
+    """Write the old content again after a failure; if this fails too, keep the backup."""
     try:
         _write_over(stream, old)
     except OSError as error:

@@ -34,7 +34,7 @@ def combined(
 ) -> tuple[Extended, list[Problem]]:
     """Combine a questionnaire with those that it extends; also return all problems.
 
-    Each file in ``files`` extends the next; the last one extends this questionnaire.
+    ``files`` were read before: each extends the next, and the last extends this one.
     """
     if "extends" not in document.value:
         return Extended(document), questionnaire_problems(document)

@@ -136,7 +136,7 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
-    """Return warnings about different project names and about outdated files."""
+    """Return warnings about different project names, and several files of a voice."""
     return [*project_names(files), *earlier(files, questionnaire)]
 
 

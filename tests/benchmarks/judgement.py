@@ -1,20 +1,20 @@
-"""Measure how often the advice agrees with people who judged the same teams.
+"""Measure how often the advice agrees with judges of the same teams.
 
     python tests/benchmarks/judgement.py
 
 ``cases/short`` and ``cases/notes`` describe teams in texts that others wrote; the texts
-are not part of this project. Three people judged each team (``labels.tsv``); the
-majority counts. Two readers answered the questionnaire from the texts. On the notes
+are not part of this project. Three judges judged each team (``labels.tsv``); what most
+of them said counts. Two readers answered the questionnaire from the texts. On the notes
 there are also answers of two voices to version 1: the ``champion`` chooses the higher
 level in doubt, the ``engineer`` knows only the data.
 
 Prints:
 
 * how well the two readers agree on each question;
-* how often the advice from each reader's answers agrees with the majority;
+* how often the advice from each reader's answers agrees with most judges;
 * the same with fewer answers, and by cross-validation in five folds;
 * how often the first hire stays the same when one answer in seven changes;
-* how often the advice to one or several voices agrees with the majority;
+* how often the advice to one or several voices agrees with most judges;
 * the same for the questions of ``mlready ask``, and for random questions.
 
 Exits with 1 if a result is below its threshold.
@@ -95,7 +95,7 @@ class Judgement(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A team, with the answers of one reader and the judgement of the majority."""
+    """A team, with one reader's answers and what most of the three judges said."""
 
     name: str
     sheet: AnswerSheet
@@ -112,7 +112,10 @@ def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
 
 
 def majority(part: str) -> dict[str, Judgement]:
-    """Return the judgement of the majority for each team in ``short`` or ``notes``."""
+    """Return what most of the three judges said about each team of ``part``.
+
+    ``part`` is ``short`` or ``notes``.
+    """
     judgements: dict[str, list[Judgement]] = {}
     with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
@@ -138,7 +141,7 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Return the share of agreement with the majority, for each part of a judgement.
+    """Return how often judgements agree with most of the three judges, part by part.
 
     The judgements are in the order of ``teams``.
     """
@@ -224,7 +227,7 @@ def stability(
 
 
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
-    """Return how often the advice agrees with the majority, by cross-validation.
+    """Return how often the advice agrees with most judges, by cross-validation.
 
     For each fold, the constants are chosen on the other folds.
     """
@@ -268,7 +271,7 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield each part of the advice that agrees with the majority too seldom."""
+    """Yield each part of the advice that agrees with most judges too seldom."""
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
 
@@ -295,7 +298,7 @@ def _below(found: Sequence[float], least: Sequence[float]) -> list[str]:
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> None:
-    """Print how often the advice from one reader's answers agrees with the majority."""
+    """Print how often the advice from a reader's answers agrees with most judges."""
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
     for case, judgement in zip(teams, judgements, strict=True):
@@ -323,7 +326,7 @@ class Bar(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How often the advice to one set of voices agrees with the majority."""
+    """How often the advice to teams agrees with most of the three judges."""
 
     shares: list[float]  # of teams, for each part of a judgement
     false_ready: list[str]  # teams with a wrong but confirmed "ready"
@@ -418,7 +421,7 @@ def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
 
 
 def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
-    """Compare the advice to one set of voices with the majority."""
+    """Return how often the advice from ``sheets`` agrees with most judges."""
     people = majority("notes")
     teams = [Case(team, sheet, people[team]) for team, sheet in sheets.items()]
     judged = [advice(questionnaire, case.sheet) for case in teams]

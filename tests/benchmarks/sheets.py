@@ -126,7 +126,10 @@ def violations(
 
 
 def _opens(before: Advice, after: Advice) -> bool:
-    """Return whether the ML vacancy changed from locked to open or claimed."""
+    """Return whether the ML vacancy was locked, and is now open or claimed.
+
+    A claimed vacancy opens once a second voice has confirmed its claims.
+    """
     states = before.staffing.ml_vacancy, after.staffing.ml_vacancy
     return states[0] == "locked" and states[1] in {"open", "claimed"}
 

@@ -41,7 +41,7 @@ class Audited(NamedTuple):
 
     name: str
     version: str
-    # The ids of each known vulnerability, such as CVE-2025-27516.
+    # For each known vulnerability, its ids, such as CVE-2025-27516.
     holes: tuple[frozenset[str], ...] = ()
     skipped: str = ""  # why the package was not checked, "" if it was
 

@@ -63,7 +63,10 @@ class Injector(NamedTuple):
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return strace, or the shim if ``shim`` is true or strace cannot trace."""
+    """Return the injector that uses strace, or the one that uses ``shim.py``.
+
+    The latter is returned if ``shim`` is true or strace cannot trace.
+    """
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)
     how = "by a shim within Python, which sees no reads and writes"

@@ -282,7 +282,7 @@ def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
 
 
 def _copy_not_named(folder: Path) -> Iterator[str]:
-    """Yield a failed check if the next interview does not name the copy."""
+    """Yield a failed check if an interview does not name the leftover backup copy."""
     # The copy need not be named if it equals the answers file.
     same = (folder / COPY).read_bytes() == file_content(folder)
     after = run_session(MLREADY, folder, [])
@@ -292,7 +292,7 @@ def _copy_not_named(folder: Path) -> Iterator[str]:
 
 
 def _use_copy(team: Team, folder: Path) -> None:
-    """Put the copy in place of an incomplete answers file, as mlready advises."""
+    """Replace an incomplete answers file by its backup copy, as mlready advises."""
     copy = folder / COPY
     if not copy.exists():
         return
