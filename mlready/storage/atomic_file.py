@@ -431,7 +431,7 @@ def _write_over(stream: BinaryIO, data: bytes) -> None:
 
 
 def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
-    """Write the old content again after a failure; if this fails too, keep the backup."""
+    """After a failure, write the old content again; if this fails, keep the backup."""
     try:
         _write_over(stream, old)
     except OSError as error:

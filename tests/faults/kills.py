@@ -8,8 +8,8 @@ call. Checked after each kill:
 
 * The file contains every confirmed answer, byte for byte. An answer is confirmed as
   soon as the next question is shown.
-* If a file that is overwritten in place is incomplete, a copy contains these
-  answers, and the next interview names the copy.
+* If a file that is overwritten in place is incomplete, a backup copy contains
+  these answers, and the next interview names this copy.
 * The next interview continues at the right question, saves one more answer, and
   leaves only the file in the folder.
 
