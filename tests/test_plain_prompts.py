@@ -522,7 +522,7 @@ def test_command_typed_again_at_the_note_prompt_is_not_part_of_the_note(
     assert shown.endswith(f"Your answer: {note}\n")
 
 
-def test_text_that_is_kept_is_not_shown_again(ask):
+def test_text_is_not_shown_again_if_an_empty_line_keeps_it(ask):
     _, shown = ask("project.name", "", name="Churn")
     assert "Your answer" not in shown
     assert ask("project.name", "-", name="Churn")[1].endswith(

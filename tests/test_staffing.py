@@ -355,7 +355,7 @@ def test_headline_depends_on_verdict_and_available_people_and_facts(
         pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_role_that_the_team_misses_is_hired_first_if_it_mends_the_layer(
+def test_role_that_the_team_lacks_is_hired_first_if_it_mends_the_layer(
     hands, own, hired
 ):
     first = staffing_for(own, profile={"hands": hands}).first_hire
@@ -364,7 +364,7 @@ def test_role_that_the_team_misses_is_hired_first_if_it_mends_the_layer(
     assert first.id == hired
 
 
-def test_role_that_the_team_misses_is_hired_even_if_people_are_available():
+def test_role_that_the_team_lacks_is_hired_even_if_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]

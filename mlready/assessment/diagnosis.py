@@ -302,7 +302,7 @@ def _ranked_failing(
 def _candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: tuple[Layer, ...]
 ) -> tuple[Layer, ...]:
-    """Return the layers that answers to open questions could make the first to mend."""
+    """Return the layers that, depending on open questions, may be the first to mend."""
     if all(each.own.low == each.own.high for each in judged):
         return failing[:1]
     # Layers share no questions. So a layer can become the first to mend exactly if it

@@ -70,7 +70,7 @@ class LayerMoves(NamedTuple):
 
 
 class MinimalChange(NamedTuple):
-    """The fewest changes of answers that change the verdict or the first hire."""
+    """The fewest answers that must change to change the verdict or the first hire."""
 
     changes: Changes  # each by one level
     verdict: Verdict  # after the changes
@@ -151,7 +151,7 @@ def _ways(
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], most: float
 ) -> Iterator[Changes | None]:
-    """Yield the changes of answers that make another layer the first to mend."""
+    """Yield the fewest answers to change so that another layer is mended first."""
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
         # Without open questions, a layer that leads to the same hire is of no use.
@@ -291,7 +291,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield each change of a single answer that locks the ML vacancy."""
+    """Yield each answer that would lock the ML vacancy if it were one level lower."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level

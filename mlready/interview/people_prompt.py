@@ -157,7 +157,7 @@ class _Form:
         self._go_on(at if at < len(self.areas) else None)
 
     def _go_on(self, to: int | None) -> None:
-        """Go to another field, or if ``to`` is None confirm all fields."""
+        """Go to the field ``to``; if it is None, confirm all fields."""
         if to is not None:
             self._leave_for(to)
         elif self._accepts_number():

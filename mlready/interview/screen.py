@@ -83,7 +83,7 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
 
 
 def say(text: str) -> None:
-    """Print a message to the team above the next prompt."""
+    """Above the next prompt, print a message to the team."""
     questionary.print(indented(text))
 
 

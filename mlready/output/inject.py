@@ -235,7 +235,7 @@ def _option_error(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield a problem for each unpaired marker, or if there are no markers."""
+    """Yield a problem for each unpaired marker; also if there are no markers at all."""
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:

@@ -471,7 +471,7 @@ def _setback(
 
 
 def _because(setback: Setback) -> str:
-    """Return the first new note or evidence on an answer that fell, or ""."""
+    """Return the first new note or evidence on an answer whose level fell, or ""."""
     for change in setback.answers:
         text = own_words.fact(change.new)
         if text and text != own_words.fact(change.old):

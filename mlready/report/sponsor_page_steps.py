@@ -256,7 +256,7 @@ def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Say who does the first step of the person to hire until that person starts."""
+    """Say who does the first step of the future hire until that person starts."""
     hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
     for n, step in enumerate(found):
         if hired and step.item.role == hired and step.who in yours:
