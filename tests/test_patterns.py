@@ -234,6 +234,20 @@ def test_pattern_fits_an_express_sheet_only_if_all_needed_questions_are_asked():
         assert (case.pattern.id in fitting_patterns(short)) == complete, case.name
 
 
+def test_pattern_says_of_a_team_only_what_is_true_of_it():
+    for case in CASES:
+        team = assessment_input(KICKOFF, sheet_with(case))
+        found = {
+            each.pattern.id: each for each in (*patterns(team), *contradictions(team))
+        }
+        true = [
+            text for fact, text in case.pattern.says_if.items() if fact in case.because
+        ]
+
+        says = found[case.pattern.id].says
+        assert says == " ".join([case.pattern.says, *true]), case.name
+
+
 @pytest.mark.parametrize("free", FREE_LEVELS)
 def test_no_pattern_fits_an_empty_answer_sheet(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
@@ -249,6 +263,9 @@ def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
             f"**{pattern.name or pattern.id}**: {pattern.says}\n"
             + "".join(f"- and {at_most(*each)}\n" for each in pattern.when.items())
             + "".join(f"- or {at_most(*each)}\n" for each in pattern.one_of.items())
+            + "".join(
+                f"- {topic(of)}: {text}\n" for of, text in pattern.says_if.items()
+            )
             for pattern in (*KICKOFF.patterns, *KICKOFF.contradictions)
         ),
     )

@@ -168,19 +168,18 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
     [
         pytest.param(
             [True],
-            "Had you judged Collect as a whole one step higher, we",
+            "If you had rated *Collect as a whole* one step higher, our",
             id="one answer",
         ),
         pytest.param(
             [True, True],
-            "Had you judged Collect as a whole and Recorded at the source each one step"
-            " higher, we",
+            "*Collect as a whole* and *Recorded at the source* each one step higher",
             id="two answers in one direction",
         ),
         pytest.param(
             [True, False],
-            "Had you judged Collect as a whole one step higher and Recorded at the"
-            " source one step lower, we",
+            "If you had rated *Collect as a whole* one step higher and *Recorded at the"
+            " source* one step lower, our",
             id="two answers in two directions",
         ),
     ],

@@ -223,6 +223,20 @@ def test_switching_off_a_question_removes_its_texts_and_patterns(ours: Loaded) -
     assert own.exposure == ("MOV-01",)
 
 
+def test_switching_off_a_question_removes_what_a_pattern_says_of_it(
+    ours: Loaded,
+) -> None:
+    own = ours(
+        "off: {MOV-02: 'nothing is secret'}\n"
+        "patterns: [{id: own, name: n, says: s, advice: a, source: o, "
+        "when: {COL-01: ['0']}, one_of: {MOV-02: ['0'], MOV-01: ['0']}, "
+        "says_if: {MOV-02: t}}]\n"
+    )
+
+    (pattern,) = own.patterns
+    assert (pattern.one_of, pattern.says_if) == ({"MOV-01": ("0",)}, {})
+
+
 def test_switching_off_a_section_removes_its_questions(ours: Loaded) -> None:
     own = ours(
         "layers: [{id: collect, sections: [COL, MOV]}, {id: move, sections: [OUR]}]\n"

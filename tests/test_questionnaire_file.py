@@ -198,6 +198,7 @@ BLIND = Pattern(
     source="Biarnes",
     when={"COL-01": ("2", "3"), "approach": ("train",)},
     one_of={"free.analyst": ("none",), "AIM-01": ("0",)},
+    says_if={"free.analyst": "Nobody looks."},
 )
 BOTH = Pattern(
     id="both",
@@ -230,7 +231,8 @@ PATTERN = """\
   source: "Biarnes"
   when: {COL-01: [2], AIM-01: [2]}
 """
-ONE_OF = "  one_of: {free.analyst: [none], AIM-01: [0]}\n"
+SAYS_IF = '  says_if: {free.analyst: "Nobody looks."}\n'
+ONE_OF = f"  one_of: {{free.analyst: [none], AIM-01: [0]}}\n{SAYS_IF}"
 OPERATOR = """\
   operator:
     name: "operator"
@@ -836,8 +838,8 @@ def test_schema_errors_in_a_questionnaire_do_not_hide_other_mistakes(
         ),
         pytest.param(
             "\ncontradictions:",
-            f"{PATTERN}\ncontradictions:",
-            ["140:7: 'blind' is given twice"],
+            f"\n{PATTERN}\ncontradictions:",
+            ["141:7: 'blind' is given twice"],
             id="patterns",
         ),
         pytest.param(
@@ -1202,6 +1204,12 @@ def test_undefined_names_used_in_a_questionnaire_are_reported(
             "{COL-01: [2]}",
             "144:9: one answer alone says nothing that its question does not",
             id="contradiction of a single answer",
+        ),
+        pytest.param(
+            "says_if: {free.analyst",
+            "says_if: {COL-01",
+            "140:13: COL-01 is not in 'one_of', so this is never said",
+            id="sentence of a pattern for a clause that it does not have",
         ),
     ],
 )

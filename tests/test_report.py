@@ -250,7 +250,7 @@ def test_report_explains_each_failure_pattern_and_contradiction(name):
         assert f"- **{finding.pattern.name}.** " in together
         assert finding.pattern.advice in unescaped(together)
     for finding in contradictions(result.inputs):
-        assert finding.pattern.says in unescaped(again)
+        assert finding.says in unescaped(again)
     unbacked = result.diagnosis.blockers_without_evidence
     assert all(question.topic in again for question in unbacked[:4])
 
@@ -269,7 +269,7 @@ def test_report_says_when_and_why_to_fill_each_vacancy(name):
         assert when in rests
         assert {question_of(part).id for part in vacancy.because} <= cited(rests)
     for place in result.staffing.assigned:
-        assert f"**No vacancy: {place.role.name}.**" in hires
+        assert f"**No new post: {place.role.name}.**" in hires
 
 
 def question_of(part: Gap | Question) -> Question:
@@ -462,7 +462,8 @@ def test_text_drawing_shows_the_state_of_each_layer(sheet, line):
     [
         pytest.param(
             PlanStep(), "",
-            "Who: name one (best: data engineer). Date: open.", id="no answers",
+            "Who: to be decided (best suited: data engineer). Date: open.",
+            id="no answers",
         ),
         pytest.param(
             PlanStep(owner="Ana", due="2026-12-01"), "2026-11-30",
@@ -548,7 +549,7 @@ def test_closing_screen_says_what_a_second_person_must_confirm_and_how(kickoff):
         command="mlready report mlready.yaml -o report.md",
     )
 
-    assert "Ready, by one person's answers: a second person must confirm" in screen
+    assert "Ready, according to one person: a second person must confirm" in screen
     assert "\n- Move and store as a whole (MOV-00): the data engineer" in screen
     assert "To confirm:   mlready ask mlready.yaml --of data_engineer\n" in screen
 
@@ -719,7 +720,5 @@ def test_report_does_not_call_a_layer_with_unknown_answers_too_low():
         assess(KICKOFF, team._replace(answers={**team.answers, **unknown}))
     )
 
-    assert (
-        "Nobody knows yet whether *Explore and transform* is good enough." in document
-    )
+    assert "Nobody knows yet whether the layer *Explore and transform*" in document
     assert "nobody has examined" not in document

@@ -637,7 +637,7 @@ def test_report_exits_with_1_and_a_reason_if_the_verdict_is_too_low(
 @pytest.mark.parametrize(
     ("verdict", "beginning"),
     [
-        (Verdict.NOT_YET, "Not ready: hire a data engineer first. Do not start"),
+        (Verdict.NOT_YET, "Not ready: the first hire is a data engineer. Do not start"),
         (Verdict.UNPROVEN, "Not known yet: find out first. Nobody can say yet"),
         (Verdict.CONDITIONAL, "Conditional: go on with the people you have. Model"),
     ],

@@ -13,6 +13,12 @@ class Finding(NamedTuple):
     pattern: Pattern
     because: tuple[tuple[str, str], ...]  # the facts that match, each with its value
 
+    @property
+    def says(self) -> str:
+        """What the pattern says of this team."""
+        each = (self.pattern.says_if.get(fact, "") for fact, _ in self.because)
+        return " ".join((self.pattern.says, *filter(None, each)))
+
 
 def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
     """Return the failure patterns that match a team, in the questionnaire's order."""

@@ -206,6 +206,7 @@ class Pattern(NamedTuple):
     when: Condition  # each fact must have one of its values here
     # unless empty, at least one fact must have one of its values here
     one_of: Condition
+    says_if: Mapping[str, str] = {}  # what else to say if a clause of ``one_of`` holds
 
 
 class InShort(NamedTuple):

@@ -401,6 +401,10 @@ def _pattern(names: _Names, path: KeyPath, pattern: Raw) -> Iterator[Problem]:
     if len(pattern["when"]) + bool(others) < 2:  # noqa: PLR2004 - a pattern needs two names
         text = "one answer alone says nothing that its question does not"
         yield names.document.problem((*path, "when"), text)
+    for fact in pattern.get("says_if", {}):
+        if fact not in pattern.get("one_of", {}):
+            text = f"{fact} is not in 'one_of', so this is never said"
+            yield names.document.problem((*path, "says_if", fact), text, key=True)
 
 
 def _in_short(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:

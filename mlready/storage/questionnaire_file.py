@@ -273,6 +273,7 @@ def _pattern(raw: Raw) -> Pattern:
         source=raw.get("source", ""),
         when=_condition(raw),
         one_of=_condition(raw, "one_of"),
+        says_if=raw.get("says_if", {}),
     )
 
 

@@ -162,11 +162,15 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
 
 
 def _still_applies(entry: Entry, gone: set[str]) -> bool:
-    """Return whether an entry still makes sense; cut ``gone`` from its ``one_of``."""
+    """Return whether an entry still makes sense; cut ``gone`` from its clauses."""
     if _is_in(entry.value.get("question"), gone) or gone & _facts_named(entry, "when"):
         return False
     if gone & _facts_named(entry, "one_of"):
-        left = {k: v for k, v in entry.value["one_of"].items() if k not in gone}
-        entry.value["one_of"] = left
-        return bool(left)
+        for key in ("one_of", "says_if"):
+            given = entry.value.get(key, {})
+            if left := {k: v for k, v in given.items() if k not in gone}:
+                entry.value[key] = left
+            else:
+                entry.value.pop(key, None)
+        return "one_of" in entry.value
     return True

@@ -78,7 +78,12 @@ _LAYER = _Record(
     },
 )
 _GROUPS = _List(_Record({"items": _List(_Record({"questions": _TEXTS}, {}))}, {}))
-_PATTERNS = _List(_Record({"id": _TEXT, "when": _CONDITION}, {"one_of": _CONDITION}))
+_PATTERNS = _List(
+    _Record(
+        {"id": _TEXT, "when": _CONDITION},
+        {"one_of": _CONDITION, "says_if": _Table(_TEXT)},
+    )
+)
 _PARTS: dict[str, Any] = {
     "version": _WHOLE,
     "constants": _Record(
