@@ -141,7 +141,7 @@ def test_every_assessment_outcome_is_explained_for_at_least_one_sample_team():
         ),
         pytest.param(
             with_people_for_the_priority_layer(),
-            "Hire nobody first: the people who are here can begin.",
+            "Hire nobody yet: the people who are here can begin.",
             id="enough people for the priority layer",
         ),
         pytest.param(
