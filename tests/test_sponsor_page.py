@@ -679,6 +679,22 @@ def test_list_of_left_out_topics_names_lines_that_reasons_and_steps_replace():
     assert left.replaced == ("Today's way, and our result", "What to do first")
 
 
+@pytest.mark.parametrize(
+    ("id_", "text"),
+    [
+        pytest.param("save", "None lost", id="two words"),
+        pytest.param("save", "Nothing is being lost.", id="nothing is lost"),
+        pytest.param("loses", "Nobody would lose anything.", id="nobody loses"),
+        pytest.param("last_time", "Nothing yet.", id="a reason"),
+    ],
+)
+def test_lines_that_say_none_are_not_listed_as_replaced(id_, text):
+    lines = {**PLAN_LINES, id_: text}
+    sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
+
+    assert left_out(assess(KICKOFF, sheet)).replaced == ()
+
+
 def test_reasons_of_the_team_stand_alone_if_no_last_time_line_exists():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)

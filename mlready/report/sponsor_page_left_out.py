@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
+from mlready.report import own_words
 from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import MOST_WORDS, number_of_words, rendered
 from mlready.report.template_context import context
 
 LABEL_WORDS = 5  # about how many words stand beside a line: a label, who and when
+# The page leaves out these lines if they only deny, such as "Nothing is being lost".
+DENIED = {"save", "loses", "remedy"}
 FIRST_LETTERS = 30  # a page with so many letters of a line prints it, or cuts it
 
 
@@ -52,10 +55,12 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 
 
 def _typed(result: Assessment) -> Iterator[_Typed]:
-    """Yield each background line, and each step, which is named by its text."""
+    """Yield each background line that says something, and each step by its text."""
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
-        if text := sheet.background.get(line.id, ""):
+        text = sheet.background.get(line.id, "")
+        denies = line.id in DENIED and own_words.is_denial(text)
+        if text and not (denies or own_words.is_empty_reply(text)):
             yield _Typed(line.topic, text)
     for step in sheet.steps.values():
         if step.what and not step.done:
