@@ -41,6 +41,7 @@ from mlready.interview.navigation import (
 )
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import (
+    NO_SUCH_DATE,
     WRITE_DATE,
     WRITE_ONLY_DATE,
     WRITE_STEP,
@@ -66,7 +67,8 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
-WOULD_TEST = " questions check layers you rated good, or add next steps."
+no_date = NO_SUCH_DATE.format
+WOULD_TEST = " questions check layers you rated 2 or better, or add next steps."
 UNLESS = "This advice is settled: it changes only if one of the next "
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 LEND, WHAT = "background.lend", "Scan the cards of last year"
@@ -713,12 +715,20 @@ def test_plan_step_is_refused_if_its_text_is_only_a_date(kickoff, text):
     assert not step.refusal(f"Scan the cards {text}")
 
 
-@pytest.mark.parametrize("text", ["15 March", "Ana", "Ana, 2027-03-15"])
-def test_due_date_is_refused_unless_it_is_one_complete_date(kickoff, text):
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("15 March", WRITE_ONLY_DATE, id="no year"),
+        pytest.param("Ana", WRITE_ONLY_DATE, id="a name"),
+        pytest.param("Ana, 2027-03-15", WRITE_ONLY_DATE, id="a name before it"),
+        pytest.param("30 February 2027", no_date("2027-02-30"), id="no such day"),
+    ],
+)
+def test_due_date_is_refused_unless_it_is_one_complete_date(kickoff, text, message):
     said = {"own-1": PlanStep("Scan the cards.", "Sol")}
     listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
     step = next(each for each in listed if each.id == "due.own-1")
-    assert step.refusal(text) == WRITE_ONLY_DATE
+    assert step.refusal(text) == message
     assert step.accepts("15 March 2027")
 
 
@@ -777,8 +787,16 @@ def test_interview_offers_to_continue_the_plan_where_the_team_left(
         pytest.param({}, ["Your next step, "], id="no step yet"),
         pytest.param(
             {"own-1": PlanStep("Scan it.", "Ana", "2027-03-15")},
-            ["Your next step, ", "Your step after that, "],
+            ["Your next step, ", 'After "Scan it": your next step, '],
             id="one step",
+        ),
+        pytest.param(
+            {"own-1": PlanStep("Scan each of last year's 400 return cards.")},
+            [
+                "Your next step, ",
+                'After "Scan each of last year\'s 400 return…": your next step, ',
+            ],
+            id="one long step",
         ),
     ],
 )
@@ -1044,12 +1062,16 @@ def test_advice_is_not_called_settled_if_decisive_questions_were_skipped(kickoff
     ("text", "message"),
     [
         pytest.param("Ana, 3/4/2027", WRITE_DATE, id="day and month not certain"),
-        pytest.param("Ana, 31.2.2027", WRITE_DATE, id="no such day, with dots"),
-        pytest.param("Ana, 31/2/2027", WRITE_DATE, id="no such day, with slashes"),
-        pytest.param("Ana, 15/16/2027", WRITE_DATE, id="no such month"),
+        pytest.param(
+            "Ana, 31.2.2027", no_date("2027-02-31"), id="no such day, with dots"
+        ),
+        pytest.param(
+            "Ana, 31/2/2027", no_date("2027-02-31"), id="no such day, with slashes"
+        ),
+        pytest.param("Ana, 15/16/2027", no_date("2027-15-16"), id="no such month"),
         pytest.param("15th of March", WRITE_DATE, id="no year"),
-        pytest.param("Bo, 2026-12-32", WRITE_DATE, id="no such day"),
-        pytest.param("2027-13-45 Ana", WRITE_DATE, id="no such day, first"),
+        pytest.param("Bo, 2026-12-32", no_date("2026-12-32"), id="no such day"),
+        pytest.param("2027-13-45 Ana", no_date("2027-13-45"), id="no such day, first"),
         pytest.param("2027-01-15 to 2027-02-15", WRITE_DATE, id="two dates"),
         pytest.param("next Friday", WRITE_DATE, id="words"),
         pytest.param("Dr. Ott by 15 December", WRITE_DATE, id="words after the owner"),

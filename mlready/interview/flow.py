@@ -69,7 +69,7 @@ NOT_TAKEN = "Nobody has these steps yet:"
 WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
 GO_ON_WITH_PLAN = "Go on with your plan (your own steps, with names and dates)?"
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
-PROPOSED = "The next steps that we propose; your own may take their places:"
+PROPOSED = "The next steps that mlready proposes; your own may take their places:"
 NO_ROOM = (
     "The sponsor's page has no room for these lines: {}. To print them too, shorten"
     " others by about {} words. The team's report prints all lines."

@@ -457,7 +457,10 @@ class _Run:
         return [
             ("line", [id_ for id_ in lines if id_ not in of_plan]),
             ("line", [id_ for id_ in lines if id_ in of_plan]),
-            ("our proposal", [i for i in ids if i.startswith(PLAN) and i not in own]),
+            (
+                "mlready's proposal",
+                [i for i in ids if i.startswith(PLAN) and i not in own],
+            ),
         ]
 
     def _why(self, step: Step) -> str:

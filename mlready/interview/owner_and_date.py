@@ -7,6 +7,7 @@ from datetime import date
 from mlready.model.answers import PlanStep
 
 WRITE_DATE = "Write the name and the date like this: Ana, 2027-01-15."
+NO_SUCH_DATE = "There is no date {}."
 WRITE_ONLY_DATE = "Write the date like this: 2027-01-15."
 WRITE_OWNER = "Write who does it, like this: Ana."
 WRITE_STEP = "That is a date. Say what is to be done, or leave it empty."
@@ -69,13 +70,13 @@ def refusal(text: str) -> str:
         or (owner and not any(map(str.isalpha, owner)))
         or (owner and due and not owner.strip(" ,;"))
     )
-    return WRITE_DATE if is_date else ""
+    return _refusal_of_day(text) or (WRITE_DATE if is_date else "")
 
 
 def refusal_of_date(text: str) -> str:
     """Return an error message if a text is not exactly one date, "" if it is."""
     owner, due = _split(text)
-    return "" if due and not owner else WRITE_ONLY_DATE
+    return _refusal_of_day(text) or ("" if due and not owner else WRITE_ONLY_DATE)
 
 
 def refusal_of_owner(text: str) -> str:
@@ -116,9 +117,24 @@ def _long(due: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
+def _refusal_of_day(text: str) -> str:
+    """Return an error message if a text has a day such as 30 February, "" if not."""
+    found = re.search(rf"\b{_ISO}\b", _with_iso_dates(text))
+    try:
+        date.fromisoformat(found[0] if found else str(date.min))
+    except ValueError:
+        return NO_SUCH_DATE.format(found[0] if found else "")
+    return ""
+
+
+def _with_iso_dates(text: str) -> str:
+    """Return a text with its clear dates written as YYYY-MM-DD."""
+    return _WITH_SLASHES.sub(_iso_of_slashes, _DAY_FIRST.sub(_iso, text))
+
+
 def _split(text: str) -> tuple[str, str]:
     """Return the owner and the date in a text; "" for a missing part."""
-    text = _WITH_SLASHES.sub(_iso_of_slashes, _DAY_FIRST.sub(_iso, text))
+    text = _with_iso_dates(text)
     at_end = re.search(rf"(^|[\s,;])\s*({_ISO})\s*$", text)
     if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):
         with suppress(ValueError):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, plan
+from mlready.display_width import cut
 from mlready.interview.steps import (
     DUE,
     IN_PLAN,
@@ -22,9 +23,10 @@ from mlready.model.step_keys import next_key
 _SECTION = "Plan"
 _WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
 _ANOTHER = (
-    "Your step after that, in a sentence: what exactly, how many, where, at what price?"
-    " Empty: no further step."
+    'After "{}": your next step, in a sentence: what exactly, how many, where, at what'
+    " price? Empty: no further step."
 )
+_NAMED = 40  # the most columns of the step before that a text names
 _WHAT_HELP = (
     "For example: Scan last year's 400 return cards in three weeks for €1,500. If the"
     ' reader of the report must decide, begin with "You".'
@@ -68,7 +70,7 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
     own = _open_keys(questionnaire, sheet)
     listed: list[Step] = []
     for number, key in enumerate(own):
-        text = _ANOTHER if number else _WHAT
+        text = _after(own[number - 1], sheet) if number else _WHAT
         listed.append(_own_step(key, sheet)._replace(text=text))
         if key in items:
             listed += _who_and_when(items[key], sheet)
@@ -85,6 +87,13 @@ def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
     if len(own) < OWN_STEPS:
         own.append(next_key([*sheet.steps, *sheet.earlier]))
     return own
+
+
+def _after(key: str, sheet: AnswerSheet) -> str:
+    """Return the text that asks for a step of the team's own after another."""
+    before = sheet.steps[key].what.rstrip(".")
+    shown = cut(before, _NAMED)
+    return _ANOTHER.format(before if shown == before else f"{shown.rsplit(' ', 1)[0]}…")
 
 
 def _own_step(key: str, sheet: AnswerSheet) -> Step:
