@@ -443,6 +443,17 @@ def test_note_and_evidence_are_shown_below_the_question_on_a_small_terminal(
     terminal.until("note: ask Ana", "evidence: wiki/log", "accepted: no money")
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+def test_long_note_takes_one_line_below_the_question_on_a_small_terminal(
+    begin, columns, rows
+):
+    noted = Answer(note="in May three of eight " * 9)
+    terminal = begin(at("COL-01", noted), hint=SHORT, columns=columns, rows=rows)
+    terminal.until("note: in May three", "…")
+    lines = terminal.screen.display
+    assert "…" in next(line for line in lines if "note: in May" in line)
+
+
 @pytest.mark.parametrize(
     ("keys", "after"),
     [

@@ -216,6 +216,16 @@ def test_enter_key_does_nothing_if_no_step_in_the_review_matches_the_search(
     assert kept() == at(REVIEW)
 
 
+@pytest.mark.parametrize("word", ["finish", "Result"])
+def test_typing_finish_in_the_review_finds_its_first_row(begin, kept, word):
+    terminal = begin(at(REVIEW))
+    terminal.send(*word)
+    terminal.until(f"Search: {word}", "» Finish and show the result")
+    terminal.send("enter")
+    assert terminal.ended() == 0
+    assert kept() == at(REVIEW)
+
+
 @pytest.mark.parametrize(
     "burst", [["/rec", "enter"], ["/", "where the col\x7f\x7f\x7fmod\r"]]
 )
@@ -345,6 +355,18 @@ def test_cursor_starts_in_the_first_empty_field_for_numbers_of_people(
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert read(file.read_bytes(), file.name, kickoff).available["ml"] == 5
+
+
+@pytest.mark.parametrize("columns", [40, 47])
+def test_choices_in_a_narrow_form_begin_on_lines_of_their_own(
+    run, file, kickoff, columns
+):
+    begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
+    file.write_text(dump(begun, kickoff))
+    terminal = run(columns=columns, rows=30)
+    terminal.until("1 No", "2 Yes", "3 Yes, somebody else")
+    lines = [line.strip() for line in terminal.screen.display]
+    assert {"1 No", "3 Yes, somebody else"} <= {*lines}
 
 
 def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):

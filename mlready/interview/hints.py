@@ -9,6 +9,7 @@ from shutil import get_terminal_size
 from mlready.interview.navigation import REMARK_KEYS
 from mlready.interview.steps import OR_UNKNOWN, Step, StepKind
 from mlready.interview.text_wrapping import (
+    MARGIN,
     is_narrow_terminal,
     is_small_terminal,
     truncate,
@@ -227,7 +228,7 @@ def _remarks(step: Step, *, short: bool = False) -> list[str]:
         if (text := getattr(step.answer, field))
     ]
     if short:
-        return [truncate(remark, 2) for remark in remarks]
+        return [truncate(remark, 2 + MARGIN) for remark in remarks]
     own = [step.question.hint] if step.question and step.question.hint else []
     own += [DRAFT] if step.drafted else []
     return [*own, *remarks]

@@ -29,7 +29,12 @@ from mlready.interview.screen import (
 )
 from mlready.interview.steps import FREE_FOR, Step, texts_of_fields
 from mlready.interview.text_prompts import say_not_kept
-from mlready.interview.text_wrapping import break_line, is_small_terminal, wrap
+from mlready.interview.text_wrapping import (
+    break_line,
+    is_narrow_terminal,
+    is_small_terminal,
+    wrap,
+)
 from mlready.interview.typeahead import TOO_LONG, TypingPace
 
 RESULTS = {
@@ -312,6 +317,11 @@ def _typed(field: Step) -> str:
 
 
 def _choices(field: Step) -> Window:
-    rows = " · ".join(f"{n} {text}" for n, text in enumerate(field.choices.values(), 1))
-    text = FormattedTextControl(lambda: [("class:hint", wrap(rows, "   "))])
+    rows = [f"{n} {text}" for n, text in enumerate(field.choices.values(), 1)]
+
+    def listed() -> str:
+        # A narrow terminal may cut the list, but then between two choices.
+        return wrap(("\n" if is_narrow_terminal() else " · ").join(rows), "   ")
+
+    text = FormattedTextControl(lambda: [("class:hint", listed())])
     return Window(text, dont_extend_height=True)

@@ -26,6 +26,7 @@ from mlready.interview.typeahead import TypingPace
 
 # Values of the rows of the review that are not steps.
 FINISH, GO_ON = "", "go on"
+TO_FINISH, TO_RESULT = "finish", "result"  # what the team types to find ``FINISH``
 END = "end"  # value of a row of the search that ends the steps offered
 END_ROW = "End these questions, and go on to the plan"
 ALL = "Everything you said. Change a line, or finish."
@@ -166,8 +167,7 @@ class _Listing:
     def _rows(self) -> dict[str, str]:
         """Return the texts of the rows to list, by step id."""
         listed = self._listed()
-        is_end = END in self.first and self.typed.casefold() == TO_END
-        first = self.first if is_end or not self.typed else {}
+        first = self._named(TO_END, TO_FINISH) if self.typed else self.first
         if FINISH in first and self.only_open and not listed:
             first = {**first, FINISH: f"{first[FINISH]} (nothing is open)"}
         width = len(str(len(self.steps)))
@@ -178,6 +178,18 @@ class _Listing:
                 step.id: f"{self.numbers[step.id]:{width}}  {step.row(room)}"
                 for step in listed
             },
+            # Somebody may look for a step with this word, so it is not the first row.
+            **self._named("", TO_RESULT),
+        }
+
+    def _named(self, end: str, finish: str) -> dict[str, str]:
+        """Return the rows that are no steps of which ``typed`` is the name."""
+        names = {END: end, FINISH: finish}
+        typed = self.typed.casefold().strip()
+        return {
+            row: text
+            for row, text in self.first.items()
+            if typed and names.get(row) == typed
         }
 
     def _listed(self) -> list[Step]:
