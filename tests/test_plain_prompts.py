@@ -38,7 +38,7 @@ from mlready.interview.steps import (
     steps,
     voice_steps,
 )
-from mlready.model.answers import EXPRESS, Answer, AnswerSheet, empty_sheet
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from tests.samples import example
 
@@ -66,8 +66,8 @@ Where does the model come from?
 CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave: "
 MOVING = """\
 u  undo the last answer
-/c3  go to COL-03; /kept finds a part of a name
-open  list what is open
+/c3  go to COL-03; / and part of a name finds it, for example /access
+:open  list what is open
 b  back, s  skip, h or ?  this help, ctrl-c  save and leave
 """
 PEOPLE = """
@@ -98,6 +98,7 @@ OPEN = """\
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
 """
+HERE_ROLE = "Here: 1-2, another role in your words, or empty"
 ARABIC_ONE = "\u0661"
 HERE_LEVELS = "Here: 0-4, d or x; n for a note; s to skip."
 HERE_CHOICES = "Here: 1-2; s to skip."
@@ -144,7 +145,7 @@ A rough number will do.
 a whole number, or empty if you don't know
 -  deletes what was said before
 u  undo the last answer
-/c3  go to COL-03; /kept finds a part of a name
+/c3  go to COL-03; / and part of a name finds it, for example /access
 :open  list what is open
 b  back, s  skip, ?  this help, ctrl-c  save and leave
 """
@@ -471,6 +472,41 @@ def test_role_typed_as_free_text_is_shown(type_lines, small):
     assert shown.endswith("Your role: the planner\n")
 
 
+@pytest.mark.parametrize(
+    ("before", "line", "message", "given"),
+    [
+        pytest.param("", "0", "", "", id="no role"),
+        pytest.param("clerk", "0", "", "", id="no role any more"),
+        pytest.param(
+            "", "11", f"{HERE_ROLE} to leave it out.", Move.SKIP, id="unknown"
+        ),
+        pytest.param(
+            "clerk",
+            "11",
+            f"{HERE_ROLE} to keep it, 0 to leave it out.",
+            "clerk",
+            id="unknown, with a role",
+        ),
+    ],
+)
+def test_message_after_a_wrong_role_names_all_replies(
+    small, type_lines, before, line, message, given
+):
+    sheet = AnswerSheet("small", 1, voice=Voice(role=before))
+    step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
+    lines = [line, ""] if message else [line]
+    reply, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), *lines)
+    assert reply == given
+    assert message in " ".join(shown.split())
+
+
+def test_help_on_a_role_does_not_repeat_the_keys_of_the_prompt(small, type_lines):
+    sheet = AnswerSheet("small", 1)
+    step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
+    _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "?", "")
+    assert shown.count("save and") == len(["prompt", "help", "prompt again"])
+
+
 def test_hyphen_deletes_a_note_or_a_text_or_a_number(ask):
     noted = {"COL-01": Answer(1, note="ask Ana")}
     assert ask("COL-01", "n -", answers=noted)[0] == Remark("note", "")
@@ -630,6 +666,23 @@ def test_hint_names_fewer_keys_after_the_first_five_steps(small, type_lines):
     assert SHORT_TEXT in type_lines(lambda: prompter.ask(text, HERE), "Mail")[1]
 
 
+def test_hint_on_levels_is_complete_the_first_time(small, type_lines):
+    listed = {each.id: each for each in steps(small, AnswerSheet("small", 1))}
+    prompter = PlainPrompter()
+    for _ in range(7):
+        type_lines(lambda: prompter.ask(listed["project.name"], HERE), "Mail")
+    _, shown = type_lines(lambda: prompter.ask(listed["COL-01"], HERE), "1")
+    assert "d don't know, x does not apply" in " ".join(shown.split())
+    _, shown = type_lines(lambda: prompter.ask(listed["COL-02"], HERE), "1")
+    assert shown.endswith(SHORT_LEVEL)
+
+
+@pytest.mark.parametrize("line", ["", "finish"])
+def test_review_ends_with_an_empty_line_or_the_word(small, type_lines, line):
+    listed = steps(small, AnswerSheet("small", 1))
+    assert type_lines(lambda: PlainPrompter().choose(listed), line)[0] is None
+
+
 def test_second_line_of_a_long_review_row_is_indented(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1, slice="a letter " * 9))
     _, out = type_lines(lambda: PlainPrompter().choose(listed), "")
@@ -699,9 +752,10 @@ def test_search_for_the_plan_ends_the_offered_questions(small, type_lines):
     assert type_lines(lambda: PlainPrompter().ask(step, here), "/plan")[0] is Move.END
 
 
-def test_review_can_search_and_list_and_ask_the_open_steps(small, type_lines):
+@pytest.mark.parametrize("mark", ["", ":"], ids=["word", "as in a text"])
+def test_review_can_search_and_list_and_ask_the_open_steps(small, type_lines, mark):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
-    lines = "/col", "open", "list", "?", "/", "on"
+    lines = "/col", f"{mark}open", f"{mark}list", "?", "/", f"{mark}on"
     chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)
     rows = OPEN.replace("name: not answered", "name: Churn")
     still_open = rows.partition("\n")[2]
@@ -709,7 +763,7 @@ def test_review_can_search_and_list_and_ask_the_open_steps(small, type_lines):
     parts = out.removeprefix(f"\n{ALL}\n{rows}").split(REVIEW)[1:]
     assert parts[:3] == [FOUND, still_open, rows]
     assert parts[3].startswith("the number of a line to change it")
-    assert parts[4] == "Type / and a part of a name, for example /kept.\n"
+    assert parts[4] == "Type / and a part of a name, for example /access.\n"
 
 
 @pytest.mark.parametrize(

@@ -57,16 +57,18 @@ HINT_QUESTION = (
     "0-4, d don't know, x does not apply, s skip, n note, b back, ? all replies, ctrl-c"
     " save and leave"
 )
-HINT_ROLE = (
-    "a number, another role in your words, or empty to leave it out; b back, s skip,"
-    " ? all replies, ctrl-c save and leave"
-)
+LEAVE_IT_OUT = "to leave it out"
+NO_ROLE = "0"  # reply that leaves the role out, as in the other mode
+HERE_ROLE = f"another role in your words, or empty {LEAVE_IT_OUT}"
+REPLY_ROLE = f"a number, {HERE_ROLE}"
+HINT_ROLE = f"{REPLY_ROLE}; b back, ? all replies, ctrl-c save and leave"
 HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
 ANSWER = "your answer, or empty to skip"  # in the hint, a number replaces this
 HINT_TEXT = f"{ANSWER}; b back, ? all replies, ctrl-c save and leave"
 OR_KEEP = "or empty to keep it"  # replaces OR_UNKNOWN if there is a number
 HINT_AGAIN = HINT_TEXT.replace("to skip", "to keep it")
-HINT_ROLE_AGAIN = HINT_ROLE.replace("to leave it out", "to keep it")
+KEEP_IT = f"to keep it, {NO_ROLE} {LEAVE_IT_OUT}"  # if there is a role
+HINT_ROLE_AGAIN = HINT_ROLE.replace(LEAVE_IT_OUT, KEEP_IT)
 SHORT_HINT_QUESTION = "0-4, d, x, s, n, b, ? all replies"
 FULL_HINTS = 5  # steps after which the hints name fewer keys
 LEFT_OUT_OF_HINTS = ("b back, ", ", ctrl-c save and leave")
@@ -79,8 +81,8 @@ GO_ON = "empty goes on, ? explains the picture, ctrl-c save and leave"
 REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (
     "u  undo the last answer",
-    "/c3  go to COL-03; /kept finds a part of a name",
-    "open  list what is open",
+    "/c3  go to COL-03; / and part of a name finds it, for example /access",
+    ":open  list what is open",
     "b  back, s  skip, h or ?  this help, ctrl-c  save and leave",
 )
 LEVEL_REPLIES = (
@@ -94,8 +96,7 @@ LEVEL_REPLIES = (
 TEXT_REPLIES = (
     "your answer, empty skips or keeps what was said before",
     "-  deletes what was said before",
-    *MOVING[:2],
-    f":{MOVING[2]}",
+    *MOVING[:3],
     "b  back, s  skip, ?  this help, ctrl-c  save and leave",
 )
 REMARK_REPLIES = (
@@ -105,14 +106,14 @@ REMARK_REPLIES = (
 CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
     "the number of a line to change it, empty  finish",
-    "list  all lines again, open  only those that are open",
-    "/kept or go kept  find lines by a part of a name",
-    "on  ask the open questions",
+    ":list  all lines again, :open  only those that are open",
+    "/ and part of a name  find a line, for example /access",
+    ":on  ask the open questions",
 )
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
 STAY = "a number goes to that line, empty stays here"
 WHERE_TO = "a part of a name, a number or an id; all lists them, empty stays here"
-TO_FIND = "Type / and a part of a name, for example /kept."
+TO_FIND = "Type / and a part of a name, for example /access."
 OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
@@ -140,6 +141,7 @@ class PlainPrompter:
         self._listed: dict[str, str] = {}  # the rows of the review, as printed last
         self._asked: list[str] = []  # the ids of the steps, since the review
         self._hints = 0  # how many steps had a hint
+        self._knows_levels = False  # whether the hint on levels was shown in full
         self._clock = clock
         self._input = LineInput()
         self._fields = FieldsInTurn()
@@ -181,9 +183,11 @@ class PlainPrompter:
         self._print_changed(steps)
         while True:
             line = self._input.read(HINT_REVIEW)
-            command, _, rest = re.sub("^:?/", "go ", line).partition(" ")
+            command, _, rest = (
+                re.sub("^:?/", "go ", line).removeprefix(":").partition(" ")
+            )
             match command.lower():
-                case "":
+                case "" | "finish":
                     return None
                 case number if line in numbered:
                     return numbered[number]
@@ -255,8 +259,10 @@ class PlainPrompter:
     def _read(self, hint: str) -> str:
         """Print the hint, shorter after some steps, and return the next line."""
         # A screen reader reads out each hint, one word after the other.
+        is_known = hint == HINT_QUESTION and self._knows_levels
+        self._knows_levels = self._knows_levels or hint == HINT_QUESTION
         if self._hints > FULL_HINTS:
-            hint = SHORT_HINT_QUESTION if hint == HINT_QUESTION else hint
+            hint = SHORT_HINT_QUESTION if is_known else hint
             for words in LEFT_OUT_OF_HINTS:
                 hint = hint.replace(words, "")
         return self._input.read(hint)
@@ -398,17 +404,20 @@ class PlainPrompter:
                 return step.value
             if not line:
                 return Move.SKIP
-            if line == TAKE_BACK:
+            if line in {TAKE_BACK, NO_ROLE}:
                 return ""
             if line in keys:
                 return keys[line]
-            reply = self._commanded(step, position, line, (HINT_ROLE, *MOVING))
+            reply = self._commanded(step, position, line, (REPLY_ROLE, *MOVING))
             if reply:
                 return reply
             if reply is None and not (line.isdigit() or is_stray_key(line)):
                 return line
             if reply is None:
-                _print_invalid(line, hints.possible([*keys], others=MOVES))
+                others = HERE_ROLE.replace(
+                    LEAVE_IT_OUT, KEEP_IT if step.value else LEAVE_IT_OUT
+                )
+                _print_invalid(line, f"Here: 1-{len(keys)}, {others}.")
 
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
