@@ -313,10 +313,13 @@ class _Typist:
         self.terminal.until(ASKED[REVIEW])
         return None
 
-    def confirm(self, question: str) -> bool:
+    def confirm(self, question: str, *, default: bool = False) -> bool:
         self.terminal.until(question)
         self.terminal.send("enter")
         return False
+
+    def echo(self, step: Step, reply: str) -> None:
+        """Show nothing."""
 
     def say(self, text: str) -> None:
         """Show nothing: the terminal shows the text."""

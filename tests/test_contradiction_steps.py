@@ -7,7 +7,9 @@ import pytest
 from mlready.interview.drafts import interview_steps
 from mlready.interview.meeting import MeetingAgenda, meeting_steps, starting_sheet
 from mlready.interview.navigation import (
+    REVIEW,
     Again,
+    GoTo,
     Guide,
     Move,
     Remark,
@@ -16,9 +18,11 @@ from mlready.interview.navigation import (
     ask_steps,
     review_steps,
 )
+from mlready.interview.step_search import matching_steps
 from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
 from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import dump, read
 from tests.samples import example
 
 GUIDE = Guide(listed=interview_steps, everything=interview_steps)
@@ -78,7 +82,7 @@ def test_contradiction_step_lists_the_overall_answer_and_the_low_details(
         "COL-00 Collect as a whole: 3: No, it causes no trouble."
     )
     assert {"COL-01", "COL-03"} <= {*details}
-    assert step.row() == "Collect: the whole and its details: do not fit together"
+    assert step.row() == "Collect: whole and details differ (not settled)"
 
 
 def test_contradiction_step_names_only_details_that_are_too_low(kickoff, sheet):
@@ -148,6 +152,81 @@ def test_contradiction_step_lets_the_team_change_an_answer(
     kickoff, sheet, replies, asked
 ):
     assert interview(kickoff, sheet, *replies)[0] == asked
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked"),
+    [
+        pytest.param([KEEP], [COLLECT, OPEN], id="left as it is"),
+        pytest.param(
+            [Again("COL-01"), SHORT], [COLLECT, "COL-01", OPEN], id="answered as before"
+        ),
+        pytest.param([Move.SKIP], [COLLECT, OPEN], id="skipped"),
+        pytest.param(
+            [Again("COL-00"), SHORT], [COLLECT, "COL-00", OPEN], id="changed back"
+        ),
+    ],
+)
+def test_contradiction_that_arises_after_a_jump_is_asked_at_once(
+    kickoff, sheet, replies, asked
+):
+    agrees = {**sheet.answers, "COL-00": SHORT}
+    begun = sheet._replace(answers=agrees, next=OPEN)
+    found, _ = interview(kickoff, begun, GoTo("COL-00"), FINE, *replies)
+    assert found == [OPEN, "COL-00", *asked]
+
+
+def test_contradiction_that_arises_in_the_review_is_asked_at_once(kickoff, sheet):
+    begun = sheet._replace(answers={**sheet.answers, "COL-00": SHORT}, next=REVIEW)
+    chosen, asked = iter(["COL-00", ""]), list[str]()
+
+    def choose(listed):
+        wanted = next(chosen)
+        return next((step for step in listed if step.id == wanted), None)
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        asked.append(step.id)
+        return KEEP if step.id == COLLECT else FINE
+
+    review_steps(kickoff, begun, choose, ask, lambda _: None, GUIDE)
+    assert asked == ["COL-00", COLLECT]
+
+
+@pytest.mark.parametrize(
+    ("changed", "row"),
+    [
+        pytest.param({}, "you left it so", id="nothing changed"),
+        pytest.param(
+            {"COL-00": FINE, "COL-01": Answer(1)},
+            "you left it so",
+            id="a detail changed",
+        ),
+        pytest.param(
+            {"COL-00": SHORT, "COL-01": FINE, "COL-03": FINE, "COL-04": FINE},
+            "not settled",
+            id="the other way round",
+        ),
+    ],
+)
+def test_contradiction_left_as_it_is_says_so_in_later_sessions(
+    kickoff, sheet, changed, row
+):
+    _, saved = interview(kickoff, sheet, KEEP)
+    kept = read(dump(saved[-1], kickoff).encode(), "a.yaml", kickoff)
+    ids = [id_ for id_ in kept.answers if id_.startswith("COL-")]
+    if changed:
+        given = dict.fromkeys(ids, Answer(na="not here")) | changed
+        kept = kept._replace(answers={**kept.answers, **given})
+    step = next(s for s in interview_steps(kickoff, kept) if s.id == COLLECT)
+    assert step.row() == f"Collect: whole and details differ ({row})"
+    assert matching_steps([step], "", only_open=True) == (
+        [step] if row == "not settled" else []
+    )
+
+
+def test_contradiction_that_is_left_counts_as_one_again_after_an_undo(kickoff, sheet):
+    _, saved = interview(kickoff, sheet, KEEP, Move.UNDO)
+    assert [bool(each.earlier) for each in saved] == [False, True, False]
 
 
 def test_every_reply_to_a_contradiction_step_is_saved(kickoff, sheet):

@@ -1,12 +1,16 @@
 """Interviews with one voice, from the first step to the plan."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from mlready.assessment.advice import advice_if_confirmed
+from mlready.assessment.assess import assess
+from mlready.assessment.diagnosis import Verdict
+from mlready.assessment.next_questions import next_questions
 from mlready.interview.changed_words import (
     ChangedWords,
     asked_again,
@@ -63,6 +67,7 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
+from mlready.report.markdown import advice_changes, picture
 from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
@@ -106,6 +111,7 @@ class Team:
         self.said: list[str] = []
         self.pictures: list[str] = []
         self.offered: list[str] = []
+        self.defaults: list[bool] = []  # of the offers
         self.saved: list[AnswerSheet] = []
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
@@ -138,10 +144,14 @@ class Team:
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         return None
 
-    def confirm(self, question: str) -> bool:
+    def confirm(self, question: str, *, default: bool = False) -> bool:
         self.offered.append(question)
+        self.defaults.append(default)
         offer = WRITE_PLAN if question == GO_ON_WITH_PLAN else question
         return offer in self.accepts or (self.rest and question.endswith(GO_ON))
+
+    def echo(self, step: Step, reply: str) -> None:
+        self.said.append(f"{step.topic}: {step.reply_text(reply)}")
 
     def say(self, text: str) -> None:
         self.said.append(text)
@@ -388,6 +398,68 @@ def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
     run(kickoff, team)
     assert len(team.pictures) > 1
     assert team.pictures[-1] != team.pictures[0]
+    assert team.pictures[-1].startswith("Your last answers have changed the ")
+
+
+@pytest.mark.parametrize(
+    ("changed", "line"),
+    [
+        pytest.param(
+            {"first_hire": None},
+            "the first hire (before: data engineer; now: nobody):",
+            id="the hire has gone",
+        ),
+        pytest.param(
+            {"verdict": Verdict.UNPROVEN, "priority_layer": None},
+            "the verdict (before: not yet) and the layer to mend first (before: Move"
+            " and store):",
+            id="verdict and layer",
+        ),
+    ],
+)
+def test_new_picture_names_what_the_last_answers_have_changed(kickoff, changed, line):
+    result = assess(kickoff, example("stilts"))
+    before = advice_if_confirmed(result.inputs)
+    said = advice_changes(result, before, before._replace(**changed))
+    assert said == f"Your last answers have changed {line}"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "rest"),
+    [
+        pytest.param(4, "", id="no line for a single question more"),
+        pytest.param(5, "- and 2 more", id="two more"),
+    ],
+)
+def test_picture_names_one_open_question_more_rather_than_counting_it(
+    kickoff, unknown, rest
+):
+    wholes = ("COL-00", "MOV-00", "EXP-00", "AGG-00", "LRN-00")[:unknown]
+    answers = {each.id: Answer(3) for each in kickoff.questions if each.express}
+    answers |= dict.fromkeys(wholes, Answer(unknown=True))
+    sheet = example("ready")._replace(scope=EXPRESS, answers=answers)
+    result = assess(kickoff, sheet)
+    assert len(result.certainty.deciding) == unknown
+    shown = [line for line in picture(result).splitlines() if line.startswith("- ")]
+    assert [line for line in shown if "more" in line] == list(filter(None, [rest]))
+    assert len(shown) == 4
+
+
+def test_picture_does_not_say_find_out_first_beside_a_known_fault(kickoff):
+    low = dict.fromkeys(("COL-00", "EXP-00"), Answer(0)) | {"CTX-01": Answer(1)}
+    core = {each.id for each in kickoff.questions if each.express}
+    said = {id_: each for id_, each in example("ready").answers.items() if id_ in core}
+    said |= low | {"COL-04": Answer(unknown=True)}
+    sheet = example("ready")._replace(scope=EXPRESS, answers=said)
+    between = next_questions(kickoff, sheet).between
+    shown = picture(assess(kickoff, sheet), not_asked=3, between=between)
+    advice = shown.split("\n\n")[-1]
+    assert advice.startswith(
+        "So far not ready: find out first whether to mend Collect, or Explore and"
+        " transform. "
+    )
+    assert "Which layer to mend first depends on 1 open answer and 3 " in advice
+    assert "Find out which layer" not in advice
 
 
 @pytest.mark.parametrize(
@@ -436,6 +508,60 @@ def test_numbers_of_people_are_asked_in_one_step(kickoff):
     assert team.asked.count(PEOPLE) == 1
     assert sheet.available == example("stilts").available
     assert sheet.profile["headcount"] == "30"
+
+
+HEADCOUNT, ANALYST = "profile.headcount", "available.analyst"
+
+
+def in_file(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+    """Return a sheet as the next session reads it from its file."""
+    return read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire)
+
+
+def test_number_of_people_left_empty_on_purpose_is_not_asked_again(kickoff):
+    some = Replies(("30", "0.5", "", "", "0", "no", "2"))
+    team = Team(example("stilts"), {PEOPLE: some}, most=45)
+    sheet = in_file(kickoff, run(kickoff, team))
+    assert team.asked.count(PEOPLE) == 1
+    assert team.pictures  # the core ended
+    again = Team(example("stilts"))
+    sheet = run(kickoff, again, sheet)
+    assert PEOPLE not in again.asked
+    form = next(s for s in interview_steps(kickoff, sheet) if s.id == PEOPLE)
+    assert form.is_open  # so the list of what is open has it
+    assert "data engineer: don't know, " in form.row()
+    assert form.text.startswith("Still unknown: data engineer, ")
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        pytest.param([FieldReply(HEADCOUNT, "30")], id="interrupted"),
+        pytest.param(
+            [FieldReply(HEADCOUNT, "30"), FieldReply(ANALYST, "1"), Move.SKIP],
+            id="the rest was skipped",
+        ),
+        pytest.param([Replies(("",) * 7)], id="nothing was filled in"),
+    ],
+)
+def test_number_of_people_never_reached_is_asked_in_the_next_session(kickoff, replies):
+    given: Iterator[Reply] = iter(replies)
+    team = Team(example("stilts"))
+    begun = empty_sheet(kickoff, EXPRESS)._replace(next=PEOPLE, name="A", slice="B")
+    saved = [begun]
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        if step.id == PEOPLE and (reply := next(given, None)):
+            return reply
+        raise EOFError
+
+    with pytest.raises(EOFError):
+        ask_steps(
+            kickoff, begun, ask, saved.append, Guide(interview_steps, interview_steps)
+        )
+    again = in_file(kickoff, saved[-1])
+    run(kickoff, team, again)
+    assert PEOPLE in team.asked
 
 
 def test_remaining_time_shown_depends_on_the_pace_of_the_team(kickoff):
@@ -551,6 +677,31 @@ def test_owner_of_a_plan_step_is_saved_and_not_asked_for_again(kickoff):
     sheet = run(kickoff, Team(example("stilts"), replies, accepts=WRITE_PLAN))
     assert sheet.steps == {keys[0]: PlanStep(owner="Ana", due="2027-01-15")}
     assert [item.key for item in to_assign(kickoff, sheet)] == keys[1:]
+
+
+@pytest.mark.parametrize(
+    ("what", "owners"),
+    [
+        pytest.param("You decide by 15 January.", [], id="the reader's step"),
+        pytest.param("Younger cards are scanned.", ["own-1"], id="somebody's step"),
+    ],
+)
+def test_step_of_the_reader_does_not_count_as_nobodys(kickoff, what, owners):
+    sheet = example("stilts")._replace(steps={"own-1": PlanStep(what)})
+    keys = [item.key for item in to_assign(kickoff, sheet)]
+    assert [key for key in keys if key.startswith("own-")] == owners
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_change_that_reopens_questions_is_shown_only_after_a_yes(
+    kickoff, monkeypatch, sure
+):
+    replies: dict[str, Reply] = {"profile.approach": "pretrained"}
+    begun = example("stilts")._replace(scope=EXPRESS, next="profile.approach")
+    team = Team(example("stilts"), replies, most=2)
+    monkeypatch.setattr(team, "confirm", lambda *_, **__: sure)
+    run(kickoff, team, begun._replace(profile={**begun.profile, "approach": "train"}))
+    assert any("ready model" in text for text in team.said) is sure
 
 
 def test_team_can_add_plan_steps_and_name_an_owner_for_each(kickoff):
@@ -777,7 +928,8 @@ def test_interview_offers_to_continue_the_plan_where_the_team_left(
     done = run(kickoff, Team(example("stilts")))
     team = Team(example("stilts"), accepts=WRITE_PLAN)
     run(kickoff, team, done._replace(next=next_))
-    assert team.offered[-1] == WRITE_PLAN
+    assert team.offered == [WRITE_PLAN]
+    assert team.defaults == [True]
     assert team.asked[0] == first
 
 
@@ -1195,7 +1347,7 @@ class Changer(Team):
         self.lines_shown[step.id] = step.value
         return super().ask(step, position)
 
-    def confirm(self, question: str) -> bool:
+    def confirm(self, question: str, *, default: bool = False) -> bool:
         if "still fit" not in question:
             return super().confirm(question)
         self.offered.append(question)

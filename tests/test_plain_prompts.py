@@ -779,6 +779,26 @@ def test_yes_or_no_question_is_answered_by_a_word_or_its_first_letter(
     )
 
 
+@pytest.mark.parametrize(("line", "confirmed"), [("", True), ("n", False)])
+def test_empty_line_means_yes_if_that_is_the_default(type_lines, line, confirmed):
+    reply = type_lines(lambda: PlainPrompter().confirm("Go on?", default=True), line)
+    assert reply == (confirmed, "Go on? (yes or no, empty is yes): ")
+
+
+@pytest.mark.parametrize("doubts", [False, True])
+def test_changed_answer_is_printed_only_once_the_team_is_sure(
+    small, type_lines, doubts
+):
+    sheet = AnswerSheet("small", 1, profile={"approach": "train"})
+    step = next(s for s in steps(small, sheet) if s.id == "profile.approach")
+    here = HERE._replace(steps=(step,), doubts=lambda *_: doubts)
+    prompter = PlainPrompter()
+    reply, shown = type_lines(lambda: prompter.ask(step, here), "2")
+    assert ("Instead of: " in shown) is not doubts
+    _, shown = type_lines(lambda: prompter.echo(step, reply))
+    assert "Instead of: " in shown
+
+
 @pytest.mark.parametrize(("line", "confirmed"), [("y", True), ("", False)])
 def test_yes_or_no_question_is_asked_again_after_another_reply(
     type_lines, line, confirmed

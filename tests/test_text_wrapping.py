@@ -142,7 +142,9 @@ def test_picture_shown_again_does_not_end_within_a_sentence(
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("LINES", str(rows))
     drawn = picture(assess(kickoff, example(name)), not_asked=41, to_test=12)
-    changed = f"Your last answers have changed this:\n{drawn.strip(chr(10))}"
+    changes = "the layer to mend first (before: Collect) and the first hire"
+    said = f"Your last answers have changed {changes} (before: data engineer):"
+    changed = f"{said}\n{drawn.strip(chr(10))}"
     shown = indented(fit_picture(changed))
     assert shown.count("\n") + 1 <= rows - PROMPT_LINES
     assert shown.rstrip().endswith(".")

@@ -18,7 +18,7 @@ from mlready.assessment.comparison import (
     raised_without_evidence,
     verdict_rank,
 )
-from mlready.model.answers import OTHER_WORDS, AnswerSheet, PlanStep
+from mlready.model.answers import LEFT, OTHER_WORDS, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Layer, Question, Questionnaire
 from mlready.model.step_keys import REMOVED
 
@@ -202,7 +202,9 @@ def _dropped(
     known |= {name for each in questionnaire.profile for name in (each.id, *each.was)}
     for point in points:
         for id_, each in point.sheet.earlier.items():
-            is_answer = each not in ("", REMOVED) and not id_.startswith(OTHER_WORDS)
+            is_answer = each not in ("", REMOVED) and not id_.startswith(
+                (OTHER_WORDS, LEFT)
+            )
             if is_answer and id_ not in known:
                 yield id_
 

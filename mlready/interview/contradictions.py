@@ -13,7 +13,7 @@ from mlready.assessment.contradictions import (
 )
 from mlready.assessment.diagnosis import Gap
 from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
-from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
+from mlready.model.answers import LEFT, AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
@@ -48,8 +48,12 @@ def with_contradictions(
         ]
         # If the team has accepted all details that are too low, nothing is to be asked.
         if details := _details(inputs, contradiction):
+            step = _step(contradiction, details[:_MOST])
+            # Once the other score is good enough, it is another contradiction.
+            is_left = sheet.earlier.get(f"{LEFT}{step.id}") == step.holding
             listed.insert(
-                max(at, default=len(listed)), _step(contradiction, details[:_MOST])
+                max(at, default=len(listed)),
+                step._replace(value=KEEP if is_left else ""),
             )
     return tuple(listed)
 
@@ -71,7 +75,7 @@ def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
     text = _TEXTS[contradiction.holding].format(_ids(wholes), _named(details))
     return Step(
         id=f"{CONTRADICTION}{contradiction.layer.id}",
-        topic=f"{contradiction.layer.name}: the whole and its details",
+        topic=f"{contradiction.layer.name}: whole and details differ",
         text=f"{text}{_ASK}",
         kind=StepKind.CONTRADICTION,
         value="",
@@ -81,6 +85,7 @@ def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
             **{gap.question.id: _answered(gap) for gap in (*wholes, *details)},
             KEEP: _KEEP,
         },
+        holding=contradiction.holding,
     )
 
 

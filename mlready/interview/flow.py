@@ -62,7 +62,7 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.markdown import picture
+from mlready.report.markdown import advice_changes, picture
 
 SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
 NOT_TAKEN = "Nobody has these steps yet:"
@@ -87,8 +87,6 @@ STILL_FITS = (
     'The {} on {} is: "{}" Does it still fit your answer? If not, you can change it.'
 )
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
-CHANGED = "Your last answers have changed this:\n"
-
 
 NOTHING_TO_UNDO = (
     "There is nothing to take back here. Go back to change an earlier answer."
@@ -160,7 +158,8 @@ class Interview:
             self._show_advice(waits=self._deepens or begun_at != REVIEW)
             if self._deepens:
                 self._ask_details(begun_at)
-                self._offer_rest()
+                if not self._left_at:  # in the plan, the team has answered this offer
+                    self._offer_rest()
             self._offer_plan()
         self._finish_asking()
         sheet = review_steps(
@@ -274,7 +273,7 @@ class Interview:
     def _opening(self) -> str:
         """Return the message on how many questions will come; "" if none will."""
         core = self._agenda.core(self.questionnaire, self._sheet)
-        asked = [step for step in core if step.is_open and not step.is_optional]
+        asked = [step for step in core if step.is_to_ask and not step.is_optional]
         lines = [step for step in core if step.id.startswith(BACKGROUND)]
         if not asked:
             return ""
@@ -304,7 +303,7 @@ class Interview:
             for step in self._guide().listed(self.questionnaire, self._sheet)
             if step.id.removeprefix(NOTE) not in core
             and not step.id.startswith(VOICE)
-            and (step.is_open or step.id == begun_at)
+            and (step.is_to_ask or step.is_unsettled or step.id == begun_at)
         ]
 
     def _offer_rest(self) -> None:
@@ -338,7 +337,8 @@ class Interview:
         so_far = _so_far(steps)
         heading = [NOT_TAKEN if so_far else PROPOSED] if rows else []
         self._prompter.say("\n".join(["", *so_far, *heading, *rows]))
-        if not self._prompter.confirm(GO_ON_WITH_PLAN if so_far else WRITE_PLAN):
+        offer = GO_ON_WITH_PLAN if so_far else WRITE_PLAN
+        if not self._prompter.confirm(offer, default=bool(self._left_at)):
             return
         self._sheet = self._sheet._replace(next=self._left_at)
         guide = self._guide()._replace(
@@ -394,16 +394,7 @@ class Interview:
         self._rule_shown = self._rule_shown or first
         if self._before_undo:
             self._prompter.say(self._after_undo(self._before_undo, step))
-        reply = self._prompter.ask(step, position._replace(first=first))
-        while question := self._confirmation_question(step, reply):
-            if self._prompter.confirm(question):
-                break
-            before = step.current_text()
-            stays = f"Not changed. {step.topic}: {as_sentence(before)}"
-            kept = stays if before else "Not kept."
-            self._prompter.say(kept)
-            again = _with_owner(step, reply)
-            reply = self._prompter.ask(again, position._replace(first=False))
+        reply = self._ask_until_sure(step, position._replace(first=first))
         self._before_undo = self._sheet if reply is Move.UNDO else None
         self._record_remarks_to_check(step, reply)
         if is_remark:
@@ -418,6 +409,27 @@ class Interview:
             Move.END,
         }
         self._pace.reply(step, leaves=not moves)
+        return reply
+
+    def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
+        """Ask a step until the team is sure of its reply."""
+
+        def doubts(asked: Step, reply: Reply) -> bool:
+            is_whole = asked.id == step.id  # not one of its fields
+            return is_whole and bool(self._confirmation_question(step, reply))
+
+        position = position._replace(doubts=doubts)
+        asked, reply = step, self._prompter.ask(step, position)
+        while question := self._confirmation_question(step, reply):
+            if self._prompter.confirm(question):
+                self._prompter.echo(asked, str(reply))
+                break
+            before = step.current_text()
+            stays = f"Not changed. {step.topic}: {as_sentence(before)}"
+            kept = stays if before else "Not kept."
+            self._prompter.say(kept)
+            asked = _with_owner(step, reply)
+            reply = self._prompter.ask(asked, position._replace(first=False))
         return reply
 
     def _after_undo(self, before: AnswerSheet, step: Step) -> str:
@@ -495,7 +507,9 @@ class Interview:
             return
         now = self._current_advice()
         if now.advice != self._shown_advice.advice:
-            self._show_advice(before=CHANGED)
+            result = assess(self.questionnaire, self._sheet)
+            changes = advice_changes(result, self._shown_advice.advice, now.advice)
+            self._show_advice(before=f"{changes}\n")
         elif now.settled and not self._shown_advice.settled:
             if self._picture() == self._shown_picture:
                 # The picture may no longer be on the screen, so the advice is repeated.

@@ -1,7 +1,7 @@
 """Ask the steps of an interview in order, without depending on a terminal."""
 
 import math
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from mlready.interview.steps import (
     StepKind,
     steps,
 )
-from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.model.answers import LEFT, Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import EARLIER_STEP, REMOVED
 
@@ -44,6 +44,7 @@ REMARK_NAMES = {
     "evidence": "The evidence",
     "accepted": "The acceptance",
 }
+UNKNOWN = "unknown"  # in an answers file, a number that nobody knows
 TO_END = "plan"  # what the team types after / to end the steps that it was offered
 
 
@@ -111,6 +112,8 @@ class StepPosition(NamedTuple):
     change: str = ""  # how many steps the last answer added or removed: "2 new"
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
+    # whether the team is asked if it is sure of a reply to a step
+    doubts: Callable[[Step, Any], bool] = lambda *_: False
 
     def line(self, step: Step) -> str:
         """Return the progress line; if ``first`` is true, add how to choose a level."""
@@ -248,9 +251,9 @@ class _Run:
             sheet,
             tuple(step.id for step in self._queue[at:]),
             # An optional line that was skipped in an earlier run is not asked again.
-            seen=frozenset(step.id for step in passed if not step.is_open),
+            seen=frozenset(step.id for step in passed if not step.is_to_ask),
         )
-        self._skipped_earlier = frozenset(step.id for step in passed if step.is_open)
+        self._skipped_earlier = frozenset(step.id for step in passed if step.is_to_ask)
         self._words = ChangedWords(questionnaire, sheet)
         self._changes: list[_State] = []  # the states before each change, for undo
         self._before = self._state  # the state before the last reply
@@ -283,7 +286,7 @@ class _Run:
         )
         if at < len(self._queue):
             return self._queue[at]
-        skipped = [step.id for step in self._queue if step.is_open]
+        skipped = [step.id for step in self._queue if step.is_to_ask]
         if self.guide.again and not self._put_again.issuperset(skipped):
             self._detour([id_ for id_ in skipped if id_ not in self._put_again])
             self._put_again |= {*skipped}
@@ -425,7 +428,7 @@ class _Run:
                 return each.is_open or each.id not in self._state.must
             if self._in_review:
                 return False
-            again = self.guide.again and each.is_open
+            again = self.guide.again and each.is_to_ask
             return (each.id in rest and self._is_next(each)) or (
                 again and each.id not in self._put_again
             )
@@ -510,7 +513,8 @@ class _Run:
 
     def _is_next(self, step: Step) -> bool:
         """Return whether to ask a step: it is open, or optional and not asked yet."""
-        return step.is_open or not (step.answered or step.id in self._state.seen)
+        is_done = step.answered or step.is_left_open or step.id in self._state.seen
+        return step.is_to_ask or not is_done
 
     def _leave(self, step: Step) -> None:
         """Go on after a step was answered or skipped."""
@@ -578,7 +582,7 @@ class _Run:
         if sheet == self.sheet:
             return
         self._changes.append(self._before)
-        before = {step.id for step in self._queue if _is_needed(step)}
+        before = {step.id for step in self._queue if _is_put(step)}
         sheet = self._words.reopened(sheet)
         self._state = self._state._replace(sheet=sheet)
         self._queue = self.guide.listed(self.questionnaire, sheet)
@@ -586,14 +590,17 @@ class _Run:
         opened = [
             step.id
             for step in self._queue[:at]
-            if _is_needed(step) and step.id not in before
+            if _is_put(step) and step.id not in before
         ]
         self._detour(opened)
 
     def _leave_contradiction(self) -> None:
         """Leave a contradiction after the team kept an earlier answer."""
-        rest = self._state.rest
-        if rest and rest[0].startswith(CONTRADICTION):
+        detours, rest = self._state.detours, self._state.rest
+        if detours and detours[0].startswith(CONTRADICTION):
+            seen = self._state.seen | {detours[0]}
+            self._state = self._state._replace(detours=detours[1:], seen=seen)
+        elif rest and rest[0].startswith(CONTRADICTION):
             seen = self._state.seen | {rest[0]}
             self._state = self._state._replace(left=True, seen=seen)
 
@@ -615,14 +622,12 @@ def apply_reply(
     An empty text removes the answer. In a draft, the reply confirms the answer.
     """
     if isinstance(reply, Replies):
-        for field, text in zip(step.fields, reply.texts, strict=True):
-            sheet = apply_reply(sheet, field, text)
-        return sheet
+        return _with_fields(sheet, step, reply)
     sheet = confirm(sheet, step)
     if isinstance(reply, Answer):
         given = given_now(sheet, reply)
         return sheet._replace(answers={**sheet.answers, step.id: given})
-    if step.id.startswith((NOTE, EVIDENCE, PLAN, DUE, OWNER, OWN_STEP)):
+    if step.id.startswith((NOTE, EVIDENCE, PLAN, DUE, OWNER, OWN_STEP, CONTRADICTION)):
         return _with_text_about(sheet, step, reply)
     kind, _, id_ = step.id.partition(".")
     change: dict[str, Any] = {id_: reply}
@@ -633,9 +638,33 @@ def apply_reply(
     return _with_value(sheet, kind, id_, reply)
 
 
+def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
+    """Return the sheet with the replies to all fields of a step.
+
+    A number that is left empty is unknown, unless all are: then the step was skipped.
+    """
+    unknown = {}
+    for field, text in zip(step.fields, reply.texts, strict=True):
+        sheet = apply_reply(sheet, field, text)
+        if not text:
+            unknown[field.id] = UNKNOWN
+    return _with_left(sheet, unknown) if any(reply.texts) else sheet
+
+
+def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
+    """Return the sheet with steps that the team leaves open on purpose.
+
+    ``left`` maps the ids of these steps to what is known about them.
+    """
+    kept = {f"{LEFT}{id_}": text for id_, text in left.items()}
+    return sheet._replace(earlier={**sheet.earlier, **kept})
+
+
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return a sheet with a remark on a question, or a changed step of the plan."""
+    """Return a sheet with a remark, a changed step of the plan, or a contradiction."""
     field, _, id_ = step.id.partition(".")
+    if step.kind is StepKind.CONTRADICTION:
+        return _with_left(sheet, {step.id: step.holding})
     if step.id.startswith((NOTE, EVIDENCE)):
         return _add_remark(sheet, step._replace(id=id_), Remark(field, text))
     before = sheet.steps.get(id_, PlanStep())
@@ -670,6 +699,10 @@ def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerShe
         is_number = kind == "available"
         values[id_] = float(text.replace(",", ".")) if is_number else text
     change: dict[str, Any] = {kind: values}
+    if text and f"{LEFT}{kind}.{id_}" in sheet.earlier:
+        kept = {**sheet.earlier}
+        del kept[f"{LEFT}{kind}.{id_}"]
+        change["earlier"] = kept
     return sheet._replace(**change)
 
 
@@ -706,8 +739,13 @@ def rounded_minutes(seconds: float) -> int:
 
 
 def _is_needed(step: Step) -> bool:
-    """Return whether a step is open, or asks for a missing owner or date."""
-    return step.is_open or step.id.startswith((DUE, OWNER))
+    """Return whether a step is open, unsettled, or asks for a missing owner or date."""
+    return step.is_open or step.is_unsettled or step.id.startswith((DUE, OWNER))
+
+
+def _is_put(step: Step) -> bool:
+    """Return whether a step is needed, and not left open on purpose."""
+    return _is_needed(step) and not step.is_left_open
 
 
 def _has_cumulative_levels(step: Step) -> bool:
@@ -722,7 +760,8 @@ def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
     ids = [step.id for step in queue]
     if sheet.next in ids:
         return ids.index(sheet.next)
-    return next((at for at, step in enumerate(queue) if not step.answered), len(queue))
+    done = (each.answered or each.is_left_open for each in queue)
+    return next((at for at, is_done in enumerate(done) if not is_done), len(queue))
 
 
 def _index(queue: Sequence[Step], ids: Sequence[str]) -> int:

@@ -114,7 +114,9 @@ def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -
     shown = changed or fields
     now = texts_of_fields(shown)
     earlier = [each._replace(value=before.get(each.id, "")) for each in shown]
-    empty = ", ".join(each.topic for each in fields if not each.value)
+    empty = ", ".join(
+        each.topic for each in fields if not (each.value or each.nobody_knows)
+    )
     rest = f"; still empty: {empty}" if now and empty else ""
     say_change(begun.topic, texts_of_fields(earlier), now, rest)
 

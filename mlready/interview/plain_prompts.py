@@ -118,7 +118,7 @@ OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
 ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
-YES_OR_NO = "yes or no, empty is no"
+YES_OR_NO = "yes or no, empty is {}"
 NOTHING_TYPED = "Nothing was typed."
 NOTHING_TO_DELETE = "There is nothing to delete."
 REMARK_PROMPTS = {
@@ -155,8 +155,13 @@ class PlainPrompter:
         self._asked.append(step.id)
         self._hints += 1
         reply = self._ask_step(step, position)
-        _print_said(step, reply)
+        if not position.doubts(step, reply):
+            _print_said(step, reply)
         return reply
+
+    def echo(self, step: Step, reply: str) -> None:
+        """Print a reply after the team has confirmed it."""
+        _print_said(step, reply)
 
     def _ask_step(self, step: Step, position: StepPosition) -> Reply:
         match step.kind:
@@ -244,17 +249,18 @@ class PlainPrompter:
                 hints.PICTURE_IN_WORDS if explains else hints.ONLY_EMPTY_GOES_ON
             )
 
-    def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question until the reply is valid; an empty line means no."""
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a yes-or-no question until the reply is valid; empty is the default."""
+        hint = YES_OR_NO.format("yes" if default else "no")
         # Lines typed ahead were intended for another question.
         discard_typeahead()
         self._input.discard()
-        line = self._input.read(f"{for_terminal(question)} ({YES_OR_NO})")
+        line = self._input.read(f"{for_terminal(question)} ({hint})")
         while line.lower() not in {"", *YES, *NO}:
             if line not in TEXT_HELP:
                 print_lines(f"'{line}' is neither yes nor no.")
-            line = self._input.read(YES_OR_NO)
-        return line.lower() in YES
+            line = self._input.read(hint)
+        return line.lower() in YES if line else default
 
     def _read(self, hint: str) -> str:
         """Print the hint, shorter after some steps, and return the next line."""
@@ -394,7 +400,7 @@ class PlainPrompter:
         reply = self._ask_choice(step, position)
         if not isinstance(reply, str):
             return reply
-        return Move.SKIP if reply == KEEP else Again(reply)
+        return reply if reply == KEEP else Again(reply)
 
     def _ask_role(self, step: Step, position: StepPosition) -> Reply:
         keys = {str(number): key for number, key in enumerate(step.choices, 1)}
@@ -526,6 +532,9 @@ def _is_asked(step: Step, asked: Sequence[str]) -> bool:
 def _print_said(step: Step, reply: Reply) -> None:
     """Print a typed or changed answer, cut to one line, for the team to check."""
     if not isinstance(reply, str | Answer):
+        return
+    if step.kind is StepKind.CONTRADICTION:
+        print_cut(step._replace(value=KEEP).row())
         return
     before, now = step.current_text(), step.reply_text(reply)
     is_text = step.kind in {StepKind.TEXT, StepKind.LINE}

@@ -1,5 +1,6 @@
 """Ask for the plan: the team's own steps, and who does each step by when."""
 
+import re
 from collections.abc import Iterator
 
 from mlready.assessment.assess import assess
@@ -40,9 +41,16 @@ _BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
     """Return the steps of the plan that have no owner yet.
 
-    Steps to hire somebody or to confirm an answer are left out.
+    Steps to hire somebody or to confirm an answer are left out, and so are the team's
+    own steps that begin with "You": the reader of the report takes these.
     """
-    return [item for item in assignable_items(questionnaire, sheet) if not item.owner]
+    items = assignable_items(questionnaire, sheet)
+    return [item for item in items if not (item.owner or _is_for_reader(item))]
+
+
+def _is_for_reader(item: PlanItem) -> bool:
+    is_own = item.reason is PlanReason.OWN
+    return is_own and bool(re.match(r"you\b", item.what, re.IGNORECASE))
 
 
 def assignable_items(

@@ -29,8 +29,11 @@ class Prompter(Protocol):
         Returns ``Move.GO_ON`` to ask all open steps.
         """
 
-    def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question, with "no" as the default; return True for yes."""
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a yes-or-no question; return True for yes."""
+
+    def echo(self, step: Step, reply: str) -> None:
+        """Show a reply that the team has confirmed after ``StepPosition.doubts`` it."""
 
     def say(self, text: str) -> None:
         """Show a message to the team."""

@@ -96,7 +96,11 @@ class TerminalPrompter:
                 break
             if place := step_list.go_to(position, step.id, self._pace):
                 return Move.END if place.row == step_list.END else GoTo(place.row)
-        if step.kind is not StepKind.CONTRADICTION and isinstance(reply, str | Answer):
+        if position.doubts(step, reply):
+            return reply  # shown once the team is sure
+        if reply == KEEP and step.kind is StepKind.CONTRADICTION:
+            say(step._replace(value=KEEP).row())
+        elif isinstance(reply, str | Answer):
             _say_reply(step, reply)
         elif reply is Move.SKIP and step.is_open:
             say(f"{step.topic}: {SKIPPED}")
@@ -131,8 +135,12 @@ class TerminalPrompter:
         self._leave_if_asked()
         picture_pause.show(picture, self._pace)
 
-    def confirm(self, question: str) -> bool:
-        """Ask a yes-or-no question, with "no" selected first; return True for yes."""
+    def echo(self, step: Step, reply: str) -> None:
+        """Print a reply after the team has confirmed it."""
+        _say_reply(step, reply)
+
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a yes-or-no question, with the default selected; return True for yes."""
         self._said = ""
         self._leave_if_asked()
         controls = Controls(
@@ -142,7 +150,8 @@ class TerminalPrompter:
             ),
             discards=True,
         )
-        return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")
+        first = "y" if default else "n"
+        return bool(_select(YES_OR_NO, first, controls, self._pace)[0] == "y")
 
     def _leave_if_asked(self) -> None:
         """End the interview if the team left while typing a remark, now saved."""
@@ -227,7 +236,7 @@ class TerminalPrompter:
             return reply
         value = values[int(reply) - 1]
         if step.kind is StepKind.CONTRADICTION:
-            return Move.SKIP if value == KEEP else Again(value)
+            return value if value == KEEP else Again(value)
         return value
 
     def _ask_role(self, step: Step, position: StepPosition) -> Any:

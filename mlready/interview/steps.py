@@ -8,6 +8,7 @@ from typing import NamedTuple
 from mlready.display_width import cut, display_width
 from mlready.interview import owner_and_date
 from mlready.model.answers import (
+    LEFT,
     NO_ANSWER,
     Answer,
     AnswerSheet,
@@ -55,6 +56,7 @@ _MARKS = {"note": "note", "evidence": "evidence", "accepted": "gap accepted"}
 FEWEST_FIELDS = 3  # of a step with several fields
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 KEEP = "keep"  # the choice to keep both answers of a contradiction
+_SETTLED, _NOT_SETTLED = "you left it so", "not settled"
 _VOICE_STEPS = {
     "name": ("Your name", StepKind.TEXT, "Who answers? One name, or several."),
     "role": ("Your role", StepKind.ROLE, "What is your role?"),
@@ -74,7 +76,9 @@ _PEOPLE_FACTS = (
     (EngineFact.PROMISED, EngineFact.OPENINGS),
 )
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
-_ASK_REST, _NOBODY = "Not filled in yet: {}.", " Nobody has time? Type 0."
+_ASK_REST, _STILL_UNKNOWN = "Not filled in yet: {}.", "Still unknown: {}."
+_NOBODY = " Nobody has time? Type 0."
+DONT_KNOW_TEXT = "don't know"
 FREE_FOR = "With time for it: "
 _PEOPLE_HELP = (
     "Half a person is 0.5. Count only people who have been given time for it, from its"
@@ -139,13 +143,18 @@ class Step(NamedTuple):
     fields: tuple["Step", ...] = ()  # the steps that this step asks on one screen
     why: str = ""  # why the team is asked for a fact
     knows: str = ""  # who could find out a fact
+    holding: str = ""  # in a contradiction, which of the two scores is good enough
+    nobody_knows: bool = False  # whether the team has left this number empty on purpose
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:
-        """The empty fields; all fields if all or none are empty, or in a draft."""
+        """The empty fields; all fields if all or none are empty, or in a draft.
+
+        If fields were left empty on purpose, any other empty fields come without them.
+        """
         empty = tuple(each for each in self.fields if not each.value)
         is_begun = empty and len(empty) < len(self.fields) and not self.drafted
-        return empty if is_begun else self.fields
+        return (_not_reached(empty) or empty) if is_begun else self.fields
 
     @property
     def answered(self) -> bool:
@@ -174,6 +183,23 @@ class Step(NamedTuple):
             not self.is_optional and self.kind is not StepKind.CONTRADICTION
         )
         return not self.answered and (must_be_answered or bool(self.drafted))
+
+    @property
+    def is_left_open(self) -> bool:
+        """Whether all empty fields of this step were left empty on purpose."""
+        if not self.fields or self.answered or self.drafted:
+            return False
+        return all(each.answered or each.nobody_knows for each in self.fields)
+
+    @property
+    def is_to_ask(self) -> bool:
+        """Whether the step is open, and not left open on purpose."""
+        return self.is_open and not self.is_left_open
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether this is a contradiction about which the team has not decided yet."""
+        return self.kind is StepKind.CONTRADICTION and not self.value
 
     def said_by(self, reply: str | Answer) -> str:
         """Return the names of the voices that gave this reply, separated by commas."""
@@ -217,6 +243,8 @@ class Step(NamedTuple):
         # A list cuts a long row at its end, where owner and date stand.
         if self.id.startswith(PLAN):
             return self._row_of_plan(room)
+        if self.kind is StepKind.CONTRADICTION:
+            return f"{self.topic} ({_SETTLED if self.value else _NOT_SETTLED})"
         said = self.current_text() or self._open()
         name = f"{self.id} {self.topic}" if self.question else self.topic
         draft = " (drafted, not confirmed)" if self.drafted else ""
@@ -234,8 +262,6 @@ class Step(NamedTuple):
         return f"{what}{end} {taken}"
 
     def _open(self) -> str:
-        if self.kind is StepKind.CONTRADICTION:
-            return "do not fit together"
         if self.counts:
             return f"not settled; counts as {self.counts}"
         said = (text for kind, text in _OPEN.items() if self.id.startswith(kind))
@@ -258,7 +284,7 @@ class Step(NamedTuple):
                 return owner_and_date.date_in_words(reply)
             return self.choices.get(reply, reply)
         if reply.level is None:
-            return "don't know" if reply.unknown else f"does not apply: {reply.na}"
+            return DONT_KNOW_TEXT if reply.unknown else f"does not apply: {reply.na}"
         return f"{reply.level}: {self.choices[str(reply.level)]}"
 
 
@@ -395,7 +421,7 @@ def people_step(fields: Sequence[Step]) -> Step:
     """Return one step that asks for several numbers of people on one screen."""
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
-    empty = [each.topic for each in fields if not each.value]
+    empty = [each for each in fields if not each.value]
     text = _ask_rest(empty) if value and empty else _ASK_PEOPLE
     return Step(
         PEOPLE,
@@ -409,11 +435,19 @@ def people_step(fields: Sequence[Step]) -> Step:
     )
 
 
-def _ask_rest(topics: Sequence[str]) -> str:
-    """Return the text that asks for the empty fields, which have these topics."""
+def _ask_rest(empty: Sequence[Step]) -> str:
+    """Return the text that asks for the empty fields of a step."""
+    new = _not_reached(empty)
+    topics = [each.topic for each in new or empty]
     listed = ", ".join(each.removeprefix(FREE_FOR) for each in topics)
     counts_time = any(each.startswith(FREE_FOR) for each in topics)
-    return f"{_ASK_REST.format(listed)}{_NOBODY if counts_time else ''}"
+    text = (_ASK_REST if new else _STILL_UNKNOWN).format(listed)
+    return f"{text}{_NOBODY if counts_time else ''}"
+
+
+def _not_reached(empty: Iterable[Step]) -> tuple[Step, ...]:
+    """Return the empty fields that the team has not left empty on purpose."""
+    return tuple(each for each in empty if not each.nobody_knows)
 
 
 def _line_step(line: BackgroundLine, sheet: AnswerSheet) -> Step:
@@ -446,6 +480,7 @@ def _fact_step(questionnaire: Questionnaire, fact: Fact, sheet: AnswerSheet) -> 
         default=fact.assumed,
         why=fact.why,
         knows=", ".join(known_by[:MOST_KNOW]),
+        nobody_knows=f"{LEFT}profile.{fact.id}" in sheet.earlier,
     )
 
 
@@ -458,6 +493,7 @@ def _role_step(role: Role, sheet: AnswerSheet) -> Step:
         # As it was typed: the format "g" would round it.
         str(sheet.available.get(role.id, "")).removesuffix(".0"),
         help=role.does,
+        nobody_knows=f"{LEFT}available.{role.id}" in sheet.earlier,
     )
 
 
@@ -486,8 +522,9 @@ def texts_of_fields(fields: Iterable[Step]) -> str:
     """Return the answers to the fields of a step in words, each after its topic."""
     parts, said = [], ""
     for each in fields:
-        if each.value:
-            parts.append(f"{each.topic.removeprefix(said)}: {each.current_text()}")
+        text = each.current_text() or (DONT_KNOW_TEXT if each.nobody_knows else "")
+        if text:
+            parts.append(f"{each.topic.removeprefix(said)}: {text}")
             said = FREE_FOR if each.topic.startswith(FREE_FOR) else ""
     return ", ".join(parts)
 

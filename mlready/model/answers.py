@@ -29,6 +29,9 @@ EXPRESS, FULL = "express", "full"
 LEVELS = "01234"  # the levels as text, as conditions name them
 # Before the id of a question, in AnswerSheet.earlier: an answer to another wording.
 OTHER_WORDS = "answer-"
+# Before the id of a step of the interview, in AnswerSheet.earlier: a number that nobody
+# knows, or a contradiction that the team has decided to leave.
+LEFT = "left-"
 PEOPLE = "available-"  # before the id of a role: how many of its people are available
 
 
@@ -141,7 +144,8 @@ class AnswerSheet(NamedTuple):
     available: Mapping[str, float] = {}
     answers: Mapping[str, Answer] = {}
     redacted: bool = False  # whether people's texts were removed
-    # answers that no longer count, and the keys of removed steps
+    # answers that no longer count, the keys of removed steps, and what the team has
+    # left open on purpose
     earlier: Mapping[str, str | Mapping[str, str]] = {}
     voice: Voice = NO_VOICE
     # the sheets that were combined into this sheet, or with which a meeting began

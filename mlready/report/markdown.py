@@ -1,8 +1,10 @@
 """Render assessments and questionnaires as Markdown, YAML and plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlready.assessment.advice import Advice
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.next_questions import Outcome
@@ -74,6 +76,8 @@ class Undecided(NamedTuple):
     none: bool = False  # whether it is possible that no layer must be mended
     # Whether the verdict is undecided, but not the layer to mend first.
     start: bool = False
+    # Whether the heading names the rivals: a fault is known, but not the first to mend.
+    in_heading: bool = False
 
     @property
     def ways(self) -> int:
@@ -143,12 +147,38 @@ def picture(
     )
 
 
+class AdviceChange(NamedTuple):
+    """A part of the advice that answers have changed."""
+
+    part: str  # the field of ``Advice``
+    before: str  # the verdict, or the name of a layer or role; "" for none
+    now: str  # likewise
+
+
+def advice_changes(result: Assessment, before: Advice, now: Advice) -> str:
+    """Return one line that names what changed from one advice to the next."""
+    both = zip(Advice._fields, _named(before), _named(now), strict=True)
+    changed = [each for each in starmap(AdviceChange, both) if each.before != each.now]
+    variables = {**context(result), "changed": changed}
+    return render("changed.txt.j2", for_terminal_line, **variables).strip()
+
+
+def _named(advice: Advice) -> Iterator[str]:
+    """Yield the verdict, and the names of layer and role; "" for none."""
+    yield advice.verdict
+    yield from (each.name if each else "" for each in advice[1:])
+
+
 def _with_undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> dict[str, Any]:
     """Return the variables of a screen that names at most ``most`` open questions."""
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)
+    weakness, finds_out = variables["weakness"], Headline.FIND_OUT
+    if undecided.ways > 1 and result.staffing.headline is finds_out and weakness:
+        is_known = result.diagnosis.verdict is Verdict.NOT_YET and not weakness.unknown
+        undecided = undecided._replace(in_heading=is_known)
     if undecided.ways > 1 and variables["marks"].first is Mark.MEND:
         variables["marks"] = variables["marks"]._replace(first=Mark.PERHAPS)
         for name in ("pyramid", "pyramid_from_below"):
@@ -163,6 +193,8 @@ def _undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> Undecided:
     questions = [each.question for each in result.certainty.deciding]
+    # "And 1 more" takes as much room as that one question.
+    most += len(questions) == most + 1
     others = len(questions[most:])
     found = Undecided(len(questions), questions[:most], others, not_asked)
     is_open = questions or not_asked

@@ -165,8 +165,11 @@ class _Script:
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         return None
 
-    def confirm(self, question: str) -> bool:
+    def confirm(self, question: str, *, default: bool = False) -> bool:
         return True  # as ``run_session`` answers
+
+    def echo(self, step: Step, reply: str) -> None:
+        """Show nothing."""
 
     def say(self, text: str) -> None:
         """Say nothing."""

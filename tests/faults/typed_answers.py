@@ -132,8 +132,11 @@ class _Script:
     def choose(self, _: Sequence[Step]) -> Step | Move | None:
         raise EOFError
 
-    def confirm(self, _: str) -> bool:
+    def confirm(self, _: str, *, default: bool = False) -> bool:
         raise EOFError
+
+    def echo(self, step: Step, reply: str) -> None:
+        """Show nothing."""
 
     def say(self, text: str) -> None:
         """Show nothing."""
