@@ -23,7 +23,7 @@ import pytest
 from mlready.interview.flow import Interview
 from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosition
 from mlready.interview.pace import Pace
-from mlready.interview.steps import Step, StepKind
+from mlready.interview.steps import Step
 from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
@@ -342,8 +342,7 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
     """Type the reply to a step of an interview into a terminal."""
     match reply:
         case Move.SKIP:
-            keep = str(len(step.choices)), "enter"
-            terminal.send(*keep if step.kind is StepKind.CONTRADICTION else "s")
+            terminal.send("s")
         case Answer(na=reason) if reason:
             terminal.send("x")
             terminal.until("Why does it not apply?")
