@@ -259,7 +259,7 @@ def test_report_explains_each_failure_pattern_and_contradiction(name):
 def test_report_says_when_and_why_to_fill_each_vacancy(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
-    hires = section(document, "Whom to hire, and whom not")
+    hires = section(document, "Hiring")
     rests = section(document, "What each hire is for, and what could replace it")
 
     for vacancy in result.staffing.vacancies:
