@@ -413,8 +413,8 @@ def test_report_lists_answers_that_are_too_old_and_the_roles_to_ask_again():
     result = assessed(said("Ana", "2026-03-01"), said("Bo", "2026-04-02"))
     team = markdown(result, TODAY)
 
-    assert "## Ready, by answers given long ago: have the old answers" in team
-    assert "Before it does, nine answers, too old to rely on, must be" in team
+    assert "## Ready, according to answers given long ago: have the old answers" in team
+    assert "until somebody has confirmed nine old answers again" in team
     assert "- Ask the ML engineer: Repeating a result (AIM-02), 7 months; " in team
     assert "Ready, answers too old" in badge_svg(result)
     for reader in (Reader.SPONSOR, Reader.ALL):

@@ -154,6 +154,11 @@ class AdviceChange(NamedTuple):
     before: str  # the verdict, or the name of a layer or role; "" for none
     now: str  # likewise
 
+    @property
+    def drops_hire(self) -> bool:
+        """Whether nobody is to be hired first any more."""
+        return self.part == "first_hire" and not self.now
+
 
 def advice_changes(result: Assessment, before: Advice, now: Advice) -> str:
     """Return one line that names what changed from one advice to the next."""
