@@ -212,7 +212,7 @@ def test_overdue_step_is_marked_as_a_quotation_only_if_the_team_wrote_it(
     )
 
     assert '2026-01-02: <span class="said">Ask legal</span>' in text
-    assert ">2026-01-01: Advertise for a data engineer; 1 more<" in text
+    assert ">2026-01-01: Hire a data engineer; 1 more<" in text
 
 
 def test_portfolio_page_allows_only_its_own_style_and_script(teams: Path):

@@ -154,7 +154,7 @@ def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
     document = markdown(result)
     first = re.findall(
         r"^\| .* \(([A-Z]{3}-\d\d)\)(.*?) \| (.*?) \| (.*?) \| .* \|$",
-        section(document, "The gaps that matter most"),
+        section(document, "The gaps to close first"),
         re.MULTILINE,
     )
     further = section(document, "Further gaps")

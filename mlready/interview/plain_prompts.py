@@ -191,8 +191,8 @@ class PlainPrompter:
             command, _, rest = (
                 re.sub("^:?/", "go ", line).removeprefix(":").partition(" ")
             )
-            match command.lower():
-                case "" | "finish":
+            match command.lower() if line else "finish":
+                case "finish" if not rest:
                     return None
                 case number if line in numbered:
                     return numbered[number]

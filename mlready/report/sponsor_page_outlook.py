@@ -54,7 +54,12 @@ def _must_confirm(result: Assessment, lead: Lead) -> bool:
 
 
 def _then(result: Assessment, lead: Lead) -> Then | Lead:
-    return Then.GO_ON if lead is Lead.WAIT and is_begun(result.inputs) else lead
+    if lead is not Lead.WAIT:
+        return lead
+    first = result.diagnosis.priority_layer
+    if first and first.live_only:  # what it takes cannot exist before a model does
+        return Lead.BUILD
+    return Then.GO_ON if is_begun(result.inputs) else lead
 
 
 def _stop(result: Assessment, lead: Lead) -> Stop:
