@@ -486,7 +486,9 @@ def test_steps_that_ask_the_reader_to_act_are_listed_as_decisions():
         pytest.param("**Figures so far:**", id="the result"),
         pytest.param("**Begin now:**", id="what to do first"),
         pytest.param("**Get this decided:**", id="a decision that others make"),
-        pytest.param("Move the data feed to a shared machine", id="a step of the questionnaire"),
+        pytest.param(
+            "Move the data feed to a shared machine", id="a step of the questionnaire"
+        ),
         pytest.param("Look for somebody who has", id="the person to hire"),
         pytest.param("The data does not arrive reliably", id="the cause"),
         pytest.param("can start** once", id="when to start"),
