@@ -224,6 +224,22 @@ def test_contradiction_left_as_it_is_says_so_in_later_sessions(
     )
 
 
+def test_other_contradiction_is_still_asked_after_an_answer_is_kept(kickoff, sheet):
+    short = {id_: SHORT for id_ in sheet.answers if id_.startswith("MOV-")}
+    both = sheet._replace(answers={**sheet.answers, **short, "MOV-00": FINE})
+    move = f"{CONTRADICTION}move"
+    asked, _ = interview(kickoff, both, GoTo(move), Again("MOV-00"), FINE, KEEP)
+    assert asked[:5] == [COLLECT, move, "MOV-00", COLLECT, OPEN]
+
+
+def test_contradiction_that_comes_back_after_it_was_solved_is_not_left(kickoff, sheet):
+    replies = (KEEP, GoTo("COL-00"), SHORT, GoTo("COL-00"), FINE)
+    _, saved = interview(kickoff, sheet, *replies)
+    assert saved[1].earlier
+    step = next(s for s in interview_steps(kickoff, saved[-1]) if s.id == COLLECT)
+    assert step.is_unfinished
+
+
 def test_contradiction_that_is_left_counts_as_one_again_after_an_undo(kickoff, sheet):
     _, saved = interview(kickoff, sheet, KEEP, Move.UNDO)
     assert [bool(each.earlier) for each in saved] == [False, True, False]

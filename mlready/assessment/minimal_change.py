@@ -154,7 +154,7 @@ def _to_other_priorities(
     """Yield the fewest answers to change so that another layer is mended first."""
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
-        # Without open questions, a layer that leads to the same hire is of no use.
+        # If nothing is open, another layer with the same hire changes no advice.
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
             for ends in _ends_to_compare(first, layers):
                 yield _to_priority(first, layers, thresholds, ends, most)

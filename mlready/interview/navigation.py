@@ -262,6 +262,7 @@ class _Run:
         self._last_progress: _Progress | None = None
         self._shown: set[str] = set()  # the ids of the steps that were asked
         self._again = ""  # the step that a contradiction has asked again
+        self._asked_by = ""  # that contradiction
         self._in_review = False
 
     @property
@@ -274,7 +275,7 @@ class _Run:
         if isinstance(chosen, Step):
             self._go_to(chosen.id)
         else:
-            self._detour([step.id for step in self._queue if step.is_open])
+            self._detour([step.id for step in self._queue if step.is_unfinished])
 
     def step(self) -> Step | None:
         """Return the next step to ask, None at the end."""
@@ -311,6 +312,7 @@ class _Run:
                     self._leave_detour(step)
                 self._go_to(reply.step)
                 self._again = reply.step if isinstance(reply, Again) else ""
+                self._asked_by = step.id
             case Remark():
                 self._stay(step)
                 self._change(_add_remark(self.sheet, step, reply))
@@ -582,10 +584,12 @@ class _Run:
         if sheet == self.sheet:
             return
         self._changes.append(self._before)
+        listed = {step.id for step in self._queue}
         before = {step.id for step in self._queue if _is_put(step)}
         sheet = self._words.reopened(sheet)
-        self._state = self._state._replace(sheet=sheet)
         self._queue = self.guide.listed(self.questionnaire, sheet)
+        solved = listed.difference(step.id for step in self._queue)
+        self._state = self._state._replace(sheet=_without_left(sheet, solved))
         at = _index(self._queue, self._state.rest)
         opened = [
             step.id
@@ -596,13 +600,12 @@ class _Run:
 
     def _leave_contradiction(self) -> None:
         """Leave a contradiction after the team kept an earlier answer."""
-        detours, rest = self._state.detours, self._state.rest
-        if detours and detours[0].startswith(CONTRADICTION):
-            seen = self._state.seen | {detours[0]}
-            self._state = self._state._replace(detours=detours[1:], seen=seen)
-        elif rest and rest[0].startswith(CONTRADICTION):
-            seen = self._state.seen | {rest[0]}
-            self._state = self._state._replace(left=True, seen=seen)
+        id_, state = self._asked_by, self._state
+        self._state = state._replace(
+            detours=tuple(each for each in state.detours if each != id_),
+            seen=state.seen | {id_},
+            left=state.left or (id_ not in state.detours and id_ in state.rest[:1]),
+        )
 
     def _undo(self) -> None:
         if self._changes:
@@ -658,6 +661,15 @@ def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
     """
     kept = {f"{LEFT}{id_}": text for id_, text in left.items()}
     return sheet._replace(earlier={**sheet.earlier, **kept})
+
+
+def _without_left(sheet: AnswerSheet, solved: Iterable[str]) -> AnswerSheet:
+    """Return the sheet without what the team left open about solved contradictions."""
+    gone = {f"{LEFT}{id_}" for id_ in solved if id_.startswith(CONTRADICTION)}
+    if gone.isdisjoint(sheet.earlier):
+        return sheet
+    kept = {key: text for key, text in sheet.earlier.items() if key not in gone}
+    return sheet._replace(earlier=kept)
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:

@@ -198,7 +198,7 @@ class PlainPrompter:
                     return numbered[number]
                 case "list":
                     _print_rows(steps, steps)
-                case "on" if any(step.is_open for step in steps):
+                case "on" if any(step.is_unfinished for step in steps):
                     return Move.GO_ON
                 case "on" | "open":
                     _print_open(steps)
@@ -579,7 +579,7 @@ def _find(steps: Sequence[Step], typed: str) -> Step | None:
 def _print_open(steps: Sequence[Step]) -> None:
     """Print the open steps; say if the interview has already asked all steps."""
     listed = matching_steps(steps, "", only_open=True)
-    if listed and not any(step.is_open for step in steps):
+    if listed and not any(step.is_unfinished for step in steps):
         print_lines(ALL_ASKED)
     _print_found(steps, "", listed)
 

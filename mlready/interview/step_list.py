@@ -85,7 +85,7 @@ def review(
         above: a message to show above the list.
 
     """
-    still_open = sum(step.is_open for step in steps)
+    still_open = sum(step.is_unfinished for step in steps)
     go_on = {GO_ON: f"Go on with open questions ({still_open})"} if still_open else {}
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))

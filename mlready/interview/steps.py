@@ -201,6 +201,11 @@ class Step(NamedTuple):
         """Whether this is a contradiction about which the team has not decided yet."""
         return self.kind is StepKind.CONTRADICTION and not self.value
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the step is open, or a contradiction that is not decided."""
+        return self.is_open or self.is_unsettled
+
     def said_by(self, reply: str | Answer) -> str:
         """Return the names of the voices that gave this reply, separated by commas."""
         key = reply_key(reply)

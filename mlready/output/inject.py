@@ -85,7 +85,7 @@ def syntax_of(path: PurePath) -> Syntax:
     """Return the comment syntax of a document, chosen by the suffix of the file name.
 
     Raises:
-        UsageError: this is no suffix of a Markdown or MDX document.
+        UsageError: the suffix is not that of a Markdown or MDX document.
 
     """
     if syntax := SYNTAXES.get(path.suffix.lower()):
