@@ -964,6 +964,44 @@ def test_partly_filled_people_form_asks_only_the_empty_fields(fill_in):
     assert shown.count("Not filled in yet: data engineer") == 1
 
 
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        pytest.param(["1", "", "1", "1", "1"], {"available.data_engineer"}, id="empty"),
+        pytest.param(["1", "-", "1", "1", "1"], {"available.data_engineer"}, id="-"),
+        pytest.param(["1", "s", "1", "1", "1"], set(), id="skipped"),
+        pytest.param(
+            ["1", "s", "", "1", "1"], {"available.devops"}, id="one skipped, one empty"
+        ),
+        pytest.param(
+            ["1", "s", "b", "", "1", "1", "1"],
+            {"available.data_engineer"},
+            id="back and left empty",
+        ),
+        pytest.param(["1", "", "b", "s", "1", "1", "1"], set(), id="back and skipped"),
+        pytest.param(["1", "1", "1", "1", "s"], set(), id="choice skipped"),
+        pytest.param(
+            ["1", "1", "1", "1", ""], {"profile.promised"}, id="choice left empty"
+        ),
+    ],
+)
+def test_field_of_the_people_form_is_unknown_only_if_left_empty(fill_in, lines, left):
+    saved, _ = fill_in("340", *lines, "1")
+
+    assert {key for key in saved[-1].earlier if "left-" in key} == {
+        f"left-{id_}" for id_ in left
+    }
+
+
+def test_people_form_asks_again_for_the_skipped_number_but_not_for_the_empty_one(
+    fill_in, kickoff
+):
+    saved, _ = fill_in("340", "1", "s", "", "1", "1", "1")
+
+    form = next(e for e in interview_steps(kickoff, saved[-1]) if e.id == FORM)
+    assert [each.id for each in form.fields_to_ask] == ["available.data_engineer"]
+
+
 @pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])
 def test_people_form_asks_no_further_number_once_the_team_goes_elsewhere(
     kickoff, monkeypatch, line

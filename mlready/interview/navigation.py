@@ -81,6 +81,7 @@ class Replies(NamedTuple):
     """The replies to all fields of a step, in order; "" for an empty field."""
 
     texts: tuple[str, ...]
+    skipped: frozenset[str] = frozenset()  # ids of fields to ask again another time
 
 
 class FieldReply(NamedTuple):
@@ -112,6 +113,7 @@ class StepPosition(NamedTuple):
     change: str = ""  # how many steps the last answer added or removed: "2 new"
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
+    in_form: bool = False  # whether the step is a field, which may be left empty
     # whether the team is asked if it is sure of a reply to a step
     doubts: Callable[[Step, Any], bool] = lambda *_: False
 
@@ -644,12 +646,12 @@ def apply_reply(
 def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
     """Return the sheet with the replies to all fields of a step.
 
-    A number that is left empty is unknown, unless all are: then the step was skipped.
+    A field that is left empty is unknown, unless all are: then the step was skipped.
     """
     unknown = {}
     for field, text in zip(step.fields, reply.texts, strict=True):
         sheet = apply_reply(sheet, field, text)
-        if not text:
+        if not text and field.id not in reply.skipped:
             unknown[field.id] = UNKNOWN
     return _with_left(sheet, unknown) if any(reply.texts) else sheet
 

@@ -62,7 +62,9 @@ NO_ROLE = "0"  # reply that leaves the role out, as in the other mode
 HERE_ROLE = f"another role in your words, or empty {LEAVE_IT_OUT}"
 REPLY_ROLE = f"a number, {HERE_ROLE}"
 HINT_ROLE = f"{REPLY_ROLE}; b back, ? all replies, ctrl-c save and leave"
-HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
+A_NUMBER = "a number"  # in the hint, what a field takes replaces this
+HINT_CHOICE = f"{A_NUMBER}, s skip, b back, ? all replies, ctrl-c save and leave"
+HINT_FIELD = HINT_CHOICE.replace(f"{A_NUMBER},", f"{A_NUMBER};")
 ANSWER = "your answer, or empty to skip"  # in the hint, a number replaces this
 HINT_TEXT = f"{ANSWER}; b back, ? all replies, ctrl-c save and leave"
 OR_KEEP = "or empty to keep it"  # replaces OR_UNKNOWN if there is a number
@@ -385,9 +387,11 @@ class PlainPrompter:
     def _ask_choice(self, step: Step, position: StepPosition) -> Reply:
         keys = {str(number): key for number, key in enumerate(step.choices, 1)}
         while True:
-            line = self._read(HINT_CHOICE)
+            line = self._read(_field_hint(step) if position.in_form else HINT_CHOICE)
             if _keeps(step, line):
                 return step.value
+            if not line and position.in_form:
+                return ""
             if line in keys:
                 return keys[line]
             reply = self._commanded(step, position, line, CHOICE_REPLIES)
@@ -430,11 +434,12 @@ class PlainPrompter:
         takes = _instead(step, step.expected) if is_number else TEXT_REPLIES[0]
         replies = (takes, *TEXT_REPLIES[1:])
         while True:
-            line = self._read(_text_hint(step, is_number=is_number))
+            line = self._read(_text_hint(step, position))
             if _keeps(step, line):
                 return step.value
             if not line or (line == TAKE_BACK and not step.value):
-                return Move.SKIP
+                # Nobody knows an empty field; a skipped field is asked another time.
+                return "" if position.in_form else Move.SKIP
             if line == TAKE_BACK:
                 return ""
             reply: Reply | None = None
@@ -452,10 +457,16 @@ class PlainPrompter:
                     print_lines(_instead(step, step.refusal(line)))
 
 
-def _text_hint(step: Step, *, is_number: bool) -> str:
-    if is_number:
+def _text_hint(step: Step, position: StepPosition) -> str:
+    if position.in_form:
+        return _field_hint(step)
+    if step.kind in {StepKind.WHOLE, StepKind.NUMBER}:
         return HINT_TEXT.replace(ANSWER, _instead(step, step.expected))
     return HINT_AGAIN if step.value else HINT_TEXT
+
+
+def _field_hint(step: Step) -> str:
+    return HINT_FIELD.replace(A_NUMBER, _instead(step, step.expected))
 
 
 def _instead(step: Step, takes: str) -> str:

@@ -58,6 +58,7 @@ class FieldsInTurn:
     def __init__(self) -> None:
         self._last = ""  # id of the field answered last, "" when the step begins
         self._filled: frozenset[str] = frozenset()  # ids of the fields not to ask
+        self._skipped: set[str] = set()  # ids of the fields to ask another time
 
     def ask(
         self, prompter: Prompter, step: Step, position: StepPosition
@@ -72,7 +73,9 @@ class FieldsInTurn:
         texts = {each.id: each.value for each in step.fields}
         while at < len(to_ask):
             field = to_ask[at]
-            here = position._replace(why=f"part {at + 1} of {len(to_ask)}")
+            here = position._replace(
+                why=f"part {at + 1} of {len(to_ask)}", in_form=True
+            )
             reply = prompter.ask(field._replace(section=step.section), here)
             if reply is Move.BACK and at:
                 at -= 1
@@ -81,16 +84,20 @@ class FieldsInTurn:
                 isinstance(reply, Move) and reply is not Move.SKIP
             ):
                 return reply
+            if reply is Move.SKIP:
+                self._skipped.add(field.id)
             if isinstance(reply, str):
+                self._skipped.discard(field.id)
                 texts[field.id] = reply
                 if field.is_news(reply) and field != to_ask[-1]:
                     self._last = field.id
                     return FieldReply(field.id, reply)
             at += 1
-        return Replies(tuple(texts.values()))
+        return Replies(tuple(texts.values()), frozenset(self._skipped))
 
     def _begin(self, prompter: Prompter, step: Step) -> None:
         asked = {each.id for each in step.fields_to_ask}
         self._filled = frozenset(e.id for e in step.fields if e.id not in asked)
+        self._skipped.clear()
         if self._filled:
             prompter.say(f"\n{step.text}")
