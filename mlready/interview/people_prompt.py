@@ -1,4 +1,4 @@
-"""Ask for several numbers of people on one screen."""
+"""Ask on one screen for numbers of people, such as available data engineers."""
 
 import re
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ class PeoplePrompt:
         self._next = ""  # id of the field to continue with
 
     def ask(self, step: Step, position: StepPosition) -> Any:
-        """Return the reply to one field or to all fields, or the result of a key."""
+        """Return the reply to one field or to all fields, a ``Move``, or ``GO_TO``."""
         begun = self._begun or step
         self._begun = None
         form = _Form(step, begun, self._next)
@@ -79,7 +79,6 @@ class PeoplePrompt:
         return reply
 
     def _run(self, form: "_Form", position: StepPosition) -> Any:
-        """Run the prompt; say if a typed number is not kept."""
         controls = Controls(
             lambda: f"{message(form.step, position)}{blank_line()}",
             form.hint_line,
@@ -154,12 +153,12 @@ class _Form:
         self.hint_line: HintLine = hint_line(self._hint, self._help)
 
     def confirm(self) -> None:
-        """Go to the next field to ask, or confirm all fields; refuse a wrong number."""
+        """On Enter, go to the next field to ask; after the last, confirm all fields."""
         at = self._focused()
         self._go_on(next((each for each in self._to_ask if each > at), None))
 
     def next(self) -> None:
-        """Go to the next field, or confirm all fields; refuse a wrong number."""
+        """On Tab, go to any next field; after the last, confirm all fields."""
         at = self._focused() + 1
         self._go_on(at if at < len(self.areas) else None)
 
@@ -180,7 +179,7 @@ class _Form:
             self.app.exit(result=Move.BACK)
 
     def not_confirmed(self) -> tuple[str, str]:
-        """Return the present and the first text of the field with the cursor."""
+        """Return the typed text and the saved answer of the field with the cursor."""
         at = self._focused()
         return for_terminal(self.areas[at].text.strip()), _typed(self.step.fields[at])
 
@@ -201,7 +200,7 @@ class _Form:
             self._focus(to)
 
     def _accepts_number(self) -> bool:
-        """Return whether the number at the cursor is valid; if not, say what is."""
+        """Return whether the number at the cursor is valid; if not, say which are."""
         self.hint_line.uncover()
         at = self._focused()
         if not (is_valid := self._is_valid(at)):
@@ -259,7 +258,7 @@ class _Form:
         return HERE.format(self.step.fields[at].expected)
 
     def _reply(self, at: int) -> str:
-        """Return the reply in a field; for a choice, its key."""
+        """Return the text in field number ``at``, or the key of the chosen choice."""
         text, keys = self.areas[at].text.strip(), list(self.step.fields[at].choices)
         return keys[int(text) - 1] if keys and text else text
 
@@ -283,7 +282,7 @@ class _Form:
         )
 
     def _row(self, field: Step, area: TextArea) -> list[Any]:
-        """Return a row of the form: the label, and the input beside its last line."""
+        """Return a field's label, and the input beside the last line of the label."""
 
         def width() -> Dimension:
             widest = max(display_width(each.topic) for each in self.step.fields) + 2
@@ -312,7 +311,7 @@ def _area(field: Step) -> TextArea:
 
 
 def _typed(field: Step) -> str:
-    """Return the answer to a field as the user types it: for a choice, the number."""
+    """Return what a user types for a field's answer, such as "2" for a choice."""
     if field.choices and field.value:
         return str([*field.choices].index(field.value) + 1)
     return field.value

@@ -1,6 +1,7 @@
 """Show the pyramid and the advice until the team continues.
 
-A key pressed before anybody can have looked is kept for the next question.
+A key pressed too soon to be meant for the picture is passed to the next prompt, unless
+the key is space.
 """
 
 import time
@@ -53,7 +54,7 @@ def show(
 
     Args:
         picture: pyramid, legend and advice, with blank lines between them.
-        typing_pace: says how many keys can have been typed.
+        typing_pace: tells typed keys from a paste.
         clock: returns the time in seconds.
 
     """
@@ -74,7 +75,7 @@ def show(
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the line on how to go on; an explanation hides this line."""
+    """Return the row that says how to go on, hidden while the explanation is shown."""
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,
@@ -86,7 +87,6 @@ def _go_on(line: HintLine) -> ConditionalContainer:
 
 
 def _explains(line: HintLine) -> bool:
-    """Return whether the explanation is shown; False after the pause."""
     return line.showing_help and not get_app().is_done
 
 

@@ -213,7 +213,7 @@ class PlainPrompter:
                     _print_invalid(line, OF_LIST)
 
     def _print_changed(self, steps: Sequence[Step]) -> None:
-        """Print the new and changed rows, first the rows of the steps just asked."""
+        """Print new and changed rows of the review; the steps just asked come first."""
         rows = {step.id: step.row() for step in steps}
         changed = [step for step in steps if self._listed.get(step.id) != rows[step.id]]
         asked = [s for s in changed if not self._listed or _is_asked(s, self._asked)]
@@ -265,7 +265,7 @@ class PlainPrompter:
         return line.lower() in YES if line else default
 
     def _read(self, hint: str) -> str:
-        """Print the hint, shorter after some steps, and return the next line."""
+        """Print ``hint``, shorter after ``FULL_HINTS`` steps; return the next line."""
         # A screen reader reads out each hint, one word after the other.
         is_known = hint == HINT_QUESTION and self._knows_levels
         self._knows_levels = self._knows_levels or hint == HINT_QUESTION
@@ -297,7 +297,7 @@ class PlainPrompter:
     def _ask_reason(self, step: Step, reason: str) -> Reply:
         """Return the answer "does not apply", or ``DONE`` if no reason is given.
 
-        ``reason`` is the reason typed with the command, or "".
+        If no ``reason`` was typed after "x", the prompt asks for a reason.
         """
         if reason := reason or self._ask("Why does it not apply? (empty: leave it)"):
             return step.answer._replace(level=None, unknown=False, na=reason)
@@ -307,7 +307,7 @@ class PlainPrompter:
     def _ask_remark(self, step: Step, field: str, text: str) -> Reply:
         """Return a remark on the answer to a step, or ``DONE`` to change nothing.
 
-        ``text`` is the remark typed with the command, or "".
+        If no ``text`` was typed after the key, such as "n", the prompt asks for a text.
         """
         before = getattr(step.answer, field)
         if not text:
@@ -332,10 +332,10 @@ class PlainPrompter:
     def _commanded(
         self, step: Step, position: StepPosition, line: str, replies: Sequence[str]
     ) -> Reply | None:
-        """Return the reply to a command, None if ``line`` is no command.
+        """Return the ``Move`` or ``GoTo`` of a command such as "b", else None.
 
-        Returns ``DONE`` if the step is to be asked again. ``replies`` is the help on
-        what can be typed.
+        Returns ``DONE`` if the step is to be asked again. ``replies`` are the lines on
+        what can be typed, which "?" prints.
         """
         command, _, rest = line.lower().removeprefix(":").partition(" ")
         if command in MOVES and not rest:
@@ -470,10 +470,7 @@ def _field_hint(step: Step) -> str:
 
 
 def _instead(step: Step, takes: str) -> str:
-    """Return the text ``takes``, which says what can be typed, as it fits the step.
-
-    If the step has a number already, an empty line keeps the number.
-    """
+    """Say in ``takes`` that an empty line keeps the answer, if there is an answer."""
     return takes.replace(OR_UNKNOWN, OR_KEEP) if step.value else takes
 
 
@@ -518,7 +515,7 @@ def _print_step(step: Step, position: StepPosition) -> None:
 
 
 def _level(step: Step, line: str) -> Answer | None:
-    """Return the answer for a level or "d", None for any other line."""
+    """Return the answer for a level or "d" (don't know), None for other lines."""
     # The remarks of the earlier answer stay.
     blank = step.answer._replace(level=None, unknown=False, na="")
     if line in step.choices:

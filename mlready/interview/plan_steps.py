@@ -98,7 +98,7 @@ def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 
 
 def _after(key: str, sheet: AnswerSheet) -> str:
-    """Return the text that asks for a step of the team's own after another."""
+    """Return the text that asks what the team does after its own step ``key``."""
     before = sheet.steps[key].what.rstrip(".")
     shown = cut(before, _NAMED)
     return _ANOTHER.format(before if shown == before else f"{shown.rsplit(' ', 1)[0]}…")

@@ -33,7 +33,7 @@ class Prompter(Protocol):
         """Ask a yes-or-no question; return True for yes."""
 
     def echo(self, step: Step, reply: str) -> None:
-        """Show a reply that the team has confirmed after ``StepPosition.doubts`` it."""
+        """Show a reply that ``StepPosition.doubts`` doubted and the team confirmed."""
 
     def say(self, text: str) -> None:
         """Show a message to the team."""
@@ -49,7 +49,7 @@ class Prompter(Protocol):
 
 
 class FieldsInTurn:
-    """Asks the fields of a step one after the other, as parts of the step.
+    """Asks the fields of a step one after the other, the first as "part 1 of 3".
 
     Each new answer is returned at once, to be saved. The next call continues with the
     next field.

@@ -66,7 +66,7 @@ YES_OR_NO = {"n": "no", "y": "yes"}
 
 
 class Leaving(NamedTuple):
-    """The end of an interview, to come after the team's last remark is saved."""
+    """The error that ends an interview as soon as an unfinished remark is saved."""
 
     reason: BaseException  # what to raise after the save
     message: str  # what to say before that
@@ -121,7 +121,7 @@ class TerminalPrompter:
         return next((step for step in steps if step.id == self._place.row), None)
 
     def say(self, text: str) -> None:
-        """Above the next prompt, print a message to the team."""
+        """Print a message to the team above the next prompt."""
         self._said = f"{self._said}\n{text}".strip()
         say(text)
 
@@ -344,14 +344,14 @@ def _fact_controls(step: Step, position: StepPosition) -> Controls:
 
 
 def _shown_message(step: Step, position: StepPosition, below: HintLine) -> str:
-    """Return the text above a list; only the question if the list is hidden."""
+    """Return the text above a list; while help hides the list, only the question."""
     if below.covering:
         return question_text(step)
     return f"{message(step, position)}{blank_line()}"
 
 
 def _confirming(step: Step) -> Mapping[str, str]:
-    """Return the key "y" with the result ``CONFIRM`` if the answer is drafted."""
+    """Return the key "y", which confirms a drafted answer; no key without a draft."""
     return {"y": CONFIRM} if step.drafted else {}
 
 
@@ -360,7 +360,7 @@ def _with_voices(
 ) -> Mapping[str, str]:
     """Add to each row the names of the voices with that answer.
 
-    ``values`` are the answers of the rows; by default, the keys of ``rows``.
+    ``values`` lists the answer in each row; by default, these are the keys of ``rows``.
     """
     names = [step.said_by(value) for value in values or rows]
     return {

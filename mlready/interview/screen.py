@@ -75,20 +75,23 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
     """Return the lines below a prompt, wrapped to the terminal's width.
 
     Args:
-        hint: returns the text at first.
-        help_: returns the text after the key "?".
+        hint: returns the hint, which is shown first.
+        help_: returns the explanation, which the key "?" shows instead.
 
     """
     return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
 
 
 def say(text: str) -> None:
-    """Above the next prompt, print a message to the team."""
+    """Print a message to the team above the next prompt."""
     questionary.print(indented(text))
 
 
 def say_change(topic: str, before: str, now: str, rest: str = "") -> None:
-    """Print an answer, the earlier answer if that differs, and ``rest``."""
+    """Print an answer, such as "Labels: 3 (instead of: 2)".
+
+    ``rest`` is a text to add at the end, such as "; still empty: Data engineer".
+    """
     changed = f" (instead of: {before})" if before not in {"", now} else ""
     say(f"{topic}: {now or LEFT_OUT}{changed}{rest}")
 
@@ -212,7 +215,7 @@ def _first_line(lines: Sequence[int], selected: int, scrolled: int, height: int)
     Args:
         lines: how many lines each row has.
         selected: the index of the row to show whole.
-        scrolled: the line that was shown first before.
+        scrolled: the index of the line that is shown first now.
         height: how many lines there is room for.
 
     """

@@ -74,7 +74,7 @@ class _Terminated(BaseException):
 
 
 class _Autosave:
-    """Saves the answer sheet after every reply, and can try again after an error."""
+    """Saves the answer sheet after each reply; can ask to repeat a failed save."""
 
     def __init__(
         self, path: Path, questionnaire: Questionnaire, last: Digest, prompter: Prompter
@@ -190,7 +190,6 @@ def _hold_meeting(  # noqa: PLR0913, PLR0917 - all that a meeting needs
     save: Save,
     pace: Pace,
 ) -> AnswerSheet:
-    """Ask a meeting the steps to decide, then let the meeting review all answers."""
 
     def save_timed(sheet: AnswerSheet) -> None:
         save(pace.timed(sheet, begun))
@@ -251,7 +250,7 @@ def _ask_meeting(
 
 
 def _require_terminal(path: Path) -> None:
-    """Prepare the terminal; raise UsageError if there is no terminal."""
+    """Set up streams and signals; raise UsageError if there is no terminal."""
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
@@ -326,7 +325,7 @@ def _warn_of_comments(
 def _without_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Leave out the lines that hold the questions of a question list."""
+    """Leave out the numbers of lines that ``mlready ask`` wrote into the file."""
     # Losing questions does no harm, because the interview asks them.
     from mlready.report.ask import answers_to_fill_in, assigned_list
 
@@ -446,7 +445,7 @@ def _closing_of_list(
 ) -> str:
     """Return the closing screen for a voice that was asked a question list.
 
-    ``arguments`` are those of ``mlready report`` on this screen.
+    ``arguments`` are the answers file, and ``-q`` if given, for ``mlready report``.
     """
     listed = interview_steps(questionnaire, sheet)
     asked = [

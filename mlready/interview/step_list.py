@@ -45,7 +45,7 @@ class Place(NamedTuple):
 
 
 class _Keys(NamedTuple):
-    """A hint on the keys of a list, and the explanation after the key "?"."""
+    """The texts on the keys of a list: the hint, and what the key "?" explains."""
 
     hint: str
     all: str
@@ -54,12 +54,12 @@ class _Keys(NamedTuple):
 def go_to(position: StepPosition, here: str, typing_pace: TypingPace) -> Place | None:
     """Let the team choose a step to go to; return its place, or None to stay.
 
-    The row of the place is ``END`` if the team ends the questions.
+    If the team ends the questions to go on to the plan, the place has the row ``END``.
 
     Args:
         position: has the steps to list.
         here: the id of the current step.
-        typing_pace: says how many keys can have been typed.
+        typing_pace: tells typed keys from a paste.
 
     """
     keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
@@ -81,7 +81,7 @@ def review(
     Args:
         steps: the steps to list.
         place: the row to select at first.
-        typing_pace: says how many keys can have been typed.
+        typing_pace: tells typed keys from a paste.
         above: a message to show above the list.
 
     """
@@ -126,9 +126,10 @@ class _Listing:
         results: Mapping[str, Any],
         typing_pace: TypingPace,
     ) -> Any:
-        """Run the prompt; return the id of the chosen step, or the result of a key.
+        """Run the prompt; return the id of the chosen row, or a value of ``results``.
 
-        ``text`` returns what is shown above the list.
+        ``text`` returns what is shown above the list. ``results`` maps each further key
+        that ends the prompt to a value.
         """
         app = self.prompt.application
         app.key_bindings = merge_key_bindings(
@@ -183,7 +184,10 @@ class _Listing:
         }
 
     def _named(self, end: str, finish: str) -> dict[str, str]:
-        """Return the rows that are no steps of which ``typed`` is the name."""
+        """Return the row ``END`` or ``FINISH`` if the team typed its name, else no row.
+
+        ``end`` and ``finish`` are the names of these rows.
+        """
         names = {END: end, FINISH: finish}
         typed = self.typed.casefold().strip()
         return {

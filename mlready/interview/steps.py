@@ -150,7 +150,7 @@ class Step(NamedTuple):
     def fields_to_ask(self) -> tuple["Step", ...]:
         """The empty fields; all fields if all or none are empty, or in a draft.
 
-        If fields were left empty on purpose, any other empty fields come without them.
+        A field left empty on purpose is asked again only if no other field is empty.
         """
         empty = tuple(each for each in self.fields if not each.value)
         is_begun = empty and len(empty) < len(self.fields) and not self.drafted
@@ -377,7 +377,7 @@ def line_steps(
 
 
 def note_step(step: Step) -> Step:
-    """Return a step that asks what shows the answer to ``step``."""
+    """Return a step that asks for a note on the answer to ``step``."""
     said = step.choices.get(str(step.answer.level), step.reply_text(step.answer))
     return step._replace(
         id=f"{NOTE}{step.id}",
@@ -524,7 +524,7 @@ def _question_step(
 
 
 def texts_of_fields(fields: Iterable[Step]) -> str:
-    """Return the answers to the fields of a step in words, each after its topic."""
+    """Return "topic: answer" for each field with an answer, separated by commas."""
     parts, said = [], ""
     for each in fields:
         text = each.current_text() or (DONT_KNOW_TEXT if each.nobody_knows else "")
@@ -535,7 +535,7 @@ def texts_of_fields(fields: Iterable[Step]) -> str:
 
 
 def reply_key(reply: str | Answer) -> str:
-    """Return the key of a reply in ``VoiceReply``, such as "2" or "d"."""
+    """Return a reply as in ``VoiceReply.key``: a level, "d", "x" or a fact's value."""
     if isinstance(reply, str):
         return reply
     if reply.level is None:

@@ -15,11 +15,12 @@ SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
 class StrayText:
     """Recognises that somebody types a text at a prompt that expects single keys.
 
-    A space, a command or the third key without a meaning makes the keys a text.
+    Keys that choose no answer are a text if there are three of them, or if one of them
+    is a space or a command.
 
     Args:
-        choose_again: notes which answer is selected; returns a function to select it
-            again.
+        choose_again: called at the first wrong key; returns a function that selects
+            the present answer again.
         clock: returns the time in seconds.
 
     """
@@ -43,7 +44,7 @@ class StrayText:
 
     @property
     def goes_on(self) -> bool:
-        """Whether a key pressed now would belong to the wrong keys before."""
+        """Whether a key pressed now would count with the wrong keys just before."""
         pause = TEXT_SECONDS if self._is_text else WRONG_SECONDS
         return bool(self._wrong) and self._clock() - self._at < pause
 
@@ -68,6 +69,6 @@ class StrayText:
         self._wrong, self._is_text = 0, False
 
     def accepts(self) -> bool:
-        """Record a key that chooses an answer; return False if the keys are a text."""
+        """Record a key that chooses an answer; return False while a text is typed."""
         self._at = self._clock()
         return not self._is_text

@@ -26,7 +26,7 @@ class Unfinished(NamedTuple):
 def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any:
     """Ask for the text or number of a step; return the reply.
 
-    The reply is a text, a ``Move``, or the result of another key.
+    The reply is a text, a ``Move``, or ``GO_TO``.
     """
     keys = hints.of_text(step)
     controls = Controls(
@@ -63,7 +63,7 @@ def ask_remark(
     Args:
         question: the text above the line.
         before: the present text.
-        typing_pace: says how many keys can have been typed.
+        typing_pace: tells typed keys from a paste.
         deletes: whether an empty line deletes the present text.
 
     """

@@ -110,7 +110,11 @@ def _fits(row: str) -> bool:
 
 
 def _without_word(row: str) -> str:
-    """Shorten a row of the pyramid by its last word, such as "MEND", or its score."""
+    """Leave out the last word of a row, such as "low".
+
+    If the row is still too long, the score is left out instead of the word. The row of
+    the layer to mend first stays whole if there is room.
+    """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
     # The layer to mend first keeps its word.
     marked = [row] if row.startswith(">") else []
@@ -154,7 +158,7 @@ def fit_picture(picture: str) -> str:
 
 
 def legend_forms(legend: str) -> tuple[str, str, str, str]:
-    """Return four forms of a legend: whole, on one line, only the reason, and empty."""
+    """Return a legend whole, on one line, cut to "why: ..." and a reason, and empty."""
     first = legend.partition("\n")[0]
     reason = first.partition(": ")[2] if first.startswith(">") else ""
     return legend, legend.replace("\n", " · "), reason and f"why: {reason}", ""

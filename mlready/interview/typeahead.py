@@ -39,7 +39,7 @@ LATE = 2.5  # the program did not run if a beat comes this many intervals late
 class TypingPace:
     """Counts how many keys somebody can have typed since the program last read.
 
-    A prompt calls ``beat`` regularly, to notice when the program could not run.
+    A prompt calls ``beat`` regularly; a late call means that the program did not run.
     """
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class TypingPace:
         return self._next_beat
 
     def read(self) -> int:
-        """Record that the program reads; return how many keys can have been typed."""
+        """Record a read; return how many keys can have been typed since the last read."""
         now = time.monotonic()
         if self._empty_at is None:
             seconds = now - self._read_at

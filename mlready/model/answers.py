@@ -171,7 +171,7 @@ class AnswerSheet(NamedTuple):
     person: int = 0
 
     def asks(self, id_: str) -> bool:
-        """Return whether this voice is asked a question or fact.
+        """Return whether the voice of this sheet is asked a question or fact.
 
         ``id_`` can also be ``available-ROLE``, for a number of people.
         """
@@ -281,7 +281,7 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 
 @lru_cache(maxsize=4)
 def _available_roles(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Return the id and the name ``free.ROLE`` of each role that can be hired."""
+    """Return pairs such as ("ml", "free.ml") for the roles that can be hired."""
     roles = key.value.roles.values()
     return tuple((role.id, f"{FREE}{role.id}") for role in roles if role.available)
 
@@ -342,8 +342,8 @@ def questions_for(
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
     """Return two numbers: the questions answered and the questions asked.
 
-    "Don't know" does not count as answered. Facts count only for a voice with a
-    question list.
+    "Don't know" does not count as answered. A fact counts only if the sheet's question
+    list names the fact.
     """
     applicable = applicable_to(questionnaire, sheet)
     answered = [

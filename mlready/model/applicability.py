@@ -100,7 +100,7 @@ class Identity(Generic[Value]):
 
 
 class _Conditions(NamedTuple):
-    """What depends only on the questionnaire, and is therefore computed once."""
+    """The conditions of a questionnaire, prepared once for all teams."""
 
     entries: Mapping[str, Entry]
     order: tuple[str, ...]  # ids in the order in which their conditions are evaluated
@@ -129,7 +129,10 @@ def _asked(
     key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return what applies for ``values``, in the order of ``decided_by``."""
+    """Return the facts and questions that apply for ``values``.
+
+    ``values`` are the answers to the names in ``_Conditions.decided_by``.
+    """
     entries, order, names, _ = _conditions(key)
     said = dict(zip(names, values, strict=True))
     known = {name: text for name, text in said.items() if text and name not in entries}
@@ -180,7 +183,7 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
 def _first_open(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
-    """Return the first name in ``needs`` that is not decided yet, "" if all are."""
+    """Return the first of ``names`` that is in ``needs`` but not decided, or ""."""
     return next((n for n in names if n in needs and n not in decided), "")
 
 

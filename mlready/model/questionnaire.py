@@ -258,7 +258,7 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Create the constants from texts, each under its key in a questionnaire."""
+        """Create the constants from a mapping such as ``{"holds": "2.5", ...}``."""
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:

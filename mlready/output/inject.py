@@ -158,7 +158,7 @@ def inject_report(
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Put empty lines around ``text``; take the line ending from ``before``."""
+    """Put empty lines around ``text``, with line endings as in ``before``."""
     framed = "\n\n{}\n\n".format(text.strip("\n"))
     return with_most_frequent_ending_of(before, framed.encode())
 
@@ -216,7 +216,10 @@ def _option_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
 
 
 def _option_error(option: str, before: set[str]) -> str:
-    """Return what is wrong with an option, or "" if the option is valid."""
+    """Return what is wrong with an option, or "" if the option is valid.
+
+    ``before`` has the names of the options that stand before this option.
+    """
     key, equals, value = option.partition("=")
     if not equals:
         return f"expected an option such as for=sponsor, found '{option}'"
@@ -235,7 +238,10 @@ def _option_error(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield a problem for each unpaired marker; also if there are no markers at all."""
+    """Yield a problem for each begin without an end, and each end without a begin.
+
+    If there are no markers at all, yields one problem.
+    """
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:
@@ -255,7 +261,7 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a hint at the first marker in a code block after line ``after``, or ""."""
+    """Return a hint that a marker after line ``after`` stands in code, or ""."""
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:
             place = f"it stands in code of line {marker.context.line}"

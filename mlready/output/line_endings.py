@@ -19,7 +19,7 @@ def with_newlines(data: bytes) -> bytes:
 def with_endings_of(old: bytes, new: bytes) -> bytes:
     """Return ``new`` with the line ending of ``old``.
 
-    Each document's first line ending counts. Other endings, in table cells, are kept.
+    The first line ending of each document counts; ``new`` keeps any others.
     """
     before, after = re.search(_ENDING, old), re.search(_ENDING, new)
     return new.replace(after[0], before[0]) if before and after else new

@@ -191,7 +191,7 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker at the start of a comment."""
+    """Return the context of a marker with which a comment begins."""
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(MarkerRole.HELD, piece.line)
     return Context(

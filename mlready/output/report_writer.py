@@ -151,7 +151,7 @@ def _read_target(path: Path) -> bytes:
 def _existing(path: Path, size: int) -> bytes | None:
     """Return the content of the file ``path``, or None if it does not exist.
 
-    Raises StorageError if the file is larger than ``size`` and ``LIMIT`` bytes.
+    Raises StorageError if the file has more bytes than both ``size`` and ``LIMIT``.
     """
     if not atomic_file.exists(path):
         return None
