@@ -137,7 +137,10 @@ def _point(result: Assessment, item: AgendaItem) -> AgendaPoint:
 
 
 def _consequences(item: AgendaItem) -> Iterator[Consequence]:
-    """Yield each advice with its answers; nothing if the advice is always the same."""
+    """Yield each possible advice, with the answers that lead to that advice.
+
+    Yields nothing if all answers lead to the same advice.
+    """
     advice = list(dict.fromkeys(map(_key, item.outcomes)))
     if len(advice) == 1:
         return

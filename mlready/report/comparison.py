@@ -308,7 +308,7 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return what changed; each list has up to ``steps`` steps or ``topics`` topics."""
+    """Return what changed; ``steps`` and ``topics`` limit the length of the lists."""
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
@@ -523,7 +523,10 @@ def _steps(found: Timeline, state: StepState) -> list[StepLine]:
 
 
 def _rises_without_remark(change: Comparison) -> list[AnswerChange]:
-    """Return the answers that rose without a new remark; decisive answers are first."""
+    """Return the answers that rose without a new remark.
+
+    First come answers that no longer block the project, then those on whole layers.
+    """
     decisive = {each.question.id for each in change.blockers if not each.blocks}
     return sorted(
         change.claimed,

@@ -219,7 +219,7 @@ def script_data(
 
 
 def _history(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return what the script needs to convert answers to older questionnaires."""
+    """Return what the script needs to read answers to an older questionnaire."""
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     changes = {each.id: [*questionnaire.meaning_changes(each)] for each in entries}
     return {

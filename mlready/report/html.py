@@ -79,7 +79,7 @@ class Citations:
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
-        """Return the sections rendered so far, in the ``order`` of these ids."""
+        """Return the sections rendered so far, in the order of the ids in ``order``."""
         return [self._sections[id_] for id_ in order if id_ in self._sections]
 
 

@@ -107,8 +107,8 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
     """Return what each voice said to a question or fact, as plain data.
 
-    For a role, this is the number of available people. With a single voice, the list is
-    empty.
+    If ``about`` is a role, a voice says how many people are available. With a single
+    voice, the list is empty.
     """
     sheet = inputs.sheet
     if not sheet.voices:

@@ -102,7 +102,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
         ask: the ``mlready ask`` command without a role, "" to show no such command.
         took: how long the interview took, "" if that is not known.
         not_asked: number of questions not asked yet that could change the advice.
-        between: the outcomes that are possible once all questions are answered.
+        between: each verdict and layer to mend first that is still possible.
         in_words: whether to give the scores in words instead of drawing them.
         places: further template variables, such as the name of the answers file.
 
@@ -133,8 +133,8 @@ def picture(
     Args:
         result: the assessment of the answers so far.
         not_asked: number of questions not asked yet that could change the advice.
-        to_test: number of questions to come that only test answers or add steps.
-        between: the outcomes that are possible once all questions are answered.
+        to_test: number of all other questions to come.
+        between: each verdict and layer to mend first that is still possible.
         in_words: whether to give the scores in words instead of drawing them.
 
     """
@@ -169,7 +169,7 @@ def advice_changes(result: Assessment, before: Advice, now: Advice) -> str:
 
 
 def _named(advice: Advice) -> Iterator[str]:
-    """Yield the verdict, and the names of layer and role; "" for none."""
+    """Yield verdict, layer to mend first and first hire by name; "" for none."""
     yield advice.verdict
     yield from (each.name if each else "" for each in advice[1:])
 
@@ -177,7 +177,7 @@ def _named(advice: Advice) -> Iterator[str]:
 def _with_undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> dict[str, Any]:
-    """Return the variables of a screen that names at most ``most`` open questions."""
+    """Return the variables of a screen; ``most`` limits the open questions named."""
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)
     weakness, finds_out = variables["weakness"], Headline.FIND_OUT

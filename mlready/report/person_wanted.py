@@ -8,7 +8,7 @@ SKILLS = 2  # the most skills that describe a person
 
 
 def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
-    """Return a special name for the post to fill, "" if there is none."""
+    """Return the post's own name, such as "statistician", "" if there is none."""
     if not vacancy or vacancy.position.also:
         return ""
     short = result.inputs.layer_in_short(vacancy.position.layers[0])
@@ -25,9 +25,9 @@ def role_name(vacancy: Vacancy | None, name: str) -> str:
 
 
 def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
-    """Return two skills that the person to hire needs, or an empty list.
+    """Return two skills that the person to hire needs.
 
-    A single skill does not describe a person.
+    The list is empty if the answers show fewer: one skill does not describe a person.
     """
     if not vacancy:
         return []

@@ -320,7 +320,7 @@ def _id_and_name(record: Layer | Role | None) -> Data | None:
 
 
 def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
-    """Return the fields of ``shared`` that list teams, with teams numbered from 1."""
+    """Return the lists of team numbers in ``shared``, counted from 1 instead of 0."""
     return {
         key: [number + 1 for number in value]
         for key, value in shared._asdict().items()

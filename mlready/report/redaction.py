@@ -108,7 +108,7 @@ def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
 
 
 def _with_persons(voices: Iterable[AnswerSheet]) -> list[AnswerSheet]:
-    """Return the sheets with a number for each person, because names are removed."""
+    """Set ``person`` in each sheet to a number that replaces the person's name."""
     persons: dict[Speaker, int] = {UNNAMED: 0}
     return [
         each._replace(person=persons.setdefault(speaker(each), len(persons)))

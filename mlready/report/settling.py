@@ -65,18 +65,18 @@ class Settling:
 
     @property
     def first(self) -> list[Disagreement]:
-        """The large differences to discuss first, in the order of the agenda."""
+        """The first two differences that must be settled, in the agenda's order."""
         return self._to_settle[:FIRST]
 
     @property
     def further(self) -> list[Disagreement]:
-        """The other large differences, and small ones that can change the advice."""
+        """All further differences that must be settled or can change the advice."""
         small = [each for each in self._voices.small if each.id in self._items]
         return [*self._to_settle[FIRST:], *small]
 
     @property
     def harmless(self) -> list[Disagreement]:
-        """The small differences that cannot change the advice."""
+        """The differences that need not be settled and cannot change the advice."""
         return [each for each in self._voices.small if each.id not in self._items]
 
     def change(self, difference: Disagreement) -> Change:

@@ -99,7 +99,10 @@ def whole_page(
 
 
 def _beside_argument(page: SponsorPage, last_time: str) -> SponsorPage:
-    """Leave out the reasons and details that the team's own argument replaces."""
+    """Leave out what the page does not print beside the team's own argument.
+
+    ``last_time`` is the label of the only reason that stays.
+    """
     in_post = page.promised_post is PromisedPost.CHANGE and bool(page.lend)
     holds_post = page.promised_post is PromisedPost.HOLD and not page.post
     said = in_post or holds_post
@@ -121,7 +124,7 @@ def _parts_with_lines(
     printed: PrintedLines,
     plan: tuple[str, str, int],
 ) -> dict[str, Any]:
-    """Return the parts that print lines that the team typed."""
+    """Return the fields of the page that can contain lines of the team, by name."""
     inputs, (date, reader, most) = result.inputs, plan
     typed, planned = _typed(result, printed), plan_lines(inputs, printed)
     why = _reason(result, layer, typed["built_now"], printed)
@@ -156,13 +159,19 @@ def _parts_with_lines(
 def _reason(
     result: Assessment, layer: Layer | None, built_now: str, printed: PrintedLines
 ) -> Point | None:
-    """Return why a layer is not good enough; with ``built_now``, no line is added."""
+    """Return why a layer is not good enough.
+
+    The team's line is left out if the page prints the background line ``built_now``.
+    """
     found = reason(result, layer, PrintedLines() if built_now else printed)
     return Point(found.claim) if found and built_now else found
 
 
 def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
-    """Return four background lines, and the change in percent that the goal states."""
+    """Return the lines ``promise``, ``goal``, ``start_small`` and ``built_now``.
+
+    ``goal_change`` is the change in percent that the goal states.
+    """
     lines = {
         id_: printed.unless_repeated(background(result.inputs, id_))
         for id_ in ("promise", "goal", "start_small", "built_now")

@@ -130,10 +130,10 @@ def _last_time(inputs: AssessmentInput, printed: PrintedLines) -> list[Point]:
 def requests(
     result: Assessment, reader: str, post: str, printed: PrintedLines, most: int = 2
 ) -> list[Request]:
-    """Return the requests to the reader that concern the interests of other people.
+    """Return the requests to the reader: to decide, and to protect or reward others.
 
-    ``post`` is the line on a promised post. A request on rewards is added only if there
-    are fewer than ``most`` other requests.
+    ``post`` is the line on a promised post, which a request to decide never repeats.
+    Requests to reward are added only if there are fewer than ``most`` requests.
     """
     inputs, found = result.inputs, []
     decides, loses = background(inputs, "decides"), background(inputs, "loses")
@@ -214,9 +214,9 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
 def result_and_doubts(
     result: Assessment, lead: Lead, printed: PrintedLines, because: str
 ) -> dict[str, Any]:
-    """Return the team's result so far, and why to doubt the result.
+    """Return the team's line on its result so far, and why to doubt that result.
 
-    Both are left out if ``because``, the team's own argument, is not empty.
+    Both are empty if ``because``, the team's own argument, is not empty.
     """
     if because:
         return {"result": "", "trust": Trust.UNKNOWN, "doubts": []}
@@ -264,7 +264,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the line with the most figures on today's way of working."""
+    """Return the line on today's way of working that has the most figures, or ""."""
     found = [
         fact_of(inputs, question)
         for question in inputs.questions
@@ -282,7 +282,8 @@ def strengths(
 ) -> list[Point]:
     """Return up to ``most`` good answers that have a line, one for each layer.
 
-    If ``any_layer`` is true, lower answers count, too, and so do all other layers.
+    Answers from level 3 count, in layers that are good enough. With ``any_layer``,
+    answers from the level ``holds`` count, in all layers.
     """
     inputs = result.inputs
     holding = {
@@ -320,8 +321,9 @@ def _good_answers(
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
     """Return clauses on the layers that are good enough, from the bottom up.
 
-    A layer is left out if any answer on the layer or the same kind of work is too low.
-    If the lowest layer must be mended first, the result is empty.
+    A layer is left out if any answer on the layer, or on the same kind of work in other
+    layers, is too low. The result is empty if the lowest layer must be mended first, if
+    no ML is needed, or if answers must be found out first.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

@@ -100,7 +100,8 @@ def _promised_post(result: Assessment) -> PromisedPost:
 def planned_post(result: Assessment) -> Role | None:
     """Return the role for the post that was promised to a modeller, or None.
 
-    The result is None unless the page changes the post and the team wrote a plan.
+    The result is None unless another role should get the post, and the team wrote a
+    step of its own or who does the work.
     """
     has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
     change = _promised_post(result) is PromisedPost.CHANGE
@@ -144,7 +145,7 @@ def _free_people(role: Role, number: float) -> FreePeople:
 
 
 def _borrow(result: Assessment) -> str:
-    """Return whom to borrow for the first vacancy, "" if nobody can be borrowed."""
+    """Return a text on whom to borrow for the first vacancy, "" for nobody."""
     roles = [vacancy.position.role for vacancy in result.staffing.vacancies[:1]]
     found = [
         other.what

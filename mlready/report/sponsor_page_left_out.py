@@ -16,7 +16,7 @@ FIRST_LETTERS = 30  # a page with so many letters of a line prints it, or cuts i
 
 
 class _Typed(NamedTuple):
-    """A line of the team, or a step in its words, and the name that it is listed by."""
+    """A background line or step that the team typed, with a name for the list."""
 
     name: str
     text: str
@@ -55,7 +55,7 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 
 
 def _typed(result: Assessment) -> Iterator[_Typed]:
-    """Yield each background line that says something, and each step by its text."""
+    """Yield each background line that says something, and each step not done yet."""
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
         text = sheet.background.get(line.id, "")

@@ -74,7 +74,7 @@ def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Say only for the first ``most`` steps what shows that they are done."""
+    """Leave out what shows that a step is done, except for the first ``most``."""
     return [
         step._replace(says_done=step.says_done and n < most)
         for n, step in enumerate(steps)

@@ -167,7 +167,7 @@ def low_answers(result: Assessment) -> list[Gap]:
 def has_blocker_or_loss(result: Assessment, layer: Layer) -> bool:
     """Return whether a low answer in a layer stops the project or shows a loss.
 
-    Such a loss cannot be undone, for example of data that nobody records.
+    Only a loss that cannot be undone counts, such as that of data not recorded today.
     """
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     questions = result.inputs.within(layer.sections)
@@ -208,9 +208,9 @@ def nearness(result: Assessment, question: Question) -> float:
 
 
 def share(text: str) -> int:
-    """Return the share in percent that a line such as "5 of 200" states, or 0.
+    """Return the percentage that a line such as "6 of 200" states (here 3), or 0.
 
-    Shares that are obvious without a calculation give 0, too.
+    A share of 10 % or more, or of a number below 100, gives 0.
     """
     for part, whole in re.findall(_SHARE, text):
         few, many = (int(each.replace(",", "")) for each in (part, whole))

@@ -62,7 +62,7 @@ class TitleHire(StrEnum):
 class Trust(StrEnum):
     """Keys of the phrases on how far to trust the team's result so far.
 
-    The keys include the choices of the profile fact ``PROOF``.
+    Keys such as "past" are also choices of the profile fact ``PROOF``.
     """
 
     UNKNOWN = ""
@@ -305,9 +305,9 @@ class SponsorPage(NamedTuple):
 
     @property
     def needs_permission(self) -> bool:
-        """Whether the page says, beside own steps, that a permission is missing.
+        """Whether the page says, beside the team's steps, that a permission is missing.
 
-        It does not if the advice is that no model is needed.
+        The page does not say so if the advice is that no model is needed.
         """
         return self.own_steps and not self.allowed and self.lead is not Lead.NO_ML
 
@@ -333,7 +333,10 @@ class SponsorPage(NamedTuple):
 
     @property
     def _dated(self) -> list[Step]:
-        """The steps in the order of the page; repeated years are left out."""
+        """The steps, the reader's first.
+
+        A date has no year if the date before has the same year.
+        """
         found: list[Step] = []
         known = ""
         for step in sorted(self.steps, key=lambda each: each.who is not Who.YOU):
@@ -346,8 +349,8 @@ class SponsorPage(NamedTuple):
     def same_person(self) -> bool:
         """Whether the page says once who does all steps but the reader's.
 
-        It does if there are several, the person to be hired does all of them, and none
-        has a due date or is done.
+        The page does so if the person to be hired does all of at least two such steps,
+        and none of these steps has a due date or is done.
         """
         return len(self.others) > 1 and all(
             step.who is Who.NEW and not (step.by or step.done_on)
