@@ -64,7 +64,7 @@ class TypingPace:
         return self._next_beat
 
     def read(self) -> int:
-        """Record a read; return how many keys can have been typed since the last read."""
+        """Record a read; return how many keys can have been typed since the last."""
         now = time.monotonic()
         if self._empty_at is None:
             seconds = now - self._read_at
