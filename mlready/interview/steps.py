@@ -150,7 +150,8 @@ class Step(NamedTuple):
     def fields_to_ask(self) -> tuple["Step", ...]:
         """The empty fields; all fields if all or none are empty, or in a draft.
 
-        A field left empty on purpose is asked again only if no other field is empty.
+        If some fields are filled in, and some of the others were left empty on purpose,
+        these are left out, unless no other field is empty.
         """
         empty = tuple(each for each in self.fields if not each.value)
         is_begun = empty and len(empty) < len(self.fields) and not self.drafted
