@@ -49,7 +49,7 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
 
 
 def _sign_if_open(diagnosis: Diagnosis, layer: Layer) -> LayerSign:
-    """Return PARTLY for a layer with answers that are too low, UNKNOWN for others."""
+    """Return PARTLY if an answer about the open layer is too low, else UNKNOWN."""
     low = any(
         gap.question.section in layer.sections
         and gap.level < enough(diagnosis.inputs, gap.question)

@@ -41,7 +41,7 @@ CLEAR = 1.0  # the least worth of a line that is clear without context
 
 
 def _planned(result: Assessment) -> list[PlanItem]:
-    """Return the steps that the page prints in the plan."""
+    """Leave out steps that the page never prints, such as a hire without an owner."""
     confirm = phrases(result).confirm
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
     if has_own_steps(found):
@@ -72,10 +72,11 @@ def _without_own(result: Assessment) -> Assessment:
 def steps(
     result: Assessment, date: str, reader: str, printed: PrintedLines, most: int
 ) -> list[Step]:
-    """Return the steps of the plan that the page prints.
+    """Return the steps to print on the page.
 
-    ``date`` is the date of the report, as YYYY-MM-DD or "". ``most`` limits the number
-    of steps (see ``first_steps``).
+    At most ``most`` steps are returned, unless more must stay (see ``first_steps``).
+    ``date`` is the date of the report, as YYYY-MM-DD or "". ``reader`` names the reader
+    of the page. ``printed`` are the lines that the page has printed so far.
     """
     all_steps = [
         _step(result, item, date, reader, PrintedLines()) for item in _planned(result)
@@ -92,9 +93,9 @@ def steps(
 def requests_without_step(
     requests: Sequence[Request], planned: Sequence[Step]
 ) -> list[Request]:
-    """Return the requests to the reader that no step of the team replaces.
+    """Leave out each request for a decision that one of the team's own steps repeats.
 
-    A step replaces a request for a decision if both say the same or share a number.
+    A step repeats a request if both say the same or contain the same figure.
     """
     own = [step.item.what for step in planned if step.item.reason is PlanReason.OWN]
     decisions = {Demand.YOURS, Demand.DECISION}
@@ -111,14 +112,14 @@ def _says(line: str, step: str) -> bool:
 
 
 def _is_unexplained(step: Step) -> bool:
-    """Return whether the reader should do a step, but nothing shows why."""
+    """Return whether to leave out a step of the reader that no line explains."""
     own = step.item.reason is PlanReason.OWN
     decided = own or step.item.owner or step.by or step.item.kind in ALWAYS
     return step.who is Who.YOU and not (decided or step.fact)
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Leave out the last steps until ``most`` are left.
+    """Remove the last steps of a list until at most ``most`` steps remain.
 
     The first step and the team's own steps always stay. If there are own steps, all
     steps with an owner or due date stay, too.
@@ -156,21 +157,21 @@ def _step(
         in_words(item.done),
         item.overdue(date),
         line,
-        says_who=not _is_told(item),
+        says_who=not _needs_no_owner(item),
         share=share(line),
     )
 
 
 def _due(item: PlanItem) -> str:
-    """Return the due date in words, "" if the team's own sentence contains the day."""
+    """Return the due date in words, "" if the text of the step contains the day."""
     due = in_words(item.due)
     day = due.rpartition(" ")[0]  # without the year
     told = day and re.search(rf"(?<!\w){re.escape(day)}(?!\w)", item.what)
     return "" if told else due
 
 
-def _is_told(item: PlanItem) -> bool:
-    """Return whether the page need not print an owner beside the team's own step."""
+def _needs_no_owner(item: PlanItem) -> bool:
+    """Return whether a team's own step has no owner, or a text that names the owner."""
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
         not item.owner or bool(re.search(named, item.what, re.IGNORECASE))
@@ -192,7 +193,7 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
-    """Return a line on the same work as a step, from the answer to another question."""
+    """Return an unprinted line from a low answer on the same kind of work, or ""."""
     for question, short in low_shorts(inputs):
         answer = inputs.sheet.answer(question.id)
         same = not question.overall and short.kind == item.kind != ""
@@ -227,7 +228,7 @@ def _who_named(item: PlanItem, reader: str) -> Who:
 
 
 def _who_else(result: Assessment, role: Role) -> Who:
-    """Return who does a step of a role without available people."""
+    """Return who does a step whose role has no available person."""
     if not role.available:
         return Who.OTHER
     if role == result.staffing.first_hire:
@@ -237,7 +238,10 @@ def _who_else(result: Assessment, role: Role) -> Who:
 
 
 def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
-    """Return the role of the first step that needs a borrowed person, or None."""
+    """Return the role of the first step for which the team should borrow somebody.
+
+    None if there is no such step, or if borrowing is not the main advice to the team.
+    """
     if phrases(result).hires is not Hires.OTHER_MEANS:
         return None
     needed = (step.item.role for step in found if step.who is Who.BORROWED)
@@ -245,7 +249,7 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
 
 
 def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]:
-    """Change the steps so that people of only one role are to be borrowed."""
+    """Replace BORROWED by MISSING, except in steps of the first role to be borrowed."""
     first = borrowed(result, found)
     return [
         step._replace(who=Who.MISSING)
@@ -256,7 +260,7 @@ def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Say who does the first step of the future hire until that person starts."""
+    """Set ``until`` in the first step that the person to be hired takes over."""
     hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
     for n, step in enumerate(found):
         if hired and step.item.role == hired and step.who in yours:

@@ -84,7 +84,7 @@ def _is_used(inputs: AssessmentInput) -> bool:
 
 
 def is_begun(inputs: AssessmentInput) -> bool:
-    """Return whether a model exists: the answer to the fact ``PROOF`` says so."""
+    """Return whether a model exists, according to the fact ``PROOF``."""
     return inputs.facts.get(PROOF, Trust.NOTHING) != Trust.NOTHING
 
 
@@ -125,8 +125,9 @@ def reason(
 ) -> Point | None:
     """Return why the layer to mend first is not good enough.
 
-    If the answer on the layer as a whole is too low, the sentence is about the whole.
-    The line may come from another question on the same work.
+    If the answer on the layer as a whole is too low, the reason is about the whole. The
+    line, in the team's words, may come from another low answer on the same kind of
+    work.
     """
     low = _causes(result, layer)
     if not layer or not low:

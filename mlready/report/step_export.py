@@ -63,7 +63,7 @@ class Step(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """The key in Markdown: as a comment if possible, or as code."""
+        """The key as a Markdown comment, or as code if the key does not fit in one."""
         key = str(self.key)
         fits = "--" not in key and not key.endswith("-")
         return f"<!-- {key} -->" if fits else f"`{key}`"

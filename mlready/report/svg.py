@@ -153,7 +153,7 @@ def _rows(
     top: float,
     shapes: Sequence[tuple[str, float]],
 ) -> Iterator[DrawnLayer]:
-    """Yield a row for each layer; ``shapes`` are the corners and middles."""
+    """Yield the positions of each layer; ``shapes`` has all corners and middles."""
     for place, (score, (slab, middle)) in enumerate(zip(scores, shapes, strict=True)):
         y = top + ROW * place
         name = score.layer.name

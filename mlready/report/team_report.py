@@ -32,7 +32,7 @@ class LayerState(StrEnum):
 
 
 class LayerEvidence(NamedTuple):
-    """A layer, and the questions on details whose answers are good enough.
+    """A layer, with those of its details that have good enough answers.
 
     If a layer has no details, the questions on the layer as a whole are used.
     """
@@ -61,7 +61,10 @@ class BackgroundText(NamedTuple):
 
 
 class TeamReport(NamedTuple):
-    """The lists of the team's report; only the appendix shows the ``further`` lists."""
+    """The lists of the team's report.
+
+    Only the appendix shows the lists whose names begin with ``further``.
+    """
 
     layers: Sequence[LayerEvidence]
     gaps: Sequence[ListedGap]

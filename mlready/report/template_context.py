@@ -82,7 +82,7 @@ class WhyFirst(StrEnum):
 
 
 class Marks(NamedTuple):
-    """The marks in the drawing of the pyramid."""
+    """What the legend of the drawn pyramid must explain."""
 
     first: Mark  # the mark of the layer to mend first
     unsupported: bool  # whether a part of a score is not supported by the layers below
@@ -206,7 +206,7 @@ def _aged(result: Assessment) -> dict[str, Any]:
 
 
 def iso_date(date: str) -> str:
-    """Return ``date`` if the form is YYYY-MM-DD, "" for any other text."""
+    """Return a date of the form YYYY-MM-DD unchanged, "" for any other text."""
     return date if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
 
 

@@ -136,8 +136,9 @@ def condition(condition: Condition) -> str:
 def bar(score: LayerScore, holds: float) -> str:
     """Draw the score of a layer as a bar of ASCII characters.
 
-    ``#`` is the part that the layers below support, ``/`` the unsupported part, ``.``
-    the open part, and ``|`` the threshold ``holds``. Scores are rounded down.
+    ``#`` reaches to the score that the layers below support, ``/`` to the lower bound
+    and ``.`` to the upper bound; ``|`` marks the threshold ``holds``. Scores are
+    rounded down.
     """
     carried, low, high = (
         int(value * CELLS) for value in (score.supported, score.own.low, score.own.high)
