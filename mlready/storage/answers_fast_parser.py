@@ -95,7 +95,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _text(data: bytes) -> str:
-    """Return the text of a file, or "-" if only the YAML parser may read the file."""
+    """Decode a file; return "-" if the file needs a YAML parser."""
     try:
         text = data.decode() if len(data) <= LIMIT else "-"
     except UnicodeDecodeError:

@@ -415,7 +415,7 @@ def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
-    """Return the YAML lines of a block that ends with ``last``; omit empty values."""
+    """Return a mapping as YAML lines, without empty values, then the line ``last``."""
     lines = [
         f"  {yaml_text.key(key)}: {yaml_text.scalar(value)}"
         for key, value in values.items()

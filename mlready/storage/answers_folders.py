@@ -98,7 +98,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_new(path: str, seen: set[tuple[int, int]]) -> bool:
-    """Return whether a path leads to a file or folder that ``seen`` lacks; add it."""
+    """Add a file or folder to ``seen``; return False for one that was added before."""
     try:
         found = os.stat(path)  # noqa: PTH116 - Path would take most of the time
     except (OSError, ValueError):

@@ -138,7 +138,10 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Group steps; a removed question's step counts only if it has its own text."""
+    """Group steps by whether they count.
+
+    A step of a removed question counts only if the step says what to do.
+    """
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = known_keys(questionnaire)
     part = _Part({}, {}, {}, {})
@@ -215,7 +218,8 @@ def _bases(raw: Raw) -> dict[str, int]:
 def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
     """Return whether answers must be converted because of an extended questionnaire.
 
-    True for answers to a base itself, to an older base, or to parts now switched off.
+    True if the answers were given to a base itself, or with an older version of a base,
+    or if they contain an answer to a part that is now switched off.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:

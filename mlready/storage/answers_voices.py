@@ -31,7 +31,7 @@ _SIMILAR = 0.85  # a text so similar to a role id is taken for a misspelling
 
 
 class _Said(NamedTuple):
-    """What a voice said, by the fields of an answer sheet."""
+    """What one voice said; the fields are named as in ``AnswerSheet``."""
 
     profile: dict[str, str]
     available: dict[str, float]
@@ -197,7 +197,7 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
 
 
 def _repeated_voices(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each repeated voice, unless dates tell the two apart."""
+    """Yield a problem for each voice that is listed twice without different dates."""
     before: dict[tuple[Any, ...], str] = {}
     for id_, voice in _mapping(document.value, VOICES).items():
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
@@ -234,7 +234,7 @@ def _said_problems(
 
 
 def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
-    """Return what is expected instead of a value under ``said``, "" if it is valid."""
+    """Return what a value under ``said`` should be, "" if the value is valid."""
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:

@@ -229,7 +229,10 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
 def _write_target(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Replace the file; its digest must be in ``versions``, unless that is None."""
+    """Save ``data`` as the content of ``target``.
+
+    The digest of ``target`` must be in ``versions``, unless ``versions`` is None.
+    """
     refuse_leftover_copy(path, target)
     if target.exists():
         _require_writable(target)

@@ -18,7 +18,7 @@ DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition in a questionnaire."""
+    """A condition, and the answers that are possible where the condition is used."""
 
     path: KeyPath
     condition: Raw
@@ -26,10 +26,11 @@ class _Use(NamedTuple):
 
 
 def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
-    """Yield a problem for each condition that is circular, too deep or pointless.
+    """Yield a problem for each circular or pointless condition, and each long chain.
 
-    A pointless condition is always or never true. ``values`` maps each name in
-    conditions to its possible values; unknown names are ignored.
+    A pointless condition is always or never true. A long chain has more than
+    ``DEEPEST`` conditions, each of which depends on the next. ``values`` maps each name
+    in conditions to its possible values; unknown names are ignored.
     """
     needed = _dependencies(document.value)
     order = list(decision_order(needed))
@@ -49,7 +50,7 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 
 
 def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
-    """Yield a problem for each short wording that no team can get.
+    """Yield a problem for each short wording that is never used, whatever the answers.
 
     ``values`` maps each name in conditions to its possible values. The conditions must
     not be circular.
@@ -80,7 +81,7 @@ def circular_conditions(document: Document) -> Iterator[Problem]:
 
 
 def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
-    """Map each fact and question to the names in its conditions, with their paths."""
+    """Map each fact and question to the paths of the names in its conditions."""
     needed: dict[str, dict[str, KeyPath]] = {
         fact["id"]: _paths_of_names(("profile", n), fact)
         for n, fact in enumerate(raw["profile"])
@@ -97,7 +98,7 @@ def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
 
 
 def _paths_of_names(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
-    """Map each name in the condition of a part to the name's path in the file."""
+    """Map each name under the key ``when`` of ``part`` to the path of the name."""
     return {name: (*path, "when", name) for name in part.get("when", ())}
 
 
@@ -168,7 +169,7 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the values that the context and the condition both allow."""
+    """Return the values that both ``context`` and ``condition`` allow."""
     # An empty set of values means that the two contradict each other.
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():

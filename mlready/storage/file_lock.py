@@ -148,7 +148,7 @@ def _is_ours_without_locks(
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
-    """Remove a dead process's lock file, unless another process has its own there."""
+    """Remove a dead process's lock file; put back a lock file of another process."""
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     os.rename(lock, aside)  # noqa: PTH104 - the new name is unused
     if not _is_open_file(aside, handle):

@@ -53,7 +53,10 @@ def _attributes(handle: int) -> dict[str, bytes]:
 
 
 def _same(source: int, draft: int) -> bool:
-    """Compare the metadata; a system may ignore a change without an error."""
+    """Return whether both files have the same metadata.
+
+    A system may have ignored a change without reporting an error.
+    """
     if not hasattr(os, "fchmod"):
         return True
     if platform_support.inode_flags(source) != platform_support.inode_flags(draft):

@@ -1,4 +1,8 @@
-"""Positions of the parts of a document: read late, or from several documents."""
+"""Look up the positions of the parts of a document.
+
+``LazyPlaces`` reads the positions when the first one is needed. ``MergedPlaces`` finds
+the positions in the documents from which the parts come.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache

@@ -41,18 +41,18 @@ def combined(
     misshapen = schema_validation.problems(document, "questionnaire")
     base, problems = _base(document, path, (*files, path))
     if base is None or problems:
-        return Extended(document), _once(problems, misshapen)
+        return Extended(document), _joined(problems, misshapen)
     whole, conflicts = extended(base, document)
     others = questionnaire_problems(whole.document)
     if misshapen or conflicts:  # problems of other files may follow from these
         others = [each for each in others if each.file == document.file]
     else:
         others = at_their_causes(base, document, others)
-    return whole, _once(misshapen, conflicts, others)
+    return whole, _joined(misshapen, conflicts, others)
 
 
-def _once(*checks: list[Problem]) -> list[Problem]:
-    """Join the problems of several checks; at each position, the first check counts."""
+def _joined(*checks: list[Problem]) -> list[Problem]:
+    """Join lists of problems; at each position, keep only those of the first list."""
     found: list[Problem] = []
     for problems in checks:
         places = {each[:3] for each in found}

@@ -102,7 +102,7 @@ class _Merge:
         self._switch_off()
 
     def _remember_changes(self) -> None:
-        """Move ``changed`` from entries of the base to ``changes``."""
+        """Record each ``changed`` of the base in ``changes``; remove version keys."""
         # The versions in ``changed`` are those of the base, so they mean nothing in a
         # questionnaire with versions of its own.
         for entry in self.asked():
@@ -170,7 +170,7 @@ class _Merge:
     def is_complete(
         self, path: KeyPath, given: Raw, known: Any, kind: str, needed: list[str]
     ) -> bool:
-        """Return whether a new entry has all ``needed`` fields; if not, say so."""
+        """Return whether a new entry has all ``needed`` fields; else add a problem."""
         id_ = given.get("id", path[-1])
         if not (missing := [key for key in needed if key not in given]):
             return True
@@ -311,7 +311,7 @@ class _EntryList:
     def _move(
         self, moved: dict[str, list[tuple[int, Entry]]], known: Mapping[str, Entry]
     ) -> None:
-        """Move each entry to the place after the entry that it names."""
+        """Move each entry that has the key ``after`` behind the entry named there."""
         for after in [each for each in moved if each not in known]:
             for n, _ in moved.pop(after):
                 near = self.merge.near(after, known)

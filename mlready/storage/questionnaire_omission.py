@@ -22,9 +22,11 @@ def switch_off(
     off: list[Omission],
     near: Callable[[str, Collection[str]], str],
 ) -> Iterator[tuple[str, str]]:
-    """Remove the entries in ``reasons``, and add them to ``off``.
+    """Remove the entries whose ids are in ``reasons``, and record them in ``off``.
 
-    Yields the id and a message for each entry that cannot be switched off.
+    Texts and rules about these entries are removed from ``lists`` and ``whole``, too.
+    Yields the id and a message for each entry that cannot be switched off, with a hint
+    from ``near`` for an unknown id.
     """
     if not reasons:
         return
@@ -74,7 +76,11 @@ def _by_id(lists: Lists) -> Iterator[tuple[str, Entry]]:
 
 
 def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
-    """Remove entries; map each removed id to itself, or to its removed section."""
+    """Remove the entries with these ids, and sections that lose all their questions.
+
+    The result maps the questions of a section in ``ids`` to the section, and other
+    removed ids to themselves.
+    """
     gone: dict[str, str] = {}
     for key in CAN_BE_OFF:
         for entry in [*lists[key]]:
@@ -162,7 +168,7 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
 
 
 def _still_applies(entry: Entry, gone: set[str]) -> bool:
-    """Return whether an entry still makes sense; cut ``gone`` from its clauses."""
+    """Cut removed ids from the clauses; return whether the entry still makes sense."""
     if _is_in(entry.value.get("question"), gone) or gone & _facts_named(entry, "when"):
         return False
     if gone & _facts_named(entry, "one_of"):

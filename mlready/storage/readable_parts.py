@@ -1,7 +1,7 @@
 """Extract the valid parts of a questionnaire that has schema errors.
 
-So names can be checked in these parts. Names that the skipped parts may define are
-recorded.
+The names in the valid parts can then be checked. Names that a skipped part may define
+are recorded.
 """
 
 import re
@@ -27,7 +27,7 @@ class _Table(NamedTuple):
 
 
 class _Whole(NamedTuple):
-    """A list or mapping of at least ``least`` entries, all of them valid."""
+    """A list or mapping with ``least`` or more entries, all of which must be valid."""
 
     of: _List | _Table
     least: int
@@ -169,7 +169,11 @@ class _Reader:
         self.has_lost_any = False
 
     def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
-        """Copy a mapping; raise _UnreadableError if an important key is invalid."""
+        """Copy the valid parts of a mapping.
+
+        Raises _UnreadableError if a needed key is missing, or a needed or vital key is
+        invalid.
+        """
         if not isinstance(value, dict):
             raise _UnreadableError
         vital = {key: part for key, part in shape.vital.items() if key in value}
@@ -241,7 +245,7 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether an invalid part may define a name that is not written in it."""
+    """Return whether an invalid part lacks an id, and so may define any name."""
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)

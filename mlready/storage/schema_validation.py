@@ -29,7 +29,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 def needed(*path: str | int) -> list[str]:
     """Return the fields that a new entry of a questionnaire needs.
 
-    ``path`` is the entry's path in the schema, without each "properties".
+    ``path`` leads through the schema to the entry, and omits the key "properties".
     """
     schema, _ = _loaded("questionnaire")
     node = schema["else"]

@@ -97,7 +97,7 @@ def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | No
 def kept_in_meetings(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[Problem]:
-    """Return a problem for each file whose answers a meeting's file keeps, too."""
+    """Return a problem for each file whose answers are also in a meeting's file."""
     return [
         _problem(
             file,
@@ -128,7 +128,7 @@ def _kept_twice(
 
 
 def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
-    """Return whether a meeting includes the voice of a sheet, or equal answers."""
+    """Return whether a meeting's file has the voice or the answers of a sheet."""
     return any(
         each.voice.is_same(sheet.voice) or each == as_kept(sheet)
         for each in meeting.voices
@@ -156,9 +156,10 @@ def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
 def other_projects(
     points: Sequence[Sequence[AnswersFile]], was: str = ""
 ) -> Iterator[Problem]:
-    """Yield a problem for each point in time that names another project.
+    """Yield a problem for each point in time that is about another project.
 
-    The name that most points in time have is right, and so is the former name ``was``.
+    The right project is the one that most points in time name; ``was`` is its former
+    name.
     """
     named = [[file for file in files if file.sheet.name.strip()] for files in points]
     names = [{project_in_keys(file.sheet.name) for file in files} for files in named]

@@ -27,7 +27,7 @@ class Document(NamedTuple):
     places: Mapping[KeyPath, SourcePosition]
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
-        """Return a problem at the value with this path, or at its key if ``key``.
+        """Return a problem at the value of a path; with ``key``, at the value's key.
 
         If the path has no position, the nearest enclosing part gives the position.
         """

@@ -138,7 +138,10 @@ class _Lines:
         return "\r" if self.lines[line - 1].endswith("\r") else ""
 
     def _end(self, line: int) -> int:
-        """Return the number of the line after an entry; lines count from 1."""
+        """Return the number of the line after the entry that begins on ``line``.
+
+        Line numbers count from 1.
+        """
         end = self.edges[bisect_right(self.edges, line)]
         while end > line + 1 and _BLANK_OR_COMMENT.fullmatch(self.lines[end - 2]):
             end -= 1

@@ -77,7 +77,7 @@ def known_steps(
 ) -> Known:
     """Return the project and the steps that keys in an export can name.
 
-    ``project`` is the name in the keys, if the project has another name now.
+    ``project`` is the former name of a renamed project, as in the keys, or "".
     """
     ids = known_keys(questionnaire)
     return Known(
@@ -97,7 +97,8 @@ def problems(
 ) -> Iterator[Problem]:
     """Yield the problems that keep an export from being used.
 
-    ``date`` is the day of the export, as YYYY-MM-DD, or "". No step may be done later.
+    ``date`` is the day of the export, as YYYY-MM-DD, or "". No step may be done after
+    that day.
     """
     yield from problems_of_keys(table, known)
     for row in table.rows:
@@ -109,7 +110,7 @@ def problems(
 def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
     """Yield the problems of a table, and a problem for each wrong key.
 
-    A key is wrong if it is unknown, repeated, hidden or of another project.
+    A wrong key is unknown, repeated, redacted or of another project.
     """
     yield from table.problems
     seen = dict[str, StepRow]()
@@ -230,8 +231,8 @@ def save(
 ) -> None:
     """Write changed steps to an answers file, and keep its other content.
 
-    ``steps`` are all steps. The caller must have locked the file. Raises StorageError
-    if comments would be lost or the file cannot be written.
+    ``steps`` are all steps of the file, changed or not. The caller must have locked the
+    file. Raises StorageError if comments would be lost or the file cannot be written.
     """
     try:
         text = rewritten(data, sheet, steps, questionnaire)
@@ -248,8 +249,8 @@ def rewritten(
 ) -> bytes:
     """Return the content of an answers file with changed and added steps.
 
-    ``steps`` are all steps. Raises StorageError if comments would be lost, or if the
-    steps could not be read again.
+    ``steps`` are all steps of the file, changed or not. Raises StorageError if comments
+    would be lost, or if the steps could not be read again.
     """
     changed = sheet._replace(steps=steps)
     whole = answers_file.dump(changed, questionnaire).encode()

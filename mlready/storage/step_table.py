@@ -141,7 +141,7 @@ class StepRow(NamedTuple):
     def state(self) -> State:
         """What the status means.
 
-        A missing status means ``OPEN``; a word that is not listed means ``UNKNOWN``.
+        A missing status means ``OPEN``; an unfamiliar word means ``UNKNOWN``.
         """
         return _state(self.status)
 
@@ -313,7 +313,11 @@ class _Reader:
         ]
 
     def _keys(self, row: _Row) -> dict[StepKey, TableCell]:
-        """Return the keys in the key columns; or in the labels; or in all cells."""
+        """Return the keys in the first kind of column that has any.
+
+        The order is: key columns, id columns, labels, all cells. Without any key, the
+        texts in the key columns are returned as keys without a project.
+        """
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
         everything = [

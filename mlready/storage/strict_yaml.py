@@ -30,8 +30,8 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Document:
     """Read a file that contains one YAML document.
 
-    Raises DocumentError with all errors. Given a list ``problems``, adds the errors
-    that do not stop the parser to this list instead.
+    Raises DocumentError with all errors. With a list ``problems``, errors are added to
+    the list and not raised if the parser reaches the end of the file.
     """
     text = _decoded(data, file)
     reader = _Reader(text, file)

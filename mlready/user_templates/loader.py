@@ -21,7 +21,8 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
     Args:
         folder: an absolute path without links.
         name: the path of the file from the folder.
-        named: the file that the user chose, which may be hidden or have several links.
+        named: the path of the file that the user chose, or "". Only this file may be
+            hidden or have several links.
 
     Raises:
         OutsideError: the template must not read the file.
@@ -46,7 +47,7 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
 
 
 def _refusal(status: os.stat_result, *, chosen: bool) -> str:
-    """Return why a template must not read an open file, or "" if nothing forbids it."""
+    """Return why a template must not read an open file, "" if reading is allowed."""
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file"
     if status.st_nlink > 1 and not chosen:
