@@ -1,4 +1,4 @@
-"""Results of commands that tests run, and contents of folders."""
+"""Describe what a command of a test did: its exit code, its output and its files."""
 
 from collections.abc import Callable
 from pathlib import Path

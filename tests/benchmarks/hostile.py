@@ -157,7 +157,7 @@ def _part(rng: random.Random) -> str:
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return how many texts of the team ``report`` needs."""
+    """Return how many texts ``report`` needs as the texts of the team."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
     return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)

@@ -4,9 +4,9 @@
 
 ``cases/short`` and ``cases/notes`` describe teams in texts that others wrote; the texts
 are not part of this project. Three judges judged each team (``labels.tsv``); what most
-of them said counts. Two readers answered the questionnaire from the texts. On the notes
-there are also answers of two voices to version 1: the ``champion`` chooses the higher
-level in doubt, the ``engineer`` knows only the data.
+of them said counts. Two readers answered the questionnaire from the texts. For the
+teams in ``cases/notes``, two voices also answered version 1 of the questionnaire: the
+``champion`` chooses the higher level in doubt, the ``engineer`` knows only the data.
 
 Prints:
 
@@ -141,9 +141,9 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Return how often judgements agree with most of the three judges, part by part.
+    """For each part of the advice, return how often it agrees with most judges.
 
-    The judgements are in the order of ``teams``.
+    The parts are in the order of ``LEAST``, the judgements in the order of ``teams``.
     """
     pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
@@ -271,7 +271,7 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield each part of the advice that agrees with most judges too seldom."""
+    """Yield a text for each part of the advice that most judges share too seldom."""
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
 
@@ -406,7 +406,7 @@ def _as_answered_by(sheets: Sheets, voice: str) -> Sheets:
 
 
 def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-    """Return the ids of what ``mlready ask`` asks the engineer."""
+    """Return the ids of the questions and facts in the engineer's question list."""
     role = VOICES["engineer"].role
     return {each.id for each in questions_to_ask(questionnaire, sheet, role)}
 
@@ -462,7 +462,7 @@ def at_random(
 
 
 def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
-    """Return the ready teams that the answers to ``mlready ask`` do not confirm."""
+    """Return teams whose "ready" the engineer confirms, but not by ``mlready ask``."""
     both = outcomes["champion and engineer"].confirmed
     return {*both} - {*outcomes["champion, asked of the engineer"].confirmed}
 

@@ -149,7 +149,7 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Whether the run passes with this figure."""
+        """Whether the figure is within the tolerance; times by the clock always are."""
         return self.by_clock or self.times <= TOLERANCE
 
 
@@ -204,7 +204,7 @@ def parse(paths: Sequence[Path]) -> None:
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return how many files are assessed while one file is parsed."""
+    """Return how many files are assessed in the time in which PyYAML parses one."""
     ratios, settings = [], Settings(questionnaire)
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
@@ -227,7 +227,7 @@ def measured(folder: Path, processes: int = 1) -> Run:
 
 
 def growth(few: Path, many: Path, number: int) -> list[Line]:
-    """Compare the portfolio of a few files with the portfolio of many files."""
+    """Return how much longer a file takes among many files, and the highest memory."""
     pairs = [(measured(few), measured(many)) for _ in range(3)]
     dearer = statistics.median(
         big.own / number / (small.own / FEW) for small, big in pairs
@@ -256,10 +256,11 @@ def cores(folder: Path) -> list[Line]:
 
 
 def analysis(questionnaire: Questionnaire) -> list[Line]:
-    """Return the median and the longest time of a certainty analysis.
+    """Return the median and the longest time to find out how certain the advice is.
 
-    The unit is the median time to diagnose and staff a sheet, since a limit in seconds
-    would depend on the machine. On the machine of RESULTS.md it is about 0.26 ms.
+    The unit is the median time of one diagnosis with its staffing, since a limit in
+    seconds would depend on the machine. On the machine of RESULTS.md, the unit is about
+    0.26 ms.
     """
     seconds = [
         [min(times) for times in zip(*runs, strict=True)]
@@ -276,7 +277,7 @@ def analysis(questionnaire: Questionnaire) -> list[Line]:
 
 
 def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[float, float]:
-    """Return the processor seconds of diagnosis and staffing, and of the certainty."""
+    """Return the processor seconds of diagnosis with staffing, and of ``certainty``."""
     begin = time.process_time()
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
     staffing = staff(diagnosis)

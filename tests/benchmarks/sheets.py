@@ -109,7 +109,10 @@ def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
 def violations(
     team: AssessmentInput, before: Advice, rng: random.Random
 ) -> Iterator[str]:
-    """Yield each rule that the advice for a team breaks."""
+    """Yield each rule that the advice breaks, now or after one answer changes.
+
+    ``before`` is the advice before the change.
+    """
     id_ = rng.choice(team.questions).id
     level = team.sheet.answer(id_).level
     if _modeller_too_early(team, before):

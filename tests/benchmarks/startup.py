@@ -81,7 +81,7 @@ def whole(
 ) -> Timed:
     """Return a function that runs a command and returns the time in seconds.
 
-    ``fine`` are the exit codes allowed.
+    The function raises RuntimeError for an exit code that is not in ``fine``.
     """
 
     def timed() -> float:
@@ -120,7 +120,7 @@ def first_question() -> float:
 
 
 def ratio(row: Row, rounds: int) -> float:
-    """Return the median of ``rounds`` ratios of mlready's time to the other time."""
+    """Return the median of ``rounds`` ratios: mlready's time to the other program's."""
     row.ours()
     row.theirs()
     return statistics.median(row.ours() / row.theirs() for _ in range(rounds))
@@ -194,7 +194,10 @@ def _version(folder: Path, package: str) -> str:
 
 
 def mark(times: float, bar: float | None) -> str:
-    """Return the mark to print after a ratio: none, ABOVE its limit, or FAILED."""
+    """Return the mark to print after a ratio: "", ABOVE or FAILED.
+
+    ABOVE means above the limit ``bar``, FAILED above ``TOLERANCE`` times the limit.
+    """
     if bar is None or times <= bar:
         return ""
     return "  ABOVE" if times <= TOLERANCE * bar else "  FAILED"

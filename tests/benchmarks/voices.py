@@ -51,7 +51,7 @@ class Advised(NamedTuple):
 
     @property
     def accepted(self) -> tuple[float, bool]:
-        """The rank, less 0.5 if not confirmed, and whether the ML vacancy is open."""
+        """The rank (0.5 less if unconfirmed), and whether the ML vacancy is open."""
         return self.rank - (0 if self.confirmed else 0.5), self.ml is MlVacancy.OPEN
 
 
@@ -130,9 +130,9 @@ def order_matters(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether one more voice with the combined answers changes the advice.
+    """Return whether one more voice that agrees changes more than it may.
 
-    A voice that is no draft may confirm a "ready" or the ML vacancy.
+    A draft may change nothing. Any other voice may confirm a "ready" or the ML vacancy.
     """
     agreeing = these.sheet._replace(voice=rng.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)

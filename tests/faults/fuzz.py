@@ -90,7 +90,7 @@ def _row(name: str, outcome: Outcome) -> str:
 
 
 def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
-    """Fuzz a target with atheris in another process, which a target may crash."""
+    """Fuzz a target with atheris in a process of its own, which may crash."""
     with tempfile.TemporaryDirectory() as folder:
         found = corpus / name if corpus else Path(folder, "found")
         found.mkdir(parents=True, exist_ok=True)

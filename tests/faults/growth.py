@@ -203,7 +203,7 @@ def _questions(value: dict[str, Any], n: int) -> None:
 
 
 def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], None]:
-    """Return a function that adds ``n`` copies of the last item to a list."""
+    """Return a function that adds ``n`` copies of the last item to list ``part``."""
 
     def change(value: dict[str, Any]) -> None:
         entries = value[part]

@@ -63,9 +63,9 @@ class Injector(NamedTuple):
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return the injector that uses strace, or the one that uses ``shim.py``.
+    """Return the injector that uses strace.
 
-    The latter is returned if ``shim`` is true or strace cannot trace.
+    If ``shim`` is true or strace cannot trace, return the one that uses ``shim.py``.
     """
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)

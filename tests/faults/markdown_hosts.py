@@ -83,7 +83,10 @@ def _with_marker(rng: random.Random, line: str, number: int) -> str:
 
 
 def spec_hosts(spec: str) -> Iterator[str]:
-    """Yield each example of the specification with a marker, once for each place."""
+    """Yield copies of each example of the specification, each with one marker.
+
+    The marker is before each line in turn, and then at the end.
+    """
     for example in _EXAMPLE.findall(spec):
         lines = example.replace("→", "\t").splitlines()
         for number in range(len(lines) + 1):

@@ -190,7 +190,7 @@ class Tree(NamedTuple):
         return self.root / "mlready" / f"{module.replace('.', '/')}.py"
 
     def write(self, module: str, text: str) -> None:
-        """Write a module, and remove the compiled file, which may be older."""
+        """Write a module; remove the compiled file, which Python might still run."""
         path = self.path(module)
         path.write_text(text, encoding="utf-8")
         Path(cache_from_source(str(path))).unlink(missing_ok=True)
