@@ -85,7 +85,7 @@ def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, 
 
     Args:
         result: the assessment.
-        project: the project's name in the keys, "" for the name in the answers file.
+        project: the project's name in step keys, "" for the name in the answers file.
         date: YYYY-MM-DD or ""; a step that was due before is overdue.
 
     """
