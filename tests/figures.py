@@ -91,7 +91,10 @@ def _speed() -> str:
 
 
 def _unit_of_time(name: str) -> str:
-    """Return the unit of time in a row, such as "starts of Python alone", or ""."""
+    """Return what the time of a run is counted in, such as "runs of that program".
+
+    Return "" for a name that is no run in the table.
+    """
     if name.startswith(("--", "validate", "report", "demo", "blank")):
         return _BARE
     if name.startswith("interview"):

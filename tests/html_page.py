@@ -6,7 +6,7 @@ VOID = {"meta", "link", "br"}
 
 
 class Parsed(HTMLParser):
-    """An HTML page: its elements, and its texts with the elements around them."""
+    """An HTML page: its elements, and each text with the path of elements to it."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

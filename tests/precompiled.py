@@ -17,9 +17,10 @@ precompile(*map(Path, sys.argv[1:]))
 
 
 def link_package(folder: Path) -> None:
-    """Fill a folder with the package; programs then get the folder as PYTHONPATH.
+    """Create a package in ``folder`` from links to the checkout and compiled files.
 
-    Python and coverage follow the links, and so name the files of the checkout.
+    A program imports this package if PYTHONPATH is ``folder``. Python and coverage
+    follow the links: they name the files of the checkout.
     """
     package = folder / "mlready"
     data = package / "questionnaires"

@@ -123,7 +123,7 @@ def _serve(connection: socket.socket) -> None:
 
 
 def _become(request: dict[str, Any], streams: list[int]) -> None:
-    """Run ``mlready`` in this process, as a request asks."""
+    """Give this process the streams, folder and variables of a request; run mlready."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -26,7 +26,7 @@ SCALES = {
 
 
 def condition(rng: Random, least: int = 0) -> Condition:
-    """Return a random condition on ``least`` to two facts, answers or numbers."""
+    """Return a random condition on ``least`` to two of the keys of SCALES."""
     names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {
         name: tuple(rng.sample(SCALES[name], rng.randint(1, len(SCALES[name]))))
@@ -35,7 +35,7 @@ def condition(rng: Random, least: int = 0) -> Condition:
 
 
 def random_questionnaire(rng: Random) -> Questionnaire:
-    """Return the sample questionnaire with random conditions in every allowed place."""
+    """Return SAMPLE with a random condition wherever a questionnaire may have one."""
 
     def question(each: Question) -> Question:
         changes = {"text": "Otherwise?", "express": rng.random() < 0.5}

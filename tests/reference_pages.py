@@ -96,7 +96,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
 
 
 def options() -> Mapping[str, set[str]]:
-    """Return the options of each command, and "" for no option, by command."""
+    """Return the option names of each command, by command; each set also has ""."""
     root: Any = typer.main.get_command(app)
     return {
         name: {"", *(each for param in command.params for each in param.opts)}
@@ -182,7 +182,7 @@ def _schema_page(name: str, title: str, intro: str, *more: str) -> str:
 
 
 def _resolved(schema: Any, node: Any) -> Any:
-    """Return a node of a JSON schema with ``$ref`` and similar parts merged in."""
+    """Return a schema node, merged with its ``$ref``, first ``oneOf`` and ``then``."""
     while "$ref" in node or "oneOf" in node:
         target = node.get("$ref", "").rpartition("/")[2]
         found = schema["$defs"][target] if target else node["oneOf"][0]
@@ -194,10 +194,10 @@ def _resolved(schema: Any, node: Any) -> Any:
 
 
 def _children(schema: Any, node: Any) -> tuple[str, Any]:
-    """Return the first mapping with named keys in a node of a JSON schema, {} if none.
+    """Return the path to the first mapping with named keys, and its schema.
 
-    The returned text is the path to the mapping: each list is ``[]``, each mapping with
-    free keys ``.ID``.
+    The path has ``[]`` for each list, and ``.ID`` for each mapping with free keys. The
+    schema is {} if ``node`` leads to no mapping with named keys.
     """
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:

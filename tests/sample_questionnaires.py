@@ -109,8 +109,8 @@ def sample_team(
             levels.
         live_only: the id of a layer that a team needs only to go live.
         blockers: when each blocking question blocks, such as "always", by id.
-        remedies: the kind of remedy for a low answer, by question id.
-        profile: facts about the team.
+        remedies: what a low answer calls for, such as "train", by question id.
+        profile: the team's choices and numbers, by fact id.
         available: how many people are available, by role.
 
     """

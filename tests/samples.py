@@ -90,7 +90,7 @@ def after_a_meeting() -> AnswerSheet:
 
 
 def grown_old() -> AnswerSheet:
-    """Return example "ready" from two voices, too old on 2026-11-29."""
+    """Return example "ready" of two voices, in which many answers are too old."""
     voices = [
         answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
         answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),
@@ -164,9 +164,10 @@ TEXT_FIELDS = {
 
 
 def with_every_text(value: Any, text: str, field: str = "") -> Any:
-    """Return a copy of a record with ``text`` in place of every text that people read.
+    """Return a copy of ``value`` with ``text`` in place of each text that people read.
 
-    ``field`` is the field that contains ``value``, "" for a whole record.
+    These are the texts in TEXT_FIELDS. ``field`` is the name of the field that
+    contains ``value``, or "" if ``value`` is a whole record.
     """
     if isinstance(value, str):
         return text if value and field in TEXT_FIELDS else value

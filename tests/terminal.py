@@ -85,7 +85,7 @@ LEFT = "mlready: your answers are saved in answers.yaml; run the same command to
 
 
 class Modes(NamedTuple):
-    """Modes of a terminal."""
+    """How a terminal treats what is typed."""
 
     echo: bool  # whether the terminal shows what is typed
     # Whether the program gets the input line by line instead of key by key.
@@ -186,7 +186,10 @@ class Terminal:
         self.child.kill(number)
 
     def stop(self) -> None:
-        """Suspend the program and set the terminal modes of a shell, as ctrl-z does."""
+        """Suspend the program, and make the terminal echo keys and pass on whole lines.
+
+        A shell does the same to a terminal after ctrl-z.
+        """
         self.signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.child.pid, os.WSTOPPED | os.WNOWAIT)
         modes = termios.tcgetattr(self.child.child_fd)
@@ -282,7 +285,7 @@ def follow(
 
 
 class _Typist:
-    """A prompter that types the replies of an interview in memory into a terminal."""
+    """Gives the replies to an interview in memory, and types them into a terminal."""
 
     def __init__(
         self, terminal: Terminal, reply_to: Callable[[Step], Reply], most: int

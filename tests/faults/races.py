@@ -5,13 +5,13 @@
 The other process acts at a random time before, during or after the save. The kinds of
 race are:
 
-* ``editor``: the process replaces the file. At the end, the file must have the
-  version of the process.
-* ``created``: the same, but the file does not exist before the race.
+* ``editor``: the process replaces the file.
+* ``created``: the process creates the file, which does not exist before the race.
 * ``link``: the file is a symbolic link, and the process makes the link point to
   another document, which must not change.
 
-Exits with 1 if a version was lost.
+At the end, the file must have the content that the process wrote, and no draft of the
+save may be left. Exits with 1 if a race ends otherwise.
 """
 
 import os
@@ -42,7 +42,10 @@ for line in sys.stdin:
 
 
 class Count(NamedTuple):
-    """How many saves were refused, and how many versions of the process were lost."""
+    """How many saves were refused, and how many races lost the content of the process.
+
+    A race in which the save leaves a draft behind counts as lost, too.
+    """
 
     refused: int
     lost: int
@@ -111,7 +114,7 @@ def _run(
 
 
 def main(runs: str = "500") -> int:
-    """Print the results of each kind of race; return 1 if a version is lost, else 0."""
+    """Print the results of each kind of race; return 1 if a race is lost, else 0."""
     counts = {kind: race(kind, int(runs)) for kind in KINDS}
     for kind, count in counts.items():
         print(f"{kind:8} {runs} runs: {count.refused:4} refused, {count.lost} lost")

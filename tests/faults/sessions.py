@@ -1,6 +1,6 @@
 """Scripted interviews in plain mode, and what the answers file must then contain.
 
-A team stands for one interview:
+Each size of a team stands for one kind of interview:
 
 * ``empty`` begins a new sheet.
 * ``half`` is halfway through, and takes notes.
@@ -90,7 +90,7 @@ class Team(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """The folder of the answers file, and the path of the call log outside of it."""
+    """The folder with the answers file, and the path of the log of system calls."""
 
     folder: Path
     log: Path
@@ -138,7 +138,7 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
 
 class _Script:
-    """A prompter that replies by itself, to learn what the file must contain."""
+    """Replies to an interview, and records the answers file before each reply."""
 
     def __init__(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, replies: int
@@ -233,7 +233,7 @@ def workspace() -> Iterator[Workspace]:
 
 
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
-    """Run an interview without a fault; return the calls on the folder of the file."""
+    """Run an interview without a fault; return its logged calls on ``at.folder``."""
     set_up(team, at.folder)
     outcome = run_session(command(at.log, None), at.folder, team.lines)
     if (outcome.code, file_content(at.folder)) != (LEFT, team.files[-1]):

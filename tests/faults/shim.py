@@ -1,4 +1,4 @@
-"""Run mlready, and kill it or make a call fail at one call of a function on files.
+"""Run mlready, and let one call of a file function fail or kill the program.
 
     python tests/faults/shim.py LOG CALL NTH DOES [arguments of mlready]
 
@@ -25,7 +25,10 @@ PATCHED = (
 
 
 class Watched:
-    """Counts and logs calls of functions on files, and causes one fault."""
+    """Counts and logs the calls of file functions such as ``os.replace``.
+
+    One of the calls, the ``nth`` of the function ``name``, kills the program or fails.
+    """
 
     def __init__(self, log: TextIO, name: str, nth: int, does: str) -> None:
         self.log = log
@@ -35,9 +38,9 @@ class Watched:
         self.paths: dict[object, object] = {}
 
     def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that counts and logs each call of ``call``.
+        """Return a function that calls ``call``, and counts and logs these calls.
 
-        At the call of the fault, the function kills the program or fails.
+        At the call chosen for the fault, it kills the program or raises an OSError.
         """
 
         def watched(*args: Any, **kwargs: Any) -> Any:

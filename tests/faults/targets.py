@@ -72,7 +72,7 @@ class Target(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the target on the command line and of its folders."""
+        """The function's name, which also names the folders of seeds and crashes."""
         return self.check.__name__
 
     @property
@@ -349,7 +349,6 @@ def _lines(data: bytes, ends: str = "\r\n|\n") -> list[str]:
 
 
 def _added(lines: list[str], numbers: list[int]) -> bytes:
-    """Append a word to each line whose number is given."""
     longer = set(numbers)
     return "\n".join(
         f"{line} x" if number in longer else line
@@ -376,7 +375,11 @@ def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
 
 
 def _has_in_order(parts: list[bytes], data: bytes) -> bool:
-    """Return whether ``data`` consists of ``parts``, with anything between parts."""
+    """Return whether ``data`` has all ``parts`` in this order.
+
+    It must begin with the first part and end with the last. Between two parts, it may
+    have any bytes.
+    """
     done = 0
     for part in parts[:-1]:
         done = data.find(part, done) + len(part)

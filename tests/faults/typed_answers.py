@@ -78,7 +78,7 @@ TEXTS = (
 
 
 class Part(NamedTuple):
-    """Some keys to type: one by one, or ``at_once``."""
+    """Some keys to type, one by one or ``at_once``, and the texts to wait for."""
 
     text: str
     at_once: bool = False
@@ -145,7 +145,7 @@ class _Script:
         """Show nothing."""
 
     def present(self, picture: str) -> None:
-        """Record the key that leaves the picture, or, at random, no key."""
+        """Decide at random whether to record the key that leaves the picture."""
         self.is_paused = True
         if self.rng.random() < LOOKED_AT:
             self._go_on()
@@ -297,9 +297,9 @@ class _Typist:
         return data
 
     def _wait(self, seconds: float, *, renew: bool = False) -> None:
-        """Read the output for some seconds.
+        """Read the output for ``seconds``.
 
-        With ``renew``, the seconds begin again whenever there is output.
+        With ``renew``, stop only after ``seconds`` without any output.
         """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
@@ -388,7 +388,7 @@ def _differing(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
 
 
 def _statements(sheet: AnswerSheet) -> dict[str, str]:
-    """Return everything that a sheet says, by a name such as ``profile approach``."""
+    """Return the replies that a sheet holds, by a name such as ``profile approach``."""
     said: dict[str, str] = {
         "name": sheet.name,
         "slice": sheet.slice,
