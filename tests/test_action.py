@@ -41,7 +41,7 @@ GUARD = re.compile(r"::stop-commands::([0-9a-f]{64})\n(.*?)::\1::\n", re.DOTALL)
 
 
 class ActionRun(NamedTuple):
-    """What a run of the action left."""
+    """The result of a run of the action: exit code, last step and outputs."""
 
     code: int  # exit code of the last step that ran
     step: str  # name of the last step that ran
@@ -88,7 +88,10 @@ class Runner(NamedTuple):
         env: dict[str, str] | None = None,
         **changes: str,
     ) -> ActionRun:
-        """Run the steps after the installation until one fails, or just ``only``."""
+        """Run the steps after the installation, or just the one named ``only``.
+
+        Stop after a step that fails.
+        """
         inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"
         summary.write_text("", encoding="utf-8")
@@ -188,7 +191,10 @@ def log(folder: Path) -> list[str]:
 
 
 def command_output(out: str) -> str:
-    """Return an output without the parts in which the runner ignores commands."""
+    """Return an output without the blocks that ``::stop-commands::`` begins.
+
+    The runner ignores commands in these blocks.
+    """
     return GUARD.sub("", out)
 
 
@@ -268,7 +274,7 @@ def test_action_fails_if_the_answers_are_too_old_on_the_given_day(installed, clo
         ),
     ],
 )
-def test_planted_files_show_whether_a_command_executes_files_of_the_checkout(
+def test_trap_files_leave_a_trace_if_a_command_executes_files_of_the_checkout(
     tmp_path, tmp_path_factory, command
 ):
     traces = tmp_path_factory.mktemp("traces")
@@ -355,7 +361,7 @@ def test_action_refuses_a_file_outside_the_checkout_or_in_its_git_folder(
         ),
     ],
 )
-def test_commit_mode_pushes_a_linked_or_new_or_staged_document(
+def test_commit_mode_pushes_a_document_even_if_it_is_linked_or_new_or_staged(
     installed, clone, document, prepare
 ):
     run(prepare, clone)

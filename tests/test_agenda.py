@@ -25,7 +25,7 @@ def voices(
     profile: Mapping[str, str] | None = None,
     sheet: AnswerSheet = READY,
 ) -> tuple[AnswerSheet, AnswerSheet]:
-    """Return Ana's sheet, with these changes, and Bo's sheet, which is ``sheet``."""
+    """Return ``sheet`` with changes as Ana's, and without changes as Bo's."""
     other = sheet._replace(
         answers={**sheet.answers, **(answers or {})},
         profile={**sheet.profile, **(profile or {})},

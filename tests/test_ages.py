@@ -71,9 +71,7 @@ def test_last_valid_day_is_none_if_an_answer_has_no_expiry_period(stands_for):
 
 
 @given(DATES, st.integers(1, 999))
-def test_expiry_period_in_days_or_weeks_ends_on_the_day_that_datetime_computes(
-    day, number
-):
+def test_expiry_period_in_days_or_weeks_ends_that_many_days_or_weeks_later(day, number):
     assert str(last_day(valid_day(str(day)), f"{number} days")) == str(
         day + timedelta(number)
     )
@@ -108,7 +106,7 @@ def test_parsing_and_printing_a_valid_date_returns_the_same_text(day):
         ("2025-12-31", "2026-02-28", "2 months"),
     ],
 )
-def test_age_of_an_answer_is_in_whole_days_or_months_or_years(day, on, age):
+def test_age_is_given_in_days_below_2_months_and_in_months_below_2_years(day, on, age):
     assert age_in_words(valid_day(day), valid_day(on)) == age
 
 
@@ -167,7 +165,10 @@ def said(
     dates: Mapping[str, str] | None = None,
     **voice: str,
 ) -> AnswerSheet:
-    """Return example "ready" as a voice gave it on ``day``, or on one of ``dates``."""
+    """Return example "ready" as the voice ``name`` gave it on ``day``.
+
+    ``dates`` holds the dates of answers given on another day, by question id.
+    """
     given = {
         id_: answer._replace(date=(dates or {}).get(id_, ""))
         for id_, answer in READY.answers.items()
@@ -343,7 +344,10 @@ def dated(draw: st.DrawFn) -> list[AnswerSheet]:
 
 
 def trust(result: Assessment) -> list[int]:
-    """Return numbers of which none may rise when the answers get older."""
+    """Return how well an assessment is confirmed, such as the voices for each claim.
+
+    None of these numbers may rise when the answers get older.
+    """
     ids = [question.id for question in result.inputs.questions]
     return [
         result.confirmation.verdict,
@@ -361,7 +365,7 @@ def is_not_better(one: Assessment, other: Assessment) -> bool:
 
 @settings(max_examples=25)
 @given(dated(), st.dates(date(2026, 11, 1), date(2028, 1, 1)), st.integers(0, 900))
-def test_later_report_date_never_confirms_more_of_the_advice(sheets, day, days):
+def test_advice_is_never_better_confirmed_at_a_later_report_date(sheets, day, days):
     first = assessed(*sheets, on=str(day))
     later = assessed(*sheets, on=str(day + timedelta(days)))
 
@@ -386,7 +390,7 @@ def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
 
 @settings(max_examples=25)
 @given(dated(), st.data(), st.integers(0, 900))
-def test_earlier_answer_date_never_confirms_more_of_the_advice(sheets, data, days):
+def test_advice_is_never_better_confirmed_if_answers_are_older(sheets, data, days):
     number = data.draw(st.integers(0, len(sheets) - 1))
     aged = [*sheets[:number], older(sheets[number], days), *sheets[number + 1 :]]
 

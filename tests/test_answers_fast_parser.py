@@ -271,7 +271,7 @@ def test_quick_schema_check_rejects_content_with_one_invalid_value(path, value):
     assert schema_problems(raw) != []
 
 
-def test_text_keys_of_an_answer_equal_its_fields_except_two_old_date_keys():
+def test_text_keys_are_named_like_their_fields_except_the_old_keys_on_and_true():
     assert {*TEXTS.values()} <= {*Answer._fields}
     assert {key: TEXTS[key] for key in TEXTS if TEXTS[key] != key} == {
         "on": "date",
@@ -279,7 +279,7 @@ def test_text_keys_of_an_answer_equal_its_fields_except_two_old_date_keys():
     }
 
 
-def test_background_lines_and_numbers_of_people_of_a_voice_have_prefixed_keys(
+def test_key_prefixes_available_and_background_mark_a_voices_people_and_lines(
     small,
 ):
     text = (
@@ -300,7 +300,7 @@ def test_quick_schema_check_rejects_content_without_questionnaire_or_version(mis
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", *"\u115f\u1160\u2800\u3164\uffa0"])
-def test_text_of_invisible_characters_is_blank(text):
+def test_text_of_invisible_characters_counts_as_blank(text):
     assert is_blank(text)
     assert not is_blank(f"{text} X")
 

@@ -147,7 +147,6 @@ SAID = st.dictionaries(
 
 
 def _name_and_role(sheet: AnswerSheet) -> object:
-    """Return what no two voices of a file may share."""
     return sheet.voice[:2] if any(sheet.voice[:2]) else object()
 
 
@@ -418,7 +417,7 @@ def test_background_line_is_read_from_a_folded_yaml_text(small):
     assert sheet.background == {"promise": "A pilot, by March"}
 
 
-def test_written_file_has_interview_time_and_background_and_steps_in_fixed_places(
+def test_interview_time_is_written_before_background_lines_and_steps_at_the_end(
     small,
 ):
     sheet = SHEET._replace(
@@ -695,7 +694,7 @@ def test_answer_with_a_missing_or_blank_reason_is_refused(small, answer, message
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
 
-def test_answer_with_both_a_level_and_an_empty_na_reason_has_two_errors(
+def test_two_errors_are_reported_for_an_answer_with_level_and_empty_na_reason(
     small,
 ):
     text = f'{HEAD}answers:\n  COL-01: {{level: 0, na: ""}}\n'

@@ -26,7 +26,10 @@ SUCCESSOR = (
 def later_version(
     tmp_path: Path, *pairs: tuple[str, str], version: int = 3
 ) -> Questionnaire:
-    """Return a later version of small.yaml; ``pairs`` are old texts with new ones."""
+    """Return a later version of small.yaml.
+
+    In it, the second text of each of ``pairs`` replaces the first.
+    """
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
         assert text.count(old) >= 1
@@ -159,7 +162,7 @@ def test_changed_question_is_asked_again_if_its_answer_has_no_level(
     assert (sheet.answers, [*sheet.earlier]) == ({}, ["COL-02"])
 
 
-def test_migration_from_version_1_changes_the_advice_for_few_teams(
+def test_migration_from_version_1_keeps_the_advice_of_most_teams(
     kickoff: Questionnaire,
 ) -> None:
     found = list(outcomes(kickoff))
@@ -340,7 +343,7 @@ def test_migration_keeps_the_voices_of_a_file(tmp_path: Path) -> None:
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_background_lines_and_steps_count_if_the_new_version_has_them(
+def test_background_line_or_plan_step_counts_unless_the_new_version_drops_its_id(
     tmp_path: Path,
 ) -> None:
     later = later_version(
@@ -442,7 +445,7 @@ def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
         ),
     ],
 )
-def test_answer_counts_only_if_questionnaire_and_base_keep_its_meaning(
+def test_answer_counts_only_if_neither_questionnaire_nor_base_changed_its_question(
     ours: Questionnaire, head: str, ids: set[str], said: str
 ) -> None:
     found, warning = counted(

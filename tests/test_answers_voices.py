@@ -273,7 +273,7 @@ def test_invalid_voices_are_refused_with_line_and_column(small, text, problems):
         pytest.param("ML", "ml", id="capital letters"),
     ],
 )
-def test_misspelt_role_id_is_refused_but_a_role_in_other_words_is_accepted(
+def test_misspelt_role_id_is_refused_but_other_text_is_accepted_as_a_role(
     role, suggested
 ):
     text = wrong_role(role, load_bundled("kickoff"))

@@ -146,7 +146,7 @@ def test_modules_have_no_import_cycle() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_no_function_imports_a_module_that_is_already_loaded(
+def test_no_function_imports_a_module_that_is_loaded_with_its_own_module(
     module: Path,
 ) -> None:
     functions = [

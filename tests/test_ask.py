@@ -263,7 +263,9 @@ def test_ask_command_accepts_the_id_or_name_of_a_role_in_any_letter_case(run, ro
     assert done.out.startswith("# Questions for: data engineer\n")
 
 
-def test_ask_command_names_other_roles_if_the_role_has_nothing_to_answer(run, tmp_path):
+def test_ask_command_names_the_roles_to_ask_if_the_given_role_has_no_question(
+    run, tmp_path
+):
     text = answers_file.dump(example("assistant"), KICKOFF)
     (tmp_path / "helper.yaml").write_text(text, encoding="utf-8")
     done = run("ask", "helper.yaml", "--of", "ml", "-o", "list.yaml")

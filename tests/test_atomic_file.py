@@ -111,7 +111,9 @@ def test_reading_refuses_a_file_name_with_a_null_character(here):
     )
 
 
-def test_error_gives_the_reason_why_checking_for_a_file_fails(here, monkeypatch):
+def test_error_gives_the_reason_why_the_existence_of_a_file_cannot_be_checked(
+    here, monkeypatch
+):
     monkeypatch.setattr(Path, "exists", disk_full)
     assert refusal(digest_of, Path("a.yaml")) == (
         "a.yaml: cannot read: no space left on device"
@@ -345,7 +347,7 @@ def test_save_refuses_a_file_that_changed_since_it_was_read(here, last, theirs):
 
 
 @pytest.mark.parametrize("edits", [1, 2])
-def test_save_keeps_a_version_that_another_program_saves_meanwhile(
+def test_save_keeps_another_programs_version_and_writes_ours_to_a_conflict_file(
     here, monkeypatch, edits
 ):
     path, saved = Path("a.yaml"), list[bytes]()
@@ -389,7 +391,7 @@ def test_new_file_is_saved_even_if_hard_links_are_not_permitted(
 @pytest.mark.parametrize(
     ("old", "linked"), [(b"old", False), (None, False), (None, True)]
 )
-def test_version_of_another_program_is_kept_if_files_cannot_be_exchanged(
+def test_save_keeps_another_programs_version_if_the_system_cannot_exchange_files(
     here, monkeypatch, old, linked
 ):
     path, link_files = Path("a.yaml"), os.link
@@ -413,7 +415,7 @@ def test_version_of_another_program_is_kept_if_files_cannot_be_exchanged(
     assert contents(here) == {"a.yaml": b"theirs", "a.yaml.conflict": b"ours"}
 
 
-def test_save_does_not_create_a_file_again_that_another_program_removes(
+def test_save_does_not_recreate_a_file_that_another_program_removed_meanwhile(
     here, monkeypatch
 ):
     Path("a.yaml").write_bytes(b"old")
@@ -436,7 +438,7 @@ def test_file_is_unchanged_if_the_disk_fails_during_its_replacement(here, monkey
     assert contents(here) == {"a.yaml": b"old"}
 
 
-def test_conflict_file_that_cannot_be_written_is_removed_and_not_mentioned(
+def test_conflict_file_is_removed_and_not_named_in_the_error_if_writing_it_fails(
     here, monkeypatch
 ):
     Path("a.yaml").write_bytes(b"theirs")
@@ -450,7 +452,9 @@ def test_conflict_file_that_cannot_be_written_is_removed_and_not_mentioned(
 @pytest.mark.parametrize(
     "action", [check_writable, lambda path: write(path, b"ours"), lock_and_release]
 )
-def test_file_that_may_not_be_opened_for_writing_is_refused(here, monkeypatch, action):
+def test_check_and_write_and_lock_refuse_a_file_that_cannot_be_opened_for_writing(
+    here, monkeypatch, action
+):
     Path("a.yaml").write_bytes(b"old")
     real_open = os.open
 
@@ -580,7 +584,7 @@ def test_lock_keeps_files_that_are_not_temporary_files_of_the_locked_file(here, 
     assert contents(here) == {name: b"theirs"}
 
 
-def test_brackets_in_a_file_name_match_no_temporary_files_of_another_file(
+def test_lock_does_not_treat_brackets_in_a_file_name_as_a_pattern(
     here,
 ):
     Path(".a.yaml.0123abcd.mlready-draft").touch()

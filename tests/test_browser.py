@@ -75,7 +75,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
-    """Return a function that opens a document, which must not log or send requests."""
+    """Return a function that opens a document in the browser and returns its page.
+
+    The test fails if a page logs a message or requests another file.
+    """
     unexpected: list[str] = []
 
     def open_(

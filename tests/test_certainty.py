@@ -273,7 +273,7 @@ def test_advice_is_certain_only_if_no_open_answer_could_change_it():
         ),
     ],
 )  # fmt: skip
-def test_certainty_names_certain_advice_and_the_open_questions_that_decide_the_rest(
+def test_certainty_says_which_advice_is_certain_and_which_open_questions_decide(
     levels_by_layer, team, parts, deciding
 ):
     found = certainty_of(said_twice(sample_inputs(levels_by_layer, **team)))
@@ -291,7 +291,7 @@ def test_certainty_names_certain_advice_and_the_open_questions_that_decide_the_r
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield random teams with one conditional question and layer each."""
+    """Yield random teams, each with one conditional question and one such layer."""
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
         candidates = rng.choice([diagnose(inputs).open, inputs.questions])

@@ -459,7 +459,7 @@ def test_blank_answers_file_is_valid_when_filled_in(run, express, level):
         ),
     ],
 )
-def test_questions_and_blank_commands_print_or_write_a_document(
+def test_questions_and_blank_commands_print_a_document_or_write_it_to_a_file(
     run, kickoff, small, args, render
 ):
     assert run(*args) == Done(0, render(kickoff), "")

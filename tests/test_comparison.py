@@ -199,7 +199,7 @@ def test_step_is_not_done_if_its_answer_was_raised_without_a_new_note():
     assert states == [[StepState.SAME], [StepState.DONE]]
 
 
-def test_step_is_unchanged_if_its_answer_was_already_high_enough():
+def test_step_state_is_same_if_its_answer_was_high_enough_before_and_after():
     old = answering(STILTS, MOV_01=Answer(3, note="x"))._replace(steps={"MOV-01": OPEN})
     found = changed(old, old)
 
@@ -306,7 +306,6 @@ def test_ml_vacancy_opens_once_a_second_voice_confirms_the_answers():
 
 
 def _with_layers(levels: dict[str, int]) -> AnswerSheet:
-    """Return a sheet with level 3 everywhere but in these sections."""
     sheet = example("stilts")
     return sheet._replace(
         profile={**sheet.profile, "hands": "unknown", "stops": "nothing"},

@@ -62,7 +62,7 @@ def the_year() -> Timeline:
     return timeline(KICKOFF, points(), TODAY)
 
 
-def test_comparison_lists_a_confirmation_step_that_has_an_owner():
+def test_comparison_lists_the_step_to_confirm_answers_if_it_has_an_owner():
     taken = {**example("stilts").steps, "confirms": PlanStep("", "Bo")}
     found = between(example("stilts"), example("stilts")._replace(steps=taken))
 
@@ -214,7 +214,7 @@ def test_summary_never_quotes_an_unchanged_note_as_reason_for_a_setback():
     assert "depots" not in summary(text)
 
 
-def test_verdict_is_called_different_if_ml_was_not_needed_before():
+def test_comparison_calls_the_verdict_different_if_ml_was_not_needed_before():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 
@@ -471,7 +471,7 @@ def test_warning_names_a_subfolder_that_is_not_read(run: Run):
     ],
 )
 @pytest.mark.parametrize("command", ["compare", "report"])
-def test_answers_with_another_project_name_are_refused_unless_was_option_gives_it(
+def test_other_project_name_is_refused_unless_given_with_the_option_was(
     run: Run, command: str, args: list[str], code: int
 ):
     old = dated("stilts", "2026-01-01")
@@ -624,7 +624,7 @@ def test_json_report_with_since_option_contains_the_comparison(run: Run):
         ),
     ],
 )
-def test_since_option_is_refused_if_useless_or_if_its_answers_are_later(
+def test_since_option_is_refused_if_it_has_no_effect_or_names_later_answers(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"

@@ -231,7 +231,10 @@ def test_answer_to_a_question_that_is_not_asked_is_ignored() -> None:
 def with_conditions(
     questionnaire: Questionnaire, when: dict[str, Condition]
 ) -> Questionnaire:
-    """Return the questionnaire with ``when`` as the only conditions of questions."""
+    """Return the questionnaire with new conditions of its questions.
+
+    ``when`` has conditions by question id; all other questions get none.
+    """
     return questionnaire._replace(
         sections=tuple(
             section._replace(

@@ -44,7 +44,10 @@ def sheet(kickoff: Questionnaire) -> AnswerSheet:
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> tuple[list[str], list[AnswerSheet]]:
-    """Run an interview; return the ids of its steps, and the first and saved sheets."""
+    """Run an interview; return the ids of the steps asked, and a list of sheets.
+
+    The list has ``sheet``, followed by each sheet that the interview saved.
+    """
     asked, saved = list[str](), [sheet]
 
     def ask(step: Step, _: StepPosition) -> Reply:
@@ -167,7 +170,7 @@ def test_contradiction_step_lets_the_team_change_an_answer(
         ),
     ],
 )
-def test_contradiction_that_arises_after_a_jump_is_asked_at_once(
+def test_contradiction_is_asked_at_once_if_it_arises_after_a_jump_to_a_question(
     kickoff, sheet, replies, asked
 ):
     agrees = {**sheet.answers, "COL-00": SHORT}
@@ -208,7 +211,7 @@ def test_contradiction_that_arises_in_the_review_is_asked_at_once(kickoff, sheet
         ),
     ],
 )
-def test_contradiction_left_as_it_is_says_so_in_later_sessions(
+def test_row_of_a_contradiction_left_as_it_is_says_so_in_later_sessions(
     kickoff, sheet, changed, row
 ):
     _, saved = interview(kickoff, sheet, KEEP)
@@ -224,7 +227,9 @@ def test_contradiction_left_as_it_is_says_so_in_later_sessions(
     )
 
 
-def test_other_contradiction_is_still_asked_after_an_answer_is_kept(kickoff, sheet):
+def test_contradiction_in_one_layer_is_still_asked_if_that_in_another_is_kept(
+    kickoff, sheet
+):
     short = {id_: SHORT for id_ in sheet.answers if id_.startswith("MOV-")}
     both = sheet._replace(answers={**sheet.answers, **short, "MOV-00": FINE})
     move = f"{CONTRADICTION}move"
@@ -232,7 +237,9 @@ def test_other_contradiction_is_still_asked_after_an_answer_is_kept(kickoff, she
     assert asked[:5] == [COLLECT, move, "MOV-00", COLLECT, OPEN]
 
 
-def test_contradiction_that_comes_back_after_it_was_solved_is_not_left(kickoff, sheet):
+def test_contradiction_that_was_left_and_solved_is_unfinished_if_it_comes_back(
+    kickoff, sheet
+):
     replies = (KEEP, GoTo("COL-00"), SHORT, GoTo("COL-00"), FINE)
     _, saved = interview(kickoff, sheet, *replies)
     assert saved[1].earlier
@@ -240,7 +247,7 @@ def test_contradiction_that_comes_back_after_it_was_solved_is_not_left(kickoff, 
     assert step.is_unfinished
 
 
-def test_contradiction_that_is_left_counts_as_one_again_after_an_undo(kickoff, sheet):
+def test_undo_deletes_the_record_that_a_contradiction_was_left_as_it_is(kickoff, sheet):
     _, saved = interview(kickoff, sheet, KEEP, Move.UNDO)
     assert [bool(each.earlier) for each in saved] == [False, True, False]
 

@@ -29,7 +29,7 @@ NOT_APPLICABLE = Answer(na="not here")
 
 
 def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return a team whose lowest layer has these answers."""
+    """Return a team with answers ``details`` and ``whole`` in the lowest layer."""
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
     *asked, last = first.questions
@@ -64,7 +64,7 @@ def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> Assessment
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_and_overall_answer_contradict_if_only_one_is_too_low(
+def test_details_and_overall_answer_contradict_if_only_one_of_the_scores_is_too_low(
     details, whole, fine
 ):
     inputs = team_with_lowest_layer(details, whole)
@@ -95,7 +95,7 @@ def test_contradiction_names_the_overall_question_and_the_low_details():
     ]
 
 
-def test_low_details_are_no_contradiction_if_their_levels_are_enough():
+def test_details_at_a_level_that_is_enough_do_not_contradict_the_overall_answer():
     inputs = team_with_lowest_layer([1, 1], 3)
     questions = [
         each if each.overall else each._replace(enough={"live": 1})

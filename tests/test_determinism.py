@@ -22,7 +22,7 @@ FORMAT_OPTIONS = {
 
 
 def turkish_locale() -> str:
-    """Return a Turkish locale, whose upper case is special; C.UTF-8 if none exists."""
+    """Return a Turkish locale, where the capital of i is not I, or "C.UTF-8"."""
     if not shutil.which("locale"):
         return "C.UTF-8"
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)

@@ -202,7 +202,7 @@ def test_verdict_is_unproven_if_no_question_applies():
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_it_stops_the_project(
+def test_equally_low_layer_beside_the_pyramid_is_last_unless_it_stops_the_project(
     named, level, order, verdict
 ):
     found = diagnose(
@@ -215,7 +215,7 @@ def test_layer_beside_the_pyramid_ranks_as_top_layer_unless_it_stops_the_project
     )
 
 
-def test_equally_low_layers_are_mended_bottom_up_and_beside_the_pyramid_last():
+def test_equally_low_layers_are_mended_bottom_up_then_those_beside_the_pyramid():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)
@@ -266,7 +266,7 @@ def test_layer_beside_the_pyramid_is_mended_first_if_it_stops_the_project():
         ),
     ],
 )
-def test_layer_is_a_candidate_if_open_answers_could_make_it_first_to_mend(
+def test_layer_is_a_priority_candidate_if_open_answers_could_make_it_first_to_mend(
     levels, verdict, candidates
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
@@ -334,7 +334,7 @@ def test_gaps_are_listed_lowest_level_first_with_their_next_steps():
     ]
 
 
-def test_accepted_gap_is_listed_even_if_the_answer_is_good_enough():
+def test_answer_with_an_accepted_gap_is_listed_even_if_its_level_is_enough():
     accepted = Answer(level=2, accepted="next year")
     found = diagnose(sample_inputs([[accepted, 3], 3]))
 
@@ -351,7 +351,7 @@ def test_blocking_answer_is_a_gap_even_if_its_level_is_enough():
     assert [gap.question.id for gap in found.blockers] == ["AAA-01"]
 
 
-def test_diagnosis_without_explanations_lists_fewer_gaps_but_gives_the_same_advice():
+def test_diagnosis_with_explained_false_lists_less_but_gives_the_same_advice():
     blockers = {"AAA-00": "always", "AAA-01": "always", "BBB-00": "always"}
     team = sample_inputs([[1, UNKNOWN, 0], [3, 0], UNKNOWN], blockers=blockers)
     short, full = diagnose(team, explained=False), diagnose(team)
@@ -427,7 +427,9 @@ def test_high_answer_to_a_blocking_question_needs_a_note_or_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_layer_to_mend_first_wins_every_pairwise_comparison(layers, named):
+def test_layer_to_mend_first_also_comes_first_when_ranked_with_any_one_other_layer(
+    layers, named
+):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
     ranked = [
         RankedLayer(quarters / 4, height, cross_cutting, height == named)
@@ -441,7 +443,7 @@ def test_layer_to_mend_first_wins_every_pairwise_comparison(layers, named):
 
 
 def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Return the inputs with only these questions on a layer as a whole."""
+    """Return the inputs with ``ids`` as the only questions on a layer as a whole."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 
@@ -491,7 +493,7 @@ def test_layer_without_applicable_questions_does_not_count_as_mostly_low():
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])
 
 
-def test_missing_stakes_count_as_live_for_blocking_questions():
+def test_blocking_questions_are_those_of_a_live_project_if_stakes_are_missing():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 

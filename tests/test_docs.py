@@ -113,7 +113,10 @@ def _followed(text: str, folder: Path, program: Program) -> Iterator[Block]:
 
 
 def _run(command: str, folder: Path, program: Program) -> None:
-    """Run a command that must succeed; skip installations and missing tools."""
+    """Run a command and check that it succeeds; leave an interview after one reply.
+
+    Nothing is run for an installation, git, cd or a tool that is missing.
+    """
     if re.match(r"(python3 -m venv|\. \.venv|pip|git|cd) ?", command):
         return
     if re.match(r"mlready interview\b", command):

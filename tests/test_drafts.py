@@ -42,7 +42,7 @@ def interview(
 ) -> tuple[AnswerSheet, list[str]]:
     """Run an interview; return the last saved sheet, and the ids of the steps asked.
 
-    The reply None confirms the drafted answer unchanged.
+    A reply of None confirms the drafted answer of the step unchanged.
     """
     kept, asked, left = [sheet], [], iter(replies)
 

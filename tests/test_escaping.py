@@ -253,7 +253,7 @@ def test_text_escaped_for_markdown_is_at_most_one_line(text):
 
 
 def token_types(parser: MarkdownIt, document: str) -> list[str]:
-    """Return the content or type of each Markdown token, without plain text."""
+    """Return each Markdown token but plain text: its content, or its type if empty."""
     return [
         part.content or part.type
         for block in parser.parse(document)

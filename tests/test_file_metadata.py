@@ -261,7 +261,10 @@ def overwriting(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class FailingDisk:
-    """A disk that raises ``error`` at the flushes numbered in ``fails``, from 1 on."""
+    """A disk that raises ``error`` at each flush whose number is in ``fails``.
+
+    The first flush has number 1.
+    """
 
     def __init__(self, fails: range, error: BaseException) -> None:
         self.calls, self.fails, self.error = 0, fails, error
@@ -356,7 +359,7 @@ def test_overwrite_that_fills_the_disk_is_undone(overwriting, store):
 @pytest.mark.parametrize(
     "saving", [True, False], ids=["save reports it", "write does not compare"]
 )
-def test_overwrite_keeps_a_file_that_another_program_puts_in_its_place(
+def test_file_with_which_another_program_replaces_the_target_survives_an_overwrite(
     overwriting, monkeypatch, saving
 ):
     flushed = []
@@ -378,7 +381,7 @@ def test_overwrite_keeps_a_file_that_another_program_puts_in_its_place(
     assert contents(overwriting) == wanted
 
 
-def test_unchanged_file_over_the_size_limit_can_be_overwritten(
+def test_file_above_the_size_limit_can_be_overwritten_if_nobody_changed_it(
     overwriting,
 ):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 2))
@@ -544,7 +547,7 @@ def test_writing_to_an_immutable_file_is_refused(here):
     assert contents(here) == {"a.yaml": OLD}
 
 
-def test_copying_metadata_returns_false_if_the_file_is_closed(here):
+def test_copy_metadata_returns_false_for_a_closed_file_handle(here):
     with Path("a.yaml").open("rb") as stream:
         handle = stream.fileno()
     assert not file_metadata.copy_metadata(handle, handle)

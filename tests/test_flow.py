@@ -81,11 +81,11 @@ START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the f
 
 
 class Team:
-    """A team that gives the answers of ``source``, and then leaves the interview.
+    """A team that answers as ``source``, and skips contradictions and optional steps.
 
-    It gives ``replies`` to some steps instead, needs ``seconds`` for each reply, and
-    leaves after ``most`` replies. It accepts the offers in ``accepts``, and with
-    ``rest`` the remaining questions.
+    ``replies`` holds other replies, by step id. Each reply takes ``seconds``; after
+    ``most`` replies the team leaves. It says yes to an offer whose text is part of
+    ``accepts`` and, with ``rest``, to the offer to go on with more questions.
     """
 
     def __init__(
@@ -218,7 +218,9 @@ def test_interview_asks_the_core_then_details_and_no_question_twice(kickoff, nam
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_picture_counts_as_many_questions_to_come_as_the_line_after_it(kickoff, name):
+def test_picture_and_next_progress_line_give_the_same_number_of_questions_to_come(
+    kickoff, name
+):
     team = Team(example(name))
     run(kickoff, team)
     first = next(
@@ -334,7 +336,7 @@ def test_each_detail_says_why_it_is_asked(kickoff):
         )
 
 
-def test_detail_that_checks_a_layer_rated_good_names_this_layer(kickoff):
+def test_progress_line_names_the_layer_rated_good_that_a_detail_checks(kickoff):
     team = Team(example("ready"))
     run(kickoff, team)
     tests = {
@@ -375,7 +377,9 @@ def test_resumed_interview_says_how_many_questions_are_answered(kickoff):
 
 @pytest.mark.parametrize("seconds", [20, 90])
 @pytest.mark.parametrize("most", [7, 12, 17])
-def test_resumed_interview_goes_on_with_the_pace_of_the_room(kickoff, most, seconds):
+def test_resumed_interview_shows_about_the_same_remaining_time_as_without_a_break(
+    kickoff, most, seconds
+):
     whole = Team(example("stilts"), seconds=seconds)
     run(kickoff, whole)
     first = Team(example("stilts"), most=most, seconds=seconds)
@@ -431,7 +435,7 @@ def test_new_picture_names_what_the_last_answers_have_changed(kickoff, changed, 
         pytest.param(5, "- and 2 more", id="two more"),
     ],
 )
-def test_picture_names_one_open_question_more_rather_than_counting_it(
+def test_list_of_open_questions_in_the_picture_never_ends_with_and_1_more(
     kickoff, unknown, rest
 ):
     wholes = ("COL-00", "MOV-00", "EXP-00", "AGG-00", "LRN-00")[:unknown]
@@ -445,7 +449,7 @@ def test_picture_names_one_open_question_more_rather_than_counting_it(
     assert len(shown) == 4
 
 
-def test_picture_does_not_say_find_out_first_beside_a_known_fault(kickoff):
+def test_picture_names_both_layers_that_may_be_first_to_mend(kickoff):
     low = dict.fromkeys(("COL-00", "EXP-00"), Answer(0)) | {"CTX-01": Answer(1)}
     core = {each.id for each in kickoff.questions if each.express}
     said = {id_: each for id_, each in example("ready").answers.items() if id_ in core}
@@ -544,7 +548,9 @@ def test_number_of_people_left_empty_on_purpose_is_not_asked_again(kickoff):
         pytest.param([Replies(("",) * 7)], id="nothing was filled in"),
     ],
 )
-def test_number_of_people_never_reached_is_asked_in_the_next_session(kickoff, replies):
+def test_numbers_of_people_unfinished_or_all_empty_are_asked_in_the_next_session(
+    kickoff, replies
+):
     given: Iterator[Reply] = iter(replies)
     team = Team(example("stilts"))
     begun = empty_sheet(kickoff, EXPRESS)._replace(next=PEOPLE, name="A", slice="B")
@@ -580,7 +586,7 @@ def shown_left(line: str, unit: str) -> int:
 
 
 def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of successive lines, both about the core or both about details."""
+    """Return pairs of successive progress lines within the core or the details."""
     counted = [line for line in lines if " to go" in line and " min" in line]
     return [
         (before, line)
@@ -686,14 +692,16 @@ def test_owner_of_a_plan_step_is_saved_and_not_asked_for_again(kickoff):
         pytest.param("Younger cards are scanned.", ["own-1"], id="somebody's step"),
     ],
 )
-def test_step_of_the_reader_does_not_count_as_nobodys(kickoff, what, owners):
+def test_plan_step_that_begins_with_you_is_not_listed_as_lacking_an_owner(
+    kickoff, what, owners
+):
     sheet = example("stilts")._replace(steps={"own-1": PlanStep(what)})
     keys = [item.key for item in to_assign(kickoff, sheet)]
     assert [key for key in keys if key.startswith("own-")] == owners
 
 
 @pytest.mark.parametrize("sure", [True, False])
-def test_change_that_reopens_questions_is_shown_only_after_a_yes(
+def test_change_that_reopens_questions_is_echoed_only_if_the_team_agrees(
     kickoff, monkeypatch, sure
 ):
     replies: dict[str, Reply] = {"profile.approach": "pretrained"}
@@ -1258,7 +1266,7 @@ def test_answer_counts_again_if_the_wording_of_its_question_returns(
     assert back.earlier == {}
 
 
-def test_note_is_asked_for_again_if_the_team_left_at_its_step(kickoff):
+def test_resumed_interview_asks_for_a_note_if_the_team_left_when_asked_for_it(kickoff):
     stilts = example("stilts")
     levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
     source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
@@ -1282,7 +1290,10 @@ def test_owner_is_asked_for_if_a_plan_step_has_only_a_due_date(kickoff):
 
 
 class RepliesOnce(Team):
-    """A team that first gives the replies ``first`` to one step of "stilts"."""
+    """A team that first replies to ``step`` with each of ``first`` in turn.
+
+    Its other replies are those of example "stilts".
+    """
 
     def __init__(self, step: str, *first: Reply) -> None:
         super().__init__(example("stilts"), most=20)
@@ -1335,7 +1346,10 @@ def finished(kickoff):
 
 
 class Changer(Team):
-    """A team that changes the level of MOV-00; ``fits`` says which remarks fit."""
+    """A team that changes the level of MOV-00.
+
+    ``fits`` says whether each remark still fits the new level, in the order asked.
+    """
 
     def __init__(self, fits: Sequence[bool], **replies: Reply) -> None:
         changed = NOTED._replace(level=1)

@@ -83,7 +83,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Any]:
-    """Return a function that opens a form, which must not log or send requests."""
+    """Return a function that opens a form in the browser and returns its page.
+
+    The test fails if a page logs a message or requests another file.
+    """
     unexpected: list[str] = []
 
     def open_(
@@ -430,7 +433,10 @@ def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, 
 
 
 def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
-    """Return the wording of each fact and question by id: "base", or an index."""
+    """Return which wording of each asked fact and question the form must show, by id.
+
+    It is "base" or the index in ``Question.wordings``.
+    """
     found = applicable_to(questionnaire, sheet)
     questions = {each.id: each for each in questionnaire.questions}
     return {
@@ -448,7 +454,7 @@ def wording(question: Question, worded: Question) -> str:
 
 
 def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
-    """Check that form and mlready ask the same questions; return the sheets' number."""
+    """Check that form and mlready ask the same; return how many sheets were checked."""
     script = """cases => cases.map(({data: now, texts}) => {
         Object.keys(data).forEach((key) => { data[key] = now[key] });
         return texts.map((text) => Object.fromEntries(asked(read(text))));

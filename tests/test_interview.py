@@ -92,7 +92,7 @@ def test_each_step_shows_how_many_steps_and_minutes_are_left(interview):
         pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
     ],
 )
-def test_progress_line_says_when_the_team_is_back_where_it_was(
+def test_progress_line_marks_the_step_at_which_the_team_went_back_two_steps(
     interview, replies, marked
 ):
     team = interview("Churn", "Letters", *replies)
@@ -416,7 +416,10 @@ def reworded(small: Questionnaire) -> Questionnaire:
 
 
 def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
-    """Answer all but the last question, give ``replies``, then leave the interview."""
+    """Run an interview; return its team, which has left after ``replies``.
+
+    Before that, the team answered all questions but the last.
+    """
     team = ScriptedTeam(*TRAIN, *LEVELS[2:4], LEVELS[4], *replies)
     with suppress(EOFError):
         ask_steps(questionnaire, empty_sheet(questionnaire), team.ask, team.save)
@@ -485,7 +488,7 @@ def test_review_keeps_the_old_answer_if_the_new_answer_cannot_be_saved(small):
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
-    """Return a function that chooses the steps ``ids`` in turn, then none."""
+    """Return a function that chooses the step of each of ``ids`` in turn, then none."""
     left = [*ids, ""]
 
     def choose(listed: Sequence[Step]) -> Step | None:
@@ -540,9 +543,9 @@ def values_by_step(sheet: AnswerSheet) -> dict[str, str | Answer]:
 
 
 class Model:
-    """The answers expected in the file: the last reply to each step.
+    """The answers expected in the file, by step id.
 
-    ``before`` holds the answers before each earlier reply, to undo replies.
+    ``before`` holds the answers before each change, oldest first, for undo.
     """
 
     def __init__(self) -> None:
