@@ -1,4 +1,4 @@
-"""How a job profile splits the week, and which gaps the job interview is about."""
+"""How a job profile divides a week among sections, and which gaps it discusses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,7 +33,10 @@ def team_of(
     others: Mapping[str, str] = NO_OTHERS,
     **team: Any,
 ) -> AssessmentInput:
-    """Return a team whose gaps a data engineer or a role in ``others`` must close."""
+    """Return a team; ``others`` names by section the role that closes the gaps there.
+
+    A data engineer closes the gaps in all other sections.
+    """
     inputs = said_twice(sample_inputs(levels, **team))
     questions = [
         question._replace(roles=(others.get(question.section, "data_engineer"),))
@@ -125,7 +128,7 @@ def test_only_vacancies_to_fill_now_or_next_get_a_job_profile(levels, profile, r
     assert [job.vacancy.position.role.id for job in found] == roles
 
 
-def test_combined_position_includes_the_work_of_each_combined_role():
+def test_job_profile_for_two_roles_includes_the_work_of_both_roles():
     small = {"headcount": "5"}
     inputs = team_of([0, (1, 4, 0), 3, 3], {"BBB": "analyst"}, profile=small)
     _, (job,) = staffing_and_profiles(inputs)
@@ -196,7 +199,7 @@ def test_job_profiles_of_random_teams_match_their_vacancies_and_gaps(sheet, peop
         }
 
 
-def test_advertisement_names_no_confidential_gap():
+def test_advertisement_omits_each_gap_that_the_legal_role_can_close():
     _, (job, *_) = staffing_and_profiles(
         assessment_input(KICKOFF, example("assistant"))
     )

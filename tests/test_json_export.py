@@ -69,7 +69,10 @@ def test_json_of_an_example_matches_its_golden_file(path, golden):
 
 
 def first_records(value: Any) -> Any:
-    """Keep only the first record of each list, so that golden files stay short."""
+    """Return exported data with only the first mapping of each list of mappings.
+
+    The number of other mappings follows as a text, so that golden files stay short.
+    """
     match value:
         case dict():
             return {key: first_records(each) for key, each in value.items()}

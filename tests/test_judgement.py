@@ -30,7 +30,7 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     assert list(reader_misses(kickoff, teams)) == []
 
 
-def test_advice_agrees_with_people_even_if_fewer_questions_are_answered(
+def test_advice_agrees_with_people_even_if_some_answers_are_left_out(
     kickoff,
 ):
     teams = [case for reader in READERS for case in cases(kickoff, reader)]
@@ -54,7 +54,7 @@ def test_two_people_who_judge_the_same_team_answer_each_question_similarly(kicko
         pytest.param([(0, 0), (0, 2), (2, 0), (2, 2)], 0.0, id="agreement by chance"),
     ],
 )
-def test_kappa_is_1_for_agreement_and_0_for_chance_and_minus_1_for_opposites(
+def test_kappa_is_1_for_equal_and_0_for_random_and_minus_1_for_opposite_levels(
     pairs, expected
 ):
     assert kappa(pairs) == expected
@@ -76,16 +76,14 @@ def test_advice_to_random_sets_of_voices_violates_no_invariant():
 
 @pytest.fixture(scope="module")
 def outcomes(kickoff):
-    """How often the advice is right, for each set of voices."""
+    """Return for each set of voices, by name, how often the advice is right."""
     return {
         name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
     }
 
 
 @pytest.mark.parametrize("name", BARS)
-def test_advice_is_wrong_no_more_often_than_allowed_for_each_set_of_voices(
-    outcomes, name
-):
+def test_advice_to_each_set_of_voices_meets_the_limits_on_errors(outcomes, name):
     assert outcomes[name].misses(BARS[name]) == []
 
 
@@ -96,7 +94,7 @@ def test_one_voice_alone_never_confirms_a_ready_verdict(outcomes):
     assert (alone.false_ready, alone.false_ml, alone.confirmed) == ([], [], [])
 
 
-def test_answered_question_lists_confirm_every_ready_team(outcomes):
+def test_answers_to_question_lists_confirm_the_verdict_of_every_ready_team(outcomes):
     assert len(outcomes["champion and engineer"].confirmed) == 4
     assert unconfirmed_by_asking(outcomes) == set()
 

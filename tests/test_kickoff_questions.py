@@ -52,7 +52,7 @@ def test_profiles_generated_for_these_tests_include_every_approach(kickoff):
     assert found == {"train", "pretrained", "bought"}
 
 
-def test_kickoff_questionnaire_file_passes_all_checks():
+def test_kickoff_questionnaire_file_is_loaded_without_a_problem():
     assert load(KICKOFF).id == "kickoff"
 
 
@@ -104,7 +104,7 @@ def test_each_plan_step_is_one_short_sentence(kickoff):
     assert long == []
 
 
-def test_step_for_an_open_overall_question_says_what_to_find_out_from_whom(
+def test_step_for_an_open_overall_question_says_what_to_ask_and_whom(
     kickoff,
 ):
     wholes = [each for each in kickoff.questions if each.overall]
@@ -116,7 +116,7 @@ def test_step_for_an_open_overall_question_says_what_to_find_out_from_whom(
         assert len(step.split()) <= MAX_WORDS_OF_A_STEP, question.id
 
 
-def test_each_layer_describes_the_person_wanted_in_each_role_that_mends_it(kickoff):
+def test_each_layer_describes_the_person_wanted_for_each_role_of_the_layer(kickoff):
     for layer in kickoff.layers:
         roles = {layer.role, *layer.or_roles}
         roles |= {role for by in layer.role_by.values() for role in by.values()}
@@ -187,7 +187,7 @@ def test_wording_for_an_approach_replaces_the_text_of_a_question(kickoff):
     assert text("train") != text("pretrained") == text("bought")
 
 
-def test_question_or_report_uses_every_statement_of_the_cited_sources(
+def test_every_statement_of_the_cited_sources_is_used_by_a_question_or_report(
     kickoff,
 ):
     claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value

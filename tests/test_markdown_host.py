@@ -1,4 +1,4 @@
-"""Block markers count only where a parser of CommonMark or HTML finds a comment."""
+"""A block marker is used only where a parser of CommonMark or HTML finds a comment."""
 
 import re
 
@@ -84,7 +84,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_after_any_complete_markup_is_filled(before):
+def test_block_is_filled_after_any_markup_that_hides_no_comment(before):
     assert fill(before + BLOCK) == before + FILLED
     assert fill(before + FILLED) == before + FILLED
 
@@ -129,7 +129,7 @@ def test_block_marker_in_a_list_or_quotation_is_refused(text):
         fill(text)
 
 
-def test_text_that_looks_like_a_parser_placeholder_hides_no_block_marker():
+def test_text_like_an_internal_placeholder_hides_no_block_marker():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
@@ -140,12 +140,12 @@ def test_markers_are_accepted_exactly_where_cmark_gfm_and_html5lib_see_comments(
     assert list(compare(2_000, SEED)) == []
 
 
-def test_comparison_reports_a_marker_that_cmark_gfm_does_not_see(
+def test_comparison_with_cmark_gfm_reports_a_marker_that_cmark_gfm_misses(
     monkeypatch,
 ):
     monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")
     assert difference("<!-- mlready:m0 -->")
 
 
-def test_lines_of_fenced_and_indented_code_are_listed_by_index():
+def test_indices_of_lines_in_fenced_and_indented_code_are_found():
     assert code_lines("a\n\n```\nb\n```\n\n    c\n- d\n") == {2, 3, 4, 6}

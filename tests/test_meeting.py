@@ -73,7 +73,7 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_notes_of_differing_answers(
+def test_meeting_begins_with_agreed_answers_and_only_the_notes_on_differences(
     small,
 ):
     sheet = begin(small, [ANA, BO])
@@ -150,7 +150,7 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
 def asked_in_order(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> list[str]:
-    """Return the ids of the steps asked if all after ``replies`` are skipped."""
+    """Return the ids of the steps asked; steps after the last reply are skipped."""
     agenda, asked, left = MeetingAgenda(), list[str](), iter(replies)
 
     def ask(step: Step, _: StepPosition) -> Reply:
@@ -239,7 +239,7 @@ def test_resumed_meeting_continues_at_the_step_where_it_stopped(small):
         pytest.param([Voice("A" * 99)], [f"{'A' * 39}…"], id="a very long name"),
     ],
 )
-def test_names_of_voices_are_short_and_on_one_line(small, voices, names):
+def test_each_voice_gets_a_short_unique_name_on_one_line(small, voices, names):
     sheets = [ANA._replace(voice=voice) for voice in voices]
     assert meeting.voice_names(small, sheets) == names
 
@@ -310,7 +310,7 @@ def test_meeting_keeps_settled_answers_if_the_file_of_a_voice_is_changed(
     assert len(new.voices) == 2 + (CY in voices)
 
 
-def test_changed_file_of_a_voice_changes_no_line_or_step_or_duration_of_a_meeting(
+def test_changed_file_of_a_voice_keeps_background_and_steps_and_time_of_a_meeting(
     small,
 ):
     ana = ANA._replace(

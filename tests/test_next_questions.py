@@ -103,7 +103,7 @@ def test_unanswered_details_of_an_express_sheet_do_not_count_as_open():
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_blocker_is_among_the_two_details_asked_of_each_layer_rated_good():
+def test_blocker_is_among_the_two_details_asked_on_a_layer_rated_good():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(
@@ -135,7 +135,7 @@ def test_details_of_a_borderline_layer_are_asked_until_the_advice_is_certain():
     assert asked(sheet, Reason.DECIDES) == []
 
 
-def test_open_details_are_asked_or_offered_and_answered_details_are_not():
+def test_only_unanswered_details_are_asked_or_offered():
     sheet = core_sheet(2)
     found = next_questions(KICKOFF, sheet)
     ids = [each.question.id for each in (*found.to_ask, *found.offered)]

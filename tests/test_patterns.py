@@ -50,7 +50,7 @@ def topic(fact: str) -> str:
 
 
 def values_in_order(fact: str) -> list[str]:
-    """Return the possible values of a fact, question or ``free.ROLE``, in order."""
+    """Return all values of a fact or question, or of free people (``free.ROLE``)."""
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
@@ -71,7 +71,7 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """Yield a case for each ``one_of`` condition, or one case if there is none."""
+    """Yield one case for each fact in ``one_of``, or a single case if it is empty."""
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -97,7 +97,7 @@ each_condition = pytest.mark.parametrize(
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return each profile of deciding facts, with the ids of all that is asked then."""
+    """Return each combination of facts used in conditions, with the ids asked then."""
     parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
@@ -120,7 +120,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each profile that agrees with the stated facts, and the ids asked."""
+    """Yield each profile that agrees with ``stated``, with the ids asked for it."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -144,7 +144,7 @@ def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
 
 
 def sheet_with(case: Case, **changed: str) -> AnswerSheet:
-    """Return the sheet of a case with changed values."""
+    """Return the sheet of a case after ``changed`` replaces some stated values."""
     stated = {**case.stated, **changed}
     profile, _ = max(
         matching_profiles(stated), key=lambda pair: len(pair[1] & case.because.keys())
@@ -157,7 +157,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the facts that make each fitting pattern fit, by pattern id."""
+    """Return each pattern that fits, by id, with the facts for which it fits."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -234,7 +234,7 @@ def test_pattern_fits_an_express_sheet_only_if_all_needed_questions_are_asked():
         assert (case.pattern.id in fitting_patterns(short)) == complete, case.name
 
 
-def test_pattern_says_of_a_team_only_what_is_true_of_it():
+def test_pattern_prints_only_the_sentences_that_are_true_of_the_team():
     for case in CASES:
         team = assessment_input(KICKOFF, sheet_with(case))
         found = {
@@ -272,7 +272,7 @@ def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
 
 
 def at_most(fact: str, values: tuple[str, ...]) -> str:
-    """Describe the level that only just meets a condition, or all choices that do."""
+    """Describe the least extreme level in ``values``, or all choices in ``values``."""
     if fact in QUESTIONS:
         least = int(min(values) if "0" not in values else max(values))
         return f"{topic(fact)}: {least} {QUESTIONS[fact].levels[least]}"

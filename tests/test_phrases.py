@@ -184,7 +184,7 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
         ),
     ],
 )
-def test_report_names_the_direction_once_if_all_answers_change_the_same_way(
+def test_minimal_change_says_higher_or_lower_once_if_all_answers_change_alike(
     raised, said
 ):
     result = assess(KICKOFF, example("stilts"))

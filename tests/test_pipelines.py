@@ -1,4 +1,4 @@
-"""The recipes in docs/how-to/pipelines.md, and reports in other formats."""
+"""Recipes in docs/how-to/pipelines.md, and reports converted to other formats."""
 
 import re
 import shutil
@@ -233,7 +233,7 @@ def test_each_pipeline_recipe_is_tested_or_marked_as_untested():
     assert not_marked == tested
 
 
-def test_recipe_for_old_answers_fails_and_says_what_is_too_old(here):
+def test_recipe_that_checks_the_age_of_answers_fails_for_old_answers(here):
     text = RECIPES["When a yes grows old"].text
     (command,) = re.findall(r"`(mlready report [^`]+)`", text)
     two = [here / "mlready.yaml", here / "second.yaml"]

@@ -175,7 +175,7 @@ def type_lines(
 def ask(
     small: Questionnaire, type_lines: TypeLines
 ) -> Callable[..., tuple[Reply, str]]:
-    """Return a function that asks a step, and types lines to answer the step."""
+    """Return a function that asks the step with an id, and types lines in reply."""
 
     def ask_step(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
@@ -207,7 +207,7 @@ def ask(
         ),
     ],
 )
-def test_line_at_a_picture_ends_the_pause_or_is_kept_for_the_next_question(
+def test_line_answers_the_question_after_a_picture_only_if_typed_ahead(
     small, type_lines, after, lines, reply, said
 ):
     times = itertools.chain([0.0], itertools.repeat(after))
@@ -311,7 +311,7 @@ def test_question_with_levels_is_answered_by_typed_lines(ask, lines, reply, show
 
 
 @pytest.mark.parametrize(("key", "field"), REMARK_KEYS.items())
-def test_each_key_for_a_remark_has_a_question_and_a_help_text(key, field):
+def test_each_kind_of_remark_has_a_key_and_a_question_and_a_help_text(key, field):
     assert field in Answer._fields
     assert field in REMARK_QUESTIONS
     assert field in REMARK_PROMPTS
@@ -464,7 +464,7 @@ def test_help_on_a_fact_says_why_we_ask_and_who_could_find_out(kickoff, type_lin
     assert f"Who could find out: {knows}" in " ".join(shown.split())
 
 
-def test_role_typed_as_free_text_is_shown(type_lines, small):
+def test_role_typed_in_own_words_is_accepted_and_shown(type_lines, small):
     sheet = AnswerSheet("small", 1)
     step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
     reply, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "the planner")
@@ -529,7 +529,9 @@ def test_typed_text_is_shown_in_one_line(ask, id_, line, said):
     assert shown.endswith(f": Your answer: {said}\n")
 
 
-def test_prompt_shows_how_it_understood_an_owner_and_a_due_date(kickoff, type_lines):
+def test_typed_owner_and_due_date_are_shown_as_the_program_reads_them(
+    kickoff, type_lines
+):
     step = next(
         each
         for each in plan_steps(kickoff, example("stilts"))
@@ -548,7 +550,7 @@ def test_prompt_shows_how_it_understood_an_owner_and_a_due_date(kickoff, type_li
         pytest.param("Nobody counted", "Nobody counted", id="a word"),
     ],
 )
-def test_command_typed_again_at_the_note_prompt_is_not_part_of_the_note(
+def test_note_command_repeated_at_the_note_prompt_is_left_out_of_the_note(
     small, type_lines, line, note
 ):
     sheet = AnswerSheet("small", 1, answers={"COL-01": Answer(1)})
@@ -585,7 +587,9 @@ def test_text_that_is_only_a_command_key_is_refused(ask, key):
         pytest.param("\u674e", "\u674e", id="a name of one character"),
     ],
 )
-def test_line_typed_at_a_text_prompt_is_read_as_a_command_or_as_text(ask, line, reply):
+def test_text_prompt_reads_a_line_as_text_unless_it_is_exactly_a_command(
+    ask, line, reply
+):
     assert ask("project.name", line)[0] == reply
 
 
@@ -678,7 +682,7 @@ def test_hint_on_levels_is_complete_the_first_time(small, type_lines):
 
 
 @pytest.mark.parametrize("line", ["", "finish"])
-def test_review_ends_with_an_empty_line_or_the_word(small, type_lines, line):
+def test_review_ends_with_an_empty_line_or_the_word_finish(small, type_lines, line):
     listed = steps(small, AnswerSheet("small", 1))
     assert type_lines(lambda: PlainPrompter().choose(listed), line)[0] is None
 
@@ -745,7 +749,7 @@ def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
     assert ("Here: a number shown above." in shown) == (lines[0] == "/col")
 
 
-def test_search_for_the_plan_ends_the_offered_questions(small, type_lines):
+def test_search_for_the_word_plan_ends_the_offered_steps(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, may_end=True)
@@ -753,7 +757,9 @@ def test_search_for_the_plan_ends_the_offered_questions(small, type_lines):
 
 
 @pytest.mark.parametrize("mark", ["", ":"], ids=["word", "as in a text"])
-def test_review_can_search_and_list_and_ask_the_open_steps(small, type_lines, mark):
+def test_steps_in_the_review_can_be_searched_and_listed_and_open_ones_asked(
+    small, type_lines, mark
+):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
     lines = "/col", f"{mark}open", f"{mark}list", "?", "/", f"{mark}on"
     chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)
@@ -786,7 +792,7 @@ def test_empty_line_means_yes_if_that_is_the_default(type_lines, line, confirmed
 
 
 @pytest.mark.parametrize("doubts", [False, True])
-def test_changed_answer_is_printed_only_once_the_team_is_sure(
+def test_doubtful_change_of_an_answer_is_printed_only_after_it_is_confirmed(
     small, type_lines, doubts
 ):
     sheet = AnswerSheet("small", 1, profile={"approach": "train"})
@@ -826,7 +832,7 @@ def test_yes_or_no_question_is_asked_again_after_another_reply(
         ),
     ],
 )
-def test_command_to_ask_the_open_steps_says_if_none_is_left(
+def test_command_to_ask_open_steps_says_if_none_is_open_or_all_were_asked(
     small, type_lines, answer, said
 ):
     listed = steps(small, AnswerSheet("small", 1, answers={"COL-01": answer}))
@@ -1003,9 +1009,7 @@ def test_people_form_asks_again_for_the_skipped_number_but_not_for_the_empty_one
 
 
 @pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])
-def test_people_form_asks_no_further_number_once_the_team_goes_elsewhere(
-    kickoff, monkeypatch, line
-):
+def test_people_form_asks_no_further_number_after_a_search(kickoff, monkeypatch, line):
     numbers = ("profile.headcount", "available.analyst")
     asked = {step.id: step for step in steps(kickoff, empty_sheet(kickoff))}
     form = people_step([asked[id_] for id_ in numbers])

@@ -53,9 +53,7 @@ def test_plan_has_at_most_five_steps_and_no_step_twice(path):
         ),
     ],
 )
-def test_plan_steps_are_ordered_permission_then_hire_then_mending_then_blockers(
-    answers, order
-):
+def test_plan_gets_permission_first_then_hires_then_mends_then_unblocks(answers, order):
     found = [step.reason for step in steps_of(changed("stilts", answers))]
 
     assert found[: len(order)] == order
@@ -80,7 +78,7 @@ def test_plan_begins_with_the_hire_only_if_steps_wait_for_the_new_person(
     assert steps[0].reason == first
 
 
-def test_note_moves_a_step_of_the_plan_before_otherwise_equal_steps():
+def test_step_with_a_note_enters_the_plan_before_otherwise_equal_steps():
     low = dict.fromkeys(("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06"), 0)
     shown = {**low, "MOV-05": Answer(level=0, note="the May change broke nine joins")}
 
@@ -179,7 +177,7 @@ def test_plan_step_is_overdue_after_its_due_date_unless_it_is_done(
         ),
     ],
 )
-def test_first_plan_step_depends_on_the_advice(sheet, first):
+def test_first_plan_step_confirms_or_finds_out_or_unblocks_as_advised(sheet, first):
     assert steps_of(sheet)[0].reason == first
 
 
@@ -193,7 +191,7 @@ def test_plan_suggests_an_available_role_as_owner_of_a_step():
 
 
 @pytest.mark.parametrize("approach", ["train", "pretrained", "bought"])
-def test_every_question_has_a_short_wording(approach):
+def test_every_question_has_a_short_wording_for_every_approach(approach):
     facts = {"approach": approach}
 
     assert [q.id for q in KICKOFF.questions if not KICKOFF.short(q.id, facts)] == []
