@@ -80,7 +80,9 @@ def run(
     return done
 
 
-def test_portfolio_names_the_teams_that_a_hire_would_let_start_modelling(teams: Path):
+def test_portfolio_names_the_teams_that_could_start_modelling_after_one_hire(
+    teams: Path,
+):
     text = document(teams, PortfolioFormat.MD)
 
     assert text.startswith("# 3 teams\n")

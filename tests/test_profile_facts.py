@@ -76,7 +76,7 @@ def with_choices(fact: str, change: Any) -> Any:
 
 
 def without(*facts: str) -> Any:
-    """Return the kickoff questionnaire without facts, and without what needs them."""
+    """Return the kickoff questionnaire without ``facts`` and what depends on them."""
     raw = deepcopy(RAW)
 
     def depends(part: Mapping[str, Any]) -> bool:

@@ -36,7 +36,7 @@ Press = Callable[..., Any]
 
 @pytest.fixture
 def press(monkeypatch: pytest.MonkeyPatch) -> Press:
-    """Return a function that presses each key once its text is on the screen."""
+    """Return a function that presses each key when the text paired with it appears."""
 
     def press_keys(
         prompt: Callable[[TerminalPrompter], Any],
@@ -71,7 +71,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
 
 
 def asked(questionnaire: Questionnaire, id_: str) -> tuple[Step, StepPosition]:
-    """Return the step ``id_`` of a new interview, and a position."""
+    """Return the step ``id_`` of a new interview, and a position for its prompt."""
     listed = steps(questionnaire, AnswerSheet("small", 1))
     here = StepPosition(2, 3, 1, first=False, steps=listed)
     return next(step for step in listed if step.id == id_), here
@@ -160,7 +160,7 @@ def test_list_of_answers_says_when_it_shows_only_open_steps(small, press):
     assert press(lambda prompter: prompter.choose(steps(small, sheet)), keys) is None
 
 
-def test_search_for_the_plan_ends_the_offered_questions(small, press):
+def test_search_for_the_word_plan_ends_the_offered_steps(small, press):
     step, here = asked(small, "COL-01")
     here = here._replace(may_end=True)
     keys = [("? keys", "/"), ("type to search", "plan"), ("End these questions", ENTER)]
@@ -195,7 +195,7 @@ FULL = {"profile": FACTS, "available": FREE}
 
 
 class Form(NamedTuple):
-    """What keys in the form for numbers of people lead to."""
+    """The result of keys pressed in the form for numbers of people."""
 
     sheet: AnswerSheet
     then: str  # the id of the step at which the keys ended
@@ -203,7 +203,7 @@ class Form(NamedTuple):
 
 @pytest.fixture
 def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., Form]:
-    """Return a function that presses keys in the form, then leaves after ``until``."""
+    """Return a function that presses keys in the form, and leaves at text ``until``."""
     guide = Guide(listed=interview_steps, everything=interview_steps)
 
     def press_in_form(*keys: tuple[str, str], until: str = "", **changes: Any) -> Form:
@@ -248,7 +248,7 @@ def test_text_that_is_not_a_number_is_refused_but_stays_in_the_field(
     assert found.then == PEOPLE
 
 
-def test_text_with_two_numbers_selects_no_choice(fill_in):
+def test_text_with_two_numbers_is_refused_in_a_choice_field(fill_in):
     to_choices = [(FIRST, "\t"), *[("", "\t")] * 4]
     typed = [(SIXTH, "2"), *[("", each) for each in "1 or 3"]]
     keys = [*to_choices, *typed, ("1 or 3", ENTER), ("1 to 3, or empty", ENTER)]
@@ -288,7 +288,7 @@ def test_hint_of_the_people_form_says_what_can_be_typed_into_the_field(
     assert fill_in(*keys, until=hint).then == PEOPLE
 
 
-def test_partly_filled_people_form_asks_and_names_only_what_is_still_empty(fill_in):
+def test_partly_filled_people_form_asks_only_for_empty_fields_and_names_them(fill_in):
     begun = {"profile": {"headcount": "12", "promised": "no"}, "available": {"ml": 1.0}}
     rest = "Not filled in yet: {}. Nobody has time? Type 0."
     of_three = rest.format(
@@ -355,7 +355,7 @@ def test_confirming_all_numbers_again_changes_no_number(fill_in):
     assert found.then != PEOPLE
 
 
-def test_table_row_pasted_like_typed_keys_records_no_number(fill_in):
+def test_table_row_pasted_with_tabs_records_no_number(fill_in):
     found = fill_in(
         (FIRST, "340\t0.5\t1\t"), ("340 0.5 1", ENTER), until="does not fit"
     )

@@ -1,4 +1,4 @@
-"""What holds for the assessment of every answer sheet."""
+"""Properties that the assessment of every answer sheet must have."""
 
 import random
 import re
@@ -117,7 +117,7 @@ def test_no_modeller_is_hired_while_a_lower_layer_of_the_pyramid_is_too_low(
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_layer_to_mend_first_was_a_candidate_while_questions_were_open(
+def test_answering_open_questions_leads_only_to_a_named_candidate_layer(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))
@@ -144,7 +144,7 @@ def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
 
 @dataclass
 class Extreme:
-    """One answer to all questions, and the advice that must follow."""
+    """The answer given to all questions, and the advice expected for it."""
 
     answer: Answer
     verdict: Verdict

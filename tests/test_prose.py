@@ -91,5 +91,5 @@ def test_text_for_users_contains_no_word_listed_as_unclear(path):
         pytest.param("The layers beneath are good enough.", False, id="plain words"),
     ],
 )
-def test_linter_reports_only_words_listed_in_wording_yaml(text, found):
+def test_check_of_texts_reports_only_words_listed_as_unclear(text, found):
     assert bool(complaints(text)) is found

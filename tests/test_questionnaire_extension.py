@@ -196,7 +196,7 @@ def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
         ),
     ],
 )
-def test_field_named_after_places_an_added_or_moved_question(
+def test_question_is_added_or_moved_behind_the_question_given_as_after(
     ours: Loaded, given: str, order: list[str]
 ) -> None:
     own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")
@@ -223,7 +223,7 @@ def test_switching_off_a_question_removes_its_texts_and_patterns(ours: Loaded) -
     assert own.exposure == ("MOV-01",)
 
 
-def test_switching_off_a_question_removes_what_a_pattern_says_of_it(
+def test_switching_off_a_question_removes_its_condition_and_text_from_patterns(
     ours: Loaded,
 ) -> None:
     own = ours(
@@ -588,7 +588,7 @@ def entry_fields() -> Iterator[tuple[dict[str, Any], list[str]]]:
     yield SCHEMA["$defs"]["question"]["properties"], schema_validation.needed(*path)
 
 
-def test_extending_questionnaire_can_change_all_parts_of_its_base() -> None:
+def test_extension_code_handles_every_key_of_the_questionnaire_schema() -> None:
     parts = {
         *questionnaire_extension.LISTS,
         *questionnaire_extension.FIRST_FITS,

@@ -244,7 +244,7 @@ SHORT_NAME = "expected a short name of small letters, digits and underscores, fo
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that changes one text, and returns the error message."""
+    """Return a function that replaces a text in a valid file, and returns the error."""
     monkeypatch.chdir(tmp_path)
 
     def message_after(old: str, new: str) -> str:
@@ -728,7 +728,7 @@ def _paths(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
     ["", "x", "7", [], ["x", {}], {}, {"x": "y"}, [{}], {"id": "q"}],
     ids=str,
 )
-def test_wrong_type_of_any_part_of_a_questionnaire_is_reported_without_a_crash(wrong):
+def test_value_of_a_wrong_type_anywhere_in_a_questionnaire_is_reported(wrong):
     document = strict_yaml.read(EVERYTHING.read_bytes(), "q.yaml")
     for *outer, last in list(_paths(document.value))[1:]:
         value = deepcopy(document.value)
@@ -1213,7 +1213,7 @@ def test_undefined_names_used_in_a_questionnaire_are_reported(
         ),
     ],
 )
-def test_senseless_threshold_or_role_or_layer_or_pattern_is_reported(
+def test_contradictory_or_useless_entry_of_a_questionnaire_is_reported(
     refusal, old, new, message
 ):
     assert refusal(old, new) == f"q.yaml:{message}"

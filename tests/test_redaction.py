@@ -74,7 +74,7 @@ FEW_OF_ALL, FEW_OF_SOME = (
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
-    """Return the sheet with one of ``texts`` in each free-text field."""
+    """Return a team's sheet with the next of ``texts`` in each free-text field."""
 
     def with_texts(answer: Answer) -> Answer:
         return answer._replace(
@@ -108,7 +108,7 @@ def marks() -> Iterator[str]:
 
 
 def blanked(value: Any) -> Any:
-    """Return a JSON result with free text replaced or emptied as redaction does."""
+    """Return a JSON result redacted as expected: free text is replaced or emptied."""
     match value:
         case {"background": lines, "steps": steps}:
             kept = {

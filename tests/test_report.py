@@ -183,7 +183,7 @@ def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
 
 
 @teams
-def test_report_lists_first_the_gaps_of_the_layer_to_mend_first(name):
+def test_gaps_of_the_layer_to_mend_first_are_listed_before_other_gaps(name):
     result = assess(KICKOFF, TEAMS[name])
     layer = result.diagnosis.priority_layer
     sections = layer.sections if layer else ()
@@ -681,7 +681,9 @@ def test_message_on_an_error_in_a_template_names_the_template(kickoff, monkeypat
         pytest.param("CTX-01", "has agreed. And others were told", id="added to"),
     ],
 )  # fmt: skip
-def test_level_is_printed_with_the_lower_level_that_its_text_refers_to(id_, shown):
+def test_text_of_a_level_is_printed_after_the_lower_level_to_which_it_refers(
+    id_, shown
+):
     question = next(each for each in KICKOFF.questions if each.id == id_)
 
     assert shown in template_filters.level_text(question, Answer(level=3))
@@ -711,7 +713,7 @@ def test_checklist_item_with_a_low_answer_is_not_listed_as_in_place(name):
     ] == []
 
 
-def test_report_does_not_call_a_layer_with_unknown_answers_too_low():
+def test_report_does_not_call_a_layer_too_low_if_its_answers_are_unknown():
     team = example("stilts")
     ids = [each.id for each in KICKOFF.questions if each.section == "EXP"]
     unknown = dict.fromkeys(ids, Answer(unknown=True))

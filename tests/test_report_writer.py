@@ -61,7 +61,7 @@ def assessed(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
 
 
 def filled(result: Assessment) -> str:
-    """Return ``d.md`` with reports on ``result`` in both blocks."""
+    """Return the text of ``d.md`` after both blocks got a report on ``result``."""
     sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
         "\n"
     )

@@ -96,7 +96,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def run_unprivileged(here: Path) -> Iterator[Run]:
-    """Return a function that runs Python and makes file permissions apply to root."""
+    """Return a function that runs Python bound by file permissions, even as root."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):

@@ -35,7 +35,7 @@ from tests.sample_questionnaires import (
 def with_overall_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return a team that answered details and their overall question."""
+    """Return a team that answered the details and overall question of one layer."""
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
@@ -54,7 +54,7 @@ def score_of(
     weight: float = 0.5,
     stakes: str = "live",
 ) -> Score:
-    """Return a score; ``weight``, 0 to 1, is the weight of overall questions."""
+    """Return the score of questions; the ``weight`` of overall questions is 0 to 1."""
     inputs = sample_inputs([3])
     constants = inputs.questionnaire.constants._replace(whole_layer_weight=weight)
     asked = inputs._replace(
@@ -196,7 +196,7 @@ def test_level_declared_as_enough_gives_a_score_that_is_just_good_enough(
     assert [each.low for each in scores] == pytest.approx(counted)
 
 
-def test_score_depends_on_the_level_that_is_enough_for_the_stakes():
+def test_score_is_higher_if_a_lower_level_is_enough_for_the_stakes():
     question = make_question("COL-00")._replace(enough={"exploratory": 1, "live": 3})
     found = [
         score_of([question], {"COL-00": Answer(1)}, stakes=stakes).low
@@ -217,7 +217,7 @@ def test_score_bounds_of_an_unknown_answer_are_the_scores_of_levels_0_and_4(enou
     assert (unknown.low, unknown.high) == (low.low, high.high)
 
 
-def test_layer_score_and_enough_level_depend_on_the_stakes():
+def test_layer_score_uses_the_level_that_is_enough_for_the_stakes():
     bars = {"exploratory": 1, "live": 3}
     inputs = one_layer([Answer(1)], None)
     (question,) = inputs.questions
@@ -238,7 +238,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_details_raises_low_and_high_sum_by_the_same_number():
+def test_raising_a_layer_part_adds_the_same_number_to_low_and_high():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -386,7 +386,7 @@ def test_layer_beside_the_pyramid_does_not_cap_the_score_of_other_layers(
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_supported_score_is_the_layer_score_capped_at_the_lowest_score_below(
+def test_supported_score_is_the_own_score_capped_at_the_lowest_layer_below(
     own, supported, unsupported
 ):
     found = layer_scores(sample_inputs(own))

@@ -66,7 +66,7 @@ def save_events(name: str) -> Events:
 
 
 def exchange_events(name: str) -> Events:
-    """Return the audit events of replacing the file ``name``, which keeps its mode."""
+    """Return the audit events of replacing the file ``name`` and keeping its mode."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
@@ -114,7 +114,7 @@ class Recorded:
         return done.returncode, done.stderr.decode()
 
     def events(self) -> Events:
-        """Return the recorded events, with stars for random parts of file names."""
+        """Return the recorded events, with a star for each random part of a name."""
         with os.fdopen(os.dup(self.handle), encoding="utf-8") as lines:
             return {tuple(map(self._short, json.loads(line))) for line in lines}
 
