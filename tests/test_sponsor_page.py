@@ -192,7 +192,7 @@ def test_page_says_the_verdict_and_the_reason_and_whom_to_hire(sheet, parts):
     assert [part for part in parts if part not in page] == []
 
 
-def test_each_background_line_is_printed_at_its_place_on_the_page():
+def test_page_uses_each_background_line_in_the_right_sentence():
     lines = {
         "promise": "A list for every Monday, to the board by May",
         "goal": "Leavers: 4.1 % a month today, 3.5 % wanted",
@@ -270,7 +270,9 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
         pytest.param("But it is late.", ["But it is late."], id="nothing before"),
     ],
 )
-def test_text_is_split_only_into_reasons_that_make_sense_alone(text, expected):
+def test_dependent_sentence_stays_with_its_reason_unless_both_are_too_long(
+    text, expected
+):
     assert own_words.reasons(text) == expected
 
 
@@ -291,7 +293,7 @@ def test_step_owned_by_the_reader_is_listed_as_a_decision_of_the_reader(
     )
 
 
-def test_line_on_lost_data_is_left_out_only_if_nothing_is_lost():
+def test_line_on_lost_data_is_printed_unless_it_says_that_nothing_is_lost():
     told = "No sale without a coupon is kept. From Monday Ana keeps them."
     lines = {**PLAN_LINES, "save": told}
 
@@ -419,7 +421,7 @@ def test_questionnaire_steps_are_printed_once_the_steps_of_the_team_are_done():
     assert "**Begin now:**" in page
 
 
-def test_word_you_alone_does_not_make_a_step_a_decision():
+def test_step_is_not_a_decision_merely_because_it_contains_the_word_you():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -671,7 +673,7 @@ def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
     assert left.no_room.count(long) == 2
 
 
-def test_list_of_left_out_topics_names_lines_that_reasons_and_steps_replace():
+def test_list_of_left_out_topics_names_each_line_replaced_by_a_reason_or_step():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",
@@ -692,14 +694,14 @@ def test_list_of_left_out_topics_names_lines_that_reasons_and_steps_replace():
         pytest.param("last_time", "Nothing yet.", id="a reason"),
     ],
 )
-def test_lines_that_say_none_are_not_listed_as_replaced(id_, text):
+def test_line_such_as_nothing_yet_is_not_listed_as_replaced(id_, text):
     lines = {**PLAN_LINES, id_: text}
     sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
 
     assert left_out(assess(KICKOFF, sheet)).replaced == ()
 
 
-def test_reasons_of_the_team_stand_alone_if_no_last_time_line_exists():
+def test_page_has_no_further_points_if_the_questionnaire_has_no_last_time_line():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)
@@ -752,7 +754,7 @@ def test_redacted_page_contains_no_background_lines():
         pytest.param(Answer(1, note="yes"), "", id="one word"),
     ],
 )
-def test_page_quotes_the_note_or_if_there_is_none_the_evidence(answer, expected):
+def test_page_quotes_an_answers_note_or_without_a_note_the_evidence(answer, expected):
     assert fact(answer) == expected
 
 
@@ -813,7 +815,7 @@ def test_page_does_not_round_numbers_of_people(number, words):
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
-def test_page_suggests_no_interim_work_while_data_permission_is_missing(
+def test_page_has_no_meanwhile_line_if_permission_to_use_the_data_is_missing(
     answer,
 ):
     team = example("stilts")._replace(background={})
@@ -994,7 +996,7 @@ def test_page_says_whom_to_ask_about_a_layer_that_nobody_could_rate():
         ("version 1.2 of 400 pages", 0),
     ],
 )
-def test_small_share_of_a_large_total_is_converted_to_percent(text, percent):
+def test_percent_is_computed_only_for_a_small_share_of_a_large_total(text, percent):
     assert share(text) == percent
 
 
@@ -1018,7 +1020,7 @@ def test_percent_change_is_computed_from_numbers_but_not_from_percentages(
     ("text", "denies"),
     [("Nobody; they asked for it.", True), ("The night shift.", False)],
 )
-def test_page_asks_to_protect_losers_unless_the_team_says_that_nobody_loses(
+def test_page_asks_to_protect_those_who_lose_unless_the_team_says_nobody_loses(
     text, denies
 ):
     page = page_of(example_with("stilts", background={"loses": text}))
@@ -1065,7 +1067,7 @@ def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_mend(
     assert people[0] != people[1]
 
 
-def test_last_attempt_line_is_left_out_if_the_result_has_the_same_number():
+def test_line_on_the_last_attempt_is_omitted_if_the_result_has_the_same_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))

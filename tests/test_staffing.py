@@ -121,7 +121,7 @@ def test_vacancy_of_an_unconfirmed_verdict_is_named_but_not_opened(
     assert found.capacity_warning is None
 
 
-def test_capacity_warning_for_one_voice_ignores_future_hires():
+def test_capacity_warning_counts_no_future_hire_until_claims_are_confirmed():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
@@ -264,7 +264,9 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
         ),
     ],
 )
-def test_what_to_do_before_hiring_depends_on_a_profile_fact(own, profile, remedy):
+def test_remedy_before_hiring_is_given_only_if_it_fits_the_facts_and_the_layer(
+    own, profile, remedy
+):
     assert staffing_for(own, profile=profile).before_hiring == remedy
 
 
@@ -331,7 +333,7 @@ def test_result_names_the_layers_that_modellers_must_wait_for():
         ),
     ],
 )  # fmt: skip
-def test_headline_depends_on_verdict_and_available_people_and_facts(
+def test_headline_fits_the_verdict_and_the_people_and_facts_of_the_team(
     own, team, headline
 ):
     assert staffing_for(own, **team).headline == headline

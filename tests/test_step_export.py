@@ -119,7 +119,7 @@ def test_github_renders_the_task_list_with_a_box_for_each_step(small):
     assert [*keys_in(page)] == [each.key for each in exports]
 
 
-def test_step_key_is_shown_as_code_if_no_html_comment_can_contain_it(small):
+def test_step_key_that_no_html_comment_can_contain_is_shown_as_code(small):
     sheet = team(small, steps={"a--b": PlanStep("Ask"), "c-": PlanStep("Tell")})
     result = assess(small, sheet)
     page = cmarkgfm.github_flavored_markdown_to_html(task_list(result, steps(result)))

@@ -78,7 +78,7 @@ def test_search_for_open_steps_finds_everything_that_validate_lists_as_open(
 
 
 def keys_to(listed: Sequence[Step], question: Step) -> int:
-    """Return how many key presses find a question by a short form of its id."""
+    """Return the fewest key presses that find a question by a part of its id ("c1")."""
     letters, number = question.id.lower().split("-")
     ways = [first + str(int(number)) for first in (letters[0], letters[:2], letters)]
     return min(

@@ -69,7 +69,7 @@ def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
 
 
 def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
-    """Return the problems of an export; without problems, the changes and remarks."""
+    """Return the problems of an export; if there is none, changes and unused values."""
     sheet = sheet or team()
     data = text if isinstance(text, bytes) else text.encode()
     read = step_table.read(data, "e.csv")
@@ -774,7 +774,7 @@ def voices(folder: Path, **steps_of: str) -> list[Path]:
     return paths
 
 
-def test_done_step_without_a_date_gets_the_date_of_the_date_option(tmp_path):
+def test_done_step_without_a_date_gets_the_date_given_as_an_option(tmp_path):
     path, export = write(
         tmp_path,
         ANSWERS,

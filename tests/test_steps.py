@@ -1,4 +1,4 @@
-"""Steps of an interview: order, rows in the review, and accepted numbers."""
+"""Steps of an interview: order, rows in the review, and numbers a prompt accepts."""
 
 import pytest
 from hypothesis import assume, example, given, strategies as st
@@ -141,7 +141,7 @@ def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
         pytest.param("Ana & Bo", "Whose view do these answers give?", id="sign"),
     ],
 )
-def test_several_people_are_asked_whose_view_they_give_and_not_for_a_role(
+def test_question_for_a_role_asks_several_people_whose_view_they_give(
     small, name, asked
 ):
     voice = Voice(name, "Sponsor")

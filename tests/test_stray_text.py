@@ -38,7 +38,7 @@ def test_command_key_just_after_a_wrong_key_counts_as_stray_text():
     assert stray.is_text
 
 
-def test_choice_changed_by_the_keys_of_a_stray_text_is_restored():
+def test_choice_changed_by_keys_of_a_stray_text_is_set_back():
     chosen = [3]
 
     def choose_again():

@@ -121,7 +121,7 @@ def run(here: Path, program: Program) -> Run:
 
 @pytest.fixture
 def printed(run: Run, args: list[str]) -> str:
-    """What a command prints if no stream is closed or full."""
+    """Return what ``mlready`` with ``args`` prints if no stream is closed or full."""
     done = run(args)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("\n")
@@ -565,7 +565,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("runner", RUNNERS, ids=lambda each: next(iter(each)))
 @pytest.mark.parametrize("text", COMMANDS)
-def test_ci_runner_reads_no_argument_in_a_message_as_a_command(
+def test_argument_in_a_message_never_acts_as_a_command_for_a_ci_runner(
     monkeypatch, capsys, runner, text
 ):
     for name, value in runner.items():

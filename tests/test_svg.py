@@ -95,7 +95,7 @@ def test_rows_of_layers_beside_the_pyramid_are_drawn_below_the_pyramid():
     assert found.beside[0].top + ROW < found.scale
 
 
-def test_only_the_layer_to_mend_first_is_marked_in_the_drawing():
+def test_drawing_marks_only_the_layer_to_mend_first():
     found = picture(diagnosis_of([[3], [1], [3], [3]]))
 
     assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]
@@ -188,7 +188,7 @@ def test_mermaid_pyramid_matches_golden_file(name, golden):
 
 
 @pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
-def test_mermaid_option_only_adds_a_mermaid_block_to_the_report(reader):
+def test_mermaid_option_adds_a_mermaid_block_and_changes_nothing_else(reader):
     result = assess(KICKOFF, example("stilts"))
     document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
     block = f"\n```mermaid\n{mermaid(document)}```\n"

@@ -82,7 +82,7 @@ def test_bundled_template_makes_no_decisions(path):
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield comparisons, uses of ``facts``, and filters such as ``sort``."""
+    """Yield each node of a template that decides, such as a comparison or ``sort``."""
     for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Name)):
         if isinstance(node, nodes.Compare):
             # Plurals and commas in lists need equality with a whole number.
@@ -99,7 +99,7 @@ def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
 
 
 @each_template
-def test_bundled_template_prints_only_its_own_words_unescaped(path):
+def test_bundled_template_marks_only_its_own_words_as_escaped(path):
     tree = parsed(path)
     # The variable "line" consists of escaped text; "scalar" escapes text for YAML.
     # "caller" is the text that a macro puts into a section.
@@ -131,7 +131,9 @@ def test_bundled_template_prints_only_its_own_words_unescaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_search_finds_the_variables_that_a_template_expression_prints(code, expected):
+def test_sources_of_a_template_expression_are_the_variables_that_it_prints(
+    code, expected
+):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -191,7 +193,7 @@ def test_six_words_are_a_phrase_only_if_no_template_expression_separates_them(
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield every run of six words of a template that no expression interrupts."""
+    """Yield all runs of six words in a template without an expression in between."""
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)

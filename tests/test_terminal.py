@@ -84,7 +84,7 @@ def dated(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return a function that replies to each step; ``facts`` are values of facts."""
+    """Return a function that replies to each step; ``facts`` gives replies to facts."""
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
@@ -196,7 +196,7 @@ def test_interview_on_a_finished_express_sheet_continues_with_details(begin, kep
 
 
 @pytest.mark.parametrize("option", ["--express", "--all"])
-def test_interview_with_any_option_keeps_the_answers_of_a_complete_file(
+def test_express_or_all_option_keeps_the_answers_of_a_complete_file(
     begin, kept, option
 ):
     terminal = begin(at(REVIEW), option)
@@ -753,7 +753,7 @@ def test_complete_interview_on_a_narrow_terminal_saves_all_answers(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Return the step of the longest question, at which the interview begins."""
+    """Save a sheet whose interview begins at the longest question; return that step."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),

@@ -177,7 +177,7 @@ def reach(begin: Open, file: Path) -> Open:
 def shared_question(
     tmp_path_factory: pytest.TempPathFactory, small: Questionnaire
 ) -> Iterator[Terminal]:
-    """A terminal that shows a question, for several tests that change no answer."""
+    """A terminal with a question, shared by tests that leave the answers unchanged."""
     file = tmp_path_factory.mktemp("shared_question") / "answers.yaml"
     terminal = start_small(file, at("COL-02"), small)
     before = file.read_bytes()
@@ -229,7 +229,11 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return test parameters: a screen, and a way to leave the screen."""
+    """Return test parameters: a screen, and a way to leave the screen.
+
+    A question is left in every way, other screens in the ways ``elsewhere``; never in
+    the way ``without``.
+    """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))
@@ -340,7 +344,7 @@ def test_locale_does_not_change_saved_answers(reach, answered, screen, arguments
         pytest.param({"NO_COLOR": "1"}, {"default"}, id="NO_COLOR"),
     ],
 )
-def test_environment_variable_no_color_disables_colours(reach, env, colours):
+def test_no_colours_are_shown_if_the_variable_no_color_is_set(reach, env, colours):
     terminal = reach(QUESTION, env=env)
     terminal.send("1")
     terminal.until("» 1")

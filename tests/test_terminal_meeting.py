@@ -538,7 +538,7 @@ def test_user_is_asked_before_a_comment_added_to_a_question_list_is_lost(
 
 @pytest.fixture
 def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
-    """Contradictory answers, about which the interview asks next."""
+    """Answers with a contradiction, saved so that the interview asks about it next."""
     ready = example("ready")
     details = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": Answer(3)}

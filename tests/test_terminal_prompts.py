@@ -41,7 +41,9 @@ def test_typing_a_part_of_a_step_name_goes_to_that_step(begin, kept):
         pytest.param([*"/COL-01", "enter"], ["4", "enter"], id="whole id"),
     ],
 )
-def test_earlier_answer_is_corrected_with_few_keys(begin, kept, keys, then):
+def test_earlier_answer_is_corrected_after_a_search_by_number_or_id(
+    begin, kept, keys, then
+):
     terminal = begin(at("MOV-01", Answer(1), **COMPLETE))
     terminal.send(*keys)
     terminal.until(ASKED["COL-01"], "» 1")
@@ -115,7 +117,7 @@ def test_message_about_a_wrong_text_is_indented_like_other_messages(begin):
     assert "  A whole number, or empty if you" in terminal.text().splitlines()
 
 
-def test_line_printed_after_an_answer_names_its_remarks(begin):
+def test_line_printed_after_an_answer_says_which_remarks_exist(begin):
     terminal = begin(at("COL-01", Answer(note="ab", evidence="cd")))
     terminal.send("2", "enter")
     terminal.until("Recorded (note, evidence): 2: By hand.")
@@ -134,7 +136,7 @@ def test_line_printed_after_a_skipped_question_says_that_it_was_skipped(begin):
         pytest.param("voice.role", True, id="a role"),
     ],
 )
-def test_help_about_who_answers_mentions_roles_only_at_the_role_prompt(
+def test_help_for_the_voice_mentions_roles_only_at_the_role_prompt(
     begin, id_, takes_role
 ):
     terminal = begin(at(id_))
@@ -186,7 +188,7 @@ def test_question_uses_the_full_width_after_the_window_has_grown(begin):
     assert " COL-01  Is what happens recorded?" in terminal.text().splitlines()
 
 
-def test_review_can_search_steps_and_list_only_open_steps(begin, kept):
+def test_steps_in_the_review_can_be_searched_and_limited_to_open_steps(begin, kept):
     terminal = begin(at(REVIEW))
     terminal.send("tab")
     terminal.until_gone("COL-01")
@@ -217,7 +219,7 @@ def test_enter_key_does_nothing_if_no_step_in_the_review_matches_the_search(
 
 
 @pytest.mark.parametrize("word", ["finish", "Result"])
-def test_typing_finish_in_the_review_finds_its_first_row(begin, kept, word):
+def test_search_in_the_review_finds_the_row_that_ends_the_interview(begin, kept, word):
     terminal = begin(at(REVIEW))
     terminal.send(*word)
     terminal.until(f"Search: {word}", "» Finish and show the result")
@@ -264,7 +266,7 @@ def test_sentence_typed_at_a_list_opens_no_prompt_and_chooses_nothing(begin, kep
     assert kept() == at(id_)
 
 
-def test_skip_key_just_after_a_wrong_key_is_refused_with_advice(begin, kept):
+def test_skip_key_just_after_a_wrong_key_skips_nothing_and_says_to_wait(begin, kept):
     terminal = begin(at("profile.approach"))
     terminal.send("d", "s")
     terminal.until("What you typed was not used. Here: 1-2; s to skip. Wait, then")

@@ -120,7 +120,7 @@ def test_lines_that_arrive_together_while_the_program_waits_count_as_pasted(line
     assert not lines.read()
 
 
-def test_pace_is_measured_less_often_while_nobody_types(terminal):
+def test_typing_pace_is_measured_less_often_while_nobody_types(terminal):
     pace = TypingPace()
     pace.note_waiting()
     often = pace.beat()
@@ -129,7 +129,7 @@ def test_pace_is_measured_less_often_while_nobody_types(terminal):
 
 
 class Pieces:
-    """A simulated terminal with a clock, at which pieces of text arrive."""
+    """A simulated terminal that gets pieces of text at set times of its clock."""
 
     def __init__(self, *pieces: tuple[float, str]) -> None:
         """Create the terminal; each piece is an arrival time in seconds, and a text."""

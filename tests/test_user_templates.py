@@ -702,7 +702,7 @@ def test_printed_note_adds_no_control_characters(note_templates, note):
 
 
 def markdown_parts(document: str) -> list[str]:
-    """Return the nodes of a document, except text and escaped line breaks."""
+    """Return the content or type of each node, except text and escaped line breaks."""
     return [
         part.content or part.type
         for block in MarkdownIt("commonmark").enable("table").parse(document)

@@ -35,7 +35,7 @@ FACTS = {fact.id: fact for fact in KICKOFF.profile}
 
 
 def sheet(voice: Voice, **said) -> AnswerSheet:
-    """Return the sheet of a voice; keywords set further fields."""
+    """Return a kickoff sheet of ``voice`` with the fields ``said``."""
     return empty_sheet(KICKOFF)._replace(voice=voice, **said)
 
 
@@ -123,7 +123,7 @@ def test_lower_answer_of_several_voices_counts_and_keeps_its_texts(answers, expe
         ),
     ],
 )
-def test_strictest_value_of_a_fact_counts_or_the_most_frequent_value(
+def test_strictest_value_of_a_fact_counts_or_else_the_most_frequent_value(
     fact, said, expected
 ):
     voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
@@ -181,7 +181,7 @@ def test_project_name_given_by_most_voices_is_used():
     assert combine(KICKOFF, named).name == "b"
 
 
-def test_answered_details_of_an_express_sheet_count():
+def test_combining_uses_the_answered_details_of_an_express_sheet():
     detail = next(q.id for q in KICKOFF.questions if not q.express)
     whole = next(q.id for q in KICKOFF.questions if q.overall)
     short = sheet(ANA, scope=EXPRESS, answers={detail: Answer(0), whole: Answer(1)})
@@ -300,7 +300,7 @@ def test_background_line_is_taken_from_the_voice_with_the_most_fitting_role():
     assert combine(KICKOFF, voices[:2]).background == {"promise": "Z: by May"}
 
 
-def test_background_line_of_a_draft_is_shown_only_if_no_person_gave_that_line():
+def test_background_line_of_a_draft_is_kept_only_if_no_person_gave_one():
     draft = sheet(
         Voice("Notes", "owner", drafted="an assistant"),
         background={"promise": "A", "reader": "A"},
@@ -347,7 +347,7 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_the_voices():
         ),
     ],
 )
-def test_step_that_is_done_or_owned_or_due_later_wins_over_another_step(
+def test_of_two_steps_the_one_that_is_done_or_due_later_or_owned_is_kept(
     one, other, expected
 ):
     voices = [
@@ -358,7 +358,7 @@ def test_step_that_is_done_or_owned_or_due_later_wins_over_another_step(
         assert combine(KICKOFF, order).steps == {"COL-01": expected}
 
 
-def test_combined_sheet_keeps_steps_of_two_voices_with_equal_keys():
+def test_steps_of_two_voices_are_both_kept_if_their_keys_are_equal():
     voices = [
         empty_sheet(KICKOFF, FULL)._replace(
             voice=Voice(name),
