@@ -17,7 +17,7 @@ class Advice(NamedTuple):
     first_hire: Role | None  # the role to hire now
 
     def parts_changed(self, other: "Advice") -> int:
-        """Return the number of parts in which this advice and ``other`` differ."""
+        """Return how many of the three fields of this advice differ from ``other``."""
         return sum(a is not b for a, b in zip(self, other, strict=True))
 
 

@@ -48,7 +48,7 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Whether lower or higher answers are assumed for all other items of the agenda."""
+    """Which answers the outcomes of an agenda item assume for all other items."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -144,7 +144,7 @@ class _Topic(NamedTuple):
 
     @property
     def has_order(self) -> bool:
-        """Whether the options go from lower to higher."""
+        """Whether ``options`` go from lower to higher, which some choices do not."""
         # Choices of a fact have an order only if ``strictest_first`` knows one.
         fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
@@ -219,7 +219,7 @@ def _difference_topic(difference: Difference) -> _Topic:
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
-    """Sort numbers from the lowest, and choices of a fact from the strictest."""
+    """Sort numbers from the smallest, and the choices of a fact from the strictest."""
     if not fact or not fact.choices:
         return sorted(values, key=float)
     return sorted(values, key=[*(strictest_first(fact) or fact.choices)].index)
@@ -248,7 +248,7 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
 def _settled(
     inputs: AssessmentInput, chosen: Iterable[tuple[_Topic, Answer | str]]
 ) -> AssessmentInput:
-    """Return the answers of a team after a meeting has chosen some options."""
+    """Return a team's answers, with the chosen option as the answer to each topic."""
     answers: dict[str, Answer] = {}
     profile, available = {**inputs.sheet.profile}, {**inputs.sheet.available}
     for topic, option in chosen:
@@ -264,7 +264,7 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return the agenda item of a topic, with the outcome of each option."""
+    """Return the agenda item of a topic, with the advice that follows each option."""
     outcomes = {
         others: tuple(
             _outcome(option, _settled(case, [(topic, option)]))
@@ -309,7 +309,7 @@ def _together(
     cases: Mapping[Others, AssessmentInput],
     listed: Collection[str],
 ) -> Iterator[AgendaItem]:
-    """Yield items that change the advice only together with others on their layer."""
+    """Yield items for topics of a layer that change the advice only together."""
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
             continue
@@ -325,7 +325,10 @@ def _together(
 def _by_effect(
     inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
 ) -> list[_Topic]:
-    """Return the topics about ``asked``, those with most effect on the score first."""
+    """Return the topics about ``asked``, sorted by effect on the layer's score.
+
+    The topic with the largest effect comes first.
+    """
     weight, ids = question_weights(inputs), {question.id for question in asked}
     here = [topic for topic in topics if topic.id in ids and topic.id in weight]
     return sorted(here, key=lambda each: -weight[each.id] * _range_of_levels(each))
@@ -342,7 +345,10 @@ def _range_of_levels(topic: _Topic) -> int:
 
 
 def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
-    """Return how many topics it takes to change the advice, 0 if they cannot."""
+    """Return the smallest n for which the first n topics together change the advice.
+
+    The result is 0 if even all topics together change nothing.
+    """
     numbers = range(1, len(topics) + 1)
     changed = (
         _lowest_and_highest(case, topics[:n]) for n in (len(topics), *numbers) if n
@@ -368,7 +374,7 @@ def _lowest_and_highest(
 def _items_of_group(
     case: AssessmentInput, topics: Sequence[_Topic], others: Others
 ) -> Iterator[AgendaItem]:
-    """Yield the items of topics that change the advice only together."""
+    """Yield an item for each of ``topics``, which change the advice only together."""
     low, high = _lowest_and_highest(case, topics)
     questions = tuple(each.item.question for each in topics if each.item.question)
     for topic in topics:
@@ -387,7 +393,10 @@ def _planned(
     others: Iterable[Difference],
     minutes: int,
 ) -> Agenda:
-    """Return the agenda in order; items that do not fit are in ``left``."""
+    """Return the agenda, the most important items first.
+
+    Items that do not fit into ``minutes`` are in ``Agenda.left``.
+    """
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     weight = question_weights(inputs)
     items = sorted(

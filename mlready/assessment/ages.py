@@ -117,7 +117,10 @@ def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
 
 
 def _periods(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Map ids to how long the answers remain valid, such as "6 months"."""
+    """Map the id of each fact, role and question to a period such as "6 months".
+
+    An answer remains valid for this period.
+    """
     roles = questionnaire.roles.values()
     return {
         **{fact.id: fact.stands_for for fact in questionnaire.profile},
@@ -154,7 +157,11 @@ def _is_given(sheet: AnswerSheet, id_: str) -> bool:
 
 
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
-    """Return the dates by which the age of an answer is judged; "" if unknown."""
+    """Return the dates on which an answer was given; "" stands for an unknown date.
+
+    If voices gave a note or evidence for the answer that counts, only their dates are
+    returned.
+    """
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}
     gave = [each for each in sheet.voices if _is_given(each, id_)]

@@ -76,7 +76,11 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 
 
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
-    """Yield the team's answers with every open question answered at level 0 or 4."""
+    """Yield the team's answers with all open questions at level 0, then all at level 4.
+
+    Then, for each layer that may be the first to mend, the open questions on that layer
+    are at level 0 and all others at level 4.
+    """
     # These cases together lead to all advice that is still possible.
     if not diagnosis.open:
         yield diagnosis.inputs
@@ -102,7 +106,10 @@ def _with_levels(
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
-    """Return the open questions that could change the advice, most effective first."""
+    """Return the open questions that could change the advice.
+
+    Questions that can change the score of their layer most come first.
+    """
     inputs = diagnosis.inputs
     always = inputs.conditional_on | {each.id for each in blocking_questions(inputs)}
     found = [
@@ -124,7 +131,7 @@ def _deciding_in(
 ) -> Iterator[DecidingQuestion]:
     """Yield the open questions of a layer that could change the advice.
 
-    ``always`` are the ids of questions that matter whatever the layer's score is.
+    ``always`` contains the ids of questions that matter at any score of the layer.
     """
     inputs = diagnosis.inputs
     counted = counted_questions(inputs, layer.layer)

@@ -38,7 +38,6 @@ def checklist_items(group: Group, inputs: AssessmentInput) -> Iterator[ItemStatu
 
 
 def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
-    """Return the state of a checklist item according to the answers."""
     answers = [(each, inputs.sheet.answer(each.id)) for each in questions]
     counted = [(each, answer.level) for each, answer in answers if not answer.na]
     if not counted:

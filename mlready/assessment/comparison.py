@@ -300,7 +300,7 @@ def _without_texts(answer: Answer) -> tuple[int | None, bool, bool, bool]:
 
 
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
-    """Map ids to the questions that block the project; True if the level is missing."""
+    """Map the id of each blocking question to the question, and whether it is open."""
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
         **{each.id: (each, True) for each in diagnosis.unsettled_blockers},
@@ -344,7 +344,10 @@ def _rank(horizon: Horizon | None) -> int:
 def _why_sooner(
     old: Assessment, new: Assessment, role: Role, now: Vacancy
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is hired sooner, and the layers that are the reason."""
+    """Return why a role is hired sooner, and the layers that are the reason.
+
+    ``now`` is the role's vacancy in the later assessment.
+    """
     failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
     if role == old.staffing.claimed:
         return HireReason.CONFIRMED, ()
@@ -363,7 +366,10 @@ def _why_sooner(
 def _why_later(
     old: Assessment, new: Assessment, role: Role, was: Vacancy | None
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is hired later or never, and the layers that are the reason."""
+    """Return why a role is hired later or never, and the layers that are the reason.
+
+    ``was`` is the role's vacancy in the earlier assessment, None if there was none.
+    """
     fail = new.diagnosis.failing_layers
     layers = was.position.layers if was else ()
     if layers and not [each for each in layers if each in fail]:
@@ -416,7 +422,7 @@ def _planned(result: Assessment) -> dict[str, PlanItem]:
 
 
 def _stored_step(result: Assessment, item: PlanItem) -> PlanStep:
-    """Return a step as an answers file stores the step."""
+    """Return a step for an answers file, with text only if the team wrote the text."""
     # Only the team's own text is stored, not that of the questionnaire.
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)

@@ -41,7 +41,7 @@ class Claim(NamedTuple):
 
 
 class Confirmation(NamedTuple):
-    """Whether two voices made the claims on which the advice rests."""
+    """The claims on which the advice rests, and whether two voices made them."""
 
     verdict: bool  # whether all claims behind the verdict are confirmed
     vacancy: bool  # whether all claims behind an ML vacancy are confirmed
@@ -102,7 +102,10 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a test of whether a voice gave a value for the fact."""
+    """Return a test of whether the voice of a sheet answered the fact.
+
+    "Don't know" counts as an answer only if it is ``accepted``, the value that counts.
+    """
     # "Don't know" is a value only if the value that counts is "don't know" too.
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
@@ -127,7 +130,10 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
 ) -> tuple[int, bool]:
-    """Return how many voices made a claim, and whether age alone makes them too few."""
+    """Return how many voices made a claim with an answer that is not too old.
+
+    The second value says whether only answers that are too old make them too few.
+    """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
     fresh = _number_of_voices(
@@ -138,7 +144,7 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet without its meeting if the meeting left ``id_`` open."""
+    """Return the sheet without its own voice if its meeting left ``id_`` open."""
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 

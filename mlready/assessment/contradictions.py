@@ -62,7 +62,7 @@ def layer_contradiction(
 
 
 def rated_details(inputs: AssessmentInput, layer: Layer) -> list[Gap]:
-    """Return the answers on details that have a level, the highest first."""
+    """Return the layer's details answered with a level, the highest level first."""
     counted = counted_questions(inputs, layer)
     rated = _levels(inputs, [each for each in counted if not each.overall])
     return sorted(rated, key=lambda gap: -gap.level)
@@ -77,7 +77,7 @@ def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
 
 
 def _levels(inputs: AssessmentInput, questions: Sequence[Question]) -> Iterator[Gap]:
-    """Yield a ``Gap`` for each answer with a level, even if that level is enough."""
+    """Yield a ``Gap`` for each question answered with a level, even with a high one."""
     for question in questions:
         answer = inputs.sheet.answer(question.id)
         if answer.level is not None:

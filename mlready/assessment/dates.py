@@ -73,7 +73,7 @@ def age_in_words(day: Day, on: Day) -> str:
 
 
 def date_of(sheet: AnswerSheet, id_: str) -> str:
-    """Return the date of an answer, or of its interview; "" if both are unknown.
+    """Return the date of an answer, else the date of the interview, else "".
 
     ``id_`` is the id of a question or fact, or ``available-ROLE`` for a number of
     people.

@@ -67,7 +67,7 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
 
 def is_small_organisation(inputs: AssessmentInput) -> bool:
-    """Return whether the organisation is so small that one vacancy is for all work."""
+    """Return whether so few people work here that all vacancies become one."""
     limit = inputs.questionnaire.constants.small_organisation
     return numeric_fact(inputs, EngineFact.HEADCOUNT) < limit
 

@@ -68,7 +68,7 @@ def _colleagues(position: Position, diagnosis: Diagnosis) -> tuple[Role, ...]:
 
 
 def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
-    """Return the gaps below level 3 (routine) that a position's roles can close."""
+    """Return the gaps below level 3 (routine) that people in a position can close."""
     roles = {position.role.id, *(role.id for role in position.also)}
     return [
         gap

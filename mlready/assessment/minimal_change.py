@@ -131,7 +131,10 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 def _ways(
     diagnosis: Diagnosis, staffing: Staffing, most: float
 ) -> Iterator[Changes | None]:
-    """Yield for each other advice the smallest set of changes, or None."""
+    """Yield the fewest changes to other verdicts, layers to mend first or vacancies.
+
+    None stands for advice that no changes lead to, or only more than ``most``.
+    """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, most)
     for end in (_low, _high) if diagnosis.open else (_low,):
@@ -163,7 +166,10 @@ def _to_other_priorities(
 def _ends_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
-    """Yield pairs of bounds to compare: one of ``first``, one of all other layers."""
+    """Yield pairs of bounds to compare: that of ``first``, that of all other layers.
+
+    An upper bound is compared only if a layer has open questions.
+    """
     yield _low, _low
     if first.score.own.open:
         yield _high, _low
@@ -183,7 +189,10 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield changes after which all layers are good enough, or modelling may start."""
+    """Yield changes after which all layers are good enough, or modelling may start.
+
+    ``end`` selects which bound of each score must be good enough.
+    """
     holds = _negated(_fails(thresholds, end))
     yield combined(fewest_raises(moves, holds) for moves in layers)
     # Modelling may start although one layer stops going live, so each is left out in
@@ -199,7 +208,10 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield changes after which a layer is not good enough, or stops the project."""
+    """Yield changes after which a layer is not good enough, or stops the project.
+
+    ``end`` selects which bound of each score must be too low.
+    """
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
         yield fewest_drops(moves, _stops(moves, thresholds, end))
@@ -278,7 +290,7 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test that ``other`` is not mended before ``leader``."""
+    """Return a test that scores of ``other`` pass if ``leader`` is mended first."""
 
     def test(score: Bounds) -> bool:
         # ``leader`` is None if the layer with this key is good enough.
@@ -349,7 +361,7 @@ def _series(
     by: int,
     most: float,
 ) -> Iterator[Series]:
-    """Yield the series of a layer; ``by`` is 1 to raise answers, -1 to lower them."""
+    """Yield the ``Series`` of a layer: raised answers if ``by`` is 1, lowered if -1."""
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
         _after_changes(inputs, questions, part, by) for questions, part in parts
@@ -367,7 +379,10 @@ def _series(
 def _after_changes(
     inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
 ) -> list[tuple[Changes, LayerPart]]:
-    """Return ``part`` after 0, 1, 2 ... answers changed by ``by``, which is 1 or -1."""
+    """Return the changes and the sums ``part`` after 0, 1, 2 ... changed answers.
+
+    ``by`` is 1 to raise answers, -1 to lower them. Changes with most effect come first.
+    """
     possible = [
         LevelChange(question, level, level + by)
         for question in questions

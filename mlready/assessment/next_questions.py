@@ -92,10 +92,9 @@ class NextQuestions(NamedTuple):
 
     @property
     def settled(self) -> bool:
-        """Whether no further question is expected to change the advice.
+        """Whether no detail in ``to_ask`` is expected to change the advice.
 
-        A detail that differs much from the layer as a whole can still change the
-        advice.
+        A level far from those of the layer's other answers can still change the advice.
         """
         return not self.deciding
 
@@ -184,7 +183,7 @@ def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[s
 def _between(
     questionnaire: Questionnaire, outcomes: Sequence[_Outcomes]
 ) -> list[Outcome]:
-    """Return the outcomes that are still possible, none if there is only one."""
+    """Return the outcomes between which answers still decide; [] if one is certain."""
     # Extreme scores of all other layers matter only if no layer alone makes a
     # difference.
     now = [each.now for each in outcomes if len(each.now) > 1]
@@ -261,7 +260,7 @@ def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[flo
 
 
 def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
-    """Return the mean of the counted levels, None if any level is missing."""
+    """Return the mean of the counted levels; None for no questions or an open one."""
     levels = [inputs.sheet.answer(each.id).level for each in questions]
     if not levels or None in levels:
         return None

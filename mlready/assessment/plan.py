@@ -98,7 +98,7 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
     for each in _candidates(result):
         if len(chosen) + len(own) == STEPS:
             break
-        if not any(_same_kind(each, other) for other in (*own, *chosen)):
+        if not any(_is_same_step(each, other) for other in (*own, *chosen)):
             chosen.append(each)
     order = [*PlanReason]
     if _by_new_person(result, chosen):
@@ -220,13 +220,16 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _kind(result: Assessment, question: Question) -> str:
-    """Return the kind of a question's next step, "" if the step has no kind."""
+    """Return the kind of a question's next step, "" if the step has none.
+
+    Steps of the same kind are the same work.
+    """
     short = result.inputs.in_short(question)
     return short.kind if short else ""
 
 
-def _same_kind(one: PlanItem, other: PlanItem) -> bool:
-    """Return whether two steps have the same key or are the same work."""
+def _is_same_step(one: PlanItem, other: PlanItem) -> bool:
+    """Return whether two steps have the same key, or the same kind other than ""."""
     return one.key == other.key or one.kind == other.kind != ""
 
 
@@ -376,7 +379,10 @@ def to_find_out(question: Question) -> str:
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first, [] if that layer surely fails."""
+    """Return the sections of the layer to mend first.
+
+    The list is empty if no answer to an open question can make that layer good enough.
+    """
     holds = diagnosis.inputs.questionnaire.constants.holds
     return [
         section

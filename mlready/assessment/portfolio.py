@@ -176,7 +176,7 @@ def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...
 def _with_full_scores(
     judged: Iterable[LayerScore], layers: Sequence[Layer]
 ) -> list[LayerScore]:
-    """Return all scores, with the scores of ``layers`` raised to the highest level."""
+    """Return the scores of all layers, with 4 as the score of each of ``layers``."""
     full = float(HIGHEST)
     return [
         each._replace(own=each.own._replace(low=full, high=full))
@@ -305,7 +305,7 @@ def _shared_questions(
 def _by_id(
     teams: Iterable[Team], ids: Callable[[TeamAdvice], Iterable[str]]
 ) -> dict[str, Numbers]:
-    """Map each id that ``ids`` selects to the indices of the teams with this id."""
+    """Map each id that ``ids`` returns for a team to the indices of all such teams."""
     found = defaultdict[str, list[int]](list)
     for number, team in enumerate(teams):
         for id_ in ids(team.advice):

@@ -110,7 +110,7 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice a lower answer changes, over all cases."""
+    """Return how many parts of the advice a lower answer changes, summed over cases."""
     return sum(
         max(
             (advice.parts_changed(advice_if_confirmed(other)) for other in others),
@@ -135,7 +135,7 @@ def _lower(
 
 
 def _values_that_could_count(inputs: AssessmentInput, fact: Fact) -> Iterable[str]:
-    """Return the values of a fact that would count if one more voice gave them."""
+    """Return the values that would become the team's if one more voice gave them."""
     value = inputs.facts[fact.id]
     if not fact.choices:
         # Of two numbers the smaller one counts.

@@ -34,7 +34,7 @@ class Score(NamedTuple):
 
 
 class LayerScore(NamedTuple):
-    """A layer's own score, and how much of the score the layers below support."""
+    """A layer's own score, and its lower bound as limited by the layers below."""
 
     layer: Layer
     own: Score
@@ -44,7 +44,7 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """How much of the layer's own lower bound the layers below do not support."""
+        """By how much ``supported`` is below the layer's own lower bound."""
         return rounded(self.own.low - self.supported)
 
 
@@ -62,14 +62,14 @@ class LevelChange(NamedTuple):
 
 
 class LayerPart(NamedTuple):
-    """Sums of levels, of the questions on a layer as a whole or of its details."""
+    """The summed levels of the questions on a layer as a whole, or of the details."""
 
     low: float  # sum of counted levels, with open questions at level 0
     high: float  # sum of counted levels, with open questions at level 4
     number: int  # of questions
 
     def raised(self, by: float) -> Self:
-        """Return this part with ``by`` added to both sums."""
+        """Return this part with ``by`` added to ``low`` and to ``high``."""
         return type(self)(self.low + by, self.high + by, self.number)
 
 
@@ -89,7 +89,7 @@ class _Counted(NamedTuple):
 
 
 class _Steps(NamedTuple):
-    """Steps that each raise an answer by one level."""
+    """Raises of answers by one level each, and the sums after 0, 1, 2 ... raises."""
 
     ids: Sequence[str]  # for each step, the id of the raised question
     parts: Sequence[LayerPart]  # after 0, 1, 2 ... steps
@@ -249,8 +249,8 @@ def _score(
 def combined(whole: float | None, details: float | None, weight: float) -> float:
     """Combine the mean of a layer as a whole and the mean of its details.
 
-    ``weight`` is the weight of ``whole``, from 0 to 1. A mean is None if there are no
-    questions.
+    ``weight`` is the weight of ``whole``, from 0 to 1. If one mean is None, the other
+    is returned; if both are None, 0.
     """
     if whole is None or (details is not None and weight == 0):
         return round(details or 0.0, PLACES)
@@ -303,7 +303,10 @@ def _mean(total: float, number: int) -> float | None:
 def _mean_of_details(
     total: float, number: int, unasked: int, whole: float | None
 ) -> float | None:
-    """Return the mean of a layer's details; unasked details count as ``whole``."""
+    """Return the mean of a layer's details; unasked details count as ``whole``.
+
+    The result is None if no detail counts.
+    """
     if unasked and whole is not None:
         return (total + unasked * whole) / (number + unasked)
     return _mean(total, number)
@@ -379,7 +382,7 @@ def fewest_steps_to_hold(
 
 
 def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of step numbers, for ``whole`` and ``details``, small sums first."""
+    """Yield all pairs of numbers up to ``whole`` and ``details``, small sums first."""
     for number in range(whole + details + 1):
         for on_whole in range(min(number, whole), -1, -1):
             if number - on_whole <= details:
@@ -389,7 +392,11 @@ def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
 def _steps(
     inputs: AssessmentInput, questions: Sequence[Question], before: Mapping[str, int]
 ) -> _Steps:
-    """Return the steps up to the levels that are enough, the most effective first."""
+    """Return the one-level raises after which each answer is high enough.
+
+    ``before`` has the present level of each question. The raises that add most to the
+    score come first.
+    """
     steps = sorted(
         (-gain(inputs, question, level, level + 1), level, n)
         for n, question in enumerate(questions)

@@ -130,7 +130,7 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 
 
 def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
-    """Return the staffing while the ML vacancy waits for a second voice."""
+    """Return the staffing while the ML vacancy is claimed: no vacancy opens."""
     # All layers are good enough in this case, so there is no other vacancy.
     claimed = staffing.first_hire
     return staffing._replace(
@@ -219,7 +219,7 @@ def _headline(
     hold_reason: HoldReason,
     ml_vacancy: MlVacancy,
 ) -> Headline:
-    """Return the team's most important next step: the first headline that applies."""
+    """Return the first headline that applies, ``PROCEED`` if none does."""
     first = diagnosis.priority_layer
     beside = first is not None and first.placement is Placement.BESIDE
     unsettled = not first and ml_vacancy is MlVacancy.LOCKED

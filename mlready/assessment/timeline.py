@@ -78,8 +78,8 @@ def timeline(
 ) -> Timeline:
     """Compare what a team answered at two or more points in time.
 
-    ``date`` is the date of the document (YYYY-MM-DD or ""). ``hide`` removes the texts
-    that no document may show.
+    ``date`` is the date of the document (YYYY-MM-DD or ""). ``hide`` removes from a
+    sheet the texts that the document must not show.
     """
     named, ordering = in_order(points)
     # Notes and evidence are compared before texts are hidden.
@@ -141,7 +141,10 @@ def _shown(
 def _with_same_keys(
     hidden: AnswerSheet, sheet: AnswerSheet, keys: Sequence[str]
 ) -> AnswerSheet:
-    """Return ``hidden``, with the same key for a step at all points in time."""
+    """Return ``hidden``, with keys of steps that agree at all points in time.
+
+    ``hidden`` is ``sheet`` without hidden texts, ``keys`` the keys of all points.
+    """
     # Hiding texts also hides some keys.
     pairs = zip(sheet.steps, hidden.steps.items(), strict=True)
     steps = {

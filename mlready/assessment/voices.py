@@ -96,7 +96,7 @@ def is_meeting(sheet: AnswerSheet) -> bool:
 
 
 def is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether an answer comes from a meeting, not from the single voices."""
+    """Return whether an answer is a meeting's own, not taken from its voices."""
     return is_meeting(sheet) and id_ not in sheet.unsettled
 
 
@@ -184,7 +184,10 @@ def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, .
 
 
 def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
-    """Return a voice's earlier answers, updated by answers to a list of questions."""
+    """Return a voice's earlier answers, with later answers to a question list added.
+
+    Of two answers to the same question, the later one counts.
+    """
     from mlready.assessment.dates import date_of
 
     given = {id_: each for id_, each in sheet.answers.items() if each.given}
@@ -193,7 +196,7 @@ def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
         for id_, answer in before.answers.items()
         if id_ not in given
     }
-    # A list of questions also has facts that were not asked, on which they depend.
+    # A question list also has facts that were not asked, on which they depend.
     new = {*sheet.profile, *(f"{PEOPLE}{role}" for role in sheet.available)}
     values = [*before.profile, *(f"{PEOPLE}{role}" for role in before.available)]
     values = [id_ for id_ in values if id_ not in new or id_ not in sheet.asked]
@@ -318,7 +321,7 @@ def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
 
 
 def speaker(sheet: AnswerSheet) -> Speaker:
-    """Return a key that is equal for two sheets of the same speaker.
+    """Return a key that is equal for two sheets of the same voice.
 
     Sheets with the key ``UNNAMED`` may be of different people.
     """
@@ -414,7 +417,7 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
-    """Return a sort key: of several versions of a step, the highest one is kept."""
+    """Return a sort key: the version of a step with the highest key is kept."""
     is_planned = bool(step.owner or step.due)
     return is_planned, step.due, step.done, step.owner, step.what
 
@@ -515,7 +518,7 @@ def _stated(answer: Answer) -> tuple[int | None, bool]:
 
 
 def _far_apart(answers: Iterable[Answer]) -> bool:
-    """Return whether answers differ by two levels or more, or by a level and "n/a"."""
+    """Return whether answers are two levels apart, or a level and "does not apply"."""
     levels = [each.level for each in answers if each.level is not None]
     left_out = any(each.na for each in answers)
     return bool(levels) and (left_out or max(levels) - min(levels) >= FAR_APART)
