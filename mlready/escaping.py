@@ -294,5 +294,5 @@ _KINDS = {
 
 
 def shown_path(path: PurePath) -> str:
-    """Return a file path as text for messages on a terminal."""
+    """Return a file path for messages, with hidden characters replaced by symbols."""
     return for_terminal(str(path))

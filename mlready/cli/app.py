@@ -246,8 +246,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 def register_only(names: Collection[str]) -> None:
     """Keep only the commands named in ``names``, to save start-up time.
 
-    If ``names`` is empty or contains ``--help``, every command stays, but without its
-    options. If ``names`` contains no command, nothing changes.
+    If ``names`` is empty or contains ``--help``, the help lists all commands, so each
+    of them stays, but without its options. If ``names`` contains no command, nothing
+    changes.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:

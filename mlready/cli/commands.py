@@ -215,7 +215,10 @@ def _with_earlier(
     date: str,
     hide: "Hide",
 ) -> "tuple[AnswerSheet, Timeline | None]":
-    """Load the answers of a report, and a comparison with earlier answers or None."""
+    """Load the answers of a report, and compare them with those named by ``--since``.
+
+    Without ``--since``, the comparison is None.
+    """
     since, was = since_and_was  # the values of these two options
     if was and not since:
         raise UsageError("--was: only --since compares with a former name")

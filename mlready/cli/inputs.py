@@ -258,7 +258,7 @@ def _ages(
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
-    """Return the end of a line that ``validate`` prints: who gave the answers."""
+    """Return who gave the answers: ", by Eve; keeps the answers of 2 voices"."""
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)
@@ -365,9 +365,10 @@ def now() -> "datetime":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return the ids of facts, roles and questions whose answers have no effect.
+    """Return the ids of answers in ``sheet`` for which this team is not asked.
 
-    This team is not asked for these answers. The text has at most ten ids.
+    Such answers to facts, roles and questions have no effect. After ten ids, the text
+    only says how many follow.
     """
     from mlready.model.answers import assessment_input
 

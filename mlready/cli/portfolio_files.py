@@ -275,7 +275,7 @@ def _combine_voices(
 
 
 def _combined(settings: Settings, paths: Sequence[str]) -> Team | BadFile:
-    """Combine the answers files of one team."""
+    """Return the team with these answers files, or what makes the files unusable."""
     questionnaire = settings.questionnaire
     try:
         files = [_answers_file(path, questionnaire) for path in paths]
@@ -316,7 +316,10 @@ def _name_of(path: str) -> str:
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
-    """Yield warnings about files for older questionnaires and files left out."""
+    """Warn of files for older questionnaires, and of files that are no answers files.
+
+    ``others`` is the number of YAML files that are no answers files.
+    """
     if older := sum(file.is_older for file in read):
         are = "file answers" if older == 1 else "files answer"
         yield (

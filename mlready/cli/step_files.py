@@ -181,7 +181,7 @@ def _with_steps(
 
 @contextmanager
 def _problems_added(table: "StepTable") -> Iterator[None]:
-    """Add the problems of an export to errors about answers files."""
+    """Add the problems of an export to the errors that a ``with`` block raises."""
     try:
         yield
     except (DocumentError, SeveralErrors) as error:

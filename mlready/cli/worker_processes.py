@@ -92,7 +92,10 @@ def _shared(
 def _received(
     workers: _Workers, numbers: Iterator[int], *, wait: bool
 ) -> dict[int, Any]:
-    """Return finished results by chunk number; send each idle worker a new number."""
+    """Return finished results by chunk number; send each idle worker a new number.
+
+    If ``wait`` is true, wait until at least one worker has a result.
+    """
     from multiprocessing.connection import wait as ready
 
     # ``numbers`` are the chunks that no process has been given yet.
@@ -183,7 +186,7 @@ def _ended_children() -> Iterator[None]:
 def _work(
     function: Callable[[Any], Any], chunks: Sequence[Any], connection: "Connection"
 ) -> None:
-    """In a worker process, compute results until None arrives."""
+    """Compute the chunks whose numbers ``connection`` delivers, until None arrives."""
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -34,6 +34,9 @@ def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answ
 
 
 def given_now(sheet: AnswerSheet, answer: Answer) -> Answer:
-    """Remove an answer's date if that date is before the date of the interview."""
+    """Remove the date of an earlier session from an answer that is given again.
+
+    An answer without a date has the date of the interview.
+    """
     earlier = day_of(answer.date) and answer.date < sheet.voice.date
     return answer._replace(date="") if earlier else answer

@@ -96,7 +96,7 @@ def _for_file(answer: Answer) -> str | dict[str, str]:
 
 
 def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
-    """Return an open answer, filled with the earlier answer ``kept``."""
+    """Return an open answer with the level, "don't know" or "na" from ``kept``."""
     if not isinstance(kept, str):
         return answer._replace(na=kept.get("na", ""))
     if kept == _UNKNOWN:

@@ -241,7 +241,7 @@ class Interview:
         )
 
     def _plan_steps(self, sheet: AnswerSheet) -> tuple[Step, ...]:
-        said = _without_place(sheet)
+        said = _without_next(sheet)
         if self._planned is None or self._planned[0] != said:
             self._planned = said, plan_steps(self.questionnaire, said)
         return self._planned[1]
@@ -296,7 +296,7 @@ class Interview:
             self._ask(self._guide()._replace(again=False, may_end=may_end))
 
     def _details_to_ask(self, begun_at: str = "") -> list[Step]:
-        """Return the open steps after the core, and the step ``begun_at``."""
+        """Return the open or unsettled steps after the core, and ``begun_at``."""
         core = {*order(self.questionnaire).core}
         return [
             step
@@ -437,7 +437,7 @@ class Interview:
 
         ``before`` is the sheet before the undo, ``step`` the step to ask now.
         """
-        if _without_place(before) == _without_place(self._sheet):
+        if _without_next(before) == _without_next(self._sheet):
             return NOTHING_TO_UNDO
         remarks = list(_changed_remarks(before.answer(step.id), step.answer))
         if remarks:
@@ -502,7 +502,7 @@ class Interview:
         self._sheet = sheet
 
     def _show_change(self) -> None:
-        """Show the advice again if it has changed or is now settled."""
+        """Show the advice again if it has changed, or is now expected to stay."""
         if not self._shown_advice:
             return
         now = self._current_advice()
@@ -539,7 +539,7 @@ class Interview:
         """Return the pyramid and the advice as one text.
 
         ``not_asked`` counts the questions to come that could change the advice,
-        ``to_test`` all other questions to come.
+        ``to_test`` those that only check earlier answers or add next steps.
         """
         result = assess(self.questionnaire, self._sheet)
         between = self._agenda.next_questions(self.questionnaire, self._sheet).between
@@ -564,7 +564,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _so_far(steps: Sequence[Step]) -> list[str]:
-    """Return one line on what is written of the plan; no line if nothing is written."""
+    """Return a line that counts the steps and lines written so far, [] without any."""
     own = sum(bool(step.value) for step in steps if step.id.startswith(OWN_STEP))
     lines = [step for step in steps if step.id.startswith(BACKGROUND)]
     written = sum(bool(step.value) for step in lines)
@@ -573,7 +573,7 @@ def _so_far(steps: Sequence[Step]) -> list[str]:
 
 
 def _with_owner(step: Step, reply: Reply) -> Step:
-    """Fill the owner from the reply into the step, to ask only for the date."""
+    """Put the owner from a reply into a step, so that only the date is missing."""
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner
@@ -589,6 +589,6 @@ def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
             yield f"{REMARK_NAMES[field]} {stands}"
 
 
-def _without_place(sheet: AnswerSheet) -> AnswerSheet:
+def _without_next(sheet: AnswerSheet) -> AnswerSheet:
     """Return the sheet without ``next``, so that only the answers are compared."""
     return sheet._replace(next="")

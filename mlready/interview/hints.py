@@ -145,7 +145,7 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 def help_with_question(step: Step, *, short: bool = False) -> str:
     """Return why a question is asked, who can answer it, and all keys.
 
-    ``short`` says whether the text takes the place of the answers on the screen.
+    ``short`` says whether the text replaces the list of levels on the screen.
     """
     question = step.question
     why = question.why if short and question else step.help
@@ -194,7 +194,7 @@ def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
     """Return what a fact means, why it is asked, who knows it, and all keys.
 
     ``ANY_CHOICE`` in ``keys`` is replaced by the digits of the choices. ``short`` says
-    whether the text takes the place of the answers on the screen.
+    whether the text replaces the list of choices on the screen.
     """
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     end = TO_ANSWERS if short else HIDE

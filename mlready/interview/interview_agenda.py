@@ -59,7 +59,7 @@ class InterviewAgenda:
         self._asked[step.id] = None
 
     def note_unfinished(self, step: str) -> None:
-        """Record a question as asked if the team left at the step on its evidence.
+        """Record a question as asked if the team left while asked for its evidence.
 
         ``step`` is the id of the step at which the team left.
         """

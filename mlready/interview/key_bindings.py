@@ -305,7 +305,7 @@ def _action_bindings(actions: Mapping[str, Callable[[], None]]) -> KeyBindings:
 
 
 def _enter_binding(controls: Controls) -> KeyBindings:
-    """Return a key binding with which Enter shows ``Controls.refusal``."""
+    """Return a key binding: Enter shows ``Controls.refusal``, unless that is empty."""
     bindings = KeyBindings()
 
     @bindings.add(
@@ -493,7 +493,7 @@ def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> b
 
 
 def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
-    """Return whether answers and Enter alternate."""
+    """Return whether the keys are answers and Enter in turn, such as 2, Enter, d."""
     confirms = [press.key == Keys.Enter for press in presses]
     return all(confirm != before for before, confirm in pairwise(confirms)) and all(
         press.key == Keys.Enter or press.key in answers for press in presses

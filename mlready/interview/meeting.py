@@ -235,7 +235,7 @@ def with_changed_voices(
 def _as_kept(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> tuple[AnswerSheet, ...]:
-    """Return only the newest sheet of each voice."""
+    """Return the newest sheet of each voice."""
     combined = combine(questionnaire, voices)
     return combined.voices or (combined,)
 
@@ -329,7 +329,7 @@ def _said(
 
 
 def _statements(voice: AnswerSheet) -> dict[str, str]:
-    """Map each step id to the answer of one voice, as a key of ``VoiceReply``."""
+    """Map each step id to the answer of one voice, such as "2", "d" or "live"."""
     answers = {id_: each for id_, each in voice.answers.items() if each.given}
     return {
         **{f"profile.{id_}": value for id_, value in voice.profile.items()},

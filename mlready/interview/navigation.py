@@ -455,7 +455,10 @@ class _Run:
         return OPTIONAL
 
     def _optional_kinds(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
-        """Return a name and the step ids for each kind of optional steps."""
+        """Return the groups of optional steps that are numbered: name and step ids.
+
+        ``ids`` are the ids of all steps.
+        """
         background = self.questionnaire.background
         of_plan = {f"{BACKGROUND}{each.id}" for each in background if each.in_plan}
         lines = [id_ for id_ in ids if id_.startswith(BACKGROUND)]
@@ -482,7 +485,7 @@ class _Run:
         return SKIPPED if skipped else why
 
     def _returns_after_answered(self, step: Step) -> bool:
-        """Return whether the team comes back to ``step`` past answered steps."""
+        """Return whether the team jumps ahead to ``step``, from which it went back."""
         ids = [each.id for each in self._queue]
         last = self._before.rest[:1]
         if step.id != self._state.back_from or not {step.id, *last} <= {*ids}:
@@ -575,7 +578,7 @@ class _Run:
             self._leave_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask steps out of order, each only if an answer is still needed."""
+        """Ask steps out of order, unless no answer is needed when their turn comes."""
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
             detours=detours, must=self._state.must.union(ids)
@@ -601,7 +604,7 @@ class _Run:
         self._detour(opened)
 
     def _leave_contradiction(self) -> None:
-        """Leave a contradiction after the team kept an earlier answer."""
+        """Drop a contradiction after the team kept the answer that was asked again."""
         id_, state = self._asked_by, self._state
         self._state = state._replace(
             detours=tuple(each for each in state.detours if each != id_),
@@ -675,7 +678,7 @@ def _without_left(sheet: AnswerSheet, solved: Iterable[str]) -> AnswerSheet:
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return a sheet with a remark, a changed step of the plan, or a contradiction."""
+    """Return the sheet with a reply about a remark, the plan or a contradiction."""
     field, _, id_ = step.id.partition(".")
     if step.kind is StepKind.CONTRADICTION:
         return _with_left(sheet, {step.id: step.holding})

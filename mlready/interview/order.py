@@ -56,7 +56,10 @@ def _order(key: Identity[Questionnaire]) -> Order:
 def _needed_steps(
     questionnaire: Questionnaire, people: Sequence[str], ids: Iterable[str]
 ) -> dict[str, list[str]]:
-    """Map each id to the ids of the steps that must be asked before."""
+    """Map the id of each step to the ids of the steps to ask before that step.
+
+    The ids in ``people`` are left out.
+    """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     questions = {each.id: each.id for each in questionnaire.questions}
     step_of = {**facts, **questions}
@@ -152,8 +155,9 @@ def facts_before(
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, whether known or not.
 
-    Facts for the blocking questions of the same section are included. If ``every`` is
-    true, facts for all questions of the section are included.
+    These decide whether the detail applies, or a blocking question of its section that
+    is not in ``applying``. If ``every`` is true, all other questions of the section
+    count, too.
     """
     needed = needs(questionnaire)
     hidden = [

@@ -61,7 +61,7 @@ def taken_by(text: str, before: PlanStep) -> PlanStep:
 
 
 def refusal(text: str) -> str:
-    """Return an error message if a text has an unclear date, "" if not."""
+    """Return an error message if a text has a date such as "next week", "" if not."""
     owner, due = _split(text)
     _, comma, last = owner.rpartition(",")
     is_date = (

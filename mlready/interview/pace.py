@@ -46,7 +46,7 @@ class Pace:
         Args:
             timing: how long the earlier sessions took.
             steps: the steps that were answered or skipped before this session.
-            share: which part of these steps was answered in an interview, from 0 to 1.
+            share: which part of these steps the earlier sessions timed, from 0 to 1.
 
         """
         if timing.answers or timing.minutes:
@@ -60,7 +60,7 @@ class Pace:
     def reply(self, step: Step, *, leaves: bool) -> None:
         """Record a reply to a step.
 
-        ``leaves`` says whether another step comes next.
+        ``leaves`` says whether the reply completes the step.
         """
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
