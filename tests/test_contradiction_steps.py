@@ -277,6 +277,28 @@ def test_answer_that_causes_a_contradiction_can_be_changed_in_the_review(
     assert after.answer("COL-00") == SHORT
 
 
+@pytest.mark.parametrize(
+    ("decided", "asked"),
+    [
+        pytest.param(False, [COLLECT, OPEN], id="undecided"),
+        pytest.param(True, [OPEN], id="left as it is"),
+    ],
+)
+def test_going_on_with_open_questions_asks_only_undecided_contradictions(
+    kickoff, sheet, decided, asked
+):
+    if decided:
+        sheet = interview(kickoff, sheet, KEEP)[1][-1]
+    chosen, put = iter([Move.GO_ON, None]), list[str]()
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        put.append(step.id)
+        return KEEP if step.id == COLLECT else FINE
+
+    review_steps(kickoff, sheet, lambda _: next(chosen), ask, lambda _: None, GUIDE)
+    assert put == asked
+
+
 def test_meeting_is_asked_about_a_contradiction_after_all_agenda_items(kickoff, sheet):
     voices = [sheet._replace(voice=Voice(name)) for name in ("Ana", "Bo")]
     room = starting_sheet(kickoff, voices)

@@ -31,8 +31,11 @@ from mlready.interview.plain_prompts import (
 from mlready.interview.plan_steps import plan_steps
 from mlready.interview.prompts import REMARK_QUESTIONS
 from mlready.interview.steps import (
+    KEEP,
     PEOPLE as FORM,
     PLAN,
+    Step,
+    StepKind,
     note_step,
     people_step,
     steps,
@@ -840,6 +843,20 @@ def test_command_to_ask_open_steps_says_if_none_is_open_or_all_were_asked(
     chosen, out = type_lines(lambda: PlainPrompter().choose(answered), "on", "")
     assert chosen is None
     assert said in out
+
+
+@pytest.mark.parametrize(
+    ("value", "goes_on"),
+    [pytest.param("", True, id="undecided"), pytest.param(KEEP, False, id="decided")],
+)
+def test_command_to_ask_the_open_steps_goes_on_only_if_a_contradiction_is_undecided(
+    type_lines, value, goes_on
+):
+    step = Step("contradiction.collect", "Collect", "", StepKind.CONTRADICTION, value)
+    lines = ["on"] if goes_on else ["on", ""]
+    chosen, out = type_lines(lambda: PlainPrompter().choose([step]), *lines)
+    assert chosen is (Move.GO_ON if goes_on else None)
+    assert ("Nothing is open." in out) != goes_on
 
 
 def test_yes_or_no_question_makes_control_characters_visible(type_lines):

@@ -26,7 +26,7 @@ from mlready.interview.navigation import (
     ask_steps,
 )
 from mlready.interview.prompts import TerminalPrompter
-from mlready.interview.steps import PEOPLE, Step, steps
+from mlready.interview.steps import KEEP, PEOPLE, Step, StepKind, steps
 from mlready.model.answers import EXPRESS, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 
@@ -77,7 +77,7 @@ def asked(questionnaire: Questionnaire, id_: str) -> tuple[Step, StepPosition]:
     return next(step for step in listed if step.id == id_), here
 
 
-ENTER, BACKSPACE = "\r", "\x7f"
+ENTER, BACKSPACE, DOWN = "\r", "\x7f", "\x1b[B"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +160,19 @@ def test_list_of_answers_says_when_it_shows_only_open_steps(small, press):
     assert press(lambda prompter: prompter.choose(steps(small, sheet)), keys) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "goes_on"),
+    [pytest.param("", True, id="undecided"), pytest.param(KEEP, False, id="decided")],
+)
+def test_list_of_answers_offers_to_go_on_only_if_a_contradiction_is_undecided(
+    press, value, goes_on
+):
+    step = Step("contradiction.collect", "Collect", "", StepKind.CONTRADICTION, value)
+    keys = [("Everything you said.", DOWN), ("", ENTER)]
+    chosen = press(lambda prompter: prompter.choose([step]), keys)
+    assert chosen == (Move.GO_ON if goes_on else step)
+
+
 def test_search_for_the_word_plan_ends_the_offered_steps(small, press):
     step, here = asked(small, "COL-01")
     here = here._replace(may_end=True)
@@ -167,7 +180,7 @@ def test_search_for_the_word_plan_ends_the_offered_steps(small, press):
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.END
 
 
-@pytest.mark.parametrize("key", ["\x1b[A", "\x1b[B", "\x1b[6~", "\x1b[F"])
+@pytest.mark.parametrize("key", ["\x1b[A", DOWN, "\x1b[6~", "\x1b[F"])
 def test_moving_in_a_list_closes_the_explanation_that_covers_the_list(
     small, press, key
 ):
