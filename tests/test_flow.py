@@ -985,6 +985,25 @@ def test_resumed_interview_says_how_much_of_the_plan_is_written(kickoff):
     assert team.asked[0] == LEND
 
 
+@pytest.mark.parametrize("skips", [True, False], ids=["skips a question", "skips none"])
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_interview_left_in_the_plan_first_offers_to_go_on_with_the_plan(
+    kickoff, skips, goes_on
+):
+    source = example("assistant")
+    skipped: dict[str, Reply] = {"CTX-01": Move.SKIP} if skips else {}
+    asked = Team(source, {**skipped}, accepts=WRITE_PLAN)
+    run(kickoff, asked)
+    at = asked.asked.index(LEND)
+    sheet = run(kickoff, Team(source, skipped, accepts=WRITE_PLAN, most=at))
+    assert sheet.next == LEND
+    team = Team(source, accepts=WRITE_PLAN if goes_on else "")
+    run(kickoff, team, sheet)
+    assert (team.offered, team.defaults) == ([WRITE_PLAN], [True])
+    assert team.pictures == []
+    assert team.asked[:1] == ([LEND] if goes_on else [])
+
+
 def test_team_can_end_the_optional_questions_and_go_on_to_the_plan(kickoff):
     every = Team(example("assistant"), rest=True)
     run(kickoff, every)

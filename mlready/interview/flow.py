@@ -149,17 +149,14 @@ class Interview:
         if self._is_of_plan(begun_at):
             self._left_at, begun_at = begun_at, REVIEW
             self._sheet = self._sheet._replace(next=REVIEW)
-        if self._sheet.asked or (self._sheet.scope == FULL and not express):
+        self._deepens = self._sheet.scope == EXPRESS and not express
+        if self._sheet.asked:
             self._ask(self._guide())
         else:
-            self._ask_core(begun_at)
-        if not self._sheet.asked:
-            self._deepens = self._sheet.scope == EXPRESS and not express
-            self._show_advice(waits=self._deepens or begun_at != REVIEW)
-            if self._deepens:
-                self._ask_details(begun_at)
-                if not self._left_at:  # in the plan, the team has answered this offer
-                    self._offer_rest()
+            if self._left_at:  # in the plan, the team has seen the picture
+                self._shown_advice = self._current_advice()
+            else:
+                self._ask_before_plan(begun_at, express=express)
             self._offer_plan()
         self._finish_asking()
         sheet = review_steps(
@@ -171,6 +168,20 @@ class Interview:
             self._review_guide(express=express),
         )
         return self._pace.timed(sheet, self._begun)
+
+    def _ask_before_plan(self, begun_at: str, *, express: bool) -> None:
+        """Ask the core, show the picture, then ask and offer details.
+
+        In the full form, ask all questions, then show the picture.
+        """
+        if self._sheet.scope == FULL and not express:
+            self._ask(self._guide())
+        else:
+            self._ask_core(begun_at)
+        self._show_advice(waits=self._deepens or begun_at != REVIEW)
+        if self._deepens:
+            self._ask_details(begun_at)
+            self._offer_rest()
 
     def _begin_at(self) -> str:
         """Store and return the id of the step to begin with."""
@@ -331,7 +342,7 @@ class Interview:
         items = to_assign(self.questionnaire, self._sheet)
         steps = self._plan_steps(self._sheet)
         written = any(step.value for step in steps if not step.id.startswith(PLAN))
-        if not items and (written or not steps):
+        if not steps or (written and not (items or self._left_at)):
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         so_far = _so_far(steps)
