@@ -147,5 +147,32 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}
-    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.66)
-    return f"; did you mean '{by_lower_case[near[0]]}'?" if near else ""
+    typed = word.lower()
+    near = get_close_matches(typed, by_lower_case, len(by_lower_case) or 1, cutoff=0.66)
+    return f"; did you mean '{by_lower_case[_nearest(typed, near)]}'?" if near else ""
+
+
+def _nearest(typed: str, near: Sequence[str]) -> str:
+    """Return the first similar word; of ids such as col-03, the one that differs least.
+
+    The letters of an id count most, then their order, then its number.
+    """
+    import re
+    from collections import Counter
+
+    def missing(word: str, of: str) -> int:
+        return (Counter(of) - Counter(word)).total()
+
+    ids = [each for each in near if re.fullmatch("[a-z]+-[0-9]+", each)]
+    parts = re.fullmatch("([a-z]+)-?([0-9]+)", typed)
+    if not parts or ids[:1] != [*near[:1]]:
+        return near[0]
+    letters, number = parts.groups()
+
+    def differences(id_: str) -> tuple[int, ...]:
+        own, _, digits = id_.partition("-")
+        apart = abs(int(number) - int(digits))
+        in_letters = missing(letters, own), letters != own
+        return *in_letters, apart > 0, missing(number, digits), apart
+
+    return min(ids, key=differences)

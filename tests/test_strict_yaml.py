@@ -660,3 +660,27 @@ def test_any_bytes_are_read_as_a_mapping_or_refused_with_line_and_column(data):
 )
 def test_similar_known_word_is_suggested_for_a_misspelt_word(word, suggestion):
     assert did_you_mean(word, ["version", "scope", "next"]) == suggestion
+
+
+@pytest.mark.parametrize(
+    ("typed", "id_"),
+    [
+        pytest.param("CLO-03", "COL-03", id="letters in another order"),
+        pytest.param("OCL-01", "COL-01", id="first letters in another order"),
+        pytest.param("MNO-01", "MON-01", id="letters of two ids alike"),
+        pytest.param("rpd-01", "PRD-01", id="lower case"),
+        pytest.param("CLO-02", "COL-03", id="no such number, and another order"),
+        pytest.param("COL-2", "COL-03", id="no such number"),
+        pytest.param("AIM-20", "AIM-02", id="digits in another order"),
+        pytest.param("COL-99", "COL-08", id="number too high"),
+        pytest.param("ORG-2", "ORG-02", id="a digit missing"),
+        pytest.param("AGG1", "AGG-01", id="no hyphen"),
+        pytest.param("AGX-01", "AGG-01", id="a wrong letter"),
+        pytest.param("C0L-03", "COL-03", id="a digit for a letter"),
+        pytest.param("COL-033", "COL-03", id="a digit too many"),
+        pytest.param("scope2", "scope", id="like a word that is no id"),
+    ],
+)
+def test_id_with_the_same_letters_is_suggested_for_a_misspelt_id(kickoff, typed, id_):
+    ids = [question.id for question in kickoff.questions]
+    assert did_you_mean(typed, [*ids, "scope"]) == f"; did you mean '{id_}'?"
