@@ -444,9 +444,11 @@ def test_list_of_open_questions_in_the_picture_never_ends_with_and_1_more(
     sheet = example("ready")._replace(scope=EXPRESS, answers=answers)
     result = assess(kickoff, sheet)
     assert len(result.certainty.deciding) == unknown
-    shown = [line for line in picture(result).splitlines() if line.startswith("- ")]
+    in_words = picture(result, in_words=True).splitlines()
+    shown = [line for line in in_words if line.startswith("- ")]
     assert [line for line in shown if "more" in line] == list(filter(None, [rest]))
     assert len(shown) == 4
+    assert picture(result).count("\n- ") == unknown
 
 
 def test_picture_names_both_layers_that_may_be_first_to_mend(kickoff):

@@ -15,6 +15,7 @@ from mlready.interview.text_wrapping import (
     fit_picture,
     indented,
     is_narrow_terminal,
+    lines_taken,
     truncate,
     wrap,
 )
@@ -148,6 +149,28 @@ def test_picture_shown_again_does_not_end_within_a_sentence(
     shown = indented(fit_picture(changed))
     assert shown.count("\n") + 1 <= rows - PROMPT_LINES
     assert shown.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("rows", "items", "more"),
+    [
+        pytest.param(15, 6, "", id="room for all"),
+        pytest.param(14, 4, "- and 2 more\n", id="room for five lines of the list"),
+        pytest.param(13, 3, "- and 3 more\n", id="room for four lines"),
+        pytest.param(12, 4, "- and 2 more\n", id="five lines, no blank lines"),
+        pytest.param(11, 3, "- and 3 more\n", id="four lines, no blank lines"),
+    ],
+)
+def test_picture_lists_as_many_open_answers_as_the_terminal_has_room_for(
+    monkeypatch, rows, items, more
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", str(rows))
+    listed = [f"- Question {number}\n" for number in range(6)]
+    advice = f"Find out first.\nIt depends on:\n{''.join(listed)}Ask."
+    shown = fit_picture(f"pyramid\n\n{advice}")
+    assert f"It depends on:\n{''.join(listed[:items])}{more}Ask." in shown
+    assert lines_taken(indented(shown)) <= rows - PROMPT_LINES
 
 
 @pytest.mark.parametrize("rows", [20, 18])

@@ -19,6 +19,7 @@ from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.screen import STYLE, hint_line
 from mlready.interview.text_wrapping import (
+    advice_forms,
     fit_picture,
     fit_pyramid,
     indented,
@@ -103,9 +104,9 @@ def _above(picture: str, *, explained: bool) -> str:
 
 def _explanation(picture: str) -> str:
     """Return what the signs in the picture mean."""
-    advice = picture.rpartition("\n\n")[2]
+    forms, fitted = advice_forms(picture.rpartition("\n\n")[2]), fit_picture(picture)
     # Advice for which the terminal has no room follows the signs.
-    left_out = [] if advice in fit_picture(picture) else [advice]
+    left_out = [] if any(each in fitted for each in forms) else forms[-1:]
     return "\n".join([hints.PICTURE, *left_out, hints.PICTURE_KEYS])
 
 

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 from math import ceil
 from os import terminal_size
 from shutil import get_terminal_size
@@ -16,6 +17,7 @@ MARGIN = 2  # columns that stay empty at the end of a wrapped line
 ROW_MARGIN = 6  # columns beside a row of a list, for its pointer and the margins
 # What stands behind the bar of a layer: its score, and a word.
 _ROW_END = re.compile(r"(?<=[|#/.]) +(\d\S*) +(\S+)$")
+FEWEST_LISTED = 3  # open answers that a picture lists if it does not list all
 PROMPT_LINES = 3  # the most lines of the prompt below a picture
 
 
@@ -124,7 +126,8 @@ def _without_word(row: str) -> str:
 def fit_picture(picture: str) -> str:
     """Shorten a picture until picture and prompt fit the terminal.
 
-    Legend and advice are shortened step by step, but no sentence is cut.
+    Legend and advice are shortened step by step, but no sentence is cut. Then as many
+    open answers are listed as there is room for.
 
     Args:
         picture: pyramid, legend and advice, with blank lines between; the legend may be
@@ -132,9 +135,22 @@ def fit_picture(picture: str) -> str:
 
     """
     pyramid, *legend, advice = picture.split("\n\n")
-    pyramid = fit_pyramid(pyramid)
+    room = get_terminal_size().lines - PROMPT_LINES
+
+    def fits(text: str) -> bool:
+        return lines_taken(indented(text)) <= room
+
+    lists = _lists(advice)
+    least = advice.replace(lists[0], lists[-1])
+    forms = _picture_forms(fit_pyramid(pyramid), legend, least)
+    shown = next(filter(fits, forms), forms[-1])
+    longer = (shown.replace(lists[-1], each) for each in lists)
+    return next(filter(fits, longer), shown)
+
+
+def _picture_forms(pyramid: str, legend: Sequence[str], advice: str) -> list[str]:
+    """Return all forms of a picture, in the order to try them."""
     sentence, _, last = advice.partition("\n")
-    spaced = "\n{}\n".format("\n\n".join([pyramid, *legend, advice]))
     short, shortest = (
         f"{'. '.join(sentence.split('. ')[:number]).rstrip('.')}.\n{last}"
         for number in (2, 1)
@@ -152,9 +168,23 @@ def fit_picture(picture: str) -> str:
         )
         for text in listed
     ]
-    room = get_terminal_size().lines - PROMPT_LINES
-    fitting = (t for t in (spaced, *shortened) if lines_taken(indented(t)) <= room)
-    return next(fitting, shortened[-1])
+    spaced = "\n\n".join([pyramid, *legend, advice])
+    return [f"\n{spaced}\n", *shortened]
+
+
+def advice_forms(advice: str) -> list[str]:
+    """Return an advice with its whole list, then with fewer and fewer items of it."""
+    whole, *fewer = _lists(advice)
+    return [advice, *(advice.replace(whole, each) for each in fewer)]
+
+
+def _lists(advice: str) -> list[str]:
+    """Return the list of open answers in an advice, then shorter and shorter lists."""
+    items = re.findall("^- .*", advice, re.MULTILINE)
+    # "And 1 more" takes as much room as that one item.
+    numbers = range(len(items) - 2, FEWEST_LISTED - 1, -1)
+    fewer = ([*items[:n], f"- and {len(items) - n} more"] for n in numbers)
+    return ["\n".join(each) for each in (items, *fewer)]
 
 
 def legend_forms(legend: str) -> tuple[str, str, str, str]:

@@ -24,8 +24,8 @@ from mlready.report.voices import best_role_to_ask
 if TYPE_CHECKING:
     from mlready.assessment.timeline import Timeline
 
-# Most open answers to name between questions, and on the last screen.
-MOST_NAMED, MOST_NAMED_LAST = 3, 5
+# Most open answers to name in words between questions, and on the last screen.
+MOST_IN_WORDS, MOST_NAMED_LAST = 3, 5
 
 
 def markdown(  # noqa: PLR0913 - each argument is an option of the command
@@ -130,6 +130,8 @@ def picture(
 ) -> str:
     """Return the text to show between questions: pyramid, advice, and its certainty.
 
+    A drawn picture names all open answers; the terminal may have room for fewer.
+
     Args:
         result: the assessment of the answers so far.
         not_asked: number of questions not asked yet that could change the advice.
@@ -138,10 +140,11 @@ def picture(
         in_words: whether to give the scores in words instead of drawing them.
 
     """
+    most = MOST_IN_WORDS if in_words else len(result.certainty.deciding)
     return render(
         "picture.txt.j2",
         for_terminal_line,
-        **_with_undecided(result, not_asked, between, MOST_NAMED),
+        **_with_undecided(result, not_asked, between, most),
         to_test=to_test,
         in_words=in_words,
     )
