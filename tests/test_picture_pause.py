@@ -139,3 +139,21 @@ def test_ctrl_c_at_the_pause_after_a_picture_leaves_the_interview():
         keys.send_text("\x03")
         with pytest.raises(KeyboardInterrupt):
             picture_pause.show(PICTURE, TypingPace())
+
+
+@pytest.mark.parametrize(
+    ("columns", "explained"),
+    [
+        pytest.param(80, True, id="the row ends with the word"),
+        pytest.param(22, False, id="no room for the word"),
+    ],
+)
+def test_explanation_names_only_words_that_the_picture_shows(
+    monkeypatch, columns, explained
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    waiting = PICTURE.replace(
+        "  Clean ###/|      1.8 low", "  Clean ####|/     3.8 waits"
+    )
+    text = picture_pause.explanation(waiting)
+    assert ("A layer that waits is good enough itself" in text) is explained

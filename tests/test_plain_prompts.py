@@ -508,6 +508,7 @@ def test_help_on_a_role_does_not_repeat_the_keys_of_the_prompt(small, type_lines
     step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
     _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "?", "")
     assert shown.count("save and") == len(["prompt", "help", "prompt again"])
+    assert shown.count("another role in your words") == len(["prompt", "prompt again"])
 
 
 def test_hyphen_deletes_a_note_or_a_text_or_a_number(ask):

@@ -98,11 +98,13 @@ ALL_REVIEW = (
 GO_ON = "Enter or space goes on · ? explains."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
+WAITING = "waits"  # the word or sign of a layer that is good enough, but waits
+WAITS = f" A layer that {WAITING} is good enough itself, but a layer below is not."
 PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
     " ## is one point, / does not count yet, because a layer below is lower, and ."
-    " depends on open answers. A bar ending left of | is not good enough yet. A layer"
-    " that waits is good enough itself, but a layer below is not.\n"
+    " depends on open answers. A bar ending left of | is not good enough"
+    f" yet.{WAITS}\n"
     "MEND: mend this layer first, the one with the lowest score; in a near tie the"
     " one further down, or the one that you said would stop you.\n"
     "MEND?: probably this one, but open questions may change that.\n"

@@ -60,7 +60,7 @@ def show(
 
     """
     seen = _Seen(clock)
-    line: HintLine = hint_line(lambda: hints.MAY_LEAVE, lambda: _explanation(picture))
+    line: HintLine = hint_line(lambda: hints.MAY_LEAVE, lambda: explanation(picture))
 
     app: Application[Any] = Application(
         Layout(HSplit([_go_on(line)])), key_bindings=_bindings(seen, line), style=STYLE
@@ -96,18 +96,20 @@ def _above(picture: str, *, explained: bool) -> str:
     fitted = fit_picture(picture)
     if not explained:
         return fitted
-    explanation = wrap(_explanation(picture))
-    lines = f"{indented(fitted)}\n{explanation}".count("\n") + 1
+    shown = f"{indented(fitted)}\n{wrap(explanation(picture))}"
+    lines = shown.count("\n") + 1
     room = get_terminal_size().lines
     return fitted if lines <= room else fit_pyramid(picture.partition("\n\n")[0])
 
 
-def _explanation(picture: str) -> str:
-    """Return what the signs in the picture mean."""
+def explanation(picture: str) -> str:
+    """Return what the signs in the picture mean, as far as the terminal shows them."""
     forms, fitted = advice_forms(picture.rpartition("\n\n")[2]), fit_picture(picture)
     # Advice for which the terminal has no room follows the signs.
     left_out = [] if any(each in fitted for each in forms) else forms[-1:]
-    return "\n".join([hints.PICTURE, *left_out, hints.PICTURE_KEYS])
+    waits = hints.WAITING in fitted
+    signs = hints.PICTURE if waits else hints.PICTURE.replace(hints.WAITS, "")
+    return "\n".join([signs, *left_out, hints.PICTURE_KEYS])
 
 
 def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:

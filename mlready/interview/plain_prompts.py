@@ -418,7 +418,7 @@ class PlainPrompter:
                 return ""
             if line in keys:
                 return keys[line]
-            reply = self._commanded(step, position, line, (REPLY_ROLE, *MOVING))
+            reply = self._commanded(step, position, line, MOVING)
             if reply:
                 return reply
             if reply is None and not (line.isdigit() or is_stray_key(line)):
