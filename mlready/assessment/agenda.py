@@ -323,13 +323,14 @@ def _together(
 
 
 def _by_effect(
-    inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
+    inputs: AssessmentInput, questions: Sequence[Question], topics: Iterable[_Topic]
 ) -> list[_Topic]:
-    """Return the topics about ``asked``, sorted by effect on the layer's score.
+    """Return those of ``topics`` whose question counts in the score of a layer.
 
-    The topic with the largest effect comes first.
+    ``questions`` are the questions of this layer. The topic that can change the score
+    most comes first.
     """
-    weight, ids = question_weights(inputs), {question.id for question in asked}
+    weight, ids = question_weights(inputs), {question.id for question in questions}
     here = [topic for topic in topics if topic.id in ids and topic.id in weight]
     return sorted(here, key=lambda each: -weight[each.id] * _range_of_levels(each))
 

@@ -391,7 +391,7 @@ def _available(result: Assessment, role: Role) -> float:
 def _steps(
     old: Assessment, new: Assessment, claimed: Collection[str]
 ) -> Iterator[StepChange]:
-    before, after = _planned(old), _planned(new)
+    before, after = _steps_by_key(old), _steps_by_key(new)
     for key in dict.fromkeys((*after, *before)):
         was, now = before.get(key), after.get(key)
         known = now or was
@@ -410,8 +410,8 @@ def _steps(
         )
 
 
-def _planned(result: Assessment) -> dict[str, PlanItem]:
-    """Map the keys of a plan's steps, as in an answers file, to the steps."""
+def _steps_by_key(result: Assessment) -> dict[str, PlanItem]:
+    """Return the steps of a plan, each under the key that an answers file uses."""
     # These steps follow from the advice. They count once somebody has planned them.
     advice = {PlanReason.CONFIRMS, PlanReason.HIRES}
     return {

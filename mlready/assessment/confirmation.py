@@ -95,20 +95,20 @@ def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
 def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Claim]:
     for fact in inputs.questionnaire.profile:
         if fact.id in facts and fact.id in inputs.facts:
-            gave = _gave(fact, inputs.facts[fact.id])
+            answers = _answer_test(fact, inputs.facts[fact.id])
             sheet = _without_unsettled_meeting(inputs.sheet, fact.id)
-            voices, aged = _voices_of_claim(sheet, fact.id, gave, gave)
+            voices, aged = _voices_of_claim(sheet, fact.id, answers, answers)
             yield Claim(None, fact, voices, fact.known_by, aged)
 
 
-def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a test of whether the voice of a sheet answered the fact.
+def _answer_test(fact: Fact, claimed: str) -> Said:
+    """Return a test that a sheet passes if the sheet has an answer to ``fact``.
 
-    "Don't know" counts as an answer only if it is ``accepted``, the value that counts.
+    "Don't know" passes only if ``claimed``, the value in the assessment, is "don't
+    know" too.
     """
-    # "Don't know" is a value only if the value that counts is "don't know" too.
     unsure = UNSURE.get(fact.id)
-    unsure = None if accepted == unsure else unsure
+    unsure = None if claimed == unsure else unsure
     return lambda sheet: sheet.profile.get(fact.id, unsure) != unsure
 
 
@@ -132,7 +132,8 @@ def _voices_of_claim(
 ) -> tuple[int, bool]:
     """Return how many voices made a claim with an answer that is not too old.
 
-    The second value says whether only answers that are too old make them too few.
+    The second value is True if the claim is unconfirmed only because answers are too
+    old.
     """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
@@ -144,14 +145,17 @@ def _voices_of_claim(
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return the sheet without its own voice if its meeting left ``id_`` open."""
+    """Return the sheet, with an empty field ``voice`` if a meeting left ``id_`` open.
+
+    Then the voices of the sheet count one by one, and not as a meeting.
+    """
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices made a claim; drafts are not counted.
 
-    ``claimed`` tests for the claim, ``spoke`` for any answer, even "don't know".
+    ``claimed`` tests a sheet for the claim, ``spoke`` for an answer of any kind.
     """
     voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
     return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)

@@ -104,7 +104,11 @@ _BLOCKING: Mapping[str, tuple[BlockerScope, ...]] = {
 
 
 class RankedLayer(NamedTuple):
-    """The sort key of a layer that is not good enough; the smallest is mended first."""
+    """The rank of a layer that is not good enough, in the order of mending.
+
+    A layer with a smaller rank is mended earlier. ``Thresholds.mending_order`` makes an
+    exception for the layer that the team named.
+    """
 
     comparison_score: float  # score plus ``height`` times the constant ``tilt``
     height: int  # index of the layer, from 0 for the lowest
@@ -143,7 +147,7 @@ class Thresholds(NamedTuple):
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the sort key of a layer with this score.
+        """Return the rank of a layer with this score in the order of mending.
 
         ``height`` is the layer's index, from 0 for the lowest layer.
         """
@@ -290,7 +294,10 @@ def failing_layers(
 def _ranked_failing(
     scores: Sequence[tuple[Layer, float]], thresholds: Thresholds
 ) -> list[RankedLayer]:
-    """Return the sort keys of the layers that are not good enough with these scores."""
+    """Return a ``RankedLayer`` for each layer that is not good enough.
+
+    ``scores`` has each layer with its score; the result keeps this order.
+    """
     holds = thresholds.constants.holds
     return [
         thresholds.ranked(layer, score, height)

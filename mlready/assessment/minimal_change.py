@@ -42,9 +42,9 @@ FEW = 5  # a larger number of changes is tried only if so few never change the a
 Changes = tuple[LevelChange, ...]
 ScoreTest = Callable[[Bounds], bool]
 # A function that returns the lower or the upper bound of a score.
-ScoreEnd = Callable[[Bounds], float]
-_low: ScoreEnd = attrgetter("low")
-_high: ScoreEnd = attrgetter("high")
+ScoreBound = Callable[[Bounds], float]
+_low: ScoreBound = attrgetter("low")
+_high: ScoreBound = attrgetter("high")
 
 
 class ScoredChanges(NamedTuple):
@@ -131,17 +131,18 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 def _ways(
     diagnosis: Diagnosis, staffing: Staffing, most: float
 ) -> Iterator[Changes | None]:
-    """Yield the fewest changes to other verdicts, layers to mend first or vacancies.
+    """Yield the smallest sets of changes that lead to other results.
 
-    None stands for advice that no changes lead to, or only more than ``most``.
+    A result is a verdict, a layer to mend first, or a locked or open ML vacancy. None
+    stands for a result that ``most`` changes do not reach.
     """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, most)
-    for end in (_low, _high) if diagnosis.open else (_low,):
+    for bound in (_low, _high) if diagnosis.open else (_low,):
         if diagnosis.verdict is not Verdict.READY:
-            yield from _to_better_verdicts(layers, thresholds, end)
+            yield from _to_better_verdicts(layers, thresholds, bound)
         if diagnosis.verdict is not Verdict.NOT_YET or diagnosis.open:
-            yield from _to_worse_verdicts(layers, thresholds, end)
+            yield from _to_worse_verdicts(layers, thresholds, bound)
     yield from _to_other_priorities(diagnosis, staffing, layers, most)
     # With other verdicts, improving the verdict takes fewer changes than opening the
     # ML vacancy.
@@ -154,21 +155,25 @@ def _ways(
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], most: float
 ) -> Iterator[Changes | None]:
-    """Yield the fewest answers to change so that another layer is mended first."""
+    """Yield the fewest changes that make another layer the first to mend.
+
+    There is a set of changes for each layer. None stands for a layer for which ``most``
+    changes are too few.
+    """
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
         # If nothing is open, another layer with the same hire changes no advice.
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
-            for ends in _ends_to_compare(first, layers):
-                yield _to_priority(first, layers, thresholds, ends, most)
+            for bounds in _bounds_to_compare(first, layers):
+                yield _to_priority(first, layers, thresholds, bounds, most)
 
 
-def _ends_to_compare(
+def _bounds_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
-) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
-    """Yield pairs of bounds to compare: that of ``first``, that of all other layers.
+) -> Iterator[tuple[ScoreBound, ScoreBound]]:
+    """Yield pairs of bounds: one for the score of ``first``, one for all other scores.
 
-    An upper bound is compared only if a layer has open questions.
+    A pair has an upper bound only if open questions make the upper bound differ.
     """
     yield _low, _low
     if first.score.own.open:
@@ -187,39 +192,41 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 
 
 def _to_better_verdicts(
-    layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
+    layers: list[LayerMoves], thresholds: Thresholds, bound: ScoreBound
 ) -> Iterator[Changes | None]:
-    """Yield changes after which all layers are good enough, or modelling may start.
+    """Yield the fewest changes for each better verdict, None if no changes suffice.
 
-    ``end`` selects which bound of each score must be good enough.
+    The first changes make all layers good enough; all others let modelling start.
+    ``bound`` returns the bound of a score that must be high enough: lower or upper.
     """
-    holds = _negated(_fails(thresholds, end))
+    holds = _negated(_fails(thresholds, bound))
     yield combined(fewest_raises(moves, holds) for moves in layers)
     # Modelling may start although one layer stops going live, so each is left out in
     # turn.
     for left in (None, *_needed_to_go_live(layers, thresholds)):
         yield combined(
-            fewest_raises(moves, _negated(_stops(moves, thresholds, end)))
+            fewest_raises(moves, _negated(_stops(moves, thresholds, bound)))
             for moves in layers
             if moves is not left
         )
 
 
 def _to_worse_verdicts(
-    layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
+    layers: list[LayerMoves], thresholds: Thresholds, bound: ScoreBound
 ) -> Iterator[Changes | None]:
-    """Yield changes after which a layer is not good enough, or stops the project.
+    """Yield the fewest changes for each worse verdict, None if no changes suffice.
 
-    ``end`` selects which bound of each score must be too low.
+    Each set of changes lowers one layer, or two layers that are needed to go live.
+    ``bound`` returns the bound of a score that must become too low: lower or upper.
     """
     for moves in layers:
-        yield fewest_drops(moves, _fails(thresholds, end))
-        yield fewest_drops(moves, _stops(moves, thresholds, end))
+        yield fewest_drops(moves, _fails(thresholds, bound))
+        yield fewest_drops(moves, _stops(moves, thresholds, bound))
     # Modelling must wait if two layers stop the project, even if only going live
     # requires them.
     for pair in combinations(_needed_to_go_live(layers, thresholds), 2):
         yield combined(
-            fewest_drops(moves, _stops(moves, thresholds, end)) for moves in pair
+            fewest_drops(moves, _stops(moves, thresholds, bound)) for moves in pair
         )
 
 
@@ -229,12 +236,12 @@ def _needed_to_go_live(
     return [moves for moves in layers if moves.score.layer.to_go_live(thresholds.facts)]
 
 
-def _stops(moves: LayerMoves, thresholds: Thresholds, end: ScoreEnd) -> ScoreTest:
-    return lambda score: thresholds.stops(moves.score.layer, end(score))
+def _stops(moves: LayerMoves, thresholds: Thresholds, bound: ScoreBound) -> ScoreTest:
+    return lambda score: thresholds.stops(moves.score.layer, bound(score))
 
 
-def _fails(thresholds: Thresholds, end: ScoreEnd) -> ScoreTest:
-    return lambda score: thresholds.fails(end(score))
+def _fails(thresholds: Thresholds, bound: ScoreBound) -> ScoreTest:
+    return lambda score: thresholds.fails(bound(score))
 
 
 def _negated(test: ScoreTest) -> ScoreTest:
@@ -245,12 +252,16 @@ def _to_priority(
     first: LayerMoves,
     layers: list[LayerMoves],
     thresholds: Thresholds,
-    ends: tuple[ScoreEnd, ScoreEnd],
+    bounds: tuple[ScoreBound, ScoreBound],
     most: float,
 ) -> Changes | None:
-    """Return the fewest changes after which the layer ``first`` is mended first."""
+    """Return the fewest changes after which the layer ``first`` is mended first.
+
+    ``bounds`` are the bounds to compare: of the score of ``first``, and of all other
+    scores. The result is None if ``most`` changes are too few.
+    """
     # Only answers on ``first`` are lowered; only answers on other layers are raised.
-    own_end, other_end = ends
+    own_bound, other_bound = bounds
     best: Changes | None = None
     for drops, lowered in sorted(chain(*first.drops), key=_number_of_changes):
         if len(drops) > most:
@@ -258,9 +269,11 @@ def _to_priority(
         if not thresholds.fails(lowered.low):
             continue
         left = most - len(drops)
-        leader = _ranked(first, own_end(lowered), thresholds)
+        leader = _ranked(first, own_bound(lowered), thresholds)
         ways = (
-            fewest_raises(moves, _yields_to(leader, moves, thresholds, other_end), left)
+            fewest_raises(
+                moves, _waits_for(leader, moves, thresholds, other_bound), left
+            )
             for moves in layers
             if moves is not first
         )
@@ -278,23 +291,26 @@ def _number_of_changes(outcome: ScoredChanges) -> int:
 def _ranked(
     moves: LayerMoves, score: float, thresholds: Thresholds
 ) -> RankedLayer | None:
-    """Return the sort key of a layer, None if the score is good enough."""
+    """Return the rank of a layer with this score, None if the score is good enough."""
     if not thresholds.fails(score):
         return None
     return thresholds.ranked(moves.score.layer, score, moves.height)
 
 
-def _yields_to(
+def _waits_for(
     leader: RankedLayer | None,
     other: LayerMoves,
     thresholds: Thresholds,
-    end: ScoreEnd,
+    bound: ScoreBound,
 ) -> ScoreTest:
-    """Return a test that scores of ``other`` pass if ``leader`` is mended first."""
+    """Return a test whether ``other``, with a given score, is mended after ``leader``.
+
+    ``leader`` is the rank of another layer, None if that layer is good enough. A score
+    that is good enough always passes.
+    """
 
     def test(score: Bounds) -> bool:
-        # ``leader`` is None if the layer with this key is good enough.
-        rival = _ranked(other, end(score), thresholds)
+        rival = _ranked(other, bound(score), thresholds)
         if not rival or not leader:
             return not rival
         return thresholds.mending_order([leader, rival])[0] is leader
@@ -303,7 +319,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield each answer that would lock the ML vacancy if it were one level lower."""
+    """Yield each change of a single answer, by one level, that locks the ML vacancy."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -312,7 +328,10 @@ def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Change
 
 
 def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | None:
-    """Return the fewest changes of answers after which the ML vacancy need not wait."""
+    """Return the fewest changes of answers after which the ML vacancy need not wait.
+
+    The result is None if no changes suffice.
+    """
     blockers = tuple(
         LevelChange(question, level, level + 1)
         for question in blocking_questions(inputs)
@@ -361,7 +380,11 @@ def _series(
     by: int,
     most: float,
 ) -> Iterator[Series]:
-    """Yield the ``Series`` of a layer: raised answers if ``by`` is 1, lowered if -1."""
+    """Yield a series for each number of changed answers on the layer as a whole.
+
+    A series has the scores after 0, 1, 2 ... details change in addition. ``by`` is 1 to
+    raise answers, -1 to lower answers. Sets of more than ``most`` changes are left out.
+    """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
         _after_changes(inputs, questions, part, by) for questions, part in parts
@@ -379,9 +402,10 @@ def _series(
 def _after_changes(
     inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
 ) -> list[tuple[Changes, LayerPart]]:
-    """Return the changes and the sums ``part`` after 0, 1, 2 ... changed answers.
+    """Return sets of 0, 1, 2 ... changes, each set with the sums of levels afterwards.
 
-    ``by`` is 1 to raise answers, -1 to lower them. Changes with most effect come first.
+    ``part`` has the sums of the levels of ``questions`` before any change. ``by`` is 1
+    to raise answers, -1 to lower answers. Changes with most effect come first.
     """
     possible = [
         LevelChange(question, level, level + by)
@@ -399,17 +423,19 @@ def _after_changes(
 def fewest_raises(
     moves: LayerMoves, test: ScoreTest, most: float = inf
 ) -> Changes | None:
-    """Return the fewest raises after which the score of a layer passes a test.
+    """Return the fewest changes by one level up after which a layer passes a test.
 
-    The result is None if ``most`` raises are too few.
+    ``test`` gets the layer's score after the changes. The result is None if ``most``
+    changes are too few.
     """
     return _first_passing(moves.raises, test, most)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest drops after which the score of a layer passes a test.
+    """Return the fewest changes by one level down after which a layer passes a test.
 
-    The result is None if no drops suffice.
+    ``test`` gets the layer's score after the changes. The result is None if no changes
+    suffice.
     """
     return _first_passing(moves.drops, test, inf)
 

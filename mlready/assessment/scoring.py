@@ -44,7 +44,10 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """By how much ``supported`` is below the layer's own lower bound."""
+        """How much lower the score of the weakest layer below is; 0 if none is lower.
+
+        The lower bounds of both scores are compared.
+        """
         return rounded(self.own.low - self.supported)
 
 
@@ -88,11 +91,11 @@ class _Counted(NamedTuple):
     counts: tuple[float, ...]  # for each level from 0 to 4
 
 
-class _Steps(NamedTuple):
-    """Raises of answers by one level each, and the sums after 0, 1, 2 ... raises."""
+class _LevelChanges(NamedTuple):
+    """A series of changes, each of one answer to the next higher level."""
 
-    ids: Sequence[str]  # for each step, the id of the raised question
-    parts: Sequence[LayerPart]  # after 0, 1, 2 ... steps
+    ids: Sequence[str]  # for each change, the id of the question
+    parts: Sequence[LayerPart]  # the sums of levels after 0, 1, 2 ... changes
 
 
 def rounded(number: float) -> float:
@@ -199,7 +202,8 @@ def score(
 ) -> Score:
     """Return the score of a group of questions: a weighted mean of counted levels.
 
-    Each of ``unasked`` further details counts as the mean on the layer as a whole.
+    ``unasked`` is the number of details that were not asked. Each of these details
+    counts as the mean of the questions on the layer as a whole.
     """
     stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
     counted = [_counted_question(each, stakes, constants.holds) for each in questions]
@@ -365,11 +369,11 @@ def fewest_steps_to_hold(
     counted = counted_questions(inputs, layer)
     before = {q.id: inputs.sheet.answer(q.id).level or 0 for q in counted}
     whole, details = (
-        _steps(inputs, [q for q in counted if q.overall is kind], before)
+        _level_changes(inputs, [q for q in counted if q.overall is kind], before)
         for kind in (True, False)
     )
     rest = number_unasked(inputs, layer), constants.whole_layer_weight
-    for on_whole, on_details in _numbers_of_steps(len(whole.ids), len(details.ids)):
+    for on_whole, on_details in _numbers_of_changes(len(whole.ids), len(details.ids)):
         parts = whole.parts[on_whole], details.parts[on_details]
         if score_bounds(*parts, *rest).low >= constants.holds:
             raised = Counter([*whole.ids[:on_whole], *details.ids[:on_details]])
@@ -381,7 +385,7 @@ def fewest_steps_to_hold(
     return ()
 
 
-def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
+def _numbers_of_changes(whole: int, details: int) -> Iterator[tuple[int, int]]:
     """Yield all pairs of numbers up to ``whole`` and ``details``, small sums first."""
     for number in range(whole + details + 1):
         for on_whole in range(min(number, whole), -1, -1):
@@ -389,22 +393,22 @@ def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
                 yield on_whole, number - on_whole
 
 
-def _steps(
+def _level_changes(
     inputs: AssessmentInput, questions: Sequence[Question], before: Mapping[str, int]
-) -> _Steps:
-    """Return the one-level raises after which each answer is high enough.
+) -> _LevelChanges:
+    """Return the one-level changes after which each answer is high enough.
 
-    ``before`` has the present level of each question. The raises that add most to the
+    ``before`` has the present level of each question. The changes that add most to the
     score come first.
     """
-    steps = sorted(
+    changes = sorted(
         (-gain(inputs, question, level, level + 1), level, n)
         for n, question in enumerate(questions)
         for level in range(before[question.id], HIGHEST)
         if level < enough(inputs, question)
     )
     part = layer_part(inputs, questions)
-    raised = accumulate((-minus for minus, *_ in steps), initial=0.0)
-    return _Steps(
-        [questions[n].id for *_, n in steps], [part.raised(by) for by in raised]
+    raised = accumulate((-minus for minus, *_ in changes), initial=0.0)
+    return _LevelChanges(
+        [questions[n].id for *_, n in changes], [part.raised(by) for by in raised]
     )

@@ -122,16 +122,18 @@ def staff(diagnosis: Diagnosis, *, explained: bool = True) -> Staffing:
         return staffing
     if staffing.headline in _GO_ON:
         staffing = staffing._replace(headline=Headline.CONFIRM)
-    return staffing if confirmed.vacancy else _without_ml_vacancy(diagnosis, staffing)
+    return staffing if confirmed.vacancy else _without_vacancies(diagnosis, staffing)
 
 
 # Headlines that assume a confirmed "ready".
 _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 
 
-def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
-    """Return the staffing while the ML vacancy is claimed: no vacancy opens."""
-    # All layers are good enough in this case, so there is no other vacancy.
+def _without_vacancies(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
+    """Return the staffing without vacancies, and mark the ML vacancy as claimed.
+
+    All layers are good enough in this case, so there is no other vacancy.
+    """
     claimed = staffing.first_hire
     return staffing._replace(
         vacancies=(),

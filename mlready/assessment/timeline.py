@@ -44,10 +44,10 @@ class Ordering(StrEnum):
 
 
 class Setback(NamedTuple):
-    """A point at which layers stopped being good enough, or the verdict fell."""
+    """A point in time at which layers ceased to be good enough, or the verdict fell."""
 
-    at: int  # index of the point
-    # Index of the first later point that is as good again, None if there is none.
+    at: int  # index of the point in time
+    # Index of the first later point in time that is as good again, None if none is.
     until: int | None
     layers: tuple[Layer, ...]
     verdict_fell: bool
@@ -107,9 +107,9 @@ def timeline(
 
 
 def in_order(points: Iterable[PointInTime]) -> tuple[list[PointInTime], Ordering]:
-    """Return the points sorted by date, and how the points were put into order.
+    """Return the points in time sorted by date, and how they were put into order.
 
-    If a point has no date, all points keep their order.
+    If a point in time has no date, the order stays as it was.
     """
     named = list(points)
     dates = [point.date for point in named]
@@ -126,7 +126,11 @@ def _shown(
     date: str,
     hide: Hide,
 ) -> list[PointInTime]:
-    """Return the points with old answers recorded and hidden texts removed."""
+    """Return the points in time as a document may show them.
+
+    The field ``ages`` of each sheet then lists the answers that are too old. ``hide``
+    removes texts from a sheet.
+    """
     keys = dict.fromkeys(key for point in points for key in point.sheet.steps)
     found = []
     for point, day in zip(points, _days(points, date), strict=True):
@@ -141,11 +145,11 @@ def _shown(
 def _with_same_keys(
     hidden: AnswerSheet, sheet: AnswerSheet, keys: Sequence[str]
 ) -> AnswerSheet:
-    """Return ``hidden``, with keys of steps that agree at all points in time.
+    """Return ``hidden`` with a number in each hidden key of a step, such as "step2".
 
-    ``hidden`` is ``sheet`` without hidden texts, ``keys`` the keys of all points.
+    ``hidden`` is ``sheet`` after some texts and keys were hidden. The number is the
+    place of the real key in ``keys``. So a step has the same key at all points in time.
     """
-    # Hiding texts also hides some keys.
     pairs = zip(sheet.steps, hidden.steps.items(), strict=True)
     steps = {
         key if key == shown else f"step{keys.index(key) + 1}": step
@@ -155,7 +159,7 @@ def _with_same_keys(
 
 
 def _days(points: Sequence[PointInTime], date: str) -> list[str]:
-    """Return for each point the day on which to judge how old its answers are."""
+    """Return for each point in time the day on which to judge the ages of answers."""
     if not date:
         return [""] * len(points)
     return [*(point.date for point in points[:-1]), date]
@@ -227,7 +231,11 @@ def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnair
 def _with_new_questions(
     comparison: Comparison, latest: Assessment, new: Collection[str]
 ) -> Comparison:
-    """Add to ``comparison.asked`` the new questions that apply at the last point."""
+    """Return the comparison with new questions added to ``asked``.
+
+    ``new`` has the ids of the new questions. Only questions that apply at the last
+    point in time are added.
+    """
     added = tuple(each for each in latest.inputs.questions if each.id in new)
     return comparison._replace(asked=(*comparison.asked, *added))
 
@@ -241,7 +249,7 @@ def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
 
 
 def _done_between(points: Sequence[PointInTime]) -> dict[str, PlanStep]:
-    """Return the steps done between the first and the last point."""
+    """Return the steps that points in time between first and last mark as done."""
     return {
         key: step
         for point in points[1:-1]
@@ -273,7 +281,7 @@ def _failing(result: Assessment) -> set[str]:
 
 
 def _recovery(found: Sequence[Assessment], at: int) -> int | None:
-    """Return the index of the point at which a setback is made good, None if never."""
+    """Return at which point in time a setback is made good: its index, or None."""
     before = found[at - 1]
     # The verdict and each layer that failed must be as good as before the setback.
     for later in range(at + 1, len(found)):
