@@ -96,7 +96,10 @@ def _for_file(answer: Answer) -> str | dict[str, str]:
 
 
 def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
-    """Return an open answer with the level, "don't know" or "na" from ``kept``."""
+    """Return an answer that says again what ``kept`` says, such as "2" or "unknown".
+
+    ``kept`` has the form that ``_for_file`` returns. The remarks of ``answer`` stay.
+    """
     if not isinstance(kept, str):
         return answer._replace(na=kept.get("na", ""))
     if kept == _UNKNOWN:

@@ -234,7 +234,11 @@ class Interview:
         return (*listed, *again)
 
     def _review_guide(self, *, express: bool) -> Guide:
-        """Return the guide for the review, with the steps of the plan added."""
+        """Return the functions that control the steps of the review.
+
+        The steps of the plan are added, except for a question list. If ``express`` is
+        true, a short form has no details.
+        """
         guide = self._guide()
         if self._sheet.asked:
             return guide
@@ -307,7 +311,11 @@ class Interview:
             self._ask(self._guide()._replace(again=False, may_end=may_end))
 
     def _details_to_ask(self, begun_at: str = "") -> list[Step]:
-        """Return the open or unsettled steps after the core, and ``begun_at``."""
+        """Return the open or unsettled steps after the core.
+
+        The step with the id ``begun_at``, at which the interview begins, is returned
+        even if answered.
+        """
         core = {*order(self.questionnaire).core}
         return [
             step
@@ -419,7 +427,7 @@ class Interview:
             Move.UNDO,
             Move.END,
         }
-        self._pace.reply(step, leaves=not moves)
+        self._pace.reply(step, completes=not moves)
         return reply
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:

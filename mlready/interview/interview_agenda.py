@@ -145,7 +145,10 @@ class InterviewAgenda:
         sheet: AnswerSheet,
         by_id: dict[str, Step],
     ) -> Iterator[str]:
-        """Yield the ids of the details to ask, each after the ids of its open facts."""
+        """Yield the ids of the details to ask, and of the open facts to ask first.
+
+        The facts that decide about a detail come just before the detail.
+        """
         plan = self.next_questions(questionnaire, sheet)
         for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
             step = by_id.get(each.question.id)

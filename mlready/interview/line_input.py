@@ -42,7 +42,7 @@ class LineInput:
     def read(self, hint: str) -> str:
         """Print ``hint``, and return the next typed line without control characters.
 
-        A line from ``keep`` is returned at once.
+        If ``keep`` has stored a line, that line is returned at once.
 
         Raises:
             EOFError: the input has ended.

@@ -123,7 +123,7 @@ class MeetingAgenda:
     def minutes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Mapping[str, int]:
-        """Map the id of each step still to decide to its planned minutes."""
+        """Return the planned minutes of each undecided step, by the id of the step."""
         said = sheet._replace(next="", voice=Voice(present="-"))
         if said != self._of:
             spent = sum(

@@ -455,9 +455,10 @@ class _Run:
         return OPTIONAL
 
     def _optional_kinds(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
-        """Return the groups of optional steps that are numbered: name and step ids.
+        """Return the kinds of optional steps that are counted, as in "line 2 of 5".
 
-        ``ids`` are the ids of all steps.
+        Each kind is a pair: the name, such as "line", and the ids of the steps of this
+        kind. ``ids`` are the ids of all steps.
         """
         background = self.questionnaire.background
         of_plan = {f"{BACKGROUND}{each.id}" for each in background if each.in_plan}
@@ -476,7 +477,7 @@ class _Run:
     def _why(self, step: Step) -> str:
         if step.is_open and step.id in asked_again(self.sheet):
             return ASKED_AGAIN
-        if self._returns_after_answered(step):
+        if self._jumps_ahead_to(step):
             return WHERE_YOU_WERE
         before = self._state.seen | self._skipped_earlier
         skipped = step.id in self._put_again and step.id in before
@@ -484,8 +485,11 @@ class _Run:
         why = "" if step.answered else self.guide.why(step)
         return SKIPPED if skipped else why
 
-    def _returns_after_answered(self, step: Step) -> bool:
-        """Return whether the team jumps ahead to ``step``, from which it went back."""
+    def _jumps_ahead_to(self, step: Step) -> bool:
+        """Return whether the team comes from an earlier step to ``step`` in one jump.
+
+        This happens after the team went back from ``step`` and answered another step.
+        """
         ids = [each.id for each in self._queue]
         last = self._before.rest[:1]
         if step.id != self._state.back_from or not {step.id, *last} <= {*ids}:
@@ -660,7 +664,7 @@ def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
 
 
 def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
-    """Return the sheet with steps that the team leaves open on purpose.
+    """Return the sheet with a record of the steps that the team left open on purpose.
 
     ``left`` maps the ids of these steps to what is known about them.
     """
@@ -669,7 +673,11 @@ def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
 
 
 def _without_left(sheet: AnswerSheet, solved: Iterable[str]) -> AnswerSheet:
-    """Return the sheet without what the team left open about solved contradictions."""
+    """Return the sheet without records of contradictions that are now solved.
+
+    A record says that the team left a contradiction as it is. ``solved`` are the ids
+    of steps that the interview no longer has.
+    """
     gone = {f"{LEFT}{id_}" for id_ in solved if id_.startswith(CONTRADICTION)}
     if gone.isdisjoint(sheet.earlier):
         return sheet

@@ -106,7 +106,7 @@ def all_steps(
     }
     # Lines of the plan are asked with the plan, but somebody must confirm drafted ones.
     listed = [*(by_id[id_] for id_ in ids if id_ in by_id), *drafted]
-    return tuple(_in_sections(listed, placed, _team_section(questionnaire)))
+    return tuple(_in_sections(listed, placed, _heading_of_people(questionnaire)))
 
 
 def _all_ids(
@@ -124,24 +124,29 @@ def _all_ids(
         yield id_
 
 
-def _team_section(questionnaire: Questionnaire) -> str:
-    """Return the name of the layer beside the pyramid, "Team" if there is none."""
+def _heading_of_people(questionnaire: Questionnaire) -> str:
+    """Return the heading under which numbers of people are asked.
+
+    The heading is the name of the layer beside the pyramid, "Team" without such a
+    layer.
+    """
     layers = questionnaire.layers
     beside = (each.name for each in layers if each.placement is Placement.BESIDE)
     return next(beside, _ABOUT_TEAM)
 
 
 def _in_sections(
-    listed: Sequence[Step], placed: Container[str], team: str
+    listed: Sequence[Step], placed: Container[str], heading_of_people: str
 ) -> Iterator[Step]:
-    """Yield the steps, each with the name of the section under which it is asked.
+    """Yield the steps, each with a heading in the field ``section``.
 
-    A background line in ``placed`` gets the section of the step before.
+    Numbers of people get ``heading_of_people``. A background line in ``placed`` gets
+    the heading of the step before.
     """
     section = ""
     for step in listed:
         is_number = step.kind is StepKind.PEOPLE or step.id.startswith("available.")
-        own = team if is_number else step.section
+        own = heading_of_people if is_number else step.section
         section = section if step.id in placed else own
         yield step._replace(section=section)
 
@@ -155,9 +160,15 @@ def facts_before(
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, whether known or not.
 
-    These decide whether the detail applies, or a blocking question of its section that
-    is not in ``applying``. If ``every`` is true, all other questions of the section
-    count, too.
+    Conditions of ``question`` name these facts. Facts in conditions of blocking
+    questions that do not apply so far are included.
+
+    Args:
+        questionnaire: the questionnaire.
+        question: the detail; only questions in the section of the detail are regarded.
+        applying: the ids of the questions that apply so far.
+        every: whether questions that do not block the project are regarded, too.
+
     """
     needed = needs(questionnaire)
     hidden = [

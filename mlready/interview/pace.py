@@ -57,15 +57,15 @@ class Pace:
         """Record that a step is asked now."""
         self._pass_time()
 
-    def reply(self, step: Step, *, leaves: bool) -> None:
-        """Record a reply to a step.
+    def reply(self, step: Step, *, completes: bool) -> None:
+        """Record that somebody replied to a step now.
 
-        ``leaves`` says whether the reply completes the step.
+        ``completes`` is True if the step was answered or skipped, False after a remark.
         """
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
             self._measured_seconds += seconds
-            self._measured += [_relative_time(step)] if leaves else []
+            self._measured += [_relative_time(step)] if completes else []
 
     def seconds(self, step: Step) -> float:
         """Return how long a step will take, in seconds."""

@@ -102,9 +102,10 @@ class PeoplePrompt:
 
 
 def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -> None:
-    """Print the changed numbers.
+    """Print the numbers of people that have changed.
 
-    If no number has changed, ``always`` says whether to print all numbers.
+    ``begun`` is the step before the changes. If no number has changed, ``always`` says
+    whether to print all numbers.
     """
     before = {each.id: each.value for each in begun.fields}
     changed = [each for each in fields if each.value != before.get(each.id, "")]
@@ -123,8 +124,9 @@ def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -
 class _Form:
     """A form with one row for each field: its label, and a place to type.
 
-    ``begun`` is the step as it was before the first new number. The cursor begins in
-    the field ``begin_at``, or in the first empty field.
+    ``step`` has the numbers of people that are saved by now. ``begun`` is the step
+    before the first of these was typed. The cursor begins in the field with the id
+    ``begin_at``, or in the first empty field.
     """
 
     def __init__(self, step: Step, begun: Step, begin_at: str) -> None:
@@ -137,7 +139,7 @@ class _Form:
         rows: list[Any] = []
         for field, area in zip(step.fields, self.areas, strict=True):
             rows += self._row(field, area)
-            area.buffer.on_text_changed += lambda _: self._note_typed()
+            area.buffer.on_text_changed += lambda _: self._check_typed()
             if field.choices:
                 rows.append(_choices(field))
         # If the terminal has too few lines, the field with the cursor is visible.
@@ -153,17 +155,17 @@ class _Form:
         self.hint_line: HintLine = hint_line(self._hint, self._help)
 
     def confirm(self) -> None:
-        """On Enter, go to the next field to ask; after the last, confirm all fields."""
+        """On Enter, go to the next field to ask; from the last, confirm all fields."""
         at = self._focused()
         self._go_on(next((each for each in self._to_ask if each > at), None))
 
     def next(self) -> None:
-        """On Tab, go to any next field; after the last, confirm all fields."""
+        """On Tab, go to the next field; from the last, confirm all fields."""
         at = self._focused() + 1
         self._go_on(at if at < len(self.areas) else None)
 
     def _go_on(self, to: int | None) -> None:
-        """Go to the field ``to``; if it is None, confirm all fields."""
+        """Go to field number ``to``, from 0; if ``to`` is None, confirm all fields."""
         if to is not None:
             self._leave_for(to)
         elif self._accepts_number():
@@ -229,8 +231,11 @@ class _Form:
 
         return bindings
 
-    def _note_typed(self) -> None:
-        """Show the form again; if the text is no number, say what can be typed."""
+    def _check_typed(self) -> None:
+        """Close the help, and check the text that was typed into the current field.
+
+        If the text is no number, say what can be typed.
+        """
         self.hint_line.uncover()
         at = self._focused()
         if not {*self.areas[at].text.strip()} <= OF_NUMBERS:

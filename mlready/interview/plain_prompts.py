@@ -431,7 +431,7 @@ class PlainPrompter:
 
     def _ask_text(self, step: Step, position: StepPosition) -> Reply:
         is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
-        takes = _instead(step, step.expected) if is_number else TEXT_REPLIES[0]
+        takes = _or_keep(step, step.expected) if is_number else TEXT_REPLIES[0]
         replies = (takes, *TEXT_REPLIES[1:])
         while True:
             line = self._read(_text_hint(step, position))
@@ -454,24 +454,27 @@ class PlainPrompter:
                     as_note = step.id.startswith(NOTE) and AS_NOTE.fullmatch(line)
                     return as_note[1] if as_note else line
                 else:
-                    print_lines(_instead(step, step.refusal(line)))
+                    print_lines(_or_keep(step, step.refusal(line)))
 
 
 def _text_hint(step: Step, position: StepPosition) -> str:
     if position.in_form:
         return _field_hint(step)
     if step.kind in {StepKind.WHOLE, StepKind.NUMBER}:
-        return HINT_TEXT.replace(ANSWER, _instead(step, step.expected))
+        return HINT_TEXT.replace(ANSWER, _or_keep(step, step.expected))
     return HINT_AGAIN if step.value else HINT_TEXT
 
 
 def _field_hint(step: Step) -> str:
-    return HINT_FIELD.replace(A_NUMBER, _instead(step, step.expected))
+    return HINT_FIELD.replace(A_NUMBER, _or_keep(step, step.expected))
 
 
-def _instead(step: Step, takes: str) -> str:
-    """Say in ``takes`` that an empty line keeps the answer, if there is an answer."""
-    return takes.replace(OR_UNKNOWN, OR_KEEP) if step.value else takes
+def _or_keep(step: Step, text: str) -> str:
+    """Return a text on what can be typed, changed if the step has an answer.
+
+    Then "or empty if you don't know" becomes "or empty to keep it".
+    """
+    return text.replace(OR_UNKNOWN, OR_KEEP) if step.value else text
 
 
 def _is_typed_ahead(line: str, seconds: float) -> bool:

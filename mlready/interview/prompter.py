@@ -33,7 +33,10 @@ class Prompter(Protocol):
         """Ask a yes-or-no question; return True for yes."""
 
     def echo(self, step: Step, reply: str) -> None:
-        """Show a reply that ``StepPosition.doubts`` doubted and the team confirmed."""
+        """Show a reply that the team confirmed when asked whether it was sure.
+
+        ``ask`` has not shown this reply, as ``StepPosition.doubts`` returned True.
+        """
 
     def say(self, text: str) -> None:
         """Show a message to the team."""

@@ -174,7 +174,7 @@ class TerminalPrompter:
 
     def _ask_level(self, step: Step, position: StepPosition) -> Any:
         rows = _with_voices(step, {**step.choices, **MORE_ROWS})
-        row = self._last_row.pop(step.id, "") or _first_row(step)
+        row = self._last_row.pop(step.id, "") or _row_of_answer(step)
         # A new answer keeps the fields note, evidence and accepted of the earlier one.
         blank = step.answer._replace(level=None, unknown=False, na="")
         controls = _question_controls(step, position)
@@ -260,8 +260,11 @@ class TerminalPrompter:
         return ids[int(reply) - 1] if reply in rows else reply
 
 
-def _first_row(step: Step) -> str:
-    """Return the key of the current answer to a question, "" if there is none."""
+def _row_of_answer(step: Step) -> str:
+    """Return the key of the row that shows the current answer, such as "3" or "d".
+
+    The result is "" if the question has no answer.
+    """
     if step.answer.na:
         return NOT_APPLICABLE
     if step.answer.unknown:
@@ -288,7 +291,10 @@ def _select(
 def _show_list(
     rows: Mapping[str, str], row: str, controls: Controls, typing_pace: TypingPace
 ) -> tuple[Any, str]:
-    """Show a list once; return the same as ``_select``."""
+    """Show a list once; return its result, and the key of the row selected at the end.
+
+    The key is "" if no row is selected. All parameters are as in ``_select``.
+    """
     keys = list(rows)
     prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
     window, control = list_window(prompt)

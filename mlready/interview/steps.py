@@ -148,10 +148,10 @@ class Step(NamedTuple):
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:
-        """The empty fields; all fields if all or none are empty, or in a draft.
+        """All fields; if only some fields are filled in, the empty fields.
 
-        If some fields are filled in, and some of the others were left empty on purpose,
-        these are left out, unless no other field is empty.
+        A draft asks all fields. Fields that were left empty on purpose are asked only
+        if there are no other empty fields.
         """
         empty = tuple(each for each in self.fields if not each.value)
         is_begun = empty and len(empty) < len(self.fields) and not self.drafted

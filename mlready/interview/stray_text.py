@@ -44,7 +44,10 @@ class StrayText:
 
     @property
     def goes_on(self) -> bool:
-        """Whether a key pressed now would count with the wrong keys just before."""
+        """Whether a key pressed now would belong to the same text as the keys before.
+
+        This needs an earlier key that chose no answer, and only a short pause since.
+        """
         pause = TEXT_SECONDS if self._is_text else WRONG_SECONDS
         return bool(self._wrong) and self._clock() - self._at < pause
 
@@ -65,7 +68,7 @@ class StrayText:
             self._restore()
 
     def end(self) -> None:
-        """Record that the text has ended."""
+        """Forget the keys that chose no answer, because no text is typed any more."""
         self._wrong, self._is_text = 0, False
 
     def accepts(self) -> bool:

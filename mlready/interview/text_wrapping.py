@@ -188,7 +188,11 @@ def _lists(advice: str) -> list[str]:
 
 
 def legend_forms(legend: str) -> tuple[str, str, str, str]:
-    """Return a legend whole, on one line, cut to "why: ..." and a reason, and empty."""
+    """Return four forms of a legend, the longest first.
+
+    The forms are the whole legend, the legend on one line, only the reason for the
+    layer to mend first ("why: ..."), and "". Without a reason, the third form is "".
+    """
     first = legend.partition("\n")[0]
     reason = first.partition(": ")[2] if first.startswith(">") else ""
     return legend, legend.replace("\n", " · "), reason and f"why: {reason}", ""
