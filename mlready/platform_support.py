@@ -238,9 +238,9 @@ def _ansi_c_quoted(character: str) -> str:
 
 
 def handle_signals(handler: Any, *names: str) -> None:
-    """Install ``handler`` for each named signal that this system has.
+    """Install ``handler`` for the signals with these names, such as ``SIGHUP``.
 
-    ``names`` are names such as ``SIGHUP``.
+    A name that this system does not know is ignored.
     """
     for name in names:
         if hasattr(signal, name):  # Windows lacks SIGHUP and SIGCONT

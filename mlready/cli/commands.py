@@ -57,13 +57,13 @@ from mlready.cli.app import (
 from mlready.cli.inputs import (
     errors_of_dates,
     errors_of_projects,
+    joint_messages,
     lint_lines,
     load_combined,
     load_each,
     load_questionnaire,
     load_voices,
     now,
-    remarks,
     require_day,
     role_named,
     summary,
@@ -263,8 +263,8 @@ def validate(
         worst = max(worst, ExitCode.DOCUMENT)
     if not date:
         warn_of_future_steps(files)
-    for remark in remarks(files, questionnaire):
-        print_error(MlreadyError(remark))
+    for message in joint_messages(files, questionnaire):
+        print_error(MlreadyError(message))
     if unanswered:
         from mlready.report.open_items import list_open
 

@@ -308,10 +308,13 @@ def errors_of_projects(
     ]
 
 
-def remarks(
+def joint_messages(
     files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> list[str]:
-    """Return the lines that ``validate`` prints about several valid files together."""
+    """Return what ``validate`` prints about several valid files together.
+
+    An example is the message that the files name different projects.
+    """
     if len(files) == 1:
         return []
     from mlready.storage import several_files

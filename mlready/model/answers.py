@@ -65,7 +65,10 @@ NO_ANSWER = Answer()
 
 
 def is_supported(answer: Answer) -> bool:
-    """Return whether an answer has a note or evidence, whatever its age."""
+    """Return whether an answer has a note or evidence, even if the answer is too old.
+
+    ``AnswerSheet.is_supported`` returns False for an answer that is too old.
+    """
     return bool(answer.note or answer.evidence)
 
 
@@ -280,9 +283,14 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 
 
 @lru_cache(maxsize=4)
-def _available_roles(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Return pairs such as ("ml", "free.ml") for the roles that can be hired."""
-    roles = key.value.roles.values()
+def _available_roles(
+    questionnaire: Identity[Questionnaire],
+) -> tuple[tuple[str, str], ...]:
+    """Return the roles whose available people a team is asked to count.
+
+    Each role is a pair: its id and its name in conditions, such as ("ml", "free.ml").
+    """
+    roles = questionnaire.value.roles.values()
     return tuple((role.id, f"{FREE}{role.id}") for role in roles if role.available)
 
 

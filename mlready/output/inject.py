@@ -238,9 +238,10 @@ def _option_error(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield a problem for each begin without an end, and each end without a begin.
+    """Yield a problem for each begin marker without an end marker, and the reverse.
 
-    If there are no markers at all, yields one problem.
+    If there are no markers at all, yields one problem. ``shown`` are the markers that
+    readers see.
     """
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
@@ -261,7 +262,10 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a hint that a marker after line ``after`` stands in code, or ""."""
+    """Return a hint that a marker is only text, as part of code or front matter.
+
+    The hint is on the first such marker below line ``after``; without one, it is "".
+    """
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:
             place = f"it stands in code of line {marker.context.line}"

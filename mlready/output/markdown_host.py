@@ -27,7 +27,10 @@ class MarkerRole(StrEnum):
 
 
 class Context(NamedTuple):
-    """The role of a marker, and the line on which the comment, tag or code begins."""
+    """How a parser reads a marker, such as ``<!-- mlready:end -->``, and where.
+
+    ``line`` is the line on which the comment, tag or code around the marker begins.
+    """
 
     role: MarkerRole
     line: int = 0  # from 1; 0 for the role TEXT
@@ -129,10 +132,10 @@ def _contexts(
         lambda found: b"%s\x02%d\x02%s" % (found[1], next(numbers), found[2]),
         data.replace(b"\x02", b"?"),
     )
-    roles = [Context(MarkerRole.TEXT)] * next(numbers)
+    contexts = [Context(MarkerRole.TEXT)] * next(numbers)
     lines = _ENDING.split(marked.decode(errors="replace"))
     before = _front_matter(lines)
-    _set_contexts(roles, "\n".join(lines[:before]), Context(MarkerRole.CODE, 1))
+    _set_contexts(contexts, "\n".join(lines[:before]), Context(MarkerRole.CODE, 1))
     source, env = "\n" * before + "\n".join(lines[before:]), dict[str, Any]()
     tokens = parser.disable("inline").parse(source, env)
     for token in tokens:
@@ -140,16 +143,19 @@ def _contexts(
             token.children = _children(parser, token.content, env)
         elif token.type in {"fence", "code_block"}:
             _set_contexts(
-                roles, token.content, Context(MarkerRole.CODE, _first_line(token))
+                contexts, token.content, Context(MarkerRole.CODE, _first_line(token))
             )
-    _set_comment_roles(roles, list(pieces_of(parser, tokens)), *patterns)
-    return roles
+    _set_comment_contexts(contexts, list(pieces_of(parser, tokens)), *patterns)
+    return contexts
 
 
-def _set_contexts(roles: list[Context], text: str, context: Context) -> None:
-    """Store ``context`` in ``roles`` for each marker in a text."""
+def _set_contexts(contexts: list[Context], text: str, context: Context) -> None:
+    """Store ``context`` as the context of each marker in a text.
+
+    ``contexts`` has the contexts of all markers in the document, in order.
+    """
     for number in _NUMBERED.findall(text):
-        roles[int(number)] = context
+        contexts[int(number)] = context
 
 
 def _first_line(token: Token) -> int:
@@ -165,13 +171,16 @@ def _front_matter(lines: list[str]) -> int:
     return 0
 
 
-def _set_comment_roles(
-    roles: list[Context],
+def _set_comment_contexts(
+    contexts: list[Context],
     pieces: list[_Piece],
     construct: re.Pattern[str],  # a comment or tag, perhaps in several pieces
     marker: re.Pattern[str],  # a marker with the start of its comment
 ) -> None:
-    """Store in ``roles`` the context of each marker in a comment or tag."""
+    """Store in ``contexts`` the context of each marker that is in a comment or tag.
+
+    ``contexts`` has the contexts of all markers in the document, in order.
+    """
     starts, size = [], 0
     for piece in pieces:
         starts.append(size)
@@ -185,13 +194,16 @@ def _set_comment_roles(
                 newlines, starts[at]
             )
             for number in numbers:
-                roles[int(number)] = Context(MarkerRole.HELD, piece.line + row)
+                contexts[int(number)] = Context(MarkerRole.HELD, piece.line + row)
             if own := marker.match(found[0]):
-                roles[int(own[1])] = _own_context(piece, row)
+                contexts[int(own[1])] = _own_context(piece, row)
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker with which a comment begins."""
+    """Return the context of a marker that stands at the start of a comment.
+
+    The comment begins in line ``row`` of ``piece``, counted from 0.
+    """
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(MarkerRole.HELD, piece.line)
     return Context(

@@ -76,9 +76,11 @@ def write_report(
 
 
 def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
-    """Write or compare a document in the same way as ``write_report``.
+    """Write a document to ``target``; with ``target.check``, return a diff instead.
 
-    ``rendered`` returns the document for the options in the marker of a block.
+    Diff and errors are as in ``write_report``. ``rendered`` returns the document for
+    some options. Only a marker such as ``<!-- mlready:begin for=sponsor -->`` has
+    options.
     """
     path = target.inject or target.output
     if path is None or not (target.inject or target.check):

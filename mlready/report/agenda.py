@@ -24,7 +24,10 @@ from mlready.report.voices import Said, disagreement, said, words
 
 
 class Effect(StrEnum):
-    """Keys of the phrases that name a part of the advice."""
+    """A part of the advice that an agenda item can change.
+
+    Each value is the key of a phrase in the templates.
+    """
 
     VERDICT = "verdict"
     LAYER = "layer"
@@ -32,7 +35,10 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """Keys of the phrases on what is assumed about the other items of an agenda."""
+    """What is assumed about all other agenda items when an item's effect is stated.
+
+    Each value is the key of a phrase in the templates.
+    """
 
     AS_IT_STANDS = "as_it_stands"  # all other items keep the answers that count now
     ALL_ELSE = "all_else"  # all other items get their higher answers

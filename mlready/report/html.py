@@ -79,7 +79,10 @@ class Citations:
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
-        """Return the sections rendered so far, in the order of the ids in ``order``."""
+        """Return the entries of the table of contents, in the order of ``order``.
+
+        ``order`` has ids of sections. A section that was not rendered yet is left out.
+        """
         return [self._sections[id_] for id_ in order if id_ in self._sections]
 
 

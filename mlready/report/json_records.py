@@ -54,7 +54,7 @@ def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
 
 
 def fields(record: Any, *names: str) -> Data:
-    """Return the fields ``names`` of a record, in this order."""
+    """Map each of ``names`` to the value of the field with this name in ``record``."""
     return {name: getattr(record, name) for name in names}
 
 
@@ -161,9 +161,9 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return a pattern and the matching facts as plain data.
+    """Return a pattern that matches a team, and the facts that match, as plain data.
 
-    ``more`` names further fields of the pattern.
+    ``more`` are the names of further fields to include, such as "advice".
     """
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),

@@ -66,11 +66,11 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 
 
 class Undecided(NamedTuple):
-    """What a screen shows of the open questions that could change the advice."""
+    """What a text says of the open questions that could change the advice."""
 
     number: int  # of all these questions
-    named: Sequence[Question]  # the questions that the screen lists
-    others: int  # number of questions that the screen does not list
+    named: Sequence[Question]  # the questions that the text lists
+    others: int  # number of questions that the text does not list
     not_asked: int  # number of further questions that were not asked yet
     rivals: Sequence[Layer] = ()  # layers that could be the first to mend
     none: bool = False  # whether it is possible that no layer must be mended
@@ -93,7 +93,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
     not_asked: int = 0,
     between: Sequence[Outcome] = (),
     in_words: bool = False,
-    **places: str | bool,
+    **variables: str | bool,
 ) -> str:
     """Return the text to show after an interview: pyramid, verdict and next commands.
 
@@ -104,7 +104,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
         not_asked: number of questions not asked yet that could change the advice.
         between: each verdict and layer to mend first that is still possible.
         in_words: whether to give the scores in words instead of drawing them.
-        places: further template variables, such as the name of the answers file.
+        variables: further template variables, such as the name of the answers file.
 
     """
     role = best_role_to_ask(result)
@@ -112,7 +112,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
         "summary.txt.j2",
         for_terminal_line,
         **_with_undecided(result, not_asked, between, MOST_NAMED_LAST),
-        **places,
+        **variables,
         took=took,
         to_test=0,
         in_words=in_words,
@@ -159,7 +159,7 @@ class AdviceChange(NamedTuple):
 
     @property
     def drops_hire(self) -> bool:
-        """Whether nobody is to be hired first any more."""
+        """Whether this change leaves the advice without a first hire."""
         return self.part == "first_hire" and not self.now
 
 
@@ -180,7 +180,12 @@ def _named(advice: Advice) -> Iterator[str]:
 def _with_undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> dict[str, Any]:
-    """Return the variables of a screen; ``most`` limits the open questions named."""
+    """Return the template variables that ``picture`` and ``summary`` share.
+
+    The variable ``undecided`` says which open questions could change the advice.
+    ``most`` of these questions are named, or one more if that names all. ``not_asked``
+    and ``between`` are as in ``picture``.
+    """
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)
     weakness, finds_out = variables["weakness"], Headline.FIND_OUT
