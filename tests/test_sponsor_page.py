@@ -22,9 +22,9 @@ from mlready.report.options import Reader
 from mlready.report.own_words import (
     PrintedLines,
     change,
-    fact,
     is_denial,
     line,
+    line_of,
     sentences,
 )
 from mlready.report.sponsor_page import sponsor_page, whole_page
@@ -755,7 +755,7 @@ def test_redacted_page_contains_no_background_lines():
     ],
 )
 def test_page_quotes_an_answers_note_or_without_a_note_the_evidence(answer, expected):
-    assert fact(answer) == expected
+    assert line_of(answer) == expected
 
 
 def test_long_line_is_cut_after_a_sentence_or_after_a_word():

@@ -20,7 +20,7 @@ from mlready.model.questionnaire import Fact, Question, Role
 from mlready.report.html import quoted, style_policy
 from mlready.report.template_context import context
 from mlready.report.templating import render
-from mlready.report.voices import Said, disagreement, said, words
+from mlready.report.voices import Said, said, shown_difference, words
 
 
 class Effect(StrEnum):
@@ -118,7 +118,7 @@ def _variables(result: Assessment) -> dict[str, Any]:
         "points": [_point(result, item) for item in found.items],
         "left": [_point(result, item) for item in found.left],
         "left_minutes": sum(item.minutes for item in found.left),
-        "minor": [disagreement(inputs, each) for each in found.others],
+        "minor": [shown_difference(inputs, each) for each in found.others],
     }
 
 

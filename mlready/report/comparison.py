@@ -473,8 +473,8 @@ def _setback(
 def _because(setback: Setback) -> str:
     """Return the first new note or evidence on an answer whose level fell, or ""."""
     for change in setback.answers:
-        text = own_words.fact(change.new)
-        if text and text != own_words.fact(change.old):
+        text = own_words.line_of(change.new)
+        if text and text != own_words.line_of(change.old):
             return text
     return ""
 

@@ -62,6 +62,6 @@ def _different_answers(result: Assessment) -> dict[str, str]:
     words = Words("_words.j2", str, context(result))
     return {
         each.question.id: words.say("all_said", each)
-        for each in voices(result).disagreements
+        for each in voices(result).differences
         if each.question
     }

@@ -20,8 +20,8 @@ from mlready.report.json_records import Data, fields
 from mlready.report.template_filters import level_text
 from mlready.report.voices import (
     ClaimedAnswer,
-    Disagreement,
     Said,
+    ShownDifference,
     Speaker,
     claims,
     said,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def voices_data(result: Assessment) -> Data:
     """Return the voices, their differences and the claims as plain data."""
     found = voices(result)
-    settling = _settling(result) if found.disagreements else None
+    settling = _settling(result) if found.differences else None
     return {
         "voices": [_speaker(each) for each in found.speakers],
         "meeting": fields(found.meeting, "name", "date", "present")
@@ -43,7 +43,7 @@ def voices_data(result: Assessment) -> Data:
         else None,
         "differences": [
             _difference(each, settling.change(each))
-            for each in found.disagreements
+            for each in found.differences
             if settling
         ],
         "claims": [_claim(each) for each in claims(result)],
@@ -156,7 +156,7 @@ def _settling(result: Assessment) -> "Settling":
     return Settling(result)
 
 
-def _difference(each: Disagreement, change: "Change") -> Data:
+def _difference(each: ShownDifference, change: "Change") -> Data:
     about = _about(each)
     return {
         **_named(about),
@@ -183,7 +183,7 @@ def _option(one: Said, about: Question | Fact | Role) -> Data:
     return {key: known[key] for key in ("level", "na", "value", "words")}
 
 
-def _about(each: Disagreement) -> Question | Fact | Role:
+def _about(each: ShownDifference) -> Question | Fact | Role:
     about = each.question or each.fact or each.role
     if not about:
         raise ValueError("a difference about nothing")

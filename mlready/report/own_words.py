@@ -8,14 +8,14 @@ import re
 from mlready.model.answers import Answer
 
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
-LONGEST_REPLY = 45  # words of an answer to a question of its own printed in full
+LONGEST_BACKGROUND_LINE = 45  # words of a background line that is printed in full
 FEWEST_WORDS = 3  # a line with fewer words is unclear without its question
 MOST_JOINED = 45  # the most words of sentences that are kept together
 SHARED = 0.5  # lines with this share of words in common are repeats
 LEAST_SHARED = 2  # unless they have fewer words in common than this
 FEW_SHARED, SHARED_IN_PART = 3, 0.35  # so are lines that have so many and such a share
 MANY_SHARED = 5  # lines with so many words in common are always repeats
-REPEATED = 0.8  # an answer to a question of its own is a repeat from this share on
+REPEATED = 0.8  # share of the words of a background line that make it a repeat
 
 # Evidence given as "stated" only says that somebody said so.
 _STATED = re.compile(
@@ -106,9 +106,12 @@ def reasons(text: str) -> list[str]:
     return found
 
 
-def reply(text: str) -> str:
-    """Return the answer to a background question as one line, cut only if very long."""
-    return whole(text) if len(text.split()) <= LONGEST_REPLY else line(text)
+def background_line(text: str) -> str:
+    """Return the text of a background line as one line that ends like a sentence.
+
+    A text of more than 45 words is cut.
+    """
+    return whole(text) if len(text.split()) <= LONGEST_BACKGROUND_LINE else line(text)
 
 
 def _is_short(text: str) -> bool:
@@ -136,10 +139,10 @@ def _ended(text: str) -> str:
     return begun if not begun or begun[-1] in _ENDS else f"{begun}."
 
 
-def fact(answer: Answer) -> str:
-    """Return the line that shows an answer: the note, the evidence or "".
+def line_of(answer: Answer) -> str:
+    """Return the note of an answer as a line, or else the evidence, or else "".
 
-    The evidence is used if the note says too little, such as "not mentioned".
+    A note or evidence that says too little, such as "not mentioned", is left out.
     """
     evidence = _STATED.sub("", answer.evidence)
     texts = _without_silent_end(answer.note), _without_silent_end(evidence)
@@ -168,14 +171,14 @@ def is_denial(text: str) -> bool:
     return bool(denies) and len(sentences(text)) == 1
 
 
-def is_empty_reply(text: str) -> bool:
-    """Return whether a line is only a word or two, such as "none" or "nothing yet"."""
+def is_bare_denial(text: str) -> bool:
+    """Return whether a line denies in a word or two, such as "none" or "not yet"."""
     return is_denial(text) and len(text.split()) < FEWEST_WORDS
 
 
 def worth(answer: Answer) -> float:
     """Return how informative the line of an answer is, from 0 to 3 (best)."""
-    text = fact(answer)
+    text = line_of(answer)
     if not text:
         return 0.0
     shows = _figure_worth(text) + 0.5 * bool(_NAME.search(text))
@@ -194,7 +197,7 @@ def _figure_worth(text: str) -> float:
 
 def has_figure(answer: Answer) -> bool:
     """Return whether the line of an answer contains a figure."""
-    return bool(_FIGURE.search(fact(answer)))
+    return bool(_FIGURE.search(line_of(answer)))
 
 
 def change(text: str) -> int:
@@ -253,7 +256,7 @@ class PrintedLines:
     def unless_repeated(self, text: str) -> str:
         """Record and return a line; return "" if a printed line has most of its words.
 
-        Used for answers to background questions: they often share a few words, and
+        Used for background lines: these often share a few words with other lines, and
         ``if_new`` would then return "".
         """
         words = _content(text)

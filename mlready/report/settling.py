@@ -10,7 +10,7 @@ from mlready.assessment.agenda import AgendaItem, Others, agenda
 from mlready.assessment.assess import Assessment
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Question
-from mlready.report.voices import Disagreement, Said, voices
+from mlready.report.voices import Said, ShownDifference, voices
 
 FIRST = 2  # differences shown before the appendix
 
@@ -56,7 +56,7 @@ class Settling:
         return {item.id: item for item in (*found.items, *found.left)}
 
     @cached_property
-    def _to_settle(self) -> list[Disagreement]:
+    def _to_settle(self) -> list[ShownDifference]:
         places = {id_: place for place, id_ in enumerate(self._items)}
         last = len(places)
         return sorted(
@@ -64,22 +64,25 @@ class Settling:
         )
 
     @property
-    def first(self) -> list[Disagreement]:
+    def first(self) -> list[ShownDifference]:
         """The first two differences that must be settled, in the agenda's order."""
         return self._to_settle[:FIRST]
 
     @property
-    def further(self) -> list[Disagreement]:
-        """All further differences that must be settled or can change the advice."""
+    def further(self) -> list[ShownDifference]:
+        """The differences that must be settled or can change the advice.
+
+        Those in ``first`` are left out.
+        """
         small = [each for each in self._voices.small if each.id in self._items]
         return [*self._to_settle[FIRST:], *small]
 
     @property
-    def harmless(self) -> list[Disagreement]:
+    def harmless(self) -> list[ShownDifference]:
         """The differences that need not be settled and cannot change the advice."""
         return [each for each in self._voices.small if each.id not in self._items]
 
-    def change(self, difference: Disagreement) -> Change:
+    def change(self, difference: ShownDifference) -> Change:
         """Return what settling a difference can change."""
         item = self._items.get(difference.id)
         if not item:
@@ -92,12 +95,12 @@ class Settling:
         return Change(Effect.ALONE if alone else Effect.WITH_HIGHER, options)
 
 
-def _as_said(answer: Answer | None, value: str, difference: Disagreement) -> Said:
+def _as_said(answer: Answer | None, value: str, difference: ShownDifference) -> Said:
     words = difference.fact.choices.get(value, "") if difference.fact else ""
     return Said(None, answer, value, words)
 
 
-def _other_options(item: AgendaItem, difference: Disagreement) -> list[Option]:
+def _other_options(item: AgendaItem, difference: ShownDifference) -> list[Option]:
     options = [
         Option(_as_said(each.answer, each.value, difference), each.advice)
         for each in item.outcomes

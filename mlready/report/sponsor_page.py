@@ -95,13 +95,14 @@ def whole_page(
         picture=slabs,
         sound=sound(result, lead, layer),
     )
-    return _beside_argument(page, topic(inputs, LAST_TIME)) if page.because else page
+    return _with_own_argument(page, topic(inputs, LAST_TIME)) if page.because else page
 
 
-def _beside_argument(page: SponsorPage, last_time: str) -> SponsorPage:
-    """Leave out what the page does not print beside the team's own argument.
+def _with_own_argument(page: SponsorPage, last_time: str) -> SponsorPage:
+    """Return the page without the parts that an argument by the team replaces.
 
-    ``last_time`` is the label of the only reason that stays.
+    Of ``points``, only those with the label ``last_time`` stay. If
+    ``last_time`` is "", none stays.
     """
     in_post = page.promised_post is PromisedPost.CHANGE and bool(page.lend)
     holds_post = page.promised_post is PromisedPost.HOLD and not page.post
@@ -180,7 +181,10 @@ def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
 
 
 def _caveat(result: Assessment, lead: Lead) -> Caveat:
-    """Return a reason to doubt the advice, NONE if the page says so elsewhere."""
+    """Return the key of the sentence that warns of doubtful answers, or NONE.
+
+    NONE also means that another part of the page gives the same warning.
+    """
     caveat = phrases(result).caveat
     said = lead is Lead.CONFIRM or caveat is Caveat.AGED
     return Caveat.NONE if said else caveat

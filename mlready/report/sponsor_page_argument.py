@@ -17,10 +17,10 @@ from mlready.report.own_words import PrintedLines
 from mlready.report.sponsor_page_lines import (
     Point,
     background,
-    fact,
-    fact_of,
     is_disproved,
     is_reader,
+    line_of,
+    line_on,
     low_answers,
     low_claim,
     low_short,
@@ -81,7 +81,7 @@ def points(
     if (
         found
         or lead in READY
-        or (layer and any(fact(inputs, gap.answer) for gap in gaps))
+        or (layer and any(line_of(inputs, gap.answer) for gap in gaps))
     ):
         return found
     claims = [low_claim(inputs, gap.question) for gap in _concerned(result)]
@@ -112,7 +112,7 @@ def _shown(
     """Yield up to ``most`` points, each with a gap's line that is not printed yet."""
     holds = inputs.questionnaire.constants.holds
     lines = (
-        printed.if_new(fact(inputs, gap.answer)) for gap in gaps if gap.level < holds
+        printed.if_new(line_of(inputs, gap.answer)) for gap in gaps if gap.level < holds
     )
     for line in islice(filter(None, lines), most):
         yield Point("", line, share=share(line))
@@ -159,7 +159,7 @@ def _on_rewards(inputs: AssessmentInput, printed: PrintedLines) -> Iterator[Requ
         if (
             short.kind == REWARD
             and _is_absent_or_has_evidence(answer)
-            and (line := printed.if_new(fact(inputs, answer)))
+            and (line := printed.if_new(line_of(inputs, answer)))
         ):
             yield Request(Demand.REWARDS, line)
 
@@ -178,7 +178,7 @@ def missing_permission(result: Assessment) -> str:
     """Return the team's line on the missing permission to use the data, or ""."""
     for gap in result.diagnosis.blockers:
         if is_legal(gap.question):
-            return fact(result.inputs, gap.answer)
+            return line_of(result.inputs, gap.answer)
     return ""
 
 
@@ -188,7 +188,7 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
     if own_words.is_denial(lines[SAVE]):  # such as "Nothing is being lost."
         lines[SAVE] = ""
     return {
-        id_: "" if own_words.is_empty_reply(line) else printed.record(line)
+        id_: "" if own_words.is_bare_denial(line) else printed.record(line)
         for id_, line in lines.items()
     }
 
@@ -201,7 +201,7 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     found = []
     for question, short in low_shorts(result.inputs):
         if short.lost:
-            line = fact_of(result.inputs, question)
+            line = line_on(result.inputs, question)
             new = bool(line) and printed.is_new(line)
             worth = own_words.worth(result.inputs.sheet.answer(question.id))
             found.append((new, worth, Point(short.lost, line)))
@@ -247,7 +247,7 @@ def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
     """Yield the low answers that are reasons to doubt the team's result so far."""
     for question, short in low_shorts(result.inputs):
         if short.doubt:
-            line = printed.record(fact_of(result.inputs, question))
+            line = printed.record(line_on(result.inputs, question))
             yield Point(short.doubt, line, so=short.so)
 
 
@@ -266,7 +266,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
     """Return the line on today's way of working that has the most figures, or ""."""
     found = [
-        fact_of(inputs, question)
+        line_on(inputs, question)
         for question in inputs.questions
         for short in [inputs.in_short(question)]
         if short and short.kind == BASELINE
@@ -297,7 +297,7 @@ def strengths(
     for question, answer in _good_answers(inputs, least):
         if question.section not in holding and not any_layer:
             continue
-        line, claim = fact(inputs, answer), holding.get(question.section, "")
+        line, claim = line_of(inputs, answer), holding.get(question.section, "")
         key = claim or question.section
         if key not in found and printed.is_new(line) and len(found) < most:
             label = "" if claim else question.topic
@@ -313,7 +313,7 @@ def _good_answers(
         (question, answer)
         for question in inputs.questions
         for answer in [inputs.sheet.answer(question.id)]
-        if (answer.level or 0) >= least and fact(inputs, answer)
+        if (answer.level or 0) >= least and line_of(inputs, answer)
     ]
     return sorted(good, key=lambda each: own_words.worth(each[1]), reverse=True)
 

@@ -23,9 +23,9 @@ from mlready.report.phrases import Hires, Promise, TopVacancy, phrases
 from mlready.report.sponsor_page_lines import (
     background,
     called,
-    fact,
-    fact_of,
     free,
+    line_of,
+    line_on,
     low_claim,
     low_short,
     ranked,
@@ -67,7 +67,11 @@ def hiring(
 
 
 def _hires(result: Assessment, now: Vacancy | None) -> str:
-    """Return the key of the sentence about hiring: a key of Hires, "now" or "no_ml"."""
+    """Return the key of the sentence about hiring.
+
+    The key is "now" if ``now`` is a vacancy. Otherwise the key is a value of ``Hires``,
+    with "no_ml" in place of "".
+    """
     return "now" if now else phrases(result).hires or "no_ml"
 
 
@@ -98,10 +102,10 @@ def _promised_post(result: Assessment) -> PromisedPost:
 
 
 def planned_post(result: Assessment) -> Role | None:
-    """Return the role for the post that was promised to a modeller, or None.
+    """Return the role that should get the post promised to a modeller, or None.
 
-    The result is None unless another role should get the post, and the team wrote a
-    step of its own or who does the work.
+    The result is None if no other role should get the post. The result is also None if
+    the team wrote neither a step of its own nor the background line ``lend``.
     """
     has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
     change = _promised_post(result) is PromisedPost.CHANGE
@@ -112,7 +116,7 @@ def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
     """Return the team's line on a promised post, "" if the post is no problem."""
     for question in inputs.questions:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
-            return printed.if_new(fact_of(inputs, question))
+            return printed.if_new(line_on(inputs, question))
     return ""
 
 
@@ -123,7 +127,7 @@ def _first_work(result: Assessment, now: Vacancy | None, printed: PrintedLines) 
     gaps = [gap for gap in now.because if isinstance(gap, Gap)]
     for gap in ranked(result, gaps):
         clear = own_words.worth(gap.answer) > 1
-        if clear and (line := printed.if_new(fact(result.inputs, gap.answer))):
+        if clear and (line := printed.if_new(line_of(result.inputs, gap.answer))):
             return line
     return ""
 

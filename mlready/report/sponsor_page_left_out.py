@@ -16,7 +16,7 @@ FIRST_LETTERS = 30  # a page with so many letters of a line prints it, or cuts i
 
 
 class _Typed(NamedTuple):
-    """A background line or step that the team typed, with a name for the list."""
+    """The text of a background line or step, and the name that ``LeftOut`` lists."""
 
     name: str
     text: str
@@ -60,7 +60,7 @@ def _typed(result: Assessment) -> Iterator[_Typed]:
     for line in result.inputs.questionnaire.background:
         text = sheet.background.get(line.id, "")
         denies = line.id in DENIED and own_words.is_denial(text)
-        if text and not (denies or own_words.is_empty_reply(text)):
+        if text and not (denies or own_words.is_bare_denial(text)):
             yield _Typed(line.topic, text)
     for step in sheet.steps.values():
         if step.what and not step.done:
@@ -68,7 +68,7 @@ def _typed(result: Assessment) -> Iterator[_Typed]:
 
 
 def _missing(typed: Iterable[_Typed], page: str) -> list[_Typed]:
-    """Return the lines of which the text of a page does not contain every word."""
+    """Return each line or step whose text is not on ``page`` in full."""
     printed = _letters(page)
     return [each for each in typed if _letters(each.text) not in printed]
 

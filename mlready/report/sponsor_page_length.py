@@ -74,14 +74,17 @@ def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Leave out what shows that a step is done, except for the first ``most``."""
+    """Set ``says_done`` to False in all steps but the first ``most``.
+
+    The page prints "Done when ..." only in steps in which ``says_done`` is True.
+    """
     return [
         step._replace(says_done=step.says_done and n < most)
         for n, step in enumerate(steps)
     ]
 
 
-def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
+def _with_lines(steps: Sequence[Step], most: int) -> list[Step]:
     """Keep the lines of the first ``most`` steps with a line; remove other lines."""
     shown = [step for step in steps if step.fact][:most]
     return [
@@ -143,13 +146,13 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(steps=_says_done(page.steps, 0)),
     lambda page: page._replace(meanwhile=""),
     lambda page: page._replace(sound=(), strengths=()),
-    lambda page: page._replace(steps=_with_facts(page.steps, 2)),
+    lambda page: page._replace(steps=_with_lines(page.steps, 2)),
     lambda page: page._replace(points=page.points[:2]),
-    lambda page: page._replace(steps=_with_facts(page.steps, 1)),
+    lambda page: page._replace(steps=_with_lines(page.steps, 1)),
     lambda page: page._replace(steps=first_steps(page.steps, 2)),
     lambda page: page._replace(points=page.points[:1]),
     lambda page: page._replace(start_small=""),
-    lambda page: page._replace(steps=_with_facts(page.steps, 0)),
+    lambda page: page._replace(steps=_with_lines(page.steps, 0)),
     lambda page: page._replace(steps=_without_unexplained(page)),
     lambda page: page._replace(points=()),
     lambda page: page._replace(requests=page.requests[:1]),

@@ -40,7 +40,11 @@ class Point(NamedTuple):
 def background(inputs: AssessmentInput, id_: str) -> str:
     """Return the text of a background line, "" if it was not typed or is redacted."""
     redacted = inputs.sheet.redacted
-    return "" if redacted else own_words.reply(inputs.sheet.background.get(id_, ""))
+    return (
+        ""
+        if redacted
+        else own_words.background_line(inputs.sheet.background.get(id_, ""))
+    )
 
 
 def topic(inputs: AssessmentInput, id_: str) -> str:
@@ -98,14 +102,14 @@ def _names(reader: str) -> set[str]:
     return named | {f"the {part}" for part in named}
 
 
-def fact(inputs: AssessmentInput, answer: Answer) -> str:
-    """Return the note or evidence of an answer as a line, or ""."""
-    return "" if inputs.sheet.redacted else own_words.fact(answer)
+def line_of(inputs: AssessmentInput, answer: Answer) -> str:
+    """Return the note or evidence of an answer as a line; "" if there is none."""
+    return "" if inputs.sheet.redacted else own_words.line_of(answer)
 
 
-def fact_of(inputs: AssessmentInput, question: Question) -> str:
+def line_on(inputs: AssessmentInput, question: Question) -> str:
     """Return the line of the answer to a question, or ""."""
-    return fact(inputs, inputs.sheet.answer(question.id))
+    return line_of(inputs, inputs.sheet.answer(question.id))
 
 
 def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
@@ -141,7 +145,7 @@ def low_point(
     inputs: AssessmentInput, question: Question, printed: PrintedLines
 ) -> Point:
     """Return a low answer as a reason, with its line if the line is not printed yet."""
-    short, line = low_short(inputs, question), fact_of(inputs, question)
+    short, line = low_short(inputs, question), line_on(inputs, question)
     line = printed.if_new(line)
     so = short.so if short else ""
     return Point(low_claim(inputs, question), line, so=so, share=share(line))
@@ -179,19 +183,23 @@ def has_blocker_or_loss(result: Assessment, layer: Layer) -> bool:
 
 
 def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether any answer on the same kinds of work as a layer is too low."""
+    """Return whether a low answer disproves that a layer is good enough.
+
+    The answer must be on the same kind of work as a question of the layer, but may
+    belong to another layer.
+    """
     shorts = map(inputs.in_short, inputs.within(layer.sections))
     kinds = {short.kind for short in shorts if short} - {""}
     return any(kind_of(inputs, each) in kinds for each in inputs.questions)
 
 
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
-    """Sort gaps, the most convincing first."""
+    """Sort gaps by ``weight``, the best reason first."""
     return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
 
 
 def weight(result: Assessment, gap: Gap) -> float:
-    """Return how convincing a gap is, from about -2 to 5 (most convincing)."""
+    """Return how good a gap is as a reason on the page, from about -2 to 5 (best)."""
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
     near = nearness(result, gap.question) + 0.3 * gap.question.overall
@@ -200,7 +208,11 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 
 def nearness(result: Assessment, question: Question) -> float:
-    """Return how near a question is to the layer to mend first, from -0.6 to 0.8."""
+    """Return 0.8 for a question of the layer to mend first.
+
+    Returns 0.3 for a question of another layer that is not good enough, and -0.6 for
+    all other questions.
+    """
     layer = result.inputs.questionnaire.layer_of(question.section)
     if layer and layer == result.diagnosis.priority_layer:
         return 0.8

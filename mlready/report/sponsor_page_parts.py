@@ -285,7 +285,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def reasons(self) -> list[str]:
-        """The reasons of the argument that the team wrote itself."""
+        """The reasons in ``because``, the argument that the team wrote itself."""
         return reasons(self.because) if self.because else []
 
     @property
@@ -305,9 +305,10 @@ class SponsorPage(NamedTuple):
 
     @property
     def needs_permission(self) -> bool:
-        """Whether the page says, beside the team's steps, that a permission is missing.
+        """Whether the page warns that the permission to use the data is missing.
 
-        The page does not say so if the advice is that no model is needed.
+        Only a page with own steps of the team has this warning. A page that says that
+        no model is needed has none.
         """
         return self.own_steps and not self.allowed and self.lead is not Lead.NO_ML
 
@@ -347,10 +348,9 @@ class SponsorPage(NamedTuple):
 
     @property
     def same_person(self) -> bool:
-        """Whether the page says once who does all steps but the reader's.
+        """Whether one sentence names the person to hire for all steps in ``others``.
 
-        The page does so if the person to be hired does all of at least two such steps,
-        and none of these steps has a due date or is done.
+        There must be at least two such steps, all without a due date and not yet done.
         """
         return len(self.others) > 1 and all(
             step.who is Who.NEW and not (step.by or step.done_on)

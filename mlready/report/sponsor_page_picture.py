@@ -40,7 +40,7 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
     first = known and layer == diagnosis.priority_layer
     holds = result.inputs.questionnaire.constants.holds
     if score.own.low < holds <= score.own.high:
-        return LayerSign.FIND_OUT if first else _sign_if_open(diagnosis, layer)
+        return LayerSign.FIND_OUT if first else _sign_if_unclear(diagnosis, layer)
     if first:
         return LayerSign.FIRST
     if score.own.low < holds:
@@ -48,8 +48,11 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
     return LayerSign.GAPS if has_blocker_or_loss(result, layer) else LayerSign.ENOUGH
 
 
-def _sign_if_open(diagnosis: Diagnosis, layer: Layer) -> LayerSign:
-    """Return PARTLY if an answer about the open layer is too low, else UNKNOWN."""
+def _sign_if_unclear(diagnosis: Diagnosis, layer: Layer) -> LayerSign:
+    """Return the sign of a layer that open questions could make good enough.
+
+    The sign is PARTLY if the layer has an answer that is too low, else UNKNOWN.
+    """
     low = any(
         gap.question.section in layer.sections
         and gap.level < enough(diagnosis.inputs, gap.question)

@@ -19,10 +19,10 @@ from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Confirm, Hires, phrases
 from mlready.report.sponsor_page_lines import (
-    fact,
     free,
     in_words,
     is_reader,
+    line_of,
     low_shorts,
     names_reader,
     share,
@@ -148,7 +148,7 @@ def _step(
     answer = inputs.sheet.answer(item.question.id) if item.question else Answer()
     clear = own_words.worth(answer) >= CLEAR
     shown = clear and item.reason is not PlanReason.FINDS_OUT
-    line = printed.if_new(fact(inputs, answer)) if shown else ""
+    line = printed.if_new(line_of(inputs, answer)) if shown else ""
     line = line or _same_work(inputs, item, printed)
     return Step(
         item,
@@ -157,7 +157,7 @@ def _step(
         in_words(item.done),
         item.overdue(date),
         line,
-        says_who=not _needs_no_owner(item),
+        says_who=not _leaves_out_owner(item),
         share=share(line),
     )
 
@@ -170,8 +170,12 @@ def _due(item: PlanItem) -> str:
     return "" if told else due
 
 
-def _needs_no_owner(item: PlanItem) -> bool:
-    """Return whether a team's own step has no owner, or a text that names the owner."""
+def _leaves_out_owner(item: PlanItem) -> bool:
+    """Return whether the page leaves out who does a step.
+
+    True for a step that the team wrote, unless the step has an owner whom the text of
+    the step does not name.
+    """
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
         not item.owner or bool(re.search(named, item.what, re.IGNORECASE))
@@ -193,12 +197,12 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
-    """Return an unprinted line from a low answer on the same kind of work, or ""."""
+    """Return a new line from a low answer on the same kind of work as a step, or ""."""
     for question, short in low_shorts(inputs):
         answer = inputs.sheet.answer(question.id)
         same = not question.overall and short.kind == item.kind != ""
         clear = same and own_words.worth(answer) > CLEAR
-        if clear and (line := printed.if_new(fact(inputs, answer))):
+        if clear and (line := printed.if_new(line_of(inputs, answer))):
             return line
     return ""
 
@@ -249,7 +253,11 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
 
 
 def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]:
-    """Replace BORROWED by MISSING, except in steps of the first role to be borrowed."""
+    """Keep the advice to borrow somebody only for the role that ``borrowed`` returns.
+
+    In steps of other roles, ``who`` changes from BORROWED to MISSING. If ``borrowed``
+    returns None, nothing changes.
+    """
     first = borrowed(result, found)
     return [
         step._replace(who=Who.MISSING)

@@ -123,11 +123,10 @@ def layer_to_mend(result: Assessment, lead: Lead) -> Layer | None:
 def reason(
     result: Assessment, layer: Layer | None, printed: PrintedLines
 ) -> Point | None:
-    """Return why the layer to mend first is not good enough.
+    """Return why ``layer`` is not good enough, None if no low answer says why.
 
-    If the answer on the layer as a whole is too low, the reason is about the whole. The
-    line, in the team's words, may come from another low answer on the same kind of
-    work.
+    A low answer to the question on the layer as a whole comes first. The team's line
+    (``fact``) may be from a second low answer on the same kind of work.
     """
     low = _causes(result, layer)
     if not layer or not low:

@@ -153,7 +153,11 @@ def _rows(
     top: float,
     shapes: Sequence[tuple[str, float]],
 ) -> Iterator[DrawnLayer]:
-    """Yield the positions of each layer; ``shapes`` has all corners and middles."""
+    """Yield the drawn layers, in rows from ``top`` down.
+
+    ``shapes`` has two values for each layer: the corners of the slab or pillar, and the
+    x position of the middle.
+    """
     for place, (score, (slab, middle)) in enumerate(zip(scores, shapes, strict=True)):
         y = top + ROW * place
         name = score.layer.name

@@ -136,9 +136,9 @@ def condition(condition: Condition) -> str:
 def bar(score: LayerScore, holds: float) -> str:
     """Draw the score of a layer as a bar of ASCII characters.
 
-    ``#`` reaches to the score that the layers below support, ``/`` to the lower bound
-    and ``.`` to the upper bound; ``|`` marks the threshold ``holds``. Scores are
-    rounded down.
+    ``#`` reaches to the least lower bound of this layer and the layers below, ``/`` to
+    the lower bound of this layer, and ``.`` to the upper bound. ``|`` marks the
+    threshold ``holds``. Scores are rounded down.
     """
     carried, low, high = (
         int(value * CELLS) for value in (score.supported, score.own.low, score.own.high)
@@ -158,7 +158,7 @@ def swapped_in_markdown(text: str, *, swap: bool) -> str:
 
 
 def swapped_in_html(text: str, *, swap: bool) -> str:
-    """Swap italics and plain text, as ``swapped_in_markdown``, in text for HTML."""
+    """Do what ``swapped_in_markdown`` does, in Markdown escaped by ``for_html``."""
     return _swapped(text, _PLAIN_HTML) if swap else text
 
 

@@ -46,7 +46,7 @@ class Said(NamedTuple):
     words: str  # text of the choice of a fact, "" for a number
 
 
-class Disagreement(NamedTuple):
+class ShownDifference(NamedTuple):
     """What a report shows of a difference between voices.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given.
@@ -86,30 +86,30 @@ class Voices(NamedTuple):
     speakers: Sequence[Speaker]  # voices that answered alone
     # The meeting that discussed the answers, None if there was none.
     meeting: Speaker | None
-    disagreements: Sequence[Disagreement]
+    differences: Sequence[ShownDifference]
 
     @property
-    def to_settle(self) -> list[Disagreement]:
-        """The large disagreements that no meeting has decided."""
-        return [each for each in self.disagreements if each.must_be_settled]
+    def to_settle(self) -> list[ShownDifference]:
+        """The differences that a meeting must settle, such as levels 0 and 2."""
+        return [each for each in self.differences if each.must_be_settled]
 
     @property
-    def small(self) -> list[Disagreement]:
-        """The small disagreements that no meeting has decided."""
+    def small(self) -> list[ShownDifference]:
+        """The differences that need not be settled, and that no meeting has settled."""
         return [
             each
-            for each in self.disagreements
+            for each in self.differences
             if not each.must_be_settled and not each.settled
         ]
 
     @property
-    def settled(self) -> list[Disagreement]:
-        """The disagreements on which a meeting has decided."""
-        return [each for each in self.disagreements if each.settled]
+    def settled(self) -> list[ShownDifference]:
+        """The differences that a meeting has settled."""
+        return [each for each in self.differences if each.settled]
 
-    def about(self, question: Question) -> Disagreement | None:
-        """Return the disagreement about a question, None if there is none."""
-        return next((d for d in self.disagreements if d.question == question), None)
+    def about(self, question: Question) -> ShownDifference | None:
+        """Return the difference on a question, or None."""
+        return next((d for d in self.differences if d.question == question), None)
 
 
 def voices(result: Assessment) -> Voices:
@@ -119,8 +119,8 @@ def voices(result: Assessment) -> Voices:
     return Voices(
         speakers=speakers(inputs),
         meeting=meeting if is_meeting(sheet) else None,
-        disagreements=[
-            disagreement(inputs, each)
+        differences=[
+            shown_difference(inputs, each)
             for each in differences(inputs.questionnaire, sheet)
         ],
     )
@@ -213,11 +213,13 @@ def _speaker(inputs: AssessmentInput, voice: Voice, number: int, place: int) -> 
     )
 
 
-def disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreement:
+def shown_difference(
+    inputs: AssessmentInput, difference: Difference
+) -> ShownDifference:
     """Return what a report shows of a difference between voices."""
     fact, sheet = difference.fact, inputs.sheet
     answer, value = _counting(inputs, difference)
-    return Disagreement(
+    return ShownDifference(
         difference.question,
         fact,
         inputs.questionnaire.roles[difference.role] if difference.role else None,
