@@ -20,7 +20,7 @@ from mlready.input_limits import LIMIT
 from mlready.storage import atomic_file
 from mlready.storage.atomic_file import (
     COPY,
-    DRAFT,
+    TEMPORARY,
     bounded,
     check_writable,
     digest,
@@ -267,9 +267,9 @@ def test_write_flushes_the_file_then_renames_it_then_flushes_its_folder(
         calls.append("folder" if folders else f"{flushed.st_size} bytes")
         flush(handle)
 
-    def replace(draft: str, target: Path) -> None:
+    def replace(temporary: str, target: Path) -> None:
         calls.append(f"name {target.name}")
-        rename(draft, target)
+        rename(temporary, target)
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "replace", replace)
@@ -353,12 +353,12 @@ def test_save_keeps_another_programs_version_and_writes_ours_to_a_conflict_file(
     path, saved = Path("a.yaml"), list[bytes]()
     path.write_bytes(b"old")
 
-    def exchange(draft: Path, target: Path) -> bool:
+    def exchange(temporary: Path, target: Path) -> bool:
         if len(saved) < edits:  # another program saves just before
             saved.append(b"theirs %d" % len(saved))
             target.write_bytes(saved[-1])
-        ours, theirs = draft.read_bytes(), target.read_bytes()
-        draft.write_bytes(theirs)
+        ours, theirs = temporary.read_bytes(), target.read_bytes()
+        temporary.write_bytes(theirs)
         target.write_bytes(ours)
         return True
 
@@ -398,15 +398,15 @@ def test_save_keeps_another_programs_version_if_the_system_cannot_exchange_files
     if old:
         path.write_bytes(old)
 
-    def exchange(_draft: Path, target: Path) -> bool:
+    def exchange(_temporary: Path, target: Path) -> bool:
         target.write_bytes(b"theirs")  # another program saves just before
         return False
 
-    def link(draft: Path, target: Path) -> None:
+    def link(temporary: Path, target: Path) -> None:
         target.write_bytes(b"theirs")
         if not linked:
             raise OSError(errno.EPERM, os.strerror(errno.EPERM))
-        link_files(draft, target)
+        link_files(temporary, target)
 
     monkeypatch.setattr(platform_support, "exchange_files", exchange)
     monkeypatch.setattr(os, "link", link)
@@ -506,7 +506,7 @@ def test_name_of_a_backup_copy_is_shortened_only_if_too_long(
 
 def test_lock_removes_leftover_temporary_files_beside_the_locked_file(here):
     Path("far").mkdir()
-    Path(f"far/.a.yaml.0123abcd{DRAFT}").touch()
+    Path(f"far/.a.yaml.0123abcd{TEMPORARY}").touch()
     lock_and_release(Path("far/a.yaml"))
     assert contents(Path("far")) == {}
 
@@ -571,10 +571,12 @@ def test_killed_write_keeps_the_old_file_and_the_next_lock_cleans_up(
         pytest.param(".a.yaml.swp", id="swap file of an editor"),
         pytest.param("a.yaml~", id="backup of an editor"),
         pytest.param("a.yaml.conflict", id="conflict file"),
-        pytest.param(".b.yaml.0123abcd.mlready-draft", id="draft of another file"),
+        pytest.param(
+            ".b.yaml.0123abcd.mlready-draft", id="temporary file of another file"
+        ),
         pytest.param(
             ".a.yaml.bak.0123abcd.mlready-draft",
-            id="draft of another file with a longer name",
+            id="temporary file of another file with a longer name",
         ),
     ],
 )

@@ -14,7 +14,7 @@ import pytest
 
 from mlready.errors import ConflictError, StorageError, StorageWarning
 from mlready.storage.atomic_file import (
-    DRAFT,
+    TEMPORARY,
     check_writable,
     digest,
     save,
@@ -286,13 +286,13 @@ def test_file_with_a_long_name_is_locked_and_saved(here, name):
 
 def test_locking_a_file_with_a_long_name_keeps_temporary_files_of_other_files(here):
     names = ["a" * 250 + "1", "a" * 250 + "2"]
-    drafts = [sibling(here / name, f".0123abcd{DRAFT}") for name in names]
-    for draft in drafts:
-        draft.touch()
-    assert drafts[0] != drafts[1]
+    files = [sibling(here / name, f".0123abcd{TEMPORARY}") for name in names]
+    for file in files:
+        file.touch()
+    assert files[0] != files[1]
     with locked(Path(names[0])):
         pass
-    assert list(contents(here)) == [drafts[1].name]
+    assert list(contents(here)) == [files[1].name]
 
 
 @needs_root

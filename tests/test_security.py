@@ -17,7 +17,7 @@ import pytest
 from mlready.interview.navigation import REVIEW
 from mlready.report.templating import source
 from mlready.storage.answers_file import dump
-from mlready.storage.atomic_file import COPY, DRAFT
+from mlready.storage.atomic_file import COPY, TEMPORARY
 from mlready.storage.file_lock import LOCK
 from mlready.user_templates.limited_process import KEPT, Limits
 from mlready.user_templates.sandbox import RenderRequest
@@ -389,7 +389,7 @@ def test_security_page_names_all_environment_variables_and_files_of_mlready():
     tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
 
     assert tuple(re.findall("`([A-Z_]+)`", environment)) == KEPT
-    assert f"`.NAME.*{DRAFT}`" in PAGE
+    assert f"`.NAME.*{TEMPORARY}`" in PAGE
     assert f"`.NAME{COPY}`" in PAGE
     assert f"`.NAME{LOCK}`" in PAGE
     assert f"`{source('_left_out.txt.j2').strip()}`" in PAGE

@@ -1,7 +1,7 @@
 """Convert an answers file from an older questionnaire version to the current one.
 
 The questionnaire lists former ids (``was``) and changes of meaning (``changed``).
-Answers that no longer count are kept under ``earlier``.
+Answers that the current version no longer uses are kept under ``earlier``.
 """
 
 import re
@@ -34,9 +34,9 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries under a key such as ``answers``, grouped by whether they count."""
+    """The entries under a key such as ``answers``, grouped by what happens to each."""
 
-    kept: dict[str, Any]  # still count, by the present ids
+    kept: dict[str, Any]  # stay in use, by the present ids
     renamed: dict[str, str]  # new id of an entry -> its old id
     again: dict[str, Any]  # to be asked again, by the ids in the file
     gone: dict[str, Any]  # no longer in the questionnaire, by the ids in the file
@@ -94,7 +94,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return what to keep under ``earlier``: the answers that no longer count."""
+    """Return what to keep under ``earlier``: what is asked again or no longer asked."""
     rest = dict(_mapping(raw, REST))
     for part in parts:
         rest |= {**part.again, **part.gone}
@@ -102,7 +102,10 @@ def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
 
 
 def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
-    """Convert what voices said before a meeting; drop what no longer counts."""
+    """Convert what voices said before a meeting.
+
+    Answers that are to be asked again, or no longer asked for, are left out.
+    """
     said = _mapping(raw, SAID)
     given = _versions(raw, questionnaire)
     found = {
@@ -126,7 +129,7 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
 
 
 def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Group background lines by whether the questionnaire still asks for them."""
+    """Sort background lines into ``kept``, if still asked for, and ``gone``."""
     known = {line.id for line in questionnaire.background}
     part = _Part({}, {}, {}, {})
     for id_, text in _mapping(raw, BACKGROUND).items():
@@ -138,9 +141,9 @@ def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
 
 
 def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
-    """Group steps by whether they count.
+    """Sort the steps of the plan into ``kept`` and ``gone``.
 
-    A step of a removed question counts only if the step says what to do.
+    A step of a removed question is kept only if the step says what to do.
     """
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = known_keys(questionnaire)
@@ -216,10 +219,15 @@ def _bases(raw: Raw) -> dict[str, int]:
 
 
 def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
-    """Return whether answers must be converted because of an extended questionnaire.
+    """Return whether to convert answers to a questionnaire that extends a base.
 
-    True if the answers were given to a base itself, or with an older version of a base,
-    or if they contain an answer to a part that is now switched off.
+    True in three cases:
+
+    * the answers are to a base itself;
+    * the answers are to an older version of a base;
+    * a question, fact or background line in the answers is now switched off.
+
+    False if the answers are to a newer version of a base.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:

@@ -1,8 +1,7 @@
 """Read files up to a size limit, and save them atomically.
 
-A save writes a temporary file (``draft``), which then replaces the real file behind all
-links (``target``). A target that cannot be replaced is first copied and then
-overwritten.
+A save writes a temporary file, which then replaces the real file behind all links
+(``target``). A target that cannot be replaced is first copied and then overwritten.
 """
 
 import errno
@@ -18,7 +17,7 @@ from mlready import platform_support
 from mlready.errors import ConflictError, StorageError, StorageWarning
 from mlready.input_limits import LIMIT
 
-DRAFT, COPY = ".mlready-draft", ".mlready-copy"
+TEMPORARY, COPY = ".mlready-draft", ".mlready-copy"
 _CHUNK = 64 * 1024  # bytes per read: enough for most files; allocating 1 MiB is slow
 # Errors when a file cannot be renamed: onto a mount point, across file systems, or in a
 # folder where only a file's owner may remove it. Overwriting it may still be allowed.
@@ -87,7 +86,7 @@ def digest(data: bytes) -> Digest:
 
 
 def digest_of(path: Path) -> Digest:
-    """Return the digest of a file's content, None if there is no file."""
+    """Return the digest of a file's content; that of a missing file is None."""
     return digest(read_bytes(path)) if exists(path) else None
 
 
@@ -169,12 +168,12 @@ def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
     return target.with_name(stem + mark)
 
 
-def remove_drafts(target: Path) -> None:
+def remove_temporary_files(target: Path) -> None:
     """Remove temporary files that killed processes left next to ``target``.
 
     The caller must have locked ``target``.
     """
-    begin, end = _draft_parts(target)
+    begin, end = _temporary_name_parts(target)
     try:
         names = os.listdir(target.parent)  # noqa: PTH208 - names suffice
     except PermissionError:
@@ -236,18 +235,18 @@ def _write_target(
     refuse_leftover_copy(path, target)
     if target.exists():
         _require_writable(target)
-    handle, draft = _create_draft(target, private=target.exists())
+    handle, temporary = _create_temporary(target, private=target.exists())
     try:
         with open(handle, "wb") as stream:  # noqa: PTH123 - opens a handle
             replaceable = _can_replace(target, handle)
             if replaceable:
                 _write_and_flush(stream, data)
-        replaced = replaceable and _replace_by_draft(draft, target, versions)
+        replaced = replaceable and _replace_by_temporary(temporary, target, versions)
     except BaseException:
-        _remove(draft)
+        _remove(temporary)
         raise
     if not replaced:
-        _remove(draft)
+        _remove(temporary)
         _overwrite(path, target, data, versions)
     if not platform_support.flush_folder(target.parent):
         warnings.warn(
@@ -268,26 +267,27 @@ def _require_writable(target: Path) -> None:
         raise PermissionError(errno.EACCES, "it is not a file that may be written")
 
 
-def _draft_parts(target: Path) -> tuple[str, str]:
+def _temporary_name_parts(target: Path) -> tuple[str, str]:
     """Return the texts before and after the random number in temporary file names."""
-    name = sibling(target, f".{'0' * 8}{DRAFT}").name
-    end = len(DRAFT)
+    name = sibling(target, f".{'0' * 8}{TEMPORARY}").name
+    end = len(TEMPORARY)
     return name[: -end - 8], name[-end:]
 
 
-def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
+def _create_temporary(target: Path, *, private: bool = True) -> tuple[int, Path]:
     """Create an empty temporary file; if ``private``, only its owner can read it."""
-    begin, end = _draft_parts(target)
+    begin, end = _temporary_name_parts(target)
     while True:
-        draft = target.with_name(f"{begin}{os.urandom(4).hex()}{end}")
+        temporary = target.with_name(f"{begin}{os.urandom(4).hex()}{end}")
         with suppress(FileExistsError):
-            return create(draft, 0o600 if private else 0o666), draft
+            return create(temporary, 0o600 if private else 0o666), temporary
 
 
 def create(path: Path, mode: int = 0o666) -> int:
-    """Create a file that its owner may read and write; return the open handle.
+    """Create a file with the permissions ``mode``, and return the open handle.
 
-    Raises FileExistsError if the path exists.
+    The umask can remove permissions, except the owner's to read and write. Raises
+    FileExistsError if the path exists.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN, mode)
     try:
@@ -302,8 +302,11 @@ def create(path: Path, mode: int = 0o666) -> int:
     return handle
 
 
-def _can_replace(target: Path, draft: int) -> bool:
-    """Copy metadata to ``draft``; return whether it may replace ``target``."""
+def _can_replace(target: Path, temporary: int) -> bool:
+    """Copy the metadata of ``target`` to the file with the handle ``temporary``.
+
+    Returns False if the temporary file must not replace ``target``.
+    """
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -312,7 +315,7 @@ def _can_replace(target: Path, draft: int) -> bool:
     try:
         # A target with several hard links is not replaced, because the other links
         # would still have the old content.
-        return os.fstat(handle).st_nlink == 1 and copy_metadata(handle, draft)
+        return os.fstat(handle).st_nlink == 1 and copy_metadata(handle, temporary)
     finally:
         os.close(handle)
 
@@ -323,17 +326,19 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
     platform_support.flush_file(stream.fileno())
 
 
-def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Replace ``target`` with ``draft``; return False if that is impossible."""
+def _replace_by_temporary(
+    temporary: Path, target: Path, versions: set[Digest] | None
+) -> bool:
+    """Replace ``target`` with a temporary file; return False if that is impossible."""
     try:
         if versions is None:
-            platform_support.replace_file(draft, target)
+            platform_support.replace_file(temporary, target)
         elif target.exists():
-            _exchange(draft, target, versions)
-            _remove(draft)
+            _exchange(temporary, target, versions)
+            _remove(temporary)
         else:
-            _link_new(draft, target, versions)
-            _remove(draft)
+            _link_new(temporary, target, versions)
+            _remove(temporary)
     except OSError as error:
         if error.errno in _NOT_REPLACEABLE and target.exists():
             return False
@@ -341,35 +346,35 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
     return True
 
 
-def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
+def _exchange(temporary: Path, target: Path, versions: set[Digest]) -> None:
     """Exchange both files; undo this if another program changed ``target``."""
-    ours = digest(draft.read_bytes())
-    if not platform_support.exchange_files(draft, target):
+    ours = digest(temporary.read_bytes())
+    if not platform_support.exchange_files(temporary, target):
         _compare(target, versions)
-        platform_support.replace_file(draft, target)
+        platform_support.replace_file(temporary, target)
         return
-    if digest_of(draft) in versions:
+    if digest_of(temporary) in versions:
         return
     for _ in range(_EXCHANGE_TRIES):  # repeats if other programs save meanwhile
-        platform_support.exchange_files(draft, target)
-        if digest_of(draft) == ours:
+        platform_support.exchange_files(temporary, target)
+        if digest_of(temporary) == ours:
             break
     raise _ChangedError
 
 
-def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Create ``target``, which must not exist yet, as a hard link to ``draft``."""
+def _link_new(temporary: Path, target: Path, versions: set[Digest]) -> None:
+    """Create ``target``, which must not exist, as a hard link to a temporary file."""
     if None not in versions:
         raise _ChangedError
     try:
-        os.link(draft, target)
+        os.link(temporary, target)
     except FileExistsError:
         raise _ChangedError from None
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
         _compare(target, {None})
-        platform_support.replace_file(draft, target)
+        platform_support.replace_file(temporary, target)
 
 
 def _compare(target: Path, versions: set[Digest]) -> None:
@@ -412,13 +417,13 @@ def _unchanged(stream: BinaryIO, versions: set[Digest] | None) -> bytes:
 def make_copy(target: Path, old: bytes) -> Path:
     """Write the old content to a backup copy next to ``target``; return its path."""
     copy = sibling(target, COPY)
-    handle, draft = _create_draft(target)
+    handle, temporary = _create_temporary(target)
     try:
         with open(handle, "wb") as stream:  # noqa: PTH123 - opens a handle
             _write_and_flush(stream, old)
-        platform_support.replace_file(draft, copy)
+        platform_support.replace_file(temporary, copy)
     except BaseException:
-        _remove(draft)
+        _remove(temporary)
         raise
     platform_support.flush_folder(target.parent)
     return copy

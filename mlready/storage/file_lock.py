@@ -20,7 +20,7 @@ from mlready.storage.atomic_file import (
     check_writable,
     create,
     os_errors_reported,
-    remove_drafts,
+    remove_temporary_files,
     resolve,
     sibling,
 )
@@ -60,7 +60,7 @@ def locked(path: Path) -> Iterator[None]:
         handle = _acquire(path, lock)
     try:
         with os_errors_reported(path, "write"):
-            remove_drafts(target)
+            remove_temporary_files(target)
         check_writable(path)
         yield
     finally:
@@ -148,7 +148,11 @@ def _is_ours_without_locks(
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
-    """Remove a dead process's lock file; put back a lock file of another process."""
+    """Remove a lock file whose process has ended; ``handle`` is open on that file.
+
+    The file is renamed before its removal. If the renamed file turns out to be a newer
+    one of another process, the file gets its name back.
+    """
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     os.rename(lock, aside)  # noqa: PTH104 - the new name is unused
     if not _is_open_file(aside, handle):

@@ -10,35 +10,35 @@ from mlready import platform_support
 _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
 
 
-def copy_metadata(source: int, draft: int) -> bool:
+def copy_metadata(source: int, temporary: int) -> bool:
     """Copy owner, group, mode and attributes to a temporary file.
 
-    ``source`` and ``draft`` are open handles. Returns False if anything could not be
-    copied: the temporary file must then not replace the source.
+    ``source`` and ``temporary`` are open handles. Returns False if anything could not
+    be copied: the temporary file must then not replace the source.
     """
     try:
-        _copy(source, draft)
+        _copy(source, temporary)
     except OSError:
         return False
-    return _same(source, draft)
+    return _same(source, temporary)
 
 
-def _copy(source: int, draft: int) -> None:
-    wanted, now = os.fstat(source), os.fstat(draft)
+def _copy(source: int, temporary: int) -> None:
+    wanted, now = os.fstat(source), os.fstat(temporary)
     if hasattr(os, "fchown") and (wanted.st_uid, wanted.st_gid) != (
         now.st_uid,
         now.st_gid,
     ):
-        os.fchown(draft, wanted.st_uid, wanted.st_gid)
+        os.fchown(temporary, wanted.st_uid, wanted.st_gid)
     if hasattr(os, "fchmod"):
-        os.fchmod(draft, stat.S_IMODE(wanted.st_mode))
+        os.fchmod(temporary, stat.S_IMODE(wanted.st_mode))
     # Attributes come after the mode, which changes one of them, the access list.
-    attributes, present = _attributes(source), _attributes(draft)
+    attributes, present = _attributes(source), _attributes(temporary)
     for name in present.keys() - attributes.keys():
-        os.removexattr(draft, name)
+        os.removexattr(temporary, name)
     for name, value in attributes.items():
         if present.get(name) != value:
-            os.setxattr(draft, name, value)
+            os.setxattr(temporary, name, value)
 
 
 def _attributes(handle: int) -> dict[str, bytes]:
@@ -52,18 +52,18 @@ def _attributes(handle: int) -> dict[str, bytes]:
         raise
 
 
-def _same(source: int, draft: int) -> bool:
+def _same(source: int, temporary: int) -> bool:
     """Return whether both files have the same metadata.
 
     A system may have ignored a change without reporting an error.
     """
     if not hasattr(os, "fchmod"):
         return True
-    if platform_support.inode_flags(source) != platform_support.inode_flags(draft):
+    if platform_support.inode_flags(source) != platform_support.inode_flags(temporary):
         return False
-    wanted, now = os.fstat(source), os.fstat(draft)
+    wanted, now = os.fstat(source), os.fstat(temporary)
     return (wanted.st_uid, wanted.st_gid, wanted.st_mode) == (
         now.st_uid,
         now.st_gid,
         now.st_mode,
-    ) and _attributes(source) == _attributes(draft)
+    ) and _attributes(source) == _attributes(temporary)

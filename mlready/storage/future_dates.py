@@ -31,7 +31,7 @@ def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
 def _later(
     file: AnswersFile, today: str, dates: Iterable[str]
 ) -> Iterator[tuple[Document, KeyPath, str]]:
-    """Yield each date later than today, after the document and the path of the date."""
+    """Yield the document, the path and the text of each date later than today."""
     if not any(_is_later(date, today) for date in dates):
         return
     from mlready.storage import strict_yaml

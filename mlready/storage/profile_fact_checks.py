@@ -18,9 +18,10 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield the problems of engine facts and of the key ``without``.
+    """Yield the problems of engine facts: profile facts that the assessment reads.
 
-    The key ``without`` lists the engine facts that a questionnaire does not ask.
+    Also yields the problems of the key ``without``, which lists the engine facts that
+    the questionnaire does not ask.
     """
     raw = document.value
     expected = engine_fact_choices(
@@ -84,7 +85,11 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Find a fact that may be a missing fact under another name; also return a hint."""
+    """Find the fact in ``others`` that may be a fact in ``missing`` under another name.
+
+    Returns the path of its id, and a hint such as ``; did you mean 'approach'?``. If
+    there is no such fact, returns the path of the profile, and "".
+    """
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):
             return ("profile", n, "id"), near

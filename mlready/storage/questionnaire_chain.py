@@ -52,7 +52,10 @@ def combined(
 
 
 def _joined(*checks: list[Problem]) -> list[Problem]:
-    """Join lists of problems; at each position, keep only those of the first list."""
+    """Join lists of problems.
+
+    A problem is left out if an earlier list has one in the same line and column.
+    """
     found: list[Problem] = []
     for problems in checks:
         places = {each[:3] for each in found}

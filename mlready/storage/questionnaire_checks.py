@@ -79,7 +79,11 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
 
 
 def possible_values(document: Document) -> dict[str, frozenset[str]]:
-    """Map each fact, each question and ``free.ROLE`` to its possible values."""
+    """Map the id of each fact and question to its possible values.
+
+    Also maps ``free.ROLE``, which stands for the available people of a role that can be
+    hired.
+    """
     names = _names(document)
     return {name: frozenset(each) for name, each in names.values.items()}
 

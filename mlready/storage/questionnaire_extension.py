@@ -102,7 +102,11 @@ class _Merge:
         self._switch_off()
 
     def _remember_changes(self) -> None:
-        """Record each ``changed`` of the base in ``changes``; remove version keys."""
+        """Move each change of meaning from an entry of the base to ``self.changes``.
+
+        Such a change is in the keys ``changed`` and ``kept_levels``. The keys ``since``
+        and ``reworded`` are removed.
+        """
         # The versions in ``changed`` are those of the base, so they mean nothing in a
         # questionnaire with versions of its own.
         for entry in self.asked():
@@ -262,7 +266,7 @@ class _EntryList:
     def _added(self, n: int, raw: Raw, known: Mapping[str, Entry]) -> Entry | None:
         """Add a new entry; return None and record a problem if that fails."""
         here = (*self.path, n)
-        needed = schema_validation.needed(*_shape(self.path))
+        needed = schema_validation.needed(*_path_in_schema(self.path))
         if self.kind == "question":
             for section in self.merge.lists["sections"]:
                 inner = section.lists.get(QUESTIONS, ())
@@ -330,8 +334,12 @@ class _EntryList:
         self.listed[:] = placed
 
 
-def _shape(path: KeyPath) -> KeyPath:
-    """Return the path of a list's entries in the schema."""
+def _path_in_schema(path: KeyPath) -> KeyPath:
+    """Return where the schema describes the entries of a list.
+
+    ``path`` leads to the list in a questionnaire. For ``("sections", 0, "questions")``,
+    the result is ``("sections", "items", "questions", "items")``.
+    """
     steps = ("items" if isinstance(step, int) else step for step in path)
     return (*steps, "items")
 

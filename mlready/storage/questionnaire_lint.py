@@ -54,7 +54,7 @@ def lint(path: Path) -> Findings:
 
 
 def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield warnings about changes in the base since the version in ``made_for``."""
+    """Yield warnings if ``made_for`` in ``own`` is not the version of ``base``."""
     if "made_for" not in own.value:
         return
     name, now = base.value["id"], int(base.value["version"])
@@ -128,7 +128,7 @@ def _level_texts(value: Any) -> list[str]:
 
 
 def _of_changes(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield a warning for each change of the base that may be unintended."""
+    """Yield a warning for each change that ``own`` may make to ``base`` by mistake."""
     name = base.value["id"]
     needed = schema_validation.needed("sections", "items", QUESTIONS, "items")
     for path, given in _entries(own.value):

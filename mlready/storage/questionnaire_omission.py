@@ -55,7 +55,10 @@ def _refused(
     without: Collection[str],
     off: Sequence[Omission],
 ) -> str:
-    """Return why an entry cannot be switched off, "" if it can or is unknown."""
+    """Return why the entry ``id_`` cannot be switched off, "" if nothing forbids it.
+
+    The result is also "" for an id that neither ``known`` nor ``off`` contains.
+    """
     if id_ not in known and any(id_ in each.ids for each in off):
         return "this is off already in the questionnaire that this one extends"
     if id_ in known and id_ in list(EngineFact) and id_ not in without:
@@ -78,8 +81,8 @@ def _by_id(lists: Lists) -> Iterator[tuple[str, Entry]]:
 def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
     """Remove the entries with these ids, and sections that lose all their questions.
 
-    The result maps the questions of a section in ``ids`` to the section, and other
-    removed ids to themselves.
+    The result maps each removed id to itself, with one exception: questions that are
+    removed together with their section are mapped to the section's id.
     """
     gone: dict[str, str] = {}
     for key in CAN_BE_OFF:

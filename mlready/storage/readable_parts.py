@@ -129,14 +129,14 @@ _DEFINES = {
 
 
 class _UnreadableError(Exception):
-    """A part does not have the structure that the checks need."""
+    """A value in the questionnaire does not have the structure that the checks need."""
 
 
 class _At(NamedTuple):
-    """The path of a part in the file, and the path of its copy."""
+    """Where a value of the questionnaire is, and where it is copied."""
 
-    here: KeyPath
-    to: KeyPath
+    here: KeyPath  # the keys that lead to the value in the file
+    to: KeyPath  # the keys that lead to the value in the copy
 
     def down(self, here: str | int, to: str | int) -> "_At":
         return _At((*self.here, here), (*self.to, to))
@@ -171,8 +171,7 @@ class _Reader:
     def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
         """Copy the valid parts of a mapping.
 
-        Raises _UnreadableError if a needed key is missing, or a needed or vital key is
-        invalid.
+        Raises _UnreadableError if the mapping must be skipped (see ``_Record``).
         """
         if not isinstance(value, dict):
             raise _UnreadableError
@@ -226,7 +225,10 @@ class _Reader:
     def _try(
         self, copy: dict[Any, Value], key: str | int, value: Value, shape: Any, at: _At
     ) -> None:
-        """Copy a part; if it is unreadable, remember the names in it."""
+        """Copy ``value`` to ``copy[key]``.
+
+        Of an invalid value, the names that the value may define are recorded instead.
+        """
         try:
             copy[key] = self._value(value, shape, at)
         except _UnreadableError:
@@ -245,7 +247,7 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether an invalid part lacks an id, and so may define any name."""
+    """Return whether an invalid value lacks an id, and so may define any name."""
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)

@@ -29,7 +29,8 @@ def problems(document: Document, name: str) -> list[Problem]:
 def needed(*path: str | int) -> list[str]:
     """Return the fields that a new entry of a questionnaire needs.
 
-    ``path`` leads through the schema to the entry, and omits the key "properties".
+    The arguments are the keys that lead to the entry in the schema, without the key
+    "properties". For example, ``needed("profile", "items")`` is about a fact.
     """
     schema, _ = _loaded("questionnaire")
     node = schema["else"]

@@ -72,7 +72,7 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return a problem if dates do not say which file of a voice is later."""
+    """Return a path and a text if dates do not say which file of a voice is later."""
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):
@@ -113,7 +113,11 @@ def kept_in_meetings(
 def _kept_twice(
     files: Sequence[AnswersFile],
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
-    """Yield a file, a meeting's file that keeps the same answers, and these answers."""
+    """Yield each file whose answers a meeting's file contains as well.
+
+    Each result has three parts: the file, the meeting's file, and a sheet that both
+    contain.
+    """
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
         for place, other in meetings:
@@ -136,7 +140,7 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
-    """Return warnings about different project names, and several files of a voice."""
+    """Return warnings about different project names, and earlier files of a voice."""
     return [*project_names(files), *earlier(files, questionnaire)]
 
 

@@ -313,10 +313,11 @@ class _Reader:
         ]
 
     def _keys(self, row: _Row) -> dict[StepKey, TableCell]:
-        """Return the keys in the first kind of column that has any.
+        """Return the keys of steps in a row, each with the cell that contains the key.
 
-        The order is: key columns, id columns, labels, all cells. Without any key, the
-        texts in the key columns are returned as keys without a project.
+        The search ends at the first of these that contain a key: key columns, id
+        columns, labels, all cells. If no cell contains a key with a project, each text
+        in the key columns is a key without a project.
         """
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
@@ -330,7 +331,10 @@ class _Reader:
         return {StepKey("", each.text): each for each in own}
 
     def _value(self, row: _Row, field: Field) -> TableCell | None:
-        """Return the cell with a field's value; record a problem if cells differ."""
+        """Return the first cell of a row that has a value of ``field``, or None.
+
+        Each further cell with another value of the field is recorded as a problem.
+        """
         cells = self._cells(row, field)
         for other in cells[1:]:
             if other.text.casefold() != cells[0].text.casefold():

@@ -35,7 +35,7 @@ class Limits(NamedTuple):
 
 # Not an Exception, so that ``except Exception`` in the function does not catch it.
 class TimeUpError(BaseException):
-    """Raised inside the function at the time limit."""
+    """Raised at the time limit, inside the function that ``run_limited`` calls."""
 
 
 def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
@@ -118,6 +118,9 @@ def _set_limits(seconds: int, memory: int) -> None:
 
 
 def _time_up(*_: Any) -> NoReturn:
-    """Interrupt the function; end the subprocess if the function does not stop."""
+    """Raise TimeUpError in the function that ``run_limited`` calls.
+
+    The subprocess ends if that function goes on for ``_GRACE`` seconds.
+    """
     platform_support.start_timer(_GRACE, lambda *_: os._exit(_TIMED_OUT))
     raise TimeUpError

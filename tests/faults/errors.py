@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlready.errors import StorageError
-from mlready.storage.atomic_file import DRAFT
+from mlready.storage.atomic_file import TEMPORARY
 from mlready.storage.questionnaire_file import load_bundled
 from tests.faults.injected import TRIES, Command, Fault, calls, evenly, injector
 from tests.faults.sessions import (
@@ -130,7 +130,7 @@ def _ended_badly(
     others = [
         name
         for name in other_files(at.folder)
-        if not may_stay or (name != COPY and not name.endswith(DRAFT))
+        if not may_stay or (name != COPY and not name.endswith(TEMPORARY))
     ]
     if others not in ([], [LOCK] if may_stay else []):
         yield "no other file is left"

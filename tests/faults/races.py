@@ -10,8 +10,8 @@ race are:
 * ``link``: the file is a symbolic link, and the process makes the link point to
   another document, which must not change.
 
-At the end, the file must have the content that the process wrote, and no draft of the
-save may be left. Exits with 1 if a race ends otherwise.
+At the end, the file must have the content that the process wrote, and no temporary
+file of the save may be left. Exits with 1 if a race ends otherwise.
 """
 
 import os
@@ -44,7 +44,7 @@ for line in sys.stdin:
 class Count(NamedTuple):
     """How many saves were refused, and how many races lost the content of the process.
 
-    A race in which the save leaves a draft behind counts as lost, too.
+    A race in which the save leaves a temporary file behind counts as lost, too.
     """
 
     refused: int
@@ -109,8 +109,8 @@ def _run(
         refused = True
     editor.stdout.readline()
     kept = path.read_bytes() == other.read_bytes() == THEIRS
-    drafts = {each for each in os.listdir(folder) if each.endswith("-draft")}  # noqa: PTH208 - names only
-    return Count(int(refused), int(not kept or bool(drafts)))
+    left = {each for each in os.listdir(folder) if each.endswith("-draft")}  # noqa: PTH208 - names only
+    return Count(int(refused), int(not kept or bool(left)))
 
 
 def main(runs: str = "500") -> int:
