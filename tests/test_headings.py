@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt
 
 from mlready.report.headings import shift_headings
-from tests.benchmarks.hostile import notes, places, report
+from tests.benchmarks.hostile import notes, number_of_texts, report
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_shifting_headings_of_a_document_changes_only_their_levels(text, level):
 def test_shifting_headings_of_a_report_with_hostile_notes_changes_only_their_levels(
     kickoff, level
 ):
-    texts = list(islice(notes(random.Random(level)), places(kickoff)))
+    texts = list(islice(notes(random.Random(level)), number_of_texts(kickoff)))
     text = report(kickoff, texts)
 
     assert outline(shift_headings(text, level), 1) == outline(text, level)

@@ -5,29 +5,29 @@ import re
 import pytest
 
 from tests.benchmarks.hostile import (
-    READERS,
+    PARSERS,
     campaign,
     difference,
     expected,
-    places,
+    number_of_texts,
     plain,
     tree,
 )
 
 
-@pytest.mark.parametrize("reader", READERS)
-def test_markdown_parsers_show_notes_full_of_markup_unchanged(reader):
-    assert list(campaign(reader, 300)) == []
+@pytest.mark.parametrize("parser", PARSERS)
+def test_markdown_parsers_show_notes_full_of_markup_unchanged(parser):
+    assert list(campaign(parser, 300)) == []
 
 
 def test_report_shows_each_of_at_least_300_different_texts_of_a_team(kickoff):
     words = set(re.findall("plain([0-9]+)word", plain(kickoff)))
 
-    assert words == {str(place) for place in range(places(kickoff))}
-    assert places(kickoff) >= 300
+    assert words == {str(place) for place in range(number_of_texts(kickoff))}
+    assert number_of_texts(kickoff) >= 300
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
@@ -42,10 +42,10 @@ def test_report_shows_each_of_at_least_300_different_texts_of_a_team(kickoff):
     ],
 )
 def test_comparison_of_parsed_reports_detects_unescaped_markup(
-    kickoff, reader, markup, text
+    kickoff, parser, markup, text
 ):
     words = plain(kickoff)
-    texts = [text] * places(kickoff)
+    texts = [text] * number_of_texts(kickoff)
     unescaped = re.sub("plain[0-9]+word", lambda _: markup, words)
 
-    assert difference(expected(reader, words, texts), tree(READERS[reader](unescaped)))
+    assert difference(expected(parser, words, texts), tree(PARSERS[parser](unescaped)))

@@ -212,7 +212,7 @@ def normalised(page: str) -> str:
 def test_hostile_notes_do_not_change_the_structure_of_a_converted_page(
     kickoff, converter
 ):
-    texts = list(islice(hostile.notes(Random(1)), hostile.places(kickoff)))
+    texts = list(islice(hostile.notes(Random(1)), hostile.number_of_texts(kickoff)))
 
     page = normalised(hostile.tree(converter(hostile.plain(kickoff))))
     expected = normalised(hostile.trimmed(hostile.filled(page, texts)))

@@ -126,7 +126,7 @@ def by_markdown_it(document: str) -> str:
     return str(_markdown_it().render(document))
 
 
-READERS: dict[str, Callable[[str], str]] = {
+PARSERS: dict[str, Callable[[str], str]] = {
     "cmark-gfm": by_cmark,
     "markdown-it": by_markdown_it,
 }
@@ -156,8 +156,8 @@ def _part(rng: random.Random) -> str:
     return chr(code if code < 0xD800 else code + 0x800)
 
 
-def places(questionnaire: Questionnaire) -> int:
-    """Return how many texts ``report`` needs as the texts of the team."""
+def number_of_texts(questionnaire: Questionnaire) -> int:
+    """Return how many texts of a team the function ``report`` takes."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
     return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)
@@ -232,13 +232,13 @@ def as_shown_in_html(text: str) -> str:
 
 def plain(questionnaire: Questionnaire) -> str:
     """Return a report with a word such as ``plain7word`` in place of each note."""
-    words = [f"plain{number}word" for number in range(places(questionnaire))]
+    words = [f"plain{number}word" for number in range(number_of_texts(questionnaire))]
     return report(questionnaire, words)
 
 
-def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
+def expected(parser: str, plain_report: str, texts: Sequence[str]) -> str:
     """Return the page of the plain report, with the notes ``texts`` put in."""
-    page = tree(READERS[reader](plain_report))
+    page = tree(PARSERS[parser](plain_report))
     return trimmed(filled(page, texts))
 
 
@@ -247,9 +247,9 @@ def filled(page: str, texts: Sequence[str]) -> str:
     return _WORD.sub(lambda found: as_shown_in_html(texts[int(found[1])]), page)
 
 
-def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
+def found(parser: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
     """Return the page that a parser makes of a report with the notes ``texts``."""
-    return tree(READERS[reader](report(questionnaire, texts)))
+    return tree(PARSERS[parser](report(questionnaire, texts)))
 
 
 def difference(one: str, other: str) -> str:
@@ -263,28 +263,34 @@ def difference(one: str, other: str) -> str:
     return f"expected {one[around]!r}\nfound    {other[around]!r}"
 
 
-def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Yield a message for each report whose page is wrong."""
+def campaign(parser: str, number: int, seed: int = SEED) -> Iterator[str]:
+    """Yield a message for each report that ``parser`` converts to a wrong page.
+
+    The reports contain ``number`` random notes or a few more.
+    """
     questionnaire = load_bundled("kickoff")
-    hostile, size = notes(random.Random(seed)), places(questionnaire)
+    hostile, size = notes(random.Random(seed)), number_of_texts(questionnaire)
     words = plain(questionnaire)
     for _ in range(-(-number // size)):  # enough reports for ``number`` notes
         texts = list(islice(hostile, size))
         wrong = difference(
-            expected(reader, words, texts), found(reader, questionnaire, texts)
+            expected(parser, words, texts), found(parser, questionnaire, texts)
         )
         if wrong:
             yield wrong
 
 
 def main(number: int) -> int:
-    """Try ``number`` random notes with each parser; return 1 if a page is wrong."""
+    """Print whether each Markdown parser shows ``number`` random notes as plain text.
+
+    Returns 1 at the first note that a parser shows in another way, else 0.
+    """
     print(f"{number} hostile notes, seed {SEED}")
-    for reader in READERS:
+    for parser in PARSERS:
         start = time.perf_counter()
-        wrong = next(campaign(reader, number), "")
+        wrong = next(campaign(parser, number), "")
         took = time.perf_counter() - start
-        print(f"{reader:<12}{took:6.1f} s  {wrong or 'all shown'}")
+        print(f"{parser:<12}{took:6.1f} s  {wrong or 'all shown'}")
         if wrong:
             return 1
     return 0

@@ -2,15 +2,17 @@
 
     python tests/benchmarks/interview.py
 
-Interviews are replayed with the answers of the readers and voices of judgement.py:
-first the core, then the details that ``next_questions`` chooses. Prints:
+Two people read texts about teams and answered the questionnaire for each team. Two
+other voices answered for some of the teams (see judgement.py). Interviews are replayed
+with these answers: first the core, then the details that ``next_questions`` chooses.
+Prints:
 
 * how often the advice after the core, and after these details, equals the advice
   after the whole questionnaire;
 * how many answers were given, and how many words the screens showed.
 
-Exits with 1 if a result of a reader misses its limit, or if the shortened interview of
-a voice wrongly ends with "ready".
+Exits with 1 if a result with the answers of a reader of the texts misses its limit, or
+if a shortened interview with the answers of another voice wrongly ends with "ready".
 """
 
 import statistics
@@ -42,7 +44,7 @@ UNKNOWN = Answer(unknown=True)
 
 
 class Interview(NamedTuple):
-    """An interview that was replayed with the answers of one reader about one team."""
+    """The results of an interview, replayed with given answers about one team."""
 
     name: str
     core: Judgement  # the advice after the core
@@ -143,7 +145,10 @@ def share_of_equal(pairs: Sequence[tuple[Judgement, Judgement]]) -> float:
 
 
 def misses(interviews: Sequence[Interview]) -> Iterator[str]:
-    """Yield a text for each limit that the interviews of one reader miss."""
+    """Yield a text for each limit that ``interviews`` miss.
+
+    An example is "core over 25 answers".
+    """
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])
     answers = [each.answers for each in interviews]
@@ -165,7 +170,7 @@ def misses(interviews: Sequence[Interview]) -> Iterator[str]:
 
 
 def show(title: str, interviews: Sequence[Interview]) -> None:
-    """Print the results of the interviews of one reader or voice."""
+    """Print the results of ``interviews``, after ``title``: who gave the answers."""
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])
     answers = [each.answers for each in interviews]

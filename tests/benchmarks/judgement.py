@@ -103,21 +103,21 @@ class Case(NamedTuple):
 
 
 def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
-    """Yield a case for each team, with the answers of ``reader``."""
-    for part in SETS:
-        judgements = majority(part)
-        for path in sorted((CASES / part / reader).glob("*.yaml")):
+    """Yield a case for each team; ``reader``, "first" or "second", gave the answers."""
+    for folder in SETS:
+        judgements = majority(folder)
+        for path in sorted((CASES / folder / reader).glob("*.yaml")):
             sheet = read(path.read_bytes(), path.name, questionnaire)
-            yield Case(f"{part}/{path.stem}", sheet, judgements[path.stem])
+            yield Case(f"{folder}/{path.stem}", sheet, judgements[path.stem])
 
 
-def majority(part: str) -> dict[str, Judgement]:
-    """Return what most of the three judges said about each team of ``part``.
+def majority(folder: str) -> dict[str, Judgement]:
+    """Return what most of the three judges said about each team, by team.
 
-    ``part`` is ``short`` or ``notes``.
+    ``folder`` is the folder of the teams in ``tests/cases``: "short" or "notes".
     """
     judgements: dict[str, list[Judgement]] = {}
-    with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
+    with (CASES / folder / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             layer = LAYERS.get(row["lowest"], row["lowest"])
             judgement = Judgement(layer, row["ready"], row["first_hire"])
@@ -141,16 +141,20 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """For each part of the advice, return how often it agrees with most judges.
+    """Return the share of teams about which the program agrees with most judges.
 
-    The parts are in the order of ``LEAST``, the judgements in the order of ``teams``.
+    The result has a share for each field of ``Judgement``. ``judgements`` is the
+    program's advice to each of ``teams``, in the same order.
     """
     pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
 
 
 def without_facts(*facts: str) -> Change:
-    """Return a function that removes the facts with these ids from a sheet."""
+    """Return a function that removes facts from a sheet.
+
+    The arguments are the ids of these facts, such as "hands".
+    """
 
     def change(
         questionnaire: Questionnaire, sheet: AnswerSheet
@@ -227,9 +231,10 @@ def stability(
 
 
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
-    """Return how often the advice agrees with most judges, by cross-validation.
+    """Return the result of ``shares``, with constants chosen on other teams.
 
-    For each fold, the constants are chosen on the other folds.
+    The teams are in five folds. The constants for a fold are those of ``_candidates``
+    with which the program agrees best with the judges on the other folds.
     """
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
@@ -271,7 +276,11 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield a text for each part of the advice that most judges share too seldom."""
+    """Yield a text for each result of ``shares`` below the limit in ``LEAST``.
+
+    ``teams`` have the answers of one reader. A text is "first hire under 92%", for
+    example.
+    """
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
 
@@ -279,7 +288,10 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield each result that is below the limit when some answers are left out."""
+    """Yield a text for each result of ``shares`` below the limit in ``LEAST_OF_LESS``.
+
+    For each of these results, some facts or answers of the teams are left out.
+    """
     # With all readers together, because among fifty cases one team changes 2 %.
     for name, least in LEAST_OF_LESS.items():
         less = [advice(*LESS[name](questionnaire, case.sheet)) for case in teams]
@@ -421,7 +433,7 @@ def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
 
 
 def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
-    """Return how often the advice from ``sheets`` agrees with most judges."""
+    """Return how often the program's advice for ``sheets`` agrees with most judges."""
     people = majority("notes")
     teams = [Case(team, sheet, people[team]) for team, sheet in sheets.items()]
     judged = [advice(questionnaire, case.sheet) for case in teams]
@@ -445,7 +457,11 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return the outcomes of asking the engineer random questions."""
+    """Return one outcome for each of ``trials`` trials with random questions.
+
+    For each team, the answers of the voice "engineer" to random questions and facts are
+    combined with the sheet of the voice "champion".
+    """
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
     def asked(team: str) -> AnswerSheet:
@@ -462,7 +478,11 @@ def at_random(
 
 
 def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
-    """Return teams whose "ready" the engineer confirms, but not by ``mlready ask``."""
+    """Return the teams whose "ready" a short question list leaves unconfirmed.
+
+    All answers of the voice "engineer" confirm the "ready" of these teams. The answers
+    to the questions of ``mlready ask`` alone do not.
+    """
     both = outcomes["champion and engineer"].confirmed
     return {*both} - {*outcomes["champion, asked of the engineer"].confirmed}
 
