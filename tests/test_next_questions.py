@@ -183,4 +183,4 @@ def test_picture_names_the_layer_to_mend_first_only_once_it_is_certain(sheet, be
     shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
     assert [each.layer for each in found.between] == between
     assert ("Find out which layer" in shown) == bool(between)
-    assert ("MEND" in shown.replace("MEND?", "")) == (not between)
+    assert ("FIX" in shown.replace("FIX?", "")) == (not between)

@@ -18,7 +18,7 @@ from mlready.interview.typeahead import TypingPace
 
 PICTURE = """\
         0 1 2 3 4
-> Move  ##  |      1.0 MEND
+> Move  ##  |      1.0 FIX
   Clean ###/|      1.8 low
 
 > mend first
@@ -80,9 +80,9 @@ def test_key_pressed_well_after_the_picture_appears_answers_no_question(press, k
 
 @pytest.mark.parametrize("after", [0.3, 0.6, 0.8])
 def test_typing_a_question_mark_shows_an_explanation_of_the_pyramid(press, after):
-    left, shown = press("?", after=after, then="MEND?")
+    left, shown = press("?", after=after, then="FIX?")
     assert not left
-    assert "MEND?" in shown
+    assert "FIX?" in shown
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_explanation_replaces_the_advice_but_not_the_pyramid_on_a_small_screen(
 
     shown = " ".join(" ".join(explained).split())
     assert "0 1 2 3 4" in shown
-    assert "1.0 MEND" in shown
+    assert "1.0 FIX" in shown
     assert "1.8 low" in shown
     assert ("hire an analyst first" in shown) == advice
     left = " ".join(" ".join(screen.display).split())

@@ -40,11 +40,20 @@ def test_plan_has_at_most_five_steps_and_no_step_twice(path):
 @pytest.mark.parametrize(
     ("answers", "order"),
     [
-        pytest.param({}, ["hires", "mends", "mends", "mends", "blocks"], id="blockers"),
+        pytest.param(
+            {"COL-04": 3},
+            ["hires", "mends", "mends", "mends", "blocks"],
+            id="permitted, with other blockers",
+        ),
         pytest.param(
             {"COL-04": 0},
             ["forbids", "hires", "mends", "mends", "mends"],
             id="no right to the data comes first",
+        ),
+        pytest.param(
+            {"COL-04": 1},
+            ["forbids", "hires", "mends", "mends", "mends"],
+            id="a right that nobody has confirmed comes first",
         ),
         pytest.param(
             dict.fromkeys(BLOCKING - {"MOV-01"}, 3),
@@ -73,7 +82,7 @@ def test_plan_begins_with_the_hire_only_if_steps_wait_for_the_new_person(
     taken = {f"MOV-0{number}": PlanStep(owner=owner) for number in range(1, 8)}
     here = {"data_engineer": people}
 
-    steps = steps_of(changed("stilts", {}, steps=taken, available=here))
+    steps = steps_of(changed("stilts", {"COL-04": 3}, steps=taken, available=here))
 
     assert steps[0].reason == first
 
@@ -164,7 +173,10 @@ def test_plan_step_is_overdue_after_its_due_date_unless_it_is_done(
     [
         pytest.param(VOICES["one person"], "confirms", id="ready by one voice"),
         pytest.param(
-            changed("stilts", {id_: Answer(unknown=True) for id_ in WHOLES}),
+            changed(
+                "stilts",
+                {"COL-04": 3} | {id_: Answer(unknown=True) for id_ in WHOLES},
+            ),
             "finds_out",
             id="unknown answers decide the advice",
         ),

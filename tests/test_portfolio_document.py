@@ -89,9 +89,7 @@ def test_portfolio_names_the_teams_that_could_start_modelling_after_one_hire(
     assert (
         "**A data engineer would release 1 of 3 teams:** Ask our past opinions." in text
     )
-    assert (
-        "One that should hire one first must mend other layers as well: Churn" in text
-    )
+    assert "One that should hire one first must fix other layers as well: Churn" in text
     assert "*Move and store* is weak in **2 of 3 teams**" in text
     assert "**Permission to use**" not in text  # it stands in one team only
     assert "**How data arrives**, in 2 of 3 teams" in text

@@ -240,7 +240,7 @@ def test_report_explains_each_failure_pattern_and_contradiction(name):
     together = "".join(
         section(document, heading)
         for heading in (
-            "What several answers say together",
+            "What your answers show together",
             "The patterns and where they come from",
         )
     )
@@ -403,8 +403,8 @@ def test_picture_says_why_a_layer_is_to_be_mended_first(levels, stops, reason):
             answers={**answers, **changed},
         ),
     )
-    assert f"> mend {reason}\n" in picture(result)
-    assert f"mend this layer {reason}\n" in picture(result, in_words=True)
+    assert f"> fix {reason}\n" in picture(result)
+    assert f"fix this layer {reason}\n" in picture(result, in_words=True)
 
 
 @teams
@@ -433,7 +433,7 @@ def test_bars_of_a_text_drawing_are_aligned_if_layer_names_differ_in_width(
     [
         pytest.param(
             example("stilts"),
-            "> Move and store        ##  |      MEND",
+            "> Move and store        ##  |      FIX",
             id="layer to mend first",
         ),
         pytest.param(

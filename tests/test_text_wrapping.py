@@ -187,8 +187,8 @@ def test_picture_in_a_small_terminal_says_why_the_marked_layer_comes_first(
     ("row", "shown"),
     [
         pytest.param(
-            "> Explore and transform ##  |      1.0 MEND?",
-            ">Explore and transform ##  | 1.0 MEND?",
+            "> Explore and transform ##  |      1.0 FIX?",
+            ">Explore and transform ##  | 1.0 FIX?",
             id="fits",
         ),
         pytest.param(
@@ -197,8 +197,8 @@ def test_picture_in_a_small_terminal_says_why_the_marked_layer_comes_first(
             id="too long with the word at the end",
         ),
         pytest.param(
-            "> Explore and transform ##..|....  1.0-4.0 MEND?",
-            ">Explore and transform ##..|.... MEND?",
+            "> Explore and transform ##..|....  1.0-4.0 FIX?",
+            ">Explore and transform ##..|.... FIX?",
             id="too long with the number at the end",
         ),
     ],

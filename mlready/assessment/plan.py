@@ -250,8 +250,8 @@ def _gaps_to_close(result: Assessment) -> list[Gap]:
 
 
 def _forbids(gap: Gap) -> bool:
-    """Return whether a gap forbids the project: level 0 on a question of permission."""
-    return gap.level == 0 and is_legal(gap.question)
+    """Return whether a gap of a blocking question is one of permission."""
+    return is_legal(gap.question)
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:

@@ -105,14 +105,14 @@ PICTURE = (
     " ## is one point, / does not count yet, because a layer below is lower, and ."
     " depends on open answers. A bar ending left of | is not good enough"
     f" yet.{WAITS}\n"
-    "MEND: mend this layer first, the one with the lowest score; in a near tie the"
+    "FIX: fix this layer first, the one with the lowest score; in a near tie the"
     " one further down, or the one that you said would stop you.\n"
-    "MEND?: probably this one, but open questions may change that.\n"
+    "FIX?: probably this one, but open questions may change that.\n"
     "ASK: ask about this layer first."
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score like 0.4 to 2.6 depends on open answers,"
-    " and so may the layer to mend first."
+    " and so may the layer to fix first."
 )
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
