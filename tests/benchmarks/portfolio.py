@@ -227,7 +227,11 @@ def measured(folder: Path, processes: int = 1) -> Run:
 
 
 def growth(few: Path, many: Path, number: int) -> list[Line]:
-    """Return how much longer a file takes among many files, and the highest memory."""
+    """Return by how much mlready's time per file grows from folder ``few`` to ``many``.
+
+    Two more lines give the highest memory that mlready used for each folder.
+    ``number`` is how many files ``many`` has.
+    """
     pairs = [(measured(few), measured(many)) for _ in range(3)]
     dearer = statistics.median(
         big.own / number / (small.own / FEW) for small, big in pairs

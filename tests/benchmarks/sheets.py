@@ -109,9 +109,10 @@ def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
 def violations(
     team: AssessmentInput, before: Advice, rng: random.Random
 ) -> Iterator[str]:
-    """Yield each rule that the advice breaks, now or after one answer changes.
+    """Yield the name of each rule that the advice to ``team`` breaks.
 
-    ``before`` is the advice before the change.
+    ``before`` is the advice to ``team``. Two rules compare ``before`` with the advice
+    after one random answer is raised or left out.
     """
     id_ = rng.choice(team.questions).id
     level = team.sheet.answer(id_).level
@@ -167,7 +168,10 @@ def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Check ``number`` random sheets and print the counts; return 1 on a violation."""
+    """Check the rules for advice on ``number`` random answer sheets; print the results.
+
+    Return 1 if a rule is broken, else 0.
+    """
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:
         shares = [number // workers + (n < number % workers) for n in range(workers)]

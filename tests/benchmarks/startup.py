@@ -149,7 +149,10 @@ def interview_row() -> Row:
 
 
 def peer_rows(folder: Path) -> list[Row]:
-    """Return rows that compare mlready's report with the peers in ``folder``."""
+    """Return a row for each program in PEERS, to compare with mlready's report.
+
+    ``folder`` is the environment in which the programs are installed.
+    """
     for name, text in PROJECTS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,7 +176,10 @@ def peer_rows(folder: Path) -> list[Row]:
 
 
 def installed(folder: Path) -> Path:
-    """Install missing peers into an environment in a folder; return the folder."""
+    """Install the programs in PEERS into an environment in ``folder``.
+
+    Nothing is installed if the last of PEERS is there already. Returns ``folder``.
+    """
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     if not (folder / "bin" / PEERS[-1].name).exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
@@ -204,7 +210,10 @@ def mark(times: float, bar: float | None) -> str:
 
 
 def table(title: str, rows: Sequence[Row], rounds: int) -> int:
-    """Measure and print the rows of a table; return how many ratios FAILED."""
+    """Print each row with its measured ratio: mlready's time to the other program's.
+
+    Return how many ratios are above ``TOLERANCE`` times their limit.
+    """
     print(f"\n{title:<32}{'median':>8}{'bar':>7}")
     failed = 0
     for row in rows:
@@ -216,7 +225,10 @@ def table(title: str, rows: Sequence[Row], rounds: int) -> int:
 
 
 def main(rounds: str = "15", folder: str = "") -> int:
-    """Print the tables of ratios; return 1 if a ratio FAILED, else 0."""
+    """Print tables of the ratios of mlready's times to those of other programs.
+
+    Return 1 if a ratio is above ``TOLERANCE`` times its limit, else 0.
+    """
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:

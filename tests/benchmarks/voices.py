@@ -51,7 +51,10 @@ class Advised(NamedTuple):
 
     @property
     def accepted(self) -> tuple[float, bool]:
-        """The rank (0.5 less if unconfirmed), and whether the ML vacancy is open."""
+        """The verdict as a number, and whether the ML vacancy is open.
+
+        The number is 0.5 lower if the verdict is not confirmed.
+        """
         return self.rank - (0 if self.confirmed else 0.5), self.ml is MlVacancy.OPEN
 
 
@@ -64,7 +67,10 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice to ``voices`` in place of the voices of this set."""
+        """Return the advice to the voices of the given answer sheets.
+
+        An answer sheet of this set counts only if it is given.
+        """
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
@@ -190,7 +196,11 @@ def better_answer_worsens(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def silence_helps(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether a silent voice gives better advice than a voice that agrees."""
+    """Return whether a voice gets the team better advice by silence than by agreement.
+
+    A random voice of ``these`` is silent on everything, or on one question or fact. To
+    agree, the voice gives the combined answers of the other voices instead.
+    """
     at = rng.randrange(len(these.voices))
     others = [*these.voices[:at], *these.voices[at + 1 :]]
     rest = combine(these.questionnaire, others)
@@ -242,7 +252,10 @@ def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Check ``number`` random sets and print the counts; return 1 on a violation."""
+    """Check the rules for advice to ``number`` random sets of voices; print results.
+
+    Return 1 if a rule is broken, else 0.
+    """
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:
         shares = [number // workers + (n < number % workers) for n in range(workers)]

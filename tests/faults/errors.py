@@ -2,11 +2,12 @@
 
     python tests/faults/errors.py [number of calls, evenly chosen; default all] [shim]
 
-A first interview lists the system calls on the folder of the answers file. Then one
-interview is run for each call and each error. All this is done twice: for an answers
-file that is replaced, and for one that is overwritten in place. Checked:
+In each interview, two answers are typed. A first interview lists the system calls on
+the folder of the answers file. Then one interview is run for each call and each error.
+All this is done twice: for an answers file that is replaced, and for one that is
+overwritten in place. Checked:
 
-* The interview continues and both answers are in the file, or it ends with exit
+* The interview continues and both typed answers are in the file, or it ends with exit
   code 5 and one line that says why.
 * An interruption (EINTR) has no effect.
 * Every confirmed answer is in the file. No other file is left, unless removing the
@@ -67,7 +68,7 @@ def main(number: str = "0", shim: str = "") -> int:
     """Print the results for each error; return 1 if a check failed, else 0."""
     how, command, in_kernel = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
-    teams = [team(questionnaire, size, REPLIES) for size in ("half", LINKED)]
+    teams = [team(questionnaire, kind, REPLIES) for kind in ("half", LINKED)]
     errors = [*ERRORS, *([INTERRUPTION] if in_kernel else [])]
     with workspace() as at:
         points = [

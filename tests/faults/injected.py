@@ -54,7 +54,7 @@ Command = Callable[[Path, Fault | None], list[str]]
 
 
 class Injector(NamedTuple):
-    """A way to cause faults: strace or the shim."""
+    """A way to cause faults: the program strace, or ``shim.py``."""
 
     how: str  # in words
     # Returns a command line without arguments of mlready; without a fault, only logs.

@@ -34,7 +34,7 @@ from tests.faults.injected import (
     injector,
 )
 from tests.faults.sessions import (
-    SIZES,
+    KINDS,
     Outcome,
     Team,
     Workspace,
@@ -55,7 +55,7 @@ SEED = 20261126
 class Kill(NamedTuple):
     """The result of one interview that was killed at a system call."""
 
-    size: str  # the name of the team
+    kind: str  # of interview; one of ``KINDS``
     saved: bool  # whether the answer typed last was in the file
     strays: bool  # whether other files were left
     broken: bool  # whether a check failed
@@ -65,13 +65,13 @@ def main(number: str = "0", shim: str = "") -> int:
     """Print the results for each team; return 1 if a check failed, else 0."""
     how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
-    teams = [team(questionnaire, size, REPLIES) for size in SIZES]
+    teams = [team(questionnaire, kind, REPLIES) for kind in KINDS]
     with workspace() as at:
         points = [(each, call) for each in teams for call in traced(each, command, at)]
         chosen = evenly(points, int(number), SEED)
         kills = [_killed(each, call, command, at) for each, call in chosen]
     for each in teams:
-        print(_row(each, [kill for kill in kills if kill.size == each.size]))
+        print(_row(each, [kill for kill in kills if kill.kind == each.kind]))
     bad, seconds = sum(each.broken for each in kills), time.monotonic() - begin
     print(f"{len(kills)} of {len(points)} calls, {how}, {seconds:.0f} s, broken: {bad}")
     return int(bool(bad))
@@ -90,8 +90,8 @@ def _killed(team: Team, call: Call, command: Command, at: Workspace) -> Kill:
     else:
         bad = ["the interview is killed at that call"]
     for check in bad:
-        print(f"broken: {check}: {team.size}, {call}, {outcome.shown[-1]!r}")
-    return Kill(team.size, saved, left, bool(bad))
+        print(f"broken: {check}: {team.kind}, {call}, {outcome.shown[-1]!r}")
+    return Kill(team.kind, saved, left, bool(bad))
 
 
 def _run(
@@ -108,7 +108,7 @@ def _row(team: Team, kills: list[Kill]) -> str:
     size, saved = len(team.files[-1] or b""), sum(each.saved for each in kills)
     with_others = sum(each.strays for each in kills)
     return (
-        f"{team.size:6} {size:6} bytes {len(kills):4} kills:"
+        f"{team.kind:6} {size:6} bytes {len(kills):4} kills:"
         f" {len(kills) - saved:4} before the save, {saved:4} after;"
         f" {with_others:4} left a draft, a lock or a copy"
     )

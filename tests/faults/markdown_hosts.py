@@ -56,7 +56,10 @@ _LINES = (
 
 
 def hosts(rng: random.Random) -> Iterator[str]:
-    """Yield random Markdown documents with markers, without end."""
+    """Yield an endless series of random Markdown documents with markers.
+
+    A marker is a comment such as ``<!-- mlready:m0 -->``.
+    """
     while True:
         lines, markers = [], 0
         for _ in range(rng.randint(1, 14)):
@@ -94,7 +97,11 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Describe the first marker that the two parsers read differently, or return ""."""
+    """Describe the first marker that mlready and cmark-gfm read differently.
+
+    ``host`` is a Markdown document with markers: comments such as ``<!-- mlready:m0
+    -->``. The result is "" if no marker is read differently.
+    """
     contexts = marker_contexts(host.encode(), _PATTERN)
     host = _without_front_matter(host)
     comments = set(_comments(html5lib.parseFragment(page(host, 0), treebuilder="dom")))
@@ -129,14 +136,20 @@ def _without_front_matter(host: str) -> str:
 
 
 def compare(number: int, seed: int) -> Iterator[str]:
-    """Yield a message for each of ``number`` random hosts with a difference."""
+    """Yield a message for each document that mlready and cmark-gfm read differently.
+
+    The function compares ``number`` random Markdown documents.
+    """
     for host in islice(hosts(random.Random(seed)), number):
         if found := difference(host):
             yield found
 
 
 def main(arguments: list[str]) -> int:
-    """Print the differences; return 1 if there is a difference, else 0."""
+    """Print how many Markdown documents mlready and cmark-gfm read differently.
+
+    Also print the first differences. Return 1 if there is a difference, else 0.
+    """
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--hosts", type=int, default=HOSTS)
     parser.add_argument("--seed", type=int, default=SEED)

@@ -42,9 +42,10 @@ for line in sys.stdin:
 
 
 class Count(NamedTuple):
-    """How many saves were refused, and how many races lost the content of the process.
+    """How many saves were refused, and how many races were lost.
 
-    A race in which the save leaves a temporary file behind counts as lost, too.
+    A race is lost if the save replaces what the other process wrote. A race whose save
+    leaves a temporary file behind is lost, too.
     """
 
     refused: int

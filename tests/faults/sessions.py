@@ -1,6 +1,6 @@
 """Scripted interviews in plain mode, and what the answers file must then contain.
 
-Each size of a team stands for one kind of interview:
+The kinds of interview are:
 
 * ``empty`` begins a new sheet.
 * ``half`` is halfway through, and takes notes.
@@ -65,9 +65,9 @@ PROMPT = r"(?:save\s+and\s+leave|\?\s+all\s+replies): "
 ENDS, AGAIN = pexpect.EOF, r"\(yes\s+or\s+no,\s+empty\s+is\s+no\): "
 TRIES = 3  # how often a save that fails is tried again
 LEAVE = "\x04"  # ctrl-d, since a ctrl-c between the prompt and its read could be lost
-LINKED = "linked"  # team like "half", but its answers file has two hard links
-MEETING = "meeting"  # team that settles what two voices differ about
-SIZES = ("empty", "half", "full", LINKED, MEETING)
+LINKED = "linked"  # like "half", but its answers file has two hard links
+MEETING = "meeting"  # settles what two voices differ about
+KINDS = ("empty", "half", "full", LINKED, MEETING)
 COPY = f".{NAME}.mlready-copy"
 OTHER_NAME = "other name"  # second hard link to the answers file, outside its folder
 QUESTIONS_OF_HALF = 30
@@ -80,9 +80,9 @@ NOTES = {
 
 
 class Team(NamedTuple):
-    """A scripted interview: what is typed, and what must then be asked and saved."""
+    """A team that types fixed lines, with what the interview must ask and save."""
 
-    size: str  # one of ``SIZES``
+    kind: str  # of interview; one of ``KINDS``
     lines: tuple[str, ...]  # to type, one per question
     asked: tuple[str, ...]  # questions before the first line and after each line
     # Contents of the answers file at the same moments, None if there is no file yet.
@@ -114,16 +114,16 @@ class Outcome(NamedTuple):
         return max(len(self.shown) - 2, 0)
 
 
-def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return a scripted interview in which ``replies`` lines are typed.
+def team(questionnaire: Questionnaire, kind: str, replies: int) -> Team:
+    """Return a team that types ``replies`` lines in a scripted interview.
 
-    ``size`` is one of ``SIZES``.
+    ``kind`` is the kind of interview, one of ``KINDS``.
     """
-    sheet = _first_sheet(questionnaire, size)
+    sheet = _first_sheet(questionnaire, kind)
     script = _Script(questionnaire, sheet, replies)
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: NOW)
     try:
-        if size == MEETING:
+        if kind == MEETING:
             _hold_meeting(script, sheet, pace)
         else:
             Interview(questionnaire, sheet, script, script.save, pace).run(
@@ -131,10 +131,10 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
             )
     except EOFError:
         lines = tuple(_typed(_reply(step, 3), step) for step in script.asked[:-1])
-        before = None if size == "empty" else script.files[0]
+        before = None if kind == "empty" else script.files[0]
         files = (before, *script.files[1:])
-        return Team(size, lines, tuple(map(_shown, script.asked)), files)
-    raise ValueError(f"{replies} replies are more than a {size} sheet has questions")
+        return Team(kind, lines, tuple(map(_shown, script.asked)), files)
+    raise ValueError(f"{replies} replies are more than a {kind} sheet has questions")
 
 
 class _Script:
@@ -248,7 +248,7 @@ def set_up(team: Team, folder: Path) -> None:
         path.unlink()
     if team.files[0] is not None:
         (folder / NAME).write_bytes(team.files[0])
-    if team.size == LINKED:
+    if team.kind == LINKED:
         (folder.parent / OTHER_NAME).hardlink_to(folder / NAME)
 
 
@@ -280,7 +280,7 @@ def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
     if other_files(folder):
         yield "the next interview leaves no other files"
     other = folder.parent / OTHER_NAME
-    if team.size == LINKED and not other.samefile(folder / NAME):
+    if team.kind == LINKED and not other.samefile(folder / NAME):
         yield "both names are still names of one file"
 
 
@@ -317,12 +317,12 @@ def _line(text: str) -> str:
     return text if text == LEAVE else f"{text}\r"
 
 
-def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
-    scope = EXPRESS if size == "empty" else FULL
+def _first_sheet(questionnaire: Questionnaire, kind: str) -> AnswerSheet:
+    scope = EXPRESS if kind == "empty" else FULL
     sheet = empty_sheet(questionnaire, scope)._replace(voice=VOICE)
-    if size == MEETING:
+    if kind == MEETING:
         return _meeting(questionnaire, sheet)
-    if size == "empty":
+    if kind == "empty":
         return sheet
     done = 0
     while open_ := [
@@ -331,9 +331,9 @@ def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
         if not step.answered and step.kind is not StepKind.CONTRADICTION
     ]:
         done += bool(open_[0].question)
-        if size in {"half", LINKED} and done > QUESTIONS_OF_HALF:
+        if kind in {"half", LINKED} and done > QUESTIONS_OF_HALF:
             return sheet._replace(next=open_[0].id)
-        sheet = apply_reply(sheet, open_[0], _reply(open_[0], 2, NOTES[size]))
+        sheet = apply_reply(sheet, open_[0], _reply(open_[0], 2, NOTES[kind]))
     left = [*sheet.answers][-STEPS_LEFT_OF_FULL:]
     answers = {id_: each for id_, each in sheet.answers.items() if id_ not in left}
     return sheet._replace(answers=answers, next=left[0])

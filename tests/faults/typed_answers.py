@@ -194,7 +194,10 @@ class _Script:
         return blank._replace(na=text if self.plain else step.answer.na + text)
 
     def _field(self, step: Step) -> str:
-        """Record the keys of a random choice or number; return the reply."""
+        """Return a random reply to ``step``, and record what must be typed.
+
+        The reply is one of the choices of ``step``, or a number if there are none.
+        """
         if not step.choices:
             number = str(self.rng.randrange(3))
             self._type(number)
@@ -335,7 +338,10 @@ def main(number: str = str(ANSWERS), seed: str = str(SEED)) -> int:
 def _repeated(
     questionnaire: Questionnaire, number: int, most: int, seed: int
 ) -> Result:
-    """Run an interview until the file is right, at most ``TRIES`` times."""
+    """Run an interview until its file has the answers as typed; return the last result.
+
+    The interview is run at most ``TRIES`` times.
+    """
     result = _run(questionnaire, number, most, seed)
     while result.wrong and result.tries < TRIES:
         tries = result.tries + 1
@@ -344,7 +350,7 @@ def _repeated(
 
 
 def _run(questionnaire: Questionnaire, number: int, most: int, seed: int) -> Result:
-    """Run one interview, and compare the file with what was typed."""
+    """Run one interview, and compare its answers file with what was typed."""
     # The number of the interview decides pace and mode.
     rng = random.Random(f"{seed} {number}")
     pace, plain = PACES[number % len(PACES)], number % PLAIN_EVERY == 1
