@@ -91,9 +91,10 @@ def _speed() -> str:
 
 
 def _unit_of_time(name: str) -> str:
-    """Return what the time of a run is counted in, such as "runs of that program".
+    """Return the unit of a measured time, such as "imports of questionary".
 
-    Return "" for a name that is no run in the table.
+    ``name`` is a command of mlready, or a program with its version, such as
+    "copier 9.4.1". Return "" for any other name.
     """
     if name.startswith(("--", "validate", "report", "demo", "blank")):
         return _BARE

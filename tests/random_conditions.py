@@ -26,7 +26,7 @@ SCALES = {
 
 
 def condition(rng: Random, least: int = 0) -> Condition:
-    """Return a random condition on ``least`` to two of the keys of SCALES."""
+    """Return a random condition on at least ``least`` keys of SCALES, at most two."""
     names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {
         name: tuple(rng.sample(SCALES[name], rng.randint(1, len(SCALES[name]))))

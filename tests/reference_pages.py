@@ -193,11 +193,12 @@ def _resolved(schema: Any, node: Any) -> Any:
     return {**node, **node["then"]} if "then" in node else node
 
 
-def _children(schema: Any, node: Any) -> tuple[str, Any]:
-    """Return the path to the first mapping with named keys, and its schema.
+def _fields_below(schema: Any, node: Any) -> tuple[str, Any]:
+    """Return the path from ``node`` to its fields, and the schema that lists them.
 
-    The path has ``[]`` for each list, and ``.ID`` for each mapping with free keys. The
-    schema is {} if ``node`` leads to no mapping with named keys.
+    The path has ``[]`` for each list, and ``.ID`` for each mapping whose keys are ids.
+    For example, a list of records with fields has the path ``[]``. The schema is {} if
+    ``node`` has no fields.
     """
     node, marks = _resolved(schema, node), ""
     while "properties" not in node:
@@ -214,7 +215,7 @@ def _children(schema: Any, node: Any) -> tuple[str, Any]:
 def _tables(schema: Any, node: Any, path: str, depth: int) -> Iterator[str]:
     rows, below = [], []
     for name, value in node["properties"].items():
-        marks, child = _children(schema, value)
+        marks, child = _fields_below(schema, value)
         field = _resolved(schema, value)
         rows.append((f"`{name}`", _kind(field), field.get("description", "")))
         if child and depth < DEEPEST:

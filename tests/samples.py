@@ -56,7 +56,7 @@ def with_open_answers() -> AnswerSheet:
 
 
 def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
-    """Return the sheet with another voice, given by the fields of ``Voice``."""
+    """Return ``sheet`` with the voice ``Voice(*voice, **more)``."""
     return sheet._replace(voice=Voice(*voice, **more))
 
 
@@ -90,7 +90,10 @@ def after_a_meeting() -> AnswerSheet:
 
 
 def grown_old() -> AnswerSheet:
-    """Return example "ready" of two voices, in which many answers are too old."""
+    """Return the combined sheet of two voices, in which many answers are too old.
+
+    Both voices gave the answers of example "ready".
+    """
     voices = [
         answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
         answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),
@@ -104,7 +107,7 @@ def drafted(name: str) -> AnswerSheet:
 
 
 def champion_and_engineer(case: str) -> AnswerSheet:
-    """Return the combined answers of champion and engineer about a team.
+    """Return the combined sheet of the champion and the engineer of a team.
 
     ``case`` is the name of the team in tests/benchmarks/judgement.py.
     """

@@ -430,8 +430,8 @@ def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
     Args:
         next_: the id of the step. For REVIEW, the sheet answers all questions.
         answer: the answer to question COL-01, None if there is none.
-        changes: other values for fields of the sheet. For REVIEW, ``answers`` are
-            added.
+        changes: new values of fields of the sheet, by name. For REVIEW, the value of
+            ``answers`` is added to the other answers instead of replacing them.
 
     """
     answers = {"COL-01": answer} if answer else {}

@@ -291,27 +291,30 @@ def test_certainty_says_which_advice_is_certain_and_which_open_questions_decide(
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield random teams, each with one conditional question and one such layer."""
+    """Yield random teams, each with a conditional question and a conditional layer.
+
+    ``conditional`` says what both conditions are.
+    """
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
         candidates = rng.choice([diagnose(inputs).open, inputs.questions])
         asking = rng.choice(candidates).id
         others = [q.id for q in inputs.questions if q.id != asking]
-        asked, live = rng.sample(others, 2)
+        asked, deciding = rng.sample(others, 2)
         wanted = tuple(map(str, rng.sample(LEVELS, 2)))
         yield assessment_input(
-            conditional(inputs.questionnaire, asked, {asking: wanted}, live),
+            conditional(inputs.questionnaire, asked, {asking: wanted}, deciding),
             inputs.sheet,
         )
 
 
 def conditional(
-    questionnaire: Questionnaire, asked: str, when: Condition, live: str
+    questionnaire: Questionnaire, asked: str, when: Condition, deciding: str
 ) -> Questionnaire:
     """Return the questionnaire with a conditional question and a conditional layer.
 
-    The question ``asked`` has the condition ``when``. Layer bbb is needed only to go
-    live while the question ``live`` has level 0 or 1.
+    The question ``asked`` is asked on the condition ``when``. Layer bbb is needed for
+    modelling, or only for going live if the answer to ``deciding`` has level 0 or 1.
     """
     sections = tuple(
         section._replace(
@@ -322,7 +325,7 @@ def conditional(
         for section in questionnaire.sections
     )
     layers = tuple(
-        layer._replace(live_when={live: ("0", "1")}) if layer.id == "bbb" else layer
+        layer._replace(live_when={deciding: ("0", "1")}) if layer.id == "bbb" else layer
         for layer in questionnaire.layers
     )
     return questionnaire._replace(sections=sections, layers=layers)

@@ -46,7 +46,10 @@ MACHINES = (
 
 @pytest.fixture(scope="module")
 def machines() -> Iterator[list[Program]]:
-    """Yield a list of servers of mlready with different environment variables."""
+    """Yield one list: for each item of MACHINES, a program that runs mlready.
+
+    Each program has the environment variables of its item.
+    """
     with ExitStack() as started:
         yield [started.enter_context(Program(each)) for each in MACHINES]
 

@@ -171,7 +171,10 @@ def large(data: bytes) -> None:
 
 @pytest.fixture
 def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
-    """A fuzz target that calls ``quiet``, with seeds of its own."""
+    """Return a fuzz target that fails on a question mark after an exclamation mark.
+
+    It has seeds of its own, and is the only target in ``TARGETS``.
+    """
     target = Target(quiet, (b"!", b"?", b"a"))
     for name in ("SEEDS", "CRASHES"):
         monkeypatch.setattr(targets, name, tmp_path / name)
