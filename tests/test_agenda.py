@@ -103,7 +103,9 @@ def test_agenda_groups_questions_that_only_together_change_the_advice():
 
 
 @pytest.mark.parametrize("minutes", [MEETING, 7, 0])
-def test_agenda_lists_items_separately_if_the_meeting_is_too_short_for_them(minutes):
+def test_items_that_do_not_fit_into_the_meeting_are_listed_apart_from_those_that_do(
+    minutes,
+):
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     sheet = combine(KICKOFF, voices(dict.fromkeys(wholes, Answer(0))))
     whole, found = agenda(KICKOFF, sheet, 10_000), agenda(KICKOFF, sheet, minutes)

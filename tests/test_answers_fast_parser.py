@@ -271,7 +271,7 @@ def test_quick_schema_check_rejects_content_with_one_invalid_value(path, value):
     assert schema_problems(raw) != []
 
 
-def test_text_keys_are_named_like_their_fields_except_the_old_keys_on_and_true():
+def test_keys_of_an_answer_are_names_of_its_fields_except_two_old_keys_for_the_date():
     assert {*TEXTS.values()} <= {*Answer._fields}
     assert {key: TEXTS[key] for key in TEXTS if TEXTS[key] != key} == {
         "on": "date",
@@ -279,7 +279,7 @@ def test_text_keys_are_named_like_their_fields_except_the_old_keys_on_and_true()
     }
 
 
-def test_key_prefixes_available_and_background_mark_a_voices_people_and_lines(
+def test_people_and_background_lines_of_a_voice_are_read_from_keys_with_a_prefix(
     small,
 ):
     text = (
@@ -335,7 +335,7 @@ def plan_of(part: str, value: object) -> dict[str, object]:
         ),
     ],
 )
-def test_quick_schema_check_accepts_valid_background_or_steps_or_interview_time(
+def test_quick_schema_check_accepts_unusual_but_valid_values_of_an_optional_key(
     part, value
 ):
     raw = plan_of(part, value)
@@ -375,9 +375,7 @@ def test_quick_schema_check_accepts_valid_background_or_steps_or_interview_time(
         pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
     ],
 )
-def test_quick_schema_check_rejects_invalid_background_or_steps_or_interview_time(
-    part, value
-):
+def test_quick_schema_check_rejects_invalid_values_of_an_optional_key(part, value):
     raw = plan_of(part, value)
     assert not is_well_formed(raw)
     assert schema_problems(raw) != []

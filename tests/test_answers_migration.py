@@ -26,9 +26,9 @@ SUCCESSOR = (
 def later_version(
     tmp_path: Path, *pairs: tuple[str, str], version: int = 3
 ) -> Questionnaire:
-    """Return a later version of small.yaml.
+    """Return version ``version`` of the questionnaire small.yaml, with changed texts.
 
-    In it, the second text of each of ``pairs`` replaces the first.
+    An argument such as ``("Kept", "Stored")`` replaces "Kept" by "Stored".
     """
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
@@ -47,7 +47,7 @@ def migrated(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]
     return sheet, str(warned[0].message)
 
 
-def test_all_answers_to_an_older_version_count_if_no_question_changed(
+def test_all_answers_to_an_older_questionnaire_version_count_if_no_question_changed(
     tmp_path: Path,
 ) -> None:
     text = (
@@ -128,7 +128,7 @@ def test_question_is_asked_again_only_if_it_changed_since_it_was_answered(
         )
 
 
-def test_answer_counts_if_the_new_version_keeps_the_meaning_of_its_level(
+def test_answer_counts_if_the_new_questionnaire_keeps_the_meaning_of_its_level(
     tmp_path: Path,
 ) -> None:
     kept = "changed: 2\n    kept_levels: [2, 3]"
@@ -162,7 +162,7 @@ def test_changed_question_is_asked_again_if_its_answer_has_no_level(
     assert (sheet.answers, [*sheet.earlier]) == ({}, ["COL-02"])
 
 
-def test_migration_from_version_1_keeps_the_advice_of_most_teams(
+def test_migration_from_version_1_of_the_questionnaire_keeps_the_advice_of_most_teams(
     kickoff: Questionnaire,
 ) -> None:
     found = list(outcomes(kickoff))
@@ -173,7 +173,7 @@ def test_migration_from_version_1_keeps_the_advice_of_most_teams(
     assert all("answers to version 1 are read as" in each.summary for each in found)
 
 
-def test_answers_that_no_longer_fit_are_reported_and_kept_under_the_key_earlier(
+def test_answers_that_no_longer_fit_are_reported_and_kept_in_the_file_but_not_counted(
     tmp_path: Path,
 ) -> None:
     text = (
@@ -223,7 +223,7 @@ def test_migrated_answers_are_read_without_a_warning_once_saved(
         max_size=4,
     )
 )
-def test_answers_under_the_key_earlier_are_read_back_unchanged_after_saving(
+def test_earlier_answers_are_read_back_unchanged_after_saving(
     small: Questionnaire, earlier: dict[str, str | dict[str, str]]
 ) -> None:
     sheet = AnswerSheet("small", 1, earlier=earlier)
@@ -251,7 +251,9 @@ def test_error_about_a_newer_questionnaire_version_says_how_to_read_the_answers(
     )
 
 
-def test_invalid_answers_to_an_older_version_are_refused(tmp_path: Path) -> None:
+def test_invalid_answers_to_an_older_version_of_the_questionnaire_are_refused(
+    tmp_path: Path,
+) -> None:
     text = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-77: 2}\n"
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", later_version(tmp_path))
@@ -343,7 +345,7 @@ def test_migration_keeps_the_voices_of_a_file(tmp_path: Path) -> None:
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_background_line_or_plan_step_counts_unless_the_new_version_drops_its_id(
+def test_background_line_or_plan_step_counts_unless_the_new_questionnaire_drops_its_id(
     tmp_path: Path,
 ) -> None:
     later = later_version(

@@ -177,7 +177,7 @@ def test_error_gives_the_reason_why_a_file_cannot_be_written(here, name, reason)
     assert sorted(here.iterdir()) == before
 
 
-def test_write_and_lock_refuse_a_read_only_file(here, monkeypatch):
+def test_writing_and_locking_a_read_only_file_are_refused(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert refusal(write, Path("a.yaml"), b"new") == (
@@ -192,7 +192,7 @@ def test_write_and_lock_refuse_a_read_only_file(here, monkeypatch):
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 @pytest.mark.parametrize("action", [lambda path: write(path, b"new"), lock_and_release])
-def test_write_and_lock_refuse_a_read_only_folder(here, action):
+def test_writing_and_locking_in_a_read_only_folder_are_refused(here, action):
     Path("a.yaml").write_bytes(b"old")
     here.chmod(0o555)
     assert refusal(action, Path("a.yaml")) == "a.yaml: cannot write: permission denied"
@@ -452,7 +452,7 @@ def test_conflict_file_is_removed_and_not_named_in_the_error_if_writing_it_fails
 @pytest.mark.parametrize(
     "action", [check_writable, lambda path: write(path, b"ours"), lock_and_release]
 )
-def test_check_and_write_and_lock_refuse_a_file_that_cannot_be_opened_for_writing(
+def test_checking_and_writing_and_locking_fail_if_a_file_cannot_be_opened_for_writing(
     here, monkeypatch, action
 ):
     Path("a.yaml").write_bytes(b"old")
@@ -606,7 +606,7 @@ def test_lock_raises_no_error_if_files_that_it_removes_are_already_gone(
     assert contents(here) == {}
 
 
-def test_lock_and_save_need_no_permission_to_list_the_folder(here, monkeypatch):
+def test_locking_and_saving_need_no_permission_to_list_the_folder(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", permission_denied)
         with locked(Path("a.yaml")):

@@ -404,13 +404,15 @@ def test_validate_does_not_list_details_of_an_express_sheet_as_open(run):
     assert details.isdisjoint(id_ for _, id_ in listed)
 
 
-def test_interview_command_refuses_the_options_express_and_all_together(run):
+def test_interview_refuses_the_options_for_short_form_and_full_form_at_the_same_time(
+    run,
+):
     done = run("interview", "--express", "--all")
     text = "--express asks only the core, --all everything; choose one"
     assert done == Done(2, "", f"mlready: {text}\n")
 
 
-def test_blank_command_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
+def test_blank_answers_file_above_the_size_limit_is_not_written(here, monkeypatch):
     load_questionnaire(None)  # is read with the real limit
     monkeypatch.setattr(input_limits, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
@@ -418,7 +420,7 @@ def test_blank_command_refuses_to_write_a_file_above_the_size_limit(here, monkey
     assert not Path("b.yaml").exists()
 
 
-def test_blank_command_refuses_to_replace_an_existing_file(run, here):
+def test_blank_answers_file_never_replaces_an_existing_file(run, here):
     before = contents(here)
     refused = "mlready: stilts.yaml: exists; a blank file must not replace answers\n"
     assert run("blank", "-o", "stilts.yaml") == Done(2, "", refused)
@@ -459,7 +461,7 @@ def test_blank_answers_file_is_valid_when_filled_in(run, express, level):
         ),
     ],
 )
-def test_questions_and_blank_commands_print_a_document_or_write_it_to_a_file(
+def test_all_questions_or_a_blank_answers_file_are_printed_or_written_to_a_file(
     run, kickoff, small, args, render
 ):
     assert run(*args) == Done(0, render(kickoff), "")

@@ -482,7 +482,7 @@ def test_comparison_lists_no_question_as_new_that_both_versions_have():
     assert [each.question.id for each in found.comparison.answers] == ["MOV-03"]
 
 
-def test_redaction_does_not_change_which_raised_answers_are_flagged():
+def test_redaction_does_not_change_which_answers_count_as_raised_without_new_evidence():
     ages = [point(sheet, sheet.voice.date) for sheet in year()]
 
     def hide(sheet: AnswerSheet) -> AnswerSheet:

@@ -471,7 +471,7 @@ def test_warning_names_a_subfolder_that_is_not_read(run: Run):
     ],
 )
 @pytest.mark.parametrize("command", ["compare", "report"])
-def test_other_project_name_is_refused_unless_given_with_the_option_was(
+def test_other_project_name_is_refused_unless_an_option_gives_it_as_the_former_name(
     run: Run, command: str, args: list[str], code: int
 ):
     old = dated("stilts", "2026-01-01")

@@ -177,7 +177,7 @@ def test_one_voice_alone_is_never_advised_to_start_modelling_or_hire_a_modeller(
     assert (staffing.first_hire, staffing.vacancies) == (None, ())
 
 
-def test_fact_on_the_lacking_role_needs_no_confirmation_without_an_ml_vacancy():
+def test_one_voice_is_enough_to_say_which_role_is_lacking_if_no_ml_vacancy_exists():
     voices = said(ANA, profile=NOBODY_MISSING), silent_about(BO, "hands")
     result = assessed(*voices)
 
@@ -213,7 +213,7 @@ def test_verdict_not_yet_and_vacancies_other_than_ml_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_open_answer_cannot_change_that_one_voice_alone_is_advised_to_hire_nobody():
+def test_advice_to_a_single_voice_to_hire_nobody_is_certain_despite_an_open_answer():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

@@ -211,7 +211,7 @@ def test_contradiction_that_arises_in_the_review_is_asked_at_once(kickoff, sheet
         ),
     ],
 )
-def test_row_of_a_contradiction_left_as_it_is_says_so_in_later_sessions(
+def test_row_of_a_contradiction_says_in_later_sessions_if_the_team_kept_both_answers(
     kickoff, sheet, changed, row
 ):
     _, saved = interview(kickoff, sheet, KEEP)
@@ -237,7 +237,7 @@ def test_contradiction_in_one_layer_is_still_asked_if_that_in_another_is_kept(
     assert asked[:5] == [COLLECT, move, "MOV-00", COLLECT, OPEN]
 
 
-def test_contradiction_that_was_left_and_solved_is_unfinished_if_it_comes_back(
+def test_contradiction_that_the_team_kept_is_undecided_if_it_returns_after_a_solution(
     kickoff, sheet
 ):
     replies = (KEEP, GoTo("COL-00"), SHORT, GoTo("COL-00"), FINE)
@@ -247,7 +247,9 @@ def test_contradiction_that_was_left_and_solved_is_unfinished_if_it_comes_back(
     assert step.is_unfinished
 
 
-def test_undo_deletes_the_record_that_a_contradiction_was_left_as_it_is(kickoff, sheet):
+def test_undo_deletes_the_record_that_the_team_kept_both_contradictory_answers(
+    kickoff, sheet
+):
     _, saved = interview(kickoff, sheet, KEEP, Move.UNDO)
     assert [bool(each.earlier) for each in saved] == [False, True, False]
 

@@ -106,7 +106,7 @@ def test_layer_that_stops_the_project_is_mended_first_only_if_scores_are_close(
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_scores_that_differ_by_exactly_the_tie_margin_count_as_close():
+def test_scores_that_differ_by_exactly_the_tolerated_margin_count_as_close():
     # Named layer: score 1.35 + tilt 0.15. Other layer: score 1 + tie margin 0.5.
     at_margin = [1] * 13 + [2] * 7
     found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
@@ -312,7 +312,10 @@ def test_blocking_question_stays_open_if_its_answer_has_no_level(answer):
 
 
 def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
-    """Return the inputs with other levels that are enough, such as ``AAA_00=1``."""
+    """Return the inputs with another ``enough`` for some questions.
+
+    For example, ``AAA_00=1`` makes level 1 enough for question AAA-00.
+    """
     by_id = {id_.replace("_", "-"): level for id_, level in levels.items()}
     questions = [
         q._replace(enough=dict.fromkeys(FACTS["stakes"], by_id[q.id]))
@@ -342,7 +345,7 @@ def test_answer_with_an_accepted_gap_is_listed_even_if_its_level_is_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_answer_is_a_gap_even_if_its_level_is_enough():
+def test_blocking_question_needs_a_level_of_at_least_the_constant_blocks_below():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))
@@ -443,7 +446,10 @@ def test_layer_to_mend_first_also_comes_first_when_ranked_with_any_one_other_lay
 
 
 def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Return the inputs with ``ids`` as the only questions on a layer as a whole."""
+    """Return the inputs with ``overall`` true for the questions with the given ids.
+
+    For all other questions, ``overall`` is false.
+    """
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 
@@ -493,7 +499,7 @@ def test_layer_without_applicable_questions_does_not_count_as_mostly_low():
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])
 
 
-def test_blocking_questions_are_those_of_a_live_project_if_stakes_are_missing():
+def test_blocking_questions_are_those_of_a_live_project_if_the_fact_stakes_is_missing():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 
@@ -508,7 +514,7 @@ def test_blocking_questions_are_those_of_a_live_project_if_stakes_are_missing():
         pytest.param(1.1, 0.2, 0.9, id="1.1 - 0.2 is 0.9 only when rounded"),
     ],
 )
-def test_score_too_low_by_exactly_the_tie_margin_does_not_stop_modelling(
+def test_score_too_low_by_exactly_the_tolerated_margin_does_not_stop_modelling(
     threshold, margin, score
 ):
     inputs = sample_inputs([3, 3, 3], profile={"stops": "bbb"})

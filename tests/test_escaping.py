@@ -158,7 +158,9 @@ def test_terminal_escaping_keeps_invisible_characters_that_letters_or_emoji_need
         ),
     ],
 )
-def test_terminal_escaping_makes_needless_invisible_characters_visible(text, shown):
+def test_invisible_characters_are_escaped_unless_a_letter_or_emoji_needs_them(
+    text, shown
+):
     assert for_terminal(text) == shown
 
 
@@ -232,7 +234,7 @@ def test_text_escaped_for_markdown_adds_no_markup_to_a_document(document, parser
     escaped = for_markdown(text)
     added_tags = re.findall(f"<br>|{SPLIT}", escaped)
     benign = "".join(f"b{tag}" for tag in [*added_tags, ""])
-    assert token_types(parser, document.format(escaped)) == token_types(
+    assert markup_tokens(parser, document.format(escaped)) == markup_tokens(
         parser, document.format(benign)
     )
 
@@ -252,8 +254,11 @@ def test_text_escaped_for_markdown_is_at_most_one_line(text):
     assert len(for_markdown(text).splitlines()) <= 1
 
 
-def token_types(parser: MarkdownIt, document: str) -> list[str]:
-    """Return each Markdown token but plain text: its content, or its type if empty."""
+def markup_tokens(parser: MarkdownIt, document: str) -> list[str]:
+    """Return a text for each Markdown token of a document that is not plain text.
+
+    The text is the content of the token, or its type if the content is empty.
+    """
     return [
         part.content or part.type
         for block in parser.parse(document)

@@ -359,7 +359,7 @@ def test_overwrite_that_fills_the_disk_is_undone(overwriting, store):
 @pytest.mark.parametrize(
     "saving", [True, False], ids=["save reports it", "write does not compare"]
 )
-def test_file_with_which_another_program_replaces_the_target_survives_an_overwrite(
+def test_overwriting_a_file_keeps_the_one_that_another_program_puts_in_its_place(
     overwriting, monkeypatch, saving
 ):
     flushed = []

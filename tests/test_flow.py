@@ -336,7 +336,9 @@ def test_each_detail_says_why_it_is_asked(kickoff):
         )
 
 
-def test_progress_line_names_the_layer_rated_good_that_a_detail_checks(kickoff):
+def test_progress_line_of_a_detail_names_the_layer_whose_good_rating_the_detail_checks(
+    kickoff,
+):
     team = Team(example("ready"))
     run(kickoff, team)
     tests = {
@@ -550,7 +552,7 @@ def test_number_of_people_left_empty_on_purpose_is_not_asked_again(kickoff):
         pytest.param([Replies(("",) * 7)], id="nothing was filled in"),
     ],
 )
-def test_numbers_of_people_unfinished_or_all_empty_are_asked_in_the_next_session(
+def test_next_session_asks_for_numbers_of_people_if_the_form_is_unfinished_or_empty(
     kickoff, replies
 ):
     given: Iterator[Reply] = iter(replies)
@@ -694,7 +696,7 @@ def test_owner_of_a_plan_step_is_saved_and_not_asked_for_again(kickoff):
         pytest.param("Younger cards are scanned.", ["own-1"], id="somebody's step"),
     ],
 )
-def test_plan_step_that_begins_with_you_is_not_listed_as_lacking_an_owner(
+def test_plan_step_whose_text_begins_with_the_word_you_needs_no_owner(
     kickoff, what, owners
 ):
     sheet = example("stilts")._replace(steps={"own-1": PlanStep(what)})
@@ -703,7 +705,7 @@ def test_plan_step_that_begins_with_you_is_not_listed_as_lacking_an_owner(
 
 
 @pytest.mark.parametrize("sure", [True, False])
-def test_change_that_reopens_questions_is_echoed_only_if_the_team_agrees(
+def test_reply_that_reopens_questions_is_printed_only_if_the_team_confirms_the_reply(
     kickoff, monkeypatch, sure
 ):
     replies: dict[str, Reply] = {"profile.approach": "pretrained"}
@@ -1146,7 +1148,9 @@ def test_due_date_in_the_past_is_saved_only_if_the_team_confirms_it(kickoff, kep
     assert sheet.steps == (taken if kept else {})
 
 
-def test_owner_is_filled_in_again_if_the_team_rejects_a_past_due_date(kickoff):
+def test_prompt_still_has_the_typed_owner_if_the_team_rejects_a_due_date_in_the_past(
+    kickoff,
+):
     first = to_assign(kickoff, run(kickoff, Team(example("stilts"))))[0].key
     begun: list[str] = []
 
@@ -1547,7 +1551,7 @@ class CorrectsNumbers(Team):
         return Replies(tuple(field.value for field in step.fields))
 
 
-def test_picture_is_shown_again_only_after_all_numbers_of_people_are_saved(
+def test_correcting_several_numbers_of_people_shows_the_picture_again_only_at_the_end(
     kickoff, finished
 ):
     free = [f"available.{role}" for role in ("analyst", "data_engineer", "devops")]
