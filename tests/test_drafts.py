@@ -128,7 +128,9 @@ def test_file_is_no_longer_a_draft_once_all_applicable_answers_are_confirmed(
     }  # fmt: skip
 
 
-def test_file_remains_a_draft_if_a_changed_fact_adds_a_drafted_question(small):
+def test_file_remains_a_draft_if_a_changed_fact_makes_an_unconfirmed_answer_apply(
+    small,
+):
     confirmed = DRAFTED._replace(confirmed=IDS.replace(" profile.approach", ""))
     before = DRAFT._replace(voice=confirmed, next="profile.approach")
     sheet, asked = interview(small, before, "bought")

@@ -92,7 +92,7 @@ def test_each_step_shows_how_many_steps_and_minutes_are_left(interview):
         pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
     ],
 )
-def test_progress_line_marks_the_step_at_which_the_team_went_back_two_steps(
+def test_step_from_which_the_team_went_back_two_steps_is_marked_when_asked_again(
     interview, replies, marked
 ):
     team = interview("Churn", "Letters", *replies)
@@ -216,13 +216,15 @@ def test_undo_restores_the_answers_as_they_were_before_the_last_reply(
 ):
     team = interview(*replies, UNDO)
     changes = [empty_sheet(small), *team.saved[:-1]]
-    before = [each for each in changes if each._replace(next="") != before_undo(team)]
+    before = [
+        each for each in changes if each._replace(next="") != last_but_one_saved(team)
+    ]
     assert before
     assert team.saved[-1]._replace(next="") == before[-1]._replace(next="")
 
 
-def before_undo(team: ScriptedTeam) -> AnswerSheet:
-    """Return the answers saved last before the undo, without the step to resume at."""
+def last_but_one_saved(team: ScriptedTeam) -> AnswerSheet:
+    """Return the last but one sheet of ``team.saved``, with ``next`` emptied."""
     return team.saved[-2]._replace(next="")
 
 
@@ -416,10 +418,7 @@ def reworded(small: Questionnaire) -> Questionnaire:
 
 
 def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
-    """Run an interview; return its team, which has left after ``replies``.
-
-    Before that, the team answered all questions but the last.
-    """
+    """Return a team that answered all questions but the last, then gave ``replies``."""
     team = ScriptedTeam(*TRAIN, *LEVELS[2:4], LEVELS[4], *replies)
     with suppress(EOFError):
         ask_steps(questionnaire, empty_sheet(questionnaire), team.ask, team.save)

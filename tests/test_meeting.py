@@ -310,7 +310,7 @@ def test_meeting_keeps_settled_answers_if_the_file_of_a_voice_is_changed(
     assert len(new.voices) == 2 + (CY in voices)
 
 
-def test_changed_file_of_a_voice_keeps_background_and_steps_and_time_of_a_meeting(
+def test_meeting_keeps_background_lines_and_steps_and_duration_if_a_voice_file_changes(
     small,
 ):
     ana = ANA._replace(

@@ -29,7 +29,10 @@ It is settled."""
 
 @pytest.fixture
 def press():
-    """Return a function that presses a key ``after`` seconds into the pause."""
+    """Return a function that shows a picture and presses a key some seconds later.
+
+    The function returns the keys left for the next prompt, and the text shown.
+    """
 
     def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:
         times = chain([0.0], repeat(after))
@@ -65,7 +68,7 @@ def press():
         pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
     ],
 )
-def test_key_that_ends_no_pause_at_a_picture_is_kept_for_the_next_question(
+def test_only_a_key_pressed_too_soon_after_a_picture_is_passed_to_the_next_question(
     press, key, after, left
 ):
     assert press(key, after=after)[0] == left

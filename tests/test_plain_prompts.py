@@ -604,7 +604,9 @@ def test_prompt_wraps_long_lines_and_makes_control_characters_visible(ask):
     assert shown == f"{LEVELS}{note}{LEVEL}"
 
 
-def test_end_of_input_ends_the_line_and_raises_eoferror(ask, capsys):
+def test_prompt_prints_a_line_break_and_raises_eoferror_if_the_input_has_ended(
+    ask, capsys
+):
     with pytest.raises(EOFError):
         ask("COL-01")
     assert capsys.readouterr().out == f"{LEVELS}{LEVEL}\n"
@@ -753,7 +755,7 @@ def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
     assert ("Here: a number shown above." in shown) == (lines[0] == "/col")
 
 
-def test_search_for_the_word_plan_ends_the_offered_steps(small, type_lines):
+def test_typing_slash_plan_ends_the_questions_that_may_be_left_out(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, may_end=True)
@@ -810,7 +812,7 @@ def test_doubtful_change_of_an_answer_is_printed_only_after_it_is_confirmed(
 
 
 @pytest.mark.parametrize(("line", "confirmed"), [("y", True), ("", False)])
-def test_yes_or_no_question_is_asked_again_after_another_reply(
+def test_yes_or_no_question_is_asked_again_after_a_reply_that_is_neither_yes_nor_no(
     type_lines, line, confirmed
 ):
     reply, shown = type_lines(
@@ -908,7 +910,9 @@ def numbers(sheet: AnswerSheet) -> dict[str, str | float]:
     return {**sheet.profile, **sheet.available}
 
 
-def test_people_form_saves_each_number_before_it_asks_the_next_number(fill_in):
+def test_form_for_numbers_of_people_saves_each_number_before_asking_for_the_next(
+    fill_in,
+):
     saved, shown = fill_in("340", "0.5", "2 or 3")
     assert [*map(numbers, saved)] == [
         {"headcount": "340"},
@@ -947,18 +951,20 @@ def test_people_form_saves_each_number_before_it_asks_the_next_number(fill_in):
         ),
     ],
 )
-def test_moving_in_the_people_form_keeps_the_other_numbers(fill_in, lines, found, part):
+def test_moving_in_the_form_for_numbers_of_people_keeps_the_other_numbers(
+    fill_in, lines, found, part
+):
     saved, shown = fill_in(*lines)
     assert numbers(saved[-1]) == found
     assert shown.rpartition(" · part ")[2].startswith(part)
 
 
-def test_going_back_beyond_the_people_form_keeps_its_numbers(fill_in):
+def test_going_back_beyond_the_form_for_numbers_of_people_keeps_the_numbers(fill_in):
     saved, _ = fill_in("340", "0.5", "b", "b", "b", "Letters")
     assert numbers(saved[-1]) == {"headcount": "340", "analyst": 0.5}
 
 
-def test_people_form_ends_after_its_last_number(fill_in, kickoff):
+def test_form_for_numbers_of_people_ends_after_the_last_number(fill_in, kickoff):
     saved, _ = fill_in("340", *["1"] * 6)
     assert numbers(saved[-1]) == {
         "headcount": "340",
@@ -970,7 +976,7 @@ def test_people_form_ends_after_its_last_number(fill_in, kickoff):
     assert saved[-2].next == FORM
 
 
-def test_partly_filled_people_form_asks_only_the_empty_fields(fill_in):
+def test_partly_filled_form_for_numbers_of_people_asks_only_for_empty_fields(fill_in):
     begun = {"profile": {"headcount": "12", "promised": "no"}}
     saved, shown = fill_in("2", "3", "4", "5", available={"analyst": 1.0}, **begun)
     assert numbers(saved[-1]) == {
@@ -1009,7 +1015,9 @@ def test_partly_filled_people_form_asks_only_the_empty_fields(fill_in):
         ),
     ],
 )
-def test_field_of_the_people_form_is_unknown_only_if_left_empty(fill_in, lines, left):
+def test_number_of_people_is_recorded_as_unknown_only_if_its_field_is_left_empty(
+    fill_in, lines, left
+):
     saved, _ = fill_in("340", *lines, "1")
 
     assert {key for key in saved[-1].earlier if "left-" in key} == {
@@ -1017,7 +1025,7 @@ def test_field_of_the_people_form_is_unknown_only_if_left_empty(fill_in, lines, 
     }
 
 
-def test_people_form_asks_again_for_the_skipped_number_but_not_for_the_empty_one(
+def test_number_of_people_that_was_skipped_is_asked_again_but_an_unknown_one_is_not(
     fill_in, kickoff
 ):
     saved, _ = fill_in("340", "1", "s", "", "1", "1", "1")
@@ -1027,7 +1035,9 @@ def test_people_form_asks_again_for_the_skipped_number_but_not_for_the_empty_one
 
 
 @pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])
-def test_people_form_asks_no_further_number_after_a_search(kickoff, monkeypatch, line):
+def test_search_typed_into_the_form_for_numbers_of_people_leaves_the_form_at_once(
+    kickoff, monkeypatch, line
+):
     numbers = ("profile.headcount", "available.analyst")
     asked = {step.id: step for step in steps(kickoff, empty_sheet(kickoff))}
     form = people_step([asked[id_] for id_ in numbers])

@@ -173,7 +173,9 @@ def test_list_of_answers_offers_to_go_on_only_if_a_contradiction_is_undecided(
     assert chosen == (Move.GO_ON if goes_on else step)
 
 
-def test_search_for_the_word_plan_ends_the_offered_steps(small, press):
+def test_typing_slash_and_plan_offers_to_end_the_questions_that_may_be_left_out(
+    small, press
+):
     step, here = asked(small, "COL-01")
     here = here._replace(may_end=True)
     keys = [("? keys", "/"), ("type to search", "plan"), ("End these questions", ENTER)]
@@ -216,7 +218,10 @@ class Form(NamedTuple):
 
 @pytest.fixture
 def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., Form]:
-    """Return a function that presses keys in the form, and leaves at text ``until``."""
+    """Return a function that fills in the form for numbers of people by pressing keys.
+
+    The function leaves the form with ctrl-c once its argument ``until`` is shown.
+    """
     guide = Guide(listed=interview_steps, everything=interview_steps)
 
     def press_in_form(*keys: tuple[str, str], until: str = "", **changes: Any) -> Form:
@@ -293,7 +298,7 @@ def test_text_longer_than_its_field_is_refused_whole(fill_in, typed, quoted):
         pytest.param(5, "1 to 3, or empty if you don't know", id="choice"),
     ],
 )
-def test_hint_of_the_people_form_says_what_can_be_typed_into_the_field(
+def test_hint_in_the_form_for_numbers_of_people_says_what_the_field_accepts(
     fill_in, tabs, hint
 ):
     topics = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH]
@@ -301,7 +306,9 @@ def test_hint_of_the_people_form_says_what_can_be_typed_into_the_field(
     assert fill_in(*keys, until=hint).then == PEOPLE
 
 
-def test_partly_filled_people_form_asks_only_for_empty_fields_and_names_them(fill_in):
+def test_partly_filled_form_for_numbers_of_people_asks_for_empty_fields_and_names_them(
+    fill_in,
+):
     begun = {"profile": {"headcount": "12", "promised": "no"}, "available": {"ml": 1.0}}
     rest = "Not filled in yet: {}. Nobody has time? Type 0."
     of_three = rest.format(

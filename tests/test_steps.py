@@ -141,7 +141,7 @@ def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
         pytest.param("Ana & Bo", "Whose view do these answers give?", id="sign"),
     ],
 )
-def test_question_for_a_role_asks_several_people_whose_view_they_give(
+def test_role_prompt_asks_whose_view_the_answers_give_if_the_name_lists_several_people(
     small, name, asked
 ):
     voice = Voice(name, "Sponsor")

@@ -26,19 +26,19 @@ def test_text_typed_at_a_list_is_distinguished_from_single_wrong_keys(
     assert not stray.goes_on
 
 
-def test_stray_text_continues_after_a_pause_of_less_than_two_seconds():
+def test_text_typed_where_keys_choose_an_answer_goes_on_after_a_pause_of_1_9_seconds():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9
     assert stray.is_text
 
 
-def test_command_key_just_after_a_wrong_key_counts_as_stray_text():
+def test_command_key_just_after_a_wrong_key_counts_as_part_of_a_typed_text():
     _, stray = _typed("T", 0.1)
     stray.add("h", command=True)
     assert stray.is_text
 
 
-def test_choice_changed_by_keys_of_a_stray_text_is_set_back():
+def test_choice_that_keys_of_a_typed_text_have_changed_is_set_back():
     chosen = [3]
 
     def choose_again():
@@ -55,7 +55,10 @@ def test_choice_changed_by_keys_of_a_stray_text_is_set_back():
 
 
 def _typed(keys: str, seconds: float) -> tuple[list[float], StrayText]:
-    """Type keys ``seconds`` apart; return the clock and the ``StrayText``."""
+    """Pass keys to a ``StrayText``, ``seconds`` apart; return the time and the object.
+
+    The time is the only item of a list, so that a test can change the time.
+    """
     now = [100.0]
     stray = StrayText(lambda: lambda: None, clock=lambda: now[0])
     for key in keys:

@@ -84,7 +84,11 @@ def dated(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return a function that replies to each step; ``facts`` gives replies to facts."""
+    """Return a function that replies to each step of an interview.
+
+    Keywords give replies to facts, such as ``approach="train"``. Without a keyword, the
+    reply to a fact is the first choice.
+    """
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 

@@ -417,7 +417,7 @@ def test_new_interview_asks_once_who_answers(run, kept, plain, columns, rows):
 
 
 @MODES
-def test_name_and_role_can_be_left_empty(run, kept, plain):
+def test_name_and_role_of_the_person_answering_can_be_left_empty(run, kept, plain):
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["voice.name"], HINT)
     terminal.send("enter")
@@ -449,7 +449,9 @@ def test_role_that_is_not_in_the_questionnaire_is_saved_as_free_text(
     assert kept().voice == DATED._replace(role="head of sales")
 
 
-def test_name_can_be_changed_and_removed_in_the_review(run, file, small, kept):
+def test_name_and_role_of_the_person_answering_can_be_removed_in_the_review(
+    run, file, small, kept
+):
     sheet = ANA._replace(answers={**ANA.answers, "AIM-01": Answer(3)}, next=REVIEW)
     file.write_text(dump(sheet, small))
     terminal = run("-q", SMALL)

@@ -136,7 +136,7 @@ def test_line_printed_after_a_skipped_question_says_that_it_was_skipped(begin):
         pytest.param("voice.role", True, id="a role"),
     ],
 )
-def test_help_for_the_voice_mentions_roles_only_at_the_role_prompt(
+def test_help_says_how_to_choose_a_role_at_the_prompt_for_a_role_but_not_for_a_name(
     begin, id_, takes_role
 ):
     terminal = begin(at(id_))
@@ -384,7 +384,9 @@ def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     assert read(file.read_bytes(), file.name, kickoff) == begun
 
 
-def test_ctrl_c_in_the_people_form_keeps_the_confirmed_numbers(run, file, kickoff):
+def test_ctrl_c_in_the_form_for_numbers_of_people_keeps_the_confirmed_numbers(
+    run, file, kickoff
+):
     begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
     file.write_text(dump(begun, kickoff))
     terminal = run()

@@ -30,14 +30,14 @@ def terminal(monkeypatch):
     return fake
 
 
-def test_keys_that_arrive_while_the_program_works_count_as_typed(terminal):
+def test_keys_that_arrive_while_the_program_works_are_not_taken_for_a_paste(terminal):
     pace = TypingPace()
     pace.note_busy()
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
     assert pace.read() == KEYS
 
 
-def test_keys_that_arrive_before_the_program_waits_count_as_typed(terminal):
+def test_keys_that_arrive_before_the_program_waits_are_not_taken_for_a_paste(terminal):
     pace = TypingPace()
     terminal.pending = True
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
@@ -46,7 +46,7 @@ def test_keys_that_arrive_before_the_program_waits_count_as_typed(terminal):
 
 
 @pytest.mark.parametrize("seconds", [0.001, 5.0], ids=["at once", "after a pause"])
-def test_keys_that_arrive_together_while_the_program_waits_count_as_pasted(
+def test_keys_that_arrive_together_while_the_program_waits_are_taken_for_a_paste(
     terminal, seconds
 ):
     pace = TypingPace()
@@ -58,7 +58,7 @@ def test_keys_that_arrive_together_while_the_program_waits_count_as_pasted(
     assert pace.read() == 0
 
 
-def test_keys_count_as_typed_even_if_a_busy_computer_misses_timer_ticks(terminal):
+def test_keys_are_not_taken_for_a_paste_if_a_busy_computer_misses_timer_ticks(terminal):
     pace = TypingPace()
     pace.note_waiting()
     pace.beat()
@@ -89,7 +89,7 @@ class Lines:
         self.pending += lines
 
     def read(self) -> bool:
-        """Read the next line; return whether the line counts as typed."""
+        """Read the next line; return False if the line is taken for a paste."""
         return self.lines.was_typed(self.pending.pop(0))
 
 
@@ -115,7 +115,9 @@ def test_typed_line_is_kept_if_it_was_begun_while_the_program_was_suspended(line
     assert [lines.read() for _ in TYPED[1:]] == [True] * len(TYPED[1:])
 
 
-def test_lines_that_arrive_together_while_the_program_waits_count_as_pasted(lines):
+def test_lines_that_arrive_together_while_the_program_waits_are_taken_for_a_paste(
+    lines,
+):
     lines.arrive(*TYPED, seconds=BEAT / 2)
     assert not lines.read()
 
