@@ -535,7 +535,7 @@ def test_meeting_keeps_the_earliest_date_of_an_answer_that_voices_agree_on():
     assert not result.confirmation.verdict
 
 
-def test_question_list_replaces_only_the_listed_answers_of_the_same_voice():
+def test_answer_in_a_question_list_replaces_only_the_earlier_answer_of_the_same_voice():
     old = said("Ana", "2026-01-01")
     again = AnswerSheet(
         "kickoff",

@@ -135,7 +135,7 @@ def test_scores_that_differ_by_exactly_the_tolerated_margin_count_as_close():
         ),
     ],
 )
-def test_slightly_low_layer_stops_modelling_only_if_the_team_says_so(
+def test_slightly_low_layer_stops_modelling_only_if_the_team_names_it_as_obstacle(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -157,7 +157,7 @@ def test_slightly_low_layer_stops_modelling_only_if_the_team_says_so(
         pytest.param("eee", 2, "ready", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_says_so(
+def test_layer_beside_the_pyramid_stops_modelling_only_if_the_team_names_it_as_obstacle(
     named, level, verdict
 ):
     found = diagnose(sample_inputs([3, 3, 3, 3, level], profile={"stops": named}))

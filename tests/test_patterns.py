@@ -50,7 +50,11 @@ def topic(fact: str) -> str:
 
 
 def values_in_order(fact: str) -> list[str]:
-    """Return all values of a fact or question, or of free people (``free.ROLE``)."""
+    """Return all values that ``fact`` can have in a condition, in their order.
+
+    ``fact`` is the id of a fact or question, or ``free.`` with the id of a role. For a
+    role, the values say how much of a person is available.
+    """
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
@@ -71,7 +75,7 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """Yield one case for each fact in ``one_of``, or a single case if it is empty."""
+    """Yield one case for each fact in ``one_of``, or one case if no fact is there."""
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -97,7 +101,11 @@ each_condition = pytest.mark.parametrize(
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return each combination of facts used in conditions, with the ids asked then."""
+    """Return each combination of values of the facts on which conditions depend.
+
+    With each combination comes a set of ids: the facts and questions that a team with
+    these facts is asked, and ``free.ROLE`` for each role.
+    """
     parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
@@ -120,7 +128,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each profile that agrees with ``stated``, with the ids asked for it."""
+    """Yield each pair of ``profiles()`` whose facts do not contradict ``stated``."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -144,7 +152,7 @@ def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
 
 
 def sheet_with(case: Case, **changed: str) -> AnswerSheet:
-    """Return the sheet of a case after ``changed`` replaces some stated values."""
+    """Return a sheet with the facts and answers of ``case``; keywords replace some."""
     stated = {**case.stated, **changed}
     profile, _ = max(
         matching_profiles(stated), key=lambda pair: len(pair[1] & case.because.keys())
@@ -261,8 +269,12 @@ def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
         "patterns.md",
         "\n".join(
             f"**{pattern.name or pattern.id}**: {pattern.says}\n"
-            + "".join(f"- and {at_most(*each)}\n" for each in pattern.when.items())
-            + "".join(f"- or {at_most(*each)}\n" for each in pattern.one_of.items())
+            + "".join(
+                f"- and {condition_line(*each)}\n" for each in pattern.when.items()
+            )
+            + "".join(
+                f"- or {condition_line(*each)}\n" for each in pattern.one_of.items()
+            )
             + "".join(
                 f"- {topic(of)}: {text}\n" for of, text in pattern.says_if.items()
             )
@@ -271,8 +283,11 @@ def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
     )
 
 
-def at_most(fact: str, values: tuple[str, ...]) -> str:
-    """Describe the least extreme level in ``values``, or all choices in ``values``."""
+def condition_line(fact: str, values: tuple[str, ...]) -> str:
+    """Return a line with the values of ``fact`` for which a pattern fits.
+
+    Of levels, the line shows only one: the highest if level 0 fits, else the lowest.
+    """
     if fact in QUESTIONS:
         least = int(min(values) if "0" not in values else max(values))
         return f"{topic(fact)}: {least} {QUESTIONS[fact].levels[least]}"

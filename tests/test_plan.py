@@ -62,7 +62,9 @@ def test_plan_has_at_most_five_steps_and_no_step_twice(path):
         ),
     ],
 )
-def test_plan_gets_permission_first_then_hires_then_mends_then_unblocks(answers, order):
+def test_plan_begins_with_permission_then_the_hire_then_the_layer_to_mend_then_blockers(
+    answers, order
+):
     found = [step.reason for step in steps_of(changed("stilts", answers))]
 
     assert found[: len(order)] == order
@@ -189,7 +191,9 @@ def test_plan_step_is_overdue_after_its_due_date_unless_it_is_done(
         ),
     ],
 )
-def test_first_plan_step_confirms_or_finds_out_or_unblocks_as_advised(sheet, first):
+def test_advice_decides_whether_the_plan_begins_with_claims_or_open_answers_or_blockers(
+    sheet, first
+):
     assert steps_of(sheet)[0].reason == first
 
 

@@ -76,7 +76,11 @@ def with_choices(fact: str, change: Any) -> Any:
 
 
 def without(*facts: str) -> Any:
-    """Return the kickoff questionnaire without ``facts`` and what depends on them."""
+    """Return the kickoff questionnaire as plain data, without the given facts.
+
+    A fact or question that depends on a given fact loses its condition. A wording,
+    pattern or other text that depends on a given fact is left out.
+    """
     raw = deepcopy(RAW)
 
     def depends(part: Mapping[str, Any]) -> bool:
@@ -280,7 +284,7 @@ def literal_facts(tree: ast.Module) -> Iterator[str]:
             yield str(key.value)
 
 
-def test_code_looks_up_facts_by_constants_and_not_by_string_literals() -> None:
+def test_program_code_looks_up_facts_by_constants_and_not_by_string_literals() -> None:
     found = [
         (path.name, key)
         for path in (ROOT / "mlready").rglob("*.py")

@@ -49,7 +49,7 @@ def test_ready_verdict_is_confirmed_if_a_second_voice_gives_the_same_answers():
     assert result.staffing.ml_vacancy == "open"
 
 
-def test_questions_without_claims_are_sorted_by_their_effect_on_the_advice():
+def test_question_list_is_sorted_by_effect_on_the_advice_if_no_answer_is_a_claim():
     asked = questions_to_ask(KICKOFF, example("stilts"), "data_engineer")
 
     assert not any(each.claimed for each in asked)

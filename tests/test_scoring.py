@@ -238,7 +238,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_a_layer_part_adds_the_same_number_to_low_and_high():
+def test_raising_the_summed_levels_of_a_layer_adds_the_same_number_to_both_bounds():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -272,7 +272,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score_of(questions, answers, weight=weight).low == 2.0
 
 
-def test_layer_score_is_not_capped_by_a_lower_layer_with_the_same_score():
+def test_layer_score_is_not_limited_by_a_lower_layer_with_the_same_score():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
@@ -363,7 +363,7 @@ def test_suggested_level_changes_are_the_fewest_that_make_a_layer_good_enough(
         ),
     ],
 )
-def test_layer_beside_the_pyramid_does_not_cap_the_score_of_other_layers(
+def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_other_layers(
     order, beside, supported
 ):
     team = sample_inputs([3, 2, 0, 4, beside])
@@ -386,7 +386,7 @@ def test_layer_beside_the_pyramid_does_not_cap_the_score_of_other_layers(
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_supported_score_is_the_own_score_capped_at_the_lowest_layer_below(
+def test_lower_layers_limit_the_supported_score_of_a_layer_to_the_least_of_their_scores(
     own, supported, unsupported
 ):
     found = layer_scores(sample_inputs(own))

@@ -110,7 +110,7 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
         ),
     ],
 )  # fmt: skip
-def test_vacancy_of_an_unconfirmed_verdict_is_named_but_not_opened(
+def test_ml_vacancy_is_claimed_and_not_open_until_a_second_voice_confirms_the_claims(
     own, available, claimed, ml
 ):
     found = staff(diagnose(sample_inputs(own, available=available)))
@@ -121,7 +121,7 @@ def test_vacancy_of_an_unconfirmed_verdict_is_named_but_not_opened(
     assert found.capacity_warning is None
 
 
-def test_capacity_warning_counts_no_future_hire_until_claims_are_confirmed():
+def test_warning_of_too_few_engineers_counts_no_new_hire_until_claims_are_confirmed():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
@@ -264,7 +264,7 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
         ),
     ],
 )
-def test_remedy_before_hiring_is_given_only_if_it_fits_the_facts_and_the_layer(
+def test_action_before_hiring_is_advised_only_if_it_fits_the_facts_and_layer_to_mend(
     own, profile, remedy
 ):
     assert staffing_for(own, profile=profile).before_hiring == remedy
@@ -357,7 +357,7 @@ def test_headline_fits_the_verdict_and_the_people_and_facts_of_the_team(
         pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_role_that_the_team_lacks_is_hired_first_if_it_mends_the_layer(
+def test_role_that_the_team_says_it_lacks_is_hired_first_if_fit_for_the_layer_to_mend(
     hands, own, hired
 ):
     first = staffing_for(own, profile={"hands": hands}).first_hire
@@ -366,7 +366,7 @@ def test_role_that_the_team_lacks_is_hired_first_if_it_mends_the_layer(
     assert first.id == hired
 
 
-def test_role_that_the_team_lacks_is_hired_even_if_people_are_available():
+def test_role_that_the_team_says_it_lacks_is_hired_even_if_three_people_have_the_role():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
@@ -450,7 +450,7 @@ def test_vacancy_lists_its_causes_and_the_changes_that_would_remove_it():
         pytest.param([2, 2, 2, 2], {}, None, id="no modellers"),
     ],
 )
-def test_capacity_warning_is_given_only_for_too_few_engineers_per_modeller(
+def test_warning_is_given_only_if_there_are_too_few_data_engineers_for_the_modellers(
     own, available, warning
 ):
     profile = {"hands": "nobody"} if min(own) > 1 else {}

@@ -35,7 +35,7 @@ FACTS = {fact.id: fact for fact in KICKOFF.profile}
 
 
 def sheet(voice: Voice, **said) -> AnswerSheet:
-    """Return a kickoff sheet of ``voice`` with the fields ``said``."""
+    """Return an empty kickoff sheet of ``voice``; keywords set further fields."""
     return empty_sheet(KICKOFF)._replace(voice=voice, **said)
 
 
@@ -123,7 +123,7 @@ def test_lower_answer_of_several_voices_counts_and_keeps_its_texts(answers, expe
         ),
     ],
 )
-def test_strictest_value_of_a_fact_counts_or_else_the_most_frequent_value(
+def test_strictest_value_of_a_fact_counts_or_the_most_frequent_if_values_have_no_order(
     fact, said, expected
 ):
     voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
@@ -266,7 +266,7 @@ def test_different_answers_of_two_voices_are_listed_as_a_difference(one, other, 
         assert [said.answer for said in each.statements] == [one, other]
 
 
-def test_differences_in_facts_are_listed_before_differences_in_people():
+def test_differences_in_facts_are_listed_before_those_in_numbers_of_available_people():
     ana = sheet(ANA, profile={"hands": "devops", "openings": "1"}, available={"ml": 1})
     bo = sheet(BO, profile={"hands": "ml", "openings": "2"}, available={"ml": 0})
     listed = differences(KICKOFF, combine(KICKOFF, [ana, bo]))
@@ -347,7 +347,7 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_the_voices():
         ),
     ],
 )
-def test_of_two_steps_the_one_that_is_done_or_due_later_or_owned_is_kept(
+def test_combining_keeps_the_step_due_later_or_at_equal_dates_the_done_or_owned_step(
     one, other, expected
 ):
     voices = [

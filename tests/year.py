@@ -14,7 +14,7 @@ CASES = ROOT / "tests" / "cases"
 
 @cache
 def year() -> tuple[AnswerSheet, ...]:
-    """Return the twelve answer sheets of the year, the earliest first."""
+    """Return twelve answer sheets of one team over a year, the earliest first."""
     path = CASES / "year" / "year.yaml"
     sheet = read_sheet(CASES / "anchors" / "V02.yaml")
     sheets = []
@@ -50,7 +50,7 @@ def _answer(given: str | dict[str, str]) -> Answer:
 
 
 def points() -> list[PointInTime]:
-    """Return the answer sheets of the year as points in time, named by their dates."""
+    """Return the sheets of ``year()`` as points in time, named by their dates."""
     return [
         PointInTime(f"{each.voice.date}.yaml", each.voice.date, each, KICKOFF.version)
         for each in year()
@@ -58,7 +58,7 @@ def points() -> list[PointInTime]:
 
 
 def write_year(folder: Path) -> list[Path]:
-    """Write the twelve answers files of the year; return their paths."""
+    """Write the sheets of ``year()`` as answers files; return the paths."""
     paths = []
     for number, sheet in enumerate(year(), 1):
         paths.append(folder / f"{number:02}.yaml")
