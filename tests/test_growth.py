@@ -38,20 +38,20 @@ from tests.faults.growth import Run
         ),
     ],
 )
-def test_growth_campaign_reports_failed_and_slow_runs_and_fast_growing_run_times(
+def test_campaign_on_growing_inputs_reports_failed_or_slow_runs_and_quadratic_run_times(
     runs, problem
 ):
     assert list(growth.complaints(runs, growth.REPORT)) == [problem] * bool(problem)
 
 
-def test_growth_campaign_gives_a_slower_machine_more_time():
+def test_campaign_on_growing_inputs_gives_a_slower_machine_more_time():
     runs = {100: Run(35, 0, ""), 10: Run(3.5, 0, "")}
 
     assert not list(growth.complaints(runs, 2 * growth.REPORT))
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
-def test_bytes_of_a_generated_input_grow_about_in_proportion_to_its_size(
+def test_input_generated_for_size_10_has_up_to_12_times_the_bytes_of_size_1(
     kind,
 ):
     small, large = (
@@ -62,13 +62,13 @@ def test_bytes_of_a_generated_input_grow_about_in_proportion_to_its_size(
     assert small < large < 12 * small
 
 
-def test_quick_run_names_only_existing_kinds_of_input():
+def test_quick_campaign_on_growing_inputs_uses_only_inputs_of_the_full_campaign():
     names = {kind.name for kind in growth.kinds()}
 
     assert set(growth.QUICK) <= names
 
 
-def test_growth_campaign_fails_for_an_unknown_kind_of_input(monkeypatch):
+def test_campaign_on_growing_inputs_fails_if_no_input_has_the_given_name(monkeypatch):
     monkeypatch.setattr(growth, "started", lambda folder: 0.0)
 
     assert growth.main(["no such kind"]) == 1

@@ -124,7 +124,10 @@ def test_largest_html_pages_are_below_the_size_limit():
 
 
 def elements(text: str, reader: Reader) -> list[tuple[str, dict[str, str | None]]]:
-    """Return tag and attributes of each element of a page with all texts ``text``."""
+    """Return the tag and attributes of each element of an HTML page.
+
+    In the page, ``text`` replaces every text of the team and of the questionnaire.
+    """
     page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
     # Attributes that squeeze long names in a drawing may differ between pages.
     squeezed = {"textlength", "lengthadjust"}

@@ -84,7 +84,9 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_after_any_markup_that_hides_no_comment(before):
+def test_block_is_filled_after_markup_that_does_not_turn_its_marker_into_code_or_text(
+    before,
+):
     assert fill(before + BLOCK) == before + FILLED
     assert fill(before + FILLED) == before + FILLED
 
@@ -129,7 +131,7 @@ def test_block_marker_in_a_list_or_quotation_is_refused(text):
         fill(text)
 
 
-def test_text_like_an_internal_placeholder_hides_no_block_marker():
+def test_block_markers_are_found_even_beside_text_like_an_internal_placeholder():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
@@ -140,7 +142,7 @@ def test_markers_are_accepted_exactly_where_cmark_gfm_and_html5lib_see_comments(
     assert list(compare(2_000, SEED)) == []
 
 
-def test_comparison_with_cmark_gfm_reports_a_marker_that_cmark_gfm_misses(
+def test_difference_is_reported_if_cmark_gfm_sees_no_comment_where_mlready_sees_one(
     monkeypatch,
 ):
     monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")

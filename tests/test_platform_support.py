@@ -176,7 +176,7 @@ def test_error_code_einval_means_a_closed_pipe_on_windows(number, closed):
     assert platform_support.is_closed_pipe(OSError(number, "x")) is closed
 
 
-def test_error_code_einval_does_not_mean_a_closed_pipe_on_other_systems():
+def test_error_code_einval_does_not_mean_a_closed_pipe_on_systems_other_than_windows():
     assert not platform_support.is_closed_pipe(OSError(errno.EINVAL, "x"))
     assert platform_support.is_closed_pipe(BrokenPipeError())
 

@@ -181,7 +181,7 @@ def test_portfolio_hides_texts_if_redacted_and_names_of_voices_if_anonymous(
         "{{ 7*7 }} {% raw %}",
     ],
 )
-def test_markup_in_the_texts_of_people_is_escaped_in_a_portfolio(
+def test_markup_in_text_that_people_wrote_is_escaped_in_a_portfolio(
     tmp_path: Path, text: str
 ):
     steps = {"x": PlanStep("Ask them", text.strip() or "-", "2026-11-30")}
@@ -331,7 +331,7 @@ def test_portfolio_is_written_to_a_file_but_never_over_an_answers_file(
 
 
 @pytest.mark.parametrize("arguments", [["teams", "--date", "today"], ["teams", "-"]])
-def test_portfolio_command_refuses_an_invalid_date_or_standard_input(
+def test_portfolio_command_refuses_a_hyphen_for_standard_input_and_an_invalid_date(
     run: Run, teams: Path, arguments: list[str]
 ):
     assert run(*arguments).code == 2

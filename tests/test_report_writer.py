@@ -61,7 +61,7 @@ def assessed(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
 
 
 def filled(result: Assessment) -> str:
-    """Return the text of ``d.md`` after both blocks got a report on ``result``."""
+    """Return the text of ``d.md``, whose two blocks hold reports on ``result``."""
     sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
         "\n"
     )
@@ -122,7 +122,7 @@ def test_document_and_output_file_names_may_begin_with_a_dash(run):
     assert Path("-r.md").exists()
 
 
-def test_filling_a_document_through_a_symbolic_link_writes_the_linked_file(run, result):
+def test_inject_option_writes_the_file_to_which_a_symbolic_link_points(run, result):
     Path("d.md").rename("far.md")
     Path("d.md").symlink_to("far.md")
 
@@ -140,7 +140,7 @@ def test_document_with_an_up_to_date_report_is_not_written_again(run):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_filling_a_read_only_document_is_refused(run, result, monkeypatch):
+def test_inject_option_refuses_a_document_that_is_read_only(run, result, monkeypatch):
     before = contents()
     monkeypatch.setattr(os, "access", lambda *_: False)
 
@@ -527,7 +527,9 @@ def test_document_keeps_mixed_line_endings_and_check_option_ignores_them(run, re
 
 
 @pytest.mark.parametrize("room", [200_000, 0, -1])
-def test_filling_a_document_beyond_the_size_limit_is_refused(run, result, room):
+def test_inject_option_refuses_to_make_a_document_larger_than_the_size_limit(
+    run, result, room
+):
     block = len(filled(result).encode()) - len(TEXT.encode())
     Path("d.md").write_text(TEXT.ljust(LIMIT - block - room, "x"), encoding="utf-8")
     before = contents()
@@ -642,7 +644,7 @@ def test_report_exits_with_1_and_a_reason_if_the_verdict_is_too_low(
         (Verdict.CONDITIONAL, "Conditional: go on with the people you have. Model"),
     ],
 )
-def test_message_about_a_verdict_below_the_minimum_is_one_line(
+def test_message_about_a_verdict_below_the_required_verdict_is_one_line(
     kickoff, verdict, beginning
 ):
     line = below_threshold(assessed(verdict, kickoff), MinimumVerdict.READY)
@@ -651,7 +653,9 @@ def test_message_about_a_verdict_below_the_minimum_is_one_line(
     assert line.isprintable()
 
 
-def test_document_is_filled_even_if_the_verdict_is_below_the_minimum(run, result):
+def test_inject_option_writes_the_report_even_if_the_verdict_is_below_the_required_one(
+    run, result
+):
     message = f"{below_threshold(result, MinimumVerdict.READY)}\n"
 
     assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", message)

@@ -167,7 +167,7 @@ needs_limits = pytest.mark.skipif(
         ),
     ],
 )
-def test_writing_to_read_only_files_and_folders_is_refused(
+def test_writing_and_locking_are_refused_if_the_file_or_its_folder_is_read_only(
     here, run_unprivileged, modes, action, reason
 ):
     Path("a.yaml").write_bytes(OLD)

@@ -226,7 +226,9 @@ def test_command_writes_only_its_output_file_and_starts_only_a_template_process(
     assert (exit_code, recorded.events()) == (code, events), messages
 
 
-def test_template_process_does_nothing_but_limit_its_own_resources(recorded):
+def test_only_effect_of_a_template_process_on_the_machine_is_to_limit_its_own_resources(
+    recorded,
+):
     request = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(

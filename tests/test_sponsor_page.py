@@ -270,7 +270,7 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
         pytest.param("But it is late.", ["But it is late."], id="nothing before"),
     ],
 )
-def test_dependent_sentence_stays_with_its_reason_unless_both_are_too_long(
+def test_sentence_beginning_with_a_word_such_as_but_stays_with_the_one_before_if_short(
     text, expected
 ):
     assert own_words.reasons(text) == expected
@@ -618,7 +618,7 @@ def test_page_has_room_for_at_least_eight_notes_of_the_team():
         pytest.param(True, Reader.TEAM, "", id="the team's report, at a terminal"),
     ],
 )
-def test_report_command_lists_lines_left_out_of_the_page_only_at_a_terminal(
+def test_lines_left_out_of_the_page_are_listed_only_if_the_command_runs_at_a_terminal(
     monkeypatch, tmp_path, at_terminal, reader, said
 ):
     terminal = StringIO()
@@ -673,7 +673,7 @@ def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
     assert left.no_room.count(long) == 2
 
 
-def test_list_of_left_out_topics_names_each_line_replaced_by_a_reason_or_step():
+def test_lines_that_give_way_to_reasons_and_steps_of_the_team_are_listed_as_replaced():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",
@@ -694,14 +694,14 @@ def test_list_of_left_out_topics_names_each_line_replaced_by_a_reason_or_step():
         pytest.param("last_time", "Nothing yet.", id="a reason"),
     ],
 )
-def test_line_such_as_nothing_yet_is_not_listed_as_replaced(id_, text):
+def test_line_that_only_says_that_there_is_nothing_is_not_listed_as_replaced(id_, text):
     lines = {**PLAN_LINES, id_: text}
     sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
 
     assert left_out(assess(KICKOFF, sheet)).replaced == ()
 
 
-def test_page_has_no_further_points_if_the_questionnaire_has_no_last_time_line():
+def test_page_with_the_teams_reasons_adds_none_if_no_line_asks_about_the_last_attempt():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)
@@ -754,7 +754,9 @@ def test_redacted_page_contains_no_background_lines():
         pytest.param(Answer(1, note="yes"), "", id="one word"),
     ],
 )
-def test_page_quotes_an_answers_note_or_without_a_note_the_evidence(answer, expected):
+def test_page_quotes_the_note_on_an_answer_or_the_evidence_if_there_is_no_note(
+    answer, expected
+):
     assert line_of(answer) == expected
 
 
@@ -815,7 +817,7 @@ def test_page_does_not_round_numbers_of_people(number, words):
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
-def test_page_has_no_meanwhile_line_if_permission_to_use_the_data_is_missing(
+def test_page_names_no_work_that_may_go_on_if_permission_to_use_the_data_is_missing(
     answer,
 ):
     team = example("stilts")._replace(background={})
@@ -1067,7 +1069,7 @@ def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_mend(
     assert people[0] != people[1]
 
 
-def test_line_on_the_last_attempt_is_omitted_if_the_result_has_the_same_number():
+def test_line_on_the_last_attempt_is_omitted_if_it_shares_a_number_with_the_result():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))

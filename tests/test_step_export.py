@@ -334,7 +334,7 @@ def test_json_of_steps_says_which_steps_are_overdue(small):
 HOSTILE = "=cmd|'/c calc'!A1 <b>x</b> **x** [a](http://b.c) /close @all"
 
 
-def test_text_of_people_acts_as_no_formula_or_markup_or_command(
+def test_text_that_people_wrote_is_no_formula_or_markup_or_command_in_an_export(
     small,
 ):
     sheet = team(
@@ -357,7 +357,7 @@ def test_text_of_people_acts_as_no_formula_or_markup_or_command(
     assert "<strong>x" not in page
 
 
-def test_redacted_export_has_no_text_of_people(small):
+def test_redacted_export_has_no_text_that_people_wrote(small):
     marked = {
         key: step._replace(owner="Xyzzy", what="Xyzzy" if step.what else "")
         for key, step in TAKEN.items()

@@ -764,7 +764,10 @@ VOICES = {
 
 
 def voices(folder: Path, **steps_of: str) -> list[Path]:
-    """Write the answers files of Ana and Bo; keywords give their steps as YAML text."""
+    """Write the answers files of Ana and Bo; return the paths of the files.
+
+    The keywords ``ana`` and ``bo`` give the steps in these files as YAML text.
+    """
     paths = []
     for name, voice in VOICES.items():
         head, _, rest = ANSWERS.partition("version: 1\n")
@@ -834,7 +837,9 @@ def test_sync_refuses_answers_from_standard_input(tmp_path):
         sync([Path("-")], tmp_path / "e.csv", SMALL, StepRequest())
 
 
-def test_text_of_people_in_a_message_cannot_control_the_terminal(tmp_path):
+def test_text_that_people_wrote_cannot_control_the_terminal_when_a_message_quotes_it(
+    tmp_path,
+):
     lines = run(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,D\u202ei\n")
 
     assert "\u202e" not in lines[0]

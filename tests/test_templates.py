@@ -186,14 +186,17 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_six_words_are_a_phrase_only_if_no_template_expression_separates_them(
+def test_six_words_in_a_row_are_found_only_if_no_template_expression_is_between_them(
     source, count
 ):
     assert len(list(runs(source))) == count
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield all runs of six words in a template without an expression in between."""
+    """Yield each six words in a row in the text of a template.
+
+    An expression between two words ends a row; an HTML tag or a comment does not.
+    """
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)

@@ -198,7 +198,7 @@ def test_starter_template_is_rendered_for_a_team_without_answers(kickoff):
         pytest.param(r"{{ '\ud800' }}", r"\ud800", id="a surrogate"),
     ],
 )
-def test_user_template_can_use_macros_and_loops_and_blocks_and_parts_and_filters(
+def test_user_template_can_use_macros_loops_blocks_filters_and_included_files(
     source, document, folder
 ):
     assert rendered(folder, source) == document
@@ -702,7 +702,11 @@ def test_printed_note_adds_no_control_characters(note_templates, note):
 
 
 def markdown_parts(document: str) -> list[str]:
-    """Return the content or type of each node, except text and escaped line breaks."""
+    """Return the content of each node of Markdown, or its type if there is no content.
+
+    Nodes of text are left out, and so are ``<br>`` and ``<!-- -->``, which escaping
+    adds.
+    """
     return [
         part.content or part.type
         for block in MarkdownIt("commonmark").enable("table").parse(document)
