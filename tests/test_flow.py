@@ -417,7 +417,7 @@ def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
         ),
         pytest.param(
             {"verdict": Verdict.UNPROVEN, "priority_layer": None},
-            "the verdict (before: not yet) and the layer to mend first (before: Move"
+            "the verdict (before: not yet) and the layer to fix first (before: Move"
             " and store):",
             id="verdict and layer",
         ),
@@ -463,10 +463,10 @@ def test_picture_names_both_layers_that_may_be_first_to_mend(kickoff):
     shown = picture(assess(kickoff, sheet), not_asked=3, between=between)
     advice = shown.split("\n\n")[-1]
     assert advice.startswith(
-        "So far not ready: find out first whether to mend Collect, or Explore and"
+        "So far not ready: find out first whether to fix Collect, or Explore and"
         " transform. "
     )
-    assert "Which layer to mend first depends on 1 open answer and 3 " in advice
+    assert "Which layer to fix first depends on 1 open answer and 3 " in advice
     assert "Find out which layer" not in advice
 
 

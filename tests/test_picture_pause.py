@@ -21,7 +21,7 @@ PICTURE = """\
 > Move  ##  |      1.0 FIX
   Clean ###/|      1.8 low
 
-> mend first
+> fix first
 
 Not ready: hire an analyst first. Do not start modelling yet.
 It is settled."""

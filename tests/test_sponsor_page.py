@@ -127,7 +127,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             [
                 "hire a data engineer, not another data scientist\n",
                 "**Not yet: the model should wait.**",
-                "*A script on Ana's laptop moves the data; she starts it by hand",
+                "*The lawyer was asked twice | and has not answered yet.*",
                 "**Turn the planned post into one for a data engineer before it is ",
             ],
             id="not yet",
@@ -135,9 +135,9 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                ": go ahead once a second person has confirmed the answers\n",
-                "**Yes, once a second person has confirmed the answers.**",
-                "confirm what is good already.** One person can be mistaken",
+                ": go ahead once a second person has confirmed the team's answers\n",
+                "**Yes, on one condition.** So far only one person has said",
+                "the answers that one person gave.** One person can be mistaken",
             ],
             id="ready, by one voice",
         ),
@@ -324,7 +324,7 @@ def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*The bold and italic words come from a readiness check. " in page
+    assert "*Bold and italics: by a readiness check; the rest: by the team. " in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -564,7 +564,11 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
             id="a result no better than today's way",
         ),
         pytest.param(
-            {"LRN-02": Answer(2, note="The rule finds 48 of 100")},
+            {
+                "LRN-02": Answer(2, note="The rule finds 48 of 100"),
+                "COL-04": Answer(3),
+                "MOV-01": Answer(1),
+            },
             "nothing",
             "best other way on new cases: *The rule finds 48 of 100.*",
             id="the figure to beat",
@@ -682,7 +686,7 @@ def test_lines_that_give_way_to_reasons_and_steps_of_the_team_are_listed_as_repl
     sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
     left = left_out(assess(KICKOFF, sheet))
 
-    assert left.replaced == ("Today's way, and our result", "What to do first")
+    assert left.replaced == ("Result so far, and today's way", "What to do first")
 
 
 @pytest.mark.parametrize(
@@ -913,8 +917,8 @@ def test_verdict_says_what_would_go_wrong_and_what_to_begin_now():
 
     assert " where it is needed. *It would be late.*\n" in verdict
     assert "**Begin now:** *Order the feed, for €900.*" in verdict
-    assert "Work on the data must wait for permission." not in page
-    assert "Work on the data must wait for permission." in page_of(team)
+    assert "nobody may use the data until that is allowed in writing." not in page
+    assert "nobody may use the data until that is allowed in writing." in page_of(team)
     assert (
         page.count("Ana's laptop".replace("'", "&#39;")) + page.count("Ana's laptop")
         == 1
@@ -949,7 +953,7 @@ def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Ra
 
 
 def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
-    assert "Slightly different answers on whether " in page_of(example("stilts"))
+    assert "unless two answers change slightly: whether " in page_of(example("stilts"))
     assert " would change this advice." not in page_of(example("assistant"))
 
 
@@ -965,7 +969,7 @@ def test_layer_is_not_called_weak_while_open_answers_could_make_it_good_enough(
 ):
     team = example("stilts")
     open_ = {id_: Answer(unknown=True) for id_ in ("EXP-00", "EXP-01", "EXP-03")}
-    low = {"EXP-02": Answer(1), "EXP-05": Answer(3), **others}
+    low = {"COL-04": Answer(3), "EXP-02": Answer(1), "EXP-05": Answer(3), **others}
 
     unsure = team._replace(answers={**team.answers, **open_, **low})
     page = page_of(unsure)
@@ -1084,6 +1088,6 @@ def test_check_by_a_second_person_is_printed_once_if_it_has_an_owner():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 
-    assert "confirm what is good already.**" in page_of(one)
-    assert "confirm what is good already.**" not in taken
+    assert "to check the answers that one person gave.**" in page_of(one)
+    assert "to check the answers that one person gave.**" not in taken
     assert taken.count("second person check") == 1

@@ -95,7 +95,7 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
     """Return the steps of the plan, at most five, in the order to do them."""
     own = [*_own_steps(result)][:OWN_STEPS]
     chosen: list[PlanItem] = []
-    for each in _candidates(result):
+    for each in sorted(_candidates(result), key=_may_be_left_out):
         if len(chosen) + len(own) == STEPS:
             break
         if not any(_is_same_step(each, other) for other in (*own, *chosen)):
@@ -105,6 +105,12 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
         order.remove(PlanReason.HIRES)
         order.insert(order.index(PlanReason.MENDS), PlanReason.HIRES)
     return tuple(sorted([*own, *chosen], key=lambda each: order.index(each.reason)))
+
+
+def _may_be_left_out(item: PlanItem) -> bool:
+    """Return whether a step gives way to steps with an owner or a due date."""
+    first = item.reason in {PlanReason.CONFIRMS, PlanReason.FORBIDS}
+    return not first and not item.owner and not item.due
 
 
 def all_steps(result: Assessment) -> tuple[PlanItem, ...]:

@@ -18,6 +18,7 @@ from mlready.report.sponsor_page_parts import (
     Lead,
     Stop,
     Then,
+    Turn,
 )
 from mlready.report.sponsor_page_verdict import is_begun
 from mlready.report.template_context import iso_date
@@ -39,6 +40,7 @@ def outlook(
         "review_day": _review_day(layer, date),
         "close": _closeness(result, lead),
         "turns_on": _turns_on(result),
+        "turn": _turn(_changes(result)),
         "changes": len(_changes(result)),
         "confirm": _who_can_confirm(result),
         "must_confirm": _must_confirm(result, lead),
@@ -117,6 +119,14 @@ def _turns_on(result: Assessment) -> list[str]:
     asked = [each.question for each in changes]
     counted = [each for each in asked if each.overall or each.section not in rated]
     return [*dict.fromkeys(_clause(inputs, each) for each in counted)]
+
+
+def _turn(changes: Sequence[LevelChange]) -> Turn:
+    """Return whether all answers to change must be lower, or higher, or neither."""
+    raised = {each.raised for each in changes}
+    if len(raised) != 1:
+        return Turn.MIXED
+    return Turn.HIGHER if True in raised else Turn.LOWER
 
 
 def _clause(inputs: AssessmentInput, question: Question) -> str:

@@ -84,6 +84,14 @@ class Demand(StrEnum):
     LOSS = "loss"  # somebody loses if it succeeds
 
 
+class Turn(StrEnum):
+    """Which way the answers in ``Brief.turns_on`` must change to change the advice."""
+
+    MIXED = "mixed"
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
 class PromisedPost(StrEnum):
     """Keys of the phrases on a post promised to a modeller; "" means no phrase."""
 
@@ -269,6 +277,7 @@ class SponsorPage(NamedTuple):
     close: Closeness
     confirm: Sequence[Role]  # roles that could confirm what only one voice said
     turns_on: Sequence[str]  # clauses on the few answers that would change the advice
+    turn: Turn
     changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice
     differ: Sequence[str]  # topics on which the voices differ
