@@ -37,7 +37,7 @@ def certainty_of(inputs: AssessmentInput) -> Certainty:
 
 
 def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
-    """Return the verdict and the ids of first hire and layer to mend first."""
+    """Return the verdict and the ids of first hire and layer to fix first."""
     diagnosis = diagnose(inputs)
     layer, first = diagnosis.priority_layer, staff(diagnosis).first_hire
     return diagnosis.verdict, first.id if first else "", layer.id if layer else ""

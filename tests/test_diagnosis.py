@@ -1,4 +1,4 @@
-"""The diagnosis of a team: layer to mend first, verdict, and blocking questions."""
+"""The diagnosis of a team: layer to fix first, verdict, and blocking questions."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -40,7 +40,7 @@ UNKNOWN = Answer(unknown=True)
         ),
     ],
 )
-def test_levels_of_answers_decide_the_verdict_and_the_layer_to_mend_first(
+def test_levels_of_answers_decide_the_verdict_and_the_layer_to_fix_first(
     levels, layer, verdict
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
@@ -66,7 +66,7 @@ def test_levels_of_answers_decide_the_verdict_and_the_layer_to_mend_first(
         ),
     ],
 )
-def test_higher_layer_is_mended_first_only_if_its_score_is_clearly_lower(tilted, layer):
+def test_higher_layer_is_fixed_first_only_if_its_score_is_clearly_lower(tilted, layer):
     first, *_ = diagnose(sample_inputs([*tilted, 3])).failing_layers
 
     assert first.id == layer
@@ -95,7 +95,7 @@ def test_higher_layer_is_mended_first_only_if_its_score_is_clearly_lower(tilted,
         ),
     ],
 )
-def test_layer_that_stops_the_project_is_mended_first_only_if_scores_are_close(
+def test_layer_that_stops_the_project_is_fixed_first_only_if_scores_are_close(
     named, levels, order
 ):
     rows = [
@@ -215,7 +215,7 @@ def test_equally_low_layer_beside_the_pyramid_is_last_unless_it_stops_the_projec
     )
 
 
-def test_equally_low_layers_are_mended_bottom_up_then_those_beside_the_pyramid():
+def test_equally_low_layers_are_fixed_bottom_up_then_those_beside_the_pyramid():
     inputs = sample_inputs([1, 1, 1, 3, 1])
     aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
     layers = (ccc, eee, aaa, bbb, ddd)
@@ -225,7 +225,7 @@ def test_equally_low_layers_are_mended_bottom_up_then_those_beside_the_pyramid()
     assert found.failing_layers == (ccc, aaa, bbb, eee)
 
 
-def test_layer_beside_the_pyramid_is_mended_first_if_it_stops_the_project():
+def test_layer_beside_the_pyramid_is_fixed_first_if_it_stops_the_project():
     found = diagnose(sample_inputs([0, 3, 3, 3, 1], profile={"stops": "eee"}))
 
     assert [layer.id for layer in found.failing_layers] == ["eee", "aaa"]
@@ -266,7 +266,7 @@ def test_layer_beside_the_pyramid_is_mended_first_if_it_stops_the_project():
         ),
     ],
 )
-def test_layer_is_a_priority_candidate_if_open_answers_could_make_it_first_to_mend(
+def test_layer_is_a_priority_candidate_if_open_answers_could_make_it_first_to_fix(
     levels, verdict, candidates
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
@@ -430,7 +430,7 @@ def test_high_answer_to_a_blocking_question_needs_a_note_or_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_layer_to_mend_first_also_comes_first_when_ranked_with_any_one_other_layer(
+def test_layer_to_fix_first_also_comes_first_when_ranked_with_any_one_other_layer(
     layers, named
 ):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
@@ -535,7 +535,7 @@ def test_score_too_low_by_exactly_the_tolerated_margin_does_not_stop_modelling(
         pytest.param(0.1, 0.2, 0.1, 3, id="0.1 + 0.2 against 3 x 0.1"),
     ],
 )
-def test_rounding_errors_do_not_change_which_layer_is_mended_first(
+def test_rounding_errors_do_not_change_which_layer_is_fixed_first(
     tilt, margin, first, height
 ):
     inputs = sample_inputs([3, 3, 3, 3], profile={"stops": "bbb"})

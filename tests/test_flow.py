@@ -453,7 +453,7 @@ def test_list_of_open_questions_in_the_picture_never_ends_with_and_1_more(
     assert picture(result).count("\n- ") == unknown
 
 
-def test_picture_names_both_layers_that_may_be_first_to_mend(kickoff):
+def test_picture_names_both_layers_that_may_be_first_to_fix(kickoff):
     low = dict.fromkeys(("COL-00", "EXP-00"), Answer(0)) | {"CTX-01": Answer(1)}
     core = {each.id for each in kickoff.questions if each.express}
     said = {id_: each for id_, each in example("ready").answers.items() if id_ in core}

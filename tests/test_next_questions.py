@@ -117,7 +117,7 @@ def test_blocker_is_among_the_two_details_asked_on_a_layer_rated_good():
     assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
 
 
-def test_details_of_the_layer_to_mend_first_are_asked_to_plan_the_work():
+def test_details_of_the_layer_to_fix_first_are_asked_to_plan_the_work():
     sheet = core_sheet(3, AGG_00=0)
     work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
 
@@ -178,7 +178,7 @@ def test_ml_vacancy_is_locked_until_every_blocking_detail_has_been_asked():
         pytest.param(core_sheet(1, COL_00=0), [], id="advice is certain"),
     ],
 )
-def test_picture_names_the_layer_to_mend_first_only_once_it_is_certain(sheet, between):
+def test_picture_names_the_layer_to_fix_first_only_once_it_is_certain(sheet, between):
     found = next_questions(KICKOFF, sheet)
     shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
     assert [each.layer for each in found.between] == between

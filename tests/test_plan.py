@@ -62,7 +62,7 @@ def test_plan_has_at_most_five_steps_and_no_step_twice(path):
         ),
     ],
 )
-def test_plan_begins_with_permission_then_the_hire_then_the_layer_to_mend_then_blockers(
+def test_plan_begins_with_permission_then_the_hire_then_the_layer_to_fix_then_blockers(
     answers, order
 ):
     found = [step.reason for step in steps_of(changed("stilts", answers))]

@@ -48,7 +48,7 @@ def test_portfolio_and_report_give_a_team_the_same_advice(sheet: AnswerSheet):
     assert advice.hold_reason == result.staffing.hold_reason
 
 
-def test_hire_lets_modelling_start_if_the_role_mends_all_low_layers():
+def test_hire_lets_modelling_start_if_the_role_fixes_all_low_layers():
     sheet = example("assistant")
     result = assess(KICKOFF, sheet)
 

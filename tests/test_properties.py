@@ -117,7 +117,7 @@ def test_no_modeller_is_hired_while_a_lower_layer_of_the_pyramid_is_too_low(
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_diagnosis_lists_each_layer_that_open_answers_could_make_the_one_to_mend_first(
+def test_diagnosis_lists_each_layer_that_open_answers_could_make_the_one_to_fix_first(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))

@@ -382,7 +382,7 @@ def test_mistake_in_an_extending_questionnaire_is_reported_with_line_and_column(
             "{id: ai, role: ml}]\nroles: {ml: {available: Who?}}",
             "4:66: with this change, small.yaml:15:3 is wrong: no layer is mended by "
             "'analyst', so nobody would ever hire one",
-            id="takes a role from the last layer that it mends",
+            id="takes a role from the last layer that it fixes",
         ),
         pytest.param(
             "profile: [{id: approach, only_for_details: 'true'}]",

@@ -183,7 +183,7 @@ def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
 
 
 @teams
-def test_gaps_of_the_layer_to_mend_first_are_listed_before_other_gaps(name):
+def test_gaps_of_the_layer_to_fix_first_are_listed_before_other_gaps(name):
     result = assess(KICKOFF, TEAMS[name])
     layer = result.diagnosis.priority_layer
     sections = layer.sections if layer else ()
@@ -391,7 +391,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_picture_says_why_a_layer_is_to_be_mended_first(levels, stops, reason):
+def test_picture_says_why_a_layer_is_to_be_fixed_first(levels, stops, reason):
     sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
     answers = {id_: each for id_, each in sheet.answers.items() if id_ in core}
     changed = {id_: Answer(level) for id_, level in levels.items()}
@@ -434,7 +434,7 @@ def test_bars_of_a_text_drawing_are_aligned_if_layer_names_differ_in_width(
         pytest.param(
             example("stilts"),
             "> Move and store        ##  |      FIX",
-            id="layer to mend first",
+            id="layer to fix first",
         ),
         pytest.param(
             example("stilts"),

@@ -882,7 +882,7 @@ def test_page_does_not_repeat_a_reason(read):
         assert len(claims) == len({*claims})
 
 
-def test_no_layer_is_described_as_good_if_the_lowest_layer_must_be_mended_first():
+def test_no_layer_is_described_as_good_if_the_lowest_layer_must_be_fixed_first():
     team = example("ready")
     low = {"COL-00": Answer(0), "COL-01": Answer(0)}
     result = assess(KICKOFF, team._replace(answers={**team.answers, **low}))
@@ -960,8 +960,8 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
 @pytest.mark.parametrize(
     ("others", "sign"),
     [
-        pytest.param({}, "find_out", id="layer to mend first"),
-        pytest.param({"MOV-00": Answer(0)}, "partly", id="another layer to mend first"),
+        pytest.param({}, "find_out", id="layer to fix first"),
+        pytest.param({"MOV-00": Answer(0)}, "partly", id="another layer to fix first"),
     ],
 )
 def test_layer_is_not_called_weak_while_open_answers_could_make_it_good_enough(
@@ -1060,7 +1060,7 @@ def test_page_says_when_to_review_the_advice_next(date, part):
     assert part in page_of(example_with("stilts"), date)
 
 
-def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_mend():
+def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_fix():
     team = example("stilts")
     low = {id_: Answer(2) for id_ in ("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06")}
     first = {**team.answers, **low, "MOV-01": Answer(0), "MOV-03": Answer(0)}

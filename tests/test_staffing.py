@@ -41,7 +41,7 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
                 "assign": [],
                 "ml": ["locked"],
             },
-            id="now, next and later in mending order",
+            id="now, next and later in fixing order",
         ),
         pytest.param(
             [0, 1, 3, 3], {"data_engineer": 2},
@@ -169,7 +169,7 @@ def test_ml_vacancy_stays_closed_if_a_blocking_question_is_unknown_or_at_level_0
             [1, 3, 3, 3],
             {"origin": "outside"},
             "decide",
-            id="no role can mend the layer",
+            id="no role can fix the layer",
         ),
         pytest.param(
             [1, 3, 3, 3], {"hands": "nobody"}, "room", id="the team misses nobody"
@@ -264,7 +264,7 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
         ),
     ],
 )
-def test_action_before_hiring_is_advised_only_if_it_fits_the_facts_and_layer_to_mend(
+def test_action_before_hiring_is_advised_only_if_it_fits_the_facts_and_layer_to_fix(
     own, profile, remedy
 ):
     assert staffing_for(own, profile=profile).before_hiring == remedy
@@ -293,7 +293,7 @@ def test_result_names_the_layers_that_modellers_must_wait_for():
         ),
         pytest.param(
             [1, 3, 3, 3], {"profile": {"origin": "outside"}}, "borrow",
-            id="no role can mend the layer",
+            id="no role can fix the layer",
         ),
         pytest.param(
             [1, 3, 3, 3], {"profile": {"hands": "nobody"}}, "borrow",
@@ -343,21 +343,21 @@ def test_headline_fits_the_verdict_and_the_people_and_facts_of_the_team(
     ("hands", "own", "hired"),
     [
         pytest.param(
-            "analyst", [1, 3, 3, 3], "analyst", id="a role that can mend the layer"
+            "analyst", [1, 3, 3, 3], "analyst", id="a role that can fix the layer"
         ),
         pytest.param(
-            "ml", [1, 3, 3, 3], "data_engineer", id="a role that cannot mend the layer"
+            "ml", [1, 3, 3, 3], "data_engineer", id="a role that cannot fix the layer"
         ),
         pytest.param(
             "analyst",
             [3, 3, 1, 3],
             "devops",
-            id="a role that can mend another layer only",
+            id="a role that can fix another layer only",
         ),
         pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_role_that_the_team_says_it_lacks_is_hired_first_if_fit_for_the_layer_to_mend(
+def test_role_that_the_team_says_it_lacks_is_hired_first_if_fit_for_the_layer_to_fix(
     hands, own, hired
 ):
     first = staffing_for(own, profile={"hands": hands}).first_hire

@@ -95,7 +95,7 @@ def test_rows_of_layers_beside_the_pyramid_are_drawn_below_the_pyramid():
     assert found.beside[0].top + ROW < found.scale
 
 
-def test_drawing_marks_only_the_layer_to_mend_first():
+def test_drawing_marks_only_the_layer_to_fix_first():
     found = picture(diagnosis_of([[3], [1], [3], [3]]))
 
     assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]

@@ -1,4 +1,4 @@
-"""Compute the advice to a team: verdict, layer to mend first and first hire."""
+"""Compute the advice to a team: verdict, layer to fix first and first hire."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ class Advice(NamedTuple):
     """The advice to a team, as if a second voice had confirmed all claims."""
 
     verdict: Verdict
-    priority_layer: Layer | None  # the layer to mend first
+    priority_layer: Layer | None  # the layer to fix first
     first_hire: Role | None  # the role to hire now
 
     def parts_changed(self, other: "Advice") -> int:

@@ -47,7 +47,7 @@ class Certainty(NamedTuple):
 
     @property
     def all(self) -> bool:
-        """Whether verdict, layer to mend first and first hire are all certain."""
+        """Whether verdict, layer to fix first and first hire are all certain."""
         return self.verdict and self.priority_layer and self.first_hire
 
 
@@ -78,7 +78,7 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
     """Yield the team's answers with all open questions at level 0, then all at level 4.
 
-    Then, for each layer that may be the first to mend, the open questions on that layer
+    Then, for each layer that may be the first to fix, the open questions on that layer
     are at level 0 and all others at level 4.
     """
     # These cases together lead to all advice that is still possible.

@@ -1,4 +1,4 @@
-"""Diagnose a team: the verdict, the layer to mend first and the blockers."""
+"""Diagnose a team: the verdict, the layer to fix first and the blockers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -58,8 +58,8 @@ class Diagnosis(NamedTuple):
     inputs: AssessmentInput  # the answers that were diagnosed
     scores: tuple[LayerScore, ...]
     verdict: Verdict
-    failing_layers: tuple[Layer, ...]  # in the order to mend them
-    # Layers that the answers to open questions could make the first to mend.
+    failing_layers: tuple[Layer, ...]  # in the order to fix them
+    # Layers that the answers to open questions could make the first to fix.
     priority_candidates: tuple[Layer, ...]
     blockers: tuple[Gap, ...]  # blocking questions answered at too low a level
     # Blocking questions that are open, or answered "does not apply".
@@ -72,12 +72,12 @@ class Diagnosis(NamedTuple):
 
     @property
     def priority_layer(self) -> Layer | None:
-        """The layer to mend first, None if all layers are good enough."""
+        """The layer to fix first, None if all layers are good enough."""
         return self.failing_layers[0] if self.failing_layers else None
 
     @property
     def certain(self) -> bool:
-        """Whether no answer to an open question can change the layer to mend first."""
+        """Whether no answer to an open question can change the layer to fix first."""
         return not self.failing_layers or len(self.priority_candidates) == 1
 
 
@@ -104,9 +104,9 @@ _BLOCKING: Mapping[str, tuple[BlockerScope, ...]] = {
 
 
 class RankedLayer(NamedTuple):
-    """The rank of a layer that is not good enough, in the order of mending.
+    """The rank of a layer that is not good enough, in the order of fixing.
 
-    A layer with a smaller rank is mended earlier. ``Thresholds.mending_order`` makes an
+    A layer with a smaller rank is fixed earlier. ``Thresholds.mending_order`` makes an
     exception for the layer that the team named.
     """
 
@@ -147,7 +147,7 @@ class Thresholds(NamedTuple):
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the rank of a layer with this score in the order of mending.
+        """Return the rank of a layer with this score in the order of fixing.
 
         ``height`` is the layer's index, from 0 for the lowest layer.
         """
@@ -159,7 +159,7 @@ class Thresholds(NamedTuple):
         )
 
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
-        """Sort layers that are not good enough into the order in which to mend them."""
+        """Sort layers that are not good enough into the order in which to fix them."""
         # The layer that the team named comes first if it is beside the pyramid, or if
         # it is almost the first.
         order = sorted(failing)
@@ -176,7 +176,7 @@ class Thresholds(NamedTuple):
 
 
 def diagnose(inputs: AssessmentInput, *, explained: bool = True) -> Diagnosis:
-    """Return the diagnosis of a team: scores, verdict, layers to mend and blockers.
+    """Return the diagnosis of a team: scores, verdict, layers to fix and blockers.
 
     If ``explained`` is False, ``gaps`` and ``open`` contain only blocking questions,
     and ``blockers_without_evidence`` is empty. This takes less time.
@@ -239,7 +239,7 @@ def thresholds_for(inputs: AssessmentInput) -> Thresholds:
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
     """Return the layer scores from the bottom up, those beside the pyramid last.
 
-    The layer on top is left out, because it is never mended.
+    The layer on top is left out, because it is never fixed.
     """
     within = [each for each in scores if each.layer.placement is not Placement.TOP]
     return sorted(within, key=lambda each: each.layer.placement is Placement.BESIDE)
@@ -286,7 +286,7 @@ def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> V
 def failing_layers(
     judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> tuple[Layer, ...]:
-    """Return the layers that are not good enough, in the order to mend them."""
+    """Return the layers that are not good enough, in the order to fix them."""
     order = thresholds.mending_order(_ranked_failing(_lowest(judged), thresholds))
     return tuple(judged[each.height].layer for each in order)
 
@@ -309,10 +309,10 @@ def _ranked_failing(
 def _candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: tuple[Layer, ...]
 ) -> tuple[Layer, ...]:
-    """Return the layers that, depending on open questions, may be the first to mend."""
+    """Return the layers that, depending on open questions, may be the first to fix."""
     if all(each.own.low == each.own.high for each in judged):
         return failing[:1]
-    # Layers share no questions. So a layer can become the first to mend exactly if it
+    # Layers share no questions. So a layer can become the first to fix exactly if it
     # is the first when its own open questions count as 0 and those of all other layers
     # as 4.
     at_best = _ranked_failing(_highest(judged), thresholds)

@@ -33,7 +33,7 @@ class LayerStep(NamedTuple):
     holds: bool  # whether the layer is good enough
     stops: bool  # whether the layer stops the project
     to_go_live: bool  # whether only going live requires the layer
-    mended_by: str  # id of the role that can mend the layer, or "none"
+    mended_by: str  # id of the role that can fix the layer, or "none"
 
 
 def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:

@@ -32,7 +32,7 @@ class CapacityWarning(NamedTuple):
 
 
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
-    """Return the id of the role that should mend a layer, "none" if no role can."""
+    """Return the id of the role that should fix a layer, "none" if no role can."""
     facts = diagnosis.inputs.facts
     # The team may say that it lacks the alternative role.
     missed = facts.get(EngineFact.HANDS, "")

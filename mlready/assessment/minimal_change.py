@@ -133,7 +133,7 @@ def _ways(
 ) -> Iterator[Changes | None]:
     """Yield the smallest sets of changes that lead to other results.
 
-    A result is a verdict, a layer to mend first, or a locked or open ML vacancy. None
+    A result is a verdict, a layer to fix first, or a locked or open ML vacancy. None
     stands for a result that ``most`` changes do not reach.
     """
     inputs = diagnosis.inputs
@@ -155,7 +155,7 @@ def _ways(
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], most: float
 ) -> Iterator[Changes | None]:
-    """Yield the fewest changes that make another layer the first to mend.
+    """Yield the fewest changes that make another layer the first to fix.
 
     There is a set of changes for each layer. None stands for a layer for which ``most``
     changes are too few.
@@ -183,7 +183,7 @@ def _bounds_to_compare(
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
-    """Return whether the first hire stays the same if ``first`` is mended first."""
+    """Return whether the first hire stays the same if ``first`` is fixed first."""
     layer, inputs = first.score.layer, diagnosis.inputs
     role_id = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
     role = inputs.questionnaire.roles.get(role_id)
@@ -255,7 +255,7 @@ def _to_priority(
     bounds: tuple[ScoreBound, ScoreBound],
     most: float,
 ) -> Changes | None:
-    """Return the fewest changes after which the layer ``first`` is mended first.
+    """Return the fewest changes after which the layer ``first`` is fixed first.
 
     ``bounds`` are the bounds to compare: of the score of ``first``, and of all other
     scores. The result is None if ``most`` changes are too few.
@@ -303,7 +303,7 @@ def _waits_for(
     thresholds: Thresholds,
     bound: ScoreBound,
 ) -> ScoreTest:
-    """Return a test whether ``other``, with a given score, is mended after ``leader``.
+    """Return a test whether ``other``, with a given score, is fixed after ``leader``.
 
     ``leader`` is the rank of another layer, None if that layer is good enough. A score
     that is good enough always passes.

@@ -43,7 +43,7 @@ class Reason(StrEnum):
 
     DECIDES = "decides"  # could change the advice
     CLAIM = "claim"  # checks a layer that the team rated good as a whole
-    WORK = "work"  # shows what work there is on the layer to mend first
+    WORK = "work"  # shows what work there is on the layer to fix first
     REST = "rest"  # only offered
 
 
@@ -56,7 +56,7 @@ class NextQuestion(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A verdict and the layer to mend first."""
+    """A verdict and the layer to fix first."""
 
     verdict: Verdict
     layer: str  # id; "" if all layers are good enough
@@ -72,7 +72,7 @@ class _Outcomes(NamedTuple):
 
     @property
     def decide(self) -> bool:
-        """Whether the score of ``layer`` can change verdict or layer to mend first."""
+        """Whether the score of ``layer`` can change verdict or layer to fix first."""
         return any(len(each) > 1 for each in (self.now, *self.others))
 
 
@@ -142,7 +142,7 @@ def _unasked(inputs: AssessmentInput, layer: Layer) -> list[Question]:
 
 
 def _work(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the ids of details that show what work the layer to mend first needs."""
+    """Yield the ids of details that show what work the layer to fix first needs."""
     layer, inputs = diagnosis.priority_layer, diagnosis.inputs
     if layer:
         asked = sum(not each.overall for each in counted_questions(inputs, layer))

@@ -25,7 +25,7 @@ from mlready.model.step_keys import CONFIRMS, HIRES, known_keys
 
 STEPS = 5  # the largest number of steps of a plan
 OWN_STEPS = 4  # of these, the most that the team added itself
-MENDING = 3  # of these, the most that mend the layer to mend first
+MENDING = 3  # of these, the most that fix the layer to fix first
 TO_FIND_OUT = 3  # of these, the most that answer open questions
 DONE_BY_HAND = 0.2  # the fewest people with which a role can take a step
 LEGAL = "legal"  # the role that says what may be done with the data
@@ -42,7 +42,7 @@ class PlanReason(StrEnum):
     CONFIRMS = "confirms"  # a second voice must confirm what a "ready" rests on
     FINDS_OUT = "finds_out"  # the answer could change the advice
     OWN = "own"  # the team added it
-    MENDS = "mends"  # it mends the layer to mend first
+    MENDS = "mends"  # it fixes the layer to fix first
     BLOCKS = "blocks"  # something else that blocks the project
     HIRES = "hires"  # the vacancy that opens now
     IMPROVES = "improves"  # a further gap that can be closed without a hire
@@ -208,7 +208,7 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
-    """Return the gaps to close on the layer to mend first, at most ``MENDING``."""
+    """Return the gaps to close on the layer to fix first, at most ``MENDING``."""
     layer, questions = result.diagnosis.priority_layer, result.inputs.questions
     if not layer or result.staffing.hold_reason is HoldReason.NO_ML:
         return []
@@ -329,13 +329,13 @@ def _role(result: Assessment, question: Question) -> Role | None:
     if question.remedy in AGENDA and managers:
         return managers[0]
     if hired and _layer_role(result, question) == [hired.id] and not is_legal(question):
-        return hired  # whoever is hired to mend the layer takes its steps
+        return hired  # whoever is hired to fix the layer takes its steps
     new = [role for role in able if role == hired]
     return next(iter([*here, *new, *managers, *able]), None)
 
 
 def _layer_role(result: Assessment, question: Question) -> list[str]:
-    """Return [role id] for a question on the layer to mend first, [] for all others."""
+    """Return [role id] for a question on the layer to fix first, [] for all others."""
     layer = result.diagnosis.priority_layer
     if not layer or question.section not in layer.sections:
         return []
@@ -385,7 +385,7 @@ def to_find_out(question: Question) -> str:
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first.
+    """Return the sections of the layer to fix first.
 
     The list is empty if no answer to an open question can make that layer good enough.
     """

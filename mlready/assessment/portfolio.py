@@ -94,7 +94,7 @@ class SharedLayer(NamedTuple):
 
     layer: Layer
     failing_in: Numbers  # teams in which the layer is not good enough
-    first_in: Numbers  # teams that should mend the layer first
+    first_in: Numbers  # teams that should fix the layer first
 
 
 class SharedQuestion(NamedTuple):

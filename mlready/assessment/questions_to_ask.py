@@ -92,7 +92,7 @@ def _known_by(
 
 def _cases(inputs: AssessmentInput) -> Iterator[AssessmentInput]:
     """Yield the answers as given, then, for each layer, with that layer at level 0."""
-    # Some answers only decide which layer to mend first. They matter only if a layer is
+    # Some answers only decide which layer to fix first. They matter only if a layer is
     # not good enough.
     claimed = [*claimed_questions(inputs)]
     layers = [

@@ -54,7 +54,7 @@ class HoldReason(StrEnum):
     NONE = ""
     NO_ML = "no_ml"  # a solution without ML is good enough
     UNPROVEN = "unproven"  # answers to open questions could change the advice
-    DECIDE = "decide"  # the layer to mend first needs a decision, not a hire
+    DECIDE = "decide"  # the layer to fix first needs a decision, not a hire
     TEAM = "room"  # the team says that nobody is missing
     NO_POST = "no_post"  # the team cannot hire anybody
     CLAIMED = "claimed"  # only one voice made the claims of the vacancy
@@ -92,7 +92,7 @@ class Staffing(NamedTuple):
     vacancies: tuple[Vacancy, ...]
     assigned: tuple[Position, ...]  # positions with enough people available
     hold_reason: HoldReason
-    before_hiring: str  # what to do first for the layer to mend first
+    before_hiring: str  # what to do first for the layer to fix first
     remedies: tuple[Gap, ...]  # gaps to close before any vacancy
     top_position: Position | None  # of the modeller
     ml_vacancy: MlVacancy
@@ -184,7 +184,7 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
 def _positions(
     diagnosis: Diagnosis, top: Position | None, ml_vacancy: MlVacancy
 ) -> Iterator[Position]:
-    """Yield the positions of the layers to mend, then ``top`` if its vacancy opens."""
+    """Yield the positions of the layers to fix, then ``top`` if its vacancy opens."""
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
     for layer in diagnosis.failing_layers:
@@ -249,7 +249,7 @@ def _vacancies(
     horizons = [Horizon.NOW, Horizon.NEXT]
     senior = diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
     for position in missing:
-        # While a layer needs mending, only the role for the first such layer is hired
+        # While a layer needs fixing, only the role for the first such layer is hired
         # now.
         urgent = not first or first in position.layers
         if horizons and horizons[0] is Horizon.NOW and not urgent:

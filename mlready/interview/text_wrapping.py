@@ -115,10 +115,10 @@ def _without_word(row: str) -> str:
     """Leave out the last word of a row, such as "low".
 
     If the row is still too long, the score is left out instead of the word. The row of
-    the layer to mend first stays whole if there is room.
+    the layer to fix first stays whole if there is room.
     """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
-    # The layer to mend first keeps its word.
+    # The layer to fix first keeps its word.
     marked = [row] if row.startswith(">") else []
     return next(filter(_fits, [*marked, number]), word)
 
@@ -191,7 +191,7 @@ def legend_forms(legend: str) -> tuple[str, str, str, str]:
     """Return four forms of a legend, the longest first.
 
     The forms are the whole legend, the legend on one line, only the reason for the
-    layer to mend first ("why: ..."), and "". Without a reason, the third form is "".
+    layer to fix first ("why: ..."), and "". Without a reason, the third form is "".
     """
     first = legend.partition("\n")[0]
     reason = first.partition(": ")[2] if first.startswith(">") else ""

@@ -151,8 +151,8 @@ class Layer(NamedTuple):
     name: str
     about: str
     sections: tuple[str, ...]
-    role: str  # the id of the role that mends the layer, or ``NOBODY``
-    # fact -> value -> another role that then mends the layer
+    role: str  # the id of the role that fixes the layer, or ``NOBODY``
+    # fact -> value -> another role that then fixes the layer
     role_by: Mapping[str, Mapping[str, str]]
     # fact -> value -> what to do before hiring
     remedy_by: Mapping[str, Mapping[str, str]]
@@ -160,9 +160,9 @@ class Layer(NamedTuple):
     live_only: bool  # modelling may start before the layer is good enough
     # if met, modelling may also start before the layer is good enough
     live_when: Condition = NO_CONDITION
-    # each mends the layer if the team says that it lacks this role
+    # each fixes the layer if the team says that it lacks this role
     or_roles: tuple[str, ...] = ()
-    exit: str = ""  # the test that shows that the layer is mended
+    exit: str = ""  # the test that shows that the layer is fixed
     person: Mapping[str, str] = {}  # id of a role -> description of the person to hire
     matters: str = ""  # why the layer matters for any goal
 
@@ -172,7 +172,7 @@ class Layer(NamedTuple):
         return self.live_only or when
 
     def mending_role(self, facts: Facts) -> str:
-        """Return the id of the role that mends the layer, ``NOBODY`` if none can."""
+        """Return the id of the role that fixes the layer, ``NOBODY`` if none can."""
         return _look_up(self.role_by, facts) or self.role
 
     def remedy(self, facts: Facts) -> str:
@@ -230,15 +230,15 @@ class LayerInShort(NamedTuple):
     layer: str
     when: Condition
     name: str
-    advice: str  # says to mend the layer
-    no_modeller: str = ""  # what a modeller would do before the layer is mended
-    instead: str = ""  # what to promise until the layer is mended
-    meanwhile: str = ""  # which work may continue until the layer is mended
+    advice: str  # says to fix the layer
+    no_modeller: str = ""  # what a modeller would do before the layer is fixed
+    instead: str = ""  # what to promise until the layer is fixed
+    meanwhile: str = ""  # which work may continue until the layer is fixed
     watch: str = ""  # a clause: an event after which the layer is good enough
     holds: str = ""  # a main clause that is true while the layer is good enough
     give_up: str = ""  # a clause: an event after which to end the project
     review: str = ""  # weeks until the next review of the project
-    # id of a role -> name of the position that mends the layer
+    # id of a role -> name of the position that fixes the layer
     post: Mapping[str, str] = {}
 
 

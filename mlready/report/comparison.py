@@ -70,7 +70,7 @@ class Cell(NamedTuple):
     layer: Layer
     score: LayerScore | None  # None if no question on the layer was asked
     state: LayerState | None  # None if no question on the layer was asked
-    first: bool  # whether the layer is the first to mend
+    first: bool  # whether the layer is the first to fix
 
 
 class LayerRow(NamedTuple):

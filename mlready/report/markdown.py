@@ -72,16 +72,16 @@ class Undecided(NamedTuple):
     named: Sequence[Question]  # the questions that the text lists
     others: int  # number of questions that the text does not list
     not_asked: int  # number of further questions that were not asked yet
-    rivals: Sequence[Layer] = ()  # layers that could be the first to mend
-    none: bool = False  # whether it is possible that no layer must be mended
-    # Whether the verdict is undecided, but not the layer to mend first.
+    rivals: Sequence[Layer] = ()  # layers that could be the first to fix
+    none: bool = False  # whether it is possible that no layer must be fixed
+    # Whether the verdict is undecided, but not the layer to fix first.
     start: bool = False
-    # Whether the heading names the rivals: a fault is known, but not the first to mend.
+    # Whether the heading names the rivals: a fault is known, but not the first to fix.
     in_heading: bool = False
 
     @property
     def ways(self) -> int:
-        """How many layers could be the first to mend; "no layer" counts as one."""
+        """How many layers could be the first to fix; "no layer" counts as one."""
         return len(self.rivals) + self.none
 
 
@@ -102,7 +102,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
         ask: the ``mlready ask`` command without a role, "" to show no such command.
         took: how long the interview took, "" if that is not known.
         not_asked: number of questions not asked yet that could change the advice.
-        between: each verdict and layer to mend first that is still possible.
+        between: each verdict and layer to fix first that is still possible.
         in_words: whether to give the scores in words instead of drawing them.
         variables: further template variables, such as the name of the answers file.
 
@@ -136,7 +136,7 @@ def picture(
         result: the assessment of the answers so far.
         not_asked: number of questions not asked yet that could change the advice.
         to_test: number of all other questions to come.
-        between: each verdict and layer to mend first that is still possible.
+        between: each verdict and layer to fix first that is still possible.
         in_words: whether to give the scores in words instead of drawing them.
 
     """
@@ -172,7 +172,7 @@ def advice_changes(result: Assessment, before: Advice, now: Advice) -> str:
 
 
 def _named(advice: Advice) -> Iterator[str]:
-    """Yield verdict, layer to mend first and first hire by name; "" for none."""
+    """Yield verdict, layer to fix first and first hire by name; "" for none."""
     yield advice.verdict
     yield from (each.name if each else "" for each in advice[1:])
 

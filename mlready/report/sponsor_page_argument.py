@@ -322,7 +322,7 @@ def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
     """Return clauses on the layers that are good enough, from the bottom up.
 
     A layer is left out if any answer on the layer, or on the same kind of work in other
-    layers, is too low. The result is empty if the lowest layer must be mended first, if
+    layers, is too low. The result is empty if the lowest layer must be fixed first, if
     no ML is needed, or if answers must be found out first.
     """
     inputs = result.inputs

@@ -208,7 +208,7 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 
 def nearness(result: Assessment, question: Question) -> float:
-    """Return 0.8 for a question of the layer to mend first.
+    """Return 0.8 for a question of the layer to fix first.
 
     Returns 0.3 for a question of another layer that is not good enough, and -0.6 for
     all other questions.

@@ -128,7 +128,7 @@ class Who(StrEnum):
 
 
 class Then(StrEnum):
-    """Keys of the phrases on what can follow after a layer is mended.
+    """Keys of the phrases on what can follow after a layer is fixed.
 
     If no key of this class applies, the key of the verdict (``Lead``) is used.
     """
@@ -163,7 +163,7 @@ class LayerSign(StrEnum):
     SHORT = "short"
     GAPS = "gaps"  # enough, though something in it blocks or is being lost
     UNKNOWN = "unknown"
-    FIND_OUT = "find_out"  # the layer to mend first, though it may be enough already
+    FIND_OUT = "find_out"  # the layer to fix first, though it may be enough already
     PARTLY = "partly"  # some answers are low, and others decide whether it is enough
     RUNS = "runs"
     CAN_START = "can_start"

@@ -50,7 +50,7 @@ class DrawnLayer(NamedTuple):
     score: LayerScore
     state: LayerState
     beside: bool
-    first: bool  # whether the layer is the first to mend
+    first: bool  # whether the layer is the first to fix
     slab: str  # corners of the slab or pillar
     middle: float  # x position of the middle of the slab or pillar
     top: float  # y position of the upper edge
@@ -110,7 +110,7 @@ def pyramid_svg(result: Assessment) -> str:
 
 
 def badge_svg(result: Assessment) -> str:
-    """Draw an SVG badge with the verdict and the layer to mend first."""
+    """Draw an SVG badge with the verdict and the layer to fix first."""
     known = context(result)
     message = render("_badge.svg.j2", for_terminal, **known).strip()
     return render("badge.svg.j2", for_xml, **known, badge=_badge(message))

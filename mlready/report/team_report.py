@@ -112,7 +112,7 @@ def layer_evidence(diagnosis: Diagnosis) -> list[LayerEvidence]:
 def reasons(diagnosis: Diagnosis) -> list[Gap]:
     """Return the low answers that are the reasons for the verdict.
 
-    Answers on the layer to mend first come first, then other blockers.
+    Answers on the layer to fix first come first, then other blockers.
     """
     first = diagnosis.priority_layer
     found = causes(diagnosis, first) if first else []
@@ -176,7 +176,7 @@ def _index_of(order: Sequence[str], section: str) -> int:
 
 
 def _patterns(diagnosis: Diagnosis) -> list[Finding]:
-    """Return the patterns; patterns about the layer to mend first come first."""
+    """Return the patterns; patterns about the layer to fix first come first."""
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     own = {question.id for question in inputs.within(first.sections if first else ())}
     return sorted(

@@ -46,7 +46,7 @@ from mlready.report.voices import claims, voices
 
 
 class Weakness(NamedTuple):
-    """Why the layer to mend first is not good enough."""
+    """Why the layer to fix first is not good enough."""
 
     layer: Layer
     causes: Sequence[Gap | Question]
@@ -61,34 +61,34 @@ class Weakness(NamedTuple):
 
 
 class Mark(StrEnum):
-    """Keys of the phrases on what to do about the layer to mend first.
+    """Keys of the phrases on what to do about the layer to fix first.
 
     The key "" means no phrase.
     """
 
     NONE = ""
     MEND = "mend"
-    PERHAPS = "perhaps"  # mend it, but open answers could still name another layer
+    PERHAPS = "perhaps"  # fix it, but open answers could still name another layer
     ASK = "ask"  # open answers decide whether it is good enough
 
 
 class WhyFirst(StrEnum):
-    """Keys of the phrases on why a layer with a lower score is not mended first."""
+    """Keys of the phrases on why a layer with a lower score is not fixed first."""
 
     NONE = ""  # there is no layer with a lower score
     NEAR = "near"  # lower layers come first in a near tie
     NAMED = "named"  # the team named it as the one that would stop the project
-    TOP = "top"  # only the layer on top is lower, which is never mended
+    TOP = "top"  # only the layer on top is lower, which is never fixed
 
 
 class Marks(NamedTuple):
     """What the legend of the drawn pyramid must explain."""
 
-    first: Mark  # the mark of the layer to mend first
+    first: Mark  # the mark of the layer to fix first
     unsupported: bool  # whether a part of a score is not supported by the layers below
     open: bool  # whether a part of a score depends on open questions
-    why: WhyFirst  # why none of the layers in ``lower`` is mended first
-    lower: Sequence[Layer]  # layers with lower scores than the layer to mend first
+    why: WhyFirst  # why none of the layers in ``lower`` is fixed first
+    lower: Sequence[Layer]  # layers with lower scores than the layer to fix first
 
 
 class PyramidRow(NamedTuple):
@@ -99,7 +99,7 @@ class PyramidRow(NamedTuple):
     score: LayerScore
     state: LayerState
     beside: bool
-    first: bool  # whether the layer is the first to mend
+    first: bool  # whether the layer is the first to fix
     mark: Mark  # NONE unless ``first``, and NONE if the project needs no ML
 
 

@@ -268,7 +268,7 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
 def _mending_role(
     names: _Names, path: KeyPath, role: str, *others: str
 ) -> Iterator[Problem]:
-    """Yield a problem if a role that mends a layer is unknown or cannot be hired."""
+    """Yield a problem if a role that fixes a layer is unknown or cannot be hired."""
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "

@@ -89,7 +89,7 @@ RANDOM_TRIALS = 20
 class Judgement(NamedTuple):
     """What a person or the advice says about a team."""
 
-    layer: str  # the id of the layer to mend first
+    layer: str  # the id of the layer to fix first
     start: str  # whether modelling may start
     hire: str  # the id of the role to hire first
 

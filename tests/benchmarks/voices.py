@@ -44,7 +44,7 @@ class Advised(NamedTuple):
     """The advice to a set of voices."""
 
     rank: int  # the verdict as a number, higher for a better verdict
-    layer: str  # the id of the layer to mend first, as if all answers were confirmed
+    layer: str  # the id of the layer to fix first, as if all answers were confirmed
     hire: str  # the id of the role to hire first, as if all answers were confirmed
     confirmed: bool  # whether the verdict is confirmed
     ml: MlVacancy
