@@ -33,6 +33,9 @@ _DAY_FIRST = re.compile(
 )
 # 15/1/2027 and 1/15/2027 have one reading each, because there is no 15th month.
 _WITH_SLASHES = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+# Words between name and date, as in "Ana by 2027-01-15". Till is also a first name.
+_BEFORE_DATE = "(?i:by|until|before|on|due|no later than|the)|till"
+_WORDS_BEFORE_DATE = re.compile(rf"(^|[\s,;:])(({_BEFORE_DATE})([\s,;:]+|$))+$")
 # Some months are also first names, so that a month alone is no date.
 _DATE_ANYWHERE = re.compile(
     rf"""\b(
@@ -139,8 +142,8 @@ def _split(text: str) -> tuple[str, str]:
     if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):
         with suppress(ValueError):
             date.fromisoformat(found[2])
-            rest = f"{text[: found.start()]}{text[found.end() :]}"
-            return rest.strip(" ,;:"), found[2]
+            before = _WORDS_BEFORE_DATE.sub("", text[: found.start()])
+            return f"{before}{text[found.end() :]}".strip(" ,;:"), found[2]
     return text.strip(), ""
 
 
