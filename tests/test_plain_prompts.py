@@ -525,10 +525,15 @@ def test_hyphen_deletes_a_note_or_a_text_or_a_number(ask):
     [
         pytest.param("project.name", "b2 Mail", "b2 Mail", id="a text"),
         pytest.param("COL-01", "x no mail", "does not apply: no mail", id="a reason"),
-        pytest.param("project.name", "so " * 40, f"{'so ' * 19}s…", id="a long text"),
+        pytest.param(
+            "project.name",
+            "so " * 30,
+            f"{'so ' * 19}so\n{'so ' * 9}so",
+            id="a long text",
+        ),
     ],
 )
-def test_typed_text_is_shown_in_one_line(ask, id_, line, said):
+def test_typed_text_is_shown_whole(ask, id_, line, said):
     _, shown = ask(id_, line)
     assert shown.endswith(f": Your answer: {said}\n")
 
@@ -587,7 +592,10 @@ def test_text_that_is_only_a_command_key_is_refused(ask, key):
         pytest.param("U", Move.UNDO, id="u undoes as everywhere"),
         pytest.param("/col-02", GoTo("COL-02"), id="a slash goes to a step"),
         pytest.param(": b", ": b", id="no command"),
-        pytest.param("undo", "undo", id="a word"),
+        pytest.param("undo", Move.UNDO, id="undo in full"),
+        pytest.param("Back", Move.BACK, id="back in full"),
+        pytest.param("skip", Move.SKIP, id="skip in full"),
+        pytest.param("back pain", "back pain", id="a text that begins with a command"),
         pytest.param("\u674e", "\u674e", id="a name of one character"),
     ],
 )

@@ -41,7 +41,11 @@ from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
 
 MOST_FOUND = 9  # most steps that a search lists
-MOVES = {"b": Move.BACK, "s": Move.SKIP, "u": Move.UNDO, "undo": Move.UNDO}
+MOVES = {
+    **dict.fromkeys(("b", "back"), Move.BACK),
+    **dict.fromkeys(("s", "skip"), Move.SKIP),
+    **dict.fromkeys(("u", "undo"), Move.UNDO),
+}
 AS_NOTE = re.compile(r"n\s+(\S.*)", re.IGNORECASE)  # as at a question with levels
 REMARKS = {
     **REMARK_KEYS,
@@ -488,8 +492,7 @@ def _is_typed_ahead(line: str, seconds: float) -> bool:
 
 
 def _is_command(line: str) -> bool:
-    is_key = len(line) == 1 and line.lower() in {*MOVES, *HELP}
-    return is_key or line.startswith((":", "/"))
+    return line.lower() in {*MOVES, *HELP} or line.startswith((":", "/"))
 
 
 def _print_step(step: Step, position: StepPosition) -> None:
@@ -541,7 +544,10 @@ def _is_asked(step: Step, asked: Sequence[str]) -> bool:
 
 
 def _print_said(step: Step, reply: Reply) -> None:
-    """Print a typed or changed answer, cut to one line, for the team to check."""
+    """Print a typed or changed answer for the team to check.
+
+    A choice is cut to one line. A typed text is not, so that nobody thinks it is lost.
+    """
     if not isinstance(reply, str | Answer):
         return
     if step.kind is StepKind.CONTRADICTION:
@@ -556,11 +562,11 @@ def _print_said(step: Step, reply: Reply) -> None:
     if not now:
         print_lines(DELETED)
     elif is_text or (is_reason and not before):
-        print_cut(f"{SAID}{now}")
+        print_lines(f"{SAID}{now}")
     elif before or is_own_role:
         print_cut(f"{step.topic}: {now}")
     if before and now:
-        print_cut(f"{INSTEAD}{before}")
+        (print_lines if is_text else print_cut)(f"{INSTEAD}{before}")
 
 
 def _print_found(

@@ -362,7 +362,7 @@ def _closing_screen(
         not_asked=len(not_asked.deciding),
         between=not_asked.between,
         in_words=in_words,
-        interview=f"mlready interview {file}{other}",
+        interview=f"mlready interview {file}{other}{' --plain' if in_words else ''}",
         ask=f"mlready ask {file}{other} --of",
         command=f"mlready report {file}{other} -o report.md",
     )
