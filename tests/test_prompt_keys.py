@@ -151,6 +151,14 @@ def test_message_is_repeated_above_a_list_of_answers_that_fills_the_screen(
     assert press(choose, keys, rows=rows) is None
 
 
+def test_search_in_the_list_of_answers_finds_the_row_to_go_on_before_any_step(
+    small, press
+):
+    listed = [each._replace(topic="Goal") for each in steps(small, AnswerSheet("x", 1))]
+    keys = [("Everything you said.", "go"), ("» Go on with open questions", ENTER)]
+    assert press(lambda prompter: prompter.choose(listed), keys) is Move.GO_ON
+
+
 def test_list_of_answers_says_when_it_shows_only_open_steps(small, press):
     sheet = AnswerSheet("small", 1, name="Churn", profile={"headcount": "12"})
     keys = [

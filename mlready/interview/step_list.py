@@ -3,6 +3,7 @@
 Typing filters the list.
 """
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,7 +27,6 @@ from mlready.interview.typeahead import TypingPace
 
 # Values of the rows of the review that are not steps.
 FINISH, GO_ON = "", "go on"
-TO_FINISH, TO_RESULT = "finish", "result"  # what the team types to find ``FINISH``
 END = "end"  # value of a row of the search that ends the steps offered
 END_ROW = "End these questions, and go on to the plan"
 ALL = "Everything you said. Change a line, or finish."
@@ -168,7 +168,9 @@ class _Listing:
     def _rows(self) -> dict[str, str]:
         """Return the texts of the rows to list, by step id."""
         listed = self._listed()
-        first = self._named(TO_END, TO_FINISH) if self.typed else self.first
+        first = {
+            row: text for row, text in self.first.items() if self._begins(row, text)
+        }
         if FINISH in first and self.only_open and not listed:
             first = {**first, FINISH: f"{first[FINISH]} (nothing is open)"}
         width = len(str(len(self.steps)))
@@ -180,21 +182,21 @@ class _Listing:
                 for step in listed
             },
             # Somebody may look for a step with this word, so it is not the first row.
-            **self._named("", TO_RESULT),
+            **{
+                row: text
+                for row, text in self.first.items()
+                if row not in first and self._has_word(text)
+            },
         }
 
-    def _named(self, end: str, finish: str) -> dict[str, str]:
-        """Return the row ``END`` or ``FINISH`` if the team typed its name, else no row.
-
-        ``end`` and ``finish`` are the names of these rows.
-        """
-        names = {END: end, FINISH: finish}
+    def _begins(self, row: str, text: str) -> bool:
+        """Return whether a row that is no step begins with what was typed."""
         typed = self.typed.casefold().strip()
-        return {
-            row: text
-            for row, text in self.first.items()
-            if typed and names.get(row) == typed
-        }
+        return text.casefold().startswith(typed) or (row == END and typed == TO_END)
+
+    def _has_word(self, text: str) -> bool:
+        """Return whether a text has the typed word."""
+        return self.typed.casefold().strip() in re.findall(r"\w+", text.casefold())
 
     def _listed(self) -> list[Step]:
         return matching_steps(
