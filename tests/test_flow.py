@@ -1207,6 +1207,11 @@ def test_owner_and_due_date_are_shown_as_the_program_understood_them(
     [
         pytest.param("Ana, 2027-01-15", "Ana", "2027-01-15", id="owner and date"),
         pytest.param("Bo and Cy 2027-01-15 ", "Bo and Cy", "2027-01-15", id="no comma"),
+        pytest.param("Bo by 2027-01-15", "Bo", "2027-01-15", id="by"),
+        pytest.param("Bo, due by: 15.1.2027", "Bo", "2027-01-15", id="several words"),
+        pytest.param("By the 15th of May 2027", "", "2027-05-15", id="by and no name"),
+        pytest.param("Toby 2027-01-15", "Toby", "2027-01-15", id="name ends with by"),
+        pytest.param("Bo and Till 2027-01-15", "Bo and Till", "2027-01-15", id="Till"),
         pytest.param("Ana", "Ana", "", id="no date"),
         pytest.param("2027-01-15", "", "2027-01-15", id="only a date"),
         pytest.param("2027-01-15 Dr. Ott", "Dr. Ott", "2027-01-15", id="date first"),
@@ -1337,13 +1342,13 @@ class RepliesOnce(Team):
         pytest.param(
             "project.slice",
             [],
-            'Taken back. "Project name" is open again.',
+            'Taken back. "Project name" is open again. Your words were: "Churn"',
             id="a text",
         ),
         pytest.param(
             "CTX-01",
             [Remark("accepted", "no money")],
-            "Taken back. The acceptance is gone again.",
+            'Taken back. The acceptance is gone again. Your words were: "no money"',
             id="an acceptance",
         ),
         pytest.param(
@@ -1359,6 +1364,36 @@ def test_undo_says_which_reply_it_takes_back(kickoff, step, replies, said):
     run(kickoff, team)
 
     assert said in team.said
+
+
+@pytest.mark.parametrize(
+    ("undone_at", "said"),
+    [
+        pytest.param("save", "", id="none skipped"),
+        pytest.param(
+            "instead",
+            " The line that you skipped since will be asked again.",
+            id="one line skipped",
+        ),
+        pytest.param(
+            "lend",
+            " The 2 lines that you skipped since will be asked again.",
+            id="two lines skipped",
+        ),
+    ],
+)
+def test_undo_of_a_line_names_its_words_and_the_number_of_lines_skipped_since(
+    kickoff, undone_at, said
+):
+    replies = {"background.because": "Late.", f"background.{undone_at}": Move.UNDO}
+    team = Team(example("stilts"), replies, accepts=WRITE_PLAN)
+    run(kickoff, team)
+
+    taken_back = (
+        'Taken back. "Why, in your figures" is empty again. Your words were: "Late."'
+    )
+    assert f"{taken_back}{said}" in team.said
+    assert team.asked.count("background.because") == 2
 
 
 NOTED = Answer(2, note="nobody asked", evidence="wiki/log")
@@ -1458,6 +1493,34 @@ def test_team_is_not_asked_whether_a_remark_fits_an_unchanged_level(
     team = Team(begun, {"MOV-00": reply})
     run(kickoff, team, begun)
     assert not any("still fit" in question for question in team.offered)
+
+
+def test_team_is_not_asked_whether_a_note_fits_that_it_wrote_with_the_new_level(
+    kickoff, finished
+):
+    begun = finished._replace(
+        answers={**finished.answers, "MOV-00": NOTED}, next="MOV-00"
+    )
+    changed = NOTED._replace(level=1, note="Ana asked")
+    team = RepliesOnce("MOV-00", Remark("note", "Ana asked"), changed)
+    run(kickoff, team, begun)
+    checked = [each.split()[1] for each in team.offered if "still fit" in each]
+    assert checked == ["evidence"]
+
+
+def test_team_is_asked_whether_a_note_fits_the_answer_to_a_reworded_question(kickoff):
+    full = example("stilts")
+    trained, ready_made = (
+        full._replace(profile={**full.profile, "approach": approach})
+        for approach in ("train", "pretrained")
+    )
+    reopened = ChangedWords(kickoff, trained).reopened(ready_made)
+    id_ = min(asked_again(reopened))
+    noted = Answer(note="nobody asked")
+    begun = reopened._replace(answers={**reopened.answers, id_: noted}, next=id_)
+    team = RepliesOnce(id_, noted._replace(level=2))
+    run(kickoff, team, begun)
+    assert any('"nobody asked" Does it still fit' in each for each in team.offered)
 
 
 def test_note_can_be_deleted_when_its_answer_is_changed_to_unknown(kickoff, finished):

@@ -334,12 +334,6 @@ def test_resumed_interview_does_not_ask_answered_steps_again(small, interview):
             {"answers": {"COL-01": Answer(na="no records")}},
             id="an answer",
         ),
-        pytest.param(
-            "COL-02",
-            Remark("note", "since May"),
-            {"answers": {"COL-02": Answer(1, note="since May")}},
-            id="a note",
-        ),
     ],
 )
 def test_reply_in_the_review_changes_the_chosen_answer(
@@ -353,6 +347,16 @@ def test_reply_in_the_review_changes_the_chosen_answer(
     choose = choosing(id_)
     assert review_steps(small, sheet, choose, team.ask, team.save) == expected
     assert (team.saved, len(team.asked)) == ([expected], 1)
+
+
+def test_question_in_the_review_is_asked_again_after_a_note_on_it(small, interview):
+    sheet = interview(*TRAIN, *LEVELS[:2], LEVELS[3]).saved[-1]
+    noted = Answer(1, note="since May")
+    team = ScriptedTeam(Remark("note", "since May"), noted)
+    choose = choosing("COL-02")
+    changed = review_steps(small, sheet, choose, team.ask, team.save)
+    assert team.asked == ["COL-02", "COL-02"]
+    assert changed == sheet._replace(answers={**sheet.answers, "COL-02": noted})
 
 
 @pytest.mark.parametrize("move", [BACK, SKIP])

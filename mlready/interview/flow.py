@@ -84,13 +84,20 @@ IN_POST = (
     ' promised" to "Yes, somebody else".'
 )
 STILL_FITS = (
-    'The {} on {} is: "{}" Does it still fit your answer? If not, you can change it.'
+    'The {0} on {1} is: "{2}" Does it still fit your answer? If not, you can change'
+    " the {0}."
 )
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
 
 NOTHING_TO_UNDO = (
     "There is nothing to take back here. Go back to change an earlier answer."
 )
+OTHER_WORDS = (
+    "{} that you have answered will have other words and be asked again. If you change"
+    " back, what you answered counts again. There may be new questions, too. Change it?"
+)
+YOUR_WORDS = 'Your words were: "{}"'
+SKIPPED_SINCE = "{} that you skipped since will be asked again."
 
 
 class _AdviceState(NamedTuple):
@@ -135,6 +142,9 @@ class Interview:
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
         self._in_form = False  # the fields of a step are being filled in
+        self._typed: dict[str, str] = {}  # the last text typed at a step, by step id
+        # The remarks written since a question was asked, which need no check.
+        self._new_remarks: set[str] = set()
 
     def run(self, *, express: bool) -> AnswerSheet:
         """Ask the open steps, let the team review its answers, and return the answers.
@@ -412,9 +422,12 @@ class Interview:
         first = position.first and not self._rule_shown
         self._rule_shown = self._rule_shown or first
         if self._before_undo:
-            self._prompter.say(self._after_undo(self._before_undo, step))
+            said = self._after_undo(self._before_undo, step)
+            self._prompter.say(" ".join([*said, *_unskipped(position.unskipped)]))
         reply = self._ask_until_sure(step, position._replace(first=first))
         self._before_undo = self._sheet if reply is Move.UNDO else None
+        if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
+            self._typed[step.id] = reply
         self._record_remarks_to_check(step, reply)
         if is_remark:
             self._unfitting = "", ""
@@ -451,20 +464,27 @@ class Interview:
             reply = self._prompter.ask(asked, position._replace(first=False))
         return reply
 
-    def _after_undo(self, before: AnswerSheet, step: Step) -> str:
-        """Return the message on what an undo has changed.
+    def _after_undo(self, before: AnswerSheet, step: Step) -> Iterator[str]:
+        """Yield sentences on what an undo has changed.
 
         ``before`` is the sheet before the undo, ``step`` the step to ask now.
         """
         if _without_next(before) == _without_next(self._sheet):
-            return NOTHING_TO_UNDO
-        remarks = list(_changed_remarks(before.answer(step.id), step.answer))
-        if remarks:
-            return f"Taken back. {' '.join(remarks)}"
+            yield NOTHING_TO_UNDO
+            return
+        yield "Taken back."
+        if remarks := [*_changed_remarks(before.answer(step.id), step.answer)]:
+            yield from remarks
+            return
         now = step.current_text()
         empty = "empty again" if step.is_optional else "open again"
         stands = f"is again: {now}" if now else f"is {empty}"
-        return f'Taken back. "{step.topic}" {as_sentence(stands)}'
+        yield f'"{step.topic}" {as_sentence(stands)}'
+        words = self._typed.get(step.id, "")
+        if words not in {"", step.value}:
+            yield YOUR_WORDS.format(words)
+        if words:  # for a further undo
+            self._typed[step.id] = step.value
 
     def _confirmation_question(self, step: Step, reply: Reply) -> str:
         """Return a yes-or-no question if the reply may be a mistake; "" if not."""
@@ -480,18 +500,20 @@ class Interview:
         if not again:
             return ""
         questions = f"{again} questions" if again > 1 else "1 question"
-        asked = "they will be" if again > 1 else "it will be"
-        return (
-            f"This changes the words of {questions} you have answered; {asked} asked"
-            " again. Change it?"
-        )
+        return OTHER_WORDS.format(questions)
 
     def _record_remarks_to_check(self, step: Step, reply: Reply) -> None:
         """Remember the note and evidence of a changed answer for a later check."""
-        if not (isinstance(reply, Answer) and step.answer.given):
+        if isinstance(reply, Remark):
+            self._new_remarks.add(reply.field)
             return
-        if reply_key(reply) != reply_key(step.answer):
-            fields = (field for field in FITS_ANSWER if getattr(reply, field))
+        new, self._new_remarks = self._new_remarks, set()
+        if not isinstance(reply, Answer):
+            return
+        is_other = step.answer.given and reply_key(reply) != reply_key(step.answer)
+        if is_other or step.id in asked_again(self._sheet):
+            old = (field for field in FITS_ANSWER if field not in new)
+            fields = (field for field in old if getattr(reply, field))
             self._changed = step._replace(answer=reply), tuple(fields)
 
     def _unfitting_remark(self) -> Step | None:
@@ -600,12 +622,23 @@ def _with_owner(step: Step, reply: Reply) -> Step:
 
 
 def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
-    """Yield a sentence for each remark that an undo has changed."""
+    """Yield sentences on each remark that an undo has changed."""
     for field in REMARK_KEYS.values():
-        text = getattr(now, field)
-        if text != getattr(before, field):
+        text, words = getattr(now, field), getattr(before, field)
+        if text != words:
             stands = f'is back: "{text}".' if text else "is gone again."
             yield f"{REMARK_NAMES[field]} {stands}"
+            if words:
+                yield YOUR_WORDS.format(words)
+
+
+def _unskipped(steps: Sequence[Step]) -> Iterator[str]:
+    """Yield a sentence if an undo goes back over steps that were skipped."""
+    if steps:
+        all_lines = all(step.kind is StepKind.LINE for step in steps)
+        kind = "line" if all_lines else "question"
+        number = f"The {len(steps)} {kind}s" if steps[1:] else f"The {kind}"
+        yield SKIPPED_SINCE.format(number)
 
 
 def _without_next(sheet: AnswerSheet) -> AnswerSheet:

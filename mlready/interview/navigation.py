@@ -114,6 +114,8 @@ class StepPosition(NamedTuple):
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
     in_form: bool = False  # whether the step is a field, which may be left empty
+    # after an undo, the steps skipped since, which are asked again
+    unskipped: Sequence[Step] = ()
     # whether the team is asked if it is sure of a reply to a step
     doubts: Callable[[Step, Any], bool] = lambda *_: False
 
@@ -266,6 +268,7 @@ class _Run:
         self._again = ""  # the step that a contradiction has asked again
         self._asked_by = ""  # that contradiction
         self._in_review = False
+        self._unskipped: frozenset[str] = frozenset()  # as in ``StepPosition``
 
     @property
     def sheet(self) -> AnswerSheet:
@@ -298,7 +301,7 @@ class _Run:
 
     def reply(self, step: Step, reply: Reply) -> None:
         """Process the reply to a step: change the answers, and find the next step."""
-        self._before = self._state
+        self._before, self._unskipped = self._state, frozenset()
         self._rule_shown = self._rule_shown or _has_cumulative_levels(step)
         match reply:
             case Move.UNDO:
@@ -353,11 +356,7 @@ class _Run:
         changed = self.sheet
         for field in (each for each in step.fields if each.id == reply.field):
             changed = apply_reply(changed, field, reply.text)
-        if step.id in self._state.detours:
-            must = self._state.must - {step.id}
-            self._state = self._state._replace(must=must)
-        else:
-            self._state = self._state._replace(keep=True)
+        self._stay(step)
         self._change(without_draft(self.questionnaire, changed))
 
     def _ask_for_another(self) -> None:
@@ -397,6 +396,11 @@ class _Run:
             change=progress.change,
             slower=progress.slower,
             may_end=self.guide.may_end,
+            unskipped=[
+                each
+                for each in self._queue
+                if each.id in self._unskipped - {step.id} and self._is_next(each)
+            ],
         )
 
     def _progress(self, step: Step) -> "_Progress":
@@ -547,10 +551,11 @@ class _Run:
         )
 
     def _stay(self, step: Step) -> None:
-        """After a remark, ask the step again; in the review, return to the list."""
-        if self._in_review:
-            self._leave_detour(step)
-        elif step.id not in self._state.detours:
+        """After a remark or a field, ask the step again, even if it is answered."""
+        if step.id in self._state.detours:
+            must = self._state.must - {step.id}
+            self._state = self._state._replace(must=must)
+        else:
             self._state = self._state._replace(keep=True)
 
     def _go_to(self, id_: str) -> None:
@@ -618,7 +623,9 @@ class _Run:
 
     def _undo(self) -> None:
         if self._changes:
+            seen = self._state.seen
             self._restore(self._changes.pop()._replace(keep=True))
+            self._unskipped = seen - self._state.seen
 
     def _restore(self, state: _State) -> None:
         self._state = state
