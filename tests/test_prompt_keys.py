@@ -163,7 +163,7 @@ def test_list_of_answers_says_when_it_shows_only_open_steps(small, press):
     sheet = AnswerSheet("small", 1, name="Churn", profile={"headcount": "12"})
     keys = [
         ("Everything you said. Change a line, or finish.", "\t"),
-        ("What is open (6). Answer a line, or finish.", ENTER),
+        ("(6). Answer a line, or finish.", ENTER),
     ]
     assert press(lambda prompter: prompter.choose(steps(small, sheet)), keys) is None
 

@@ -30,7 +30,7 @@ FINISH, GO_ON = "", "go on"
 END = "end"  # value of a row of the search that ends the steps offered
 END_ROW = "End these questions, and go on to the plan"
 ALL = "Everything you said. Change a line, or finish."
-OPEN = "What is open ({}). Answer a line, or finish."
+OPEN = 'No answer, "don\'t know", or an empty line ({}). Answer a line, or finish.'
 WHERE_TO, WHERE_TO_OPEN = "Go to which question?", "Go to which open question? ({})"
 NOTHING = "Nothing matches; backspace widens the search."
 NOTHING_OPEN = "Nothing is open; tab shows all."
@@ -86,7 +86,9 @@ def review(
 
     """
     still_open = sum(step.is_unfinished for step in steps)
-    go_on = {GO_ON: f"Go on with open questions ({still_open})"} if still_open else {}
+    go_on = (
+        {GO_ON: f"Go on with what has no answer ({still_open})"} if still_open else {}
+    )
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
 
