@@ -21,16 +21,19 @@ from mlready.interview.flow import (
     ENDS_REST,
     GO_ON_WITH_PLAN,
     IN_POST,
+    NO_PLAN,
     NO_ROOM,
     NOTHING_TO_UNDO,
+    STILL_CONTRADICTS,
     STILL_FITS,
     WRITE_PLAN,
     Interview,
 )
-from mlready.interview.interview_agenda import MOST_LINES
+from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
     REVIEW,
     ROUND_TO,
+    Again,
     FieldReply,
     GoTo,
     Guide,
@@ -74,7 +77,7 @@ from tests.samples import NAMES, example
 GO_ON = "Go on?"
 no_date = NO_SUCH_DATE.format
 WOULD_TEST = " questions check layers you rated 2 or better, or add next steps."
-UNLESS = "This advice is settled: it changes only if one of the next "
+UNLESS = "This advice stands, unless one of the next "
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 LEND, WHAT = "background.lend", "Scan the cards of last year"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
@@ -178,6 +181,12 @@ def run(
         return interview.run(express=express)
     except EOFError:
         return team.saved[-1]
+
+
+def no_ml(name: str) -> AnswerSheet:
+    """Return an example in which the simplest way is good enough."""
+    sheet = example(name)
+    return sheet._replace(profile={**sheet.profile, "simple_way": "reaches"})
 
 
 def details(questionnaire: Questionnaire, asked: Sequence[str]) -> list[str]:
@@ -431,6 +440,62 @@ def test_new_picture_names_what_the_last_answers_have_changed(kickoff, changed, 
 
 
 @pytest.mark.parametrize(
+    ("before", "now", "line"),
+    [
+        pytest.param(True, False, "(before: not yet):", id="no ML any more"),
+        pytest.param(
+            False,
+            True,
+            "(before: no machine learning is needed):",
+            id="ML again",
+        ),
+    ],
+)
+def test_new_picture_names_only_the_verdict_when_the_need_for_ml_changes(
+    kickoff, before, now, line
+):
+    result = assess(kickoff, example("stilts"))
+    advice = advice_if_confirmed(result.inputs)
+    said = advice_changes(result, advice if before else None, advice if now else None)
+    assert said == f"Your last answers have changed the verdict {line}"
+
+
+def test_picture_is_not_shown_again_when_only_the_layer_changes_and_no_ml_is_needed(
+    kickoff,
+):
+    source = no_ml("stilts")
+    whole = next(
+        layer.sections[0]
+        for layer in kickoff.layers
+        if layer is not assess(kickoff, source).diagnosis.priority_layer
+    )
+    changed = f"{whole}-00"
+    team = Team(source, {changed: Answer(0)})
+    chosen = [changed]
+    team.choose = lambda steps: next(  # type: ignore[method-assign]
+        (step for step in steps if [step.id] == chosen and chosen.pop()), None
+    )
+    sheet = run(kickoff, team, source._replace(next=REVIEW, scope=EXPRESS))
+    layers = [
+        assess(kickoff, each).diagnosis.priority_layer for each in (source, sheet)
+    ]
+    assert layers[0] is not layers[1]
+    assert len(team.pictures) == 1  # at the start
+
+
+def test_advice_that_no_ml_is_needed_rests_on_no_open_answer(kickoff):
+    open_ = dict.fromkeys(("COL-00", "MOV-00"), Answer(unknown=True))
+    source = no_ml("stilts")
+    team = Team(source._replace(answers={**source.answers, **open_}))
+    run(kickoff, team)
+    (shown,) = team.pictures
+    assert "Provisional" not in shown
+    assert "fix first" not in shown
+    assert "layer to fix" not in shown
+    assert not any("could change the advice" in line for line in team.lines)
+
+
+@pytest.mark.parametrize(
     ("unknown", "rest"),
     [
         pytest.param(4, "", id="no line for a single question more"),
@@ -474,12 +539,12 @@ def test_picture_names_both_layers_that_may_be_first_to_fix(kickoff):
     ("name", "express", "said"),
     [
         pytest.param(
-            "assistant", True, ", as long as your answers hold.", id="nothing is asked"
+            "assistant", True, " as long as your answers hold.", id="nothing is asked"
         ),
         pytest.param(
             "ready",
             False,
-            ": it changes only if one of the next ",
+            ", unless one of the next ",
             id="answers are still tested",
         ),
     ],
@@ -490,7 +555,7 @@ def test_interview_says_when_no_further_question_can_change_the_advice(
     team = Team(example(name))
     run(kickoff, team, express=express)
     shown = "".join([*team.said, *team.pictures])
-    assert f"This advice is settled{said}" in shown
+    assert f"This advice stands{said}" in shown
 
 
 def test_interview_asks_for_evidence_after_answers_that_decide_the_advice(kickoff):
@@ -1024,6 +1089,27 @@ def test_team_can_end_the_optional_questions_and_go_on_to_the_plan(kickoff):
     assert ENDS_REST in team.said
 
 
+def test_interview_says_so_when_there_is_no_plan_to_write(kickoff):
+    team = Team(no_ml("stilts"), accepts=WRITE_PLAN)
+    run(kickoff, team)
+    assert NO_PLAN in team.said
+    assert WRITE_PLAN not in team.offered
+
+
+def test_plan_is_offered_before_the_end_when_a_change_in_the_review_makes_it_due(
+    kickoff,
+):
+    source, chosen = no_ml("stilts"), ["profile.simple_way"]
+    team = Team(source, {"profile.simple_way": "falls_short"}, accepts=WRITE_PLAN)
+    team.choose = lambda steps: next(  # type: ignore[method-assign]
+        (step for step in steps if [step.id] == chosen and chosen.pop()), None
+    )
+    sheet = run(kickoff, team, source._replace(next=REVIEW))
+    assert team.offered.count(WRITE_PLAN) == 1
+    assert any(id_.startswith("own.") for id_ in team.asked)
+    assert (sheet.next, team.saved[-1].next) == (REVIEW, REVIEW)
+
+
 def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
     sheet = run(kickoff, Team(example("stilts")))
     taken = {item.key: PlanStep(owner="Ana") for item in to_assign(kickoff, sheet)}
@@ -1239,13 +1325,13 @@ def test_pyramid_gives_the_number_of_open_answers(
     assert "1 open answer" in team.pictures[0]
 
 
-def test_advice_is_not_called_settled_if_decisive_questions_were_skipped(kickoff):
+def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff):
     team = Team(example("ready"))
     skips = {each.id: Move.SKIP for each in kickoff.questions if not each.express}
     team.replies = dict[str, Reply](skips)
     run(kickoff, team)
     assert "could change it" in team.pictures[0]
-    assert "This advice is settled" not in "".join([*team.said, *team.pictures])
+    assert "This advice stands" not in "".join([*team.said, *team.pictures])
 
 
 @pytest.mark.parametrize(
@@ -1624,3 +1710,40 @@ def test_correcting_several_numbers_of_people_shows_the_picture_again_only_at_th
     assert [sum(number == 9 for number in each.values()) for each in saved] == [1, 2, 3]
     assert team.shown == [team.shown[0]] * 4
     assert len(team.pictures) > team.shown[0]
+
+
+def test_interview_says_that_a_change_is_too_small_when_a_contradiction_stays(kickoff):
+    ready = example("ready")
+    low = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}
+    source = ready._replace(answers={**ready.answers, **low, "COL-00": Answer(4)})
+    again = iter([Again("COL-00")])
+    levels = iter([Answer(3)])
+
+    class Corrector(Team):
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            reply = super().ask(step, position)
+            if step.id == "contradiction.collect":
+                return next(again, reply)
+            return next(levels, reply) if step.id == "COL-00" else reply
+
+    team = Corrector(source)
+    run(kickoff, team, source._replace(next="contradiction.collect", scope=FULL))
+    assert team.said.count(STILL_CONTRADICTS.format("COL-00", 3)) == 1
+
+
+def test_reason_for_a_detail_follows_a_change_of_the_layer_as_a_whole(kickoff):
+    core = {each.id for each in kickoff.questions if each.express}
+    ready = example("ready")
+    answers = {id_: each for id_, each in ready.answers.items() if id_ in core}
+    sheet = ready._replace(scope=EXPRESS, answers=answers)
+    agenda = InterviewAgenda()
+    detail = next(
+        step
+        for step in agenda.steps(kickoff, sheet)
+        if agenda.why(step).startswith("checks that Explore")
+    )
+    agenda.note_asked(detail)  # and passed over, to lower the layer as a whole
+    low = sheet._replace(answers={**answers, "EXP-00": Answer(1)})
+    agenda.steps(kickoff, low)
+    assert agenda.why(detail)
+    assert not agenda.why(detail).startswith("checks")

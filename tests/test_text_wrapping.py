@@ -136,6 +136,21 @@ def test_picture_and_the_prompt_below_fit_the_terminal(
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+def test_picture_says_why_no_ml_is_needed_in_a_terminal_of_any_size(
+    kickoff, monkeypatch, columns, rows
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", str(rows))
+    sheet = example("stilts")
+    sheet = sheet._replace(profile={**sheet.profile, "simple_way": "reaches"})
+    drawn = picture(assess(kickoff, sheet), not_asked=14, to_test=7).strip("\n")
+    shown = indented(fit_picture(drawn))
+    assert shown.count("\n") + 1 <= rows - PROMPT_LINES
+    why = "needed: the simplest way is good enough, and somebody has measured it."
+    assert why in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
 @pytest.mark.parametrize("name", NAMES)
 def test_picture_shown_again_does_not_end_within_a_sentence(
     kickoff, monkeypatch, name, columns, rows

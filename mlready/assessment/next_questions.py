@@ -28,7 +28,7 @@ from mlready.assessment.scoring import (
     layer_part,
     score_bounds,
 )
-from mlready.assessment.staffing import MlVacancy, staff
+from mlready.assessment.staffing import MlVacancy, simple_way_is_enough, staff
 from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Layer, Question, Questionnaire
 
@@ -105,12 +105,11 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
     ``sheet`` is an express sheet whose core has been answered.
     """
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
-    outcomes = list(_outcomes(diagnosis))
-    reasons = {
-        **dict.fromkeys(_work(diagnosis), Reason.WORK),
-        **dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM),
-        **dict.fromkeys(_deciding(diagnosis, outcomes), Reason.DECIDES),
-    }
+    no_ml = simple_way_is_enough(diagnosis.inputs.facts)
+    outcomes = [] if no_ml else list(_outcomes(diagnosis))
+    checks = dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM)
+    # If no ML is needed, no answer about a layer changes the advice.
+    reasons = checks if no_ml else _reasons(diagnosis, outcomes)
     order = [*Reason]
     found = [
         NextQuestion(
@@ -124,6 +123,15 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
     to_ask = [each for each in found if each.reason is not Reason.REST]
     between = tuple(_between(questionnaire, outcomes))
     return NextQuestions(tuple(to_ask), tuple(found[len(to_ask) :]), between)
+
+
+def _reasons(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> dict[str, Reason]:
+    """Map the id of each detail worth asking to the first reason that applies."""
+    return {
+        **dict.fromkeys(_work(diagnosis), Reason.WORK),
+        **dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM),
+        **dict.fromkeys(_deciding(diagnosis, outcomes), Reason.DECIDES),
+    }
 
 
 def _hardest_first(

@@ -198,7 +198,7 @@ def _positions(
 
 def _hold_reason(diagnosis: Diagnosis, missing: list[Position]) -> HoldReason:
     facts, first = diagnosis.inputs.facts, diagnosis.priority_layer
-    if _simple_way_is_enough(facts):
+    if simple_way_is_enough(facts):
         return HoldReason.NO_ML
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
         return HoldReason.UNPROVEN
@@ -211,7 +211,8 @@ def _hold_reason(diagnosis: Diagnosis, missing: list[Position]) -> HoldReason:
     return HoldReason.NONE
 
 
-def _simple_way_is_enough(facts: Facts) -> bool:
+def simple_way_is_enough(facts: Facts) -> bool:
+    """Return whether a solution without ML is good enough."""
     return facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES
 
 
@@ -310,7 +311,7 @@ def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
     inputs = diagnosis.inputs
     facts = inputs.facts
     missed = facts.get(EngineFact.HANDS)
-    if _simple_way_is_enough(facts):
+    if simple_way_is_enough(facts):
         return MlVacancy.NOT_NEEDED
     if not is_trained(facts) and not (top and missed == top.role.id):
         return MlVacancy.NOT_NEEDED

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed
 from mlready.assessment.assess import assess
+from mlready.assessment.staffing import simple_way_is_enough
 from mlready.interview.changed_words import asked_again, count_reopened
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
@@ -69,7 +70,13 @@ NOT_TAKEN = "Nobody has these steps yet:"
 WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
 GO_ON_WITH_PLAN = "Go on with your plan (your own steps, with names and dates)?"
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
-PROPOSED = "The next steps that mlready proposes; your own may take their places:"
+PROPOSED = (
+    "The next steps that mlready proposes; your own may replace the last of these:"
+)
+NO_PLAN = "There is no plan to write for this advice."
+STILL_CONTRADICTS = (
+    "{} is now {}. That changes too little: the answers still contradict each other."
+)
 NO_ROOM = (
     "The sponsor's page has no room for these lines: {}. To print them too, shorten"
     " others by about {} words. The team's report prints all lines."
@@ -79,9 +86,10 @@ REPLACED = (
     " stand in their place: {}. If one matters, say it in a reason or step."
 )
 IN_POST = (
-    "The sponsor's page says: fill the promised post with this person: {}. If the post"
-    ' is promised to somebody else, open "People" in the list and change "Hire'
-    ' promised" to "Yes, somebody else".'
+    "You said that a post for an ML engineer or data scientist is promised. The"
+    " sponsor's page says: fill it with this person instead: {}. If the promised post"
+    ' is for another job, open "People" in the list and change "Hire promised" to'
+    ' "Yes, somebody else".'
 )
 STILL_FITS = (
     'The {0} on {1} is: "{2}" Does it still fit your answer? If not, you can change'
@@ -101,7 +109,7 @@ SKIPPED_SINCE = "{} that you skipped since will be asked again."
 
 
 class _AdviceState(NamedTuple):
-    advice: Advice
+    advice: Advice | None  # None if no machine learning is needed
     settled: bool  # whether no further question is expected to change the advice
 
 
@@ -141,6 +149,9 @@ class Interview:
         self._unfitting = "", ""  # the question and the field of the remark to change
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
+        self._lacks_plan = False  # there was nothing to plan when it was to be offered
+        # The levels of the answers when a contradiction was asked last, by its id.
+        self._contradicting: dict[str, dict[str, int | None]] = {}
         self._in_form = False  # the fields of a step are being filled in
         self._typed: dict[str, str] = {}  # the last text typed at a step, by step id
         # The remarks written since a question was asked, which need no check.
@@ -177,6 +188,10 @@ class Interview:
             self._save,
             self._review_guide(express=express),
         )
+        if self._lacks_plan and self._plan_steps(sheet):  # a change made it due
+            self._offer_plan()
+            self._finish_asking()
+            sheet = self._sheet
         return self._pace.timed(sheet, self._begun)
 
     def _ask_before_plan(self, begun_at: str, *, express: bool) -> None:
@@ -359,8 +374,12 @@ class Interview:
         """Offer to write the plan if the plan is empty or a step has no owner."""
         items = to_assign(self.questionnaire, self._sheet)
         steps = self._plan_steps(self._sheet)
+        self._lacks_plan = not steps
+        if not steps:
+            self._prompter.say(NO_PLAN)
+            return
         written = any(step.value for step in steps if not step.id.startswith(PLAN))
-        if not steps or (written and not (items or self._left_at)):
+        if written and not (items or self._left_at):
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         so_far = _so_far(steps)
@@ -424,6 +443,8 @@ class Interview:
         if self._before_undo:
             said = self._after_undo(self._before_undo, step)
             self._prompter.say(" ".join([*said, *_unskipped(position.unskipped)]))
+        if step.kind is StepKind.CONTRADICTION:
+            self._say_if_unsolved(step)
         reply = self._ask_until_sure(step, position._replace(first=first))
         self._before_undo = self._sheet if reply is Move.UNDO else None
         if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
@@ -442,6 +463,15 @@ class Interview:
         }
         self._pace.reply(step, completes=not moves)
         return reply
+
+    def _say_if_unsolved(self, step: Step) -> None:
+        """Say which answer has changed since a contradiction was asked last."""
+        before = self._contradicting.get(step.id, {})
+        now = {id_: self._sheet.answer(id_).level for id_ in step.choices}
+        self._contradicting[step.id] = now
+        for id_, level in now.items():
+            if level != before.get(id_, level):
+                self._prompter.say(STILL_CONTRADICTS.format(id_, level))
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the team is sure of its reply."""
@@ -596,7 +626,9 @@ class Interview:
     def _current_advice(self) -> _AdviceState:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
-        return _AdviceState(advice_if_confirmed(inputs), plan.settled)
+        no_ml = simple_way_is_enough(inputs.facts)
+        advice = None if no_ml else advice_if_confirmed(inputs)
+        return _AdviceState(advice, plan.settled)
 
 
 def _listed(names: Iterable[str]) -> str:

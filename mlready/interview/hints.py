@@ -115,7 +115,7 @@ PICTURE_IN_WORDS = (
     " and so may the layer to fix first."
 )
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
-MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
+MAY_LEAVE = f"{LEAVE}; your answers are enough for a report"
 CHOICE_UNDONE = "Your choice is undone. Press u again to undo the last answer."
 _NAMED_KEYS = {"n": "n for a note", "s": "s to skip"}
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."

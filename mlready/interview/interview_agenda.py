@@ -150,6 +150,11 @@ class InterviewAgenda:
         The facts that decide about a detail come just before the detail.
         """
         plan = self.next_questions(questionnaire, sheet)
+        for each in (*plan.to_ask, *plan.offered):
+            id_ = each.question.id
+            # Other answers may have changed why a question passed over is asked.
+            if id_ in self._asked and self._reasons.get(id_, _OPENED) != _OPENED:
+                self._reasons[id_] = _reason(each)
         for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
             step = by_id.get(each.question.id)
             if step and step.id not in self._asked:

@@ -82,7 +82,7 @@ HINT_REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
     " leave"
 )
-KNOWN = "What is known by now makes a report."
+KNOWN = "You may leave now: your answers are enough for a report."
 GO_ON = "empty goes on, ? explains the picture, ctrl-c save and leave"
 REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (

@@ -154,7 +154,7 @@ class AdviceChange(NamedTuple):
     """A part of the advice that answers have changed."""
 
     part: str  # the field of ``Advice``
-    before: str  # the verdict, or the name of a layer or role; "" for none
+    before: str  # the verdict, or the name of a layer or role; "" for none or no ML
     now: str  # likewise
 
     @property
@@ -163,16 +163,25 @@ class AdviceChange(NamedTuple):
         return self.part == "first_hire" and not self.now
 
 
-def advice_changes(result: Assessment, before: Advice, now: Advice) -> str:
-    """Return one line that names what changed from one advice to the next."""
-    both = zip(Advice._fields, _named(before), _named(now), strict=True)
+def advice_changes(
+    result: Assessment, before: Advice | None, now: Advice | None
+) -> str:
+    """Return one line that names what changed from one advice to the next.
+
+    An advice is None if no machine learning is needed.
+    """
+    parts = Advice._fields if before and now else Advice._fields[:1]
+    both = zip(parts, _named(before), _named(now), strict=False)
     changed = [each for each in starmap(AdviceChange, both) if each.before != each.now]
     variables = {**context(result), "changed": changed}
     return render("changed.txt.j2", for_terminal_line, **variables).strip()
 
 
-def _named(advice: Advice) -> Iterator[str]:
+def _named(advice: Advice | None) -> Iterator[str]:
     """Yield verdict, layer to fix first and first hire by name; "" for none."""
+    if not advice:
+        yield ""
+        return
     yield advice.verdict
     yield from (each.name if each else "" for each in advice[1:])
 
@@ -205,13 +214,14 @@ def _with_undecided(
 def _undecided(
     result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
 ) -> Undecided:
+    if result.staffing.headline is Headline.NO_ML:  # no open answer changes that
+        return Undecided(0, [], 0, 0)
     questions = [each.question for each in result.certainty.deciding]
     # "And 1 more" takes as much room as that one question.
     most += len(questions) == most + 1
     others = len(questions[most:])
     found = Undecided(len(questions), questions[:most], others, not_asked)
-    is_open = questions or not_asked
-    if not is_open or result.staffing.headline is Headline.NO_ML:
+    if not (questions or not_asked):
         return found
     ids = {each.layer for each in between}
     layers = result.inputs.questionnaire.layers
