@@ -135,7 +135,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                ": go ahead once a second person has confirmed the team's answers\n",
+                ": go ahead once a second person agrees\n",
                 "**Yes, on one condition.** So far only one person has said",
                 "the answers that one person gave.** One person can be mistaken",
             ],
