@@ -40,6 +40,7 @@ IMPORTERS = {
         "interview.key_bindings",
         "interview.picture_pause",
         "interview.people_prompt",
+        "interview.people_rows",
         "interview.screen",
         "interview.step_list",
     },

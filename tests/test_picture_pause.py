@@ -123,6 +123,31 @@ def test_explanation_replaces_the_advice_but_not_the_pyramid_on_a_small_screen(
     assert "goes on" not in left
 
 
+def test_wrong_key_does_not_hide_that_the_explanation_goes_on(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "14")
+    screen = pyte.Screen(40, 14)
+    stream, shown = pyte.Stream(screen), []
+    to_press = [("Enter or space", "?"), ("shows the rest", "x"), ("Only Enter", "\r")]
+
+    class Screen(StringIO):
+        def flush(self) -> None:
+            stream.feed(self.getvalue())
+            self.seek(0)
+            self.truncate()
+            shown.append("\n".join(screen.display))
+            if to_press and to_press[0][0] in shown[-1]:
+                keys.send_text(to_press.pop(0)[1])
+
+    times = chain([0.0], repeat(0.8))
+    output = Vt100_Output(Screen(), lambda: Size(rows=14, columns=40))
+    with create_pipe_input() as keys, create_app_session(input=keys, output=output):
+        picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
+    assert not to_press
+    refused = [text for text in shown if "Only Enter" in text]
+    assert all("? shows the rest" in text for text in refused)
+
+
 def test_picture_shown_without_a_pause_fits_a_narrow_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "20")

@@ -199,6 +199,28 @@ def test_moving_in_a_list_closes_the_explanation_that_covers_the_list(
     assert press(lambda prompter: prompter.choose(here.steps), keys, rows=12) is None
 
 
+def test_label_of_ctrl_c_says_that_a_text_is_not_saved_while_it_is_typed(small, press):
+    step, here = asked(small, "project.slice")
+    keys = [
+        ("ctrl-c save and leave", "a"),
+        ("ctrl-c leave without this line", BACKSPACE),
+    ]
+    keys += [("ctrl-c save and leave", ENTER)]
+    assert press(lambda prompter: prompter.ask(step, here), keys) is Move.SKIP
+
+
+def test_search_without_a_match_says_so_once_and_marks_no_row_when_enter_is_pressed(
+    small, press
+):
+    here = asked(small, "COL-01")[1]
+    none = "Nothing matches; backspace widens the search."
+    found = f"Change a line, or finish. Search: zz {none} type to search"
+    refused = f"Change a line, or finish. {none} Search: zz type to search"
+    keys = [("» Finish", "zz"), (found, DOWN), (found, ENTER), (refused, BACKSPACE)]
+    keys += [(f"Search: z {none} type", BACKSPACE), ("» Finish", ENTER)]
+    assert press(lambda prompter: prompter.choose(here.steps), keys) is None
+
+
 def test_first_undo_takes_back_only_the_unconfirmed_choice(small, press):
     step, here = asked(small, "COL-01")
     keys = [("? keys", "3"), ("» 3", "u"), (CHOICE_UNDONE, ENTER)]
@@ -355,6 +377,28 @@ def test_each_number_is_saved_when_it_is_confirmed(fill_in, keys):
     assert found.sheet.profile == {"headcount": "340"}
     assert found.sheet.available == {"analyst": 0.5}
     assert (found.then == PEOPLE) == (not keys)
+
+
+def test_row_with_the_cursor_is_marked_and_asks_its_question_below(fill_in):
+    row = "» People in the organisation How many people work in the organisation?"
+    assert fill_in(until=row).then == PEOPLE
+
+
+def test_choice_that_was_made_stays_visible_when_the_next_field_is_asked(fill_in):
+    keys = [(FIRST, "\t"), *[("", "\t")] * 4, (SIXTH, "3"), ("promised 3", ENTER)]
+    fill_in(*keys, until="Hire promised 3 3 Yes, somebody else » People who could")
+
+
+def test_number_left_empty_is_shown_and_printed_as_not_known_when_confirmed(fill_in):
+    keys = [(FIRST, "340"), ("340", ENTER), (SECOND, ENTER)]
+    keys += [("analyst don't know » With time for it: data engineer", ENTER)]
+    keys += [(FOURTH, ENTER), (FIFTH, ENTER), (SIXTH, "1"), ("promised 1", ENTER)]
+    printed = (
+        "People: People in the organisation 340; With time for it: analyst don't know,"
+        " data engineer don't know, software or DevOps engineer don't know, ML engineer"
+        " don't know; Hire promised: No; People who could be hired don't know"
+    )
+    assert fill_in(*keys, (LAST, ENTER), until=printed).then != PEOPLE
 
 
 def test_number_that_is_not_confirmed_is_not_saved(fill_in):

@@ -359,15 +359,18 @@ def test_cursor_starts_in_the_first_empty_field_for_numbers_of_people(
     assert read(file.read_bytes(), file.name, kickoff).available["ml"] == 5
 
 
-@pytest.mark.parametrize("columns", [40, 47])
-def test_choices_in_a_narrow_form_begin_on_lines_of_their_own(
-    run, file, kickoff, columns
+@pytest.mark.parametrize(("columns", "rows"), [(40, 20), (47, 30)])
+def test_choices_in_a_narrow_form_are_listed_whole_when_they_are_asked_for(
+    run, file, kickoff, columns, rows
 ):
     begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
     file.write_text(dump(begun, kickoff))
-    terminal = run(columns=columns, rows=30)
-    terminal.until("1 No", "2 Yes", "3 Yes, somebody else")
-    lines = [line.strip() for line in terminal.screen.display]
+    terminal = run(columns=columns, rows=rows)
+    terminal.until("»People in the organisation")
+    terminal.send(*["tab"] * 5)
+    terminal.until("»Hire promised", "1 No", "2 Yes", "3 Yes, somebody else")
+    assert ("↑" in terminal.text().splitlines()[4][-2:]) == (rows == 20)
+    lines = [line.strip(" ↓") for line in terminal.screen.display]
     assert {"1 No", "3 Yes, somebody else"} <= {*lines}
 
 

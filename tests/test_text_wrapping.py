@@ -195,7 +195,21 @@ def test_picture_in_a_small_terminal_says_why_the_marked_layer_comes_first(
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", str(rows))
     shown = fit_picture(picture(assess(kickoff, example("stilts"))).strip("\n"))
-    assert ": you said that it would stop you" in shown
+    assert re.search("(> |: )you said that it would stop you", shown)
+
+
+def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
+    kickoff, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "20")
+    drawn = picture(assess(kickoff, example("assistant")), not_asked=41).strip("\n")
+    lines = indented(fit_picture(drawn)).splitlines()
+    at = lines.index("> fix first, | good enough from here")
+    assert lines[at + 1 : at + 3] == [
+        "# score, / does not count yet",
+        "dots and ?: a question is open",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from mlready.interview.text_wrapping import (
 )
 
 LEAVE = "ctrl-c save and leave"
+LEAVE_LINE = "ctrl-c leave without this line"  # while a text is typed
 KEYS, SHOWS_MORE = "? keys", "? hint and keys"  # the latter if a hint has no room
 MORE = "u undo the last answer · / go to a question"
 LEVELS = (
@@ -111,7 +112,7 @@ PICTURE = (
     "ASK: ask about this layer first."
 )
 PICTURE_IN_WORDS = (
-    "Each layer needs those below it. A score like 0.4 to 2.6 depends on open answers,"
+    "Each layer needs those below it. A score with two numbers depends on open answers,"
     " and so may the layer to fix first."
 )
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
@@ -187,9 +188,11 @@ def possible(keys: Sequence[str], *, others: Container[str] = ()) -> str:
     return f"{'; '.join([here, *named])}."
 
 
-def of_text(step: Step) -> str:
+def of_text(step: Step, typed: str) -> str:
     """Return the text about the keys below a prompt for a line of text."""
-    return TEXT_AGAIN if step.value else TEXT
+    keys = TEXT_AGAIN if step.value else TEXT
+    is_kept = typed.strip() in {"", step.value}
+    return keys if is_kept else keys.replace(LEAVE, LEAVE_LINE)
 
 
 def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:

@@ -172,6 +172,11 @@ def _arrange(app: Application_, controls: Controls) -> None:
     )
 
 
+def typed_text() -> str:
+    """Return the text that is being typed in the running prompt."""
+    return get_app().current_buffer.text
+
+
 def interrupt(error: BaseException) -> bool:
     """End the running prompt with ``error``; return whether a prompt was running."""
     app = get_app_or_none()
@@ -272,9 +277,13 @@ class HintLine:
         """Return the explanation in parts, each short enough for the terminal."""
         text = self.explanation()
         *lines, end = text.split("\n")
-        if self.room is None or len(lines) < self.room:
+        if self.room is None:
             return [text]
-        size = max(self.room - 1, 1)
+        # A remark takes lines of the same room.
+        room = self.room - len(wrap(self.remark).splitlines())
+        if len(lines) < room:
+            return [text]
+        size = max(room - 1, 1)
         parts = [lines[at : at + size] for at in range(0, len(lines), size)]
         # The last line of the explanation says how to hide it.
         ends = [*[wrap(REST)] * (len(parts) - 1), end]

@@ -2,23 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from shutil import get_terminal_size
 from typing import Any
 
 from prompt_toolkit.application import Application
-from prompt_toolkit.filters import to_filter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.layout import HSplit, Layout, ScrollablePane, VSplit, Window
-from prompt_toolkit.layout.controls import FormattedTextControl
-from prompt_toolkit.layout.dimension import Dimension
-from prompt_toolkit.widgets import TextArea
+from prompt_toolkit.layout import Layout
 
-from mlready.display_width import cut, display_width
+from mlready.display_width import cut
 from mlready.escaping import for_terminal
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import FieldReply, Move, Replies, StepPosition
+from mlready.interview.people_rows import FieldRows, typed_answer
 from mlready.interview.screen import (
     GO_TO,
     STYLE,
@@ -29,12 +25,7 @@ from mlready.interview.screen import (
 )
 from mlready.interview.steps import FREE_FOR, Step, texts_of_fields
 from mlready.interview.text_prompts import say_not_kept
-from mlready.interview.text_wrapping import (
-    break_line,
-    is_narrow_terminal,
-    is_small_terminal,
-    wrap,
-)
+from mlready.interview.text_wrapping import is_small_terminal
 from mlready.interview.typeahead import TOO_LONG, TypingPace
 
 RESULTS = {
@@ -43,7 +34,6 @@ RESULTS = {
     "c-z": Move.UNDO,
     "c-g": GO_TO,
 }
-WIDTH = 12  # least columns of a field: for the longest number, and the cursor
 MOST_QUOTED = 60  # columns of a text that a message repeats
 OF_NUMBERS = {*"0123456789.,"}
 STANDS, HERE = "'{}' does not fit. {}", "Here: {}."
@@ -107,18 +97,20 @@ def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -
     ``begun`` is the step before the changes. If no number has changed, ``always`` says
     whether to print all numbers.
     """
-    before = {each.id: each.value for each in begun.fields}
-    changed = [each for each in fields if each.value != before.get(each.id, "")]
+    before = {each.id: each for each in begun.fields}
+    pairs = [(each, before.get(each.id, each._replace(value=""))) for each in fields]
+    changed = [(now, then) for now, then in pairs if _said(now) != _said(then)]
     if not (changed or always):
         return
-    shown = changed or fields
+    shown, earlier = zip(*(changed or pairs), strict=True)
     now = texts_of_fields(shown)
-    earlier = [each._replace(value=before.get(each.id, "")) for each in shown]
-    empty = ", ".join(
-        each.topic for each in fields if not (each.value or each.nobody_knows)
-    )
+    empty = ", ".join(each.topic for each in fields if not any(_said(each)))
     rest = f"; still empty: {empty}" if now and empty else ""
     say_change(begun.topic, texts_of_fields(earlier), now, rest)
+
+
+def _said(field: Step) -> tuple[str, bool]:
+    return field.value, field.nobody_knows
 
 
 class _Form:
@@ -135,15 +127,11 @@ class _Form:
         self.next_id = ""  # id of the field to which the last key leads
         asked = {each.id for each in begun.fields_to_ask}
         self._to_ask = [at for at, each in enumerate(step.fields) if each.id in asked]
-        self.areas = [_area(field) for field in step.fields]
-        rows: list[Any] = []
-        for field, area in zip(step.fields, self.areas, strict=True):
-            rows += self._row(field, area)
+        self._rows = FieldRows(step.fields, self._focused)
+        self.areas = self._rows.areas
+        for area in self.areas:
             area.buffer.on_text_changed += lambda _: self._check_typed()
-            if field.choices:
-                rows.append(_choices(field))
-        # If the terminal has too few lines, the field with the cursor is visible.
-        self.body = ScrollablePane(HSplit(rows), show_scrollbar=False)
+        self.body = self._rows.pane()
         ids = [each.id for each in step.fields]
         empty = next((n for n, each in enumerate(step.fields) if not each.value), 0)
         first = ids.index(begin_at) if begin_at in ids else empty
@@ -183,11 +171,15 @@ class _Form:
     def not_confirmed(self) -> tuple[str, str]:
         """Return the typed text and the saved answer of the field with the cursor."""
         at = self._focused()
-        return for_terminal(self.areas[at].text.strip()), _typed(self.step.fields[at])
+        saved = typed_answer(self.step.fields[at])
+        return for_terminal(self.areas[at].text.strip()), saved
 
     def answered(self, texts: Sequence[str]) -> list[Step]:
-        fields = zip(self.step.fields, texts, strict=True)
-        return [field._replace(value=text) for field, text in fields]
+        """Return the fields with the confirmed texts; "" means that nobody knows."""
+        return [
+            field._replace(value=text, nobody_knows=not text)
+            for field, text in zip(self.step.fields, texts, strict=True)
+        ]
 
     def _leave_for(self, to: int) -> None:
         """Save a new number in this field, and go to another field."""
@@ -253,7 +245,7 @@ class _Form:
 
     def _is_valid(self, at: int) -> bool:
         text, field = self.areas[at].text.strip(), self.step.fields[at]
-        if text in {"", _typed(field)}:
+        if text in {"", typed_answer(field)}:
             return True
         if field.choices:
             return text in map(str, range(1, len(field.choices) + 1))
@@ -269,10 +261,8 @@ class _Form:
 
     def _hint(self) -> str:
         keys = hints.PEOPLE_SMALL if is_small_terminal() else hints.PEOPLE
-        # The label is short; the whole question says what counts.
         field = self.step.fields[self._focused()]
-        below = hints.of_fact(self.step, keys.replace(hints.EXPECTED, field.expected))
-        return f"{field.text}\n{below}"
+        return hints.of_fact(self.step, keys.replace(hints.EXPECTED, field.expected))
 
     def _help(self) -> str:
         field = self.step.fields[self._focused()]
@@ -285,49 +275,3 @@ class _Form:
             hints.ALL_PEOPLE.replace(hints.EXPECTED, field.expected),
             short=self.hint_line.covering,
         )
-
-    def _row(self, field: Step, area: TextArea) -> list[Any]:
-        """Return a field's label, and the input beside the last line of the label."""
-
-        def width() -> Dimension:
-            widest = max(display_width(each.topic) for each in self.step.fields) + 2
-            return Dimension.exact(min(widest, get_terminal_size().columns - WIDTH))
-
-        def lines() -> list[str]:
-            columns = width().preferred - 2  # a blank before and after it
-            return [f" {line}" for line in break_line(field.topic, columns)]
-
-        first = Window(
-            FormattedTextControl(lambda: "\n".join(lines()[:-1])),
-            height=lambda: Dimension.exact(len(lines()) - 1),
-        )
-        last = Window(FormattedTextControl(lambda: lines()[-1]), width=width)
-        return [first, VSplit([last, area])]
-
-
-def _area(field: Step) -> TextArea:
-    """Return the input of a field, with the cursor at the end."""
-    width = Dimension(min=WIDTH)
-    area = TextArea(_typed(field), multiline=False, width=width)
-    # A long text takes several lines, so that all of it is visible.
-    area.window.height, area.window.dont_extend_height = None, to_filter(True)  # noqa: FBT003 - as required
-    area.buffer.cursor_position = len(area.text)
-    return area
-
-
-def _typed(field: Step) -> str:
-    """Return what a user types for a field's answer, such as "2" for a choice."""
-    if field.choices and field.value:
-        return str([*field.choices].index(field.value) + 1)
-    return field.value
-
-
-def _choices(field: Step) -> Window:
-    rows = [f"{n} {text}" for n, text in enumerate(field.choices.values(), 1)]
-
-    def listed() -> str:
-        # A narrow terminal may cut the list, but then between two choices.
-        return wrap(("\n" if is_narrow_terminal() else " · ").join(rows), "   ")
-
-    text = FormattedTextControl(lambda: [("class:hint", listed())])
-    return Window(text, dont_extend_height=True)

@@ -18,6 +18,7 @@ from mlready.interview.navigation import (
 from mlready.interview.people_prompt import PeoplePrompt
 from mlready.interview.screen import (
     GO_TO,
+    NO_ROW,
     arrow_keys,
     blank_line,
     hint_line,
@@ -61,7 +62,6 @@ KEPT = "What you were typing is kept as the {} on {}."
 LOST = "What you were typing was not kept."
 NO_REASON = "No reason was given, so nothing changed."
 SKIPPED = "skipped"
-NO_ROW = -1  # no row of a list is selected
 YES_OR_NO = {"n": "no", "y": "yes"}
 
 

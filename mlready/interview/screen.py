@@ -23,6 +23,7 @@ from mlready.interview.text_wrapping import indented, is_small_terminal, wrap
 
 LEFT_OUT = "left out"
 GO_TO = "go to"  # result of the key that lists the steps to go to
+NO_ROW = -1  # no row of a list is selected
 SHOW_HIDDEN = ShowHiddenCharacters()
 STYLE = questionary.Style(
     [

@@ -13,6 +13,7 @@ from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import TO_END, StepPosition
 from mlready.interview.screen import (
+    NO_ROW,
     arrow_keys,
     hint_line,
     list_prompt,
@@ -34,6 +35,7 @@ OPEN = 'No answer, "don\'t know", or an empty line ({}). Answer a line, or finis
 WHERE_TO, WHERE_TO_OPEN = "Go to which question?", "Go to which open question? ({})"
 NOTHING = "Nothing matches; backspace widens the search."
 NOTHING_OPEN = "Nothing is open; tab shows all."
+NO_ROWS = {"": ""}  # a list needs a row
 PAGE = 10  # rows of a page until the height of the window is known
 
 
@@ -114,7 +116,7 @@ class _Listing:
         self.typed, self.only_open = "", place.only_open
         self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
         row = place.row if place.row in self._rows() else ""
-        self.prompt = list_prompt(self._rows_or_message(), row)
+        self.prompt = list_prompt(self._rows() or NO_ROWS, row)
         self.window, self.control = list_window(self.prompt)
         self.hint_line: HintLine = hint_line(
             lambda: self._hint(keys.hint),
@@ -162,7 +164,10 @@ class _Listing:
         keys = (
             keys.replace(hints.OPEN_ONLY, hints.ALL_AGAIN) if self.only_open else keys
         )
-        return f"Search: {self.typed}\n{keys}" if self.typed else keys
+        # After Enter, the remark says it.
+        none = "" if self._rows() or self.hint_line.remark else self._nothing()
+        search = f"Search: {self.typed}" if self.typed else ""
+        return "\n".join(filter(None, [search, none, keys]))
 
     def place(self, row: str) -> Place:
         return Place(row, self.only_open)
@@ -205,17 +210,16 @@ class _Listing:
             self.steps, self.typed, only_open=self.only_open, asked=self.asked
         )
 
-    def _rows_or_message(self) -> dict[str, str]:
-        """Return the rows to list; if there are none, one row that says so."""
-        return self._rows() or {self._nothing(): self._nothing()}
-
     def _fit_rows(self) -> None:
-        retitle(self.control, map(truncate, self._rows().values()))
+        rows = self._rows()
+        retitle(self.control, map(truncate, rows.values()))
+        if not rows:
+            self.control.pointed_at = NO_ROW
 
     def _list(self, row: str | None = None) -> None:
         """List the rows again; select ``row`` if listed, the first row if not."""
-        rows = self._rows_or_message()
-        self.control.choices = list_rows(rows)
+        rows = self._rows()
+        self.control.choices = list_rows(rows or NO_ROWS)
         self.control.pointed_at = [*rows].index(row) if row in rows else 0
 
     def _refusal(self) -> str:

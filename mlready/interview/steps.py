@@ -525,14 +525,16 @@ def _question_step(
 
 
 def texts_of_fields(fields: Iterable[Step]) -> str:
-    """Return "topic: answer" for each field with an answer, separated by commas."""
-    parts, said = [], ""
+    """Return the answer of each field that has one, those on roles side by side."""
+    said, follows = "", False
     for each in fields:
         text = each.current_text() or (DONT_KNOW_TEXT if each.nobody_knows else "")
         if text:
-            parts.append(f"{each.topic.removeprefix(said)}: {text}")
-            said = FREE_FOR if each.topic.startswith(FREE_FOR) else ""
-    return ", ".join(parts)
+            on_role, gap = each.topic.startswith(FREE_FOR), ":" if each.choices else ""
+            topic = each.topic.removeprefix(FREE_FOR) if follows else each.topic
+            said += f"{', ' if on_role and follows else '; '}{topic}{gap} {text}"
+            follows = on_role
+    return said.removeprefix("; ")
 
 
 def reply_key(reply: str | Answer) -> str:

@@ -28,11 +28,14 @@ def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any
 
     The reply is a text, a ``Move``, or ``GO_TO``.
     """
-    keys = hints.of_text(step)
+
+    def keys() -> str:
+        return hints.of_text(step, key_bindings.typed_text())
+
     controls = Controls(
         lambda: message(step, position),
         hint_line(
-            lambda: hints.of_fact(step, keys),
+            lambda: hints.of_fact(step, keys()),
             lambda: hints.help_with_text(step),
         ),
         results={**BACK, "/": GO_TO},

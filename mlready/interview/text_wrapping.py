@@ -190,12 +190,34 @@ def _lists(advice: str) -> list[str]:
 def legend_forms(legend: str) -> tuple[str, str, str, str]:
     """Return four forms of a legend, the longest first.
 
-    The forms are the whole legend, the legend on one line, only the reason for the
-    layer to fix first ("why: ..."), and "". Without a reason, the third form is "".
+    The forms are the whole legend, the legend with several signs on a line, only the
+    sign of the layer to fix first with the reason for it ("> ..."), and "". Without a
+    reason, the third form is "".
     """
     first = legend.partition("\n")[0]
     reason = first.partition(": ")[2] if first.startswith(">") else ""
-    return legend, legend.replace("\n", " · "), reason and f"why: {reason}", ""
+    return legend, _joined(legend), reason and f"> {reason}", ""
+
+
+def _joined(legend: str) -> str:
+    """Put each sign of a legend on the first line that has room for all its words."""
+    lines: list[str] = []
+    for sign in re.split("\n|; ", legend):
+        joined = [f"{line}, {sign}" for line in lines]
+        free = (at for at, line in enumerate(lines) if _has_room(line, joined[at]))
+        if (at := next(free, None)) is None:
+            lines.append(sign)
+        else:
+            lines[at] = joined[at]
+    return "\n".join(lines)
+
+
+def _has_room(line: str, longer: str) -> bool:
+    """Return whether the text added to a line begins and ends on its last line."""
+    wrapped, added = indented(longer), longer.removeprefix(line)
+    return wrapped.endswith(added) and lines_taken(wrapped) == lines_taken(
+        indented(line)
+    )
 
 
 def _fewer_lines(text: str) -> list[str]:
