@@ -72,7 +72,7 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return a path and a text if dates do not say which file of a voice is later."""
+    """Return the path and text of a problem if dates do not order a voice's files."""
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):

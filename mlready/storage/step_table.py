@@ -315,9 +315,9 @@ class _Reader:
     def _keys(self, row: _Row) -> dict[StepKey, TableCell]:
         """Return the keys of steps in a row, each with the cell that contains the key.
 
-        The search ends at the first of these that contain a key: key columns, id
-        columns, labels, all cells. If no cell contains a key with a project, each text
-        in the key columns is a key without a project.
+        Keys such as ``mlready.churn.COL-01`` are taken from the key columns, else from
+        the id columns, else from the labels, else from all cells. If no cell contains
+        such a key, each text in the key columns is a key without a project.
         """
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
