@@ -91,10 +91,11 @@ def _speed() -> str:
 
 
 def _unit_of_time(name: str) -> str:
-    """Return the unit of a measured time, such as "imports of questionary".
+    """Return what a measured time is counted in, such as "starts of Python alone".
 
-    ``name`` is a command of mlready, or a program with its version, such as
-    "copier 9.4.1". Return "" for any other name.
+    With this unit, a time of 5 means five times as long as a start of Python. ``name``
+    is a command of mlready, or a program with its version, such as "copier 9.4.1".
+    Return "" for any other name.
     """
     if name.startswith(("--", "validate", "report", "demo", "blank")):
         return _BARE

@@ -77,7 +77,7 @@ def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
 
 
 def need(*tools: str) -> None:
-    """Skip the running test if one of the programs named ``tools`` is not installed."""
+    """Skip the running test unless all programs in ``tools`` are installed."""
     missing = [tool for tool in tools if not shutil.which(tool, path=PATH)]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")

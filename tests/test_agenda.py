@@ -25,7 +25,10 @@ def voices(
     profile: Mapping[str, str] | None = None,
     sheet: AnswerSheet = READY,
 ) -> tuple[AnswerSheet, AnswerSheet]:
-    """Return ``sheet`` with changes as Ana's, and without changes as Bo's."""
+    """Return Ana's sheet, which is ``sheet`` with changes, and Bo's, without changes.
+
+    The changes are the given answers and facts.
+    """
     other = sheet._replace(
         answers={**sheet.answers, **(answers or {})},
         profile={**sheet.profile, **(profile or {})},

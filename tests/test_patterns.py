@@ -104,7 +104,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
     """Return each combination of values of the facts on which conditions depend.
 
     With each combination comes a set of ids: the facts and questions that a team with
-    these facts is asked, and ``free.ROLE`` for each role.
+    these facts is asked, and ids such as ``free.ml`` for each role's available people.
     """
     parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
@@ -284,9 +284,10 @@ def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
 
 
 def condition_line(fact: str, values: tuple[str, ...]) -> str:
-    """Return a line with the values of ``fact`` for which a pattern fits.
+    """Return a line on a condition of a pattern, with the values that fit.
 
-    Of levels, the line shows only one: the highest if level 0 fits, else the lowest.
+    ``fact`` is the id of a fact or a question. For a question, the line shows one level
+    as the limit: the highest that fits if level 0 fits, else the lowest that fits.
     """
     if fact in QUESTIONS:
         least = int(min(values) if "0" not in values else max(values))

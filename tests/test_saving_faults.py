@@ -370,7 +370,10 @@ def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
 
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
-    """Return the kinds of system calls in a log of strace, such as ``fsync draft``."""
+    """Return the kinds of system calls in a log of strace, such as "fsync folder".
+
+    Equal kinds in a row appear once. In "fsync draft", the draft is a temporary file.
+    """
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {

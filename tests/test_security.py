@@ -77,7 +77,7 @@ def exchange_events(name: str) -> Events:
 
 
 def link_events(name: str) -> Events:
-    """Return the audit events of creating a new file."""
+    """Return the audit events of linking a temporary file to the new name ``name``."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 

@@ -12,7 +12,7 @@ Prints:
 * how many answers were given, and how many words the screens showed.
 
 Exits with 1 if a result with the answers of a reader of the texts misses its limit, or
-if a shortened interview with the answers of another voice wrongly ends with "ready".
+if the advice after the details wrongly says "ready" with the answers of another voice.
 """
 
 import statistics
@@ -190,7 +190,10 @@ def show(title: str, interviews: Sequence[Interview]) -> None:
 def false_ready(
     interviews: Sequence[Interview], expected: Mapping[str, Judgement]
 ) -> list[str]:
-    """Return the names of teams that only the shortened interview calls ready."""
+    """Return the names of teams wrongly called ready after the chosen details.
+
+    Neither the advice after the whole questionnaire nor ``expected`` says "ready".
+    """
     return [
         each.name
         for each in interviews

@@ -231,10 +231,11 @@ def stability(
 
 
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
-    """Return the result of ``shares``, with constants chosen on other teams.
+    """Return the share of teams with the right advice, for each field of ``Judgement``.
 
-    The teams are in five folds. The constants for a fold are those of ``_candidates``
-    with which the program agrees best with the judges on the other folds.
+    Advice is right if most judges said the same. The teams are in five folds. The
+    advice to one fold uses the constants that gave right advice most often to the other
+    folds.
     """
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
@@ -276,10 +277,10 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield a text for each result of ``shares`` below the limit in ``LEAST``.
+    """Yield a text for each share of teams below its limit in ``LEAST``.
 
-    ``teams`` have the answers of one reader. A text is "first hire under 92%", for
-    example.
+    A share says for how many teams the advice agrees with most judges. ``teams`` have
+    the answers of one reader. A text is "first hire under 92%", for example.
     """
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
@@ -288,9 +289,11 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield a text for each result of ``shares`` below the limit in ``LEAST_OF_LESS``.
+    """Yield a text for each share of teams below its limit in ``LEAST_OF_LESS``.
 
-    For each of these results, some facts or answers of the teams are left out.
+    The advice to ``teams`` leaves out some of their facts or answers. A share says for
+    how many teams this advice agrees with most judges. A text is "details alone: layer
+    to mend first under 72%", for example.
     """
     # With all readers together, because among fifty cases one team changes 2 %.
     for name, least in LEAST_OF_LESS.items():
@@ -330,7 +333,7 @@ def percentages(found: Sequence[float]) -> str:
 
 
 class Bar(NamedTuple):
-    """Limits for the advice to one set of voices."""
+    """Limits for the advice from the answers of one or more voices."""
 
     least: tuple[float, float, float] = (0, 0, 0)  # the lowest result of ``shares``
     false_ready: int = 0  # most teams with a wrong but confirmed "ready"
@@ -379,7 +382,11 @@ def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
 
 
 def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
-    """Return the combined sheets of each set of voices in ``BARS``, by set and team."""
+    """Return one sheet per team for each key of ``BARS``, such as "engineer".
+
+    A sheet combines the answers of one or more voices about the team. The result is by
+    key, then by team.
+    """
     champion, engineer, reader = (said_by(questionnaire, each) for each in VOICES)
     asked = {
         team: only(engineer[team], asked_about(questionnaire, sheet))
@@ -488,7 +495,7 @@ def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
 
 
 def show_voices(questionnaire: Questionnaire, rng: random.Random) -> list[str]:
-    """Print the results for each set of voices; return missed limits."""
+    """Print the results for each key of ``BARS``; return the missed limits."""
     found = {
         name: outcome(questionnaire, sheets)
         for name, sheets in all_voices(questionnaire).items()

@@ -51,7 +51,7 @@ def outcomes(questionnaire: Questionnaire) -> Iterator[Outcome]:
 
 
 def answers_file(row: Mapping[str, str]) -> str:
-    """Return the text of an answers file with the answers in one row of the table."""
+    """Return the text of an answers file with the answers in a row of ``TABLE``."""
     lines = ["questionnaire: kickoff", "version: 1", "profile:"]
     free = {key: value for key, value in row.items() if key.startswith(PEOPLE)}
     facts = [key for key in row if key.islower() and key not in free]

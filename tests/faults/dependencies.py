@@ -68,7 +68,7 @@ def _requirements(name: str, extras: Sequence[str]) -> Iterator[Requirement]:
 
 
 def audit(pins: Iterable[str]) -> list[Audited]:
-    """Check packages, given as ``name==version``, with pip-audit."""
+    """Return what pip-audit finds about packages, given as ``name==version``."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "requirements.txt")
         file.write_text("\n".join(pins), encoding="utf-8")
@@ -102,7 +102,10 @@ def parsed(output: str, errors: str) -> list[Audited]:
 
 
 def ask(extras: Sequence[str]) -> list[Audited]:
-    """Check mlready's dependencies, including those of the extras."""
+    """Return what pip-audit finds about the dependencies of mlready and ``extras``.
+
+    Raises ``UnreachableError`` if nothing can be checked.
+    """
     if not find_spec("pip_audit"):
         raise UnreachableError("pip-audit is not installed; the extra 'faults' has it")
     # Some package mirrors answer without having any list of vulnerabilities.
@@ -131,7 +134,7 @@ def broken(found: Iterable[Audited]) -> bool:
 
 
 def main(extras: Sequence[str]) -> int:
-    """Check the dependencies and print the result; return the exit code."""
+    """Print what pip-audit finds about the dependencies; return the exit code."""
     try:
         found = ask(extras)
     except UnreachableError as reason:

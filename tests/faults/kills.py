@@ -97,7 +97,10 @@ def _killed(team: Team, call: Call, command: Command, at: Workspace) -> Kill:
 def _run(
     team: Team, call: Call, command: Command, at: Workspace
 ) -> tuple[Outcome, bool]:
-    """Run an interview; return the outcome, and whether the kill hit the right call."""
+    """Run an interview that is to be killed at the system call ``call``.
+
+    Return the outcome, and whether the kill came at that call.
+    """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, Fault(call, KILL)), at.folder, team.lines)
     last = [each[:2] for each in calls(at.log, at.folder)][-1:]
