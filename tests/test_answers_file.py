@@ -417,7 +417,7 @@ def test_background_line_is_read_from_a_folded_yaml_text(small):
     assert sheet.background == {"promise": "A pilot, by March"}
 
 
-def test_interview_time_is_written_before_background_lines_and_steps_at_the_end(
+def test_answers_file_has_interview_time_then_background_lines_and_ends_with_steps(
     small,
 ):
     sheet = SHEET._replace(
@@ -689,7 +689,9 @@ BLANKS = [
         ),
     ],
 )
-def test_answer_with_a_missing_or_blank_reason_is_refused(small, answer, message):
+def test_answer_is_refused_if_a_reason_or_evidence_is_blank_or_a_date_is_given_twice(
+    small, answer, message
+):
     text = f"{HEAD}answers:\n  COL-01: {answer}\n"
     assert refusal(text, small) == f"a.yaml:4:{message}"
 

@@ -147,7 +147,7 @@ def test_modules_have_no_import_cycle() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_no_function_imports_a_module_that_is_loaded_with_its_own_module(
+def test_import_inside_a_function_names_no_module_that_is_already_loaded(
     module: Path,
 ) -> None:
     functions = [

@@ -214,7 +214,7 @@ def test_summary_never_quotes_an_unchanged_note_as_reason_for_a_setback():
     assert "depots" not in summary(text)
 
 
-def test_comparison_calls_the_verdict_different_if_ml_was_not_needed_before():
+def test_comparison_says_different_and_not_worse_if_ml_was_not_needed_before():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 
@@ -580,7 +580,7 @@ def test_compare_command_writes_a_file_and_check_option_says_if_it_is_out_of_dat
         ),
     ],
 )
-def test_report_with_since_option_says_what_changed(
+def test_report_with_the_option_since_says_what_changed(
     run: Run, args: list[str], expected: str
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -594,14 +594,14 @@ def test_report_with_since_option_says_what_changed(
     assert expected not in run(*report).out
 
 
-def test_since_option_compares_undated_answers_with_dated_earlier_answers(run: Run):
+def test_option_since_compares_undated_answers_with_dated_earlier_answers(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", ""))
 
     assert run("report", "new.yaml", "--since", "old.yaml").code == 0
 
 
-def test_json_report_with_since_option_contains_the_comparison(run: Run):
+def test_json_report_with_the_option_since_contains_the_comparison(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", "2026-02-01"))
     report = ("report", "new.yaml", "--format", "json")
@@ -624,7 +624,7 @@ def test_json_report_with_since_option_contains_the_comparison(run: Run):
         ),
     ],
 )
-def test_since_option_is_refused_if_it_has_no_effect_or_names_later_answers(
+def test_option_since_is_refused_if_it_has_no_effect_or_its_file_has_later_answers(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"

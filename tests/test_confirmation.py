@@ -213,7 +213,7 @@ def test_verdict_not_yet_and_vacancies_other_than_ml_need_no_second_voice():
     assert result.staffing.claimed is None
 
 
-def test_advice_to_a_single_voice_to_hire_nobody_is_certain_despite_an_open_answer():
+def test_advice_not_to_hire_is_certain_for_a_single_voice_even_with_an_open_answer():
     sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
     alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
 

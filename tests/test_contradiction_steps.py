@@ -227,7 +227,7 @@ def test_row_of_a_contradiction_says_in_later_sessions_if_the_team_kept_both_ans
     )
 
 
-def test_contradiction_in_one_layer_is_still_asked_if_that_in_another_is_kept(
+def test_contradiction_in_a_layer_is_asked_even_if_both_answers_in_another_are_kept(
     kickoff, sheet
 ):
     short = {id_: SHORT for id_ in sheet.answers if id_.startswith("MOV-")}
@@ -237,7 +237,7 @@ def test_contradiction_in_one_layer_is_still_asked_if_that_in_another_is_kept(
     assert asked[:5] == [COLLECT, move, "MOV-00", COLLECT, OPEN]
 
 
-def test_contradiction_that_the_team_kept_is_undecided_if_it_returns_after_a_solution(
+def test_decision_to_keep_both_answers_is_dropped_if_a_solved_contradiction_returns(
     kickoff, sheet
 ):
     replies = (KEEP, GoTo("COL-00"), SHORT, GoTo("COL-00"), FINE)

@@ -345,7 +345,7 @@ def test_answer_with_an_accepted_gap_is_listed_even_if_its_level_is_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_question_needs_a_level_of_at_least_the_constant_blocks_below():
+def test_blocking_question_is_a_blocker_only_below_level_2_whatever_level_is_enough():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))
@@ -354,7 +354,7 @@ def test_blocking_question_needs_a_level_of_at_least_the_constant_blocks_below()
     assert [gap.question.id for gap in found.blockers] == ["AAA-01"]
 
 
-def test_diagnosis_with_explained_false_lists_less_but_gives_the_same_advice():
+def test_diagnosis_without_explanations_lists_fewer_gaps_but_gives_the_same_advice():
     blockers = {"AAA-00": "always", "AAA-01": "always", "BBB-00": "always"}
     team = sample_inputs([[1, UNKNOWN, 0], [3, 0], UNKNOWN], blockers=blockers)
     short, full = diagnose(team, explained=False), diagnose(team)
@@ -369,7 +369,7 @@ def test_diagnosis_with_explained_false_lists_less_but_gives_the_same_advice():
     )
 
 
-def test_details_below_a_level_are_listed_lowest_first_even_if_good_enough():
+def test_details_below_a_given_level_are_listed_lowest_first_whatever_level_is_enough():
     team = sample_inputs([[2, 1, 3, UNKNOWN], [0, 1]])
     inputs = with_overall(with_enough(team, AAA_01=0), "BBB-01")
 
@@ -430,7 +430,7 @@ def test_high_answer_to_a_blocking_question_needs_a_note_or_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_layer_to_fix_first_also_comes_first_when_ranked_with_any_one_other_layer(
+def test_layer_to_fix_first_is_also_first_if_only_it_and_one_other_layer_are_ranked(
     layers, named
 ):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
@@ -499,7 +499,7 @@ def test_layer_without_applicable_questions_does_not_count_as_mostly_low():
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])
 
 
-def test_blocking_questions_are_those_of_a_live_project_if_the_fact_stakes_is_missing():
+def test_blocking_questions_are_those_of_a_live_project_if_the_stakes_are_not_stated():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 

@@ -359,7 +359,7 @@ def test_overwrite_that_fills_the_disk_is_undone(overwriting, store):
 @pytest.mark.parametrize(
     "saving", [True, False], ids=["save reports it", "write does not compare"]
 )
-def test_overwriting_a_file_keeps_the_one_that_another_program_puts_in_its_place(
+def test_file_put_in_place_by_another_program_during_an_overwrite_is_kept(
     overwriting, monkeypatch, saving
 ):
     flushed = []
@@ -381,7 +381,7 @@ def test_overwriting_a_file_keeps_the_one_that_another_program_puts_in_its_place
     assert contents(overwriting) == wanted
 
 
-def test_file_above_the_size_limit_can_be_overwritten_if_nobody_changed_it(
+def test_file_above_the_size_limit_can_be_overwritten_if_unchanged_since_it_was_read(
     overwriting,
 ):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 2))

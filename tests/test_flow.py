@@ -761,7 +761,7 @@ def test_owner_of_a_plan_step_is_saved_and_not_asked_for_again(kickoff):
         pytest.param("Younger cards are scanned.", ["own-1"], id="somebody's step"),
     ],
 )
-def test_plan_step_whose_text_begins_with_the_word_you_needs_no_owner(
+def test_plan_step_that_addresses_its_reader_as_you_needs_no_owner(
     kickoff, what, owners
 ):
     sheet = example("stilts")._replace(steps={"own-1": PlanStep(what)})

@@ -30,7 +30,7 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     assert list(reader_misses(kickoff, teams)) == []
 
 
-def test_advice_agrees_with_people_even_if_some_answers_are_left_out(
+def test_advice_from_fewer_answers_agrees_with_people_who_judged_the_same_teams(
     kickoff,
 ):
     teams = [case for reader in READERS for case in cases(kickoff, reader)]

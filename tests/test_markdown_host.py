@@ -84,7 +84,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_after_markup_that_does_not_turn_its_marker_into_code_or_text(
+def test_block_is_filled_after_markup_that_leaves_its_marker_a_comment(
     before,
 ):
     assert fill(before + BLOCK) == before + FILLED
@@ -131,7 +131,7 @@ def test_block_marker_in_a_list_or_quotation_is_refused(text):
         fill(text)
 
 
-def test_block_markers_are_found_even_beside_text_like_an_internal_placeholder():
+def test_text_that_imitates_an_internal_placeholder_does_not_hide_block_markers():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]

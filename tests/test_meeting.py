@@ -73,7 +73,7 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_only_the_notes_on_differences(
+def test_meeting_begins_with_agreed_answers_and_takes_only_notes_from_differing_ones(
     small,
 ):
     sheet = begin(small, [ANA, BO])

@@ -210,7 +210,7 @@ def ask(
         ),
     ],
 )
-def test_line_answers_the_question_after_a_picture_only_if_typed_ahead(
+def test_line_answers_the_question_after_the_picture_only_if_typed_before_the_picture(
     small, type_lines, after, lines, reply, said
 ):
     times = itertools.chain([0.0], itertools.repeat(after))
@@ -763,7 +763,7 @@ def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
     assert ("Here: a number shown above." in shown) == (lines[0] == "/col")
 
 
-def test_typing_slash_plan_ends_the_questions_that_may_be_left_out(small, type_lines):
+def test_typed_command_plan_ends_the_questions_that_may_be_left_out(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, may_end=True)
@@ -860,7 +860,7 @@ def test_command_to_ask_open_steps_says_if_none_is_open_or_all_were_asked(
     ("value", "goes_on"),
     [pytest.param("", True, id="undecided"), pytest.param(KEEP, False, id="decided")],
 )
-def test_command_to_ask_the_open_steps_goes_on_only_if_a_contradiction_is_undecided(
+def test_undecided_contradiction_counts_as_open_for_the_command_to_ask_open_steps(
     type_lines, value, goes_on
 ):
     step = Step("contradiction.collect", "Collect", "", StepKind.CONTRADICTION, value)

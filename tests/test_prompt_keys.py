@@ -172,7 +172,7 @@ def test_list_of_answers_says_when_it_shows_only_open_steps(small, press):
     ("value", "goes_on"),
     [pytest.param("", True, id="undecided"), pytest.param(KEEP, False, id="decided")],
 )
-def test_list_of_answers_offers_to_go_on_only_if_a_contradiction_is_undecided(
+def test_undecided_contradiction_counts_as_open_so_that_the_review_offers_to_ask_it(
     press, value, goes_on
 ):
     step = Step("contradiction.collect", "Collect", "", StepKind.CONTRADICTION, value)
@@ -181,9 +181,7 @@ def test_list_of_answers_offers_to_go_on_only_if_a_contradiction_is_undecided(
     assert chosen == (Move.GO_ON if goes_on else step)
 
 
-def test_typing_slash_and_plan_offers_to_end_the_questions_that_may_be_left_out(
-    small, press
-):
+def test_search_for_plan_offers_to_end_the_questions_that_may_be_left_out(small, press):
     step, here = asked(small, "COL-01")
     here = here._replace(may_end=True)
     keys = [("? keys", "/"), ("type to search", "plan"), ("End these questions", ENTER)]
@@ -239,22 +237,24 @@ FACTS = {"headcount": "340", "promised": "no", "openings": "1"}
 FULL = {"profile": FACTS, "available": FREE}
 
 
-class Form(NamedTuple):
-    """The result of keys pressed in the form for numbers of people."""
+class FormResult(NamedTuple):
+    """What keys in the form for numbers of people have saved, and where they led."""
 
     sheet: AnswerSheet
     then: str  # the id of the step at which the keys ended
 
 
 @pytest.fixture
-def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., Form]:
+def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., FormResult]:
     """Return a function that fills in the form for numbers of people by pressing keys.
 
     The function leaves the form with ctrl-c once its argument ``until`` is shown.
     """
     guide = Guide(listed=interview_steps, everything=interview_steps)
 
-    def press_in_form(*keys: tuple[str, str], until: str = "", **changes: Any) -> Form:
+    def press_in_form(
+        *keys: tuple[str, str], until: str = "", **changes: Any
+    ) -> FormResult:
         begun = empty_sheet(kickoff, EXPRESS)._replace(next=PEOPLE, **changes)
         saved, ids = [begun], []
 
@@ -267,7 +267,7 @@ def fill_in(kickoff: Questionnaire, press: Press) -> Callable[..., Form]:
                 ask_steps(kickoff, begun, ask, saved.append, guide)
 
         press(run, [*keys, (until, LEAVE)])
-        return Form(saved[-1], ids[-1])
+        return FormResult(saved[-1], ids[-1])
 
     return press_in_form
 

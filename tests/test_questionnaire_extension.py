@@ -196,7 +196,7 @@ def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
         ),
     ],
 )
-def test_added_or_moved_question_follows_the_question_that_its_key_after_names(
+def test_added_or_moved_question_is_placed_behind_the_question_that_its_entry_names(
     ours: Loaded, given: str, order: list[str]
 ) -> None:
     own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")

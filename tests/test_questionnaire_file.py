@@ -860,7 +860,7 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
-def test_core_question_that_depends_on_a_fact_only_for_details_is_reported(
+def test_core_question_is_reported_if_it_depends_on_a_fact_that_only_details_need(
     refusal,
 ):
     message = refusal(

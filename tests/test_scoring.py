@@ -238,7 +238,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_the_summed_levels_of_a_layer_adds_the_same_number_to_both_bounds():
+def test_raising_a_sum_of_levels_raises_its_lower_and_upper_bound_by_the_same_number():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -363,7 +363,7 @@ def test_suggested_level_changes_are_the_fewest_that_make_a_layer_good_enough(
         ),
     ],
 )
-def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_other_layers(
+def test_layer_beside_the_pyramid_does_not_limit_the_scores_of_other_layers(
     order, beside, supported
 ):
     team = sample_inputs([3, 2, 0, 4, beside])
@@ -386,7 +386,7 @@ def test_layer_beside_the_pyramid_does_not_limit_the_supported_score_of_other_la
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_lower_layers_limit_the_supported_score_of_a_layer_to_the_least_of_their_scores(
+def test_score_limited_by_lower_layers_is_the_least_score_of_the_layer_and_those_below(
     own, supported, unsupported
 ):
     found = layer_scores(sample_inputs(own))
@@ -423,7 +423,7 @@ any_answers = st.one_of(
     unasked=st.integers(0, 2),
 )
 @example(levels(0, 2), Answer(1), 1.5, [1, None], 0.3, 0).via("only a detail to raise")
-def test_exhaustive_search_finds_no_fewer_level_changes_than_suggested(
+def test_exhaustive_search_confirms_fewest_level_changes_to_make_a_layer_good_enough(
     details, whole, holds, bars, weight, unasked
 ):
     inputs = one_layer(

@@ -270,7 +270,7 @@ def test_page_prints_the_steps_and_background_lines_that_the_team_wrote():
         pytest.param("But it is late.", ["But it is late."], id="nothing before"),
     ],
 )
-def test_sentence_beginning_with_a_word_such_as_but_stays_with_the_one_before_if_short(
+def test_sentence_that_continues_the_one_before_is_joined_unless_together_too_long(
     text, expected
 ):
     assert own_words.reasons(text) == expected
@@ -636,7 +636,7 @@ def test_lines_left_out_of_the_page_are_listed_only_if_the_command_runs_at_a_ter
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortened_page_drops_the_line_on_lost_data_before_the_goal(most):
+def test_shortened_page_keeps_the_goal_as_long_as_it_keeps_the_line_on_lost_data(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -677,7 +677,7 @@ def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
     assert left.no_room.count(long) == 2
 
 
-def test_lines_that_give_way_to_reasons_and_steps_of_the_team_are_listed_as_replaced():
+def test_list_of_left_out_topics_names_lines_that_the_teams_reasons_or_steps_replace():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",
@@ -698,14 +698,14 @@ def test_lines_that_give_way_to_reasons_and_steps_of_the_team_are_listed_as_repl
         pytest.param("last_time", "Nothing yet.", id="a reason"),
     ],
 )
-def test_line_that_only_says_that_there_is_nothing_is_not_listed_as_replaced(id_, text):
+def test_list_of_left_out_topics_omits_lines_such_as_nothing_is_lost(id_, text):
     lines = {**PLAN_LINES, id_: text}
     sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
 
     assert left_out(assess(KICKOFF, sheet)).replaced == ()
 
 
-def test_page_with_the_teams_reasons_adds_none_if_no_line_asks_about_the_last_attempt():
+def test_page_has_only_the_teams_reasons_if_no_line_is_about_the_last_attempt():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)
@@ -821,7 +821,7 @@ def test_page_does_not_round_numbers_of_people(number, words):
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
-def test_page_names_no_work_that_may_go_on_if_permission_to_use_the_data_is_missing(
+def test_page_names_no_work_for_the_meantime_if_permission_to_use_the_data_is_missing(
     answer,
 ):
     team = example("stilts")._replace(background={})

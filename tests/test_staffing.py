@@ -121,7 +121,7 @@ def test_ml_vacancy_is_claimed_and_not_open_until_a_second_voice_confirms_the_cl
     assert found.capacity_warning is None
 
 
-def test_warning_of_too_few_engineers_counts_no_new_hire_until_claims_are_confirmed():
+def test_warning_of_too_few_engineers_ignores_vacancies_if_claims_are_unconfirmed():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
@@ -142,7 +142,7 @@ def test_headline_asks_for_a_second_voice_even_if_no_modeller_is_needed():
         pytest.param(2, "open", [], id="in place"),
     ],
 )
-def test_ml_vacancy_stays_closed_if_a_blocking_question_is_unknown_or_at_level_0(
+def test_ml_vacancy_is_locked_if_a_blocking_question_is_unknown_or_at_level_0(
     answer, ml, blockers
 ):
     found = staffing_for([[answer, 4, 4, 4], 3, 3, 3], blockers={"AAA-00": "always"})
@@ -229,7 +229,7 @@ def test_team_is_assumed_to_train_a_model_if_the_approach_is_unknown():
     assert staff(diagnose(inputs)).ml_vacancy == "open"
 
 
-def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
+def test_gaps_to_close_before_hiring_are_sorted_by_remedy_blocker_layer_and_level():
     remedies = {
         "AAA-00": "hire", "AAA-01": "borrow", "AAA-02": "decide",
         "BBB-00": "decide", "BBB-01": "train", "BBB-02": "decide", "BBB-03": "hire",

@@ -792,7 +792,9 @@ def test_done_step_without_a_date_gets_the_date_given_as_an_option(tmp_path):
     ]
 
 
-def test_export_under_a_former_project_name_is_read_with_the_was_option(tmp_path):
+def test_export_with_a_former_project_name_is_read_only_if_an_option_gives_that_name(
+    tmp_path,
+):
     path, export = write(tmp_path, ANSWERS, "key,owner\nmlready.old-name.COL-01,Di\n")
 
     with pytest.raises(DocumentError, match="another project"):

@@ -26,19 +26,19 @@ def test_text_typed_at_a_list_is_distinguished_from_single_wrong_keys(
     assert not stray.goes_on
 
 
-def test_text_typed_where_keys_choose_an_answer_goes_on_after_a_pause_of_1_9_seconds():
+def test_text_typed_instead_of_a_key_does_not_end_at_a_pause_of_almost_2_seconds():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9
     assert stray.is_text
 
 
-def test_command_key_just_after_a_wrong_key_counts_as_part_of_a_typed_text():
+def test_key_of_a_command_counts_as_text_if_a_key_without_meaning_came_just_before():
     _, stray = _typed("T", 0.1)
     stray.add("h", command=True)
     assert stray.is_text
 
 
-def test_choice_that_keys_of_a_typed_text_have_changed_is_set_back():
+def test_former_choice_is_restored_if_the_key_that_changed_it_was_part_of_a_text():
     chosen = [3]
 
     def choose_again():

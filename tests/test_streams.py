@@ -439,7 +439,7 @@ def test_output_file_that_is_also_an_input_file_is_refused(run, here, args, outp
     ],
 )
 @needs_full
-def test_exit_code_0_or_1_becomes_5_only_if_standard_error_is_full(
+def test_exit_codes_0_and_1_become_5_if_standard_error_goes_to_a_full_disk(
     run, args, when_closed, when_full
 ):
     assert run(args, "2>&-") == Done(when_closed, "", "")

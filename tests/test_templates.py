@@ -186,7 +186,7 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_six_words_in_a_row_are_found_only_if_no_template_expression_is_between_them(
+def test_search_for_repeated_text_finds_six_words_unless_an_expression_separates_them(
     source, count
 ):
     assert len(list(runs(source))) == count

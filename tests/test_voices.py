@@ -347,7 +347,7 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_the_voices():
         ),
     ],
 )
-def test_combining_keeps_the_step_due_later_or_at_equal_dates_the_done_or_owned_step(
+def test_combining_steps_prefers_a_later_due_date_then_a_done_step_then_an_owner(
     one, other, expected
 ):
     voices = [
