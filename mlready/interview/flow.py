@@ -262,7 +262,7 @@ class Interview:
         """Return the functions that control the steps of the review.
 
         The steps of the plan are added, except for a question list. If ``express`` is
-        true, a short form has no details.
+        true, the review of a short form asks only the core.
         """
         guide = self._guide()
         if self._sheet.asked:

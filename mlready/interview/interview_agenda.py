@@ -59,9 +59,9 @@ class InterviewAgenda:
         self._asked[step.id] = None
 
     def note_unfinished(self, step: str) -> None:
-        """Record a question as asked if the team left while asked for its evidence.
+        """If ``step`` asks for evidence of an answer, record the question as asked.
 
-        ``step`` is the id of the step at which the team left.
+        ``step`` is the id of the step at which the team left the interview.
         """
         if step.startswith(NOTE):
             self._asked[step.removeprefix(NOTE)] = None

@@ -117,7 +117,7 @@ def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
     app.key_bindings = merge_key_bindings(
         [*filter(None, [app.key_bindings]), *bindings]
     )
-    app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
+    app.key_processor.before_key_press += lambda _: setattr(hint_line, "message", "")
     if in_line:
         app.current_buffer.on_text_changed += lambda _: hint_line.hide()
     _mark_pastes(app, controls, typing_pace)
@@ -217,7 +217,7 @@ class HintLine:
         self.explanation = explanation
         self.covering = False  # whether the explanation hides a list
         self.room: int | None = None  # most lines of the explanation; None for any
-        self.remark = ""  # a message until the next key, above hint or explanation
+        self.message = ""  # until the next key, above hint or explanation
         self._part = 0  # of the explanation that is shown, 0 for the hint
 
     @property
@@ -250,7 +250,7 @@ class HintLine:
         return self.text().count("\n") + 1
 
     def text(self) -> str:
-        """Return ``remark`` and below it the hint or explanation that is shown."""
+        """Return the text to show: the message, then the hint or the explanation."""
         return "".join(text for _, text, *_ in self._text())
 
     def uncover(self) -> None:
@@ -267,11 +267,11 @@ class HintLine:
         return bool(self.explanation())
 
     def _text(self) -> StyleAndTextTuples:
-        remark = [("class:help", f"{wrap(self.remark)}\n")] if self.remark else []
+        message = [("class:help", f"{wrap(self.message)}\n")] if self.message else []
         if self.showing_help:
             parts = self._parts()
-            return [*remark, ("class:help", parts[min(self._part, len(parts)) - 1])]
-        return [*remark, ("class:hint", self.hint())]
+            return [*message, ("class:help", parts[min(self._part, len(parts)) - 1])]
+        return [*message, ("class:hint", self.hint())]
 
     def _parts(self) -> list[str]:
         """Return the explanation in parts, each short enough for the terminal."""
@@ -279,8 +279,8 @@ class HintLine:
         *lines, end = text.split("\n")
         if self.room is None:
             return [text]
-        # A remark takes lines of the same room.
-        room = self.room - len(wrap(self.remark).splitlines())
+        # A message takes lines of the same room.
+        room = self.room - len(wrap(self.message).splitlines())
         if len(lines) < room:
             return [text]
         size = max(room - 1, 1)
@@ -321,7 +321,7 @@ def _enter_binding(controls: Controls) -> KeyBindings:
         "enter", eager=True, filter=Condition(lambda: bool(controls.refusal()))
     )
     def _(event: KeyPressEvent) -> None:
-        controls.hint_line.remark = controls.refusal()
+        controls.hint_line.message = controls.refusal()
         controls.hint_line.uncover()
         if controls.typing:
             # Otherwise the next key would be added, and both accepted as a text.
@@ -375,7 +375,7 @@ def _wrong_key_bindings(controls: Controls) -> KeyBindings:
     keys = {*controls.results, *controls.actions}
 
     def refuse() -> None:
-        controls.hint_line.remark = (
+        controls.hint_line.message = (
             _refusal_of_text(controls) if stray.is_text else controls.possible
         )
 
@@ -412,12 +412,12 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         text = re.sub(r"[\t\n\r]+", " ", event.data.lstrip())
         if not controls.typing:
-            hint_line.remark = f"{IGNORED_KEYS} {possible}".rstrip()
+            hint_line.message = f"{IGNORED_KEYS} {possible}".rstrip()
         elif len(event.current_buffer.text) + len(text) > LONGEST_TEXT:
-            hint_line.remark = TOO_LONG
+            hint_line.message = TOO_LONG
         elif text.strip():
             event.current_buffer.insert_text(text)
-            hint_line.remark = CONFIRM_PASTE
+            hint_line.message = CONFIRM_PASTE
 
     return bindings
 

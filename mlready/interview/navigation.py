@@ -85,7 +85,7 @@ class Replies(NamedTuple):
 
 
 class FieldReply(NamedTuple):
-    """A reply to one field of a step, saved before the team leaves the step."""
+    """A reply to one field of a step, saved before all fields are confirmed."""
 
     field: str  # the id of the field
     text: str  # "" to empty the field
@@ -218,7 +218,8 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
 ) -> AnswerSheet:
     """Let the team choose steps to answer again, until the team finishes.
 
-    Steps that a change opens are asked, too. ``choose`` returns None to finish.
+    Steps that need an answer only after a change are asked, too. ``choose`` returns
+    None to finish.
     """
     guide = guide._replace(again=False)
     while chosen := choose(guide.listed(questionnaire, sheet)):
@@ -314,7 +315,7 @@ class _Run:
                 if (
                     step.id not in self._state.must
                 ):  # a step in ``must`` is still to be answered
-                    self._leave_detour(step)
+                    self._end_detour(step)
                 self._go_to(reply.step)
                 self._again = reply.step if isinstance(reply, Again) else ""
                 self._asked_by = step.id
@@ -324,7 +325,7 @@ class _Run:
             case FieldReply():
                 self._fill_in(step, reply)
             case Move():
-                self._leave(step)
+                self._mark_done(step)
             case _:
                 self._answer(step, reply)
         self._queue = self.guide.listed(self.questionnaire, self.sheet)
@@ -335,9 +336,9 @@ class _Run:
 
     def _answer(self, step: Step, reply: str | Answer | Replies) -> None:
         changed = apply_reply(self.sheet, step, reply)
-        self._leave(step)
+        self._mark_done(step)
         if changed == self.sheet and step.id == self._again:
-            self._leave_contradiction()
+            self._drop_contradiction()
         self._change(without_draft(self.questionnaire, changed))
         if step.id.startswith(OWN_STEP) and step.value and not reply:
             self._ask_for_another()
@@ -531,11 +532,11 @@ class _Run:
         is_done = step.answered or step.is_left_open or step.id in self._state.seen
         return step.is_to_ask or not is_done
 
-    def _leave(self, step: Step) -> None:
-        """Go on after a step was answered or skipped."""
+    def _mark_done(self, step: Step) -> None:
+        """Record that a step was answered or skipped."""
         rest, before = self._state.rest, self._state
         is_visit = step.id in before.detours and step.id not in before.must
-        self._leave_detour(step)
+        self._end_detour(step)
         self._state = self._state._replace(
             left=self._state.left or bool(rest and rest[0] == step.id),
             keep=False,
@@ -544,7 +545,7 @@ class _Run:
             back_from="" if step.id == before.back_from else before.back_from,
         )
 
-    def _leave_detour(self, step: Step) -> None:
+    def _end_detour(self, step: Step) -> None:
         self._state = self._state._replace(
             detours=tuple(id_ for id_ in self._state.detours if id_ != step.id),
             must=self._state.must - {step.id},
@@ -584,7 +585,7 @@ class _Run:
         elif step.id in self._state.must and step.id in ids:
             self._go_to(ids[max(ids.index(step.id) - 1, 0)])
         else:  # the team went to this step itself: back to where it was
-            self._leave_detour(step)
+            self._end_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
         """Ask steps out of order, unless no answer is needed when their turn comes."""
@@ -594,12 +595,12 @@ class _Run:
         )
 
     def _change(self, sheet: AnswerSheet) -> None:
-        """Replace the answer sheet, and ask earlier steps that the new sheet opens."""
+        """Replace the answer sheet, and ask earlier steps that now need an answer."""
         if sheet == self.sheet:
             return
         self._changes.append(self._before)
         listed = {step.id for step in self._queue}
-        before = {step.id for step in self._queue if _is_put(step)}
+        before = {step.id for step in self._queue if _must_be_asked(step)}
         sheet = self._words.reopened(sheet)
         self._queue = self.guide.listed(self.questionnaire, sheet)
         solved = listed.difference(step.id for step in self._queue)
@@ -608,11 +609,11 @@ class _Run:
         opened = [
             step.id
             for step in self._queue[:at]
-            if _is_put(step) and step.id not in before
+            if _must_be_asked(step) and step.id not in before
         ]
         self._detour(opened)
 
-    def _leave_contradiction(self) -> None:
+    def _drop_contradiction(self) -> None:
         """Drop a contradiction after the team kept the answer that was asked again."""
         id_, state = self._asked_by, self._state
         self._state = state._replace(
@@ -671,9 +672,11 @@ def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
 
 
 def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
-    """Return the sheet with a record of the steps that the team left open on purpose.
+    """Return the sheet with a record of steps that the team kept empty or unchanged.
 
-    ``left`` maps the ids of these steps to what is known about them.
+    ``left`` maps the id of each such step to a text. For an empty field, the text is
+    "unknown". For a contradiction, the text says which of the two scores is good
+    enough.
     """
     kept = {f"{LEFT}{id_}": text for id_, text in left.items()}
     return sheet._replace(earlier={**sheet.earlier, **kept})
@@ -682,7 +685,7 @@ def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
 def _without_left(sheet: AnswerSheet, solved: Iterable[str]) -> AnswerSheet:
     """Return the sheet without records of contradictions that are now solved.
 
-    A record says that the team left a contradiction as it is. ``solved`` are the ids
+    A record says that the team kept a contradiction unchanged. ``solved`` are the ids
     of steps that the interview no longer has.
     """
     gone = {f"{LEFT}{id_}" for id_ in solved if id_.startswith(CONTRADICTION)}
@@ -775,8 +778,8 @@ def _is_needed(step: Step) -> bool:
     return step.is_open or step.is_unsettled or step.id.startswith((DUE, OWNER))
 
 
-def _is_put(step: Step) -> bool:
-    """Return whether a step is needed, and not left open on purpose."""
+def _must_be_asked(step: Step) -> bool:
+    """Return whether a step lacks a reply and was not left empty on purpose."""
     return _is_needed(step) and not step.is_left_open
 
 

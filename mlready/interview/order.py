@@ -160,14 +160,14 @@ def facts_before(
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, whether known or not.
 
-    Conditions of ``question`` name these facts. Facts in conditions of blocking
-    questions that do not apply so far are included.
+    Conditions of ``question`` name these facts. The result also has the facts in
+    conditions of blocking questions of the same section that do not apply so far.
 
     Args:
         questionnaire: the questionnaire.
-        question: the detail; only questions in the section of the detail are regarded.
+        question: the detail.
         applying: the ids of the questions that apply so far.
-        every: whether questions that do not block the project are regarded, too.
+        every: whether to add the facts of questions that are not blocking as well.
 
     """
     needed = needs(questionnaire)

@@ -94,8 +94,8 @@ class PeoplePrompt:
 def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -> None:
     """Print the numbers of people that have changed.
 
-    ``begun`` is the step before the changes. If no number has changed, ``always`` says
-    whether to print all numbers.
+    ``begun`` is the step as it was before the changes. If no number has changed,
+    ``always`` says whether to print all numbers.
     """
     before = {each.id: each for each in begun.fields}
     pairs = [(each, before.get(each.id, each._replace(value=""))) for each in fields]
@@ -116,9 +116,9 @@ def _said(field: Step) -> tuple[str, bool]:
 class _Form:
     """A form with one row for each field: its label, and a place to type.
 
-    ``step`` has the numbers of people that are saved by now. ``begun`` is the step
-    before the first of these was typed. The cursor begins in the field with the id
-    ``begin_at``, or in the first empty field.
+    ``step`` has the numbers of people that are saved so far. ``begun`` is the same step
+    as it was before the first of these numbers was typed. The cursor begins in the
+    field with the id ``begin_at``, or in the first empty field.
     """
 
     def __init__(self, step: Step, begun: Step, begin_at: str) -> None:
@@ -201,7 +201,7 @@ class _Form:
             text = for_terminal(self.areas[at].text.strip())
             shown = cut(text, MOST_QUOTED)
             said = f"{shown}…" if shown != text else text
-            self.hint_line.remark = STANDS.format(said, self._takes(at))
+            self.hint_line.message = STANDS.format(said, self._takes(at))
         return is_valid
 
     def _typing(self) -> KeyBindings:
@@ -217,7 +217,7 @@ class _Form:
             ):
                 buffer.text = ""  # the digit replaces the number of a choice
             if len(buffer.text) >= LONGEST_TEXT:
-                self.hint_line.remark = TOO_LONG
+                self.hint_line.message = TOO_LONG
             elif event.data.isprintable():
                 buffer.insert_text(event.data)
 
@@ -231,7 +231,7 @@ class _Form:
         self.hint_line.uncover()
         at = self._focused()
         if not {*self.areas[at].text.strip()} <= OF_NUMBERS:
-            self.hint_line.remark = self._takes(at)
+            self.hint_line.message = self._takes(at)
 
     def _focused(self) -> int:
         return next(

@@ -128,7 +128,7 @@ def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:
         if seen.longer_than(LOOK_SECONDS):
-            line.remark = hints.ONLY_GO_ON
+            line.message = hints.ONLY_GO_ON
         else:
             event.app.exit()
             _keep_for_next_prompt(event)

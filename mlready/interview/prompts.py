@@ -283,7 +283,7 @@ def _select(
     reply, chosen = _show_list(rows, row, controls, typing_pace)
     # Undo first takes back a choice that Enter has not confirmed.
     while reply is Move.UNDO and chosen != row:
-        controls.hint_line.remark = hints.CHOICE_UNDONE
+        controls.hint_line.message = hints.CHOICE_UNDONE
         reply, chosen = _show_list(rows, row, controls, typing_pace)
     return reply, chosen
 

@@ -54,12 +54,13 @@ class _Keys(NamedTuple):
 
 
 def go_to(position: StepPosition, here: str, typing_pace: TypingPace) -> Place | None:
-    """Let the team choose a step to go to; return its place, or None to stay.
+    """Let the team choose a row of a list of steps; return the row's place.
 
-    If the team ends the questions to go on to the plan, the place has the row ``END``.
+    The result is None if the team stays at the current step. The row is ``END`` if the
+    team ends the questions to go on to the plan.
 
     Args:
-        position: has the steps to list.
+        position: the data of the current step, with the ``steps`` to list.
         here: the id of the current step.
         typing_pace: tells typed keys from a paste.
 
@@ -165,7 +166,7 @@ class _Listing:
             keys.replace(hints.OPEN_ONLY, hints.ALL_AGAIN) if self.only_open else keys
         )
         # After Enter, the remark says it.
-        none = "" if self._rows() or self.hint_line.remark else self._nothing()
+        none = "" if self._rows() or self.hint_line.message else self._nothing()
         search = f"Search: {self.typed}" if self.typed else ""
         return "\n".join(filter(None, [search, none, keys]))
 

@@ -194,7 +194,7 @@ class Step(NamedTuple):
 
     @property
     def is_to_ask(self) -> bool:
-        """Whether the step is open, and not left open on purpose."""
+        """Whether the step is open, and was not left empty on purpose."""
         return self.is_open and not self.is_left_open
 
     @property

@@ -173,13 +173,20 @@ def _picture_forms(pyramid: str, legend: Sequence[str], advice: str) -> list[str
 
 
 def advice_forms(advice: str) -> list[str]:
-    """Return an advice with its whole list, then with fewer and fewer items of it."""
+    """Return a text of advice, then shorter and shorter forms of this text.
+
+    Each shorter form lists fewer open answers, and ends the list with a line such as
+    "- and 3 more".
+    """
     whole, *fewer = _lists(advice)
     return [advice, *(advice.replace(whole, each) for each in fewer)]
 
 
 def _lists(advice: str) -> list[str]:
-    """Return the list of open answers in an advice, then shorter and shorter lists."""
+    """Return the lines that list open answers in a text of advice, as one text.
+
+    Shorter and shorter lists follow, each with a last line such as "- and 3 more".
+    """
     items = re.findall("^- .*", advice, re.MULTILINE)
     # "And 1 more" takes as much room as that one item.
     numbers = range(len(items) - 2, FEWEST_LISTED - 1, -1)
