@@ -153,9 +153,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _nearest(typed: str, near: Sequence[str]) -> str:
-    """Return the first similar word; of ids such as col-03, the one that differs least.
+    """Return the word in ``near`` that the user most likely meant.
 
-    The letters of an id count most, then their order, then its number.
+    This is the first word, unless both ``typed`` and the first word look like ids, such
+    as col-03. Of several ids, the id that differs least from ``typed`` is returned. The
+    letters of an id count most, then the order of the letters, then the number.
     """
     import re
     from collections import Counter

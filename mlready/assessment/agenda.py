@@ -48,7 +48,10 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Which answers the outcomes of an agenda item assume for all other items."""
+    """Whether all other agenda items have their lower or their higher answers.
+
+    The outcomes of an item are computed for one of these two cases.
+    """
 
     LOWER = "lower"
     HIGHER = "higher"

@@ -231,7 +231,8 @@ def compare(
     """Compare two assessments of one team that use the same questionnaire.
 
     ``claimed`` are the ids of answers whose level rose without a new note or evidence.
-    If ``claimed`` is None, the sheets must still contain all notes and evidence.
+    If ``claimed`` is None, ``compare`` finds these ids from the notes and evidence.
+    Both sheets must then be unredacted.
     """
     if claimed is None:
         claimed = raised_without_evidence(old.inputs.sheet, new.inputs.sheet)

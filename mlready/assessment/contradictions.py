@@ -62,14 +62,17 @@ def layer_contradiction(
 
 
 def rated_details(inputs: AssessmentInput, layer: Layer) -> list[Gap]:
-    """Return the layer's details answered with a level, the highest level first."""
+    """Return a ``Gap`` for each detail of a layer answered with a level.
+
+    Details with a high level are included. The highest level comes first.
+    """
     counted = counted_questions(inputs, layer)
     rated = _levels(inputs, [each for each in counted if not each.overall])
     return sorted(rated, key=lambda gap: -gap.level)
 
 
 def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
-    """Return the details answered below the level that is enough, lowest first."""
+    """Return the gaps among ``details``, the lowest level first."""
     short = [
         g for g in _levels(inputs, details) if g.level < enough(inputs, g.question)
     ]

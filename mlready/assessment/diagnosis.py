@@ -187,7 +187,7 @@ def diagnose(inputs: AssessmentInput, *, explained: bool = True) -> Diagnosis:
     sheet, asked = inputs.sheet, _asked(inputs)
     needed = asked.needed if explained else asked.needed_to_go_on
     low, open_ = _fall_short(sheet.answers, needed)
-    gaps = _next_steps(low)
+    gaps = _with_next_steps(low)
     return Diagnosis(
         inputs=inputs,
         scores=scores,
@@ -388,13 +388,19 @@ def _fall_short(
 
 
 def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
-    """Return the details answered below ``level``, the lowest level first."""
+    """Return a ``Gap`` for each detail answered below ``level``.
+
+    Details without a next step are left out. The lowest level comes first.
+    """
     answered = [(each, inputs.sheet.answer(each.id)) for each in inputs.questions]
-    return _next_steps(pair for pair in answered if (pair[1].level or 0) < level)
+    return _with_next_steps(pair for pair in answered if (pair[1].level or 0) < level)
 
 
-def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return a gap for each detail with a level and a next step, the lowest first."""
+def _with_next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
+    """Return a ``Gap`` for each detail that has a level and a next step.
+
+    Details with a high level are included. The lowest level comes first.
+    """
     steps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered

@@ -171,9 +171,10 @@ def _to_other_priorities(
 def _bounds_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreBound, ScoreBound]]:
-    """Yield pairs of bounds: one for the score of ``first``, one for all other scores.
+    """Yield pairs of bounds: of the score of ``first``, and of all other scores.
 
-    A pair has an upper bound only if open questions make the upper bound differ.
+    For example, ``(_high, _low)`` is the upper bound for ``first`` and the lower bound
+    for all others. No pair has ``_high`` for layers without open questions.
     """
     yield _low, _low
     if first.score.own.open:
@@ -196,8 +197,9 @@ def _to_better_verdicts(
 ) -> Iterator[Changes | None]:
     """Yield the fewest changes for each better verdict, None if no changes suffice.
 
-    The first changes make all layers good enough; all others let modelling start.
-    ``bound`` returns the bound of a score that must be high enough: lower or upper.
+    After the first set of changes, all layers are good enough. After each later set,
+    modelling may start. ``bound`` returns the bound of a score that must be high
+    enough: lower or upper.
     """
     holds = _negated(_fails(thresholds, bound))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -257,8 +259,9 @@ def _to_priority(
 ) -> Changes | None:
     """Return the fewest changes after which the layer ``first`` is fixed first.
 
-    ``bounds`` are the bounds to compare: of the score of ``first``, and of all other
-    scores. The result is None if ``most`` changes are too few.
+    ``bounds`` has two functions. The first returns the bound that counts of the score
+    of ``first``; the second does so for every other layer. The result is None if
+    ``most`` changes are too few.
     """
     # Only answers on ``first`` are lowered; only answers on other layers are raised.
     own_bound, other_bound = bounds
@@ -303,7 +306,7 @@ def _waits_for(
     thresholds: Thresholds,
     bound: ScoreBound,
 ) -> ScoreTest:
-    """Return a test whether ``other``, with a given score, is fixed after ``leader``.
+    """Return a test that a score of ``other`` passes if ``leader`` is fixed earlier.
 
     ``leader`` is the rank of another layer, None if that layer is good enough. A score
     that is good enough always passes.
@@ -382,8 +385,9 @@ def _series(
 ) -> Iterator[Series]:
     """Yield a series for each number of changed answers on the layer as a whole.
 
-    A series has the scores after 0, 1, 2 ... details change in addition. ``by`` is 1 to
-    raise answers, -1 to lower answers. Sets of more than ``most`` changes are left out.
+    To these changes, a series adds changes of 0, 1, 2 ... details. Each set of changes
+    comes with the score that results. ``by`` is 1 to raise answers, -1 to lower
+    answers. Sets of more than ``most`` changes are left out.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
@@ -443,7 +447,10 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     series: Sequence[Series], test: ScoreTest, most: float
 ) -> Changes | None:
-    """Return the fewest changes that pass a test, None if ``most`` are too few."""
+    """Return the fewest changes after which a score passes ``test``.
+
+    The result is None if ``most`` changes are too few.
+    """
     # Each outcome of a series moves the score further than the one before it. So if a
     # score passes the test, all following scores of its series pass too.
     if test(series[0][0].score):  # most often nothing has to change

@@ -365,7 +365,7 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
         each.question
         for each in result.certainty.deciding
         if result.diagnosis.verdict is Verdict.UNPROVEN
-        or each.question.section in _open_sections(result.diagnosis)
+        or each.question.section in _sections_of_first_layer(result.diagnosis)
     ]
     if deciding:
         details = [question for question in deciding if not question.overall]
@@ -384,8 +384,8 @@ def to_find_out(question: Question) -> str:
     return question.find_out or open_
 
 
-def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to fix first.
+def _sections_of_first_layer(diagnosis: Diagnosis) -> Sequence[str]:
+    """Return the ids of all sections of the layer to fix first.
 
     The list is empty if no answer to an open question can make that layer good enough.
     """

@@ -396,7 +396,7 @@ def _numbers_of_changes(whole: int, details: int) -> Iterator[tuple[int, int]]:
 def _level_changes(
     inputs: AssessmentInput, questions: Sequence[Question], before: Mapping[str, int]
 ) -> _LevelChanges:
-    """Return the one-level changes after which each answer is high enough.
+    """Return the changes by one level that together make every answer high enough.
 
     ``before`` has the present level of each question. The changes that add most to the
     score come first.

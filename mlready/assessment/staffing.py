@@ -113,8 +113,8 @@ class Staffing(NamedTuple):
 def staff(diagnosis: Diagnosis, *, explained: bool = True) -> Staffing:
     """Recommend whom a team should hire now, next and later.
 
-    If ``explained`` is False, ``because``, ``removed_by`` and ``remedies`` stay empty,
-    which saves most of the time.
+    If ``explained`` is False, ``because``, ``removed_by`` and ``remedies`` stay empty.
+    The call then takes much less time.
     """
     staffing = _staff_if_confirmed(diagnosis, explained=explained)
     confirmed = staffing.confirmation
@@ -130,9 +130,10 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 
 
 def _without_vacancies(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
-    """Return the staffing without vacancies, and mark the ML vacancy as claimed.
+    """Return the staffing if no second voice has confirmed the claims.
 
-    All layers are good enough in this case, so there is no other vacancy.
+    No vacancy opens then, and ``ml_vacancy`` is ``MlVacancy.CLAIMED``. All layers are
+    good enough in this case, so there is no other vacancy.
     """
     claimed = staffing.first_hire
     return staffing._replace(

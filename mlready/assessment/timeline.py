@@ -249,7 +249,10 @@ def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
 
 
 def _done_between(points: Sequence[PointInTime]) -> dict[str, PlanStep]:
-    """Return the steps that points in time between first and last mark as done."""
+    """Return, by key, the steps that are done at some point in time.
+
+    The first and the last point in time are not searched.
+    """
     return {
         key: step
         for point in points[1:-1]

@@ -1,7 +1,7 @@
 """Combine the answers of several voices about one project into one answer sheet.
 
-The lower answer counts: a level before "don't know", and "don't know" before "does not
-apply". The order of the voices never matters.
+Of several levels, the lowest counts. A level overrides "don't know", and "don't know"
+overrides "does not apply". The order of the voices never matters.
 """
 
 from collections import Counter
@@ -259,8 +259,9 @@ def _answers(sheets: Sequence[AnswerSheet]) -> dict[str, Answer]:
 def lower_answer(answers: Sequence[Answer]) -> Answer:
     """Return the answer that counts if several voices answered a question.
 
-    The lowest level counts before "don't know", and "don't know" before "does not
-    apply". Note and evidence are those of the voices that gave this answer.
+    Of several levels, the lowest counts. A level overrides "don't know", and "don't
+    know" overrides "does not apply". Note and evidence are those of the voices that
+    gave this answer.
     """
     if all(each == answers[0] for each in answers):
         return answers[0]

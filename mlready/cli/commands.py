@@ -347,7 +347,7 @@ def form(
     questionnaire = load_questionnaire(chosen)
     sheet = empty_sheet(questionnaire, EXPRESS if express else FULL)
     if sources:
-        found = _short_list(sources, role, questionnaire)
+        found = _question_list(sources, role, questionnaire)
         if found is None:
             return
         sheet = found.sheet
@@ -386,7 +386,7 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
         refuse_existing(output)
     require_day(date)
     questionnaire = load_questionnaire(chosen)
-    found = _short_list(sources, role, questionnaire, date)
+    found = _question_list(sources, role, questionnaire, date)
     if found is None:
         return
     text = (
@@ -403,10 +403,13 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
         print_message(f"to answer it, edit it by hand or run: mlready interview {file}")
 
 
-def _short_list(
+def _question_list(
     sources: Sequence[Path], role: str, questionnaire: "Questionnaire", date: str = ""
 ) -> "ShortList | None":
-    """Return the question list for a role, or print that there is nothing to ask."""
+    """Return the question list for a role.
+
+    If there is nothing to ask the role, a message is printed and the result is None.
+    """
     from mlready.escaping import for_terminal_line
     from mlready.report import ask as lists
 

@@ -222,7 +222,8 @@ class AssessmentInput(NamedTuple):
     def layer_in_short(self, layer: Layer) -> LayerInShort:
         """Return the short wording of a layer for this team.
 
-        If there is none, the result has only the layer's name and exit test.
+        If the questionnaire has none, the result has only the layer's name and, as
+        ``watch``, the test that shows that the layer is fixed.
         """
         return self.questionnaire.layer_in_short(layer, self.facts)
 

@@ -129,9 +129,10 @@ def _asked(
     key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions that apply for ``values``.
+    """Return the facts and questions of a questionnaire that apply for ``values``.
 
-    ``values`` are the answers to the names in ``_Conditions.decided_by``.
+    ``key`` holds the questionnaire. ``values`` has one entry for each name in
+    ``_Conditions.decided_by``, None if the value is not known.
     """
     entries, order, names, _ = _conditions(key)
     said = dict(zip(names, values, strict=True))

@@ -49,7 +49,10 @@ class SimpleWay(StrEnum):
 
 
 class Hands(StrEnum):
-    """Which role the project lacks: the choices of ``hands`` besides ids of roles."""
+    """The choices of the fact ``hands`` that are not the id of a role.
+
+    The fact says which role the project lacks.
+    """
 
     NOBODY = "nobody"
     UNSURE = "unsure"

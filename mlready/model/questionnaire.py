@@ -359,7 +359,8 @@ class Questionnaire(NamedTuple):
     def layer_in_short(self, layer: Layer, facts: Facts) -> LayerInShort:
         """Return the short wording of a layer for a team with these facts.
 
-        If there is none, the result has only the layer's name and exit test.
+        If the questionnaire has none, the result has only the layer's name and, as
+        ``watch``, the test that shows that the layer is fixed.
         """
         for each in self.layers_in_short:
             if each.layer == layer.id and matches(each.when, facts):
