@@ -17,9 +17,9 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with the line ending of ``old``.
+    """Return ``new`` with the line ending of ``old``, such as CRLF in place of LF.
 
-    The first line ending of each document counts; ``new`` keeps any others.
+    A document's first line ending counts as the line ending of the document.
     """
     before, after = re.search(_ENDING, old), re.search(_ENDING, new)
     return new.replace(after[0], before[0]) if before and after else new

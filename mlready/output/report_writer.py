@@ -78,9 +78,9 @@ def write_report(
 def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
     """Write a document to ``target``; with ``target.check``, return a diff instead.
 
-    Diff and errors are as in ``write_report``. ``rendered`` returns the document for
-    some options. Only a marker such as ``<!-- mlready:begin for=sponsor -->`` has
-    options.
+    Diff and errors are as in ``write_report``. ``rendered`` gets options, and returns
+    the document. The options are those in a marker of the target, such as
+    ``<!-- mlready:begin for=sponsor -->``. Without a marker, the options are empty.
     """
     path = target.inject or target.output
     if path is None or not (target.inject or target.check):

@@ -51,7 +51,7 @@ def voices_data(result: Assessment) -> Data:
 
 
 def interview_data(inputs: AssessmentInput) -> Data:
-    """Return the background lines, the steps and the duration of the interview."""
+    """Return the background lines, the plan's steps and the interview's duration."""
     questionnaire, sheet = inputs.questionnaire, inputs.sheet
     topics = {question.id: question.topic for question in inputs.questions}
     return {

@@ -100,7 +100,10 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
 
 
 def evidence(evidence: LayerEvidence) -> Data:
-    """Return the state of a layer, and the answers with and without evidence."""
+    """Return whether a layer is good enough, and its questions answered well enough.
+
+    Questions answered with a note or evidence are listed apart from the others.
+    """
     return fields(evidence, "state", "shown", "claimed")
 
 

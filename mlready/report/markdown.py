@@ -135,7 +135,7 @@ def picture(
     Args:
         result: the assessment of the answers so far.
         not_asked: number of questions not asked yet that could change the advice.
-        to_test: number of all other questions to come.
+        to_test: number of questions to come that check answers or add next steps.
         between: each verdict and layer to fix first that is still possible.
         in_words: whether to give the scores in words instead of drawing them.
 
@@ -192,8 +192,8 @@ def _with_undecided(
     """Return the template variables that ``picture`` and ``summary`` share.
 
     The variable ``undecided`` says which open questions could change the advice.
-    ``most`` of these questions are named, or one more if that names all. ``not_asked``
-    and ``between`` are as in ``picture``.
+    At most ``most`` of these questions are named. If only one would then be missing,
+    all are named. ``not_asked`` and ``between`` are as in ``picture``.
     """
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)

@@ -182,7 +182,10 @@ def _variables(
 def _named(
     shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str], most: int
 ) -> dict[str, Any]:
-    """Return the fields of ``shared``, with up to ``most`` team names in each list."""
+    """Return the fields of a role, layer or question that several teams share.
+
+    A field with numbers of teams has up to ``most`` names of teams instead.
+    """
     found = {
         key: _names(value, names, most) if type(value) is tuple else value
         for key, value in shared._asdict().items()

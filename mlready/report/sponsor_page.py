@@ -99,10 +99,11 @@ def whole_page(
 
 
 def _with_own_argument(page: SponsorPage, last_time: str) -> SponsorPage:
-    """Return the page without the parts that an argument by the team replaces.
+    """Return the page without the parts that the team's own argument replaces.
 
-    Of ``points``, only those with the label ``last_time`` stay. If
-    ``last_time`` is "", none stays.
+    The argument is ``page.because``. Of the reasons in ``page.points``, only the reason
+    from an earlier attempt at the project stays. The label of this reason is
+    ``last_time``; if ``last_time`` is "", no reason stays.
     """
     in_post = page.promised_post is PromisedPost.CHANGE and bool(page.lend)
     holds_post = page.promised_post is PromisedPost.HOLD and not page.post
@@ -169,9 +170,10 @@ def _reason(
 
 
 def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
-    """Return the lines ``promise``, ``goal``, ``start_small`` and ``built_now``.
+    """Return four background lines by id, and the change that the goal states.
 
-    ``goal_change`` is the change in percent that the goal states.
+    The lines are ``promise``, ``goal``, ``start_small`` and ``built_now``. The key of
+    the change, a number of percent, is ``goal_change``.
     """
     lines = {
         id_: printed.unless_repeated(background(result.inputs, id_))

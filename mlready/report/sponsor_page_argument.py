@@ -119,7 +119,10 @@ def _shown(
 
 
 def _last_time(inputs: AssessmentInput, printed: PrintedLines) -> list[Point]:
-    """Return the line on the last attempt, with its topic as a label."""
+    """Return a point with the line on an earlier attempt at the project.
+
+    The list is empty if there is no such line, or if the page already says the same.
+    """
     line = background(inputs, LAST_TIME)
     if own_words.share_a_figure(line, background(inputs, "result")):
         return []  # the result is that of the same attempt

@@ -85,7 +85,7 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_lines(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the lines of the first ``most`` steps with a line; remove other lines."""
+    """Return the steps with at most ``most`` lines; the first lines are kept."""
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps

@@ -194,12 +194,12 @@ def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
 
 
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
-    """Sort gaps by ``weight``, the best reason first."""
+    """Sort gaps by ``weight``, the largest weight first."""
     return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
 
 
 def weight(result: Assessment, gap: Gap) -> float:
-    """Return how good a gap is as a reason on the page, from about -2 to 5 (best)."""
+    """Return how good a reason for the verdict a gap is, from about -2 to 5 (best)."""
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
     near = nearness(result, gap.question) + 0.3 * gap.question.overall

@@ -294,12 +294,12 @@ class SponsorPage(NamedTuple):
 
     @property
     def reasons(self) -> list[str]:
-        """The reasons in ``because``, the argument that the team wrote itself."""
+        """The reasons for the advice that the team itself wrote in ``because``."""
         return reasons(self.because) if self.because else []
 
     @property
     def argued(self) -> bool:
-        """Whether the team wrote the argument itself."""
+        """Whether the team itself wrote the reasons for the advice (``because``)."""
         return bool(self.because)
 
     @property
@@ -357,7 +357,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def same_person(self) -> bool:
-        """Whether one sentence names the person to hire for all steps in ``others``.
+        """Whether one sentence says that the person to hire does all ``others``.
 
         There must be at least two such steps, all without a due date and not yet done.
         """

@@ -197,7 +197,10 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
-    """Return a new line from a low answer on the same kind of work as a step, or ""."""
+    """Return a line from a low answer on the same kind of work as the step ``item``.
+
+    The line must be clear, and not yet printed; if there is none, the result is "".
+    """
     for question, short in low_shorts(inputs):
         answer = inputs.sheet.answer(question.id)
         same = not question.overall and short.kind == item.kind != ""

@@ -125,8 +125,8 @@ def reason(
 ) -> Point | None:
     """Return why ``layer`` is not good enough, None if no low answer says why.
 
-    A low answer to the question on the layer as a whole comes first. The team's line
-    (``fact``) may be from a second low answer on the same kind of work.
+    A low answer to the question on the layer as a whole comes first. The line that the
+    point prints may be from another low answer on the same kind of work.
     """
     low = _causes(result, layer)
     if not layer or not low:

@@ -191,7 +191,10 @@ def _slab(place: int, number: int) -> str:
 
 
 def _pillar(place: int, number: int, floor: float) -> tuple[str, float]:
-    """Return the corners and the middle of a pillar; ``place`` is 0 at the left."""
+    """Return the corners and the middle of the pillar that draws a layer.
+
+    The layer is beside the pyramid; ``place`` counts such layers from 0 at the left.
+    """
     wide = PILLARS / number
     left = PILLARS_LEFT + wide * place
     right = left + wide - PILLAR_GAP

@@ -158,7 +158,10 @@ def swapped_in_markdown(text: str, *, swap: bool) -> str:
 
 
 def swapped_in_html(text: str, *, swap: bool) -> str:
-    """Do what ``swapped_in_markdown`` does, in Markdown escaped by ``for_html``."""
+    """Swap italics and plain text in Markdown that ``for_html`` has escaped.
+
+    If ``swap`` is False, nothing changes. Bold text, headings and list marks stay.
+    """
     return _swapped(text, _PLAIN_HTML) if swap else text
 
 

@@ -94,7 +94,10 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return what to keep under ``earlier``: what is asked again or no longer asked."""
+    """Return what to keep under ``earlier``: all entries that no longer count.
+
+    An entry no longer counts if it is to be asked again, or is no longer asked.
+    """
     rest = dict(_mapping(raw, REST))
     for part in parts:
         rest |= {**part.again, **part.gone}

@@ -22,9 +22,10 @@ _LEFT_OUT: dict[str, Any] = {"off": {}, "drop": []}
 def at_their_causes(
     base: Extended, own: Document, problems: list[Problem]
 ) -> list[Problem]:
-    """Report the problems of the base at the changes that cause them.
+    """Return the problems, each problem in ``base`` moved to the change that causes it.
 
-    Searches for at most ``SEARCHES`` causes; further problems keep their position.
+    The change is in ``own``, the extending questionnaire. At most ``SEARCHES`` causes
+    are searched for; further problems keep their position.
     """
     found = [each for each in problems if each.file == own.file]
     others = [each for each in problems if each.file != own.file]

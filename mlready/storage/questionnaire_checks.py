@@ -156,7 +156,10 @@ def _repeated_ids(document: Document) -> Iterator[Problem]:
 
 
 def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield the problems of former ids (``was``) and versions such as ``changed``."""
+    """Yield the problems in former ids and in the versions of changes.
+
+    Former ids are under ``was``; versions are under keys such as ``changed``.
+    """
     problem = names.document.problem
     version = int(raw["version"]) if raw["version"] else math.inf
     taken: dict[str, str] = {}
@@ -322,7 +325,10 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
 
 
 def _asked_too_late(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield a problem for each core question that needs a fact for details only."""
+    """Yield a problem for each core question that depends on a fact asked too late.
+
+    Such a fact has ``only_for_details``, so the core does not ask it.
+    """
     late = {each["id"] for each in raw["profile"] if _is(each, "only_for_details")}
     for path, question in _questions(raw) if late else ():
         section = raw["sections"][path[1]]

@@ -46,7 +46,7 @@ def switch_off(
         name = str(entry.get("topic") or entry.get("name") or id_)
         off.append(Omission(id_, name, reason, ids or (id_,)))
     yield from _needed_elsewhere(lists, gone)
-    _remove_what_is_said(lists, whole, {*gone})
+    _remove_texts_and_rules(lists, whole, {*gone})
 
 
 def _refused(
@@ -141,8 +141,10 @@ def _is_in(value: Any, ids: Collection[str]) -> bool:
     return isinstance(value, str) and value in ids
 
 
-def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) -> None:
-    """Remove texts and rules that need removed entries."""
+def _remove_texts_and_rules(
+    lists: Lists, whole: dict[str, Any], gone: set[str]
+) -> None:
+    """Remove texts and rules about the entries whose ids are in ``gone``."""
     for question in _questions(lists):
         question.keep("wordings", lambda each: gone.isdisjoint(_condition(each)))
     for key in ("patterns", "contradictions", "in_short", "layers_in_short"):
@@ -171,7 +173,10 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
 
 
 def _still_applies(entry: Entry, gone: set[str]) -> bool:
-    """Cut removed ids from the clauses; return whether the entry still makes sense."""
+    """Return whether an entry still makes sense without the parts in ``gone``.
+
+    Clauses about these parts are removed from ``one_of`` and ``says_if`` of the entry.
+    """
     if _is_in(entry.value.get("question"), gone) or gone & _facts_named(entry, "when"):
         return False
     if gone & _facts_named(entry, "one_of"):

@@ -234,7 +234,7 @@ class _Reader:
         except _UnreadableError:
             self.has_lost_any = True
             self.lost.update(_names([key, value]))
-            if _may_define_any(value, at.here):
+            if _may_define_unknown_names(value, at.here):
                 self.unknown_kinds |= _DEFINES[str(at.here[0])]
 
 
@@ -246,8 +246,11 @@ def _text(value: Value, shape: _Text) -> str:
     return value
 
 
-def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether an invalid value lacks an id, and so may define any name."""
+def _may_define_unknown_names(value: Value, path: KeyPath) -> bool:
+    """Return whether an invalid value may define names that cannot be read.
+
+    For example, a question without a readable id may define any id of a question.
+    """
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)
