@@ -293,7 +293,7 @@ def test_certainty_says_which_advice_is_certain_and_which_open_questions_decide(
 def conditional_teams() -> Iterator[AssessmentInput]:
     """Yield random teams, each with a conditional question and a conditional layer.
 
-    ``conditional`` says what both conditions are.
+    The function ``conditional`` makes the two conditions.
     """
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):

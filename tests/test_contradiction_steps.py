@@ -106,7 +106,7 @@ def test_contradiction_step_names_only_details_that_are_too_low(kickoff, sheet):
     assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]
 
 
-def test_contradiction_step_leaves_out_gaps_that_the_team_accepts(
+def test_question_on_a_contradiction_does_not_list_gaps_that_the_team_accepts(
     kickoff, sheet: AnswerSheet
 ):
     def accepted(*ids: str) -> AnswerSheet:

@@ -1471,7 +1471,10 @@ def test_undo_says_which_reply_it_takes_back(kickoff, step, replies, said):
 def test_undo_of_a_line_names_its_words_and_the_number_of_lines_skipped_since(
     kickoff, undone_at, said
 ):
-    replies = {"background.because": "Late.", f"background.{undone_at}": Move.UNDO}
+    replies: dict[str, Reply] = {
+        "background.because": "Late.",
+        f"background.{undone_at}": Move.UNDO,
+    }
     team = Team(example("stilts"), replies, accepts=WRITE_PLAN)
     run(kickoff, team)
 

@@ -18,6 +18,7 @@ from mlready.input_limits import LIMIT
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Questionnaire
 from mlready.output.formats import ReportRequest, render_document
+from mlready.output.line_endings import with_endings_of
 from mlready.output.report_writer import Target, write_report
 from mlready.report.markdown import below_threshold
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
@@ -515,6 +516,18 @@ def test_check_option_detects_changed_spaces_within_a_code_block(run):
     )
 
     assert run("-o", "r.md", "--check").code == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "written"),
+    [
+        pytest.param(b"a\r\n", b"a\nb\n", b"a\r\nb\r\n", id="as in the file before"),
+        pytest.param(b"a\r\n", b"a\nb\r\n", b"a\r\nb\r\n", id="two kinds of ending"),
+        pytest.param(b"a", b"a\n", b"a\n", id="no ending before"),
+    ],
+)
+def test_line_endings_become_those_of_the_file_before(old, new, written):
+    assert with_endings_of(old, new) == written
 
 
 def test_document_keeps_mixed_line_endings_and_check_option_ignores_them(run, result):

@@ -677,7 +677,7 @@ def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
     assert left.no_room.count(long) == 2
 
 
-def test_list_of_left_out_topics_names_lines_that_the_teams_reasons_or_steps_replace():
+def test_lines_replaced_by_reasons_or_steps_of_the_team_are_listed_as_left_out():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",

@@ -231,8 +231,8 @@ LEAVING = {
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
     """Return test parameters: a screen, and a way to leave the screen.
 
-    A question is left in all ways, other screens only in the ways given as arguments.
-    No screen is left in the way ``without``.
+    The ways are keys such as "ctrl-c". A question can be left in all of them, other
+    screens only in those of ``elsewhere``. The way ``without`` is left out.
     """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())

@@ -22,7 +22,10 @@ def with_endings_of(old: bytes, new: bytes) -> bytes:
     A document's first line ending counts as the line ending of the document.
     """
     before, after = re.search(_ENDING, old), re.search(_ENDING, new)
-    return new.replace(after[0], before[0]) if before and after else new
+    if not (before and after):
+        return new
+    kind, wanted = after[0], before[0]
+    return re.sub(_ENDING, lambda each: wanted if each[0] == kind else each[0], new)
 
 
 def with_most_frequent_ending_of(old: bytes, new: bytes) -> bytes:
