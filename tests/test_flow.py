@@ -1485,6 +1485,18 @@ def test_undo_of_a_line_names_its_words_and_the_number_of_lines_skipped_since(
     assert team.asked.count("background.because") == 2
 
 
+def test_second_undo_names_the_words_of_a_line_that_was_deleted_in_between(kickoff):
+    team = RepliesOnce("background.because", "Late.", "", Move.UNDO)
+    team.accepts, team.most = WRITE_PLAN, 1000
+    team.replies = {"background.save": Move.BACK, "background.instead": Move.UNDO}
+    run(kickoff, team)
+    first, second = [each for each in team.said if "Taken back" in each]
+    line = 'Taken back. "Why, in your figures" is'
+    since = "The line that you skipped since will be asked again."
+    assert first == f"{line} again: Late. {since}"
+    assert second == f'{line} empty again. Your words were: "Late."'
+
+
 NOTED = Answer(2, note="nobody asked", evidence="wiki/log")
 
 
@@ -1505,9 +1517,13 @@ class Changer(Team):
         super().__init__(example("stilts"), {"MOV-00": changed} | replies)
         self.fits = [*fits]
         self.lines_shown: dict[str, str] = {}
+        self.undoes_after = ""  # the id of a step; "" for never
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         self.lines_shown[step.id] = step.value
+        if self.undoes_after and self.undoes_after in self.asked:
+            self.undoes_after = ""
+            return Move.UNDO
         return super().ask(step, position)
 
     def confirm(self, question: str, *, default: bool = False) -> bool:
@@ -1565,6 +1581,36 @@ def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
     assert asked in team.offered
     for id_ in replies:
         assert team.lines_shown[id_] in {"nobody asked", "wiki/log"}
+
+
+@pytest.mark.parametrize(
+    ("corrected", "said"),
+    [
+        pytest.param(
+            "note",
+            'Taken back. The note on Move and store as a whole is back: "nobody asked".'
+            ' Your words were: "Ana asked"',
+            id="a note",
+        ),
+        pytest.param(
+            "evidence",
+            "Taken back. The evidence on Move and store as a whole is back:"
+            ' "wiki/log". Your words were: "Ana asked"',
+            id="evidence",
+        ),
+    ],
+)
+def test_undo_at_the_next_step_names_the_remark_that_was_corrected(
+    kickoff, finished, corrected, said
+):
+    begun = finished._replace(
+        answers={**finished.answers, "MOV-00": NOTED}, next="MOV-00"
+    )
+    remark = f"{corrected}.MOV-00"
+    team = Changer([corrected != "note", corrected == "note"], **{remark: "Ana asked"})
+    team.undoes_after = remark
+    run(kickoff, team, begun)
+    assert [each for each in team.said if "Taken back" in each] == [said]
 
 
 @pytest.mark.parametrize(

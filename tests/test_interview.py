@@ -202,6 +202,41 @@ def test_skipped_steps_are_asked_once_more_before_the_review(interview):
     assert team.saved[-1].next == REVIEW
 
 
+NOTED = Remark("note", "ask Ana")
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked"),
+    [
+        pytest.param(
+            [NOTED, GoTo("MOV-01"), LEVELS[1]],
+            ["COL-01", "COL-01", "MOV-01", "COL-01"],
+            id="going to another question",
+        ),
+        pytest.param(
+            [LEVELS[1], NOTED, BACK, LEVELS[2]],
+            ["COL-01", "COL-02", "COL-02", "COL-01", "COL-02"],
+            id="going back",
+        ),
+    ],
+)
+def test_skipped_question_is_asked_until_answered_after_a_note_on_it(
+    interview, replies, asked
+):
+    team = interview(*TRAIN, SKIP, SKIP, SKIP, *replies)
+    assert team.asked[len(TRAIN) + 3 :] == asked
+
+
+def test_open_question_in_the_review_is_asked_until_answered_after_a_note_on_it(
+    small, interview
+):
+    sheet = interview(*TRAIN, *[SKIP] * 6).saved[-1]
+    team = ScriptedTeam(NOTED, GoTo("MOV-01"), LEVELS[1])
+    with suppress(EOFError):
+        review_steps(small, sheet, lambda _: Move.GO_ON, team.ask, team.save)
+    assert team.asked == ["COL-01", "COL-01", "MOV-01", "COL-01"]
+
+
 @pytest.mark.parametrize(
     "replies",
     [

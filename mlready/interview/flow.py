@@ -441,7 +441,7 @@ class Interview:
         first = position.first and not self._rule_shown
         self._rule_shown = self._rule_shown or first
         if self._before_undo:
-            said = self._after_undo(self._before_undo, step)
+            said = self._after_undo(self._before_undo, step, position.steps)
             self._prompter.say(" ".join([*said, *_unskipped(position.unskipped)]))
         if step.kind is StepKind.CONTRADICTION:
             self._say_if_unsolved(step)
@@ -494,16 +494,19 @@ class Interview:
             reply = self._prompter.ask(asked, position._replace(first=False))
         return reply
 
-    def _after_undo(self, before: AnswerSheet, step: Step) -> Iterator[str]:
+    def _after_undo(
+        self, before: AnswerSheet, step: Step, steps: Iterable[Step]
+    ) -> Iterator[str]:
         """Yield sentences on what an undo has changed.
 
-        ``before`` is the sheet before the undo, ``step`` the step to ask now.
+        ``before`` is the sheet before the undo, ``step`` the step to ask now, and
+        ``steps`` are all steps.
         """
         if _without_next(before) == _without_next(self._sheet):
             yield NOTHING_TO_UNDO
             return
         yield "Taken back."
-        if remarks := [*_changed_remarks(before.answer(step.id), step.answer)]:
+        if remarks := [*_changed_remarks(before, step, steps)]:
             yield from remarks
             return
         now = step.current_text()
@@ -513,7 +516,7 @@ class Interview:
         words = self._typed.get(step.id, "")
         if words not in {"", step.value}:
             yield YOUR_WORDS.format(words)
-        if words:  # for a further undo
+        if step.id in self._typed:  # for a further undo
             self._typed[step.id] = step.value
 
     def _confirmation_question(self, step: Step, reply: Reply) -> str:
@@ -653,15 +656,24 @@ def _with_owner(step: Step, reply: Reply) -> Step:
     return step._replace(value=f"{owner}, ") if owner else step
 
 
-def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
-    """Yield sentences on each remark that an undo has changed."""
-    for field in REMARK_KEYS.values():
-        text, words = getattr(now, field), getattr(before, field)
-        if text != words:
-            stands = f'is back: "{text}".' if text else "is gone again."
-            yield f"{REMARK_NAMES[field]} {stands}"
-            if words:
-                yield YOUR_WORDS.format(words)
+def _changed_remarks(
+    before: AnswerSheet, step: Step, steps: Iterable[Step]
+) -> Iterator[str]:
+    """Yield sentences on each remark that an undo has changed.
+
+    A remark on another question than ``step`` is named with that question. A remark
+    that ``step`` itself asks for is left out.
+    """
+    for each in (each for each in steps if each.question):
+        about = "" if each.id == step.id else f" on {each.topic}"
+        old = before.answer(each.id)
+        for field in REMARK_KEYS.values():
+            text, words = getattr(each.answer, field), getattr(old, field)
+            if text != words and step.id != f"{field}.{each.id}":
+                stands = f'is back: "{text}".' if text else "is gone again."
+                yield f"{REMARK_NAMES[field]}{about} {stands}"
+                if words:
+                    yield YOUR_WORDS.format(words)
 
 
 def _unskipped(steps: Sequence[Step]) -> Iterator[str]:

@@ -320,8 +320,8 @@ class _Run:
                 self._again = reply.step if isinstance(reply, Again) else ""
                 self._asked_by = step.id
             case Remark():
-                self._stay(step)
                 self._change(_add_remark(self.sheet, step, reply))
+                self._stay(step)
             case FieldReply():
                 self._fill_in(step, reply)
             case Move():
@@ -357,8 +357,8 @@ class _Run:
         changed = self.sheet
         for field in (each for each in step.fields if each.id == reply.field):
             changed = apply_reply(changed, field, reply.text)
-        self._stay(step)
         self._change(without_draft(self.questionnaire, changed))
+        self._stay(step)
 
     def _ask_for_another(self) -> None:
         """Ask for another step of the team's own, after the team has removed one."""
@@ -553,11 +553,12 @@ class _Run:
 
     def _stay(self, step: Step) -> None:
         """After a remark or a field, ask the step again, even if it is answered."""
-        if step.id in self._state.detours:
+        needed = {each.id for each in self._queue if _is_needed(each)}
+        if step.id not in self._state.detours:
+            self._state = self._state._replace(keep=True)
+        elif step.id not in needed:  # else it stays in ``must``, to be answered
             must = self._state.must - {step.id}
             self._state = self._state._replace(must=must)
-        else:
-            self._state = self._state._replace(keep=True)
 
     def _go_to(self, id_: str) -> None:
         listed = self.guide.everything(self.questionnaire, self.sheet)
