@@ -91,7 +91,7 @@ def test_agenda_shows_the_voice_and_note_of_each_answer_and_the_resulting_advice
     assert "Bo the one who pays" in text
     assert "Ana data engineer" in text
     assert "Zaphod saw it" in text
-    assert "mend Move and store first" in text
+    assert "fix Move and store first" in text
 
 
 def test_agenda_gives_one_line_to_a_difference_that_changes_no_advice():

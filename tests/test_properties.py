@@ -199,7 +199,7 @@ LAYER_NUMBERS = re.compile(
     r"^\*\*(?P<name>[^*]+)\.\*\* .*?[Ss]core (?:.* = )?(?P<low>[\d.]+)"
     r"(?:, up to (?P<high>[\d.]+) when [^;]*)?; .*?"
     r"(?:Usable now (?P<carried>[\d.]+)\..*?)?"
-    r"(?:Compared as (?P<compared>[\d.]+)\.|never mended first\.)$",
+    r"(?:Compared as (?P<compared>[\d.]+)\.|never fixed first\.)$",
     re.MULTILINE,
 )
 

@@ -136,8 +136,8 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 ": go ahead once a second person agrees\n",
-                "**Yes, on one condition.** So far only one person has said",
-                "the answers that one person gave.** One person can be mistaken",
+                "**Yes, once somebody else has confirmed the answers.**",
+                "and others who know, to check the answers.** One person",
             ],
             id="ready, by one voice",
         ),
@@ -953,7 +953,9 @@ def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Ra
 
 
 def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
-    assert "unless two answers change slightly: whether " in page_of(example("stilts"))
+    assert "if two answers change slightly, such as whether " in page_of(
+        example("stilts")
+    )
     assert " would change this advice." not in page_of(example("assistant"))
 
 
@@ -1088,6 +1090,6 @@ def test_check_by_a_second_person_is_printed_once_if_it_has_an_owner():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 
-    assert "to check the answers that one person gave.**" in page_of(one)
-    assert "to check the answers that one person gave.**" not in taken
+    assert "to check the answers.**" in page_of(one)
+    assert "to check the answers.**" not in taken
     assert taken.count("second person check") == 1

@@ -166,14 +166,14 @@ def test_closing_screen_shown_in_a_terminal_matches_golden_file(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
-def test_closing_screen_puts_the_legend_on_one_line_if_space_is_short(begin):
+def test_closing_screen_joins_lines_of_the_legend_if_space_is_short(begin):
     terminal = begin(at(REVIEW), columns=60, rows=22)
     terminal.until(ASKED[REVIEW])
     terminal.send("home", "enter")
     assert terminal.ended() == 0
     assert terminal.shows("0 1 2 3 4")
     assert terminal.shows("The report:")
-    assert terminal.shows("| good enough from here · # score")
+    assert terminal.shows("| good enough from here, # score")
 
 
 def test_commands_on_the_closing_screen_write_the_report_and_resume_the_interview(

@@ -108,9 +108,14 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
 
 
 def _may_be_left_out(item: PlanItem) -> bool:
-    """Return whether a step gives way to steps with an owner or a due date."""
-    first = item.reason in {PlanReason.CONFIRMS, PlanReason.FORBIDS}
-    return not first and not item.owner and not item.due
+    """Return whether a step gives way to steps that must stay.
+
+    These are a confirmation, a permission, and steps on the first layer that somebody
+    took and that are not done.
+    """
+    if item.reason is PlanReason.MENDS:
+        return bool(item.done) or not (item.owner or item.due)
+    return item.reason not in {PlanReason.CONFIRMS, PlanReason.FORBIDS}
 
 
 def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
