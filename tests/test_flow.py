@@ -614,10 +614,10 @@ def test_number_of_people_left_empty_on_purpose_is_not_asked_again(kickoff):
             [FieldReply(HEADCOUNT, "30"), FieldReply(ANALYST, "1"), Move.SKIP],
             id="the rest was skipped",
         ),
-        pytest.param([Replies(("",) * 7)], id="nothing was filled in"),
+        pytest.param([Move.SKIP], id="all was skipped"),
     ],
 )
-def test_next_session_asks_for_numbers_of_people_if_the_form_is_unfinished_or_empty(
+def test_next_session_asks_for_numbers_of_people_if_the_form_is_unfinished_or_skipped(
     kickoff, replies
 ):
     given: Iterator[Reply] = iter(replies)
@@ -1296,6 +1296,18 @@ def test_owner_and_due_date_are_shown_as_the_program_understood_them(
         pytest.param("Bo by 2027-01-15", "Bo", "2027-01-15", id="by"),
         pytest.param("Bo, due by: 15.1.2027", "Bo", "2027-01-15", id="several words"),
         pytest.param("By the 15th of May 2027", "", "2027-05-15", id="by and no name"),
+        pytest.param("due by the 15.1.2027", "", "2027-01-15", id="several, no name"),
+        pytest.param("Nguyen The 2027-01-15", "Nguyen The", "2027-01-15", id="The"),
+        pytest.param("Sales On, 2027-01-15", "Sales On", "2027-01-15", id="On"),
+        pytest.param("Mr. Due 2027-02-28", "Mr. Due", "2027-02-28", id="Due"),
+        pytest.param("staff on, 2027-01-15", "staff on", "2027-01-15", id="on, comma"),
+        pytest.param("Due, 2027-01-15", "Due", "2027-01-15", id="name Due alone"),
+        pytest.param(
+            "Ana not before 2027-02-28", "Ana not before", "2027-02-28", id="not before"
+        ),
+        pytest.param(
+            "Bo, not due by 2027-02-28", "Bo, not due by", "2027-02-28", id="not due by"
+        ),
         pytest.param("Toby 2027-01-15", "Toby", "2027-01-15", id="name ends with by"),
         pytest.param("Bo and Till 2027-01-15", "Bo and Till", "2027-01-15", id="Till"),
         pytest.param("Ana", "Ana", "", id="no date"),
@@ -1315,6 +1327,22 @@ def test_owner_and_due_date_are_shown_as_the_program_understood_them(
 def test_owner_and_due_date_are_read_from_one_line(text, owner, due):
     before = PlanStep("Ask", "Di", "2026-12-01", "")
     assert taken_by(text, before) == PlanStep("Ask", owner, due, "")
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        pytest.param(PlanStep(owner="Nguyen The", due="2027-01-15"), id="The"),
+        pytest.param(PlanStep(owner="staff on", due="2027-01-15"), id="on"),
+        pytest.param(PlanStep(owner="Ana by 2027-01-15"), id="date in the name"),
+    ],
+)
+def test_confirming_owner_and_date_again_changes_neither(kickoff, taken):
+    sheet = example("stilts")
+    step = next(s for s in plan_steps(kickoff, sheet) if s.id.startswith("plan."))
+    sheet = sheet._replace(steps={step.id.removeprefix("plan."): taken})
+    step = next(s for s in plan_steps(kickoff, sheet) if s.id == step.id)
+    assert apply_reply(sheet, step, step.value) == sheet
 
 
 def test_pyramid_gives_the_number_of_open_answers(

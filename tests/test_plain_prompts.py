@@ -879,9 +879,19 @@ def test_yes_or_no_question_makes_control_characters_visible(type_lines):
     )
 
 
+@pytest.mark.parametrize("key", ["x", "n", "e"])
+@pytest.mark.parametrize("word", ["back", "Skip", "undo", ":back"])
+def test_command_in_full_in_place_of_a_remark_changes_nothing(ask, key, word):
+    previous = Answer(1, note="ask Ana", evidence="wiki/log")
+    reply, shown = ask("COL-01", key, word, "2", answers={"COL-01": previous})
+    assert reply == previous._replace(level=2)
+    assert shown.count(LEVEL) == 2
+
+
 @pytest.mark.parametrize(
     ("lines", "reply"),
     [
+        pytest.param(["n", "help", "b"], Remark("note", "b"), id="help, then a letter"),
         pytest.param(["n", "?", "ask Ana"], Remark("note", "ask Ana"), id="a note"),
         pytest.param(["x", "?", "not ours"], Answer(na="not ours"), id="a reason"),
     ],
@@ -1031,6 +1041,17 @@ def test_number_of_people_is_recorded_as_unknown_only_if_its_field_is_left_empty
     assert {key for key in saved[-1].earlier if "left-" in key} == {
         f"left-{id_}" for id_ in left
     }
+
+
+@pytest.mark.parametrize(("line", "unknown"), [("", 7), ("s", 0)])
+def test_all_numbers_of_people_left_empty_are_unknown_but_not_if_skipped(
+    fill_in, kickoff, line, unknown
+):
+    # Only a further answer saves the sheet if all numbers were skipped.
+    saved, _ = fill_in(*[line] * 7, "1", name="Churn", slice="Letters")
+    assert sum(key.startswith("left-") for key in saved[-1].earlier) == unknown
+    form = next(e for e in interview_steps(kickoff, saved[-1]) if e.id == FORM)
+    assert form.is_to_ask == (not unknown)
 
 
 def test_number_of_people_that_was_skipped_is_asked_again_but_an_unknown_one_is_not(

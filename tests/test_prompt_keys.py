@@ -401,6 +401,17 @@ def test_number_left_empty_is_shown_and_printed_as_not_known_when_confirmed(fill
     assert fill_in(*keys, (LAST, ENTER), until=printed).then != PEOPLE
 
 
+def test_all_numbers_left_empty_are_not_known_and_only_skipped_ones_are_asked_again(
+    fill_in,
+):
+    rows = [(FIRST, ENTER), (SECOND, ENTER), (THIRD, ENTER), (FOURTH, ENTER)]
+    rows += [(FIFTH, ENTER), (SIXTH, ENTER)]
+    for key, number in ((ENTER, 7), (PAGE_DOWN, 0)):
+        found = fill_in(*rows, (LAST, key))
+        assert found.then != PEOPLE
+        assert sum(id_.startswith("left-") for id_ in found.sheet.earlier) == number
+
+
 def test_number_that_is_not_confirmed_is_not_saved(fill_in):
     found = fill_in((FIRST, "340"), ("340", ENTER), (SECOND, "7"), ("7", PAGE_DOWN))
     assert (found.sheet.profile, found.sheet.available) == ({"headcount": "340"}, {})

@@ -662,14 +662,14 @@ def apply_reply(
 def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
     """Return the sheet with the replies to all fields of a step.
 
-    A field that is left empty is unknown, unless all are: then the step was skipped.
+    A field that is left empty is unknown, unless it was skipped.
     """
     unknown = {}
     for field, text in zip(step.fields, reply.texts, strict=True):
         sheet = apply_reply(sheet, field, text)
         if not text and field.id not in reply.skipped:
             unknown[field.id] = UNKNOWN
-    return _with_left(sheet, unknown) if any(reply.texts) else sheet
+    return _with_left(sheet, unknown)
 
 
 def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
@@ -715,8 +715,10 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
     elif step.id.startswith(OWNER):
         taken = taken_by(text, before)
         changed = taken._replace(due=taken.due or before.due)
-    else:
+    elif text != step.value:
         changed = taken_by(text, before)
+    else:
+        return sheet
     if id_ in sheet.steps and changed != PlanStep():  # keep the order of the steps
         return sheet._replace(steps={**sheet.steps, id_: changed})
     kept = {key: each for key, each in sheet.steps.items() if key != id_}

@@ -33,9 +33,16 @@ _DAY_FIRST = re.compile(
 )
 # 15/1/2027 and 1/15/2027 have one reading each, because there is no 15th month.
 _WITH_SLASHES = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
-# Words between name and date, as in "Ana by 2027-01-15". Till is also a first name.
-_BEFORE_DATE = "(?i:by|until|before|on|due|no later than|the)|till"
-_WORDS_BEFORE_DATE = re.compile(rf"(^|[\s,;:])(({_BEFORE_DATE})([\s,;:]+|$))+$")
+# Words between name and date, as in "Ana by 2027-01-15". With a capital they may be
+# names, except at the beginning. Till is a first name also there.
+_BEFORE_DATE = (
+    "by|until|till|before|on|due|no later than|^(By|Until|Before|On|Due|No later than)"
+)
+_WORDS_BEFORE_DATE = re.compile(
+    rf"""(^|[\s,;:])(?P<negation>(?i:not)[\s,;:]+)?
+        (({_BEFORE_DATE.replace(" ", "[ ]")})([\s,;:]+the)?([\s,;:]+|$))+$""",
+    re.VERBOSE,
+)
 # Some months are also first names, so that a month alone is no date.
 _DATE_ANYWHERE = re.compile(
     rf"""\b(
@@ -142,9 +149,17 @@ def _split(text: str) -> tuple[str, str]:
     if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):
         with suppress(ValueError):
             date.fromisoformat(found[2])
-            before = _WORDS_BEFORE_DATE.sub("", text[: found.start()])
+            before = text[: found.start()]
+            if found[1] != ",":  # "Ana On, 2027-01-15" has a name before the comma
+                before = _without_last_words(before)
             return f"{before}{text[found.end() :]}".strip(" ,;:"), found[2]
     return text.strip(), ""
+
+
+def _without_last_words(text: str) -> str:
+    """Return a text without words such as "by" at its end, but with "not before"."""
+    found = _WORDS_BEFORE_DATE.search(text)
+    return text[: found.start()] if found and not found["negation"] else text
 
 
 def _iso(match: re.Match[str]) -> str:

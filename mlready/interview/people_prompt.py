@@ -61,8 +61,6 @@ class PeoplePrompt:
         if isinstance(reply, FieldReply):
             self._begun = begun
         elif isinstance(reply, Replies):
-            if not any((*reply.texts, *(each.value for each in begun.fields))):
-                return Move.SKIP
             _say_numbers(begun, form.answered(reply.texts), always=True)
         elif reply is not Move.UNDO:
             _say_numbers(begun, step.fields)

@@ -56,6 +56,8 @@ HELP = {"h", "help", "?"}
 ALL = "all"  # reply that lists all steps
 YES, NO = {"y", "yes"}, {"n", "no"}
 TEXT_HELP = {"?", ":?"}
+# Where a note or a reason is typed, single letters are text.
+REMARK_HELP, LEAVE_REMARK = {*TEXT_HELP, "help", ":help"}, {"back", "skip", "undo"}
 TAKE_BACK = "-"  # reply that deletes what was said before
 HINT_QUESTION = (
     "0-4, d don't know, x does not apply, s skip, n note, b back, ? all replies, ctrl-c"
@@ -106,7 +108,7 @@ TEXT_REPLIES = (
     "b  back, s  skip, ?  this help, ctrl-c  save and leave",
 )
 REMARK_REPLIES = (
-    "one line of text, empty  changes nothing",
+    "one line of text; empty, back, skip or undo  changes nothing",
     "ctrl-c  save and leave, without this text",
 )
 CHOICE_REPLIES = ("the number of an answer", *MOVING)
@@ -326,12 +328,12 @@ class PlainPrompter:
 
     def _ask(self, hint: str) -> str:
         try:
-            while (text := self._input.read(hint)) in TEXT_HELP:
+            while (text := self._input.read(hint)).lower() in REMARK_HELP:
                 print_lines(*REMARK_REPLIES)
         except KeyboardInterrupt:
             print_lines("What you were typing was not kept.")
             raise
-        return text
+        return "" if text.lower().removeprefix(":") in LEAVE_REMARK else text
 
     def _commanded(
         self, step: Step, position: StepPosition, line: str, replies: Sequence[str]
