@@ -56,7 +56,7 @@ from mlready.interview.owner_and_date import (
     taken_by,
 )
 from mlready.interview.pace import Pace
-from mlready.interview.plan_steps import plan_steps, to_assign
+from mlready.interview.plan_steps import assignable_items, plan_steps, to_assign
 from mlready.interview.steps import PEOPLE, Step, StepKind
 from mlready.model.answers import (
     EXPRESS,
@@ -1093,6 +1093,23 @@ def test_interview_says_so_when_there_is_no_plan_to_write(kickoff):
     team = Team(no_ml("stilts"), accepts=WRITE_PLAN)
     run(kickoff, team)
     assert NO_PLAN in team.said
+    assert WRITE_PLAN not in team.offered
+
+
+def test_team_that_has_done_every_step_is_not_told_that_there_is_no_plan_to_write(
+    kickoff,
+):
+    source = example("stilts")._replace(background={}, next=REVIEW)
+    while items := assignable_items(kickoff, source):
+        done = {
+            each.key: source.steps.get(each.key, PlanStep())._replace(done="2026-11-01")
+            for each in items
+        }
+        source = source._replace(steps={**source.steps, **done})
+    team = Team(source, accepts=WRITE_PLAN)
+    run(kickoff, team, source)
+    assert not plan_steps(kickoff, source)
+    assert NO_PLAN not in team.said
     assert WRITE_PLAN not in team.offered
 
 

@@ -77,7 +77,7 @@ def asked(questionnaire: Questionnaire, id_: str) -> tuple[Step, StepPosition]:
     return next(step for step in listed if step.id == id_), here
 
 
-ENTER, BACKSPACE, DOWN = "\r", "\x7f", "\x1b[B"
+ENTER, BACKSPACE, DOWN, END = "\r", "\x7f", "\x1b[B", "\x1b[F"
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,51 @@ def test_search_in_the_list_of_answers_finds_the_row_to_go_on_before_any_step(
     listed = [each._replace(topic="Goal") for each in steps(small, AnswerSheet("x", 1))]
     keys = [("Everything you said.", "go"), ("» Go on with what has no", ENTER)]
     assert press(lambda prompter: prompter.choose(listed), keys) is Move.GO_ON
+
+
+def test_search_in_the_list_of_answers_finds_the_row_to_go_on_by_its_keyword(
+    small, press
+):
+    listed = [each._replace(text="") for each in steps(small, AnswerSheet("x", 1))]
+    keys = [("» Finish", "open"), ("Search: open", END), ("", ENTER)]
+    assert press(lambda prompter: prompter.choose(listed), keys) is Move.GO_ON
+
+
+@pytest.fixture
+def one_open(small: Questionnaire) -> list[Step]:
+    """Return an answered step and an open step."""
+    listed = steps(small, AnswerSheet("small", 1, name="Churn"))
+    ids = ("project.name", "project.slice")
+    return [each._replace(text="") for each in listed if each.id in ids]
+
+
+@pytest.mark.parametrize(
+    ("only_open", "typed"),
+    [(False, "1"), (False, "answer"), (False, "no"), (True, "answer"), (True, "no")],
+)
+def test_search_in_the_list_of_answers_matches_no_number_or_common_word_of_a_row(
+    one_open, press, only_open, typed
+):
+    keys = [("» Finish", "\t")] if only_open else []
+    keys = [*keys, ("or finish.", typed), (f"Search: {typed}", END), ("", ENTER)]
+    assert press(lambda prompter: prompter.choose(one_open), keys) in one_open
+
+
+def test_count_in_the_row_to_go_on_is_no_match_for_the_number_of_a_row(one_open, press):
+    none = "Nothing matches; backspace widens the search."
+    keys = [("» Finish", "\t"), ("(1). Answer a line", "1"), ("Search: 1", ENTER)]
+    keys += [(none, BACKSPACE), ("» Finish", ENTER)]
+    assert press(lambda prompter: prompter.choose(one_open), keys) is None
+
+
+def test_row_to_finish_says_that_nothing_is_open_only_if_nothing_is_open(
+    one_open, press
+):
+    keys = [("» Finish", "\t"), ("result (nothing is open)", ENTER)]
+    assert press(lambda prompter: prompter.choose(one_open[:1]), keys) is None
+    keys = [("» Finish", "\t"), ("(1). Answer a line", "finish")]
+    keys += [("» Finish and show the result Search: finish", ENTER)]
+    assert press(lambda prompter: prompter.choose(one_open), keys) is None
 
 
 def test_list_of_answers_says_when_it_shows_only_open_steps(small, press):

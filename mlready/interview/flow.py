@@ -376,7 +376,9 @@ class Interview:
         steps = self._plan_steps(self._sheet)
         self._lacks_plan = not steps
         if not steps:
-            self._prompter.say(NO_PLAN)
+            inputs = assessment_input(self.questionnaire, self._sheet)
+            if simple_way_is_enough(inputs.facts):
+                self._prompter.say(NO_PLAN)
             return
         written = any(step.value for step in steps if not step.id.startswith(PLAN))
         if written and not (items or self._left_at):

@@ -3,7 +3,6 @@
 Typing filters the list.
 """
 
-import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -30,6 +29,7 @@ from mlready.interview.typeahead import TypingPace
 FINISH, GO_ON = "", "go on"
 END = "end"  # value of a row of the search that ends the steps offered
 END_ROW = "End these questions, and go on to the plan"
+KEYWORDS = {FINISH: "result", GO_ON: "open"}  # also find these rows
 ALL = "Everything you said. Change a line, or finish."
 OPEN = 'No answer, "don\'t know", or an empty line ({}). Answer a line, or finish.'
 WHERE_TO, WHERE_TO_OPEN = "Go to which question?", "Go to which open question? ({})"
@@ -179,7 +179,7 @@ class _Listing:
         first = {
             row: text for row, text in self.first.items() if self._begins(row, text)
         }
-        if FINISH in first and self.only_open and not listed:
+        if FINISH in first and self.only_open and not (self.typed or listed):
             first = {**first, FINISH: f"{first[FINISH]} (nothing is open)"}
         width = len(str(len(self.steps)))
         room = room_for_row() - width - 2
@@ -193,7 +193,7 @@ class _Listing:
             **{
                 row: text
                 for row, text in self.first.items()
-                if row not in first and self._has_word(text)
+                if row not in first and self._is_keyword(row)
             },
         }
 
@@ -202,9 +202,9 @@ class _Listing:
         typed = self.typed.casefold().strip()
         return text.casefold().startswith(typed) or (row == END and typed == TO_END)
 
-    def _has_word(self, text: str) -> bool:
-        """Return whether a text has the typed word."""
-        return self.typed.casefold().strip() in re.findall(r"\w+", text.casefold())
+    def _is_keyword(self, row: str) -> bool:
+        """Return whether the keyword of a row that is no step was typed."""
+        return KEYWORDS.get(row) == self.typed.casefold().strip()
 
     def _listed(self) -> list[Step]:
         return matching_steps(
