@@ -95,7 +95,7 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
     """Return the steps of the plan, at most five, in the order to do them."""
     own = [*_own_steps(result)][:OWN_STEPS]
     chosen: list[PlanItem] = []
-    for each in sorted(_candidates(result), key=_may_be_left_out):
+    for each in _candidates(result):
         if len(chosen) + len(own) == STEPS:
             break
         if not any(_is_same_step(each, other) for other in (*own, *chosen)):
@@ -105,17 +105,6 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
         order.remove(PlanReason.HIRES)
         order.insert(order.index(PlanReason.MENDS), PlanReason.HIRES)
     return tuple(sorted([*own, *chosen], key=lambda each: order.index(each.reason)))
-
-
-def _may_be_left_out(item: PlanItem) -> bool:
-    """Return whether a step gives way to steps that must stay.
-
-    These are a confirmation, a permission, and steps on the first layer that somebody
-    took and that are not done.
-    """
-    if item.reason is PlanReason.MENDS:
-        return bool(item.done) or not (item.owner or item.due)
-    return item.reason not in {PlanReason.CONFIRMS, PlanReason.FORBIDS}
 
 
 def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
@@ -202,8 +191,10 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
     if result.confirmation.unconfirmed:
         yield _confirmation(result)
     yield from _steps(result, PlanReason.FORBIDS, filter(_forbids, blockers))
-    yield from _to_find_out(result)
     mending = [*_steps(result, PlanReason.MENDS, _priority_gaps(result, gaps))]
+    # A step that somebody took is not left out for one that nobody took.
+    yield from (each for each in mending if (each.owner or each.due) and not each.done)
+    yield from _to_find_out(result)
     if _by_new_person(result, mending):
         yield from _first_hire(result)
     yield from mending
