@@ -109,7 +109,7 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
     outcomes = [] if no_ml else list(_outcomes(diagnosis))
     checks = dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM)
     # If no ML is needed, no answer about a layer changes the advice.
-    reasons = checks if no_ml else _reasons(diagnosis, outcomes)
+    reasons = checks if no_ml else _reasons(diagnosis, checks, outcomes)
     order = [*Reason]
     found = [
         NextQuestion(
@@ -125,11 +125,13 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
     return NextQuestions(tuple(to_ask), tuple(found[len(to_ask) :]), between)
 
 
-def _reasons(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> dict[str, Reason]:
+def _reasons(
+    diagnosis: Diagnosis, checks: dict[str, Reason], outcomes: Sequence[_Outcomes]
+) -> dict[str, Reason]:
     """Map the id of each detail worth asking to the first reason that applies."""
     return {
         **dict.fromkeys(_work(diagnosis), Reason.WORK),
-        **dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM),
+        **checks,
         **dict.fromkeys(_deciding(diagnosis, outcomes), Reason.DECIDES),
     }
 

@@ -190,7 +190,8 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
     shown = [gap for gap in gaps if is_supported(gap.answer) and gap.level < BY_HAND]
     if result.confirmation.unconfirmed:
         yield _confirmation(result)
-    yield from _steps(result, PlanReason.FORBIDS, filter(_forbids, blockers))
+    forbidding = [gap for gap in blockers if is_legal(gap.question)]
+    yield from _steps(result, PlanReason.FORBIDS, forbidding)
     mending = [*_steps(result, PlanReason.MENDS, _priority_gaps(result, gaps))]
     # A step that somebody took is not left out for one that nobody took.
     yield from (each for each in mending if (each.owner or each.due) and not each.done)
@@ -249,11 +250,6 @@ def _gaps_to_close(result: Assessment) -> list[Gap]:
         if layer.placement is not Placement.BESIDE
     }
     return [gap for gap in gaps if gap.question.section not in stacked]
-
-
-def _forbids(gap: Gap) -> bool:
-    """Return whether a gap of a blocking question is one of permission."""
-    return is_legal(gap.question)
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:

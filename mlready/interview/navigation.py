@@ -553,10 +553,9 @@ class _Run:
 
     def _stay(self, step: Step) -> None:
         """After a remark or a field, ask the step again, even if it is answered."""
-        needed = {each.id for each in self._queue if _is_needed(each)}
         if step.id not in self._state.detours:
             self._state = self._state._replace(keep=True)
-        elif step.id not in needed:  # else it stays in ``must``, to be answered
+        elif not any(each.id == step.id and _is_needed(each) for each in self._queue):
             must = self._state.must - {step.id}
             self._state = self._state._replace(must=must)
 
@@ -778,7 +777,7 @@ def rounded_minutes(seconds: float) -> int:
 
 def _is_needed(step: Step) -> bool:
     """Return whether a step is open, unsettled, or asks for a missing owner or date."""
-    return step.is_open or step.is_unsettled or step.id.startswith((DUE, OWNER))
+    return step.is_unfinished or step.id.startswith((DUE, OWNER))
 
 
 def _must_be_asked(step: Step) -> bool:

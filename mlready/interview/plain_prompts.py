@@ -68,9 +68,8 @@ NO_ROLE = "0"  # reply that leaves the role out, as in the other mode
 HERE_ROLE = f"another role in your words, or empty {LEAVE_IT_OUT}"
 REPLY_ROLE = f"a number, {HERE_ROLE}"
 HINT_ROLE = f"{REPLY_ROLE}; b back, ? all replies, ctrl-c save and leave"
-A_NUMBER = "a number"  # in the hint, what a field takes replaces this
-HINT_CHOICE = f"{A_NUMBER}, s skip, b back, ? all replies, ctrl-c save and leave"
-HINT_FIELD = HINT_CHOICE.replace(f"{A_NUMBER},", f"{A_NUMBER};")
+CHOICE_KEYS = "s skip, b back, ? all replies, ctrl-c save and leave"
+HINT_CHOICE = f"a number, {CHOICE_KEYS}"
 ANSWER = "your answer, or empty to skip"  # in the hint, a number replaces this
 HINT_TEXT = f"{ANSWER}; b back, ? all replies, ctrl-c save and leave"
 OR_KEEP = "or empty to keep it"  # replaces OR_UNKNOWN if there is a number
@@ -472,7 +471,7 @@ def _text_hint(step: Step, position: StepPosition) -> str:
 
 
 def _field_hint(step: Step) -> str:
-    return HINT_FIELD.replace(A_NUMBER, _or_keep(step, step.expected))
+    return f"{_or_keep(step, step.expected)}; {CHOICE_KEYS}"
 
 
 def _or_keep(step: Step, text: str) -> str:

@@ -51,7 +51,7 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
 def _is_incomplete(step: Step, asked: Container[str] | None) -> bool:
     """Return whether a step lacks an answer, a line, an owner or a date."""
     is_empty_line = step.id.startswith(BACKGROUND) and not step.value
-    lacks = (step.is_open, step.is_unsettled, step.answer.unknown, step.is_not_taken)
+    lacks = (step.is_unfinished, step.answer.unknown, step.is_not_taken)
     return (any(lacks) or is_empty_line) and (asked is None or step.id in asked)
 
 

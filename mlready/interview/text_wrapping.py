@@ -141,7 +141,7 @@ def fit_picture(picture: str) -> str:
         return lines_taken(indented(text)) <= room
 
     lists = _lists(advice)
-    least = advice.replace(lists[0], lists[-1])
+    least = advice_forms(advice)[-1]
     forms = _picture_forms(fit_pyramid(pyramid), legend, least)
     shown = next(filter(fits, forms), forms[-1])
     longer = (shown.replace(lists[-1], each) for each in lists)

@@ -170,8 +170,8 @@ def advice_changes(
 
     An advice is None if no machine learning is needed.
     """
-    parts = Advice._fields if before and now else Advice._fields[:1]
-    both = zip(parts, _named(before), _named(now), strict=False)
+    # Without an advice there is only a verdict, "", to compare.
+    both = zip(Advice._fields, _named(before), _named(now), strict=False)
     changed = [each for each in starmap(AdviceChange, both) if each.before != each.now]
     variables = {**context(result), "changed": changed}
     return render("changed.txt.j2", for_terminal_line, **variables).strip()

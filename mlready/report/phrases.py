@@ -9,10 +9,15 @@ from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict, judged_layers
-from mlready.assessment.staffing import Headline, HoldReason, MlVacancy
+from mlready.assessment.staffing import (
+    Headline,
+    HoldReason,
+    MlVacancy,
+    simple_way_is_enough,
+)
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import Answer, AnswerSheet
-from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, is_trained
+from mlready.model.profile_facts import EngineFact, Hands, is_trained
 from mlready.model.questionnaire import Layer
 
 CLOSE = 2  # the advice is close to changing if so few changed answers change it
@@ -368,7 +373,7 @@ def _top_vacancy(result: Assessment) -> TopVacancy:
         return TopVacancy.AFTER_LAYERS if layers else TopVacancy.AFTER_QUESTIONS
     if staffing.ml_vacancy is MlVacancy.CLAIMED:
         return TopVacancy.CLAIMED
-    if facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES:
+    if simple_way_is_enough(facts):
         return TopVacancy.SIMPLE_WAY
     no_hands = facts.get(EngineFact.HANDS) == Hands.NOBODY
     return TopVacancy.NO_HANDS if no_hands else TopVacancy.READY_MADE

@@ -19,14 +19,14 @@ from mlready.report.sponsor_page_lines import (
     background,
     is_disproved,
     is_reader,
-    line_of,
-    line_on,
     low_answers,
     low_claim,
     low_short,
     low_shorts,
     names_reader_first,
     plan_line,
+    printable_line,
+    printable_line_on,
     ranked,
     share,
     topic,
@@ -81,7 +81,7 @@ def points(
     if (
         found
         or lead in READY
-        or (layer and any(line_of(inputs, gap.answer) for gap in gaps))
+        or (layer and any(printable_line(inputs, gap.answer) for gap in gaps))
     ):
         return found
     claims = [low_claim(inputs, gap.question) for gap in _concerned(result)]
@@ -112,7 +112,9 @@ def _shown(
     """Yield up to ``most`` points, each with a gap's line that is not printed yet."""
     holds = inputs.questionnaire.constants.holds
     lines = (
-        printed.if_new(line_of(inputs, gap.answer)) for gap in gaps if gap.level < holds
+        printed.if_new(printable_line(inputs, gap.answer))
+        for gap in gaps
+        if gap.level < holds
     )
     for line in islice(filter(None, lines), most):
         yield Point("", line, share=share(line))
@@ -162,7 +164,7 @@ def _on_rewards(inputs: AssessmentInput, printed: PrintedLines) -> Iterator[Requ
         if (
             short.kind == REWARD
             and _is_absent_or_has_evidence(answer)
-            and (line := printed.if_new(line_of(inputs, answer)))
+            and (line := printed.if_new(printable_line(inputs, answer)))
         ):
             yield Request(Demand.REWARDS, line)
 
@@ -181,7 +183,7 @@ def missing_permission(result: Assessment) -> str:
     """Return the team's line on the missing permission to use the data, or ""."""
     for gap in result.diagnosis.blockers:
         if is_legal(gap.question):
-            return line_of(result.inputs, gap.answer)
+            return printable_line(result.inputs, gap.answer)
     return ""
 
 
@@ -204,7 +206,7 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     found = []
     for question, short in low_shorts(result.inputs):
         if short.lost:
-            line = line_on(result.inputs, question)
+            line = printable_line_on(result.inputs, question)
             new = bool(line) and printed.is_new(line)
             worth = own_words.worth(result.inputs.sheet.answer(question.id))
             found.append((new, worth, Point(short.lost, line)))
@@ -250,7 +252,7 @@ def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
     """Yield the low answers that are reasons to doubt the team's result so far."""
     for question, short in low_shorts(result.inputs):
         if short.doubt:
-            line = printed.record(line_on(result.inputs, question))
+            line = printed.record(printable_line_on(result.inputs, question))
             yield Point(short.doubt, line, so=short.so)
 
 
@@ -269,7 +271,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
     """Return the line on today's way of working that has the most figures, or ""."""
     found = [
-        line_on(inputs, question)
+        printable_line_on(inputs, question)
         for question in inputs.questions
         for short in [inputs.in_short(question)]
         if short and short.kind == BASELINE
@@ -300,7 +302,7 @@ def strengths(
     for question, answer in _good_answers(inputs, least):
         if question.section not in holding and not any_layer:
             continue
-        line, claim = line_of(inputs, answer), holding.get(question.section, "")
+        line, claim = printable_line(inputs, answer), holding.get(question.section, "")
         key = claim or question.section
         if key not in found and printed.is_new(line) and len(found) < most:
             label = "" if claim else question.topic
@@ -316,7 +318,7 @@ def _good_answers(
         (question, answer)
         for question in inputs.questions
         for answer in [inputs.sheet.answer(question.id)]
-        if (answer.level or 0) >= least and line_of(inputs, answer)
+        if (answer.level or 0) >= least and printable_line(inputs, answer)
     ]
     return sorted(good, key=lambda each: own_words.worth(each[1]), reverse=True)
 

@@ -24,10 +24,10 @@ from mlready.report.sponsor_page_lines import (
     background,
     called,
     free,
-    line_of,
-    line_on,
     low_claim,
     low_short,
+    printable_line,
+    printable_line_on,
     ranked,
 )
 from mlready.report.sponsor_page_parts import FreePeople, NoModeller, PromisedPost
@@ -116,7 +116,7 @@ def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
     """Return the team's line on a promised post, "" if the post is no problem."""
     for question in inputs.questions:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
-            return printed.if_new(line_on(inputs, question))
+            return printed.if_new(printable_line_on(inputs, question))
     return ""
 
 
@@ -127,7 +127,9 @@ def _first_work(result: Assessment, now: Vacancy | None, printed: PrintedLines) 
     gaps = [gap for gap in now.because if isinstance(gap, Gap)]
     for gap in ranked(result, gaps):
         clear = own_words.worth(gap.answer) > 1
-        if clear and (line := printed.if_new(line_of(result.inputs, gap.answer))):
+        if clear and (
+            line := printed.if_new(printable_line(result.inputs, gap.answer))
+        ):
             return line
     return ""
 

@@ -102,14 +102,14 @@ def _names(reader: str) -> set[str]:
     return named | {f"the {part}" for part in named}
 
 
-def line_of(inputs: AssessmentInput, answer: Answer) -> str:
+def printable_line(inputs: AssessmentInput, answer: Answer) -> str:
     """Return the note or evidence of an answer as a line; "" if there is none."""
     return "" if inputs.sheet.redacted else own_words.line_of(answer)
 
 
-def line_on(inputs: AssessmentInput, question: Question) -> str:
+def printable_line_on(inputs: AssessmentInput, question: Question) -> str:
     """Return the line of the answer to a question, or ""."""
-    return line_of(inputs, inputs.sheet.answer(question.id))
+    return printable_line(inputs, inputs.sheet.answer(question.id))
 
 
 def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
@@ -145,7 +145,7 @@ def low_point(
     inputs: AssessmentInput, question: Question, printed: PrintedLines
 ) -> Point:
     """Return a low answer as a reason, with its line if the line is not printed yet."""
-    short, line = low_short(inputs, question), line_on(inputs, question)
+    short, line = low_short(inputs, question), printable_line_on(inputs, question)
     line = printed.if_new(line)
     so = short.so if short else ""
     return Point(low_claim(inputs, question), line, so=so, share=share(line))

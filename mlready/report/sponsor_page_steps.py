@@ -22,9 +22,9 @@ from mlready.report.sponsor_page_lines import (
     free,
     in_words,
     is_reader,
-    line_of,
     low_shorts,
     names_reader,
+    printable_line,
     share,
 )
 from mlready.report.sponsor_page_parts import Demand, Request, Step, Who
@@ -148,7 +148,7 @@ def _step(
     answer = inputs.sheet.answer(item.question.id) if item.question else Answer()
     clear = own_words.worth(answer) >= CLEAR
     shown = clear and item.reason is not PlanReason.FINDS_OUT
-    line = printed.if_new(line_of(inputs, answer)) if shown else ""
+    line = printed.if_new(printable_line(inputs, answer)) if shown else ""
     line = line or _same_work(inputs, item, printed)
     return Step(
         item,
@@ -205,7 +205,7 @@ def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -
         answer = inputs.sheet.answer(question.id)
         same = not question.overall and short.kind == item.kind != ""
         clear = same and own_words.worth(answer) > CLEAR
-        if clear and (line := printed.if_new(line_of(inputs, answer))):
+        if clear and (line := printed.if_new(printable_line(inputs, answer))):
             return line
     return ""
 
