@@ -87,7 +87,7 @@ def test_portfolio_names_the_teams_that_could_start_modelling_after_one_hire(
 
     assert text.startswith("# 3 teams\n")
     assert (
-        "**A data engineer would release 1 of 3 teams:** Ask our past opinions." in text
+        "**A data engineer would unblock 1 of 3 teams:** Ask our past opinions." in text
     )
     assert "One that should hire one first must fix other layers as well: Churn" in text
     assert "*Move and store* is weak in **2 of 3 teams**" in text

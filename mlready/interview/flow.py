@@ -87,7 +87,7 @@ REPLACED = (
 )
 IN_POST = (
     "You said that a post for an ML engineer or data scientist is promised. The"
-    " sponsor's page says: fill it with this person instead: {}. If the promised post"
+    " sponsor's page says to hire this person instead: {}. If the promised post"
     ' is for another job, open "People" in the list and change "Hire promised" to'
     ' "Yes, somebody else".'
 )
@@ -101,8 +101,8 @@ NOTHING_TO_UNDO = (
     "There is nothing to take back here. Go back to change an earlier answer."
 )
 OTHER_WORDS = (
-    "{} that you have answered will have other words and be asked again. If you change"
-    " back, what you answered counts again. There may be new questions, too. Change it?"
+    "{} that you have answered will be reworded and asked again. If you change"
+    " back, your old answers count again. There may be new questions, too. Change it?"
 )
 YOUR_WORDS = 'Your words were: "{}"'
 SKIPPED_SINCE = "{} that you skipped since will be asked again."
