@@ -48,13 +48,10 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Whether all other agenda items have their lower or their higher answers.
+    """Which answers the outcomes of an agenda item assume for all other items."""
 
-    The outcomes of an item are computed for one of these two cases.
-    """
-
-    LOWER = "lower"
-    HIGHER = "higher"
+    LOWER = "lower"  # the answers that count now: of two answers, the lower one
+    HIGHER = "higher"  # the highest answers that a meeting could choose
 
 
 class Outcome(NamedTuple):
@@ -66,13 +63,13 @@ class Outcome(NamedTuple):
 
 
 class AgendaItem(NamedTuple):
-    """An item of a meeting's agenda: a question, a fact or the people of a role."""
+    """An item of a meeting's agenda: a question, a fact, or a role's people."""
 
     reason: AgendaReason
     # Exactly one of ``question``, ``fact`` and ``role`` is given.
     question: Question | None
     fact: Fact | None
-    role: str  # id of a role whose people the meeting counts
+    role: str  # id of a role, to settle how many of its people are available
     statements: tuple[Statement, ...]  # what the voices said
     known_by: tuple[str, ...]  # ids of the roles that can answer
     minutes: int  # how long the meeting needs for the item
@@ -229,7 +226,10 @@ def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
 
 
 def _is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting answered a question or fact, or counted people."""
+    """Return whether a meeting settled the question, fact or role with this id.
+
+    A role is settled by saying how many of its people are available.
+    """
     given = sheet.answer(id_).given or id_ in sheet.profile or id_ in sheet.available
     return is_settled(sheet, id_) and given
 
@@ -281,7 +281,7 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
-    """Return the outcome if a meeting chooses ``option``."""
+    """Return the outcome of a meeting that chooses ``option``."""
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
         return Outcome(option, "", advice)

@@ -106,8 +106,9 @@ _BLOCKING: Mapping[str, tuple[BlockerScope, ...]] = {
 class RankedLayer(NamedTuple):
     """The rank of a layer that is not good enough, in the order of fixing.
 
-    A layer with a smaller rank is fixed earlier. ``Thresholds.mending_order`` makes an
-    exception for the layer that the team named.
+    A layer with a smaller rank is fixed earlier. ``Thresholds.mending_order`` can put
+    one layer first despite its rank: the layer that, according to the team, would stop
+    the project.
     """
 
     comparison_score: float  # score plus ``height`` times the constant ``tilt``
@@ -131,8 +132,7 @@ class Thresholds(NamedTuple):
 
     def stops(self, layer: Layer, score: float) -> bool:
         """Return whether a layer with this score stops modelling or going live."""
-        # The layer that the team named stops the project whenever it is not good
-        # enough.
+        # The layer in ``team_blocker`` stops the project unless it is good enough.
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
             return named and self.fails(score)
@@ -160,8 +160,8 @@ class Thresholds(NamedTuple):
 
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
         """Sort layers that are not good enough into the order in which to fix them."""
-        # The layer that the team named comes first if it is beside the pyramid, or if
-        # it is almost the first.
+        # The layer in ``team_blocker`` comes first if it is beside the pyramid, or
+        # almost the first.
         order = sorted(failing)
         if any(
             each.named
@@ -260,17 +260,17 @@ def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
 
 
 def _lowest(judged: Sequence[LayerScore]) -> list[tuple[Layer, float]]:
-    """Return each layer with its score if all open questions count as level 0."""
+    """Return each layer with the lower bound of its score."""
     return [(each.layer, each.own.low) for each in judged]
 
 
 def _highest(judged: Sequence[LayerScore]) -> list[tuple[Layer, float]]:
-    """Return each layer with its score if all open questions count as level 4."""
+    """Return each layer with the upper bound of its score."""
     return [(each.layer, each.own.high) for each in judged]
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
-    """Return the verdict if the layers have exactly these scores."""
+    """Return the verdict that follows from one exact score for each layer."""
     holds = thresholds.constants.holds
     failing = [each for each in scores if each[1] < holds]
     if not failing:

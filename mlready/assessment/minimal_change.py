@@ -95,13 +95,13 @@ def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | 
 
 
 def _first_change(
-    diagnosis: Diagnosis, staffing: Staffing, most: float
+    diagnosis: Diagnosis, staffing: Staffing, limit: float
 ) -> MinimalChange | None:
-    """Return the minimal change, None if it changes more answers than ``most``."""
+    """Return the minimal change, None if it changes more answers than ``limit``."""
     current = diagnosis.verdict, staffing.first_hire
-    ways = {_sort_key(way): way for way in _ways(diagnosis, staffing, most) if way}
+    ways = {_sort_key(way): way for way in _ways(diagnosis, staffing, limit) if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
-        if len(changes) > most:
+        if len(changes) > limit:
             return None
         changed = _advice(apply_changes(diagnosis.inputs, changes))
         if changed != current:
@@ -129,21 +129,21 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 
 
 def _ways(
-    diagnosis: Diagnosis, staffing: Staffing, most: float
+    diagnosis: Diagnosis, staffing: Staffing, limit: float
 ) -> Iterator[Changes | None]:
     """Yield the smallest sets of changes that lead to other results.
 
     A result is a verdict, a layer to fix first, or a locked or open ML vacancy. None
-    stands for a result that ``most`` changes do not reach.
+    stands for a result that ``limit`` changes do not reach.
     """
     inputs = diagnosis.inputs
-    thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, most)
+    thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, limit)
     for bound in (_low, _high) if diagnosis.open else (_low,):
         if diagnosis.verdict is not Verdict.READY:
             yield from _to_better_verdicts(layers, thresholds, bound)
         if diagnosis.verdict is not Verdict.NOT_YET or diagnosis.open:
             yield from _to_worse_verdicts(layers, thresholds, bound)
-    yield from _to_other_priorities(diagnosis, staffing, layers, most)
+    yield from _to_other_priorities(diagnosis, staffing, layers, limit)
     # With other verdicts, improving the verdict takes fewer changes than opening the
     # ML vacancy.
     if staffing.ml_vacancy is MlVacancy.OPEN:
@@ -153,28 +153,30 @@ def _ways(
 
 
 def _to_other_priorities(
-    diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], most: float
+    diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], limit: float
 ) -> Iterator[Changes | None]:
-    """Yield the fewest changes that make another layer the first to fix.
+    """Yield for each layer the fewest changes that make that layer the first to fix.
 
-    There is a set of changes for each layer. None stands for a layer for which ``most``
-    changes are too few.
+    Each layer gets a set of changes for each pair in ``_bounds_to_compare``. None means
+    that ``limit`` changes do not suffice. If no question is open, layers that need the
+    same hire as now are left out.
     """
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
         # If nothing is open, another layer with the same hire changes no advice.
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
             for bounds in _bounds_to_compare(first, layers):
-                yield _to_priority(first, layers, thresholds, bounds, most)
+                yield _to_priority(first, layers, thresholds, bounds, limit)
 
 
 def _bounds_to_compare(
     first: LayerMoves, layers: list[LayerMoves]
 ) -> Iterator[tuple[ScoreBound, ScoreBound]]:
-    """Yield pairs of bounds: of the score of ``first``, and of all other scores.
+    """Yield pairs: which bound of the score of ``first`` to take, and which of others.
 
-    For example, ``(_high, _low)`` is the upper bound for ``first`` and the lower bound
-    for all others. No pair has ``_high`` for layers without open questions.
+    The first pair is ``(_low, _low)``. If ``first`` has open questions, the pair
+    ``(_high, _low)`` follows: the upper bound for ``first``, the lower bound for all
+    others. If another layer has open questions, the pair ``(_low, _high)`` follows.
     """
     yield _low, _low
     if first.score.own.open:
@@ -184,7 +186,10 @@ def _bounds_to_compare(
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
-    """Return whether the first hire stays the same if ``first`` is fixed first."""
+    """Return whether ``staffing.first_hire`` is also the hire that ``first`` needs.
+
+    ``first`` is a layer. If nobody is hired in both cases, the result is True.
+    """
     layer, inputs = first.score.layer, diagnosis.inputs
     role_id = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
     role = inputs.questionnaire.roles.get(role_id)
@@ -197,9 +202,10 @@ def _to_better_verdicts(
 ) -> Iterator[Changes | None]:
     """Yield the fewest changes for each better verdict, None if no changes suffice.
 
-    After the first set of changes, all layers are good enough. After each later set,
-    modelling may start. ``bound`` returns the bound of a score that must be high
-    enough: lower or upper.
+    Each set alone leads to a better verdict. After the first set, all layers are good
+    enough. After the second set, no layer stops the project. Each later set leaves out
+    one layer that need not be good enough before modelling starts. ``bound`` is
+    ``_low`` or ``_high``: the bound of each score that must become high enough.
     """
     holds = _negated(_fails(thresholds, bound))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -218,8 +224,10 @@ def _to_worse_verdicts(
 ) -> Iterator[Changes | None]:
     """Yield the fewest changes for each worse verdict, None if no changes suffice.
 
-    Each set of changes lowers one layer, or two layers that are needed to go live.
-    ``bound`` returns the bound of a score that must become too low: lower or upper.
+    For each layer, one set makes the layer not good enough, and one set makes the layer
+    stop the project. For each two layers that need not be good enough before modelling
+    starts, one set makes both layers stop the project. ``bound`` is ``_low`` or
+    ``_high``: the bound of each score that must become too low.
     """
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, bound))
@@ -255,23 +263,24 @@ def _to_priority(
     layers: list[LayerMoves],
     thresholds: Thresholds,
     bounds: tuple[ScoreBound, ScoreBound],
-    most: float,
+    limit: float,
 ) -> Changes | None:
-    """Return the fewest changes after which the layer ``first`` is fixed first.
+    """Return the fewest changes that make the layer ``first`` the layer to fix first.
 
-    ``bounds`` has two functions. The first returns the bound that counts of the score
-    of ``first``; the second does so for every other layer. The result is None if
-    ``most`` changes are too few.
+    ``bounds`` has two functions, each ``_low`` or ``_high``. The first function takes a
+    bound of the score of ``first``, the second takes a bound of every other score. The
+    layers are ordered by these bounds. The result is None if ``limit`` changes do not
+    suffice.
     """
     # Only answers on ``first`` are lowered; only answers on other layers are raised.
     own_bound, other_bound = bounds
     best: Changes | None = None
     for drops, lowered in sorted(chain(*first.drops), key=_number_of_changes):
-        if len(drops) > most:
+        if len(drops) > limit:
             break
         if not thresholds.fails(lowered.low):
             continue
-        left = most - len(drops)
+        left = limit - len(drops)
         leader = _ranked(first, own_bound(lowered), thresholds)
         ways = (
             fewest_raises(
@@ -283,7 +292,7 @@ def _to_priority(
         raises = combined(ways, left)
         if raises is not None:
             best = drops + raises
-            most = len(best) - 1
+            limit = len(best) - 1
     return best
 
 
@@ -294,7 +303,10 @@ def _number_of_changes(outcome: ScoredChanges) -> int:
 def _ranked(
     moves: LayerMoves, score: float, thresholds: Thresholds
 ) -> RankedLayer | None:
-    """Return the rank of a layer with this score, None if the score is good enough."""
+    """Return the rank of the layer in ``moves`` among the layers to fix.
+
+    ``score`` is the layer's score. The result is None if ``score`` is good enough.
+    """
     if not thresholds.fails(score):
         return None
     return thresholds.ranked(moves.score.layer, score, moves.height)
@@ -306,10 +318,11 @@ def _waits_for(
     thresholds: Thresholds,
     bound: ScoreBound,
 ) -> ScoreTest:
-    """Return a test that a score of ``other`` passes if ``leader`` is fixed earlier.
+    """Return a test that passes scores with which ``other`` is fixed after ``leader``.
 
-    ``leader`` is the rank of another layer, None if that layer is good enough. A score
-    that is good enough always passes.
+    ``leader`` is the rank of a different layer among the layers to fix, None if that
+    layer is good enough. Scores of ``other`` that are good enough always pass. If
+    ``leader`` is None, no other scores pass.
     """
 
     def test(score: Bounds) -> bool:
@@ -351,20 +364,20 @@ def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | Non
     return (*blockers, *(each for each in raises if each.question.id not in raised))
 
 
-def layer_moves(diagnosis: Diagnosis, most: float = inf) -> list[LayerMoves]:
-    """Return the possible changes of each layer's score, from the bottom layer up.
+def layer_moves(diagnosis: Diagnosis, limit: float = inf) -> list[LayerMoves]:
+    """Return for each layer how changed answers move its score, from the bottom up.
 
-    The layer on top, and sets of more than ``most`` changes, are left out.
+    The layer on top is left out. At most ``limit`` answers are changed at once.
     """
     judged = judged_layers(diagnosis.scores)
     return [
-        _moves(diagnosis.inputs, each, height, most)
+        _moves(diagnosis.inputs, each, height, limit)
         for height, each in enumerate(judged)
     ]
 
 
 def _moves(
-    inputs: AssessmentInput, layer: LayerScore, height: int, most: float
+    inputs: AssessmentInput, layer: LayerScore, height: int, limit: float
 ) -> LayerMoves:
     counted = counted_questions(inputs, layer.layer)
     whole, details = (
@@ -372,7 +385,9 @@ def _moves(
     )
     parts = [(part, layer_part(inputs, part)) for part in (whole, details)]
     unasked = number_unasked(inputs, layer.layer)
-    raises, drops = (tuple(_series(inputs, parts, unasked, by, most)) for by in (1, -1))
+    raises, drops = (
+        tuple(_series(inputs, parts, unasked, by, limit)) for by in (1, -1)
+    )
     return LayerMoves(layer, height, raises, drops)
 
 
@@ -381,13 +396,14 @@ def _series(
     parts: Sequence[tuple[Sequence[Question], LayerPart]],
     unasked: int,
     by: int,
-    most: float,
+    limit: float,
 ) -> Iterator[Series]:
-    """Yield a series for each number of changed answers on the layer as a whole.
+    """Yield series of sets of changes, each set with the layer's score afterwards.
 
-    To these changes, a series adds changes of 0, 1, 2 ... details. Each set of changes
-    comes with the score that results. ``by`` is 1 to raise answers, -1 to lower
-    answers. Sets of more than ``most`` changes are left out.
+    The first series changes no answer to a question on the layer as a whole, the second
+    series changes one such answer, and so on. The sets of a series also change 0, 1,
+    2 ... details. Sets of more than ``limit`` changes are left out. ``by`` is 1 to
+    raise answers, -1 to lower answers.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
@@ -397,7 +413,7 @@ def _series(
         outcomes = tuple(
             ScoredChanges(changes + more, score_bounds(whole, details, unasked, weight))
             for more, details in on_details
-            if len(changes) + len(more) <= most
+            if len(changes) + len(more) <= limit
         )
         if outcomes:
             yield outcomes
@@ -406,10 +422,11 @@ def _series(
 def _after_changes(
     inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
 ) -> list[tuple[Changes, LayerPart]]:
-    """Return sets of 0, 1, 2 ... changes, each set with the sums of levels afterwards.
+    """Return one set of changes of each size: the 0, 1, 2 ... changes of most effect.
 
-    ``part`` has the sums of the levels of ``questions`` before any change. ``by`` is 1
-    to raise answers, -1 to lower answers. Changes with most effect come first.
+    Each set comes with the sums of the levels of ``questions`` after the changes.
+    ``part`` has these sums before any change. ``by`` is 1 to raise answers by one
+    level, -1 to lower answers by one level.
     """
     possible = [
         LevelChange(question, level, level + by)
@@ -425,14 +442,14 @@ def _after_changes(
 
 
 def fewest_raises(
-    moves: LayerMoves, test: ScoreTest, most: float = inf
+    moves: LayerMoves, test: ScoreTest, limit: float = inf
 ) -> Changes | None:
     """Return the fewest changes by one level up after which a layer passes a test.
 
-    ``test`` gets the layer's score after the changes. The result is None if ``most``
-    changes are too few.
+    ``test`` gets the layer's score after the changes. The result is None if ``limit``
+    changes do not suffice.
     """
-    return _first_passing(moves.raises, test, most)
+    return _first_passing(moves.raises, test, limit)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
@@ -445,11 +462,11 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 
 
 def _first_passing(
-    series: Sequence[Series], test: ScoreTest, most: float
+    series: Sequence[Series], test: ScoreTest, limit: float
 ) -> Changes | None:
     """Return the fewest changes after which a score passes ``test``.
 
-    The result is None if ``most`` changes are too few.
+    The result is None if ``limit`` changes do not suffice.
     """
     # Each outcome of a series moves the score further than the one before it. So if a
     # score passes the test, all following scores of its series pass too.
@@ -458,7 +475,7 @@ def _first_passing(
     passing = [
         outcomes[at].changes
         for outcomes in series
-        for end in [int(min(len(outcomes), most + 1 - len(outcomes[0].changes)))]
+        for end in [int(min(len(outcomes), limit + 1 - len(outcomes[0].changes)))]
         for at in [
             bisect_left(outcomes, True, hi=end, key=lambda each: test(each.score))  # noqa: FBT003 - bisect takes no keyword
         ]
@@ -467,11 +484,11 @@ def _first_passing(
     return min(passing, key=len, default=None)
 
 
-def combined(ways: Iterable[Changes | None], most: float = inf) -> Changes | None:
-    """Join sets of changes; None if a set is None or the total exceeds ``most``."""
+def combined(ways: Iterable[Changes | None], limit: float = inf) -> Changes | None:
+    """Join sets of changes; None if a set is None or the total exceeds ``limit``."""
     changes: list[LevelChange] = []
     for way in ways:
-        if way is None or len(changes) + len(way) > most:
+        if way is None or len(changes) + len(way) > limit:
             return None
         changes += way
     return tuple(changes)

@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
 
 
 class _Outcomes(NamedTuple):
-    """What follows from the lowest and the highest possible score of ``layer``."""
+    """The outcomes of the lowest and of the highest possible score of ``layer``."""
 
     layer: Layer
     now: frozenset[Outcome]  # with the present scores of all other layers
@@ -193,7 +193,7 @@ def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[s
 def _between(
     questionnaire: Questionnaire, outcomes: Sequence[_Outcomes]
 ) -> list[Outcome]:
-    """Return the outcomes between which answers still decide; [] if one is certain."""
+    """Return the outcomes that are still possible; [] if only one outcome is."""
     # Extreme scores of all other layers matter only if no layer alone makes a
     # difference.
     now = [each.now for each in outcomes if len(each.now) > 1]
@@ -206,7 +206,7 @@ def _between(
 
 
 def _outcomes(diagnosis: Diagnosis) -> Iterator[_Outcomes]:
-    """Yield what follows from the possible scores of each layer."""
+    """Yield for each layer the outcomes of its lowest and highest possible score."""
     thresholds = thresholds_for(diagnosis.inputs)
     now = judged_layers(diagnosis.scores)
     bounds = [_possible_bounds(diagnosis.inputs, each) for each in now]
@@ -229,7 +229,7 @@ def _outcomes(diagnosis: Diagnosis) -> Iterator[_Outcomes]:
 def _outcome(
     layers: Sequence[LayerScore], scores: Sequence[float], thresholds: Thresholds
 ) -> Outcome:
-    """Return the outcome if the layers have these scores, one number for each layer."""
+    """Return the outcome that follows from one exact score for each layer."""
     scored = [
         each._replace(own=each.own._replace(low=score, high=score))
         for each, score in zip(layers, scores, strict=True)

@@ -110,7 +110,11 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice a lower answer changes, summed over cases."""
+    """Return how many parts of the advice a lower answer changes, summed over cases.
+
+    The answer is to ``question``, or to ``fact`` if no question is given. Each case is
+    a variant of the team's answers, with the advice that follows (see ``_cases``).
+    """
     return sum(
         max(
             (advice.parts_changed(advice_if_confirmed(other)) for other in others),

@@ -44,9 +44,10 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """How much lower the score of the weakest layer below is; 0 if none is lower.
+        """By how much this layer's score exceeds the lowest score of a layer below.
 
-        The lower bounds of both scores are compared.
+        The lower bounds of the scores are compared. The result is 0 if no layer below
+        has a lower score.
         """
         return rounded(self.own.low - self.supported)
 

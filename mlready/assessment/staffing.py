@@ -130,10 +130,11 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 
 
 def _without_vacancies(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
-    """Return the staffing if no second voice has confirmed the claims.
+    """Return ``staffing`` with nobody to hire or assign until claims are confirmed.
 
-    No vacancy opens then, and ``ml_vacancy`` is ``MlVacancy.CLAIMED``. All layers are
-    good enough in this case, so there is no other vacancy.
+    ``ml_vacancy`` becomes ``MlVacancy.CLAIMED``. Only the position of the modeller is
+    removed. There is no other position, because claims count only once all layers are
+    good enough.
     """
     claimed = staffing.first_hire
     return staffing._replace(

@@ -145,10 +145,10 @@ def _shown(
 def _with_same_keys(
     hidden: AnswerSheet, sheet: AnswerSheet, keys: Sequence[str]
 ) -> AnswerSheet:
-    """Return ``hidden`` with a number in each hidden key of a step, such as "step2".
+    """Return ``hidden`` with step keys that are the same at all points in time.
 
-    ``hidden`` is ``sheet`` after some texts and keys were hidden. The number is the
-    place of the real key in ``keys``. So a step has the same key at all points in time.
+    ``hidden`` is ``sheet`` without the texts and keys that a document must not show. A
+    key that was removed becomes "step2" if it was the second of ``keys``.
     """
     pairs = zip(sheet.steps, hidden.steps.items(), strict=True)
     steps = {

@@ -246,9 +246,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 def register_only(names: Collection[str]) -> None:
     """Keep only the commands named in ``names``, to save start-up time.
 
-    If ``names`` is empty or contains ``--help``, the help lists all commands, so each
-    of them stays, but without its options. If ``names`` contains no command, nothing
-    changes.
+    The help lists all commands without options. So if ``names`` is empty or contains
+    ``--help``, all commands stay, but lose their options. If ``names`` contains other
+    words, but no command, nothing changes.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -265,7 +265,10 @@ def register_only(names: Collection[str]) -> None:
 
 
 def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
-    """Copy the name and the help of a command to a function without parameters."""
+    """Return a new function that does nothing, with the name and help of ``callback``.
+
+    The function has no parameters, so that the command has no options.
+    """
 
     def shown() -> None: ...
 
@@ -275,7 +278,11 @@ def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error, changed by ``without_runner_commands``."""
+    """Print a line on standard error.
+
+    On a CI runner, spaces are inserted into texts such as ``::error::``, which the
+    runner would execute.
+    """
     typer.echo(without_runner_commands(line), err=True)
 
 

@@ -368,10 +368,10 @@ def now() -> "datetime":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return the ids of answers in ``sheet`` for which this team is not asked.
+    """Return the ids of questions answered in ``sheet``, but not asked of this team.
 
-    Such answers to facts, roles and questions have no effect. After ten ids, the text
-    only says how many follow.
+    Such answers have no effect. The ids of facts, and of roles with a number of people,
+    are included. After ten ids, the text only says how many follow.
     """
     from mlready.model.answers import assessment_input
 

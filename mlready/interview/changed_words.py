@@ -33,7 +33,7 @@ class ChangedWords:
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
         """Return the sheet without answers to questions whose wording has changed.
 
-        An earlier answer to the present wording counts again.
+        If a question has an old wording again, the answer to that wording is restored.
         """
         if sheet.voices:  # each voice had a wording of its own
             return sheet

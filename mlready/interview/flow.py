@@ -195,9 +195,10 @@ class Interview:
         return self._pace.timed(sheet, self._begun)
 
     def _ask_before_plan(self, begun_at: str, *, express: bool) -> None:
-        """Ask the core, show the picture, then ask and offer details.
+        """Ask the core, show the picture, ask useful details, and offer the rest.
 
-        In the full form, ask all questions, then show the picture.
+        In the full form, all questions are asked before the picture. With ``express``,
+        only the core is asked.
         """
         if self._sheet.scope == FULL and not express:
             self._ask(self._guide())
@@ -467,7 +468,10 @@ class Interview:
         return reply
 
     def _say_if_unsolved(self, step: Step) -> None:
-        """Say which answer has changed since a contradiction was asked last."""
+        """Say which changed answers have not solved the contradiction in ``step``.
+
+        An answer has changed if its level was another when ``step`` was asked last.
+        """
         before = self._contradicting.get(step.id, {})
         now = {id_: self._sheet.answer(id_).level for id_ in step.choices}
         self._contradicting[step.id] = now
@@ -642,7 +646,10 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _so_far(steps: Sequence[Step]) -> list[str]:
-    """Return a line that counts the steps and lines written so far, [] without any."""
+    """Return one sentence on how much of the plan is written, [] if nothing is.
+
+    The sentence counts the team's own steps and the optional lines.
+    """
     own = sum(bool(step.value) for step in steps if step.id.startswith(OWN_STEP))
     lines = [step for step in steps if step.id.startswith(BACKGROUND)]
     written = sum(bool(step.value) for step in lines)

@@ -67,7 +67,7 @@ class InterviewAgenda:
             self._asked[step.removeprefix(NOTE)] = None
 
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, and steps to ask for evidence of answers.
+        """Return the steps of the core, and further steps that ask for evidence.
 
         The first steps ask who answers.
         """
@@ -82,7 +82,7 @@ class InterviewAgenda:
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
         """Return the core's steps, the details asked before, and the details to ask.
 
-        Steps to ask for evidence, and steps on contradictions, are included.
+        Steps that ask for evidence, and steps on contradictions, are included.
         """
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         core = [step for step in self.core(questionnaire, sheet) if step.id in by_id]
@@ -102,7 +102,7 @@ class InterviewAgenda:
     def full_form(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Sequence[Step]:
-        """Return all steps that apply, and the steps to ask for evidence."""
+        """Return all steps that apply, and further steps that ask for evidence."""
         listed = interview_steps(questionnaire, sheet)
         return [*self._with_notes(questionnaire, sheet, listed)]
 
@@ -178,7 +178,7 @@ class InterviewAgenda:
     def _with_notes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
     ) -> Iterator[Step]:
-        """Yield each step, followed by a step to ask for evidence if needed."""
+        """Yield each step, and after some steps a step that asks for evidence."""
         blocking = {
             each.id
             for each in blocking_questions(assessment_input(questionnaire, sheet))

@@ -370,7 +370,7 @@ def _refusal_of_text(controls: Controls) -> str:
 
 
 def _wrong_key_bindings(controls: Controls) -> KeyBindings:
-    """Return bindings that name the possible keys after a key without a meaning."""
+    """Return bindings that show the possible keys if another key is pressed."""
     bindings, stray = KeyBindings(), StrayText(controls.choose_again)
     keys = {*controls.results, *controls.actions}
 
@@ -425,7 +425,7 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
 def _mark_pastes(
     app: Application_, controls: Controls, typing_pace: TypingPace
 ) -> None:
-    """Treat keys that arrive too fast to be typed as a paste.
+    """Treat keys as a paste if the keys arrive faster than anybody types.
 
     This is for terminals that do not mark a paste.
     """
@@ -463,9 +463,11 @@ async def _beat(typing_pace: TypingPace) -> None:
 def _as_typed(
     presses: list[KeyPress], controls: Controls, possible: int
 ) -> list[KeyPress]:
-    """Return keys that arrived together; pasted keys become one paste.
+    """Return typed keys unchanged, or pasted keys as one ``Keys.BracketedPaste``.
 
-    ``possible`` is how many keys can have been typed since the program last read.
+    ``presses`` arrived together. ``possible`` is how many keys somebody can have typed
+    since the program last read; more keys may be a paste. Keys after Ctrl-C, and a
+    paste before Ctrl-C, are left out.
     """
     at = next((n for n, key in enumerate(presses) if key.key == Keys.ControlC), None)
     if at is not None and len(presses) > 1:  # keys after Ctrl-C are left out

@@ -120,7 +120,10 @@ class StepPosition(NamedTuple):
     doubts: Callable[[Step, Any], bool] = lambda *_: False
 
     def line(self, step: Step) -> str:
-        """Return the progress line; if ``first`` is true, add how to choose a level."""
+        """Return the progress line of a step.
+
+        If the field ``first`` is true, a second line says how to choose a level.
+        """
         # Not "3 of 8": people would type 3 to go there, but the list has other numbers.
         left = self.total - self.number + 1
         to_go = ", ".join(filter(None, [f"{left} to go", self.change]))
@@ -353,7 +356,7 @@ class _Run:
             self._go_to(id_)
 
     def _fill_in(self, step: Step, reply: FieldReply) -> None:
-        """Change the answer to one field, and ask the step again."""
+        """Record the reply to one of ``step.fields``, and ask the whole step again."""
         changed = self.sheet
         for field in (each for each in step.fields if each.id == reply.field):
             changed = apply_reply(changed, field, reply.text)
@@ -552,7 +555,10 @@ class _Run:
         )
 
     def _stay(self, step: Step) -> None:
-        """After a remark or a field, ask the step again, even if it is answered."""
+        """Ask a step again, even if the step is answered.
+
+        The last reply was only a remark, or filled in only one field of the step.
+        """
         if step.id not in self._state.detours:
             self._state = self._state._replace(keep=True)
         elif not any(each.id == step.id and _is_needed(each) for each in self._queue):
@@ -588,7 +594,10 @@ class _Run:
             self._end_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask steps out of order, unless no answer is needed when their turn comes."""
+        """Ask the steps ``ids`` before the pass continues.
+
+        Earlier detours come first. Steps that then need no answer are left out.
+        """
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
             detours=detours, must=self._state.must.union(ids)
@@ -603,8 +612,8 @@ class _Run:
         before = {step.id for step in self._queue if _must_be_asked(step)}
         sheet = self._words.reopened(sheet)
         self._queue = self.guide.listed(self.questionnaire, sheet)
-        solved = listed.difference(step.id for step in self._queue)
-        self._state = self._state._replace(sheet=_without_left(sheet, solved))
+        removed = listed.difference(step.id for step in self._queue)
+        self._state = self._state._replace(sheet=_without_left(sheet, removed))
         at = _index(self._queue, self._state.rest)
         opened = [
             step.id
@@ -674,21 +683,22 @@ def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
 def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
     """Return the sheet with a record of steps that the team kept empty or unchanged.
 
-    ``left`` maps the id of each such step to a text. For an empty field, the text is
-    "unknown". For a contradiction, the text says which of the two scores is good
-    enough.
+    ``left`` maps the id of a field that was left empty to "unknown". A contradiction is
+    between the score of a layer as a whole and the score of its details. ``left`` maps
+    the id of a contradiction to the score that is good enough: "whole" or "details".
     """
     kept = {f"{LEFT}{id_}": text for id_, text in left.items()}
     return sheet._replace(earlier={**sheet.earlier, **kept})
 
 
-def _without_left(sheet: AnswerSheet, solved: Iterable[str]) -> AnswerSheet:
+def _without_left(sheet: AnswerSheet, removed: Iterable[str]) -> AnswerSheet:
     """Return the sheet without records of contradictions that are now solved.
 
-    A record says that the team kept a contradiction unchanged. ``solved`` are the ids
-    of steps that the interview no longer has.
+    A record says that the team kept a contradiction unchanged. ``removed`` are the ids
+    of steps that the interview no longer has. A contradiction is solved if ``removed``
+    has the id of its step.
     """
-    gone = {f"{LEFT}{id_}" for id_ in solved if id_.startswith(CONTRADICTION)}
+    gone = {f"{LEFT}{id_}" for id_ in removed if id_.startswith(CONTRADICTION)}
     if gone.isdisjoint(sheet.earlier):
         return sheet
     kept = {key: text for key, text in sheet.earlier.items() if key not in gone}
@@ -696,7 +706,11 @@ def _without_left(sheet: AnswerSheet, solved: Iterable[str]) -> AnswerSheet:
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return the sheet with a reply about a remark, the plan or a contradiction."""
+    """Return the sheet with ``text`` recorded as the reply to ``step``.
+
+    ``step`` asks for a note, for evidence or for a part of the plan. ``step`` can also
+    be a contradiction that the team leaves unchanged.
+    """
     field, _, id_ = step.id.partition(".")
     if step.kind is StepKind.CONTRADICTION:
         return _with_left(sheet, {step.id: step.holding})
@@ -802,6 +816,9 @@ def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
 
 
 def _index(queue: Sequence[Step], ids: Sequence[str]) -> int:
-    """Return the index in ``queue`` of the first of ``ids``, or ``len(queue)``."""
+    """Return the place in ``queue`` of the first id in ``ids`` that ``queue`` has.
+
+    The place is an index, or ``len(queue)`` if ``queue`` has none of ``ids``.
+    """
     places = {step.id: at for at, step in enumerate(queue)}
     return next((places[id_] for id_ in ids if id_ in places), len(queue))

@@ -65,7 +65,7 @@ def _needed_steps(
     step_of = {**facts, **questions}
     needed: dict[str, list[str]] = {id_: [] for id_ in ids}
     for name, names in needs(questionnaire).items():
-        # Numbers of people are left out, because they come late in the core.
+        # Steps that ask for numbers of people are left out: they come late in the core.
         known = [step_of[each] for each in names if each in step_of]
         needed[step_of[name]] = [id_ for id_ in known if id_ not in people]
     return needed
@@ -125,7 +125,7 @@ def _all_ids(
 
 
 def _heading_of_people(questionnaire: Questionnaire) -> str:
-    """Return the heading under which numbers of people are asked.
+    """Return the heading of the steps that ask for a number of people.
 
     The heading is the name of the layer beside the pyramid, "Team" without such a
     layer.
@@ -140,8 +140,8 @@ def _in_sections(
 ) -> Iterator[Step]:
     """Yield the steps, each with a heading in the field ``section``.
 
-    Numbers of people get ``heading_of_people``. A background line in ``placed`` gets
-    the heading of the step before.
+    A step that asks for a number of people gets ``heading_of_people``. A background
+    line in ``placed`` gets the heading of the step before.
     """
     section = ""
     for step in listed:
