@@ -185,7 +185,7 @@ def with_every_text(value: Any, text: str, field: str = "") -> Any:
 
 
 def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
-    """Return the bundled questionnaire and an answer sheet with all texts replaced."""
+    """Return the bundled questionnaire and a sheet, with ``text`` for every text."""
     sheet = with_open_answers()
     note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", date="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}

@@ -125,8 +125,9 @@ def reason(
 ) -> Point | None:
     """Return why ``layer`` is not good enough, None if no low answer says why.
 
-    A low answer to the question on the layer as a whole comes first. The line that the
-    point prints may be from another low answer on the same kind of work.
+    The claim of the result is about the layer as a whole, if that answer is low. The
+    result may quote the note of another low answer on the same kind of work. A note
+    that repeats a line in ``printed`` is left out.
     """
     low = _causes(result, layer)
     if not layer or not low:
@@ -147,7 +148,7 @@ def reason(
 
 
 def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
-    """Return the low answers of a layer, also the answers on the layer as a whole."""
+    """Return the low answers of a layer, including low answers on it as a whole."""
     if not layer:
         return []
     found = [each for each in causes(result.diagnosis, layer) if isinstance(each, Gap)]

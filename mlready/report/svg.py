@@ -73,7 +73,7 @@ class Picture(NamedTuple):
 
 
 class BadgePart(NamedTuple):
-    """One of the two parts of a badge, in pixels."""
+    """One of the two parts of a badge: its text, and its measures in pixels."""
 
     text: str
     width: float
@@ -82,7 +82,7 @@ class BadgePart(NamedTuple):
 
 
 class Badge(NamedTuple):
-    """The two parts of a badge, in pixels."""
+    """A badge: its two parts, and two widths in pixels."""
 
     label: BadgePart
     message: BadgePart

@@ -113,7 +113,10 @@ def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Convert answers to an older questionnaire, and warn that they were converted."""
+    """Return a sheet for ``questionnaire`` from answers given to an older one.
+
+    A StorageWarning tells the user what changed.
+    """
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)

@@ -52,7 +52,10 @@ class _Versions(NamedTuple):
     removed: frozenset[str] | None
 
     def of(self, id_: str) -> int:
-        """Return the version of a questionnaire that was answered, 0 for none."""
+        """Return which version of the questionnaire ``id_`` was answered.
+
+        The result is 0 if the answers were given only to other questionnaires.
+        """
         return self.then.get(id_, 0)
 
 
@@ -222,15 +225,15 @@ def _bases(raw: Raw) -> dict[str, int]:
 
 
 def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
-    """Return whether to convert answers to a questionnaire that extends a base.
+    """Return whether answers must be converted because of a base of ``questionnaire``.
 
-    True in three cases:
+    ``raw`` is the content of the answers file. True in three cases:
 
-    * the answers are to a base itself;
-    * the answers are to an older version of a base;
+    * the answers were given to a base itself;
+    * the answers were given when a base had an older version;
     * a question, fact or background line in the answers is now switched off.
 
-    False if the answers are to a newer version of a base.
+    False if the answers were given to a newer version of a base.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:

@@ -157,7 +157,7 @@ def _is_filled_in(sheet: AnswerSheet) -> bool:
 
 
 def _names(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield all possible keys under ``said``, in the questionnaire's order."""
+    """Yield all keys that ``said`` can have in a file, in the questionnaire's order."""
     yield from (fact.id for fact in questionnaire.profile)
     for role in questionnaire.roles.values():
         if role.available:
@@ -167,7 +167,7 @@ def _names(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
-    """Yield what a voice said, as keys and values under ``said``."""
+    """Yield what a voice said, as keys and values for ``said`` in a file."""
     yield from sheet.profile.items()
     for role, people in sheet.available.items():
         yield f"{OF_ROLE}{role}", people
@@ -234,7 +234,11 @@ def _said_problems(
 
 
 def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
-    """Return what a value under ``said`` should be, "" if the value is valid."""
+    """Return what is expected in place of ``value``, "" if ``value`` is valid.
+
+    ``value`` is what a voice said before a meeting, and ``name`` is what it is about,
+    such as the id of a question. A result is "a number such as 0.5", for example.
+    """
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:
@@ -254,9 +258,12 @@ def _expected_line(text: str) -> str:
 
 
 def wrong_role(role: str, questionnaire: Questionnaire) -> str:
-    """Return why a text is refused as the role of a voice, "" if it is accepted.
+    """Return why a text is refused as the role of a voice, "" if the text is accepted.
 
-    Refused are misspelt ids, names of roles, and unknown texts with an underscore.
+    Accepted are the id of a role, and words such as "the one who pays". Refused are:
+
+    * a text much like the name or id of a role, because the id itself is expected;
+    * any other text with an underscore, because it looks like an unknown id.
     """
     roles = questionnaire.roles
     if not role or role in roles:

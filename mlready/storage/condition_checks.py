@@ -30,7 +30,8 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 
     A pointless condition is always or never true. A long chain has more than
     ``DEEPEST`` conditions, each of which depends on the next. ``values`` maps each name
-    in conditions to its possible values; unknown names are ignored.
+    in conditions, such as the id of a fact, to its possible values. Unknown names are
+    ignored.
     """
     needed = _dependencies(document.value)
     order = list(decision_order(needed))
@@ -52,8 +53,8 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each short wording that is never used, whatever the answers.
 
-    ``values`` maps each name in conditions to its possible values. The conditions must
-    not be circular.
+    ``values`` maps each name in conditions, such as the id of a fact, to its possible
+    values. The conditions must not be circular.
     """
     raw = document.value
     order = list(decision_order(_dependencies(raw)))
@@ -98,7 +99,11 @@ def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
 
 
 def _paths_of_names(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
-    """Map each name under the key ``when`` of ``part`` to the path of the name."""
+    """Map each name in the condition ``when`` of ``part`` to its path in the file.
+
+    ``path`` is the path of ``part``. A name is the id of a fact or question, or "free."
+    with the id of a role.
+    """
     return {name: (*path, "when", name) for name in part.get("when", ())}
 
 

@@ -32,9 +32,11 @@ def complete(document: Document, path: Path) -> Extended:
 def combined(
     document: Document, path: Path, files: tuple[Path, ...] = ()
 ) -> tuple[Extended, list[Problem]]:
-    """Combine a questionnaire with those that it extends; also return all problems.
+    """Combine ``document`` with all that it extends; also return all problems.
 
-    ``files`` were read before: each extends the next, and the last extends this one.
+    ``path`` is the file of ``document``. ``files`` are not combined: they extend
+    ``document``, directly or through each other. It is a problem if ``document``
+    extends one of ``files``, because that would be a circle.
     """
     if "extends" not in document.value:
         return Extended(document), questionnaire_problems(document)

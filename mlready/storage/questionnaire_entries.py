@@ -71,7 +71,9 @@ def entries(
 ) -> list[Entry]:
     """Return an ``Entry`` for each mapping in a list.
 
-    ``origin`` is the origin of the list. ``lists`` are keys of inner lists of entries.
+    ``origin`` is the document that contains the list, and the path of the list there.
+    Under each key in ``lists``, such as "questions", a mapping has a list of further
+    entries.
     """
     return [
         Entry(each, down(origin, n), lists)

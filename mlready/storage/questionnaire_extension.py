@@ -102,10 +102,10 @@ class _Merge:
         self._switch_off()
 
     def _remember_changes(self) -> None:
-        """Move each change of meaning from an entry of the base to ``self.changes``.
+        """Record which version of the base changed the meaning of a fact or question.
 
-        Such a change is in the keys ``changed`` and ``kept_levels``. The keys ``since``
-        and ``reworded`` are removed.
+        The record is in ``self.changes``. The keys ``changed``, ``kept_levels``,
+        ``since`` and ``reworded`` are removed from the entries of the base.
         """
         # The versions in ``changed`` are those of the base, so they mean nothing in a
         # questionnaire with versions of its own.

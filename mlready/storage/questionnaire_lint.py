@@ -1,4 +1,4 @@
-"""Check a questionnaire for its author: find mistakes and unintended changes."""
+"""Find mistakes in a questionnaire, and changes to its base that look unintended."""
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path

@@ -22,11 +22,12 @@ def switch_off(
     off: list[Omission],
     near: Callable[[str, Collection[str]], str],
 ) -> Iterator[tuple[str, str]]:
-    """Remove the entries whose ids are in ``reasons``, and record them in ``off``.
+    """Remove the entries whose ids are in ``reasons``, and record each in ``off``.
 
-    Texts and rules about these entries are removed from ``lists`` and ``whole``, too.
-    Yields the id and a message for each entry that cannot be switched off, with a hint
-    from ``near`` for an unknown id.
+    ``lists`` has the questionnaire's lists of entries, by key; ``whole`` has its other
+    parts, such as the title. Texts and rules about removed entries are removed from
+    both. Yields the id and a message for each entry that cannot be switched off. The
+    message about an unknown id ends with a hint from ``near``.
     """
     if not reasons:
         return

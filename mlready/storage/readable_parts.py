@@ -1,7 +1,7 @@
 """Extract the valid parts of a questionnaire that has schema errors.
 
-The names in the valid parts can then be checked. Names that a skipped part may define
-are recorded.
+The ids that the valid parts use can then be checked. Such an id may be defined in a
+skipped part, so every text in a skipped part is recorded.
 """
 
 import re
@@ -21,7 +21,7 @@ class _List(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A mapping whose keys are names that the author chooses."""
+    """A mapping whose keys are ids that the author chooses."""
 
     of: Any
 
@@ -50,8 +50,8 @@ class Readable(NamedTuple):
     """The valid parts of a document."""
 
     document: Document
-    lost: frozenset[str]  # the names in skipped parts
-    # kinds of names, such as "role", that skipped parts may define
+    lost: frozenset[str]  # all texts and keys in skipped parts; each may be an id
+    # the kinds, such as "fact", of which a skipped part may define an unreadable id
     unknown_kinds: frozenset[str]
     is_complete: bool  # no part was skipped
 
@@ -118,7 +118,7 @@ _REQUIRED = (
     "version", "constants", "roles", "remedies", "profile", "layers", "sections",
     "checklist",
 )  # fmt: skip
-# The kinds of names defined in each part; a role also defines the fact free.ROLE.
+# The kinds of ids defined in each part; a role also defines the fact free.ROLE.
 _DEFINES = {
     "roles": {"role", "fact"},
     "remedies": {"remedy"},
@@ -133,7 +133,7 @@ class _UnreadableError(Exception):
 
 
 class _At(NamedTuple):
-    """Where a value of the questionnaire is, and where it is copied."""
+    """The path of a value in the file, and its path in the copy of the valid parts."""
 
     here: KeyPath  # the keys that lead to the value in the file
     to: KeyPath  # the keys that lead to the value in the copy
@@ -225,16 +225,17 @@ class _Reader:
     def _try(
         self, copy: dict[Any, Value], key: str | int, value: Value, shape: Any, at: _At
     ) -> None:
-        """Copy ``value`` to ``copy[key]``.
+        """Copy ``value`` to ``copy[key]`` if ``value`` is valid.
 
-        Of an invalid value, the names that the value may define are recorded instead.
+        The texts in an invalid value are added to ``self.lost`` instead. If the value
+        lacks an id, its kind, such as "fact", is added to ``self.unknown_kinds``.
         """
         try:
             copy[key] = self._value(value, shape, at)
         except _UnreadableError:
             self.has_lost_any = True
-            self.lost.update(_names([key, value]))
-            if _may_define_unknown_names(value, at.here):
+            self.lost.update(_texts_and_keys([key, value]))
+            if _lacks_an_id(value, at.here):
                 self.unknown_kinds |= _DEFINES[str(at.here[0])]
 
 
@@ -246,10 +247,11 @@ def _text(value: Value, shape: _Text) -> str:
     return value
 
 
-def _may_define_unknown_names(value: Value, path: KeyPath) -> bool:
-    """Return whether an invalid value may define names that cannot be read.
+def _lacks_an_id(value: Value, path: KeyPath) -> bool:
+    """Return whether an invalid fact, question or section has no readable id.
 
-    For example, a question without a readable id may define any id of a question.
+    Also true of a section in which a question has no readable id. Any unknown id in
+    the valid parts may then be the one that cannot be read.
     """
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
@@ -265,14 +267,14 @@ def _has_id(value: Value) -> bool:
     return isinstance(value, dict) and isinstance(value.get("id"), str)
 
 
-def _names(value: Value) -> Iterator[str]:
-    """Yield every text and key in a skipped part, because each may be a name."""
+def _texts_and_keys(value: Value) -> Iterator[str]:
+    """Yield every text and key in a skipped part; each may be an id used elsewhere."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         yield from value
         for part in value.values():
-            yield from _names(part)
+            yield from _texts_and_keys(part)
     elif isinstance(value, list):
         for part in value:
-            yield from _names(part)
+            yield from _texts_and_keys(part)

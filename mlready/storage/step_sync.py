@@ -1,7 +1,7 @@
 """Update the steps in an answers file from a tracker's export.
 
-Only owner, due date and done date are updated. An import may have lost values, so empty
-values change nothing.
+Only owner, due date and done date are updated. A tracker may lose values when it
+imports steps, so an empty value in its export changes nothing.
 """
 
 import warnings
@@ -57,10 +57,14 @@ class Synced(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The project and the steps that keys in an export can name."""
+    """The project and the steps that the keys in an export can contain.
+
+    For example, the key ``mlready.churn.COL-04`` contains the project "churn" and the
+    step "COL-04".
+    """
 
     project: str  # as in keys
-    steps: Collection[str]  # the keys that a step can have
+    steps: Collection[str]  # the keys that a step can have, such as "COL-04"
     renamed: Mapping[str, str]  # former id of a question -> present id
 
     def step(self, key: str) -> str:
@@ -75,9 +79,11 @@ class Known(NamedTuple):
 def known_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
-    """Return the project and the steps that keys in an export can name.
+    """Return the project and the steps that the keys in an export can contain.
 
-    ``project`` is the former name of a renamed project, as in the keys, or "".
+    For example, the key ``mlready.churn.COL-04`` contains the project "churn" and the
+    step "COL-04". ``project`` is a former name of the project that keys still contain;
+    "" means the name in ``sheet``.
     """
     ids = known_keys(questionnaire)
     return Known(

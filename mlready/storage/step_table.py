@@ -147,7 +147,7 @@ class StepRow(NamedTuple):
 
 
 class StepTable(NamedTuple):
-    """The rows about steps in an export, and its problems."""
+    """The rows about steps in an export, and the problems of the export."""
 
     file: str
     rows: tuple[StepRow, ...]
@@ -183,9 +183,10 @@ def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
 
 
 def read(data: bytes, file: str, *, keys_only: bool = False) -> StepTable:
-    """Return the steps in an export, and its problems.
+    """Return the steps in a tracker's export, and the problems of the export.
 
-    With ``keys_only``, reads only the keys of steps and issues.
+    ``file`` is the export's name in messages. With ``keys_only``, owners, dates and
+    states of steps are not read.
     """
     wanted = _KEYS if keys_only else frozenset(Field)
     return _Reader(file, wanted).read(data)

@@ -48,11 +48,11 @@ class Interview(NamedTuple):
 
     name: str
     core: Judgement  # the advice after the core
-    details: Judgement  # the advice after the chosen details
+    details: Judgement  # the advice after the details that ``next_questions`` chose
     whole: Judgement  # the advice after the whole questionnaire
     core_answers: int
-    answers: int  # in the core and in the chosen details
-    words: int  # on the screens of the core and of the chosen details
+    answers: int  # in the core and in these details
+    words: int  # on the screens of the core and of these details
 
 
 def play(questionnaire: Questionnaire, name: str, full: AnswerSheet) -> Interview:
@@ -170,7 +170,10 @@ def misses(interviews: Sequence[Interview]) -> Iterator[str]:
 
 
 def show(title: str, interviews: Sequence[Interview]) -> None:
-    """Print the results of ``interviews``, after ``title``: who gave the answers."""
+    """Print the results of ``interviews``.
+
+    The output begins with ``title``, which says who gave the answers.
+    """
     core = share_of_equal([(each.core, each.whole) for each in interviews])
     details = share_of_equal([(each.details, each.whole) for each in interviews])
     answers = [each.answers for each in interviews]
@@ -190,9 +193,11 @@ def show(title: str, interviews: Sequence[Interview]) -> None:
 def false_ready(
     interviews: Sequence[Interview], expected: Mapping[str, Judgement]
 ) -> list[str]:
-    """Return the names of teams wrongly called ready after the chosen details.
+    """Return the names of teams that an interview wrongly calls ready.
 
-    Neither the advice after the whole questionnaire nor ``expected`` says "ready".
+    An interview asks the core, then some details. Its "ready" is wrong if neither the
+    advice after the whole questionnaire nor ``expected`` says so. ``expected`` is what
+    most judges said about each team, by the team's name.
     """
     return [
         each.name

@@ -3,21 +3,25 @@
     python tests/benchmarks/judgement.py
 
 ``cases/short`` and ``cases/notes`` describe teams in texts that others wrote; the texts
-are not part of this project. Three judges judged each team (``labels.tsv``); what most
-of them said counts. Two readers answered the questionnaire from the texts. For the
-teams in ``cases/notes``, two voices also answered version 1 of the questionnaire: the
-``champion`` chooses the higher level in doubt, the ``engineer`` knows only the data.
+are not part of this project. Three people, the judges, judged each team
+(``labels.tsv``); what most of them said counts. Two other people, the readers, read the
+texts and answered the questionnaire for each team. For the teams in ``cases/notes``,
+two voices also answered version 1 of the questionnaire: the ``champion`` chooses the
+higher level in doubt, the ``engineer`` knows only the data.
 
 Prints:
 
 * how well the two readers agree on each question;
-* how often the advice from each reader's answers agrees with most judges;
-* the same with fewer answers, and by cross-validation in five folds;
+* how often the advice from each reader's answers, and from fewer answers, agrees with
+  most judges;
+* how often it agrees for teams that were not used to choose the scoring constants: each
+  fifth of the teams gets advice with the constants that suit the other teams best;
 * how often the first hire stays the same when one answer in seven changes;
 * how often the advice to one or several voices agrees with most judges;
-* the same for the questions of ``mlready ask``, and for random questions.
+* how often it agrees if the ``engineer`` answers only the questions of ``mlready ask``,
+  or only random questions.
 
-Exits with 1 if a result is below its threshold.
+Exits with 1 if a result misses its limit.
 """
 
 import csv
@@ -95,7 +99,7 @@ class Judgement(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A team, with one reader's answers and what most of the three judges said."""
+    """A team: the answers of one reader of its text, and what most judges said."""
 
     name: str
     sheet: AnswerSheet
@@ -185,7 +189,7 @@ LESS: Mapping[str, Change] = {
 
 
 def kappa(pairs: Sequence[tuple[int, int]]) -> float:
-    """Return Cohen's kappa with quadratic weights for the levels of two readers.
+    """Return Cohen's kappa with quadratic weights for pairs of levels from two people.
 
     Returns 1 if all levels are equal, because kappa is then undefined.
     """
@@ -197,7 +201,10 @@ def kappa(pairs: Sequence[tuple[int, int]]) -> float:
 def answered_twice(
     first: Sequence[Case], second: Sequence[Case]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return the pairs of levels that two readers gave, by the id of the question."""
+    """Return the pairs of levels in two people's answers, by the id of the question.
+
+    ``first`` and ``second`` have the same teams in the same order.
+    """
     found: dict[str, list[tuple[int, int]]] = {}
     for one, other in zip(first, second, strict=True):
         for id_, answer in one.sheet.answers.items():
@@ -277,10 +284,11 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield a text for each share of teams below its limit in ``LEAST``.
+    """Yield a message for each limit in ``LEAST`` that the advice misses.
 
-    A share says for how many teams the advice agrees with most judges. ``teams`` have
-    the answers of one reader. A text is "first hire under 92%", for example.
+    The advice is to ``teams``, from the answers of one person who read texts about
+    them. A limit is the least share of teams about which the advice must agree with
+    most judges. A message is "first hire under 92%", for example.
     """
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
@@ -289,11 +297,11 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield a text for each share of teams below its limit in ``LEAST_OF_LESS``.
+    """Yield a message for each limit in ``LEAST_OF_LESS`` that the advice misses.
 
-    The advice to ``teams`` leaves out some of their facts or answers. A share says for
-    how many teams this advice agrees with most judges. A text is "details alone: layer
-    to mend first under 72%", for example.
+    The advice is to ``teams``, without some of their facts or answers. A limit is the
+    least share of teams about which the advice must agree with most judges. A message
+    is "without any of the three: first hire under 82%", for example.
     """
     # With all readers together, because among fifty cases one team changes 2 %.
     for name, least in LEAST_OF_LESS.items():
@@ -313,7 +321,11 @@ def _below(found: Sequence[float], least: Sequence[float]) -> list[str]:
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> None:
-    """Print how often the advice from a reader's answers agrees with most judges."""
+    """Print how often the advice to ``teams`` agrees with most judges.
+
+    ``reader`` says who read the texts about ``teams`` and gave the answers: "first" or
+    "second".
+    """
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
     for case, judgement in zip(teams, judgements, strict=True):
@@ -333,7 +345,7 @@ def percentages(found: Sequence[float]) -> str:
 
 
 class Bar(NamedTuple):
-    """Limits for the advice from the answers of one or more voices."""
+    """How often advice must agree with most judges, and how often it may be wrong."""
 
     least: tuple[float, float, float] = (0, 0, 0)  # the lowest result of ``shares``
     false_ready: int = 0  # most teams with a wrong but confirmed "ready"
@@ -464,10 +476,11 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return one outcome for each of ``trials`` trials with random questions.
+    """Return one outcome, of the advice to all teams in cases/notes, for each trial.
 
-    For each team, the answers of the voice "engineer" to random questions and facts are
-    combined with the sheet of the voice "champion".
+    In a trial, the voice "engineer" answers random questions and facts about each team.
+    These answers are combined with the whole sheet of the voice "champion". ``trials``
+    is the number of trials.
     """
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
@@ -525,7 +538,7 @@ def _summary(each: Outcome) -> str:
 
 
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
-    """Print how well two readers agree; return missed limits."""
+    """Print how well the answers of two people agree; return the missed limits."""
     pairs = answered_twice(first, second)
     every = [pair for each in pairs.values() for pair in each]
     equal = sum(a == b for a, b in every) / len(every)
@@ -543,7 +556,7 @@ def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
 
 
 def main() -> int:
-    """Print all results; return 1 if a result is below its threshold, else 0."""
+    """Print all results; return 1 if a result misses its limit, else 0."""
     questionnaire, rng = load_bundled("kickoff"), random.Random(SEED)
     teams = {reader: list(cases(questionnaire, reader)) for reader in READERS}
     missed = show_agreement(*teams.values())

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/migration.py
 
-Each row of ``cases/version_1/answers.tsv`` has one reader's answers about one team, and
+Each row of ``cases/version_1/answers.tsv`` has one person's answers about one team, and
 the advice at that time. The answers are migrated to the present version.
 
 Prints every team with changed advice. Exits with 1 if the share of teams with equal
@@ -30,10 +30,10 @@ STATED = " stated"  # after a level: the text that describes the team says so
 
 
 class Outcome(NamedTuple):
-    """The advice from one reader's answers about one team, with version 1 and today."""
+    """The advice from one answer sheet, before and after it is migrated."""
 
-    name: str
-    then: Judgement
+    name: str  # the team, and who gave the answers: "notes/01 first"
+    then: Judgement  # by the program and questionnaire of version 1
     now: Judgement
     summary: str  # the warnings about the migration
 
@@ -73,7 +73,11 @@ def _answer(cell: str) -> str:
 
 
 def main() -> int:
-    """Print the result; return 1 if too few teams get the same advice, else 0."""
+    """Print how many answer sheets keep their advice after the migration.
+
+    The sheets are migrated from version 1 of the questionnaire to the present version.
+    Return 1 if the share is below ``LEAST``, else 0.
+    """
     found = list(outcomes(load_bundled("kickoff")))
     for each in found:
         if each.now != each.then:

@@ -244,7 +244,10 @@ def growth(few: Path, many: Path, number: int) -> list[Line]:
 
 
 def cores(folder: Path) -> list[Line]:
-    """Compare two processes with one process on the same folder."""
+    """Return how many times faster two processes assess a folder than one does.
+
+    One more line has the highest memory of one of the two processes.
+    """
     pairs = [(measured(folder), measured(folder, 2)) for _ in range(3)]
     free = statistics.median(one.own / two.with_cores(2) for one, two in pairs)
     clock = statistics.median(one.clock / two.clock for one, two in pairs)

@@ -47,7 +47,7 @@ class Row(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Another program with which mlready's report is compared."""
+    """Another program, whose run time is compared with that of ``mlready report``."""
 
     name: str
     packages: tuple[str, ...]  # to be installed from PyPI

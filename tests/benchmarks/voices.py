@@ -67,10 +67,7 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice to the voices of the given answer sheets.
-
-        An answer sheet of this set counts only if it is given.
-        """
+        """Return the advice from ``voices`` alone, without this set's own sheets."""
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
@@ -252,9 +249,9 @@ def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Check the rules for advice to ``number`` random sets of voices; print results.
+    """Check the rules on ``number`` random sets of voices, and print the results.
 
-    Return 1 if a rule is broken, else 0.
+    Return 1 if the advice to a set breaks a rule, else 0.
     """
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:

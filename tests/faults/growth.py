@@ -551,7 +551,11 @@ def complaints(runs: Mapping[int, Run], start: float) -> Iterator[str]:
 
 
 def main(names: Sequence[str]) -> int:
-    """Measure and print each kind of input; return 1 if a check failed, else 0."""
+    """Print the processor time that mlready takes for each kind of input, by size.
+
+    ``names`` are parts of the names of the kinds to measure; an empty list means all
+    kinds. Return 1 if a check failed or nothing was measured, else 0.
+    """
     begin, broken, tried = time.monotonic(), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         start = started(Path(folder))

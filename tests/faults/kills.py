@@ -62,7 +62,12 @@ class Kill(NamedTuple):
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results for each team; return 1 if a check failed, else 0."""
+    """Kill interviews, check what is saved, and print a row for each kind of interview.
+
+    ``number`` says at how many system calls an interview is killed; "0" means all
+    calls. If ``shim`` is not "", calls of Python functions are used instead. Return 1
+    if a check failed, else 0.
+    """
     how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, kind, REPLIES) for kind in KINDS]

@@ -3,8 +3,11 @@
     python tests/faults/markdown_hosts.py [--hosts N] [--seed N] [--spec FILE]
 
 A host is a Markdown document of random lines with markers such as ``<!-- mlready:begin
--->``. mlready must use a marker that is alone on its line if, and only if, cmark-gfm
-and html5lib read a comment there, and Markdown in its place would be rendered.
+-->``. mlready must regard a marker that is alone on its line as a comment if both of
+these are true, and otherwise not:
+
+* cmark-gfm and html5lib read a comment there.
+* cmark-gfm renders Markdown that is put in the place of the marker.
 
 ``--spec`` takes the file ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its
 licence, CC-BY-SA, does not allow shipping it here). Each example is then a host, with a

@@ -107,7 +107,12 @@ def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
 def _mistakes(
     node: cst.CSTNode, where: str, *, inside: bool
 ) -> Iterator[tuple[str, str, cst.CSTNode, cst.CSTNode]]:
-    """Yield mistakes below a node: function, kind, original and replacement."""
+    """Yield each small mistake that can be made in ``node`` or in a node below it.
+
+    The four parts of a mistake are its place (``where`` in ``MutantKey``), its kind,
+    the original node and the replacement. ``where`` names the place of ``node``.
+    ``inside`` is true if ``node`` is in a function.
+    """
     if _not_mutated(node):
         return
     if name := _defined(node, inside=inside):
@@ -333,9 +338,10 @@ def listed() -> dict[str, set[MutantKey]]:
 def complaints(
     trials: Sequence[Trial], known: set[MutantKey], *, whole: bool
 ) -> Iterator[str]:
-    """Yield a message for each failed check of one module.
+    """Yield a message for each wrongly listed survivor, and for too few killed mutants.
 
-    ``known`` are the listed survivors. ``whole`` is false for a random sample.
+    ``trials`` are of one module. ``known`` are its survivors that survivors.yaml lists.
+    ``whole`` is false for a random sample.
     """
     survivors = {trial.key: trial for trial in trials if trial.survived}
     for key in sorted(survivors.keys() - known):
@@ -369,9 +375,11 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
 
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
-    """Test the mutants of modules; return 1 if a check failed, else 0.
+    """Run the tests on the mutants of ``modules``, and print the results.
 
-    With a ``seed``, only a random sample is tested.
+    Return 1 for too few killed mutants, or for survivors that survivors.yaml lists
+    wrongly, else 0. With a ``seed``, only a random sample is tested, and wrongly listed
+    survivors are only printed.
     """
     known, broken, tried, behind = listed(), 0, list[Trial](), list[str]()
     with tempfile.TemporaryDirectory() as folder:

@@ -3,8 +3,8 @@
 The kinds of interview are:
 
 * ``empty`` begins a new sheet.
-* ``half`` is halfway through, and takes notes.
-* ``full`` completes a sheet with very long notes.
+* ``half`` begins with a sheet that has thirty answers with notes.
+* ``full`` begins with a sheet that lacks only a few answers, and has very long notes.
 * ``linked`` is like ``half``, but its answers file has a second hard link, so that
   mlready overwrites the file in place.
 * ``meeting`` settles the differences of two voices.
@@ -110,14 +110,18 @@ class Outcome(NamedTuple):
 
     @property
     def confirmed(self) -> int:
-        """How many typed lines the interview confirmed by showing another prompt."""
+        """After how many typed lines the interview showed another prompt.
+
+        These lines must be saved.
+        """
         return max(len(self.shown) - 2, 0)
 
 
 def team(questionnaire: Questionnaire, kind: str, replies: int) -> Team:
-    """Return a team that types ``replies`` lines in a scripted interview.
+    """Return a team that types fixed lines in a scripted interview.
 
-    ``kind`` is the kind of interview, one of ``KINDS``.
+    ``replies`` is the number of lines. ``kind`` is the kind of interview, one of
+    ``KINDS``.
     """
     sheet = _first_sheet(questionnaire, kind)
     script = _Script(questionnaire, sheet, replies)
@@ -260,7 +264,7 @@ def file_content(folder: Path) -> bytes | None:
 def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
     """Yield each check that fails after an interview.
 
-    ``confirmed`` is how many typed lines the interview confirmed.
+    The answers file must have the first ``confirmed`` of the lines that were typed.
     """
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)

@@ -65,7 +65,10 @@ class Watched:
 
 
 def main() -> None:
-    """Wrap the file functions of Python, then run mlready."""
+    """Run mlready with file functions, such as ``os.replace``, that log each call.
+
+    One call, which the command line names, fails or kills the program.
+    """
     path, name, nth, does, *arguments = sys.argv[1:]
     log = Path(path).open("w", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until exit
     watched = Watched(log, name, int(nth), does)

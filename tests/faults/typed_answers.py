@@ -145,7 +145,10 @@ class _Script:
         """Show nothing."""
 
     def present(self, picture: str) -> None:
-        """Decide at random whether to record the key that leaves the picture."""
+        """Record, for about half of the pictures, a key that leaves the picture.
+
+        At the other pictures, the user types the next answer at once.
+        """
         self.is_paused = True
         if self.rng.random() < LOOKED_AT:
             self._go_on()
