@@ -157,7 +157,10 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _without_last_words(text: str) -> str:
-    """Return a text without words such as "by" at its end, but with "not before"."""
+    """Remove words such as "by" from the end of a text: "Ana by" becomes "Ana".
+
+    A text in which "not" stands before these words stays: "Ana, not before".
+    """
     found = _WORDS_BEFORE_DATE.search(text)
     return text[: found.start()] if found and not found["negation"] else text
 

@@ -103,7 +103,11 @@ class FieldRows:
         return [(style, "\n".join(lines))]
 
     def _below(self, at: int) -> list[str]:
-        """Return the lines below a row: the question and choices, or the one chosen."""
+        """Return the lines of text to show below the row of a field.
+
+        In the row with the cursor, these are the question and its choices. In any other
+        row, only the choice is shown whose number was typed.
+        """
         field = self._fields[at]
         choices = [f"{n} {text}" for n, text in enumerate(field.choices.values(), 1)]
         # A narrow terminal shows each choice on a line of its own.

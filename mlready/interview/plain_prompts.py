@@ -573,7 +573,11 @@ def _print_said(step: Step, reply: Reply) -> None:
 def _print_found(
     steps: Sequence[Step], typed: str, listed: Sequence[Step]
 ) -> Sequence[Step]:
-    """Print the found steps ``listed``, and return the steps that were printed."""
+    """Print the steps in ``listed``, and return the printed steps.
+
+    After a search for the text ``typed``, at most ``MOST_FOUND`` steps are printed.
+    ``steps`` are all steps, in the order of their numbers.
+    """
     if not listed:
         print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed

@@ -310,7 +310,7 @@ def _warn_of_comments(
     """
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
     if sheet.asked:
-        lines = _without_questions(questionnaire, sheet, data, lines)
+        lines = _not_written_by_ask(questionnaire, sheet, data, lines)
     if not lines:
         return
     where = ", ".join(map(str, lines[:5])) + (", ..." if len(lines) > 5 else "")  # noqa: PLR2004 - five lines are enough
@@ -322,10 +322,13 @@ def _warn_of_comments(
         )
 
 
-def _without_questions(
+def _not_written_by_ask(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Leave out the numbers of lines that ``mlready ask`` wrote into the file."""
+    """Return the numbers in ``lines`` of lines that ``mlready ask`` did not write.
+
+    ``lines`` are numbers of lines in ``data``, the content of an answers file.
+    """
     # Losing questions does no harm, because the interview asks them.
     from mlready.report.ask import answers_to_fill_in, assigned_list
 

@@ -198,12 +198,15 @@ class _Listing:
         }
 
     def _begins(self, row: str, text: str) -> bool:
-        """Return whether a row that is no step begins with what was typed."""
+        """Return whether ``text``, the text of a row, begins with what was typed.
+
+        For the row ``END``, the word in ``TO_END`` can be typed, too.
+        """
         typed = self.typed.casefold().strip()
         return text.casefold().startswith(typed) or (row == END and typed == TO_END)
 
     def _is_keyword(self, row: str) -> bool:
-        """Return whether the keyword of a row that is no step was typed."""
+        """Return whether a row's keyword was typed, such as "open" for ``GO_ON``."""
         return KEYWORDS.get(row) == self.typed.casefold().strip()
 
     def _listed(self) -> list[Step]:

@@ -525,7 +525,11 @@ def _question_step(
 
 
 def texts_of_fields(fields: Iterable[Step]) -> str:
-    """Return the answer of each field that has one, those on roles side by side."""
+    """Return the topics and answers of all fields that have an answer.
+
+    An example is "Staff 340; With time for it: analyst 0.5, data engineer 1". A field
+    that the team left empty on purpose has the answer "don't know".
+    """
     said, follows = "", False
     for each in fields:
         text = each.current_text() or (DONT_KNOW_TEXT if each.nobody_knows else "")

@@ -15,8 +15,8 @@ SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
 class StrayText:
     """Recognises that somebody types a text at a prompt that expects single keys.
 
-    Keys that choose no answer are a text if there are three of them, or if one of them
-    is a space or a command.
+    Three keys in a row that choose no answer are a text. One such key is enough if the
+    key is a space, or a command such as "n", which would open a note.
 
     Args:
         choose_again: called at the first wrong key; returns a function that selects
@@ -56,7 +56,7 @@ class StrayText:
 
         Args:
             key: the key.
-            command: whether the key is a command of the prompt.
+            command: whether the key is a command of the prompt, such as "n".
 
         """
         if not self.goes_on:
@@ -68,10 +68,14 @@ class StrayText:
             self._restore()
 
     def end(self) -> None:
-        """Forget the keys that chose no answer, because no text is typed any more."""
+        """Forget all keys so far, so that later keys do not continue the same text."""
         self._wrong, self._is_text = 0, False
 
     def accepts(self) -> bool:
-        """Record a key that chooses an answer; return False while a text is typed."""
+        """Return whether a key that was just pressed may choose an answer.
+
+        The result is False while a text is typed. The time of the key is recorded,
+        because a long pause after the key ends the text.
+        """
         self._at = self._clock()
         return not self._is_text

@@ -104,17 +104,17 @@ def fit_pyramid(pyramid: str) -> str:
     if all(map(_fits, rows)):
         return "\n".join(rows)
     # The number and the bar say as much as a word such as "low".
-    return "\n".join(_without_word(row) for row in rows)
+    return "\n".join(_shortened_row(row) for row in rows)
 
 
 def _fits(row: str) -> bool:
     return display_width(row) <= get_terminal_size().columns - MARGIN
 
 
-def _without_word(row: str) -> str:
-    """Leave out the last word of a row, such as "low".
+def _shortened_row(row: str) -> str:
+    """Return a row of the pyramid without its last word, such as "low".
 
-    If the row is still too long, the score is left out instead of the word. The row of
+    If that is still too long, the row keeps the word and loses the score. The row of
     the layer to fix first stays whole if there is room.
     """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
@@ -183,9 +183,10 @@ def advice_forms(advice: str) -> list[str]:
 
 
 def _lists(advice: str) -> list[str]:
-    """Return the lines that list open answers in a text of advice, as one text.
+    """Return texts that list the open answers in a text of advice, the longest first.
 
-    Shorter and shorter lists follow, each with a last line such as "- and 3 more".
+    The first text lists all open answers. Each further text lists fewer, and ends with
+    a line such as "- and 3 more".
     """
     items = re.findall("^- .*", advice, re.MULTILINE)
     # "And 1 more" takes as much room as that one item.
@@ -197,9 +198,9 @@ def _lists(advice: str) -> list[str]:
 def legend_forms(legend: str) -> tuple[str, str, str, str]:
     """Return four forms of a legend, the longest first.
 
-    The forms are the whole legend, the legend with several signs on a line, only the
-    sign of the layer to fix first with the reason for it ("> ..."), and "". Without a
-    reason, the third form is "".
+    The forms are the whole legend, the legend with several entries on a line, only the
+    reason for the layer to fix first ("> ..."), and "". Without a reason, the third
+    form is "".
     """
     first = legend.partition("\n")[0]
     reason = first.partition(": ")[2] if first.startswith(">") else ""
@@ -207,7 +208,10 @@ def legend_forms(legend: str) -> tuple[str, str, str, str]:
 
 
 def _joined(legend: str) -> str:
-    """Put each sign of a legend on the first line that has room for all its words."""
+    """Return a legend with each entry moved to the first line that has room.
+
+    An entry is a sign with its meaning, such as "# score".
+    """
     lines: list[str] = []
     for sign in re.split("\n|; ", legend):
         joined = [f"{line}, {sign}" for line in lines]
@@ -220,7 +224,10 @@ def _joined(legend: str) -> str:
 
 
 def _has_room(line: str, longer: str) -> bool:
-    """Return whether the text added to a line begins and ends on its last line."""
+    """Return whether the terminal shows ``longer`` on as many lines as ``line``.
+
+    ``longer`` is ``line`` with a text added, which must not be broken.
+    """
     wrapped, added = indented(longer), longer.removeprefix(line)
     return wrapped.endswith(added) and lines_taken(wrapped) == lines_taken(
         indented(line)

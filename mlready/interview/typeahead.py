@@ -33,13 +33,14 @@ REACTION_SECONDS = 0.25
 # Another key that comes sooner after a picture was typed before anybody looked at it.
 LOOK_SECONDS = 0.7
 EACH_SECONDS = 0.25  # longest time between two keys of a line that is typed ahead
-LATE = 2.5  # the program did not run if a beat comes this many intervals late
+LATE = 2.5  # the program was held up if a beat comes this many intervals late
 
 
 class TypingPace:
-    """Counts how many keys somebody can have typed since the program last read.
+    """Estimates how many keys somebody can have typed since the program last read.
 
-    A prompt calls ``beat`` regularly; a late call means that the program did not run.
+    A waiting prompt calls ``beat`` regularly. If a call is late, the program was held
+    up for a while, and somebody can have typed several keys in that time.
     """
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ class Applicable(NamedTuple):
     facts: tuple[Fact, ...]
     questions: tuple[Question, ...]  # in the wording for the team
     # the value of each name in conditions: of a fact (the assumed value without an
-    # answer), the level of a question, or ``free.ROLE``
+    # answer), the level of a question, or, for ``free.ROLE``, the available people
     known: Facts
     # questions that apply, but that the team is not asked
     unasked: tuple[Question, ...] = ()
@@ -31,9 +31,9 @@ class Applicable(NamedTuple):
 def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applicable:
     """Return the facts and questions that apply after the answers so far.
 
-    ``said`` maps facts to values and questions to levels, "0" to "4". ``free`` maps
-    ``free.ROLE`` to "none", "part" or "full". A question that depends on itself is
-    never asked.
+    ``said`` maps facts to values and questions to levels, "0" to "4". ``free`` says how
+    many people of each role are available: "free.ml" is "none", "part" (less than one
+    person) or "full". A question that depends on itself is never asked.
     """
     key = Identity(questionnaire)
     names = _conditions(key).decided_by
@@ -66,7 +66,8 @@ def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
 def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
     """Map the id of each fact and question to the names in its conditions.
 
-    A name is the id of a fact or question, or ``free.ROLE``.
+    A name is the id of a fact or question, or a name such as "free.ml", which stands
+    for the available people of the role "ml".
     """
     return {id_: _needs(*entry) for id_, entry in _entries(questionnaire).items()}
 
@@ -172,7 +173,7 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
         ready = [first]
         while ready:
             id_ = ready.pop()
-            missing = _first_open(unseen[id_], needs, decided)
+            missing = _first_missing(unseen[id_], needs, decided)
             if missing:
                 waiting.setdefault(missing, []).append(id_)
             else:
@@ -181,10 +182,13 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
                 ready += reversed(waiting.pop(id_, []))
 
 
-def _first_open(
+def _first_missing(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
-    """Return the first of ``names`` that is in ``needs`` but not decided, or ""."""
+    """Return the first id in ``names`` that ``decision_order`` has yet to yield, or "".
+
+    ``decision_order`` yields the ids in ``needs``; ``decided`` were yielded already.
+    """
     return next((n for n in names if n in needs and n not in decided), "")
 
 

@@ -72,7 +72,10 @@ class Stops(StrEnum):
 
 
 class FactChoices(NamedTuple):
-    """The allowed and the required choices of a fact; none for a whole number."""
+    """The choices that a questionnaire may offer for a fact, and those it must offer.
+
+    Both sets are empty for a fact that asks for a whole number.
+    """
 
     allowed: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
@@ -86,10 +89,11 @@ def is_trained(facts: Mapping[str, str]) -> bool:
 def engine_fact_choices(
     layers: Mapping[str, tuple[str, str]], roles: frozenset[str]
 ) -> dict[EngineFact, FactChoices]:
-    """Return the allowed and the required choices of each fact in ``EngineFact``.
+    """Return the choices that a questionnaire may and must offer for certain facts.
 
-    ``layers`` maps ids of layers to their placement and the id of their role. ``roles``
-    are the ids of roles that can be hired.
+    These are the facts that the assessment reads. ``layers`` maps the id of each layer
+    to its ``Placement``, such as beside the pyramid, and to the id of its role.
+    ``roles`` are the ids of roles that can be hired.
     """
     judged = frozenset(
         id_ for id_, (stands, _) in layers.items() if stands != Placement.TOP

@@ -240,8 +240,8 @@ def _unpaired(
 ) -> Iterator[Problem]:
     """Yield a problem for each begin marker without an end marker, and the reverse.
 
-    If there are no markers at all, yields one problem. ``shown`` are the markers that
-    readers see.
+    If there are no markers at all, yields one problem. ``shown`` are markers in code or
+    text, which begin and end no block; a problem may mention one of these as a hint.
     """
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
@@ -262,9 +262,10 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a hint that a marker is only text, as part of code or front matter.
+    """Return a hint on the first marker below line ``after`` that stands in code.
 
-    The hint is on the first such marker below line ``after``; without one, it is "".
+    Such a marker is only text: it begins or ends no block. Front matter counts as code.
+    If no marker stands in code, the result is "".
     """
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:

@@ -71,7 +71,9 @@ _MDX_MODULE = re.compile(r"(?:im|ex)port\b")
 
 
 def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
-    """Return the context of each match of ``marker`` in a Markdown document.
+    """Return how a Markdown parser reads each match of ``marker`` in a document.
+
+    A match can be a comment or part of code, for example.
 
     Args:
         data: the document, without a byte order mark.
@@ -84,7 +86,7 @@ def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
 
 
 def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
-    """Return the context of each match of ``marker`` in an MDX document.
+    """Return how an MDX parser reads each match of ``marker`` in a document.
 
     The arguments are the same as in ``marker_contexts``.
     """
@@ -150,9 +152,9 @@ def _contexts(
 
 
 def _set_contexts(contexts: list[Context], text: str, context: Context) -> None:
-    """Store ``context`` as the context of each marker in a text.
+    """Replace the entry in ``contexts`` of each marker in ``text`` by ``context``.
 
-    ``contexts`` has the contexts of all markers in the document, in order.
+    Each marker of the document has an entry, which says how a parser reads the marker.
     """
     for number in _NUMBERED.findall(text):
         contexts[int(number)] = context
@@ -177,9 +179,9 @@ def _set_comment_contexts(
     construct: re.Pattern[str],  # a comment or tag, perhaps in several pieces
     marker: re.Pattern[str],  # a marker with the start of its comment
 ) -> None:
-    """Store in ``contexts`` the context of each marker that is in a comment or tag.
+    """Replace the entry in ``contexts`` of each marker that is in a comment or tag.
 
-    ``contexts`` has the contexts of all markers in the document, in order.
+    Each marker of the document has an entry, which says how a parser reads the marker.
     """
     starts, size = [], 0
     for piece in pieces:
@@ -200,7 +202,7 @@ def _set_comment_contexts(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker that stands at the start of a comment.
+    """Return how a parser reads a marker that stands at the start of a comment.
 
     The comment begins in line ``row`` of ``piece``, counted from 0.
     """

@@ -31,7 +31,7 @@ class Anchor(NamedTuple):
 
 
 class Citations:
-    """The sections of an HTML page, and the answers that each section cites.
+    """The headings of an HTML page, and the answers cited below each heading.
 
     ``answers`` are the ids of the questions whose answers the page shows.
     """
@@ -43,7 +43,7 @@ class Citations:
         self._cited: dict[str, list[Anchor]] = {}
 
     def heading(self, anchor: str, title: Escaped, level: int = 2) -> Escaped:
-        """Start a section of the page, and return the HTML of the heading.
+        """Return the HTML of a heading; later citations count as below this heading.
 
         Args:
             anchor: the HTML id of the heading.
@@ -75,13 +75,13 @@ class Citations:
         return f'<a id="{place.anchor}" {link}'
 
     def citing(self, id_: str) -> list[Anchor]:
-        """Return the first citation of a question in each section."""
+        """Return where a page cites a question: the first place below each heading."""
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
         """Return the entries of the table of contents, in the order of ``order``.
 
-        ``order`` has ids of sections. A section that was not rendered yet is left out.
+        ``order`` has ids of headings. A heading that was not rendered yet is left out.
         """
         return [self._sections[id_] for id_ in order if id_ in self._sections]
 

@@ -100,9 +100,10 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
 
 
 def evidence(evidence: LayerEvidence) -> Data:
-    """Return whether a layer is good enough, and its questions answered well enough.
+    """Return whether a layer is good enough, and lists of questions, as plain data.
 
-    Questions answered with a note or evidence are listed apart from the others.
+    Both lists have only questions with good enough answers. In the list "shown", each
+    answer has a note or evidence; in the list "claimed", no answer has either.
     """
     return fields(evidence, "state", "shown", "claimed")
 
@@ -164,9 +165,10 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return a pattern that matches a team, and the facts that match, as plain data.
+    """Return a pattern, and the team's answers that fulfil the pattern's condition.
 
-    ``more`` are the names of further fields to include, such as "advice".
+    The result is plain data. ``more`` are further fields of the pattern to include,
+    such as "advice".
     """
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),

@@ -130,7 +130,8 @@ def picture(
 ) -> str:
     """Return the text to show between questions: pyramid, advice, and its certainty.
 
-    A drawn picture names all open answers; the terminal may have room for fewer.
+    With ``in_words``, the text names at most four open answers that could change the
+    advice. Otherwise the text names them all, and may be too long for the terminal.
 
     Args:
         result: the assessment of the answers so far.
@@ -151,7 +152,7 @@ def picture(
 
 
 class AdviceChange(NamedTuple):
-    """A part of the advice that answers have changed."""
+    """A change in one part of the advice, such as another layer to fix first."""
 
     part: str  # the field of ``Advice``
     before: str  # the verdict, or the name of a layer or role; "" for none or no ML

@@ -154,7 +154,10 @@ def line_of(answer: Answer) -> str:
 
 
 def _without_silent_end(text: str) -> str:
-    """Remove an end such as "no more was said"."""
+    """Remove the last clause of a text if the clause only says what nobody mentioned.
+
+    "Approved as an analyst, no more said" becomes "Approved as an analyst".
+    """
     end = _SILENT_END.search(text.rstrip(" ."))
     return text[: end.start()] if end and is_silent(end[1]) else text
 
@@ -189,14 +192,14 @@ def worth(answer: Answer) -> float:
 
 
 def _figure_worth(text: str) -> float:
-    """Return how informative the figures of a line are, from 0 to 1 (best)."""
+    """Return how informative the numbers of a line are, from 0 to 1 (best)."""
     if re.search(r"\d", _YEAR.sub("", text)):
         return 1.0
     return 0.7 if _NUMBER_WORD.search(text) else 0.4 * bool(_FIGURE.search(text))
 
 
 def has_figure(answer: Answer) -> bool:
-    """Return whether the line of an answer contains a figure."""
+    """Return whether the line of an answer contains a number in digits."""
     return bool(_FIGURE.search(line_of(answer)))
 
 
@@ -216,7 +219,7 @@ def change(text: str) -> int:
 
 
 def share_a_figure(one: str, other: str) -> bool:
-    """Return whether two lines have a figure in common, other than a year."""
+    """Return whether two lines have a number in digits in common, other than a year."""
     found = [
         {*re.findall(r"\d[\d.,]*\d|\d", _YEAR.sub("", text))} for text in (one, other)
     ]
@@ -224,7 +227,7 @@ def share_a_figure(one: str, other: str) -> bool:
 
 
 def figures(text: str) -> int:
-    """Return the number of figures in a line."""
+    """Return how many numbers in digits a line contains; "6,000" is one number."""
     return len(re.findall(r"\d[\d.,]*", text))
 
 
@@ -267,7 +270,7 @@ class PrintedLines:
 
 
 def _content(text: str) -> frozenset[str]:
-    """Return the figures and important words of a text, or the text if it has none."""
+    """Return the numbers and important words of a text, or the text if it has none."""
     found = [
         word
         for word in re.findall(_WORD, text.lower())

@@ -171,7 +171,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """Keys of the phrases for the kind of an answer, such as a level or "unknown"."""
+    """The kinds of answers, which are also the keys of the phrases on an answer."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
@@ -240,7 +240,7 @@ def layers_in_place(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def answer_kind(answer: Answer) -> AnswerKind:
-    """Return the phrase key for the kind of an answer."""
+    """Return the kind of an answer, such as a level or "don't know"."""
     if answer.level is not None:
         return AnswerKind.LEVEL
     if answer.unknown:

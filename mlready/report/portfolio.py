@@ -110,7 +110,7 @@ class TeamRow(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The beginning of a list with the names of teams or files."""
+    """Some teams or files of a list by name, and how many the list has in all."""
 
     number: int  # of all names in the list
     shown: Sequence[str]
@@ -182,9 +182,10 @@ def _variables(
 def _named(
     shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str], most: int
 ) -> dict[str, Any]:
-    """Return the fields of a role, layer or question that several teams share.
+    """Return the fields of ``shared``, with names of teams instead of indices.
 
-    A field with numbers of teams has up to ``most`` names of teams instead.
+    ``names`` are the names of all teams. A field gets at most ``most`` names, and the
+    number of teams that are not named.
     """
     found = {
         key: _names(value, names, most) if type(value) is tuple else value

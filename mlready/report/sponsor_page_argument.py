@@ -188,7 +188,10 @@ def missing_permission(result: Assessment) -> str:
 
 
 def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]:
-    """Return the background lines that were typed together with the plan, by id."""
+    """Return, by id, the background lines that a team types after seeing the advice.
+
+    A line such as "none" becomes "". Other lines are recorded in ``printed``.
+    """
     lines = {id_: plan_line(inputs, id_) for id_ in PLAN_LINES}
     if own_words.is_denial(lines[SAVE]):  # such as "Nothing is being lost."
         lines[SAVE] = ""
@@ -201,7 +204,8 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     """Return a loss that cannot be undone, None if there is none.
 
-    Of several losses, the loss with the best line is chosen.
+    Of several losses, a loss with a line that is not yet printed comes first. Of these,
+    the loss with the most informative line is returned (see ``own_words.worth``).
     """
     found = []
     for question, short in low_shorts(result.inputs):
@@ -269,7 +273,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the line on today's way of working that has the most figures, or ""."""
+    """Return the line on today's way of working that has the most numbers, or ""."""
     found = [
         printable_line_on(inputs, question)
         for question in inputs.questions

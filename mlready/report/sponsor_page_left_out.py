@@ -16,9 +16,9 @@ FIRST_LETTERS = 30  # a page with so many letters of a line prints it, or cuts i
 
 
 class _Typed(NamedTuple):
-    """The text of a background line or step, and the name that ``LeftOut`` lists."""
+    """A background line or a step that the team typed."""
 
-    name: str
+    name: str  # the topic of the line, or the text of the step
     text: str
 
 

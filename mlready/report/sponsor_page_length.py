@@ -85,7 +85,7 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_lines(steps: Sequence[Step], most: int) -> list[Step]:
-    """Return the steps with at most ``most`` lines; the first lines are kept."""
+    """Keep the lines of the first ``most`` steps that have one; remove other lines."""
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps
@@ -93,7 +93,11 @@ def _with_lines(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _without_unexplained(page: SponsorPage) -> Sequence[Step]:
-    """Leave out the reader's steps without a line, if the page asks for a decision."""
+    """Leave out each step that the reader should do and that no line explains.
+
+    Steps with an owner and steps that the team wrote stay. All steps stay on a page
+    without a request for a decision, or without a known permission to use the data.
+    """
     if not (page.asks_decision and page.allowed):
         return page.steps
     return [

@@ -54,7 +54,7 @@ def topic(inputs: AssessmentInput, id_: str) -> str:
 
 
 def plan_line(inputs: AssessmentInput, id_: str) -> str:
-    """Return the full text of a background line that was typed with the plan, or ""."""
+    """Return the full text of a background line, "" if it is empty or redacted."""
     text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")
     return own_words.whole(text) if any(map(str.isalnum, text)) else ""
 
@@ -96,7 +96,11 @@ def names_reader(text: str, reader: str) -> bool:
 
 
 def _names(reader: str) -> set[str]:
-    """Return the names of the reader: ``reader``, its parts, and each with "the"."""
+    """Return the names of a reader in small letters.
+
+    A reader such as "Ruth, head of care" has six names: the whole text, "ruth", "head
+    of care", and each of the three with "the" before it.
+    """
     known = reader.removeprefix("the ").casefold()
     named = {part.strip(" .") for part in (known, *known.split(","))} - {""}
     return named | {f"the {part}" for part in named}
@@ -239,9 +243,9 @@ def free(inputs: AssessmentInput) -> Iterator[tuple[Role, float]]:
 
 
 def called(inputs: AssessmentInput, role: Role) -> str:
-    """Return the team's usual name for a person of a role, "" if there is none.
+    """Return what the team calls somebody of a role, such as "developer", or "".
 
-    The questionnaire lists names; the name that the team wrote most often is used.
+    The result is the name in ``role.called`` that the team's texts contain most often.
     """
     sheet = inputs.sheet
     if sheet.redacted:

@@ -357,9 +357,10 @@ class SponsorPage(NamedTuple):
 
     @property
     def same_person(self) -> bool:
-        """Whether one sentence says that the person to hire does all ``others``.
+        """Whether the person to hire does all steps that the reader does not do.
 
-        There must be at least two such steps, all without a due date and not yet done.
+        The page then names this person once for all these steps. There must be at least
+        two such steps, all without a due date and not yet done.
         """
         return len(self.others) > 1 and all(
             step.who is Who.NEW and not (step.by or step.done_on)

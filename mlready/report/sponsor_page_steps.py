@@ -112,7 +112,11 @@ def _says(line: str, step: str) -> bool:
 
 
 def _is_unexplained(step: Step) -> bool:
-    """Return whether to leave out a step of the reader that no line explains."""
+    """Return whether the reader should do a step, but no line says why.
+
+    The result is False for a step that the team wrote, a step with an owner or due
+    date, and a step of a kind in ``ALWAYS``.
+    """
     own = step.item.reason is PlanReason.OWN
     decided = own or step.item.owner or step.by or step.item.kind in ALWAYS
     return step.who is Who.YOU and not (decided or step.fact)
@@ -171,10 +175,10 @@ def _due(item: PlanItem) -> str:
 
 
 def _leaves_out_owner(item: PlanItem) -> bool:
-    """Return whether the page leaves out who does a step.
+    """Return whether the page does not say beside a step who does the step.
 
-    True for a step that the team wrote, unless the step has an owner whom the text of
-    the step does not name.
+    This is the case only for a step that the team wrote: if the step has no owner, or
+    if the text of the step already names the owner.
     """
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
@@ -199,7 +203,8 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
     """Return a line from a low answer on the same kind of work as the step ``item``.
 
-    The line must be clear, and not yet printed; if there is none, the result is "".
+    The line must be clear without the question, and not yet printed. Without such a
+    line, the result is "".
     """
     for question, short in low_shorts(inputs):
         answer = inputs.sheet.answer(question.id)
@@ -271,7 +276,10 @@ def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Set ``until`` in the first step that the person to be hired takes over."""
+    """Set who does the first step of the person to hire until somebody is hired.
+
+    The field ``until`` of this step becomes a role that has available people, or None.
+    """
     hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
     for n, step in enumerate(found):
         if hired and step.item.role == hired and step.who in yours:
