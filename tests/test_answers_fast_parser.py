@@ -279,7 +279,7 @@ def test_keys_of_an_answer_are_names_of_its_fields_except_two_old_keys_for_the_d
     }
 
 
-def test_people_and_background_lines_of_a_voice_are_read_from_keys_with_a_prefix(
+def test_keys_such_as_available_analyst_and_background_promise_are_read_for_a_voice(
     small,
 ):
     text = (

@@ -499,7 +499,7 @@ def test_writing_refuses_background_lines_and_steps_that_reading_would_refuse(
         pytest.param("\u0661", "\u0661", id="Arabic digit"),
     ],
 )
-def test_number_of_people_is_refused_unless_it_is_a_plain_decimal(small, number, found):
+def test_invalid_or_unusually_written_number_of_people_is_refused(small, number, found):
     text = f"{HEAD}profile:\n  available:\n    analyst: {number}\n"
     assert refusal(text, small) == (
         f"a.yaml:5:14: expected a number such as 0.5, found '{found}'"

@@ -223,7 +223,7 @@ def test_migrated_answers_are_read_without_a_warning_once_saved(
         max_size=4,
     )
 )
-def test_earlier_answers_are_read_back_unchanged_after_saving(
+def test_answers_kept_but_not_counted_are_read_back_unchanged_after_saving(
     small: Questionnaire, earlier: dict[str, str | dict[str, str]]
 ) -> None:
     sheet = AnswerSheet("small", 1, earlier=earlier)
@@ -345,7 +345,7 @@ def test_migration_keeps_the_voices_of_a_file(tmp_path: Path) -> None:
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_background_line_or_plan_step_counts_unless_the_new_questionnaire_drops_its_id(
+def test_migration_sets_background_lines_and_plan_steps_aside_if_their_ids_are_removed(
     tmp_path: Path,
 ) -> None:
     later = later_version(

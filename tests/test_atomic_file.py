@@ -391,7 +391,7 @@ def test_new_file_is_saved_even_if_hard_links_are_not_permitted(
 @pytest.mark.parametrize(
     ("old", "linked"), [(b"old", False), (None, False), (None, True)]
 )
-def test_save_keeps_another_programs_version_if_the_system_cannot_exchange_files(
+def test_save_never_overwrites_another_programs_version_if_two_files_cannot_be_swapped(
     here, monkeypatch, old, linked
 ):
     path, link_files = Path("a.yaml"), os.link
@@ -580,7 +580,9 @@ def test_killed_write_keeps_the_old_file_and_the_next_lock_cleans_up(
         ),
     ],
 )
-def test_lock_keeps_files_that_are_not_temporary_files_of_the_locked_file(here, name):
+def test_lock_removes_no_files_but_leftover_temporary_files_of_the_locked_file(
+    here, name
+):
     Path(name).write_bytes(b"theirs")
     lock_and_release(Path("a.yaml"))
     assert contents(here) == {name: b"theirs"}
@@ -623,7 +625,7 @@ def test_locking_and_saving_need_no_permission_to_list_the_folder(here, monkeypa
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_check_writable_refuses_the_same_paths_as_save_and_changes_no_file(
+def test_checking_if_a_path_is_writable_refuses_unwritable_ones_and_changes_no_file(
     here, name, reason
 ):
     Path("file").touch()

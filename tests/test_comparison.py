@@ -134,7 +134,7 @@ def test_comparison_flags_a_raised_answer_that_has_no_new_note_or_evidence(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
-def test_change_counts_unknown_as_level_0_and_not_applicable_as_no_change(
+def test_change_in_level_takes_unknown_as_0_and_is_0_if_not_applicable_before_or_after(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
@@ -199,7 +199,7 @@ def test_step_is_not_done_if_its_answer_was_raised_without_a_new_note():
     assert states == [[StepState.SAME], [StepState.DONE]]
 
 
-def test_step_state_is_same_if_its_answer_was_high_enough_before_and_after():
+def test_plan_step_counts_as_unchanged_if_its_answer_was_high_enough_before_and_after():
     old = answering(STILTS, MOV_01=Answer(3, note="x"))._replace(steps={"MOV-01": OPEN})
     found = changed(old, old)
 

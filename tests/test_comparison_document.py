@@ -214,7 +214,7 @@ def test_summary_never_quotes_an_unchanged_note_as_reason_for_a_setback():
     assert "depots" not in summary(text)
 
 
-def test_comparison_says_different_and_not_worse_if_ml_was_not_needed_before():
+def test_comparison_calls_the_verdict_different_not_worse_if_no_ml_was_needed_before():
     simple = example("stilts")
     simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
 
@@ -601,7 +601,9 @@ def test_option_since_compares_undated_answers_with_dated_earlier_answers(run: R
     assert run("report", "new.yaml", "--since", "old.yaml").code == 0
 
 
-def test_json_report_with_the_option_since_contains_the_comparison(run: Run):
+def test_json_report_contains_the_comparison_only_if_the_since_option_is_given(
+    run: Run,
+):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", "2026-02-01"))
     report = ("report", "new.yaml", "--format", "json")
@@ -624,7 +626,7 @@ def test_json_report_with_the_option_since_contains_the_comparison(run: Run):
         ),
     ],
 )
-def test_option_since_is_refused_if_it_has_no_effect_or_its_file_has_later_answers(
+def test_since_option_is_refused_if_it_has_no_effect_or_its_answers_are_the_newer_ones(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"

@@ -227,7 +227,7 @@ def test_row_of_a_contradiction_says_in_later_sessions_if_the_team_kept_both_ans
     )
 
 
-def test_contradiction_in_a_layer_is_asked_even_if_both_answers_in_another_are_kept(
+def test_contradiction_is_asked_again_after_the_team_jumps_to_one_in_another_layer(
     kickoff, sheet
 ):
     short = {id_: SHORT for id_ in sheet.answers if id_.startswith("MOV-")}

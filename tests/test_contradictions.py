@@ -64,7 +64,7 @@ def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> Assessment
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_and_overall_answer_contradict_if_only_one_is_a_level_below_good_enough(
+def test_details_contradict_overall_answer_if_one_suffices_and_one_is_a_level_too_low(
     details, whole, fine
 ):
     inputs = team_with_lowest_layer(details, whole)

@@ -22,7 +22,10 @@ FORMAT_OPTIONS = {
 
 
 def turkish_locale() -> str:
-    """Return a Turkish locale, where the capital of i is not I, or "C.UTF-8"."""
+    """Return the name of a Turkish locale, or "C.UTF-8" if none is installed.
+
+    In a Turkish locale, the capital of i is not I.
+    """
     if not shutil.which("locale"):
         return "C.UTF-8"
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)

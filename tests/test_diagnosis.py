@@ -202,7 +202,7 @@ def test_verdict_is_unproven_if_no_question_applies():
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_equally_low_layer_beside_the_pyramid_is_last_unless_it_stops_the_project(
+def test_layer_beside_the_pyramid_is_fixed_after_one_as_low_unless_it_stops_the_project(
     named, level, order, verdict
 ):
     found = diagnose(
@@ -337,7 +337,7 @@ def test_gaps_are_listed_lowest_level_first_with_their_next_steps():
     ]
 
 
-def test_answer_with_an_accepted_gap_is_listed_even_if_its_level_is_enough():
+def test_answer_with_a_reason_to_accept_a_gap_is_listed_with_gaps_even_if_good_enough():
     accepted = Answer(level=2, accepted="next year")
     found = diagnose(sample_inputs([[accepted, 3], 3]))
 
@@ -345,7 +345,7 @@ def test_answer_with_an_accepted_gap_is_listed_even_if_its_level_is_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_question_is_a_blocker_only_below_level_2_whatever_level_is_enough():
+def test_blocking_question_stops_projects_only_below_level_2_no_matter_what_is_enough():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))
@@ -369,7 +369,7 @@ def test_diagnosis_without_explanations_lists_fewer_gaps_but_gives_the_same_advi
     )
 
 
-def test_details_below_a_given_level_are_listed_lowest_first_whatever_level_is_enough():
+def test_details_below_a_given_level_are_listed_lowest_first_no_matter_what_is_enough():
     team = sample_inputs([[2, 1, 3, UNKNOWN], [0, 1]])
     inputs = with_overall(with_enough(team, AAA_01=0), "BBB-01")
 
@@ -430,7 +430,7 @@ def test_high_answer_to_a_blocking_question_needs_a_note_or_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_layer_to_fix_first_is_also_first_if_only_it_and_one_other_layer_are_ranked(
+def test_layer_to_fix_first_remains_so_if_all_other_layers_but_one_are_left_out(
     layers, named
 ):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))

@@ -451,7 +451,7 @@ def test_new_picture_names_what_the_last_answers_have_changed(kickoff, changed, 
         ),
     ],
 )
-def test_new_picture_names_only_the_verdict_when_the_need_for_ml_changes(
+def test_new_picture_names_only_a_changed_verdict_if_ml_becomes_needed_or_unneeded(
     kickoff, before, now, line
 ):
     result = assess(kickoff, example("stilts"))
@@ -460,7 +460,7 @@ def test_new_picture_names_only_the_verdict_when_the_need_for_ml_changes(
     assert said == f"Your last answers have changed the verdict {line}"
 
 
-def test_picture_is_not_shown_again_when_only_the_layer_changes_and_no_ml_is_needed(
+def test_picture_is_not_shown_again_for_a_new_layer_to_fix_first_if_no_ml_is_needed(
     kickoff,
 ):
     source = no_ml("stilts")
@@ -770,7 +770,7 @@ def test_plan_step_that_addresses_its_reader_as_you_needs_no_owner(
 
 
 @pytest.mark.parametrize("sure", [True, False])
-def test_reply_that_reopens_questions_is_printed_only_if_the_team_confirms_the_reply(
+def test_reply_that_reopens_questions_is_printed_only_if_the_team_says_yes_to_it(
     kickoff, monkeypatch, sure
 ):
     replies: dict[str, Reply] = {"profile.approach": "pretrained"}
@@ -831,7 +831,9 @@ def test_due_date_is_asked_for_once_if_only_an_owner_was_typed(kickoff, reply, d
         pytest.param("", PlanStep("Scan.", "", "2027-03-15"), id="owner left empty"),
     ],
 )
-def test_owner_is_asked_for_once_if_only_a_due_date_was_typed(kickoff, reply, taken):
+def test_missing_owner_is_asked_for_a_single_time_after_a_reply_with_only_a_due_date(
+    kickoff, reply, taken
+):
     replies: dict[str, Reply] = {
         "own.own-1": "Scan.", "plan.own-1": "15 March 2027", "owner.own-1": reply
     }  # fmt: skip
@@ -1096,7 +1098,7 @@ def test_interview_says_so_when_there_is_no_plan_to_write(kickoff):
     assert WRITE_PLAN not in team.offered
 
 
-def test_team_that_has_done_every_step_is_not_told_that_there_is_no_plan_to_write(
+def test_interview_does_not_mention_the_plan_if_every_step_of_the_plan_is_done(
     kickoff,
 ):
     source = example("stilts")._replace(background={}, next=REVIEW)
@@ -1513,7 +1515,7 @@ def test_undo_says_which_reply_it_takes_back(kickoff, step, replies, said):
         ),
     ],
 )
-def test_undo_of_a_line_names_its_words_and_the_number_of_lines_skipped_since(
+def test_undo_of_a_background_line_quotes_it_and_counts_the_lines_skipped_after_it(
     kickoff, undone_at, said
 ):
     replies: dict[str, Reply] = {
@@ -1530,7 +1532,9 @@ def test_undo_of_a_line_names_its_words_and_the_number_of_lines_skipped_since(
     assert team.asked.count("background.because") == 2
 
 
-def test_second_undo_names_the_words_of_a_line_that_was_deleted_in_between(kickoff):
+def test_second_undo_quotes_a_typed_line_whose_deletion_the_first_undo_took_back(
+    kickoff,
+):
     team = RepliesOnce("background.because", "Late.", "", Move.UNDO)
     team.accepts, team.most = WRITE_PLAN, 1000
     team.replies = {"background.save": Move.BACK, "background.instead": Move.UNDO}
@@ -1675,7 +1679,7 @@ def test_team_is_not_asked_whether_a_remark_fits_an_unchanged_level(
     assert not any("still fit" in question for question in team.offered)
 
 
-def test_team_is_not_asked_whether_a_note_fits_that_it_wrote_with_the_new_level(
+def test_team_is_not_asked_whether_a_note_written_along_with_the_new_level_still_fits(
     kickoff, finished
 ):
     begun = finished._replace(
@@ -1825,7 +1829,9 @@ def test_interview_says_that_a_change_is_too_small_when_a_contradiction_stays(ki
     assert team.said.count(STILL_CONTRADICTS.format("COL-00", 3)) == 1
 
 
-def test_reason_for_a_detail_follows_a_change_of_the_layer_as_a_whole(kickoff):
+def test_reason_why_a_detail_is_asked_is_updated_if_the_overall_answer_is_lowered(
+    kickoff,
+):
     core = {each.id for each in kickoff.questions if each.express}
     ready = example("ready")
     answers = {id_: each for id_, each in ready.answers.items() if id_ in core}

@@ -169,7 +169,9 @@ def test_20000_notes_escaped_for_html_are_shown_unchanged():
 
 
 @given(text=TEXTS)
-def test_text_escaped_for_html_is_unchanged_as_an_attribute_value(text: str):
+def test_text_escaped_for_html_is_read_back_unchanged_from_an_attribute_value(
+    text: str,
+):
     page = Parsed(f"<p title=\"{for_html(text)}\" lang='{for_html(text)}'>")
 
     assert page.elements == [("p", {"title": visible(text), "lang": visible(text)})]

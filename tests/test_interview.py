@@ -92,7 +92,7 @@ def test_each_step_shows_how_many_steps_and_minutes_are_left(interview):
         pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
     ],
 )
-def test_step_from_which_the_team_went_back_two_steps_is_marked_when_asked_again(
+def test_progress_line_says_back_where_you_were_only_after_going_back_two_steps(
     interview, replies, marked
 ):
     team = interview("Churn", "Letters", *replies)
@@ -220,14 +220,14 @@ NOTED = Remark("note", "ask Ana")
         ),
     ],
 )
-def test_skipped_question_is_asked_until_answered_after_a_note_on_it(
+def test_skipped_question_is_asked_again_after_a_note_until_it_is_answered(
     interview, replies, asked
 ):
     team = interview(*TRAIN, SKIP, SKIP, SKIP, *replies)
     assert team.asked[len(TRAIN) + 3 :] == asked
 
 
-def test_open_question_in_the_review_is_asked_until_answered_after_a_note_on_it(
+def test_open_question_asked_from_the_review_is_asked_again_after_a_note_until_answered(
     small, interview
 ):
     sheet = interview(*TRAIN, *[SKIP] * 6).saved[-1]

@@ -30,7 +30,7 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     assert list(reader_misses(kickoff, teams)) == []
 
 
-def test_advice_from_fewer_answers_agrees_with_people_who_judged_the_same_teams(
+def test_advice_without_some_facts_or_answers_agrees_with_people_who_judged_the_teams(
     kickoff,
 ):
     teams = [case for reader in READERS for case in cases(kickoff, reader)]
@@ -83,7 +83,9 @@ def outcomes(kickoff):
 
 
 @pytest.mark.parametrize("name", BARS)
-def test_advice_to_each_set_of_voices_meets_the_limits_on_errors(outcomes, name):
+def test_advice_to_each_set_of_voices_is_wrong_about_no_more_teams_than_allowed(
+    outcomes, name
+):
     assert outcomes[name].misses(BARS[name]) == []
 
 

@@ -84,7 +84,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_after_markup_that_leaves_its_marker_a_comment(
+def test_block_is_filled_if_its_marker_is_a_comment_despite_the_markup_before_it(
     before,
 ):
     assert fill(before + BLOCK) == before + FILLED

@@ -205,7 +205,7 @@ def test_agenda_of_a_meeting_is_updated_after_each_answer(small, replies, asked)
         ),
     ],
 )
-def test_opening_message_counts_agreed_and_differing_and_omitted_answers(
+def test_opening_message_counts_answers_agreed_and_to_settle_and_not_on_the_agenda(
     small, bo, opening
 ):
     sheet = begin(small, [ANA, bo])

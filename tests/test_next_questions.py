@@ -117,7 +117,7 @@ def test_blocker_is_among_the_two_details_asked_on_a_layer_rated_good():
     assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
 
 
-def test_details_of_the_layer_to_fix_first_are_asked_to_plan_the_work():
+def test_details_of_the_layer_to_fix_first_are_asked_so_that_its_work_can_be_planned():
     sheet = core_sheet(3, AGG_00=0)
     work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
 

@@ -128,7 +128,10 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each pair of ``profiles()`` whose facts do not contradict ``stated``."""
+    """Yield each item of ``profiles()`` whose facts do not contradict ``stated``.
+
+    An item is a pair: facts, and the ids of all that a team with these facts is asked.
+    """
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -286,8 +289,9 @@ def test_text_and_conditions_of_each_pattern_match_golden_file(golden):
 def condition_line(fact: str, values: tuple[str, ...]) -> str:
     """Return a line on a condition of a pattern, with the values that fit.
 
-    ``fact`` is the id of a fact or a question. For a question, the line shows one level
-    as the limit: the highest that fits if level 0 fits, else the lowest that fits.
+    ``fact`` is the id of a fact or question, or ``free.`` with the id of a role. For a
+    question, the line shows only one of ``values``. This is the highest level if level
+    0 fits, and otherwise the lowest.
     """
     if fact in QUESTIONS:
         least = int(min(values) if "0" not in values else max(values))

@@ -184,7 +184,7 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
         ),
     ],
 )
-def test_minimal_change_says_higher_or_lower_once_if_all_answers_change_alike(
+def test_text_on_a_minimal_change_states_the_direction_once_if_all_answers_share_it(
     raised, said
 ):
     result = assess(KICKOFF, example("stilts"))

@@ -68,7 +68,7 @@ def press():
         pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
     ],
 )
-def test_only_a_key_pressed_too_soon_after_a_picture_is_passed_to_the_next_question(
+def test_next_question_receives_a_key_only_if_pressed_too_soon_to_concern_the_picture(
     press, key, after, left
 ):
     assert press(key, after=after)[0] == left
@@ -123,7 +123,9 @@ def test_explanation_replaces_the_advice_but_not_the_pyramid_on_a_small_screen(
     assert "goes on" not in left
 
 
-def test_wrong_key_does_not_hide_that_the_explanation_goes_on(monkeypatch):
+def test_hint_on_the_rest_of_the_explanation_stays_visible_after_a_wrong_key(
+    monkeypatch,
+):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "14")
     screen = pyte.Screen(40, 14)

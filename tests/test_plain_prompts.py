@@ -210,7 +210,7 @@ def ask(
         ),
     ],
 )
-def test_line_answers_the_question_after_the_picture_only_if_typed_before_the_picture(
+def test_line_answers_the_next_question_only_if_typed_too_soon_to_concern_the_picture(
     small, type_lines, after, lines, reply, said
 ):
     times = itertools.chain([0.0], itertools.repeat(after))
@@ -492,7 +492,7 @@ def test_role_typed_in_own_words_is_accepted_and_shown(type_lines, small):
         ),
     ],
 )
-def test_message_after_a_wrong_role_names_all_replies(
+def test_message_after_a_number_outside_the_list_of_roles_says_what_to_type_instead(
     small, type_lines, before, line, message, given
 ):
     sheet = AnswerSheet("small", 1, voice=Voice(role=before))
@@ -696,7 +696,7 @@ def test_hint_on_levels_is_complete_the_first_time(small, type_lines):
 
 
 @pytest.mark.parametrize("line", ["", "finish"])
-def test_review_ends_with_an_empty_line_or_the_word_finish(small, type_lines, line):
+def test_empty_line_or_the_word_finish_ends_the_review(small, type_lines, line):
     listed = steps(small, AnswerSheet("small", 1))
     assert type_lines(lambda: PlainPrompter().choose(listed), line)[0] is None
 
@@ -763,7 +763,9 @@ def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
     assert ("Here: a number shown above." in shown) == (lines[0] == "/col")
 
 
-def test_typed_command_plan_ends_the_questions_that_may_be_left_out(small, type_lines):
+def test_typing_slash_plan_leaves_out_the_remaining_optional_questions(
+    small, type_lines
+):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, may_end=True)
@@ -771,7 +773,7 @@ def test_typed_command_plan_ends_the_questions_that_may_be_left_out(small, type_
 
 
 @pytest.mark.parametrize("mark", ["", ":"], ids=["word", "as in a text"])
-def test_steps_in_the_review_can_be_searched_and_listed_and_open_ones_asked(
+def test_review_has_commands_to_find_and_list_steps_and_to_ask_the_open_ones(
     small, type_lines, mark
 ):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
@@ -860,7 +862,7 @@ def test_command_to_ask_open_steps_says_if_none_is_open_or_all_were_asked(
     ("value", "goes_on"),
     [pytest.param("", True, id="undecided"), pytest.param(KEEP, False, id="decided")],
 )
-def test_undecided_contradiction_counts_as_open_for_the_command_to_ask_open_steps(
+def test_command_to_ask_open_steps_includes_a_contradiction_only_if_it_is_undecided(
     type_lines, value, goes_on
 ):
     step = Step("contradiction.collect", "Collect", "", StepKind.CONTRADICTION, value)
@@ -881,7 +883,9 @@ def test_yes_or_no_question_makes_control_characters_visible(type_lines):
 
 @pytest.mark.parametrize("key", ["x", "n", "e"])
 @pytest.mark.parametrize("word", ["back", "Skip", "undo", ":back"])
-def test_command_in_full_in_place_of_a_remark_changes_nothing(ask, key, word):
+def test_word_back_or_skip_or_undo_typed_at_a_remark_prompt_changes_no_remark(
+    ask, key, word
+):
     previous = Answer(1, note="ask Ana", evidence="wiki/log")
     reply, shown = ask("COL-01", key, word, "2", answers={"COL-01": previous})
     assert reply == previous._replace(level=2)
@@ -1044,7 +1048,7 @@ def test_number_of_people_is_recorded_as_unknown_only_if_its_field_is_left_empty
 
 
 @pytest.mark.parametrize(("line", "unknown"), [("", 7), ("s", 0)])
-def test_all_numbers_of_people_left_empty_are_unknown_but_not_if_skipped(
+def test_numbers_of_people_are_unknown_if_all_are_left_empty_but_asked_again_if_skipped(
     fill_in, kickoff, line, unknown
 ):
     # Only a further answer saves the sheet if all numbers were skipped.
@@ -1064,7 +1068,7 @@ def test_number_of_people_that_was_skipped_is_asked_again_but_an_unknown_one_is_
 
 
 @pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])
-def test_search_typed_into_the_form_for_numbers_of_people_leaves_the_form_at_once(
+def test_slash_command_in_the_form_for_numbers_of_people_leaves_the_form_at_once(
     kickoff, monkeypatch, line
 ):
     numbers = ("profile.headcount", "available.analyst")
