@@ -71,7 +71,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
 
 
 def asked(questionnaire: Questionnaire, id_: str) -> tuple[Step, StepPosition]:
-    """Return the step ``id_`` of a new interview, and a position for its prompt."""
+    """Return the step ``id_`` of a new interview, and the data of its progress line."""
     listed = steps(questionnaire, AnswerSheet("small", 1))
     here = StepPosition(2, 3, 1, first=False, steps=listed)
     return next(step for step in listed if step.id == id_), here
@@ -137,7 +137,7 @@ def test_question_mark_explains_the_list_of_answers_until_a_search_is_typed(
 @pytest.mark.parametrize(
     ("rows", "times"), [pytest.param(8, 1, id="long"), pytest.param(24, 0, id="short")]
 )
-def test_message_is_repeated_above_a_list_of_answers_that_fills_the_screen(
+def test_message_printed_before_the_review_is_repeated_if_the_review_fills_the_screen(
     small, press, rows, times
 ):
     _, here = asked(small, "COL-01")
@@ -151,7 +151,7 @@ def test_message_is_repeated_above_a_list_of_answers_that_fills_the_screen(
     assert press(choose, keys, rows=rows) is None
 
 
-def test_search_in_the_list_of_answers_finds_the_row_to_go_on_before_any_step(
+def test_first_match_for_the_word_go_in_the_review_is_the_row_that_leads_to_open_steps(
     small, press
 ):
     listed = [each._replace(topic="Goal") for each in steps(small, AnswerSheet("x", 1))]
@@ -159,7 +159,7 @@ def test_search_in_the_list_of_answers_finds_the_row_to_go_on_before_any_step(
     assert press(lambda prompter: prompter.choose(listed), keys) is Move.GO_ON
 
 
-def test_search_in_the_list_of_answers_finds_the_row_to_go_on_by_its_keyword(
+def test_typing_the_word_open_in_the_review_finds_the_row_that_leads_to_the_open_steps(
     small, press
 ):
     listed = [each._replace(text="") for each in steps(small, AnswerSheet("x", 1))]
@@ -179,7 +179,7 @@ def one_open(small: Questionnaire) -> list[Step]:
     ("only_open", "typed"),
     [(False, "1"), (False, "answer"), (False, "no"), (True, "answer"), (True, "no")],
 )
-def test_search_in_the_list_of_answers_matches_no_number_or_common_word_of_a_row(
+def test_row_leading_to_open_steps_is_not_found_by_a_later_word_or_number_in_its_text(
     one_open, press, only_open, typed
 ):
     keys = [("» Finish", "\t")] if only_open else []
@@ -187,7 +187,9 @@ def test_search_in_the_list_of_answers_matches_no_number_or_common_word_of_a_row
     assert press(lambda prompter: prompter.choose(one_open), keys) in one_open
 
 
-def test_count_in_the_row_to_go_on_is_no_match_for_the_number_of_a_row(one_open, press):
+def test_search_for_a_number_in_the_review_ignores_the_displayed_count_of_open_steps(
+    one_open, press
+):
     none = "Nothing matches; backspace widens the search."
     keys = [("» Finish", "\t"), ("(1). Answer a line", "1"), ("Search: 1", ENTER)]
     keys += [(none, BACKSPACE), ("» Finish", ENTER)]
@@ -226,7 +228,9 @@ def test_undecided_contradiction_counts_as_open_so_that_the_review_offers_to_ask
     assert chosen == (Move.GO_ON if goes_on else step)
 
 
-def test_search_for_plan_offers_to_end_the_questions_that_may_be_left_out(small, press):
+def test_word_plan_in_a_search_finds_the_row_that_leads_past_optional_steps_to_the_plan(
+    small, press
+):
     step, here = asked(small, "COL-01")
     here = here._replace(may_end=True)
     keys = [("? keys", "/"), ("type to search", "plan"), ("End these questions", ENTER)]
@@ -283,10 +287,10 @@ FULL = {"profile": FACTS, "available": FREE}
 
 
 class FormResult(NamedTuple):
-    """What keys in the form for numbers of people have saved, and where they led."""
+    """The result of pressing keys in the form for numbers of people."""
 
-    sheet: AnswerSheet
-    then: str  # the id of the step at which the keys ended
+    sheet: AnswerSheet  # saved last
+    then: str  # the id of the step that was asked last
 
 
 @pytest.fixture
@@ -434,7 +438,9 @@ def test_choice_that_was_made_stays_visible_when_the_next_field_is_asked(fill_in
     fill_in(*keys, until="Hire promised 3 3 Yes, somebody else » People who could")
 
 
-def test_number_left_empty_is_shown_and_printed_as_not_known_when_confirmed(fill_in):
+def test_form_and_the_line_printed_after_it_say_dont_know_for_confirmed_empty_numbers(
+    fill_in,
+):
     keys = [(FIRST, "340"), ("340", ENTER), (SECOND, ENTER)]
     keys += [("analyst don't know » With time for it: data engineer", ENTER)]
     keys += [(FOURTH, ENTER), (FIFTH, ENTER), (SIXTH, "1"), ("promised 1", ENTER)]
@@ -446,7 +452,7 @@ def test_number_left_empty_is_shown_and_printed_as_not_known_when_confirmed(fill
     assert fill_in(*keys, (LAST, ENTER), until=printed).then != PEOPLE
 
 
-def test_all_numbers_left_empty_are_not_known_and_only_skipped_ones_are_asked_again(
+def test_empty_numbers_are_recorded_as_unknown_only_if_the_form_is_not_skipped(
     fill_in,
 ):
     rows = [(FIRST, ENTER), (SECOND, ENTER), (THIRD, ENTER), (FOURTH, ENTER)]
@@ -462,7 +468,7 @@ def test_number_that_is_not_confirmed_is_not_saved(fill_in):
     assert (found.sheet.profile, found.sheet.available) == ({"headcount": "340"}, {})
 
 
-def test_undo_key_takes_back_the_last_number(fill_in):
+def test_undo_key_takes_back_the_number_of_people_that_was_confirmed_last(fill_in):
     keys = [(FIRST, "340"), ("340", ENTER), (SECOND, "7"), ("7", ENTER), (THIRD, UNDO)]
     found = fill_in(*keys, until=SECOND)
     assert (found.sheet.profile, found.sheet.available) == ({"headcount": "340"}, {})

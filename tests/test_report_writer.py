@@ -452,7 +452,7 @@ def test_report_file_keeps_its_line_endings_and_check_option_ignores_them(
     assert Path("r.txt").read_bytes() == written.replace(b"\n", ending)
 
 
-def test_check_option_shows_differing_lines_without_line_endings(run):
+def test_check_option_shows_no_line_that_differs_only_in_its_line_ending(run):
     run("-o", "r.md")
     written = Path("r.md").read_bytes().replace(b"\n", b"\r\n")
     Path("r.md").write_bytes(written + b"more\r\n")
@@ -526,7 +526,9 @@ def test_check_option_detects_changed_spaces_within_a_code_block(run):
         pytest.param(b"a", b"a\n", b"a\n", id="no ending before"),
     ],
 )
-def test_line_endings_become_those_of_the_file_before(old, new, written):
+def test_new_version_of_a_document_gets_the_line_endings_of_the_old_version(
+    old, new, written
+):
     assert with_endings_of(old, new) == written
 
 

@@ -238,7 +238,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_a_sum_of_levels_raises_its_lower_and_upper_bound_by_the_same_number():
+def test_raising_a_layer_part_adds_the_given_number_to_its_low_and_high_level_sums():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)

@@ -575,7 +575,9 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
         ),
     ],
 )
-def test_page_says_which_data_is_lost_and_why_to_doubt_the_result(answers, proof, part):
+def test_page_warns_of_data_loss_and_says_how_far_the_teams_test_result_can_be_trusted(
+    answers, proof, part
+):
     team = example("stilts")
     page = page_of(
         team._replace(
@@ -636,7 +638,7 @@ def test_lines_left_out_of_the_page_are_listed_only_if_the_command_runs_at_a_ter
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortened_page_keeps_the_goal_as_long_as_it_keeps_the_line_on_lost_data(most):
+def test_shortening_the_page_removes_the_goal_only_after_the_warning_of_data_loss(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -677,7 +679,7 @@ def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
     assert left.no_room.count(long) == 2
 
 
-def test_lines_replaced_by_reasons_or_steps_of_the_team_are_listed_as_left_out():
+def test_lines_replaced_by_the_teams_own_argument_or_steps_are_listed_as_left_out():
     lines = {
         **PLAN_LINES,
         "result": "The list found 31 of 50 leavers in May.",
@@ -698,14 +700,16 @@ def test_lines_replaced_by_reasons_or_steps_of_the_team_are_listed_as_left_out()
         pytest.param("last_time", "Nothing yet.", id="a reason"),
     ],
 )
-def test_list_of_left_out_topics_omits_lines_such_as_nothing_is_lost(id_, text):
+def test_line_that_only_denies_something_is_not_listed_as_left_out_of_the_page(
+    id_, text
+):
     lines = {**PLAN_LINES, id_: text}
     sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
 
     assert left_out(assess(KICKOFF, sheet)).replaced == ()
 
 
-def test_page_has_only_the_teams_reasons_if_no_line_is_about_the_last_attempt():
+def test_teams_own_argument_replaces_all_other_reasons_if_no_earlier_attempt_is_known():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)
@@ -1075,7 +1079,7 @@ def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_fix()
     assert people[0] != people[1]
 
 
-def test_line_on_the_last_attempt_is_omitted_if_it_shares_a_number_with_the_result():
+def test_line_on_the_last_attempt_is_omitted_if_its_number_is_in_the_line_on_results():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))

@@ -121,7 +121,7 @@ def test_ml_vacancy_is_claimed_and_not_open_until_a_second_voice_confirms_the_cl
     assert found.capacity_warning is None
 
 
-def test_warning_of_too_few_engineers_ignores_vacancies_if_claims_are_unconfirmed():
+def test_warning_of_too_few_data_engineers_is_given_even_while_claims_are_unconfirmed():
     found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
 
     assert found.capacity_warning == (0, 3)
@@ -229,7 +229,7 @@ def test_team_is_assumed_to_train_a_model_if_the_approach_is_unknown():
     assert staff(diagnose(inputs)).ml_vacancy == "open"
 
 
-def test_gaps_to_close_before_hiring_are_sorted_by_remedy_blocker_layer_and_level():
+def test_gaps_to_close_before_hiring_rank_by_cost_then_blocker_then_layer_then_level():
     remedies = {
         "AAA-00": "hire", "AAA-01": "borrow", "AAA-02": "decide",
         "BBB-00": "decide", "BBB-01": "train", "BBB-02": "decide", "BBB-03": "hire",

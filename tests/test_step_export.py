@@ -495,7 +495,9 @@ def test_second_export_leaves_out_steps_that_the_tracker_already_has(command):
     )
 
 
-def test_second_export_to_jira_is_refused_if_the_table_lacks_issue_keys(command):
+def test_second_export_to_jira_is_refused_if_existing_issues_are_given_without_keys(
+    command,
+):
     first, _ = command(tracker=Tracker.JIRA)
     Path("e.csv").write_text(first, encoding="utf-8")
 
@@ -503,7 +505,9 @@ def test_second_export_to_jira_is_refused_if_the_table_lacks_issue_keys(command)
         command(tracker=Tracker.JIRA, existing=Path("e.csv"))
 
 
-def test_second_export_ignores_dates_in_the_table_of_existing_issues(command):
+def test_second_export_accepts_an_ambiguous_date_in_the_table_exported_from_jira(
+    command,
+):
     Path("e.csv").write_text(
         "Issue key,Labels,Due date\n"
         "A-1,mlready.churn-early-warning.COL-01,12/05/2026\n",

@@ -685,7 +685,9 @@ LAST = "  COL-01: {owner: Ana}  # b\n"
     ],
 )
 @pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
-def test_sync_keeps_the_layout_of_rewritten_steps(tmp_path, before, after, ending):
+def test_sync_keeps_the_yaml_layout_and_comments_of_steps_that_it_changes(
+    tmp_path, before, after, ending
+):
     head = f"{ANSWERS.partition('steps:')[0]}steps:"
     head += "" if before.startswith(" {") else "\n"
     answers = (head + before).replace("\n", ending).encode()
@@ -695,7 +697,7 @@ def test_sync_keeps_the_layout_of_rewritten_steps(tmp_path, before, after, endin
     assert (tmp_path / "a.yaml").read_bytes() == expected
 
 
-def test_answers_file_with_steps_in_braces_is_rewritten_if_it_has_no_comments(
+def test_answers_file_without_comments_is_wholly_rewritten_if_its_steps_share_a_line(
     tmp_path,
 ):
     answers = (

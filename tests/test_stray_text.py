@@ -26,7 +26,7 @@ def test_text_typed_at_a_list_is_distinguished_from_single_wrong_keys(
     assert not stray.goes_on
 
 
-def test_text_typed_at_a_choice_counts_as_one_despite_a_pause_of_almost_2_seconds():
+def test_text_still_counts_as_being_typed_after_a_pause_of_almost_2_seconds():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9
     assert stray.is_text

@@ -220,7 +220,7 @@ def test_misleading_yaml_is_refused_with_line_and_column(text, message):
 KEY_AND_TEXT = "write 'key: text'"
 
 
-def test_yaml_errors_before_a_second_document_are_also_reported():
+def test_second_yaml_document_in_a_file_is_reported_along_with_errors_before_it():
     first, second = refusal(b"a: &x 1\n---\nb: 2\n").splitlines()
 
     assert first == f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}"

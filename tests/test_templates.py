@@ -67,7 +67,7 @@ def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
 
-def test_check_counts_comparisons_in_a_template_as_decisions():
+def test_comparison_in_a_template_is_a_decision_unless_it_is_equality_with_an_integer():
     tree = Environment(autoescape=True).parse(
         "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
         "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"
@@ -186,7 +186,7 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_search_for_repeated_text_finds_six_words_unless_an_expression_separates_them(
+def test_phrase_of_six_words_is_found_in_a_template_unless_a_jinja_expression_splits_it(
     source, count
 ):
     assert len(list(runs(source))) == count

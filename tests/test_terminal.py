@@ -331,7 +331,7 @@ def test_note_and_evidence_are_shown_and_kept_with_the_answer(begin, kept):
     assert kept() == at("COL-02", answer)
 
 
-def test_pointer_stays_on_its_row_after_a_note_is_entered(begin, kept):
+def test_chosen_level_stays_chosen_after_a_note_is_entered(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("3", "n")
     terminal.until("Note on Recorded")

@@ -229,10 +229,10 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return test parameters: a screen, and a way to leave the screen.
+    """Return test parameters that pair each screen with ways to leave the interview.
 
-    The ways are keys such as "ctrl-c". A question can be left in all of them, other
-    screens only in those of ``elsewhere``. The way ``without`` is left out.
+    A way is a key such as "ctrl-c", or a signal. A question is paired with all ways,
+    any other screen with those in ``elsewhere``. No screen is paired with ``without``.
     """
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())

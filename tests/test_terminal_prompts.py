@@ -274,14 +274,18 @@ def test_skip_key_just_after_a_wrong_key_skips_nothing_and_says_to_wait(begin, k
 
 
 @pytest.mark.parametrize("slips", ["w", "ww", "7"])
-def test_answer_typed_ahead_after_a_wrong_key_is_saved(begin, kept, slips):
+def test_answer_is_saved_although_one_or_two_wrong_keys_were_typed_just_before_it(
+    begin, kept, slips
+):
     terminal = begin(at("COL-01"))
     terminal.send(*slips, "3", "enter")
     terminal.until(ASKED["COL-02"], HINT)
     assert kept().answer("COL-01") == Answer(3)
 
 
-def test_list_in_a_small_terminal_scrolls_and_arrows_show_hidden_rows(begin):
+def test_list_in_a_small_terminal_scrolls_and_has_arrow_signs_where_rows_are_hidden(
+    begin,
+):
     terminal = begin(at("COL-01"), hint="? hint and keys", columns=24, rows=14)
     terminal.until("↓")
     assert not terminal.shows("Does not apply")
@@ -360,7 +364,7 @@ def test_cursor_starts_in_the_first_empty_field_for_numbers_of_people(
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 20), (47, 30)])
-def test_choices_in_a_narrow_form_are_listed_whole_when_they_are_asked_for(
+def test_narrow_terminal_shows_each_choice_of_a_field_in_full_when_the_field_is_asked(
     run, file, kickoff, columns, rows
 ):
     begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)

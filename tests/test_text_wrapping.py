@@ -136,7 +136,7 @@ def test_picture_and_the_prompt_below_fit_the_terminal(
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
-def test_picture_says_why_no_ml_is_needed_in_a_terminal_of_any_size(
+def test_picture_in_a_standard_or_small_terminal_says_why_no_ml_is_needed(
     kickoff, monkeypatch, columns, rows
 ):
     monkeypatch.setenv("COLUMNS", str(columns))

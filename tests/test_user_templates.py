@@ -702,10 +702,10 @@ def test_printed_note_adds_no_control_characters(note_templates, note):
 
 
 def markdown_parts(document: str) -> list[str]:
-    """Return the content of each node of Markdown, or its type if there is no content.
+    """Return the type of each Markdown token in a document, such as "em_open".
 
-    Nodes of text are left out, and so are ``<br>`` and ``<!-- -->``, which escaping
-    adds.
+    A token that has content, such as code, is returned as the content. Plain text is
+    left out, and so are ``<br>`` and ``<!-- -->``, which escaping adds.
     """
     return [
         part.content or part.type
@@ -754,7 +754,9 @@ def test_each_listed_template_can_be_shown():
 
 
 @pytest.mark.parametrize("name", ["starter", "starter.md", "starter.md.j2"])
-def test_source_of_a_template_is_shown_unchanged(name):
+def test_show_template_returns_the_unchanged_file_for_a_name_with_or_without_suffixes(
+    name,
+):
     assert show_template(name) == STARTER.read_text(encoding="utf-8")
 
 

@@ -163,7 +163,7 @@ def test_single_sheet_is_not_changed_by_combining():
     assert combine(KICKOFF, [alone]) is alone
 
 
-def test_combined_sheet_has_the_lower_number_of_people_and_the_sheets_of_all_voices():
+def test_combined_sheet_has_the_fewest_available_people_per_role_and_keeps_all_sheets():
     ana = sheet(ANA, available={"ml": 2.0, "devops": 0.5})
     bo = sheet(BO, available={"ml": 0.5})
     both = combine(KICKOFF, [bo, ana])
