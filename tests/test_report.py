@@ -378,12 +378,12 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         pytest.param(
             {"COL-00": 1, "COL-04": 2, "MOV-00": 1, "MON-00": 1, "PRD-00": 0},
             "nothing",
-            "first: close to Move and store, Release and operate, and beneath them",
+            "first: about as low as Move and store, Release and operate, and below them",
             id="near tie with two layers above it",
         ),
         pytest.param(
             {"COL-00": 1, "COL-04": 0, "MOV-00": 1}, "move",
-            "first: you said that it would stop you", id="named by the team",
+            "first: you chose it as what would stop you", id="named by the team",
         ),
         pytest.param(
             {"COL-00": 1, "AIM-01": 0, "AIM-02": 0}, "nothing",
@@ -405,6 +405,37 @@ def test_picture_says_why_a_layer_is_to_be_fixed_first(levels, stops, reason):
     )
     assert f"> fix {reason}\n" in picture(result)
     assert f"fix this layer {reason}\n" in picture(result, in_words=True)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "levels", "reason"),
+    [
+        pytest.param(
+            ["MON-00"], {}, "first: with open answers as 0, the lowest", id="lowest"
+        ),
+        pytest.param(
+            ["COL-00", "MON-00"],
+            {"COL-04": 2},
+            "first: with open answers as 0, about as low as Release and operate, and"
+            " below it",
+            id="near tie with a layer above it",
+        ),
+    ],
+)
+def test_picture_says_how_open_answers_count_for_the_layer_to_ask_about_first(
+    unknown, levels, reason
+):
+    sheet, core = example("ready"), {q.id for q in KICKOFF.questions if q.express}
+    answers = {id_: each for id_, each in sheet.answers.items() if id_ in core}
+    changed = {id_: Answer(unknown=True) for id_ in unknown}
+    changed |= {id_: Answer(level) for id_, level in levels.items()}
+    profile = {**sheet.profile, "stops": "nothing"}
+    result = assess(
+        KICKOFF,
+        sheet._replace(scope=EXPRESS, profile=profile, answers={**answers, **changed}),
+    )
+    assert f"> ask {reason}\n" in picture(result)
+    assert f"ask about this layer {reason}\n" in picture(result, in_words=True)
 
 
 @teams

@@ -173,7 +173,7 @@ def test_closing_screen_joins_lines_of_the_legend_if_space_is_short(begin):
     assert terminal.ended() == 0
     assert terminal.shows("0 1 2 3 4")
     assert terminal.shows("The report:")
-    assert terminal.shows("| good enough from here, # score")
+    assert terminal.shows("| good enough from here · # score")
 
 
 def test_commands_on_the_closing_screen_write_the_report_and_resume_the_interview(

@@ -15,6 +15,7 @@ from mlready.interview.text_wrapping import (
     fit_picture,
     indented,
     is_narrow_terminal,
+    legend_forms,
     lines_taken,
     truncate,
     wrap,
@@ -195,7 +196,7 @@ def test_picture_in_a_small_terminal_says_why_the_marked_layer_comes_first(
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", str(rows))
     shown = fit_picture(picture(assess(kickoff, example("stilts"))).strip("\n"))
-    assert re.search("(> |: )you said that it would stop you", shown)
+    assert re.search("(> |: )you chose it as what would stop you", shown)
 
 
 def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
@@ -205,11 +206,38 @@ def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
     monkeypatch.setenv("LINES", "20")
     drawn = picture(assess(kickoff, example("assistant")), not_asked=41).strip("\n")
     lines = indented(fit_picture(drawn)).splitlines()
-    at = lines.index("> fix first, | good enough from here")
+    at = lines.index("> fix first · | good enough from here")
     assert lines[at + 1 : at + 3] == [
-        "# score, / does not count yet",
-        "dots and ?: a question is open",
+        "# score · dots and ? open",
+        "/ does not count yet",
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "signs"),
+    [
+        pytest.param(
+            80,
+            ["| good enough from here · # score · dots and ? open · / not yet"],
+            id="wide",
+        ),
+        pytest.param(
+            40,
+            ["| good enough from here · # score", "dots and ? open · / not yet"],
+            id="narrow",
+        ),
+    ],
+)
+def test_reason_in_a_shortened_legend_stands_on_lines_of_its_own(
+    monkeypatch, columns, signs
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    legend = (
+        "> fix first: it is low\n| good enough from here\n"
+        "# score · dots and ? open\n/ not yet"
+    )
+    joined = legend_forms(legend)[1].splitlines()
+    assert joined == ["> fix first: it is low", *signs]
 
 
 @pytest.mark.parametrize(

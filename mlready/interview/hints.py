@@ -107,7 +107,7 @@ PICTURE = (
     " depends on open answers. A bar ending left of | is not good enough"
     f" yet.{WAITS}\n"
     "FIX: fix this layer first, the one with the lowest score; in a near tie the"
-    " one further down, or the one that you said would stop you.\n"
+    " one further down, or the one that you chose as what would stop you.\n"
     "FIX?: probably this one, but open questions may change that.\n"
     "ASK: ask about this layer first."
 )

@@ -376,7 +376,7 @@ def _fit_closing(screen: str) -> str:
     """Return the closing screen, shortened to fit the terminal."""
     pyramid, legend, *rest = screen.lstrip("\n").split("\n\n")
     pyramid, short = fit_pyramid(pyramid), [*map(_without_items, rest)]
-    whole, joined, why, no_legend = legend_forms(legend)
+    legends = legend_forms(legend)
 
     def form(signs: str, texts: Sequence[str], gap: str) -> str:
         start = "" if gap == TIGHT else "\n"
@@ -388,11 +388,11 @@ def _fit_closing(screen: str) -> str:
         form(signs, texts, gap)
         for texts in (rest, short)
         for gap in (SPACED, TIGHT)
-        for signs in (whole, joined, why, no_legend)
+        for signs in legends
     )
     room = get_terminal_size().lines  # each form ends with the line of the shell
     fitting = (text for text in forms if lines_taken(text) <= room)
-    return next(fitting, form(why, short, TIGHT))
+    return next(fitting, form(legends[-2], short, TIGHT))
 
 
 def _without_items(paragraph: str) -> str:

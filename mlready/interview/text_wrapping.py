@@ -18,6 +18,7 @@ ROW_MARGIN = 6  # columns beside a row of a list, for its pointer and the margin
 # What stands behind the bar of a layer: its score, and a word.
 _ROW_END = re.compile(r"(?<=[|#/.]) +(\d\S*) +(\S+)$")
 FEWEST_LISTED = 3  # open answers that a picture lists if it does not list all
+BETWEEN_SIGNS = " · "  # in a line of a legend
 PROMPT_LINES = 3  # the most lines of the prompt below a picture
 
 
@@ -157,13 +158,12 @@ def _picture_forms(pyramid: str, legend: Sequence[str], advice: str) -> list[str
     )
     texts = (advice, short, _without_list(advice), _without_list(short))
     smallest = _without_list(shortest)
-    whole, joined, why, no_legend = legend_forms("".join(legend))
+    whole, *shorter, no_legend = legend_forms("".join(legend))
     shortened = [
         "\n".join(filter(None, [pyramid, signs, text]))
         for signs, listed in (
             (whole, texts[:1]),
-            (joined, (*texts, smallest)),
-            (why, (*texts, smallest)),
+            *((signs, (*texts, smallest)) for signs in shorter),
             (no_legend, (*texts, *_fewer_lines(smallest))),
         )
         for text in listed
@@ -195,16 +195,24 @@ def _lists(advice: str) -> list[str]:
     return ["\n".join(each) for each in (items, *fewer)]
 
 
-def legend_forms(legend: str) -> tuple[str, str, str, str]:
-    """Return four forms of a legend, the longest first.
+def legend_forms(legend: str) -> list[str]:
+    """Return the forms of a legend, the longest first.
 
-    The forms are the whole legend, the legend with several entries on a line, only the
-    reason for the layer to fix first ("> ..."), and "". Without a reason, the third
-    form is "".
+    These are the whole legend, the legend with several signs on a line, the same with
+    only the reason for the layer to fix first ("> ...") before the signs, only this
+    reason, and "". Without a reason, the third form is left out, and the fourth is "".
     """
-    first = legend.partition("\n")[0]
-    reason = first.partition(": ")[2] if first.startswith(">") else ""
-    return legend, _joined(legend), reason and f"> {reason}", ""
+    first, _, signs = legend.partition("\n")
+    reason = _reason(first)
+    if not reason:
+        return [legend, _joined(legend), "", ""]
+    why, joined = f"> {reason}", _joined(signs)
+    return [legend, f"{first}\n{joined}", f"{why}\n{joined}", why, ""]
+
+
+def _reason(line: str) -> str:
+    """Return the reason in a line such as "> fix first: AI / ML rests on it", or ""."""
+    return line.partition(": ")[2] if line.startswith(">") else ""
 
 
 def _joined(legend: str) -> str:
@@ -213,8 +221,8 @@ def _joined(legend: str) -> str:
     An entry is a sign with its meaning, such as "# score".
     """
     lines: list[str] = []
-    for sign in re.split("\n|; ", legend):
-        joined = [f"{line}, {sign}" for line in lines]
+    for sign in re.split(f"\n|{BETWEEN_SIGNS}", legend):
+        joined = [f"{line}{BETWEEN_SIGNS}{sign}" for line in lines]
         free = (at for at, line in enumerate(lines) if _has_room(line, joined[at]))
         if (at := next(free, None)) is None:
             lines.append(sign)
