@@ -440,6 +440,40 @@ def test_new_picture_names_what_the_last_answers_have_changed(kickoff, changed, 
 
 
 @pytest.mark.parametrize(
+    ("unknown", "before"),
+    [
+        pytest.param([], "Collect", id="it was to be fixed"),
+        pytest.param(["COL-00", "COL-04"], "not settled", id="it was only asked about"),
+    ],
+)
+def test_new_picture_says_what_the_one_before_said_of_the_layer_to_fix_first(
+    kickoff, unknown, before
+):
+    ready = example("ready")
+    low = {"COL-00": Answer(0), "COL-04": Answer(0)}
+    low |= dict.fromkeys(unknown, Answer(unknown=True))
+    source = ready._replace(answers={**ready.answers, **low})
+    chosen = ["MOV-00", *low]
+    team = Team(source, {"MOV-00": Answer(0)} | {id_: Answer(4) for id_ in low})
+    team.choose = lambda steps: next(  # type: ignore[method-assign]
+        (step for step in steps if [step.id] == chosen[:1] and chosen.pop(0)), None
+    )
+    run(kickoff, team, source._replace(next=REVIEW))
+    said = [each for each in team.pictures if "the layer to fix first (" in each]
+    assert f"the layer to fix first (before: {before})" in said[0]
+
+
+def test_new_picture_names_another_layer_to_ask_about_as_such(kickoff):
+    open_ = {each.id: Answer(unknown=True) for each in kickoff.questions}
+    result = assess(kickoff, example("ready")._replace(answers=open_))
+    now = advice_if_confirmed(result.inputs)
+    before = now._replace(priority_layer=kickoff.layers[-1])
+    said = advice_changes(result, before, now, asked=True)
+    layer = f"the layer to ask about first (before: {kickoff.layers[-1].name}):"
+    assert said == f"Your last answers have changed {layer}"
+
+
+@pytest.mark.parametrize(
     ("before", "now", "line"),
     [
         pytest.param(True, False, "(before: not yet):", id="no ML any more"),

@@ -63,7 +63,7 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.markdown import advice_changes, picture
+from mlready.report.markdown import advice_changes, asks_about_layer, picture
 
 SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
 NOT_TAKEN = "Nobody has these steps yet:"
@@ -140,6 +140,7 @@ class Interview:
         self._agenda = InterviewAgenda()
         # None until the core is complete.
         self._shown_advice: _AdviceState | None = None
+        self._shown_asks = False  # that picture said about which layer to ask first
         self._shown_picture = ""  # without the number of questions to come
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
         self._rule_shown = self._deepens = False
@@ -588,7 +589,12 @@ class Interview:
         now = self._current_advice()
         if now.advice != self._shown_advice.advice:
             result = assess(self.questionnaire, self._sheet)
-            changes = advice_changes(result, self._shown_advice.advice, now.advice)
+            changes = advice_changes(
+                result,
+                self._shown_advice.advice,
+                now.advice,
+                asked=self._shown_asks,
+            )
             self._show_advice(before=f"{changes}\n")
         elif now.settled and not self._shown_advice.settled:
             if self._picture() == self._shown_picture:
@@ -604,6 +610,7 @@ class Interview:
         If ``waits`` is true, the interview goes on only after a key press.
         """
         self._shown_advice = self._current_advice()
+        self._shown_asks = asks_about_layer(assess(self.questionnaire, self._sheet))
         self._shown_picture = self._picture()
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         deciding = plan.deciding

@@ -17,6 +17,7 @@ from mlready.escaping import (
 from mlready.model.questionnaire import Layer, Question, Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.report_variables import report_variables
+from mlready.report.team_report import LayerState, layer_state
 from mlready.report.template_context import Mark, context
 from mlready.report.templating import render
 from mlready.report.voices import best_role_to_ask
@@ -157,6 +158,8 @@ class AdviceChange(NamedTuple):
     part: str  # the field of ``Advice``
     before: str  # the verdict, or the name of a layer or role; "" for none or no ML
     now: str  # likewise
+    to_ask: bool = False  # whether it was and is the layer to ask about first
+    was_known: bool = True  # False for a layer that was only to be asked about
 
     @property
     def drops_hire(self) -> bool:
@@ -164,18 +167,54 @@ class AdviceChange(NamedTuple):
         return self.part == "first_hire" and not self.now
 
 
+def asks_about_layer(result: Assessment) -> bool:
+    """Return whether open answers decide if the layer to fix first is good enough.
+
+    The picture then says to ask about this layer first.
+    """
+    first = result.diagnosis.priority_layer
+    return any(
+        score.layer == first
+        and layer_state(result.diagnosis, score) is LayerState.OPEN
+        for score in result.diagnosis.scores
+    )
+
+
 def advice_changes(
-    result: Assessment, before: Advice | None, now: Advice | None
+    result: Assessment,
+    before: Advice | None,
+    now: Advice | None,
+    *,
+    asked: bool = False,
 ) -> str:
     """Return one line that names what changed from one advice to the next.
 
     An advice is None if no machine learning is needed.
+
+    Args:
+        result: the assessment of the answers now.
+        before: the advice shown last.
+        now: the advice to show now.
+        asked: whether ``asks_about_layer`` was true of the advice shown last.
+
     """
     # Without an advice there is only a verdict, "", to compare.
     both = zip(Advice._fields, _named(before), _named(now), strict=False)
-    changed = [each for each in starmap(AdviceChange, both) if each.before != each.now]
+    changed = [
+        _of_asked_layer(result, each) if asked else each
+        for each in starmap(AdviceChange, both)
+        if each.before != each.now
+    ]
     variables = {**context(result), "changed": changed}
     return render("changed.txt.j2", for_terminal_line, **variables).strip()
+
+
+def _of_asked_layer(result: Assessment, change: AdviceChange) -> AdviceChange:
+    """Return a change as it is after a picture that said about which layer to ask."""
+    if change.part != "priority_layer":
+        return change
+    still = asks_about_layer(result)
+    return change._replace(to_ask=still, was_known=still)
 
 
 def _named(advice: Advice | None) -> Iterator[str]:
