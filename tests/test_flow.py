@@ -22,12 +22,13 @@ from mlready.interview.flow import (
     GO_ON_WITH_PLAN,
     IN_POST,
     NO_PLAN,
-    NO_ROOM,
     NOTHING_TO_UNDO,
     STILL_CONTRADICTS,
     STILL_FITS,
     WRITE_PLAN,
     Interview,
+    no_room,
+    replaced,
 )
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
@@ -455,8 +456,10 @@ def test_new_picture_says_what_the_one_before_said_of_the_layer_to_fix_first(
     source = ready._replace(answers={**ready.answers, **low})
     chosen = ["MOV-00", *low]
     team = Team(source, {"MOV-00": Answer(0)} | {id_: Answer(4) for id_ in low})
-    team.choose = lambda steps: next(  # type: ignore[method-assign]
-        (step for step in steps if [step.id] == chosen[:1] and chosen.pop(0)), None
+    team.choose = (
+        lambda steps: next(  # type: ignore[method-assign]
+            (step for step in steps if [step.id] == chosen[:1] and chosen.pop(0)), None
+        )
     )
     run(kickoff, team, source._replace(next=REVIEW))
     said = [each for each in team.pictures if "the layer to fix first (" in each]
@@ -1182,8 +1185,16 @@ def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
 def test_interview_names_lines_that_the_sponsors_page_has_no_room_for(kickoff, writes):
     team = Team(example("stilts"), accepts=WRITE_PLAN * writes)
     run(kickoff, team, example("stilts")._replace(next=REVIEW))
-    said = NO_ROOM.format("Where to start small; Last time", 0).partition(" 0 ")[0]
+    said = no_room(["Where to start small.", "Last time"], 0).partition(" 0 ")[0]
+    assert said.startswith("The sponsor's page has no room for these lines: Where")
     assert any(each.startswith(said) for each in team.said) == writes
+
+
+def test_message_on_lines_left_off_the_sponsors_page_is_singular_for_one_line():
+    one = "has no room for this line: Last time. To print it too, shorten others by"
+    assert one in no_room(["Last time"], 9)
+    assert "in its place: Why. If it matters" in replaced(["Why."])
+    assert "in their place: Why; Who. If one matters" in replaced(["Why.", "Who."])
 
 
 @pytest.mark.parametrize(
@@ -1671,13 +1682,13 @@ def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
     [
         pytest.param(
             "note",
-            'Taken back. The note on Move and store as a whole is back: "nobody asked".'
-            ' Your words were: "Ana asked"',
+            'Taken back. The note on "Move and store as a whole" is back:'
+            ' "nobody asked". Your words were: "Ana asked"',
             id="a note",
         ),
         pytest.param(
             "evidence",
-            "Taken back. The evidence on Move and store as a whole is back:"
+            'Taken back. The evidence on "Move and store as a whole" is back:'
             ' "wiki/log". Your words were: "Ana asked"',
             id="evidence",
         ),

@@ -378,7 +378,8 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         pytest.param(
             {"COL-00": 1, "COL-04": 2, "MOV-00": 1, "MON-00": 1, "PRD-00": 0},
             "nothing",
-            "first: about as low as Move and store, Release and operate, and below them",
+            "first: about as low as Move and store, Release and operate, and below"
+            " them",
             id="near tie with two layers above it",
         ),
         pytest.param(

@@ -24,15 +24,17 @@ SHEET = AnswerSheet(
         pytest.param(Answer(2), "COL-01 Recorded: 2: By hand.", id="a level"),
         pytest.param(
             Answer(2, note="Ana"),
-            "COL-01 Recorded (note): 2: By hand.",
+            "COL-01 Recorded (with note): 2: By hand.",
             id="a level and a note",
         ),
         pytest.param(
-            Answer(note="Ana"), "COL-01 Recorded (note): not answered", id="only a note"
+            Answer(note="Ana"),
+            "COL-01 Recorded (with note): not answered",
+            id="only a note",
         ),
         pytest.param(
             Answer(0, evidence="wiki", accepted="no money"),
-            "COL-01 Recorded (evidence, gap accepted): 0: Not at all.",
+            "COL-01 Recorded (with evidence, accepted gap): 0: Not at all.",
             id="evidence and an accepted gap",
         ),
         pytest.param(Answer(unknown=True), "COL-01 Recorded: don't know", id="unknown"),
@@ -56,7 +58,7 @@ def test_review_row_of_a_question_shows_its_answer(small, answer, row):
 def test_prompt_for_a_note_repeats_the_answer_in_words(small):
     sheet = SHEET._replace(answers={"COL-01": Answer(2)})
     step = next(each for each in steps(small, sheet) if each.id == "COL-01")
-    shown = 'You said: "By hand."\nWhat shows this?'
+    shown = 'On "Recorded" you said: "By hand."\nWhat shows this?'
     assert note_step(step).text.startswith(shown)
 
 

@@ -29,6 +29,7 @@ from mlready.model.answers import (
     NO_TIMING,
     Answer,
     AnswerSheet,
+    PlanStep,
     empty_sheet,
 )
 from mlready.model.questionnaire import Questionnaire
@@ -176,6 +177,23 @@ def test_closing_screen_joins_lines_of_the_legend_if_space_is_short(begin):
     assert terminal.shows("| good enough from here · # score")
 
 
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param({}, id="no plan"),
+        pytest.param(
+            {"own-1": PlanStep("Hire Ed.", owner="Ana", due="2027-01-15")}, id="a plan"
+        ),
+    ],
+)
+def test_closing_screen_names_the_sponsors_page_if_the_team_wrote_a_plan(begin, plan):
+    terminal = begin(at(REVIEW, steps=plan))
+    terminal.until(ASKED[REVIEW])
+    terminal.send("home", "enter")
+    assert terminal.ended() == 0
+    assert terminal.shows("--for sponsor -o sponsor.md") is bool(plan)
+
+
 def test_commands_on_the_closing_screen_write_the_report_and_resume_the_interview(
     closed, file, run
 ):
@@ -275,7 +293,7 @@ def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["3", "n"],
-            "Note on Recorded",
+            'Note on "Recorded"',
             [ODD, "enter"],
             f"note: {ODD}",
             at("COL-01", Answer(note=ODD)),
@@ -283,7 +301,7 @@ def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["n"],
-            "Note on Recorded",
+            'Note on "Recorded"',
             ["? b", "left", "s", "enter"],
             "note: ? sb",
             at("COL-01", Answer(note="? sb")),
@@ -291,7 +309,7 @@ def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["n"],
-            "Note on Recorded",
+            'Note on "Recorded"',
             ["half", "shift-tab"],
             HINT,
             at("COL-01"),
@@ -299,7 +317,7 @@ def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["e"],
-            "Evidence for Recorded",
+            'Evidence for "Recorded"',
             [ODD, "enter"],
             f"evidence: {ODD}",
             at("COL-01", Answer(evidence=ODD)),
@@ -334,7 +352,7 @@ def test_note_and_evidence_are_shown_and_kept_with_the_answer(begin, kept):
 def test_chosen_level_stays_chosen_after_a_note_is_entered(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("3", "n")
-    terminal.until("Note on Recorded")
+    terminal.until('Note on "Recorded"')
     terminal.send("ask Ana", "enter")
     terminal.until("» 3", "note: ask Ana")
     terminal.send("enter")
@@ -620,7 +638,7 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
         "    5  People: 12",
         "    6  Model: We train it",
         "    7  With time for it: analyst: 0.5",
-        "    8  COL-01 Recorded (note): 3: As routine.",
+        "    8  COL-01 Recorded (with note): 3: As routine.",
         "    9  COL-02 Kept: 3: For good.",
         "   10  MOV-01 Arrives: 3: Nightly.",
         "   11  AIM-01 Baseline: 3: Running.",

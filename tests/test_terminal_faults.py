@@ -90,7 +90,7 @@ ROLE = Screen(
 )
 NOTE_FIELD = QUESTION._replace(
     opens=("n",),
-    shows="Note on Kept",
+    shows='Note on "Kept"',
     hint="enter keeps",
     answers=(NOTE, "enter"),
     next=f"note: {NOTE}",
@@ -472,7 +472,7 @@ def test_answer_and_enter_key_that_arrive_together_are_accepted(reach, outcome):
     terminal.paste("3\r")
     terminal.until("MOV-01")
     terminal.send("n")
-    terminal.until("Note on Arrives")
+    terminal.until('Note on "Arrives"')
     terminal.paste("by hand\r")
     terminal.until("note: by hand")
     leave(terminal, "ctrl-c")

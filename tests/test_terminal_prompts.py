@@ -74,8 +74,8 @@ def test_shift_tab_closes_the_list_of_steps_without_a_choice(begin, kept):
 @pytest.mark.parametrize(
     ("key", "question", "field"),
     [
-        pytest.param("n", "Note on Recorded", "note", id="a note"),
-        pytest.param("e", "Evidence for Recorded", "evidence", id="evidence"),
+        pytest.param("n", 'Note on "Recorded"', "note", id="a note"),
+        pytest.param("e", 'Evidence for "Recorded"', "evidence", id="evidence"),
         pytest.param("a", "We accept this gap for now", "accepted", id="accepted"),
     ],
 )
@@ -105,7 +105,7 @@ def test_remark_can_be_changed_and_deleted(begin, kept, key, question, field):
 def test_help_at_the_note_prompt_says_what_an_empty_line_does(begin, before, said):
     terminal = begin(at("COL-01", Answer(1, note=before)))
     terminal.send("n")
-    terminal.until("Note on Recorded")
+    terminal.until('Note on "Recorded"')
     terminal.send(*["backspace"] * len(before), "?")
     terminal.until(said)
 
@@ -120,13 +120,43 @@ def test_message_about_a_wrong_text_is_indented_like_other_messages(begin):
 def test_line_printed_after_an_answer_says_which_remarks_exist(begin):
     terminal = begin(at("COL-01", Answer(note="ab", evidence="cd")))
     terminal.send("2", "enter")
-    terminal.until("Recorded (note, evidence): 2: By hand.")
+    terminal.until("Recorded: 2: By hand. (with note, evidence)")
 
 
 def test_line_printed_after_a_skipped_question_says_that_it_was_skipped(begin):
     terminal = begin(at("COL-01"))
     terminal.send("s")
     terminal.until(ASKED["COL-02"], "Recorded: skipped")
+
+
+def test_line_printed_after_an_empty_line_says_that_it_was_skipped(begin):
+    terminal = begin(at("voice.name"))
+    terminal.send("enter")
+    terminal.until("Your name: skipped")
+
+
+def test_choice_without_enter_is_shown_as_not_kept_when_the_team_leaves(begin, kept):
+    terminal = begin(at("COL-01"))
+    terminal.send("3", "ctrl-c")
+    assert terminal.ended() == 130
+    assert terminal.shows("Not kept, because Enter was not pressed: As routine.")
+    assert kept() == at("COL-01")
+
+
+def test_no_choice_is_shown_as_not_kept_if_the_team_leaves_an_answer_as_it_is(begin):
+    terminal = begin(at("COL-01", Answer(3)))
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    assert not terminal.shows("Not kept")
+
+
+def test_list_of_all_answers_says_what_was_changed_even_if_it_fills_the_screen(begin):
+    terminal = begin(at(REVIEW, Answer(3)), rows=10)
+    terminal.send("c", "1", "enter")
+    terminal.until(ASKED["COL-01"])
+    terminal.send("4", "enter")
+    terminal.until(ASKED[REVIEW], "↓")
+    assert terminal.shows("Recorded: 4: With checks. (instead of: 3: As routine.)")
 
 
 @pytest.mark.parametrize(
@@ -148,10 +178,10 @@ def test_help_says_how_to_choose_a_role_at_the_prompt_for_a_role_but_not_for_a_n
 def test_note_is_saved_if_the_team_leaves_while_typing_it(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("n")
-    terminal.until("Note on Recorded")
+    terminal.until('Note on "Recorded"')
     terminal.send("Ask An", "ctrl-c")
     assert terminal.ended() == 130
-    assert terminal.shows("What you were typing is kept as the note on Recorded.")
+    assert terminal.shows('What you were typing is kept as the note on "Recorded".')
     assert kept() == at("COL-01", Answer(note="Ask An"))
 
 

@@ -78,13 +78,15 @@ STILL_CONTRADICTS = (
     "{} is now {}. That changes too little: the answers still contradict each other."
 )
 NO_ROOM = (
-    "The sponsor's page has no room for these lines: {}. To print them too, shorten"
-    " others by about {} words. The team's report prints all lines."
+    "The sponsor's page has no room for {}: {}. To print {} too, shorten others by"
+    " about {} words. The team's report prints all lines."
 )
 REPLACED = (
-    "The sponsor's page does not print these lines, because your own reasons and steps"
-    " stand in their place: {}. If one matters, say it in a reason or step."
+    "The sponsor's page does not print {}, because your own reasons and steps stand in"
+    " {} place: {}. If {} matters, say it in a reason or step."
 )
+# The words in these messages for one line, and for several.
+THIS_LINE, THESE_LINES = ("this line", "it", "its"), ("these lines", "them", "their")
 IN_POST = (
     "You said that a post for an ML engineer or data scientist is promised. The"
     " sponsor's page says to hire this person instead: {}. If the promised post"
@@ -92,7 +94,7 @@ IN_POST = (
     ' "Yes, somebody else".'
 )
 STILL_FITS = (
-    'The {0} on {1} is: "{2}" Does it still fit your answer? If not, you can change'
+    'The {0} on "{1}" is: "{2}" Does it still fit your answer? If not, you can change'
     " the {0}."
 )
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
@@ -407,9 +409,9 @@ class Interview:
         result = assess(self.questionnaire, self._sheet)
         left = left_out(result)
         if left.no_room:
-            self._prompter.say(NO_ROOM.format(_listed(left.no_room), left.words))
+            self._prompter.say(no_room(left.no_room, left.words))
         if left.replaced:
-            self._prompter.say(REPLACED.format(_listed(left.replaced)))
+            self._prompter.say(replaced(left.replaced))
         if role := planned_post(result):
             self._prompter.say(IN_POST.format(role.name))
 
@@ -647,6 +649,22 @@ class Interview:
         return _AdviceState(advice, plan.settled)
 
 
+def no_room(lines: Sequence[str], words: int) -> str:
+    """Return the message that the page has no room for ``lines``.
+
+    ``words`` is by how much to shorten other lines.
+    """
+    these, them, _ = THESE_LINES if lines[1:] else THIS_LINE
+    return NO_ROOM.format(these, _listed(lines), them, words)
+
+
+def replaced(lines: Sequence[str]) -> str:
+    """Return the message that other texts stand in the place of ``lines``."""
+    these, them, their = THESE_LINES if lines[1:] else THIS_LINE
+    one = "one" if lines[1:] else them
+    return REPLACED.format(these, their, _listed(lines), one)
+
+
 def _listed(names: Iterable[str]) -> str:
     """Join names with "; ", each without its full stop."""
     return "; ".join(name.rstrip(".") for name in names)
@@ -681,7 +699,7 @@ def _changed_remarks(
     that ``step`` itself asks for is left out.
     """
     for each in (each for each in steps if each.question):
-        about = "" if each.id == step.id else f" on {each.topic}"
+        about = "" if each.id == step.id else f' on "{each.topic}"'
         old = before.answer(each.id)
         for field in REMARK_KEYS.values():
             text, words = getattr(each.answer, field), getattr(old, field)

@@ -37,6 +37,7 @@ from mlready.interview.steps import (
     NOT_APPLICABLE,
     Step,
     StepKind,
+    remarks_given,
 )
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
 from mlready.interview.text_wrapping import fit_picture, wrap
@@ -54,14 +55,14 @@ MORE_ROWS = {
     NOT_APPLICABLE: "Does not apply to us (asks why).",
 }
 REMARK_QUESTIONS = {
-    "note": "Note on {}: a number, a name, something that happened.",
-    "evidence": "Evidence for {}: what shows your answer?",
+    "note": 'Note on "{}": a number, a name, something that happened.',
+    "evidence": 'Evidence for "{}": what shows your answer?',
     "accepted": "We accept this gap for now, because",
 }
-KEPT = "What you were typing is kept as the {} on {}."
+KEPT = 'What you were typing is kept as the {} on "{}".'
 LOST = "What you were typing was not kept."
 NO_REASON = "No reason was given, so nothing changed."
-SKIPPED = "skipped"
+SKIPPED, NOT_KEPT = "skipped", "Not kept, because Enter was not pressed: {}"
 YES_OR_NO = {"n": "no", "y": "yes"}
 
 
@@ -101,8 +102,8 @@ class TerminalPrompter:
         if reply == KEEP and step.kind is StepKind.CONTRADICTION:
             say(step._replace(value=KEEP).row())
         elif isinstance(reply, str | Answer):
-            _say_reply(step, reply)
-        elif reply is Move.SKIP and step.is_open:
+            self.echo(step, reply)
+        elif reply is Move.SKIP and not step.answered:
             say(f"{step.topic}: {SKIPPED}")
         return reply
 
@@ -135,9 +136,9 @@ class TerminalPrompter:
         self._leave_if_asked()
         picture_pause.show(picture, self._pace)
 
-    def echo(self, step: Step, reply: str) -> None:
-        """Print a reply after the team has confirmed it."""
-        _say_reply(step, reply)
+    def echo(self, step: Step, reply: str | Answer) -> None:
+        """Print a reply; a changed answer also stands above the next list of steps."""
+        self._said = _say_reply(step, reply)
 
     def confirm(self, question: str, *, default: bool = False) -> bool:
         """Ask a yes-or-no question, with the default selected; return True for yes."""
@@ -311,6 +312,7 @@ def _show_list(
     prompt.application.before_render += lambda _: retitle(
         control, [_label(key, text) for key, text in rows.items()]
     )
+    start = control.pointed_at
     free = {key: at for at, key in enumerate(keys) if key not in controls.results}
     changed = controls._replace(
         actions={key: point_at(at) for key, at in free.items()}
@@ -321,8 +323,18 @@ def _show_list(
         possible=hints.possible(keys, others=controls.results),
         body=window,
     )
-    reply = key_bindings.run(prompt.application, changed, typing_pace)
+    try:
+        reply = key_bindings.run(prompt.application, changed, typing_pace)
+    except (KeyboardInterrupt, EOFError):
+        _say_if_moved([*rows.values()], start, control.pointed_at)
+        raise
     return reply, "" if control.pointed_at == NO_ROW else keys[control.pointed_at]
+
+
+def _say_if_moved(texts: Sequence[str], start: int, at: int) -> None:
+    """Say that row ``at`` is not kept, unless it was selected from the start."""
+    if NO_ROW != at != start:
+        say(NOT_KEPT.format(texts[at]))
 
 
 def _question_controls(step: Step, position: StepPosition) -> Controls:
@@ -375,15 +387,10 @@ def _with_voices(
     }
 
 
-def _say_reply(step: Step, reply: str | Answer) -> None:
-    given = _remarks_given(reply) if isinstance(reply, Answer) else ""
-    say_change(f"{step.topic}{given}", step.current_text(), step.reply_text(reply))
-
-
-def _remarks_given(answer: Answer) -> str:
-    """Return which remarks an answer has, such as " (note, evidence)", or ""."""
-    names = [name for name in REMARK_KEYS.values() if getattr(answer, name)]
-    return f" ({', '.join(names)})" if names else ""
+def _say_reply(step: Step, reply: str | Answer) -> str:
+    """Print a reply; return the printed text if an answer has changed, else ""."""
+    given = remarks_given(reply) if isinstance(reply, Answer) else ""
+    return say_change(step.topic, step.current_text(), step.reply_text(reply), given)
 
 
 def _label(key: str, text: str) -> str:

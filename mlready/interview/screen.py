@@ -88,13 +88,17 @@ def say(text: str) -> None:
     questionary.print(indented(text))
 
 
-def say_change(topic: str, before: str, now: str, rest: str = "") -> None:
+def say_change(topic: str, before: str, now: str, rest: str = "") -> str:
     """Print an answer, such as "Labels: 3 (instead of: 2)".
+
+    Returns the printed text if the answer replaces another one, else "".
 
     ``rest`` is a text to add at the end, such as "; still empty: Data engineer".
     """
     changed = f" (instead of: {before})" if before not in {"", now} else ""
-    say(f"{topic}: {now or LEFT_OUT}{changed}{rest}")
+    text = f"{topic}: {now or LEFT_OUT}{changed}{rest}"
+    say(text)
+    return text if changed else ""
 
 
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:

@@ -48,6 +48,7 @@ from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import (
     fit_pyramid,
+    is_narrow_terminal,
     legend_forms,
     lines_taken,
     wrap,
@@ -357,6 +358,8 @@ def _closing_screen(
         return _closing_of_list(questionnaire, sheet, path, f"{file}{other}")
     sheet = completed_by_voices(questionnaire, sheet)
     not_asked = _not_asked(questionnaire, sheet)
+    # A narrow terminal has no room for one more command.
+    room = in_words or not is_narrow_terminal()
     screen = summary(
         assess(questionnaire, sheet),
         answers=str(path),
@@ -368,6 +371,9 @@ def _closing_screen(
         interview=f"mlready interview {file}{other}{' --plain' if in_words else ''}",
         ask=f"mlready ask {file}{other} --of",
         command=f"mlready report {file}{other} -o report.md",
+        page=f"mlready report {file}{other} --for sponsor -o sponsor.md"
+        if room and _has_plan(questionnaire, sheet)
+        else "",
     )
     return _wrapped_closing(screen) if in_words else _fit_closing(screen)
 
@@ -432,6 +438,13 @@ def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
     full = sheet.scope == FULL
     listed = interview_steps if full else InterviewAgenda().core
     return any(step.is_open for step in listed(questionnaire, sheet))
+
+
+def _has_plan(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
+    """Return whether the team wrote a step or a line of its plan."""
+    lines = (each.id for each in questionnaire.background if each.in_plan)
+    own = (step.what for step in sheet.steps.values())
+    return any(own) or any(sheet.background.get(id_) for id_ in lines)
 
 
 def _took(sheet: AnswerSheet) -> str:

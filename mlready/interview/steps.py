@@ -52,7 +52,7 @@ PEOPLE = "people"  # id of the step with all numbers of people
 IN_PLAN = "Plan ("  # before what is to be done, in the topic of a step of the plan
 FEWEST_COLUMNS = 8  # for what is to be done, in a row of a list
 # How a row marks the remarks on an answer.
-_MARKS = {"note": "note", "evidence": "evidence", "accepted": "gap accepted"}
+_MARKS = {"note": "note", "evidence": "evidence", "accepted": "accepted gap"}
 FEWEST_FIELDS = 3  # of a step with several fields
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 KEEP = "keep"  # the choice to keep both answers of a contradiction
@@ -85,8 +85,8 @@ _PEOPLE_HELP = (
     " first month, and go by their skills, not their title."
 )
 _ASK_SHOWN = (
-    'You said: "{}"\nWhat shows this? One sentence: a number, a name, something that'
-    " happened."
+    'On "{}" you said: "{}"\nWhat shows this? One sentence: a number, a name,'
+    " something that happened."
 )
 MOST_KNOW = 2  # most roles to name that could find out a fact
 OR_UNKNOWN = "or empty if you don't know"
@@ -254,9 +254,7 @@ class Step(NamedTuple):
         said = self.current_text() or self._open()
         name = f"{self.id} {self.topic}" if self.question else self.topic
         draft = " (drafted, not confirmed)" if self.drafted else ""
-        marks = [mark for field, mark in _MARKS.items() if getattr(self.answer, field)]
-        marked = f" ({', '.join(marks)})" if marks else ""
-        return f"{name}{marked}: {said}{draft}"
+        return f"{name}{remarks_given(self.answer)}: {said}{draft}"
 
     def _row_of_plan(self, room: int) -> str:
         taken = owner_and_date.in_short(self.value) if self.value else self._open()
@@ -383,7 +381,7 @@ def note_step(step: Step) -> Step:
     return step._replace(
         id=f"{NOTE}{step.id}",
         topic=f"What shows it ({step.topic})",
-        text=_ASK_SHOWN.format(as_sentence(said)),
+        text=_ASK_SHOWN.format(step.topic, as_sentence(said)),
         help="",
         kind=StepKind.LINE,
         choices={},
@@ -403,8 +401,8 @@ def changed_remark_step(step: Step, field: str) -> Step:
     """
     return note_step(step)._replace(
         id=f"{field}.{step.id}",
-        topic=f"{field.capitalize()} on {step.topic}",
-        text=f"{field.capitalize()} on {step.topic}: what shows your new answer?",
+        topic=f'{field.capitalize()} on "{step.topic}"',
+        text=f'{field.capitalize()} on "{step.topic}": what shows your new answer?',
         value=getattr(step.answer, field),
     )
 
@@ -548,6 +546,12 @@ def reply_key(reply: str | Answer) -> str:
     if reply.level is None:
         return DONT_KNOW if reply.unknown else NOT_APPLICABLE
     return str(reply.level)
+
+
+def remarks_given(answer: Answer) -> str:
+    """Return which remarks an answer has, such as " (with note, evidence)", or ""."""
+    marks = [mark for field, mark in _MARKS.items() if getattr(answer, field)]
+    return f" (with {', '.join(marks)})" if marks else ""
 
 
 def as_sentence(text: str) -> str:

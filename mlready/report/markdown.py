@@ -90,6 +90,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
     result: Assessment,
     *,
     ask: str = "",
+    page: str = "",
     took: str = "",
     not_asked: int = 0,
     between: Sequence[Outcome] = (),
@@ -101,6 +102,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
     Args:
         result: the assessment of the answers.
         ask: the ``mlready ask`` command without a role, "" to show no such command.
+        page: the command for the sponsor's page, "" to show no such command.
         took: how long the interview took, "" if that is not known.
         not_asked: number of questions not asked yet that could change the advice.
         between: each verdict and layer to fix first that is still possible.
@@ -114,6 +116,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
         for_terminal_line,
         **_with_undecided(result, not_asked, between, MOST_NAMED_LAST),
         **variables,
+        page=page,
         took=took,
         to_test=0,
         in_words=in_words,
@@ -174,8 +177,7 @@ def asks_about_layer(result: Assessment) -> bool:
     """
     first = result.diagnosis.priority_layer
     return any(
-        score.layer == first
-        and layer_state(result.diagnosis, score) is LayerState.OPEN
+        score.layer == first and layer_state(result.diagnosis, score) is LayerState.OPEN
         for score in result.diagnosis.scores
     )
 
