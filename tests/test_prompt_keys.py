@@ -452,15 +452,36 @@ def test_form_and_the_line_printed_after_it_say_dont_know_for_confirmed_empty_nu
     assert fill_in(*keys, (LAST, ENTER), until=printed).then != PEOPLE
 
 
-def test_empty_numbers_are_recorded_as_unknown_only_if_the_form_is_not_skipped(
-    fill_in,
+@pytest.mark.parametrize(
+    ("key", "number"),
+    [
+        pytest.param(ENTER, 7, id="enter"),
+        pytest.param(PAGE_DOWN, 6, id="skip"),
+        pytest.param(LEAVE, 6, id="ctrl-c"),
+    ],
+)
+def test_empty_numbers_are_recorded_as_unknown_when_the_cursor_has_passed_them(
+    fill_in, key, number
 ):
     rows = [(FIRST, ENTER), (SECOND, ENTER), (THIRD, ENTER), (FOURTH, ENTER)]
-    rows += [(FIFTH, ENTER), (SIXTH, ENTER)]
-    for key, number in ((ENTER, 7), (PAGE_DOWN, 0)):
-        found = fill_in(*rows, (LAST, key))
-        assert found.then != PEOPLE
-        assert sum(id_.startswith("left-") for id_ in found.sheet.earlier) == number
+    rows += [(FIFTH, "\t"), (SIXTH, ENTER)]
+    end = [(LAST, key)] if key != LEAVE else []
+    found = fill_in(*rows, *end, until="" if end else LAST)
+    assert (found.then == PEOPLE) == (key == LEAVE)
+    assert sum(id_.startswith("left-") for id_ in found.sheet.earlier) == number
+
+
+def test_form_for_numbers_of_people_no_longer_asks_for_a_number_once_it_is_unknown(
+    fill_in,
+):
+    begun = {"profile": {"headcount": "12", "promised": "no"}, "available": {"ml": 1.0}}
+    rest = "Not filled in yet: {}software or DevOps engineer, People who could be hired"
+    keys = [(rest.format("analyst, data engineer, "), ENTER)]
+    keys += [(rest.format("data engineer, "), ENTER)]
+    found = fill_in(*keys, until=rest.format(""), **begun)
+    again = {**begun, "earlier": found.sheet.earlier}
+    assert fill_in(until=f"{rest.format('')}. Nobody has time?", **again).sheet.earlier
+    fill_in(until="» With time for it: software or DevOps engineer", **again)
 
 
 def test_number_that_is_not_confirmed_is_not_saved(fill_in):

@@ -88,7 +88,7 @@ class FieldReply(NamedTuple):
     """A reply to one field of a step, saved before all fields are confirmed."""
 
     field: str  # the id of the field
-    text: str  # "" to empty the field
+    text: str  # "" if nobody knows
 
 
 class RefusedReplyError(Exception):
@@ -359,7 +359,8 @@ class _Run:
         """Record the reply to one of ``step.fields``, and ask the whole step again."""
         changed = self.sheet
         for field in (each for each in step.fields if each.id == reply.field):
-            changed = apply_reply(changed, field, reply.text)
+            unknown = {} if reply.text else {field.id: UNKNOWN}
+            changed = _with_left(apply_reply(changed, field, reply.text), unknown)
         self._change(without_draft(self.questionnaire, changed))
         self._stay(step)
 
@@ -672,7 +673,9 @@ def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
 
     A field that is left empty is unknown, unless it was skipped.
     """
-    unknown = {}
+    skipped = {f"{LEFT}{id_}" for id_ in reply.skipped}
+    kept = {key: text for key, text in sheet.earlier.items() if key not in skipped}
+    sheet, unknown = sheet._replace(earlier=kept), {}
     for field, text in zip(step.fields, reply.texts, strict=True):
         sheet = apply_reply(sheet, field, text)
         if not text and field.id not in reply.skipped:

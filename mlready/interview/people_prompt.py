@@ -131,8 +131,9 @@ class _Form:
             area.buffer.on_text_changed += lambda _: self._check_typed()
         self.body = self._rows.pane()
         ids = [each.id for each in step.fields]
-        empty = next((n for n, each in enumerate(step.fields) if not each.value), 0)
-        first = ids.index(begin_at) if begin_at in ids else empty
+        empty = [n for n, each in enumerate(step.fields) if not each.value]
+        new = [n for n in empty if not step.fields[n].nobody_knows]
+        first = ids.index(begin_at) if begin_at in ids else [*new, *empty, 0][0]
         self.app: Application[Any] = Application(
             Layout(self.body, focused_element=self.areas[first]),
             key_bindings=self._typing(),
@@ -180,12 +181,16 @@ class _Form:
         ]
 
     def _leave_for(self, to: int) -> None:
-        """Save a new number in this field, and go to another field."""
+        """Save a new number in this field, and go to another field.
+
+        The number of an empty field that is passed is saved as unknown.
+        """
         if not self._accepts_number():
             return
         at = self._focused()
         field, reply = self.step.fields[at], self._reply(at)
-        if field.is_news(reply):
+        is_passed = to > at and not (reply or field.nobody_knows)
+        if is_passed or field.is_news(reply):
             self.next_id = self.step.fields[to].id
             self.app.exit(result=FieldReply(field.id, reply))
         else:
