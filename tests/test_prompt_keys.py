@@ -275,6 +275,23 @@ def test_first_undo_takes_back_only_the_unconfirmed_choice(small, press):
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.UNDO
 
 
+@pytest.mark.parametrize("default", [False, True])
+def test_yes_or_no_question_needs_a_new_choice_after_a_wrong_key(press, default):
+    row, other = ("» y", "n") if default else ("» n", "y")
+    keys = [(row, "2"), ("Here: n or y.", ENTER), ("Nothing is chosen yet", other)]
+    keys += [(f"» {other}", ENTER)]
+    reply = press(lambda prompter: prompter.confirm("Go on?", default=default), keys)
+    assert reply is not default
+
+
+@pytest.mark.parametrize("word", ["yes", "no"])
+def test_yes_or_no_question_accepts_the_whole_word(press, word):
+    first, *rest = word
+    keys = [("» n", first), (f"» {first}", rest[0])]
+    keys += [("Here: n or y.", key) for key in [*rest[1:], ENTER]]
+    assert press(lambda prompter: prompter.confirm("Go on?"), keys) is (word == "yes")
+
+
 LEAVE, UP, BACK_TAB, UNDO = "\x03", "\x1b[A", "\x1b[Z", "\x1a"
 PAGE_UP, PAGE_DOWN, GO_TO = "\x1b[5~", "\x1b[6~", "\x07"
 # The questions of the fields, as the hint shows them.

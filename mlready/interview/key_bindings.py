@@ -87,6 +87,7 @@ class Controls(NamedTuple):
     # notes which row of the list is selected; returns a function to select it again
     choose_again: Callable[[], Callable[[], None]] = lambda: lambda: None
     refusal: Callable[[], str] = str  # returns why Enter cannot confirm yet, or ""
+    deselects: bool = False  # whether a wrong key takes back a default of the list
     possible: str = ""  # the message after a key without a meaning
     typing: bool = False  # whether keys insert text
     explains: bool = False  # whether "?" explains even if the line has a text

@@ -150,6 +150,7 @@ class TerminalPrompter:
                 lambda: hints.CONFIRM, lambda: f"{hints.ALL_CONFIRM}\n{hints.HIDE}"
             ),
             discards=True,
+            deselects=True,
         )
         first = "y" if default else "n"
         return bool(_select(YES_OR_NO, first, controls, self._pace)[0] == "y")
@@ -301,13 +302,20 @@ def _show_list(
     window, control = list_window(prompt)
     if not row:
         control.pointed_at = NO_ROW
+    default: int | None = control.pointed_at if controls.deselects else None
 
     def point_at(at: int) -> Callable[[], None]:
         def point() -> None:
-            control.pointed_at = at
+            nonlocal default
+            control.pointed_at, default = at, None
             controls.hint_line.uncover()
 
         return point
+
+    def deselect_default() -> Callable[[], None]:
+        if control.pointed_at == default:
+            control.pointed_at = NO_ROW
+        return point_at(control.pointed_at)
 
     prompt.application.before_render += lambda _: retitle(
         control, [_label(key, text) for key, text in rows.items()]
@@ -319,7 +327,7 @@ def _show_list(
         | arrow_keys(control, controls.hint_line),
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
-        choose_again=lambda: point_at(control.pointed_at),
+        choose_again=deselect_default,
         possible=hints.possible(keys, others=controls.results),
         body=window,
     )
