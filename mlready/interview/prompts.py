@@ -279,8 +279,8 @@ def _select(
 ) -> tuple[Any, str]:
     """Show a list; return its result, and the key of the row selected at the end.
 
-    ``rows`` maps keys to texts. ``row`` is the key of the row selected at first; ""
-    selects no row.
+    ``rows`` maps keys to texts. ``row`` is the key of the row selected at first. The
+    key "" stands for no row.
     """
     reply, chosen = _show_list(rows, row, controls, typing_pace)
     # Undo first takes back a choice that Enter has not confirmed.
@@ -293,10 +293,7 @@ def _select(
 def _show_list(
     rows: Mapping[str, str], row: str, controls: Controls, typing_pace: TypingPace
 ) -> tuple[Any, str]:
-    """Show a list once; return its result, and the key of the row selected at the end.
-
-    The key is "" if no row is selected. All parameters are as in ``_select``.
-    """
+    """Show a list once; parameters and result are as in ``_select``."""
     keys = list(rows)
     prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
     window, control = list_window(prompt)
