@@ -70,7 +70,7 @@ ASKED = {
     "AIM-01": "Is there a simple way to compare with?",
     "background.promise": "What was promised?",
     "background.reader": "Who will read it?",
-    "note.COL-01": "What shows this?",
+    "note.COL-01": "What makes you say so?",
     REVIEW: "Everything you said. Change a line, or finish.",
 }
 COMPLETE: Mapping[str, Any] = {

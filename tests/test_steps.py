@@ -58,7 +58,7 @@ def test_review_row_of_a_question_shows_its_answer(small, answer, row):
 def test_prompt_for_a_note_repeats_the_answer_in_words(small):
     sheet = SHEET._replace(answers={"COL-01": Answer(2)})
     step = next(each for each in steps(small, sheet) if each.id == "COL-01")
-    shown = 'On "Recorded" you said: "By hand."\nWhat shows this?'
+    shown = 'On "Recorded" you said: "By hand."\nWhat makes you say so?'
     assert note_step(step).text.startswith(shown)
 
 

@@ -328,7 +328,7 @@ def test_list_that_scrolls_begins_with_a_whole_row(kickoff, file, run):
     sheet = example("assistant")._replace(next="COL-04", scope=EXPRESS)
     file.write_text(dump(sheet, kickoff))
     terminal = run(columns=40, rows=20)
-    terminal.until("May we use this content", "? hint and keys")
+    terminal.until("May we use this data or content", "? hint and keys")
     terminal.send("d")
     terminal.until("» d  ", "↑")
     first = next(line for line in terminal.screen.display if "↑" in line)

@@ -85,7 +85,7 @@ _PEOPLE_HELP = (
     " first month, and go by their skills, not their title."
 )
 _ASK_SHOWN = (
-    'On "{}" you said: "{}"\nWhat shows this? One sentence: a number, a name,'
+    'On "{}" you said: "{}"\nWhat makes you say so? One sentence: a number, a name,'
     " something that happened."
 )
 MOST_KNOW = 2  # most roles to name that could find out a fact
