@@ -1,6 +1,7 @@
 """Ask interview steps with cursor keys, in a terminal that can move its cursor."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from shutil import get_terminal_size
 from typing import Any, NamedTuple
 
@@ -299,25 +300,17 @@ def _show_list(
     window, control = list_window(prompt)
     if not row:
         control.pointed_at = NO_ROW
-    default: int | None = control.pointed_at if controls.deselects else None
-
-    def point_at(at: int) -> Callable[[], None]:
-        def point() -> None:
-            nonlocal default
-            control.pointed_at, default = at, None
-            controls.hint_line.uncover()
-
-        return point
+    start, chosen = control.pointed_at, set[int]()
+    point_at = partial(_pointer, control, controls.hint_line, chosen)
 
     def deselect_default() -> Callable[[], None]:
-        if control.pointed_at == default:
+        if controls.deselects and control.pointed_at == start and not chosen:
             control.pointed_at = NO_ROW
         return point_at(control.pointed_at)
 
     prompt.application.before_render += lambda _: retitle(
         control, [_label(key, text) for key, text in rows.items()]
     )
-    start = control.pointed_at
     free = {key: at for at, key in enumerate(keys) if key not in controls.results}
     changed = controls._replace(
         actions={key: point_at(at) for key, at in free.items()}
@@ -334,6 +327,19 @@ def _show_list(
         _say_if_moved([*rows.values()], start, control.pointed_at)
         raise
     return reply, "" if control.pointed_at == NO_ROW else keys[control.pointed_at]
+
+
+def _pointer(
+    control: Any, hint_line: HintLine, chosen: set[int], at: int
+) -> Callable[[], None]:
+    """Return a function that selects row ``at`` and adds it to ``chosen``."""
+
+    def point() -> None:
+        control.pointed_at = at
+        chosen.add(at)
+        hint_line.uncover()
+
+    return point
 
 
 def _say_if_moved(texts: Sequence[str], start: int, at: int) -> None:
