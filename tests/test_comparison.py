@@ -134,7 +134,7 @@ def test_comparison_flags_a_raised_answer_that_has_no_new_note_or_evidence(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
-def test_change_in_level_takes_unknown_as_0_and_is_0_if_not_applicable_before_or_after(
+def test_answer_changes_by_no_level_if_it_was_or_is_na_and_unknown_counts_as_level_0(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
@@ -186,7 +186,7 @@ def test_step_is_overdue_after_its_due_date_until_it_is_done(
     assert StepChange("x", None, "", None, step, step).overdue(date) is overdue
 
 
-def test_step_is_not_done_if_its_answer_was_raised_without_a_new_note():
+def test_step_stays_open_if_the_level_of_its_question_rose_without_a_new_note():
     steps = {"MOV-01": OPEN}
     old = answering(STILTS, MOV_01=Answer(1))._replace(steps=steps)
     claimed = changed(old, answering(old, MOV_01=Answer(3)))
@@ -465,7 +465,7 @@ def test_comparison_across_questionnaire_versions_uses_only_common_questions():
     assert "MOV-99" in ids(found.latest.inputs.questions)
 
 
-def test_comparison_lists_no_question_as_new_that_both_versions_have():
+def test_comparison_calls_no_question_new_that_the_earlier_questionnaire_version_had():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-03"}
     old = STILTS._replace(version=now.version, answers=kept)

@@ -242,7 +242,7 @@ def test_overdue_step_is_reported_even_if_nothing_changed():
         pytest.param(HirePhrase, ["hire_by", "why_by"], id="hires"),
     ],
 )
-def test_comparison_template_has_a_phrase_for_each_enum_value(
+def test_comparison_template_has_a_phrase_for_each_verdict_and_each_change_of_a_vacancy(
     keys, tables: list[str], the_year
 ):
     found = {"story": None, "timeline": the_year, "questionnaire": KICKOFF}
@@ -594,7 +594,9 @@ def test_report_with_the_option_since_says_what_changed(
     assert expected not in run(*report).out
 
 
-def test_option_since_compares_undated_answers_with_dated_earlier_answers(run: Run):
+def test_report_with_the_since_option_accepts_undated_answers_and_dated_earlier_ones(
+    run: Run,
+):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", ""))
 
@@ -626,7 +628,7 @@ def test_json_report_contains_the_comparison_only_if_the_since_option_is_given(
         ),
     ],
 )
-def test_since_option_is_refused_if_it_has_no_effect_or_its_answers_are_the_newer_ones(
+def test_report_refuses_the_since_option_if_it_has_no_effect_or_names_newer_answers(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"

@@ -290,9 +290,11 @@ def test_program_and_reference_implementation_ask_the_same_facts_and_questions(
 def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return the value of each fact and question that is asked.
+    """Return each asked fact's value, and each asked question's level as text, by id.
 
-    This simple reference evaluates all conditions until nothing more can be decided.
+    The text is "" for a question without a level. ``known`` says how many people are
+    available, such as "free.ml". This simple reference implementation evaluates all
+    conditions until nothing more can be decided.
     """
     free = {name: value for name, value in known.items() if name.startswith("free.")}
     # Decided values by id; "" for facts and questions not asked or without a level.

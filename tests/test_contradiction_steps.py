@@ -33,7 +33,7 @@ OPEN = "MON-05"  # the only question without an answer
 
 @pytest.fixture
 def sheet(kickoff: Questionnaire) -> AnswerSheet:
-    """Return a sheet whose lowest layer has level 3 as a whole, but details at 0."""
+    """Return a sheet whose bottom layer has level 3 as a whole, but details at 0."""
     ready = example("ready")
     details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": FINE, OPEN: Answer()}
@@ -74,7 +74,7 @@ def test_contradiction_step_follows_the_last_question_of_the_layer(kickoff, shee
     assert not any(id_.startswith("COL-") for id_ in ids[at:])
 
 
-def test_contradiction_step_lists_the_overall_answer_and_the_low_details(
+def test_interview_step_on_a_contradiction_lists_the_overall_answer_and_the_low_details(
     kickoff, sheet
 ):
     steps = interview_steps(kickoff, sheet)
@@ -88,7 +88,9 @@ def test_contradiction_step_lists_the_overall_answer_and_the_low_details(
     assert step.row() == "Collect: whole and details differ (not settled)"
 
 
-def test_contradiction_step_names_only_details_that_are_too_low(kickoff, sheet):
+def test_interview_step_on_a_contradiction_names_no_detail_that_is_good_enough(
+    kickoff, sheet
+):
     details = [
         id_ for id_ in sheet.answers if id_.startswith("COL-") and id_ != "COL-00"
     ]
@@ -227,7 +229,7 @@ def test_row_of_a_contradiction_says_in_later_sessions_if_the_team_kept_both_ans
     )
 
 
-def test_contradiction_is_asked_again_after_the_team_jumps_to_one_in_another_layer(
+def test_contradiction_is_asked_again_after_a_jump_from_it_to_another_contradiction(
     kickoff, sheet
 ):
     short = {id_: SHORT for id_ in sheet.answers if id_.startswith("MOV-")}
@@ -237,7 +239,7 @@ def test_contradiction_is_asked_again_after_the_team_jumps_to_one_in_another_lay
     assert asked[:5] == [COLLECT, move, "MOV-00", COLLECT, OPEN]
 
 
-def test_decision_to_keep_both_answers_is_dropped_if_a_solved_contradiction_returns(
+def test_decision_to_keep_both_answers_ends_once_a_new_answer_removes_the_contradiction(
     kickoff, sheet
 ):
     replies = (KEEP, GoTo("COL-00"), SHORT, GoTo("COL-00"), FINE)
@@ -286,7 +288,7 @@ def test_answer_that_causes_a_contradiction_can_be_changed_in_the_review(
         pytest.param(True, [OPEN], id="left as it is"),
     ],
 )
-def test_going_on_with_open_questions_asks_only_undecided_contradictions(
+def test_going_on_from_the_review_asks_a_contradiction_unless_both_answers_were_kept(
     kickoff, sheet, decided, asked
 ):
     if decided:

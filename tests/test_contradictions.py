@@ -29,7 +29,11 @@ NOT_APPLICABLE = Answer(na="not here")
 
 
 def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return a team with answers ``details`` and ``whole`` in the lowest layer."""
+    """Return a team with given answers in the bottom layer of the pyramid.
+
+    ``details`` answers the details of this layer, and ``whole`` the question on the
+    layer as a whole.
+    """
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
     *asked, last = first.questions
@@ -64,7 +68,7 @@ def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> Assessment
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_contradict_overall_answer_if_one_suffices_and_one_is_a_level_too_low(
+def test_details_contradict_overall_answer_if_either_holds_and_the_other_is_a_level_low(
     details, whole, fine
 ):
     inputs = team_with_lowest_layer(details, whole)

@@ -1,4 +1,7 @@
-"""The audit for vulnerable dependencies passes, fails, or is skipped."""
+"""A vulnerable dependency fails the audit, unless the vulnerability is accepted.
+
+The audit is skipped if pip-audit or a trusted service of advisories is missing.
+"""
 
 import re
 

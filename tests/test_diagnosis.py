@@ -95,7 +95,7 @@ def test_higher_layer_is_fixed_first_only_if_its_score_is_clearly_lower(tilted, 
         ),
     ],
 )
-def test_layer_that_stops_the_project_is_fixed_first_only_if_scores_are_close(
+def test_layer_said_to_stop_the_project_is_fixed_first_only_if_near_the_lowest_score(
     named, levels, order
 ):
     rows = [
@@ -202,7 +202,7 @@ def test_verdict_is_unproven_if_no_question_applies():
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_is_fixed_after_one_as_low_unless_it_stops_the_project(
+def test_equally_low_layer_beside_the_pyramid_is_fixed_last_unless_it_stops_the_project(
     named, level, order, verdict
 ):
     found = diagnose(
@@ -412,7 +412,7 @@ def test_note_counts_as_evidence_for_a_high_answer_to_a_blocking_question():
     assert [question.id for question in found.blockers_without_evidence] == ["AAA-00"]
 
 
-def test_high_answer_to_a_blocking_question_needs_a_note_or_evidence():
+def test_diagnosis_lists_blocking_questions_with_a_high_level_but_no_note_or_evidence():
     answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
     blockers = {f"AAA-{n:02}": "always" for n in range(5)}
 
@@ -430,7 +430,7 @@ def test_high_answer_to_a_blocking_question_needs_a_note_or_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_layer_to_fix_first_remains_so_if_all_other_layers_but_one_are_left_out(
+def test_layer_to_fix_first_also_comes_first_if_compared_with_any_single_other_layer(
     layers, named
 ):
     thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
@@ -493,7 +493,7 @@ def test_layer_is_mostly_low_if_at_least_half_of_its_details_are_low(
     assert mostly_low(inputs, inputs.questionnaire.layers[0]) is mostly
 
 
-def test_layer_without_applicable_questions_does_not_count_as_mostly_low():
+def test_layer_without_applicable_questions_does_not_count_as_mostly_answered_low():
     inputs = sample_inputs([[Answer(na="no")] * 2, 3])
 
     assert not mostly_low(inputs, inputs.questionnaire.layers[0])

@@ -255,9 +255,10 @@ def test_text_escaped_for_markdown_is_at_most_one_line(text):
 
 
 def markup_tokens(parser: MarkdownIt, document: str) -> list[str]:
-    """Return a text for each Markdown token of a document that is not plain text.
+    """Return a text for each token of markup that ``parser`` finds in ``document``.
 
-    The text is the content of the token, or its type if the content is empty.
+    The text is the content of the token, or its type, such as "em_open", if the content
+    is empty. Tokens of plain text are left out.
     """
     return [
         part.content or part.type

@@ -88,8 +88,8 @@ class Team:
     """A team that answers as ``source``, and skips contradictions and optional steps.
 
     ``replies`` holds other replies, by step id. Each reply takes ``seconds``; after
-    ``most`` replies the team leaves. It says yes to an offer whose text is part of
-    ``accepts`` and, with ``rest``, to the offer to go on with more questions.
+    ``most`` replies the team leaves. ``accepts`` joins the texts of all offers to which
+    the team says yes. With ``rest`` the team also accepts the offer of more questions.
     """
 
     def __init__(
@@ -185,7 +185,7 @@ def run(
 
 
 def no_ml(name: str) -> AnswerSheet:
-    """Return an example in which the simplest way is good enough."""
+    """Return an example of a team that needs no ML: a simple rule reaches its aim."""
     sheet = example(name)
     return sheet._replace(profile={**sheet.profile, "simple_way": "reaches"})
 
@@ -309,7 +309,7 @@ def test_interview_continues_at_the_step_where_the_team_left(
     assert [*first.asked, *second.asked] == asked_of_ready
 
 
-def test_interview_asks_all_applicable_questions_if_the_team_goes_on(
+def test_interview_asks_all_applicable_questions_if_the_team_accepts_the_offer_of_more(
     kickoff,
 ):
     team = Team(example("assistant"), rest=True)
@@ -488,7 +488,7 @@ def test_new_picture_names_another_layer_to_ask_about_as_such(kickoff):
         ),
     ],
 )
-def test_new_picture_names_only_a_changed_verdict_if_ml_becomes_needed_or_unneeded(
+def test_new_picture_names_the_verdict_as_the_only_change_if_the_need_for_ml_changes(
     kickoff, before, now, line
 ):
     result = assess(kickoff, example("stilts"))
@@ -654,7 +654,7 @@ def test_number_of_people_left_empty_on_purpose_is_not_asked_again(kickoff):
         pytest.param([Move.SKIP], id="all was skipped"),
     ],
 )
-def test_next_session_asks_for_numbers_of_people_if_the_form_is_unfinished_or_skipped(
+def test_next_session_asks_for_numbers_of_people_that_were_skipped_or_not_yet_asked(
     kickoff, replies
 ):
     given: Iterator[Reply] = iter(replies)
@@ -807,7 +807,7 @@ def test_plan_step_that_addresses_its_reader_as_you_needs_no_owner(
 
 
 @pytest.mark.parametrize("sure", [True, False])
-def test_reply_that_reopens_questions_is_printed_only_if_the_team_says_yes_to_it(
+def test_reply_that_reopens_questions_is_printed_only_if_the_team_confirms_the_reply(
     kickoff, monkeypatch, sure
 ):
     replies: dict[str, Reply] = {"profile.approach": "pretrained"}
@@ -868,7 +868,7 @@ def test_due_date_is_asked_for_once_if_only_an_owner_was_typed(kickoff, reply, d
         pytest.param("", PlanStep("Scan.", "", "2027-03-15"), id="owner left empty"),
     ],
 )
-def test_missing_owner_is_asked_for_a_single_time_after_a_reply_with_only_a_due_date(
+def test_missing_owner_is_asked_for_only_once_after_a_reply_with_only_a_due_date(
     kickoff, reply, taken
 ):
     replies: dict[str, Reply] = {
@@ -1095,7 +1095,7 @@ def test_resumed_interview_says_how_much_of_the_plan_is_written(kickoff):
 
 @pytest.mark.parametrize("skips", [True, False], ids=["skips a question", "skips none"])
 @pytest.mark.parametrize("goes_on", [True, False])
-def test_interview_left_in_the_plan_first_offers_to_go_on_with_the_plan(
+def test_interview_left_during_the_plan_offers_at_the_next_start_to_go_on_with_the_plan(
     kickoff, skips, goes_on
 ):
     source = example("assistant")
@@ -1298,7 +1298,7 @@ def test_due_date_in_the_past_is_saved_only_if_the_team_confirms_it(kickoff, kep
     assert sheet.steps == (taken if kept else {})
 
 
-def test_prompt_still_has_the_typed_owner_if_the_team_rejects_a_due_date_in_the_past(
+def test_prompt_keeps_the_typed_owner_if_the_team_does_not_confirm_a_past_due_date(
     kickoff,
 ):
     first = to_assign(kickoff, run(kickoff, Team(example("stilts"))))[0].key
@@ -1320,7 +1320,7 @@ def test_prompt_still_has_the_typed_owner_if_the_team_rejects_a_due_date_in_the_
     assert begun == ["", "Ana, "]
 
 
-def test_plan_is_offered_again_until_all_steps_have_an_owner(kickoff):
+def test_each_session_offers_the_plan_until_all_steps_have_an_owner(kickoff):
     sheet = run(kickoff, Team(example("stilts")))
     again = Team(example("stilts"))
     run(kickoff, again, sheet)
@@ -1456,7 +1456,7 @@ def test_unreadable_date_is_refused_and_not_taken_as_an_owner(text, message):
     assert refusal(text) == message
 
 
-def test_answer_counts_again_if_the_wording_of_its_question_returns(
+def test_answer_set_aside_by_a_new_wording_counts_again_if_the_old_wording_returns(
     kickoff,
 ):
     full = example("stilts")
@@ -1560,7 +1560,7 @@ def test_undo_says_which_reply_it_takes_back(kickoff, step, replies, said):
         ),
     ],
 )
-def test_undo_of_a_background_line_quotes_it_and_counts_the_lines_skipped_after_it(
+def test_undo_of_a_background_line_quotes_it_and_counts_later_lines_the_team_skipped(
     kickoff, undone_at, said
 ):
     replies: dict[str, Reply] = {
@@ -1577,7 +1577,7 @@ def test_undo_of_a_background_line_quotes_it_and_counts_the_lines_skipped_after_
     assert team.asked.count("background.because") == 2
 
 
-def test_second_undo_quotes_a_typed_line_whose_deletion_the_first_undo_took_back(
+def test_second_undo_empties_a_line_that_the_first_undo_restored_and_quotes_its_words(
     kickoff,
 ):
     team = RepliesOnce("background.because", "Late.", "", Move.UNDO)
@@ -1694,7 +1694,7 @@ def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
         ),
     ],
 )
-def test_undo_at_the_next_step_names_the_remark_that_was_corrected(
+def test_undo_at_the_step_after_a_corrected_remark_says_that_the_old_remark_is_back(
     kickoff, finished, corrected, said
 ):
     begun = finished._replace(
@@ -1843,7 +1843,7 @@ class CorrectsNumbers(Team):
         return Replies(tuple(field.value for field in step.fields))
 
 
-def test_correcting_several_numbers_of_people_shows_the_picture_again_only_at_the_end(
+def test_correcting_numbers_of_people_shows_a_new_picture_only_after_the_last_number(
     kickoff, finished
 ):
     free = [f"available.{role}" for role in ("analyst", "data_engineer", "devops")]

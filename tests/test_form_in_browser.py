@@ -1,4 +1,4 @@
-"""The form in a real browser: from an empty page to a report, and back.
+"""The form in a real browser: answers are typed, saved, and opened again.
 
 Option ``--screenshots FOLDER`` keeps screenshots of the pages.
 """
@@ -435,7 +435,8 @@ def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, 
 def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
     """Return which wording of each asked fact and question the form must show, by id.
 
-    It is "base" or the index in ``Question.wordings``.
+    For a question this is the index in ``Question.wordings``, or "base" if none of them
+    applies. For a fact it is always "base".
     """
     found = applicable_to(questionnaire, sheet)
     questions = {each.id: each for each in questionnaire.questions}
@@ -454,7 +455,11 @@ def wording(question: Question, worded: Question) -> str:
 
 
 def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
-    """Check that form and mlready ask the same; return how many sheets were checked."""
+    """Check that the form asks the same facts and questions as mlready.
+
+    The wordings must be the same, too. Each of ``pairs`` is a questionnaire with sheets
+    to try; the result is the number of all these sheets. ``page`` shows a form.
+    """
     script = """cases => cases.map(({data: now, texts}) => {
         Object.keys(data).forEach((key) => { data[key] = now[key] });
         return texts.map((text) => Object.fromEntries(asked(read(text))));

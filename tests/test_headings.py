@@ -77,7 +77,10 @@ def test_shifting_headings_of_a_report_with_hostile_notes_changes_only_their_lev
 
 
 def outline(text: str, level: int) -> list[tuple[str, str, str]]:
-    """Return type, tag and content of each token; h1 becomes a heading of ``level``."""
+    """Return the type, the tag and the content of each Markdown token of ``text``.
+
+    The tags of headings are shifted: "h1" becomes the tag of ``level``, such as "h3".
+    """
     return [
         (token.type, SHIFTED[token.tag][level - 1], token.content)
         if token.type.startswith("heading")

@@ -122,7 +122,7 @@ def test_block_between_other_markup_is_filled(markup):
     assert fill(markup + BLOCK + markup) == markup + fill(BLOCK) + markup
 
 
-def test_document_with_many_markers_in_code_is_filled_in_linear_time():
+def test_document_with_many_markers_in_code_blocks_receives_a_report_in_linear_time():
     def fill_document(blocks: int) -> None:
         markup = b"```\n%s```\n" % (BLOCK * blocks)
         assert fill(markup + BLOCK) == markup + fill(BLOCK)
@@ -448,7 +448,9 @@ def test_filling_a_document_keeps_every_byte_outside_the_blocks(parts):
 
 
 @given(documents())
-def test_markdown_parser_finds_all_block_markers_of_a_filled_document(parts):
+def test_markdown_parser_finds_all_block_markers_after_a_report_is_put_between_them(
+    parts,
+):
     document = fill(b"".join(parts)).removeprefix(BOM).decode("latin-1")
     seen = [
         token.content.strip()
@@ -476,7 +478,7 @@ def test_markdown_parser_finds_all_block_markers_of_a_filled_document(parts):
         pytest.param(lambda n: b"<b>" * (n // 8), id="many tags"),
     ],
 )
-def test_filling_a_document_with_a_long_line_takes_linear_time(line):
+def test_putting_a_report_into_a_document_that_has_a_long_line_takes_linear_time(line):
     def fill_document(length: int) -> None:
         data = b"<!-- mlready:begin -->\n<!-- mlready:end -->\n" + line(length)
         assert inject_report(data, "d.md", lambda _: "x\n").endswith(line(length))
@@ -546,7 +548,7 @@ def test_report_inserted_into_an_mdx_document_is_converted_to_mdx():
     "name",
     ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
 )
-def test_document_that_is_not_markdown_is_refused_with_advice(
+def test_refusal_of_a_document_that_is_not_markdown_suggests_a_report_file_of_its_own(
     name,
 ):
     message = rf"^{name}: not a Markdown document .* with -o, and in"

@@ -92,7 +92,7 @@ def test_each_step_shows_how_many_steps_and_minutes_are_left(interview):
         pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
     ],
 )
-def test_progress_line_says_back_where_you_were_only_after_going_back_two_steps(
+def test_progress_line_mentions_the_return_to_a_step_only_after_going_back_two_steps(
     interview, replies, marked
 ):
     team = interview("Churn", "Letters", *replies)
@@ -220,14 +220,14 @@ NOTED = Remark("note", "ask Ana")
         ),
     ],
 )
-def test_skipped_question_is_asked_again_after_a_note_until_it_is_answered(
+def test_skipped_question_is_asked_again_until_it_has_more_than_a_note(
     interview, replies, asked
 ):
     team = interview(*TRAIN, SKIP, SKIP, SKIP, *replies)
     assert team.asked[len(TRAIN) + 3 :] == asked
 
 
-def test_open_question_asked_from_the_review_is_asked_again_after_a_note_until_answered(
+def test_going_on_from_the_review_asks_an_open_question_until_it_has_more_than_a_note(
     small, interview
 ):
     sheet = interview(*TRAIN, *[SKIP] * 6).saved[-1]
@@ -259,7 +259,7 @@ def test_undo_restores_the_answers_as_they_were_before_the_last_reply(
 
 
 def last_but_one_saved(team: ScriptedTeam) -> AnswerSheet:
-    """Return the last but one sheet of ``team.saved``, with ``next`` emptied."""
+    """Return the last but one sheet of ``team.saved``, without the step to ask next."""
     return team.saved[-2]._replace(next="")
 
 
@@ -335,7 +335,7 @@ def test_interview_keeps_answers_to_steps_that_no_longer_apply(small, interview)
         ),
     ],
 )
-def test_interview_resumes_at_the_saved_step_or_at_the_first_open_step(
+def test_interview_resumes_at_an_applicable_saved_step_or_else_at_the_first_open_step(
     small, interview, change, asked
 ):
     assert interview(sheet=empty_sheet(small)._replace(**change)).asked == asked
@@ -436,7 +436,7 @@ REWORDED = "COL-02"  # the question whose levels have other words for a bought m
 
 @pytest.fixture
 def reworded(small: Questionnaire) -> Questionnaire:
-    """Return small.yaml with other levels for one question if the model is bought."""
+    """Return small.yaml with other texts of the levels of COL-02 for a bought model."""
     sections = [
         section._replace(
             questions=tuple(

@@ -76,14 +76,18 @@ def test_advice_to_random_sets_of_voices_violates_no_invariant():
 
 @pytest.fixture(scope="module")
 def outcomes(kickoff):
-    """Return for each set of voices, by name, how often the advice is right."""
+    """Return how often the advice from each set of voices is right.
+
+    The keys are those of ``BARS``, such as "champion and engineer". Advice is right if
+    most of the people who judged the team agree with it.
+    """
     return {
         name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
     }
 
 
 @pytest.mark.parametrize("name", BARS)
-def test_advice_to_each_set_of_voices_is_wrong_about_no_more_teams_than_allowed(
+def test_advice_from_answers_of_each_set_of_voices_is_wrong_about_few_enough_teams(
     outcomes, name
 ):
     assert outcomes[name].misses(BARS[name]) == []

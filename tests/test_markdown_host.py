@@ -84,7 +84,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_if_its_marker_is_a_comment_despite_the_markup_before_it(
+def test_block_is_filled_if_the_markup_before_its_marker_leaves_the_marker_a_comment(
     before,
 ):
     assert fill(before + BLOCK) == before + FILLED

@@ -73,7 +73,7 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_takes_only_notes_from_differing_ones(
+def test_meeting_begins_with_agreed_answers_but_with_only_notes_where_voices_differ(
     small,
 ):
     sheet = begin(small, [ANA, BO])
@@ -150,7 +150,10 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
 def asked_in_order(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> list[str]:
-    """Return the ids of the steps asked; steps after the last reply are skipped."""
+    """Return the ids of all steps that a meeting asks, in order.
+
+    The meeting gives ``replies`` to the first steps, and skips all further steps.
+    """
     agenda, asked, left = MeetingAgenda(), list[str](), iter(replies)
 
     def ask(step: Step, _: StepPosition) -> Reply:
@@ -205,7 +208,7 @@ def test_agenda_of_a_meeting_is_updated_after_each_answer(small, replies, asked)
         ),
     ],
 )
-def test_opening_message_counts_answers_agreed_and_to_settle_and_not_on_the_agenda(
+def test_opening_message_counts_agreed_answers_and_those_to_settle_and_those_left_out(
     small, bo, opening
 ):
     sheet = begin(small, [ANA, bo])

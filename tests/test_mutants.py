@@ -137,7 +137,7 @@ def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
         ),
     ],
 )  # fmt: skip
-def test_mutation_campaign_complains_of_survivors_not_as_listed_or_of_too_few_kills(
+def test_mutation_campaign_complains_of_a_wrong_list_of_survivors_or_of_too_few_kills(
     trials, whole, complaints
 ):
     assert list(mutants.complaints(trials, {KEY}, whole=whole)) == complaints

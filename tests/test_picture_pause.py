@@ -68,7 +68,7 @@ def press():
         pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
     ],
 )
-def test_next_question_receives_a_key_only_if_pressed_too_soon_to_concern_the_picture(
+def test_key_goes_to_the_next_question_only_if_pressed_before_the_picture_can_be_seen(
     press, key, after, left
 ):
     assert press(key, after=after)[0] == left
@@ -91,7 +91,7 @@ def test_typing_a_question_mark_shows_an_explanation_of_the_pyramid(press, after
 @pytest.mark.parametrize(
     ("columns", "rows", "advice"), [(80, 24, True), (80, 16, False), (40, 20, False)]
 )
-def test_explanation_replaces_the_advice_but_not_the_pyramid_on_a_small_screen(
+def test_explaining_the_picture_hides_the_advice_but_not_the_pyramid_on_a_small_screen(
     monkeypatch, columns, rows, advice
 ):
     monkeypatch.setenv("COLUMNS", str(columns))

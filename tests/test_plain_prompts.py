@@ -210,7 +210,7 @@ def ask(
         ),
     ],
 )
-def test_line_answers_the_next_question_only_if_typed_too_soon_to_concern_the_picture(
+def test_line_answers_the_next_question_only_if_begun_before_the_picture_can_be_seen(
     small, type_lines, after, lines, reply, said
 ):
     times = itertools.chain([0.0], itertools.repeat(after))
@@ -422,7 +422,9 @@ def test_empty_line_keeps_the_previously_made_choice(ask):
         ),
     ],
 )
-def test_question_for_a_number_is_answered_by_typed_lines(ask, lines, reply, shown):
+def test_prompt_for_a_number_takes_a_number_or_move_and_repeats_after_help_or_a_mistake(
+    ask, lines, reply, shown
+):
     assert ask("profile.headcount", *lines) == (reply, PEOPLE + shown)
 
 
@@ -449,7 +451,9 @@ def test_empty_line_keeps_the_previously_given_number(ask, lines, said):
     assert found == ("12", shown)
 
 
-def test_list_of_open_steps_has_only_steps_that_the_interview_asks(small, type_lines):
+def test_list_of_open_steps_leaves_out_steps_that_this_interview_does_not_ask(
+    small, type_lines
+):
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, asked={"COL-01", "COL-02"})
@@ -533,7 +537,9 @@ def test_hyphen_deletes_a_note_or_a_text_or_a_number(ask):
         ),
     ],
 )
-def test_typed_text_is_shown_whole(ask, id_, line, said):
+def test_typed_answer_is_printed_back_in_full_even_if_it_fills_several_lines(
+    ask, id_, line, said
+):
     _, shown = ask(id_, line)
     assert shown.endswith(f": Your answer: {said}\n")
 
@@ -808,7 +814,7 @@ def test_empty_line_means_yes_if_that_is_the_default(type_lines, line, confirmed
 
 
 @pytest.mark.parametrize("doubts", [False, True])
-def test_doubtful_change_of_an_answer_is_printed_only_after_it_is_confirmed(
+def test_changed_answer_that_must_be_confirmed_is_printed_only_after_it_is_confirmed(
     small, type_lines, doubts
 ):
     sheet = AnswerSheet("small", 1, profile={"approach": "train"})
@@ -973,7 +979,7 @@ def test_form_for_numbers_of_people_saves_each_number_before_asking_for_the_next
         ),
     ],
 )
-def test_moving_in_the_form_for_numbers_of_people_keeps_the_other_numbers(
+def test_moving_in_the_form_for_numbers_of_people_keeps_each_number_not_typed_again(
     fill_in, lines, found, part
 ):
     saved, shown = fill_in(*lines)
@@ -981,7 +987,9 @@ def test_moving_in_the_form_for_numbers_of_people_keeps_the_other_numbers(
     assert shown.rpartition(" · part ")[2].startswith(part)
 
 
-def test_going_back_beyond_the_form_for_numbers_of_people_keeps_the_numbers(fill_in):
+def test_going_back_to_the_step_before_the_form_for_numbers_of_people_keeps_the_numbers(
+    fill_in,
+):
     saved, _ = fill_in("340", "0.5", "b", "b", "b", "Letters")
     assert numbers(saved[-1]) == {"headcount": "340", "analyst": 0.5}
 
@@ -1048,7 +1056,7 @@ def test_number_of_people_is_recorded_as_unknown_only_if_its_field_is_left_empty
 
 
 @pytest.mark.parametrize(("line", "unknown"), [("", 7), ("s", 0)])
-def test_numbers_of_people_are_unknown_if_all_are_left_empty_but_asked_again_if_skipped(
+def test_numbers_of_people_are_unknown_after_empty_lines_but_asked_again_after_skipping(
     fill_in, kickoff, line, unknown
 ):
     # Only a further answer saves the sheet if all numbers were skipped.

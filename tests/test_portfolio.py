@@ -55,7 +55,7 @@ def test_hire_lets_modelling_start_if_the_role_fixes_all_low_layers():
     assert unblocking_roles(result.diagnosis, result.staffing) == ("data_engineer",)
 
 
-def test_hire_does_not_let_modelling_start_if_the_data_may_not_be_used():
+def test_no_hire_is_said_to_let_modelling_start_if_the_data_may_not_be_used():
     sheet = example("assistant")
     denied = {**sheet.answers, "COL-04": Answer(level=0)}
     result = assess(KICKOFF, sheet._replace(answers=denied))
@@ -112,7 +112,7 @@ def test_step_of_a_question_is_overdue_until_done_or_no_longer_needed(
     assert team_advice(KICKOFF, sheet).overdue == ()
 
 
-def test_hiring_step_is_overdue_while_the_role_is_missing():
+def test_hiring_step_past_its_date_is_overdue_only_while_the_role_is_missing():
     late = {"hires-data_engineer": PlanStep(owner="Bo", due="2026-11-30")}
     sheet = example("assistant")._replace(steps=late)
     filled = sheet._replace(
