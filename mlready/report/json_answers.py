@@ -105,10 +105,10 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
-    """Return what each voice said to a question or fact, as plain data.
+    """Return what each voice said about a question, fact or role, as plain data.
 
-    If ``about`` is a role, a voice says how many people are available. With a single
-    voice, the list is empty.
+    What a voice says about a role is the number of its available people. The list is
+    empty if only one voice gave answers.
     """
     sheet = inputs.sheet
     if not sheet.voices:

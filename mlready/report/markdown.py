@@ -67,7 +67,10 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 
 
 class Undecided(NamedTuple):
-    """What a text says of the open questions that could change the advice."""
+    """What ``picture`` and ``summary`` say about open questions.
+
+    Only open questions that could change the advice are mentioned.
+    """
 
     number: int  # of all these questions
     named: Sequence[Question]  # the questions that the text lists

@@ -61,7 +61,7 @@ class Sentence(StrEnum):
 
 
 class Work(StrEnum):
-    """Keys of the phrases on the work that a team would start."""
+    """Keys of the phrases for the work that may start or must wait."""
 
     MODELLING = "modelling"  # of a team that trains its own model
     BUILDING = "building"  # of a team that uses a ready or bought model

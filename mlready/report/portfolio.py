@@ -93,7 +93,7 @@ class TeamRow(NamedTuple):
 
     @property
     def several_voices(self) -> bool:
-        """Whether the team has several files."""
+        """Whether the team has several answers files, one from each voice."""
         return self.voices > 1
 
     @property

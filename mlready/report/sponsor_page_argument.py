@@ -24,12 +24,12 @@ from mlready.report.sponsor_page_lines import (
     low_short,
     low_shorts,
     names_reader_first,
-    plan_line,
     printable_line,
     printable_line_on,
     ranked,
     share,
     topic,
+    uncut_background,
     weight,
 )
 from mlready.report.sponsor_page_parts import (
@@ -192,7 +192,7 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 
     A line such as "none" becomes "". Other lines are recorded in ``printed``.
     """
-    lines = {id_: plan_line(inputs, id_) for id_ in PLAN_LINES}
+    lines = {id_: uncut_background(inputs, id_) for id_ in PLAN_LINES}
     if own_words.is_denial(lines[SAVE]):  # such as "Nothing is being lost."
         lines[SAVE] = ""
     return {
@@ -202,10 +202,11 @@ def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]
 
 
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
-    """Return a loss that cannot be undone, None if there is none.
+    """Return a point on what is lost for good, such as data not recorded, or None.
 
-    Of several losses, a loss with a line that is not yet printed comes first. Of these,
-    the loss with the most informative line is returned (see ``own_words.worth``).
+    Low answers show such losses. A loss with a line that repeats no line in ``printed``
+    comes first. Of several such losses, the loss with the most informative line is
+    returned (see ``own_words.worth``).
     """
     found = []
     for question, short in low_shorts(result.inputs):
@@ -223,9 +224,12 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
 def result_and_doubts(
     result: Assessment, lead: Lead, printed: PrintedLines, because: str
 ) -> dict[str, Any]:
-    """Return the team's line on its result so far, and why to doubt that result.
+    """Return three fields of the page: how good the model is, and why to doubt that.
 
-    Both are empty if ``because``, the team's own argument, is not empty.
+    The field ``result`` has the team's line on the model. ``trust`` says what a test
+    has shown, and ``doubts`` has at most one reason to doubt the test. All three fields
+    are empty if ``because`` has the team's own reasons for the advice. ``lead`` is the
+    key of the verdict.
     """
     if because:
         return {"result": "", "trust": Trust.UNKNOWN, "doubts": []}
@@ -243,7 +247,11 @@ def result_and_doubts(
 
 
 def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
-    """Return how far the team's result so far can be trusted, given the doubts."""
+    """Return what a test of the model has shown, and whether to doubt the test.
+
+    The team says in the fact ``PROOF`` what was shown. ``doubts`` are reasons to doubt
+    the test.
+    """
     said = str(result.inputs.facts.get(PROOF, ""))
     proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
     if not doubts:
@@ -253,7 +261,10 @@ def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
 
 
 def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
-    """Yield the low answers that are reasons to doubt the team's result so far."""
+    """Yield a point for each low answer that is a reason to doubt a test of the model.
+
+    The lines of the points are added to ``printed``.
+    """
     for question, short in low_shorts(result.inputs):
         if short.doubt:
             line = printed.record(printable_line_on(result.inputs, question))
@@ -261,7 +272,7 @@ def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
 
 
 def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
-    """Return all sentences on losses that cannot be undone, and on reasons for doubt.
+    """Return sentences on what is lost for good, and on why to doubt a model's test.
 
     Unlike a page, this does not depend on the lines that people typed.
     """
@@ -328,11 +339,12 @@ def _good_answers(
 
 
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
-    """Return clauses on the layers that are good enough, from the bottom up.
+    """Return clauses on layers that are good enough, from the bottom up.
 
-    A layer is left out if any answer on the layer, or on the same kind of work in other
-    layers, is too low. The result is empty if the lowest layer must be fixed first, if
-    no ML is needed, or if answers must be found out first.
+    ``lead`` is the key of the verdict, and ``layer`` the layer to fix first. A layer is
+    left out if an answer in the layer is too low, or if ``is_disproved`` is true of the
+    layer. The result is empty if ``layer`` is the lowest layer. The result is also
+    empty if no ML is needed, or if open questions must be answered first.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

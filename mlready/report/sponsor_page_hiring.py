@@ -69,8 +69,9 @@ def hiring(
 def _hires(result: Assessment, now: Vacancy | None) -> str:
     """Return the key of the sentence about hiring.
 
-    The key is "now" if ``now`` is a vacancy. Otherwise the key is a value of ``Hires``,
-    with "no_ml" in place of "".
+    The key is "now" if ``now`` is a vacancy to fill now. If ``now`` is None, the key
+    says why nobody is hired, such as "no_post" (see ``Hires``). If ``Hires`` has no
+    reason, the key is "no_ml".
     """
     return "now" if now else phrases(result).hires or "no_ml"
 
@@ -113,7 +114,11 @@ def planned_post(result: Assessment) -> Role | None:
 
 
 def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the team's line on a promised post, "" if the post is no problem."""
+    """Return the line of a low answer to a question about a promised post, or "".
+
+    The result is "" if no such answer is low, if the low answer has no line, or if the
+    line repeats a line in ``printed``.
+    """
     for question in inputs.questions:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
             return printed.if_new(printable_line_on(inputs, question))

@@ -55,7 +55,10 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 
 
 def _typed(result: Assessment) -> Iterator[_Typed]:
-    """Yield each background line that says something, and each step not done yet."""
+    """Yield what the team typed: background lines, and its own steps not done yet.
+
+    Background lines that only deny something, such as "none", are left out.
+    """
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
         text = sheet.background.get(line.id, "")

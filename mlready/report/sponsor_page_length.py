@@ -16,9 +16,10 @@ Fits = Callable[[SponsorPage], bool]
 
 
 def length_check(variables: dict[str, Any]) -> Fits:
-    """Return a function that tells whether a page has few enough words.
+    """Return a function that tells whether a page has at most ``MOST_WORDS`` words.
 
-    ``variables`` are the variables of the template, besides the page.
+    The function fills in the page's template to count the words. ``variables`` are what
+    the template needs besides the page.
     """
     counted: list[tuple[SponsorPage, int]] = []
 
@@ -74,7 +75,7 @@ def rendered(page: SponsorPage, variables: dict[str, Any]) -> str:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Set ``says_done`` to False in all steps but the first ``most``.
+    """Return all steps; ``says_done`` is False in every step after number ``most``.
 
     The page prints "Done when ..." only in steps in which ``says_done`` is True.
     """
@@ -85,7 +86,10 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_lines(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the lines of the first ``most`` steps that have one; remove other lines."""
+    """Return all steps, of which at most ``most`` keep their line (``fact``).
+
+    Of the steps that have a line, the first ones keep the line.
+    """
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps

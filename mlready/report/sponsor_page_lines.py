@@ -38,7 +38,10 @@ class Point(NamedTuple):
 
 
 def background(inputs: AssessmentInput, id_: str) -> str:
-    """Return the text of a background line, "" if it was not typed or is redacted."""
+    """Return the text of a background line; a text of more than 45 words is cut.
+
+    The result is "" if the line was not typed, or is redacted.
+    """
     redacted = inputs.sheet.redacted
     return (
         ""
@@ -53,8 +56,11 @@ def topic(inputs: AssessmentInput, id_: str) -> str:
     return topics.get(id_, "")
 
 
-def plan_line(inputs: AssessmentInput, id_: str) -> str:
-    """Return the full text of a background line, "" if it is empty or redacted."""
+def uncut_background(inputs: AssessmentInput, id_: str) -> str:
+    """Return the text of a background line; a long text is not cut.
+
+    The result is "" if the text has no letters or digits, or is redacted.
+    """
     text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")
     return own_words.whole(text) if any(map(str.isalnum, text)) else ""
 
@@ -107,12 +113,16 @@ def _names(reader: str) -> set[str]:
 
 
 def printable_line(inputs: AssessmentInput, answer: Answer) -> str:
-    """Return the note or evidence of an answer as a line; "" if there is none."""
+    """Return the note of an answer as a line to print, or else the evidence.
+
+    The result is "" if both say too little (see ``own_words.line_of``), or if the
+    answers are redacted.
+    """
     return "" if inputs.sheet.redacted else own_words.line_of(answer)
 
 
 def printable_line_on(inputs: AssessmentInput, question: Question) -> str:
-    """Return the line of the answer to a question, or ""."""
+    """Return the ``printable_line`` of the answer to a question."""
     return printable_line(inputs, inputs.sheet.answer(question.id))
 
 
@@ -131,7 +141,10 @@ def low_shorts(inputs: AssessmentInput) -> Iterator[tuple[Question, InShort]]:
 
 
 def kind_of(inputs: AssessmentInput, question: Question) -> str:
-    """Return the kind of work that a question is about, "" if the answer is not low."""
+    """Return the kind of work of a question, "" if the answer is not low.
+
+    The kind is ``InShort.kind``, such as "record".
+    """
     short = low_short(inputs, question)
     return short.kind if short else ""
 
@@ -148,7 +161,11 @@ def low_claim(inputs: AssessmentInput, question: Question) -> str:
 def low_point(
     inputs: AssessmentInput, question: Question, printed: PrintedLines
 ) -> Point:
-    """Return a low answer as a reason, with its line if the line is not printed yet."""
+    """Return what a low answer to ``question`` means, as a point for the page.
+
+    The point has the note or evidence of the answer, unless that repeats a line in
+    ``printed``.
+    """
     short, line = low_short(inputs, question), printable_line_on(inputs, question)
     line = printed.if_new(line)
     so = short.so if short else ""
@@ -175,7 +192,7 @@ def low_answers(result: Assessment) -> list[Gap]:
 def has_blocker_or_loss(result: Assessment, layer: Layer) -> bool:
     """Return whether a low answer in a layer stops the project or shows a loss.
 
-    Only a loss that cannot be undone counts, such as that of data not recorded today.
+    A loss is what is lost for good, such as data that nobody records.
     """
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     questions = result.inputs.within(layer.sections)
@@ -189,8 +206,9 @@ def has_blocker_or_loss(result: Assessment, layer: Layer) -> bool:
 def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
     """Return whether a low answer disproves that a layer is good enough.
 
-    The answer must be on the same kind of work as a question of the layer, but may
-    belong to another layer.
+    The low answer may be to a question of another layer, but that question must have
+    the same kind of work as a question of this layer. The kind is ``InShort.kind``,
+    such as "record".
     """
     shorts = map(inputs.in_short, inputs.within(layer.sections))
     kinds = {short.kind for short in shorts if short} - {""}

@@ -30,7 +30,7 @@ MOST_DIFFERENCES = 3  # the most differences between voices that are named
 def outlook(
     result: Assessment, lead: Lead, layer: LayerInShort | None, date: str
 ) -> dict[str, Any]:
-    """Return what would change the advice, and when to review it.
+    """Return what would change the advice, and when to look at the project again.
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
@@ -74,7 +74,11 @@ def _stop(result: Assessment, lead: Lead) -> Stop:
 
 
 def _review_day(layer: LayerInShort | None, date: str) -> str:
-    """Return the day of the next review in words, "" if there is no such day."""
+    """Return in words the day on which to look at the project again.
+
+    The day is ``layer.review`` weeks after ``date``. The result is "" if ``layer`` is
+    None or names no weeks, or if ``date`` is not a day as YYYY-MM-DD.
+    """
     if not layer or not layer.review or not iso_date(date):
         return ""
     try:

@@ -38,7 +38,7 @@ IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
 
 
 class Title(StrEnum):
-    """Keys of the phrases for the advice in the title."""
+    """Keys of the phrases in the page's title that say what to do first."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -60,9 +60,10 @@ class TitleHire(StrEnum):
 
 
 class Trust(StrEnum):
-    """Keys of the phrases on how far to trust the team's result so far.
+    """Keys of the phrases on what a test of the model has shown.
 
-    Keys such as "past" are also choices of the profile fact ``PROOF``.
+    Some of these phrases say how far to trust the test. Keys such as "past" are also
+    choices of the profile fact ``PROOF``.
     """
 
     UNKNOWN = ""
@@ -156,7 +157,10 @@ class Closeness(StrEnum):
 
 
 class LayerSign(StrEnum):
-    """Keys of the phrases for the state of a layer in the small picture."""
+    """Keys of the phrases beside each layer in the drawing of the pyramid.
+
+    The phrase says whether the layer is good enough.
+    """
 
     FIRST = "first"
     ENOUGH = "enough"
@@ -195,7 +199,7 @@ class Step(NamedTuple):
 
 
 class Slab(NamedTuple):
-    """A layer in the small picture."""
+    """A layer in the page's drawing of the pyramid."""
 
     name: str
     sign: LayerSign
@@ -223,7 +227,7 @@ class SponsorPage(NamedTuple):
     title: Title
     title_hire: TitleHire
     lead: Lead
-    layer: LayerInShort | None  # the layer on which the verdict depends
+    layer: LayerInShort | None  # the layer to fix first
     below: str  # clause on what is good enough below ``layer``
     reason: Point | None  # why ``layer`` is not good enough
     meanwhile: str
@@ -294,7 +298,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def reasons(self) -> list[str]:
-        """The reasons for the advice that the team itself wrote in ``because``."""
+        """The team's own reasons for the advice, split from the text ``because``."""
         return reasons(self.because) if self.because else []
 
     @property

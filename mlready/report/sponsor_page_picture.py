@@ -1,4 +1,4 @@
-"""The small picture of the layers on a page for a sponsor."""
+"""The drawing of the pyramid of layers on a page for a sponsor."""
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict

@@ -41,7 +41,10 @@ CLEAR = 1.0  # the least worth of a line that is clear without context
 
 
 def _planned(result: Assessment) -> list[PlanItem]:
-    """Leave out steps that the page never prints, such as a hire without an owner."""
+    """Return the plan without steps that the page never prints.
+
+    For example, a step that tells the team to hire is left out if it has no owner.
+    """
     confirm = phrases(result).confirm
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
     if has_own_steps(found):
@@ -74,9 +77,10 @@ def steps(
 ) -> list[Step]:
     """Return the steps to print on the page.
 
-    At most ``most`` steps are returned, unless more must stay (see ``first_steps``).
-    ``date`` is the date of the report, as YYYY-MM-DD or "". ``reader`` names the reader
-    of the page. ``printed`` are the lines that the page has printed so far.
+    At most ``most`` steps are returned, or more if the team itself wrote more (see
+    ``first_steps``). ``date`` is the date of the report, as YYYY-MM-DD or "".
+    ``reader`` names the reader of the page. ``printed`` are the lines that the page has
+    printed so far.
     """
     all_steps = [
         _step(result, item, date, reader, PrintedLines()) for item in _planned(result)
@@ -123,10 +127,11 @@ def _is_unexplained(step: Step) -> bool:
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Remove the last steps of a list until at most ``most`` steps remain.
+    """Return a list of steps, shortened to ``most`` steps if enough may be removed.
 
-    The first step and the team's own steps always stay. If there are own steps, all
-    steps with an owner or due date stay, too.
+    Steps are removed from the end of the list. The first step and the steps that the
+    team wrote are never removed. If the team wrote any step, steps with an owner or due
+    date are not removed either. Otherwise steps with an owner or due date go last.
     """
     kept = list(found)
     planned = has_own_steps(step.item for step in found)
@@ -175,10 +180,10 @@ def _due(item: PlanItem) -> str:
 
 
 def _leaves_out_owner(item: PlanItem) -> bool:
-    """Return whether the page does not say beside a step who does the step.
+    """Return whether the page prints a step without saying who does the step.
 
-    This is the case only for a step that the team wrote: if the step has no owner, or
-    if the text of the step already names the owner.
+    The page does this only with a step that the team wrote. Such a step has no owner,
+    or the text of the step already names the owner.
     """
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
@@ -201,10 +206,11 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
 
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
-    """Return a line from a low answer on the same kind of work as the step ``item``.
+    """Return the line of a low answer that shows why the step ``item`` is needed.
 
-    The line must be clear without the question, and not yet printed. Without such a
-    line, the result is "".
+    The question of the answer and the step must have the same kind of work, such as
+    "record" (``InShort.kind``). The line must be clear without the question, and must
+    not repeat a line in ``printed``. Without such a line, the result is "".
     """
     for question, short in low_shorts(inputs):
         answer = inputs.sheet.answer(question.id)
@@ -276,9 +282,10 @@ def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Set who does the first step of the person to hire until somebody is hired.
+    """Return the steps, and set ``until`` in the first step for the person to hire.
 
-    The field ``until`` of this step becomes a role that has available people, or None.
+    Available people of the role ``until`` do this step before somebody is hired. If no
+    available people can do the step, ``until`` is None.
     """
     hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
     for n, step in enumerate(found):

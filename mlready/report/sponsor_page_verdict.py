@@ -89,7 +89,11 @@ def is_begun(inputs: AssessmentInput) -> bool:
 
 
 def title_of(lead: Lead) -> Title:
-    """Return the key of the phrase with the advice in the title."""
+    """Return the key of the phrase in the title that says what to do first.
+
+    ``lead`` is the key of the verdict. If the title has no phrase under the same key,
+    the result is LAYER: the phrase says to fix a layer first.
+    """
     return Title(lead) if lead in {*Title} else Title.LAYER
 
 
@@ -98,8 +102,8 @@ def title_hire(
 ) -> TitleHire:
     """Return the key of the phrase about hiring in the title.
 
-    ``borrowed`` is the role that a step needs and nobody has. ``asked`` are the
-    requests to the reader.
+    ``lead`` is the key of the verdict. ``borrowed`` is the role of somebody whom the
+    team should borrow, None for nobody. ``asked`` are the requests to the reader.
     """
     if lead in {Lead.NO_ML, Lead.CONFIRM}:
         return TitleHire.NONE
@@ -115,7 +119,11 @@ def title_hire(
 
 
 def layer_to_mend(result: Assessment, lead: Lead) -> Layer | None:
-    """Return the layer on which the verdict depends, None if there is none."""
+    """Return the layer that the page says to fix first, or None.
+
+    ``lead`` is the key of the verdict. The result is None if no ML is needed, if open
+    questions must be answered first, or if no layer must be fixed.
+    """
     about_none = lead in {Lead.NO_ML, Lead.FIND_OUT}
     return None if about_none else result.diagnosis.priority_layer
 
@@ -125,8 +133,9 @@ def reason(
 ) -> Point | None:
     """Return why ``layer`` is not good enough, None if no low answer says why.
 
-    The claim of the result is about the layer as a whole, if that answer is low. The
-    result may quote the note of another low answer on the same kind of work. A note
+    The sentence (``claim``) is about the low answer on the layer as a whole. Without
+    such an answer, the sentence is about the weightiest low answer. The line (``fact``)
+    can be from another low answer on the same kind of work (see ``kind_of``). A line
     that repeats a line in ``printed`` is left out.
     """
     low = _causes(result, layer)

@@ -23,8 +23,9 @@ _LINES = (Line.OWNER, Line.ROLE, Line.DONE, Line.DONE_WHEN, Line.CLAIMS)
 def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> str:
     """Return the steps that have a due date as the text of an .ics file.
 
-    ``today`` (YYYY-MM-DD) is the date of the entries. With "", the date of the last
-    interview is used. If no interview has a date, the due date of each step is used.
+    ``today`` (YYYY-MM-DD) is the day on which the file says that each entry was made.
+    With "", this day is the date of the last interview. If no interview has a date,
+    this day is the due date of the step.
     """
     found = Calendar()
     found.add("prodid", _PRODUCER)

@@ -63,7 +63,10 @@ class Step(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """The key as a Markdown comment, or as code if the key does not fit in one."""
+        """The key as a Markdown comment, or as code if the key would break a comment.
+
+        A key breaks a comment if the key contains "--" or ends with "-".
+        """
         key = str(self.key)
         fits = "--" not in key and not key.endswith("-")
         return f"<!-- {key} -->" if fits else f"`{key}`"

@@ -82,7 +82,7 @@ class BadgePart(NamedTuple):
 
 
 class Badge(NamedTuple):
-    """A badge: its two parts, and two widths in pixels."""
+    """The two parts of a badge, with the widths of badge and label in pixels."""
 
     label: BadgePart
     message: BadgePart
@@ -153,10 +153,11 @@ def _rows(
     top: float,
     shapes: Sequence[tuple[str, float]],
 ) -> Iterator[DrawnLayer]:
-    """Yield the drawn layers, in rows from ``top`` down.
+    """Yield the drawn layers, one in each row.
 
-    ``shapes`` has two values for each layer: the corners of the slab or pillar, and the
-    x position of the middle.
+    ``top`` is the y position of the upper edge of the first row. ``shapes`` has two
+    values for each layer: the corners of the slab or pillar, and the x position of the
+    middle.
     """
     for place, (score, (slab, middle)) in enumerate(zip(scores, shapes, strict=True)):
         y = top + ROW * place
@@ -177,7 +178,10 @@ def _rows(
 
 
 def _slab(place: int, number: int) -> str:
-    """Return the corners of a slab; ``place`` counts from 0 at the top."""
+    """Return the corners of a slab, which draws a layer of the pyramid.
+
+    ``place`` counts the ``number`` slabs from 0 at the top.
+    """
     upper, lower = (
         NARROW + (WIDE - NARROW) * edge / number for edge in (place, place + 1)
     )
@@ -191,9 +195,10 @@ def _slab(place: int, number: int) -> str:
 
 
 def _pillar(place: int, number: int, floor: float) -> tuple[str, float]:
-    """Return the corners and the middle of the pillar that draws a layer.
+    """Return the corners of a pillar, and the x position of its middle.
 
-    The layer is beside the pyramid; ``place`` counts such layers from 0 at the left.
+    A pillar draws a layer beside the pyramid. ``place`` counts the ``number`` pillars
+    from 0 at the left. ``floor`` is the y position of the bottom of the pyramid.
     """
     wide = PILLARS / number
     left = PILLARS_LEFT + wide * place

@@ -112,7 +112,8 @@ def layer_evidence(diagnosis: Diagnosis) -> list[LayerEvidence]:
 def reasons(diagnosis: Diagnosis) -> list[Gap]:
     """Return the low answers that are the reasons for the verdict.
 
-    Answers on the layer to fix first come first, then other blockers.
+    Low answers on the layer to fix first come first. The remaining low answers to
+    blocking questions follow.
     """
     first = diagnosis.priority_layer
     found = causes(diagnosis, first) if first else []

@@ -38,7 +38,7 @@ class Speaker(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What one voice said to a question or fact."""
+    """What one voice said about a question, fact or role."""
 
     speaker: Speaker | None  # None in an anonymous report
     answer: Answer | None
@@ -164,9 +164,10 @@ def best_role_to_ask(result: Assessment) -> str:
 def said(
     inputs: AssessmentInput, statements: Sequence[Statement], fact: Fact | None = None
 ) -> list[Said]:
-    """Return what voices said to a question or fact.
+    """Return what voices said about a question, fact or role.
 
-    In an anonymous report, the answers are sorted, so that their order reveals nobody.
+    ``fact`` is None if the statements are not about a fact. In an anonymous report, the
+    answers are sorted, so that their order reveals nobody.
     """
     sheet = inputs.sheet
     known = dict(zip(map(id, sheet.each_voice), speakers(inputs), strict=True))
@@ -233,7 +234,10 @@ def shown_difference(
 def _counting(
     inputs: AssessmentInput, difference: Difference
 ) -> tuple[Answer | None, str]:
-    """Return the answer, or the value of a fact, that counts for the advice."""
+    """Return what counts for the advice: an answer and "", or None and a value.
+
+    The value is that of a fact, or the number of available people of a role.
+    """
     sheet = inputs.sheet
     if difference.question:
         return sheet.answer(difference.question.id), ""

@@ -1,6 +1,7 @@
-"""Read, check and write the background, the steps and the time of an interview.
+"""Read, check and write three parts of an answers file.
 
-These are the keys ``background``, ``steps`` and ``interview`` of an answers file.
+The keys are ``background``, ``steps`` and ``interview``. The last part says when the
+interview was held, how long it took, and how many answers it gave.
 """
 
 import re
@@ -84,7 +85,7 @@ def _is_unnamed(step: Any) -> bool:
 
 
 def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
-    """Add the background lines, steps and interview times of a file to a sheet.
+    """Add the parts ``background``, ``steps`` and ``interview`` of a file to a sheet.
 
     ``raw`` is the valid content of the file.
     """
@@ -108,7 +109,7 @@ def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
 def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     """Return what must be corrected before a sheet is saved, "" for nothing.
 
-    Checks the background lines, the steps and the interview times.
+    Checks the background lines, the steps, and when the interview was held.
     """
     for id_, text in sheet.background.items():
         if not is_blank(text) and not is_line(text):

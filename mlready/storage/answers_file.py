@@ -143,7 +143,7 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     for id_, answer in sheet.answers.items():
         if any(each and is_blank(each) for each in (answer.na, answer.accepted)):
             raise StorageError(f"{id_}: a reason must not be blank")
-    if _has_plan(sheet):
+    if _has_background_parts(sheet):
         from mlready.storage import answers_background
 
         if wrong := answers_background.unreadable_part(sheet, questionnaire):
@@ -151,13 +151,16 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     return text
 
 
-def _has_plan(sheet: AnswerSheet) -> bool:
-    """Return whether a sheet has background lines, steps or interview times."""
+def _has_background_parts(sheet: AnswerSheet) -> bool:
+    """Return whether a sheet has parts that ``answers_background`` writes.
+
+    The parts are background lines, steps, and when the interview was held.
+    """
     return bool(sheet.background or sheet.steps or sheet.timing != NO_TIMING)
 
 
 def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    timing, background, steps = _plan_lines(sheet, questionnaire)
+    timing, background, steps = _background_part_lines(sheet, questionnaire)
     lines = [
         f"questionnaire: {yaml_text.scalar(sheet.questionnaire)}",
         f"version: {sheet.version}",
@@ -187,10 +190,10 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plan_lines(
+def _background_part_lines(
     sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> tuple[list[str], list[str], list[str]]:
-    if not _has_plan(sheet):
+    if not _has_background_parts(sheet):
         return [], [], []
     from mlready.storage import answers_background
 
@@ -378,7 +381,7 @@ def _read_answers(raw: Mapping[str, Any]) -> dict[str, Answer]:
 
 
 def _read_usual(raw: Mapping[str, str | Mapping[str, str]]) -> dict[str, Answer] | None:
-    """Check and read all answers in one pass; None if an answer may be invalid."""
+    """Check and read all answers in one pass; None if an answer has an unusual form."""
     answers = {}
     for id_, each in raw.items():
         answer = _LEVELS.get(each) if isinstance(each, str) else _read_remarked(each)
@@ -390,7 +393,10 @@ def _read_usual(raw: Mapping[str, str | Mapping[str, str]]) -> dict[str, Answer]
 
 
 def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
-    """Read an answer from a mapping; return None if the mapping may be invalid."""
+    """Read an answer from a mapping, None if the mapping has an unusual form.
+
+    ``is_well_formed`` then decides whether such a mapping is valid.
+    """
     level = None
     unknown = False
     remarks = {}

@@ -43,18 +43,19 @@ class _Part(NamedTuple):
 
 
 class _Versions(NamedTuple):
-    """The versions of questionnaires that were answered."""
+    """The questionnaire versions to which the answers in a file were given."""
 
-    questionnaire: Questionnaire
+    questionnaire: Questionnaire  # the present one, to which the answers are converted
     then: Mapping[str, int]  # id of a questionnaire -> the version that was answered
     # The ids that are switched off: any other unknown id is a mistake. None: every
     # unknown id counts as removed.
     removed: frozenset[str] | None
 
     def of(self, id_: str) -> int:
-        """Return which version of the questionnaire ``id_`` was answered.
+        """Return to which version of a questionnaire the answers were given.
 
-        The result is 0 if the answers were given only to other questionnaires.
+        ``id_`` is the id of the questionnaire. The result is 0 if the answers were not
+        given to this questionnaire.
         """
         return self.then.get(id_, 0)
 
@@ -108,9 +109,11 @@ def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
 
 
 def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
-    """Convert what voices said before a meeting.
+    """Return what each voice said before a meeting, by the ids of ``questionnaire``.
 
-    Answers that are to be asked again, or no longer asked for, are left out.
+    ``raw`` is the content of the older answers file, and ``hired`` are the roles that
+    can be hired. Left out are answers to removed questions, and answers whose question
+    has changed so much that the question must be asked again.
     """
     said = _mapping(raw, SAID)
     given = _versions(raw, questionnaire)
@@ -264,7 +267,10 @@ def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Pr
 
 
 def _beginning(raw: Raw, questionnaire: Questionnaire) -> str:
-    """Return the start of the summary: the old and the new version."""
+    """Return the first words of the summary of changes, which name two versions.
+
+    An example is "answers to version 3 are read as version 4" (of the questionnaire).
+    """
     named, number = raw["questionnaire"], raw["version"]
     if named != questionnaire.id:
         now = f"{questionnaire.id}, version {questionnaire.version}"

@@ -122,7 +122,11 @@ def voice_lines(voice: Voice) -> list[str]:
 
 
 def voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]:
-    """Return the YAML lines of ``voices`` and ``said``, without empty voices."""
+    """Return the YAML lines of ``voices`` and ``said``.
+
+    A voice is left out if the sheet has neither data on the voice, such as a name, nor
+    anything that the voice said.
+    """
     kept = [as_kept(each) for each in sheet.voices]
     numbered = [
         (f"v{number}", each)
@@ -157,7 +161,11 @@ def _is_filled_in(sheet: AnswerSheet) -> bool:
 
 
 def _names(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield all keys that ``said`` can have in a file, in the questionnaire's order."""
+    """Yield all keys that the part ``said`` of an answers file can have.
+
+    A key is the id of a fact or question, or a prefix with the id of a role or
+    background line, such as "available-analyst".
+    """
     yield from (fact.id for fact in questionnaire.profile)
     for role in questionnaire.roles.values():
         if role.available:

@@ -303,9 +303,11 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, temporary: int) -> bool:
-    """Copy the metadata of ``target`` to the file with the handle ``temporary``.
+    """Return whether the file with the handle ``temporary`` can replace ``target``.
 
-    Returns False if the temporary file must not replace ``target``.
+    First copies the metadata of ``target``, such as the owner, to the temporary file.
+    The result is False if the metadata cannot be copied, or if ``target`` has several
+    hard links.
     """
     from mlready.storage.file_metadata import copy_metadata
 
@@ -329,7 +331,10 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 def _replace_by_temporary(
     temporary: Path, target: Path, versions: set[Digest] | None
 ) -> bool:
-    """Replace ``target`` with a temporary file; return False if that is impossible."""
+    """Replace ``target`` with a temporary file; return False if that is impossible.
+
+    The digest of ``target`` must be in ``versions``, unless ``versions`` is None.
+    """
     try:
         if versions is None:
             platform_support.replace_file(temporary, target)
@@ -347,7 +352,10 @@ def _replace_by_temporary(
 
 
 def _exchange(temporary: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange both files; undo this if another program changed ``target``."""
+    """Exchange both files; undo this if another program changed ``target``.
+
+    An unchanged ``target`` has a digest in ``versions``.
+    """
     ours = digest(temporary.read_bytes())
     if not platform_support.exchange_files(temporary, target):
         _compare(target, versions)
@@ -363,7 +371,11 @@ def _exchange(temporary: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(temporary: Path, target: Path, versions: set[Digest]) -> None:
-    """Create ``target``, which must not exist, as a hard link to a temporary file."""
+    """Create ``target`` from a temporary file, as a hard link if possible.
+
+    ``versions`` has the digests that ``target`` may have, None for a missing file.
+    Raises _ChangedError if ``target`` exists, or if ``versions`` does not contain None.
+    """
     if None not in versions:
         raise _ChangedError
     try:
@@ -385,7 +397,10 @@ def _compare(target: Path, versions: set[Digest]) -> None:
 def _overwrite(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Overwrite ``target`` in place; meanwhile keep a backup copy of it."""
+    """Overwrite ``target`` in place, and keep a backup copy of ``target`` meanwhile.
+
+    The digest of ``target`` must be in ``versions``, unless ``versions`` is None.
+    """
     handle = os.open(target, os.O_RDWR | _OPEN)
     with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - opens a handle
         old = _unchanged(stream, versions)

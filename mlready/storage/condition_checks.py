@@ -174,7 +174,11 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the values that both ``context`` and ``condition`` allow."""
+    """Return the answers that both ``context`` and ``condition`` allow.
+
+    ``context`` has the answers allowed so far. ``contexts`` maps each fact and question
+    to the answers that its own conditions require. ``values`` are all possible answers.
+    """
     # An empty set of values means that the two contradict each other.
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
@@ -223,7 +227,11 @@ def _unused_wordings(
 
 
 def _implies(found: Allowed, clauses: Allowed) -> bool:
-    """Return whether ``clauses`` are true for all values in ``found``."""
+    """Return whether a condition is true for all answers that ``found`` allows.
+
+    ``clauses`` are the clauses of the condition. The result is False if ``found``
+    allows no answers.
+    """
     return all(found.values()) and all(
         name in found and found[name] <= wanted for name, wanted in clauses.items()
     )

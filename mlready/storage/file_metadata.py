@@ -53,9 +53,10 @@ def _attributes(handle: int) -> dict[str, bytes]:
 
 
 def _same(source: int, temporary: int) -> bool:
-    """Return whether both files have the same metadata.
+    """Return whether both files have the same metadata, to check that a copy succeeded.
 
-    A system may have ignored a change without reporting an error.
+    A system may ignore a change of metadata without reporting an error. Where Python
+    has no ``os.fchmod``, nothing is checked and the result is True.
     """
     if not hasattr(os, "fchmod"):
         return True

@@ -30,10 +30,11 @@ Origin = tuple[Document, KeyPath]  # the document that a part is from, its path 
 
 
 class MergedPlaces(Mapping[KeyPath, SourcePosition]):
-    """The positions of a document whose parts are from several documents.
+    """The positions of the parts of a document that was merged from several files.
 
-    ``origins`` maps the path of a part to its origin: the part's document, and the path
-    there.
+    A position is in the file that a part is from. ``origins`` maps the path of a part
+    in the merged document to two values: the document that the part is from, and the
+    path of the part in that document.
     """
 
     def __init__(self, origins: Mapping[KeyPath, Origin]) -> None:

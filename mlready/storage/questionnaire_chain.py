@@ -68,7 +68,12 @@ def _joined(*checks: list[Problem]) -> list[Problem]:
 def _base(
     document: Document, path: Path, files: tuple[Path, ...]
 ) -> tuple[Extended | None, list[Problem]]:
-    """Return the questionnaire that ``document`` extends, and its problems."""
+    """Return the questionnaire that ``document`` extends, and the problems found.
+
+    The first value is None if that questionnaire cannot be read or must not be
+    extended. ``path`` is the file of ``document``. ``files`` must not be extended: they
+    are ``path``, and the files that extend ``document``.
+    """
     name = document.value["extends"]
     if name in BUNDLED:
         return Extended(_bundled_document(name)), []
@@ -109,7 +114,10 @@ def _refused(source: Path, files: tuple[Path, ...]) -> str:
 
 
 def _bundled_document(name: str) -> Document:
-    """Return a bundled questionnaire; read its positions only when needed."""
+    """Return a bundled questionnaire, from its precompiled copy if there is one.
+
+    With a copy, the YAML file is read only if a message names a line and column.
+    """
     source = bundled("questionnaires") / f"{name}.yaml"
     built = source.with_suffix(".json")
     if not built.is_file():

@@ -288,7 +288,7 @@ def _table_by_fact(
     yield from names.unknown(path, fact, names.values, "fact")
     known = names.values.get(fact, ())
     for value in table if fact in names.values else ():
-        yield from names.unknown((*path, value), value, known, _value_of(fact, known))
+        yield from names.unknown((*path, value), value, known, _value_kind(fact, known))
 
 
 def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
@@ -435,7 +435,7 @@ def _condition(
         yield from names.unknown(here, fact, names.values, "fact or question")
         for n, value in enumerate(wanted if fact in names.values else ()):
             known = names.values[fact]
-            yield from names.unknown((*here, n), value, known, _value_of(fact, known))
+            yield from names.unknown((*here, n), value, known, _value_kind(fact, known))
 
 
 def _checklist(names: _Names, key: str, groups: Sequence[Raw]) -> Iterator[Problem]:
@@ -446,6 +446,9 @@ def _checklist(names: _Names, key: str, groups: Sequence[Raw]) -> Iterator[Probl
                 yield from names.unknown(here, id_, names.questions, "question")
 
 
-def _value_of(fact: str, known: Collection[str]) -> str:
-    """Return what messages call a value, such as "level of COL-01"."""
+def _value_kind(fact: str, known: Collection[str]) -> str:
+    """Return the kind of value for a message, such as "level of COL-01".
+
+    ``fact`` is the id of a fact or question, and ``known`` are its possible values.
+    """
     return f"{'level' if known == LEVELS else 'choice'} of {fact}"

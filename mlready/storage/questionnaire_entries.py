@@ -1,6 +1,7 @@
 """Change entries in the lists of a questionnaire, and record their origins.
 
-The origin of a part is the document that the part is from, and the path there.
+An origin says from which document an entry or field is. It has two values: the
+document, and the keys that lead to the entry or field in this document.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,12 @@ Raw = dict[str, Any]
 
 
 class Entry:
-    """An entry of a list, such as a section, with the origins of its parts."""
+    """An entry of a list, such as a section, and from which document each field is.
+
+    ``origin`` is the document and path of the whole entry. ``fields`` has the document
+    and path of each field that was changed later. ``lists`` are the keys of fields with
+    further entries, such as "questions".
+    """
 
     def __init__(self, value: Raw, origin: Origin, lists: tuple[str, ...] = ()) -> None:
         self.value = {key: each for key, each in value.items() if key not in lists}
@@ -69,11 +75,11 @@ class Entry:
 def entries(
     values: list[Any], origin: Origin, lists: tuple[str, ...] = ()
 ) -> list[Entry]:
-    """Return an ``Entry`` for each mapping in a list.
+    """Return an ``Entry`` for each mapping in the list ``values``.
 
-    ``origin`` is the document that contains the list, and the path of the list there.
-    Under each key in ``lists``, such as "questions", a mapping has a list of further
-    entries.
+    ``origin`` is the document that contains ``values``, and the path of ``values`` in
+    this document. ``lists`` are keys of a mapping, such as "questions". What a mapping
+    has under these keys becomes entries in ``Entry.lists``.
     """
     return [
         Entry(each, down(origin, n), lists)

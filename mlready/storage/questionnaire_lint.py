@@ -95,7 +95,11 @@ def _asked(raw: Raw) -> Iterator[tuple[str, Raw]]:
 
 
 def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
-    """Yield a problem for each repeated level, and whether it is an error."""
+    """Yield a problem for each level whose text repeats that of a lower level.
+
+    The second value says whether the problem is an error: True for the same words,
+    False for nearly the same words.
+    """
     for path, question in _questions(document.value):
         ladders = [(path, question)]
         wordings = enumerate(_mappings(question.get("wordings")))
@@ -172,7 +176,11 @@ def _entries(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _known(base: Raw, path: KeyPath) -> dict[str, Raw]:
-    """Return the base's entries by id: all questions, or the entries of one list."""
+    """Return, by id, the entries of ``base`` that the entry at ``path`` may change.
+
+    These are all questions if ``path`` leads to a question. Otherwise these are the
+    entries of the same list, such as the layers.
+    """
     if path[-2] == QUESTIONS:
         return {each["id"]: each for _, each in _questions(base)}
     return {each["id"]: each for each in base.get(str(path[0]), ())}

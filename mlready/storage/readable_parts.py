@@ -1,7 +1,8 @@
 """Extract the valid parts of a questionnaire that has schema errors.
 
-The ids that the valid parts use can then be checked. Such an id may be defined in a
-skipped part, so every text in a skipped part is recorded.
+Another module then looks for unknown ids in the valid parts. An id that a skipped part
+defines is not unknown. Any text in a skipped part may be such an id, so all texts in
+skipped parts are recorded.
 """
 
 import re
@@ -21,7 +22,7 @@ class _List(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A mapping whose keys are ids that the author chooses."""
+    """A mapping whose keys are ids chosen by the author of the questionnaire."""
 
     of: Any
 
@@ -227,8 +228,10 @@ class _Reader:
     ) -> None:
         """Copy ``value`` to ``copy[key]`` if ``value`` is valid.
 
-        The texts in an invalid value are added to ``self.lost`` instead. If the value
-        lacks an id, its kind, such as "fact", is added to ``self.unknown_kinds``.
+        ``shape`` is the valid structure, and ``at`` the path of ``value``. All texts in
+        an invalid value are added to ``self.lost``, because each may be an id. If the
+        id of an invalid value cannot be read, the kind of id, such as "fact", is added
+        to ``self.unknown_kinds``.
         """
         try:
             copy[key] = self._value(value, shape, at)
@@ -250,8 +253,9 @@ def _text(value: Value, shape: _Text) -> str:
 def _lacks_an_id(value: Value, path: KeyPath) -> bool:
     """Return whether an invalid fact, question or section has no readable id.
 
-    Also true of a section in which a question has no readable id. Any unknown id in
-    the valid parts may then be the one that cannot be read.
+    Also true of a section in which a question has no readable id. ``path`` leads to
+    ``value``. A valid part may refer to an id that cannot be read here, so a reference
+    that seems wrong may be right.
     """
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
@@ -268,7 +272,10 @@ def _has_id(value: Value) -> bool:
 
 
 def _texts_and_keys(value: Value) -> Iterator[str]:
-    """Yield every text and key in a skipped part; each may be an id used elsewhere."""
+    """Yield every text and key in an invalid value.
+
+    Each may be an id to which a valid part of the questionnaire refers.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -80,6 +80,9 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Quote an invalid text for the end of a message; "" if there is no text."""
+    """Return the end of a message that quotes an invalid text, such as ", found 'x'".
+
+    The result is "" if ``instance`` is empty or not a text.
+    """
     is_shown = isinstance(instance, str) and instance
     return f", found '{instance[:SHORT]}'" if is_shown else ""
