@@ -233,7 +233,9 @@ def test_commit_mode_pushes_one_commit_that_changes_only_the_document(installed,
     assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_action_pushes_the_report_even_if_the_verdict_is_too_low(installed, clone):
+def test_action_pushes_the_report_even_if_the_verdict_is_below_its_input_fail_below(
+    installed, clone
+):
     shutil.copy(EXAMPLES / "stilts.yaml", clone / "mlready.yaml")
     inputs = {"document": "README.md", "mode": "commit", "fail_below": "conditional"}
 
@@ -274,7 +276,7 @@ def test_action_fails_if_the_answers_are_too_old_on_the_given_day(installed, clo
         ),
     ],
 )
-def test_trap_files_leave_a_trace_if_a_command_executes_files_of_the_checkout(
+def test_file_planted_in_a_checkout_leaves_a_trace_if_a_command_imports_or_runs_it(
     tmp_path, tmp_path_factory, command
 ):
     traces = tmp_path_factory.mktemp("traces")

@@ -85,7 +85,9 @@ def test_agenda_matches_its_golden_file(golden):
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_shows_the_voice_and_note_of_each_answer_and_the_resulting_advice(write):
+def test_agenda_shows_the_voice_and_note_of_each_answer_and_the_advice_if_it_counts(
+    write,
+):
     text = " ".join(words(re.sub("<[^>]*>", "", write(disagreeing()))))
 
     assert "Bo the one who pays" in text
@@ -110,7 +112,7 @@ def test_agenda_of_one_voice_lists_answers_that_a_second_voice_must_confirm():
     assert "\nSaid so far" not in text
 
 
-def test_agenda_has_a_disputed_number_of_people_that_decides_the_first_hire():
+def test_agenda_shows_the_first_hire_for_each_number_of_free_people_that_voices_gave():
     ana = answered_by(example("stilts"), "Ana", "data_engineer")
     bo = answered_by(example("stilts"), "Bo", "owner")
     bo = bo._replace(available={**bo.available, "data_engineer": 9.0})
@@ -232,7 +234,9 @@ def test_text_from_users_adds_no_markdown_block_to_an_agenda(text: str):
         pytest.param(Verdict, "verdicts", id="verdicts"),
     ],
 )
-def test_agenda_template_has_a_phrase_for_each_enum_value(keys, table):
+def test_agenda_template_has_a_phrase_for_each_premise_effect_reason_and_verdict(
+    keys, table
+):
     found = Words("_agenda_words.j2", str, {}).table(table)
 
     assert found.keys() == {key.value for key in keys}

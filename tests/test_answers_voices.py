@@ -111,7 +111,7 @@ def test_meeting_sheet_is_read_back_unchanged_after_saving(small):
     assert answers_fast_parser.read(MEETING.encode())
 
 
-def test_meeting_file_keeps_the_answers_but_no_notes_of_each_voice(small):
+def test_answers_file_of_a_meeting_keeps_each_voices_answers_without_their_notes(small):
     answer = Answer(1, note="roughly", evidence="wiki", by="Ana", date="2025-11-24")
     answers = {
         "COL-01": answer,
@@ -128,7 +128,7 @@ def test_meeting_file_keeps_the_answers_but_no_notes_of_each_voice(small):
     assert read(dump(sheet, small).encode(), "a.yaml", small).voices == (kept,)
 
 
-def test_meeting_file_with_thousands_of_voices_is_read(small):
+def test_answers_file_with_the_answers_of_thousands_of_voices_is_read(small):
     voices = tuple(sheet_of(answers={"COL-01": Answer(1)}) for _ in range(12_000))
     sheet = sheet_of(voice=Voice(present="all"), voices=voices)
     assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet

@@ -131,7 +131,7 @@ def test_each_module_imports_only_from_packages_that_it_may_import(
     assert {package_of(each) for each in internal_imports(module)} <= allowed
 
 
-def test_import_rules_name_every_package_and_limit_import_chains_to_7() -> None:
+def test_import_rules_name_all_packages_and_limit_import_chains_to_7_packages() -> None:
     packages = {package_of(module_name(module)) for module in MODULES} - {""}
     assert packages == MAY_IMPORT.keys() - {"__main__"}
     assert max(depths().values()) <= MAX_DEPTH
@@ -147,7 +147,7 @@ def test_modules_have_no_import_cycle() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_import_inside_a_function_names_no_module_that_is_already_loaded(
+def test_no_function_imports_a_module_that_the_imports_at_the_top_of_its_file_load(
     module: Path,
 ) -> None:
     functions = [

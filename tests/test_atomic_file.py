@@ -438,7 +438,7 @@ def test_file_is_unchanged_if_the_disk_fails_during_its_replacement(here, monkey
     assert contents(here) == {"a.yaml": b"old"}
 
 
-def test_conflict_file_is_removed_and_not_named_in_the_error_if_writing_it_fails(
+def test_save_neither_leaves_nor_names_a_copy_beside_a_changed_file_if_the_disk_is_full(
     here, monkeypatch
 ):
     Path("a.yaml").write_bytes(b"theirs")
@@ -452,7 +452,7 @@ def test_conflict_file_is_removed_and_not_named_in_the_error_if_writing_it_fails
 @pytest.mark.parametrize(
     "action", [check_writable, lambda path: write(path, b"ours"), lock_and_release]
 )
-def test_checking_and_writing_and_locking_fail_if_a_file_cannot_be_opened_for_writing(
+def test_write_and_lock_and_check_writable_refuse_a_file_that_cannot_be_opened_to_write(
     here, monkeypatch, action
 ):
     Path("a.yaml").write_bytes(b"old")

@@ -159,7 +159,9 @@ def test_report_prints_the_date_given_with_the_date_option(run, report, kickoff)
         pytest.param("today\ntomorrow", id="two lines"),
     ],
 )
-def test_report_date_that_is_not_printable_is_refused(run, date):
+def test_report_refuses_a_date_with_line_breaks_or_control_characters_or_invalid_utf_8(
+    run, date
+):
     assert run("report", "stilts.yaml", "--date", date) == Done(
         2, "", "mlready: --date: not readable as text\n"
     )
@@ -412,7 +414,9 @@ def test_interview_refuses_the_options_for_short_form_and_full_form_at_the_same_
     assert done == Done(2, "", f"mlready: {text}\n")
 
 
-def test_blank_answers_file_above_the_size_limit_is_not_written(here, monkeypatch):
+def test_blank_command_writes_no_file_that_exceeds_the_size_limit_of_answers_files(
+    here, monkeypatch
+):
     load_questionnaire(None)  # is read with the real limit
     monkeypatch.setattr(input_limits, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
@@ -461,7 +465,7 @@ def test_blank_answers_file_is_valid_when_filled_in(run, express, level):
         ),
     ],
 )
-def test_all_questions_or_a_blank_answers_file_are_printed_or_written_to_a_file(
+def test_commands_questions_and_blank_print_their_result_or_write_it_to_a_file(
     run, kickoff, small, args, render
 ):
     assert run(*args) == Done(0, render(kickoff), "")
