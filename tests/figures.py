@@ -20,7 +20,7 @@ _BARE, _RUNS = "starts of Python alone", "runs of that program"
 
 
 def filled(page: str) -> str:
-    """Return the text of a page with its tables filled in again."""
+    """Return ``page`` with its tables of figures made anew from RESULTS.md."""
     return _BLOCK.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", page)
 
 

@@ -17,10 +17,11 @@ precompile(*map(Path, sys.argv[1:]))
 
 
 def link_package(folder: Path) -> None:
-    """Create a package in ``folder`` from links to the checkout and compiled files.
+    """Create a package ``mlready`` in ``folder`` for programs that tests start.
 
-    A program imports this package if PYTHONPATH is ``folder``. Python and coverage
-    follow the links: they name the files of the checkout.
+    A program imports this package if PYTHONPATH is ``folder``. The package has links to
+    the files of the checkout. Only its compiled templates and its questionnaire as JSON
+    are new files. Coverage follows the links, and so counts lines of the checkout.
     """
     package = folder / "mlready"
     data = package / "questionnaires"

@@ -182,7 +182,11 @@ def _schema_page(name: str, title: str, intro: str, *more: str) -> str:
 
 
 def _resolved(schema: Any, node: Any) -> Any:
-    """Return a schema node, merged with its ``$ref``, first ``oneOf`` and ``then``."""
+    """Return a node of a JSON schema, merged with the nodes that it refers to.
+
+    These nodes are the definition that ``$ref`` names, the first alternative in the
+    list ``oneOf``, and the node below ``then``.
+    """
     while "$ref" in node or "oneOf" in node:
         target = node.get("$ref", "").rpartition("/")[2]
         found = schema["$defs"][target] if target else node["oneOf"][0]

@@ -107,9 +107,9 @@ def drafted(name: str) -> AnswerSheet:
 
 
 def champion_and_engineer(case: str) -> AnswerSheet:
-    """Return the combined sheet of the champion and the engineer of a team.
+    """Return the combined sheet of the voices "champion" and "engineer" about a team.
 
-    ``case`` is the name of the team in tests/benchmarks/judgement.py.
+    ``case`` is the name of the team in tests/cases/notes, such as "01".
     """
     folder = ROOT / "tests" / "cases" / "notes"
     return combine(
@@ -210,9 +210,10 @@ def visible(note: str) -> str:
 
 @st.composite
 def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
-    """Draw the combined sheet of up to three random voices, or that of their meeting.
+    """Draw the combined sheet of one to three random voices.
 
-    All texts that people wrote contain the word Nemo.
+    If there are several voices, the sheet may be that of a meeting, with the same
+    answers. All texts that people wrote contain the word Nemo.
     """
     number = draw(st.integers(1, 3))
     team = draw(sheets())

@@ -285,7 +285,11 @@ def follow(
 
 
 class _Typist:
-    """Gives the replies to an interview in memory, and types them into a terminal."""
+    """A prompter that gives the same replies to two interviews.
+
+    One interview runs in memory and asks this prompter. The prompter types each reply
+    into the terminal of the other interview.
+    """
 
     def __init__(
         self, terminal: Terminal, reply_to: Callable[[Step], Reply], most: int
@@ -322,13 +326,13 @@ class _Typist:
         return False
 
     def echo(self, step: Step, reply: str) -> None:
-        """Show nothing."""
+        """Ignore the reply: the interview in the terminal shows the same reply."""
 
     def say(self, text: str) -> None:
-        """Show nothing: the terminal shows the text."""
+        """Ignore the text: the interview in the terminal shows the same text."""
 
     def show(self, picture: str) -> None:
-        """Show nothing: the terminal shows the picture."""
+        """Ignore the picture: the interview in the terminal shows the same picture."""
 
     def present(self, picture: str) -> None:
         go_on(self.terminal)

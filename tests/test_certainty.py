@@ -313,8 +313,9 @@ def conditional(
 ) -> Questionnaire:
     """Return the questionnaire with a conditional question and a conditional layer.
 
-    The question ``asked`` is asked on the condition ``when``. Layer bbb is needed for
-    modelling, or only for going live if the answer to ``deciding`` has level 0 or 1.
+    The question ``asked`` is asked on the condition ``when``. If the answer to the
+    question ``deciding`` has level 0 or 1, layer bbb is needed only for going live.
+    Otherwise layer bbb is needed for modelling.
     """
     sections = tuple(
         section._replace(

@@ -13,7 +13,7 @@ from mlready.storage import answers_fast_parser
 from mlready.storage.answers_voices import as_kept, described
 from mlready.storage.source_positions import Document, KeyPath
 
-_NAMES = 5  # most project names that a remark lists
+_NAMES = 5  # most project names that a warning lists
 
 
 class AnswersFile(NamedTuple):
@@ -42,7 +42,10 @@ def problems(
 def _repeated(
     file: AnswersFile, before: Sequence[AnswersFile]
 ) -> tuple[KeyPath, str] | None:
-    """Return the path and text of a problem if a file equals an earlier file."""
+    """Return a problem if ``file`` equals a file in ``before``.
+
+    The problem is a path of keys, here () for the whole file, and a message.
+    """
     for other in before:
         if other.data == file.data:
             text = f"holds exactly what {other.name} holds; leave one of them out"
@@ -72,7 +75,11 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return the path and text of a problem if dates do not order a voice's files."""
+    """Return a problem if files of the voice of ``file`` lack or share a date.
+
+    The first file of a voice has no problem; ``before`` are the files before ``file``
+    in ``files``. A problem is a path of keys in ``file``, ("voice",), and a message.
+    """
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):
@@ -140,7 +147,11 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
-    """Return warnings about different project names, and earlier files of a voice."""
+    """Return warnings about answers files that are read together.
+
+    The warnings say that files name different projects, and for which file the same
+    voice has a later file.
+    """
     return [*project_names(files), *earlier(files, questionnaire)]
 
 

@@ -107,7 +107,11 @@ class _Lines:
                 self._insert(end - 1, [f"{' ' * indent}{name}: {value}"])
 
     def add(self, steps: Mapping[str, PlanStep]) -> None:
-        """Add steps after the last step, or in a new block at the end of the file."""
+        """Add ``steps`` after the steps that the file has.
+
+        In a file without steps, the new ones follow the line ``steps:``. If this line
+        is missing too, it is added at the end of the file.
+        """
         if not steps:
             return
         last = max(self.begins.values(), default=self.steps)

@@ -68,9 +68,10 @@ class Known(NamedTuple):
     renamed: Mapping[str, str]  # former id of a question -> present id
 
     def step(self, key: str) -> str:
-        """Return the present key of a step, "" if there is no such step.
+        """Return the present key of the step ``key``, "" if there is no such step.
 
-        ``key`` can also be a former id of a question.
+        If a step belongs to a question, its key is the id of the question. So ``key``
+        can be a former id.
         """
         key = self.renamed.get(key, key)
         return key if key in self.steps else ""

@@ -172,7 +172,11 @@ class _Row(NamedTuple):
 
 @lru_cache(maxsize=1)  # the cells of a row are asked for one after another
 def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
-    """Return the line, from 0, and the column, from 1, where each cell begins."""
+    """Return the line and the column where each cell of ``row`` begins.
+
+    ``row`` is the text of a row, which can have several lines. Its first line is 0, and
+    the first column is 1.
+    """
     end = re.escape(separator)
     found, line, column = [], 0, 1
     for cell in re.finditer(rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)', row):

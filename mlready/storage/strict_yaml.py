@@ -30,8 +30,10 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Document:
     """Read a file that contains one YAML document.
 
-    Raises DocumentError with all errors. With a list ``problems``, errors are added to
-    the list and not raised if the parser reaches the end of the file.
+    ``data`` is the content of the file, ``file`` its name in messages. An error that
+    stops the parser, such as wrong syntax, raises DocumentError with all errors found.
+    Other errors, such as a repeated key, are added to ``problems`` if nothing stops the
+    parser. If ``problems`` is None, these errors raise DocumentError too.
     """
     text = _decoded(data, file)
     reader = _Reader(text, file)

@@ -59,6 +59,7 @@ class Failure(NamedTuple):
         return 0, ""
 
 
+# The offset of a mistake and a message, None if a rule recognises no mistake.
 Explanation = tuple[int, str] | None
 Rule = Callable[[Failure], Explanation]
 
@@ -117,7 +118,7 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Recognise a missing closing quote before another text in quotes."""
+    """Explain a missing closing quote above a text in quotes; else return None."""
     if "expected" not in failure.problem:
         return None
     opened = [*_OPENED.finditer(failure.text, 0, failure.line_start)]
@@ -156,7 +157,7 @@ def _question_mark(failure: Failure) -> Explanation:
 
 
 def _first_sign(failure: Failure) -> Explanation:
-    """Recognise a text that begins with a character that YAML reserves."""
+    """Explain a text that begins with a reserved character; else return None."""
     names = ("cannot start any token", "alphabetic or numeric", "node content")
     if "block scalar" in failure.context:
         begin = failure.begun
@@ -175,7 +176,7 @@ def _first_sign(failure: Failure) -> Explanation:
 
 
 def _colon_in_text(failure: Failure) -> Explanation:
-    """Recognise a colon and a space inside a text that is not in quotes."""
+    """Explain a colon and a space in a text without quotes; else return None."""
     if "mapping values are not allowed" not in failure.problem:
         return None
     before = failure.text[failure.line_start : failure.at]
@@ -226,7 +227,7 @@ def _indentation(failure: Failure) -> Explanation:
 
 
 def _text_after_brackets(failure: Failure) -> Explanation:
-    """Recognise a text such as ``[draft] triage`` that is not in quotes."""
+    """Explain a text such as ``[draft] triage`` without quotes; else return None."""
     if found := _BRACKETS_FIRST.fullmatch(failure.line):
         begin = failure.line_start + found.start("text")
         sign = failure.text[begin]
@@ -235,7 +236,7 @@ def _text_after_brackets(failure: Failure) -> Explanation:
 
 
 def _brackets(failure: Failure) -> Explanation:
-    """Recognise a missing bracket, comma or quote."""
+    """Explain a missing bracket, comma or quote; else return None."""
     if failure.sign and failure.sign in "}]":
         text = f"a closing '{failure.sign}' without an opening one; delete it, or"
         return failure.at, f"{text} {QUOTE}"

@@ -134,7 +134,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Evaluate ``left % right``; for text, ``right`` must be plain data."""
+        """Return ``left % right``: ``%`` is the only ``operator`` that Jinja passes.
+
+        If ``left`` is a text and ``right`` is not plain data, TypeError is raised.
+        """
         values = _plain(right) if isinstance(left, str) else right
         return super().call_binop(context, operator, left, values)
 

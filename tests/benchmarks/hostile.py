@@ -157,7 +157,10 @@ def _part(rng: random.Random) -> str:
 
 
 def number_of_texts(questionnaire: Questionnaire) -> int:
-    """Return how many texts of a team the function ``report`` takes."""
+    """Return how many texts the function ``report`` needs for one report.
+
+    All texts of a team are counted, such as its name, its notes and its steps.
+    """
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
     return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)
@@ -237,18 +240,27 @@ def plain(questionnaire: Questionnaire) -> str:
 
 
 def expected(parser: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the page of the plain report, with the notes ``texts`` put in."""
+    """Return the tags and texts that a report with the notes ``texts`` must have.
+
+    ``parser`` converts ``plain_report`` to a page, in which notes replace the words.
+    """
     page = tree(PARSERS[parser](plain_report))
     return trimmed(filled(page, texts))
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Replace the words ``plain0word``, ``plain1word`` and so on by notes."""
+    """Return ``page`` with a note in place of each word such as ``plain7word``.
+
+    The notes are ``texts``; ``texts[7]`` replaces ``plain7word``.
+    """
     return _WORD.sub(lambda found: as_shown_in_html(texts[int(found[1])]), page)
 
 
 def found(parser: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return the page that a parser makes of a report with the notes ``texts``."""
+    """Return the tags and texts of a report with the notes ``texts`` as HTML.
+
+    ``parser``, a key of ``PARSERS``, says what converts the report to HTML.
+    """
     return tree(PARSERS[parser](report(questionnaire, texts)))
 
 

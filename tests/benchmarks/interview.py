@@ -2,17 +2,17 @@
 
     python tests/benchmarks/interview.py
 
-Two people read texts about teams and answered the questionnaire for each team. Two
-other voices answered for some of the teams (see judgement.py). Interviews are replayed
-with these answers: first the core, then the details that ``next_questions`` chooses.
-Prints:
+Two people, the readers, read texts about teams and answered the questionnaire for each
+team. Two other voices answered for some of the teams (see judgement.py). Interviews are
+replayed with these answers: first the core, then the details that ``next_questions``
+chooses. Prints:
 
 * how often the advice after the core, and after these details, equals the advice
   after the whole questionnaire;
 * how many answers were given, and how many words the screens showed.
 
-Exits with 1 if a result with the answers of a reader of the texts misses its limit, or
-if the advice after the details wrongly says "ready" with the answers of another voice.
+Exits with 1 if the interviews of a reader miss a limit, such as ``MOST_ANSWERS``. Also
+exits with 1 if the answers of another voice lead to a wrong "ready" after the details.
 """
 
 import statistics
@@ -140,7 +140,11 @@ def words(
 
 
 def share_of_equal(pairs: Sequence[tuple[Judgement, Judgement]]) -> float:
-    """Return the share of pairs, from 0 to 1, with equal advice."""
+    """Return in what share of ``pairs``, from 0 to 1, both parts are equal.
+
+    The parts of a pair are the advice at two times in one interview, such as after the
+    core and after the whole questionnaire.
+    """
     return float(statistics.mean(one == other for one, other in pairs))
 
 

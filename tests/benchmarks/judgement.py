@@ -284,11 +284,11 @@ def _agreed(
 
 
 def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterator[str]:
-    """Yield a message for each limit in ``LEAST`` that the advice misses.
+    """Yield a message for each limit that advice from one reader's answers misses.
 
-    The advice is to ``teams``, from the answers of one person who read texts about
-    them. A limit is the least share of teams about which the advice must agree with
-    most judges. A message is "first hire under 92%", for example.
+    A reader read texts about ``teams`` and gave the answers. A limit, in ``LEAST``, is
+    the lowest share of teams whose advice must equal what most of the three judges
+    said. A message is "first hire under 92%", for example.
     """
     everything = [advice(questionnaire, case.sheet) for case in teams]
     yield from _below(shares(everything, teams), tuple(LEAST.values()))
@@ -297,11 +297,12 @@ def reader_misses(questionnaire: Questionnaire, teams: Sequence[Case]) -> Iterat
 def misses_of_less(
     questionnaire: Questionnaire, teams: Sequence[Case]
 ) -> Iterator[str]:
-    """Yield a message for each limit in ``LEAST_OF_LESS`` that the advice misses.
+    """Yield a message for each limit that advice from fewer answers misses.
 
-    The advice is to ``teams``, without some of their facts or answers. A limit is the
-    least share of teams about which the advice must agree with most judges. A message
-    is "without any of the three: first hire under 82%", for example.
+    ``LESS`` says what is left out of the sheets of ``teams``, such as the three facts
+    "stops", "hands" and "proof". A limit, in ``LEAST_OF_LESS``, is the lowest share of
+    teams whose advice must equal what most of the three judges said. A message is
+    "without any of the three: first hire under 82%", for example.
     """
     # With all readers together, because among fifty cases one team changes 2 %.
     for name, least in LEAST_OF_LESS.items():
@@ -339,13 +340,21 @@ def show_reader(
 
 
 def percentages(found: Sequence[float]) -> str:
-    """Return the result of ``shares`` as one line of percentages."""
+    """Return a line that says how often the advice agrees with most judges.
+
+    ``found`` are the shares of teams that ``shares`` returns. A line is "layer to mend
+    first 98%, may modelling start 92%, first hire 92%", for example.
+    """
     pairs = zip(LEAST, found, strict=True)
     return ", ".join(f"{part} {share:.0%}" for part, share in pairs)
 
 
 class Bar(NamedTuple):
-    """How often advice must agree with most judges, and how often it may be wrong."""
+    """Limits for the advice to teams: the least agreement, and the most wrong yeses.
+
+    Agreement is with most of the three judges. A wrong yes is a "ready", or the advice
+    to hire a modeller, against most of the judges.
+    """
 
     least: tuple[float, float, float] = (0, 0, 0)  # the lowest result of ``shares``
     false_ready: int = 0  # most teams with a wrong but confirmed "ready"
@@ -353,7 +362,7 @@ class Bar(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How often the advice to teams agrees with most of the three judges."""
+    """The results of comparing the advice to teams with what most judges said."""
 
     shares: list[float]  # of teams, for each part of a judgement
     false_ready: list[str]  # teams with a wrong but confirmed "ready"
@@ -394,10 +403,9 @@ def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
 
 
 def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
-    """Return one sheet per team for each key of ``BARS``, such as "engineer".
+    """Return combined sheets, by a name such as "champion and engineer", then by team.
 
-    A sheet combines the answers of one or more voices about the team. The result is by
-    key, then by team.
+    The names, which are the keys of ``BARS``, say whose answers are combined.
     """
     champion, engineer, reader = (said_by(questionnaire, each) for each in VOICES)
     asked = {
@@ -437,7 +445,10 @@ def _as_answered_by(sheets: Sheets, voice: str) -> Sheets:
 
 
 def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-    """Return the ids of the questions and facts in the engineer's question list."""
+    """Return the ids of what ``mlready ask`` asks a data engineer, given ``sheet``.
+
+    These are questions and facts. ``sheet`` has the answers of another voice.
+    """
     role = VOICES["engineer"].role
     return {each.id for each in questions_to_ask(questionnaire, sheet, role)}
 
@@ -476,11 +487,11 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return one outcome, of the advice to all teams in cases/notes, for each trial.
+    """Return for each of ``trials`` trials how well the advice agrees with most judges.
 
-    In a trial, the voice "engineer" answers random questions and facts about each team.
-    These answers are combined with the whole sheet of the voice "champion". ``trials``
-    is the number of trials.
+    In a trial, each team in cases/notes gets advice from a combined sheet. This sheet
+    has all answers of the voice "champion", and those of the voice "engineer" to random
+    questions and facts.
     """
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
@@ -508,7 +519,12 @@ def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
 
 
 def show_voices(questionnaire: Questionnaire, rng: random.Random) -> list[str]:
-    """Print the results for each key of ``BARS``; return the missed limits."""
+    """Print how well the advice to one or several voices agrees with most judges.
+
+    ``all_voices`` says which voices are combined. The result has a message for each
+    missed limit in ``BARS``, and for each team in ``unconfirmed_by_asking``. ``rng``
+    chooses the questions for the trials of ``at_random``.
+    """
     found = {
         name: outcome(questionnaire, sheets)
         for name, sheets in all_voices(questionnaire).items()
@@ -538,7 +554,13 @@ def _summary(each: Outcome) -> str:
 
 
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
-    """Print how well the answers of two people agree; return the missed limits."""
+    """Print how well the answers of the two readers agree; return what is too low.
+
+    ``first`` has the answers of one reader of texts about teams, ``second`` those of
+    the other, about the same teams in the same order. The result has a text for each
+    question whose kappa is under ``KAPPA``, such as "COL-01 under 0.75". The text
+    "kappa over all" says that the kappa of all answers is under ``AGREEMENT``.
+    """
     pairs = answered_twice(first, second)
     every = [pair for each in pairs.values() for pair in each]
     equal = sum(a == b for a, b in every) / len(every)

@@ -104,7 +104,7 @@ print(clock, own - together, together, processor(resource.RUSAGE_CHILDREN), peak
 
 
 class Run(NamedTuple):
-    """The time in seconds and the memory in MiB of one run of the command."""
+    """The time in seconds and the memory in MiB of one run of the script ``ALONE``."""
 
     clock: float  # the time by the clock
     alone: float  # processor time of the main process while it works alone
@@ -192,7 +192,10 @@ def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Pat
 
 
 def assess(paths: Sequence[Path], settings: Settings) -> None:
-    """Read and assess answers files in this process, as the command does."""
+    """Read and assess the answers files ``paths`` as ``mlready portfolio`` does.
+
+    No other process is started.
+    """
     for start in range(0, len(paths), CHUNK):
         files = [FoundFile(str(path), named=False) for path in paths[start:][:CHUNK]]
         read_files(settings, files)

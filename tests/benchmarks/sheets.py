@@ -155,7 +155,11 @@ def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Return how often each verdict occurred, and how often each rule was broken."""
+    """Check rules that advice must keep on ``number`` random sheets; return counts.
+
+    The first result is how many sheets got each verdict. The second is how often each
+    rule of ``violations`` was broken, by the name of the rule.
+    """
     rng, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts = dict.fromkeys(RANKS, 0)
     broken: dict[str, int] = {}

@@ -127,7 +127,10 @@ def ratio(row: Row, rounds: int) -> float:
 
 
 def our_rows() -> list[Row]:
-    """Return rows that compare each command with Python doing nothing."""
+    """Return rows that compare the time of each command with that of bare Python.
+
+    Bare Python is Python that runs an empty program.
+    """
     bare = whole(sys.executable, "-I", "-c", "pass")
     commands: list[tuple[str, tuple[str, ...], float | None]] = [
         ("--version", ("--version",), 1.2),
@@ -143,7 +146,10 @@ def our_rows() -> list[Row]:
 
 
 def interview_row() -> Row:
-    """Return the row that compares the interview with importing questionary."""
+    """Return the row for the time until an interview shows its first question.
+
+    The row compares this time with the time to import the library questionary.
+    """
     library = whole(sys.executable, "-c", "import questionary")
     return Row("interview, first question", first_question, library, 2.5)
 
@@ -200,9 +206,11 @@ def _version(folder: Path, package: str) -> str:
 
 
 def mark(times: float, bar: float | None) -> str:
-    """Return the mark to print after a ratio: "", ABOVE or FAILED.
+    """Return the mark for a ratio: ABOVE if above the limit, FAILED if far above.
 
-    ABOVE means above the limit ``bar``, FAILED above ``TOLERANCE`` times the limit.
+    ``times`` is the ratio of mlready's time to another program's time. ``bar`` is the
+    limit, None for no limit. Far above is above ``bar`` times ``TOLERANCE``. The mark
+    is "" if the ratio is not above the limit.
     """
     if bar is None or times <= bar:
         return ""

@@ -66,8 +66,11 @@ class VoiceSet(NamedTuple):
     sheet: AnswerSheet
     now: Advised
 
-    def with_voices(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice from ``voices`` alone, without this set's own sheets."""
+    def advice_to(self, *voices: AnswerSheet) -> Advised:
+        """Return the advice to ``voices``, who answered the set's questionnaire.
+
+        Sheets of the set count only if ``voices`` contains them.
+        """
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
 
@@ -133,12 +136,14 @@ def order_matters(these: VoiceSet, rng: random.Random) -> bool:
 
 
 def agreeing_matters(these: VoiceSet, rng: random.Random) -> bool:
-    """Return whether one more voice that agrees changes more than it may.
+    """Return whether one more voice changes the advice too much by agreeing.
 
-    A draft may change nothing. Any other voice may confirm a "ready" or the ML vacancy.
+    The new voice gives the answers of the combined sheet of ``these``. If the voice is
+    a draft, the advice must stay the same. If the voice is a person, the answers may
+    only confirm the verdict or the ML vacancy.
     """
     agreeing = these.sheet._replace(voice=rng.choice((ONE_MORE, DRAFT)), voices=())
-    after = these.with_voices(*these.voices, agreeing)
+    after = these.advice_to(*these.voices, agreeing)
     confirms = these.now.ml, after.ml
     return (
         (agreeing.voice == DRAFT and after != these.now)
@@ -170,7 +175,7 @@ def one_more_improves(these: VoiceSet, rng: random.Random) -> bool:
         if answer.unknown or sheet.answer(id_).given
     }
     more = more._replace(profile=profile, answers=answers)
-    after = these.with_voices(*these.voices, more)
+    after = these.advice_to(*these.voices, more)
     better = after.rank > these.now.rank and after.rank >= MAY_START
     return better or (after.ml in YES and these.now.ml not in YES)
 
@@ -186,7 +191,7 @@ def better_answer_worsens(these: VoiceSet, rng: random.Random) -> bool:
     better = ANSWERS[(voice.answers[id_].level or 0) + 1]
     better_voice = voice._replace(answers={**voice.answers, id_: better})
     voices = [*these.voices[:at], better_voice, *these.voices[at + 1 :]]
-    after = these.with_voices(*voices)
+    after = these.advice_to(*voices)
     closed = these.now.ml in YES and after.ml is MlVacancy.LOCKED
     unconfirmed = after.rank == these.now.rank and after.confirmed < these.now.confirmed
     return after.rank < these.now.rank or closed or unconfirmed
@@ -204,7 +209,7 @@ def silence_helps(these: VoiceSet, rng: random.Random) -> bool:
     voice = these.voices[at]
     if rng.random() < 0.5:
         agreeing = rest._replace(voice=voice.voice, voices=())
-        return _better(these.with_voices(*others), these.with_voices(*others, agreeing))
+        return _better(these.advice_to(*others), these.advice_to(*others, agreeing))
     about = rng.choice([*rest.answers, *rest.profile])
     silent = voice._replace(
         answers={id_: each for id_, each in voice.answers.items() if id_ != about},
@@ -215,9 +220,7 @@ def silence_helps(these: VoiceSet, rng: random.Random) -> bool:
         answers={**silent.answers, **({about: lower} if lower else {})},
         profile={**silent.profile, **({about: value} if value else {})},
     )
-    return _better(
-        these.with_voices(*others, silent), these.with_voices(*others, agreeing)
-    )
+    return _better(these.advice_to(*others, silent), these.advice_to(*others, agreeing))
 
 
 def _better(one: Advised, other: Advised) -> bool:
@@ -235,7 +238,11 @@ VIOLATIONS = {
 
 
 def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
-    """Return how often each verdict occurred, and how often each rule was broken."""
+    """Check the rules in ``VIOLATIONS`` on random sets of voices, and return counts.
+
+    ``number`` is the number of sets. The first result is how many sets got each
+    verdict. The second is how often each rule was broken, by its key in ``VIOLATIONS``.
+    """
     rng, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts: Counter[str] = Counter()
     violations: Counter[str] = Counter()
@@ -249,9 +256,9 @@ def campaign(number: int, seed: int) -> tuple[Counter[str], Counter[str]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Check the rules on ``number`` random sets of voices, and print the results.
+    """Check the rules for advice to several voices, on ``number`` random sets.
 
-    Return 1 if the advice to a set breaks a rule, else 0.
+    Print the results. Return 1 if the advice to a set breaks a rule, else 0.
     """
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:

@@ -85,7 +85,11 @@ def bug(*_: Any) -> NoReturn:
 
 
 def main(place: str, what: str, *arguments: str) -> None:
-    """Run the program or the worker, and record the audit events."""
+    """Run mlready, or its process that renders a template; record the audit events.
+
+    ``place`` is the file for the audit events. ``what`` is "run" for mlready, "bug" for
+    mlready with an unexpected error, or "worker" for the process.
+    """
     record(place)
     if what == "worker":
         from mlready.user_templates.limited_process import worker_main

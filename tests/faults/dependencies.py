@@ -117,7 +117,11 @@ def ask(extras: Sequence[str]) -> list[Audited]:
 
 
 def lines(found: Iterable[Audited]) -> Iterator[str]:
-    """Yield the lines to print about all packages."""
+    """Yield lines with what pip-audit found about each package in ``found``.
+
+    A line names one known vulnerability, says that none is known, or says why the
+    package was not checked.
+    """
     for each in sorted(found):
         if each.skipped or not each.holes:
             yield f"{each.name:24} {each.version:12} {each.skipped or 'nothing known'}"
@@ -129,7 +133,7 @@ def lines(found: Iterable[Audited]) -> Iterator[str]:
 
 
 def broken(found: Iterable[Audited]) -> bool:
-    """Return whether a vulnerability is not in ``ACCEPTED``."""
+    """Return whether a package in ``found`` has a vulnerability not in ``ACCEPTED``."""
     return any(not hole & ACCEPTED.keys() for each in found for hole in each.holes)
 
 

@@ -65,7 +65,12 @@ class Failure(NamedTuple):
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results for each error; return 1 if a check failed, else 0."""
+    """Run interviews in each of which a system call fails, and check what is saved.
+
+    ``number`` says how many interviews are run; "0" means one for each call and each
+    error. If ``shim`` is not "", calls of Python functions fail instead. Print a row
+    for each error, such as EIO. Return 1 if a check failed, else 0.
+    """
     how, command, in_kernel = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, kind, REPLIES) for kind in ("half", LINKED)]

@@ -51,7 +51,10 @@ class Outcome(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Fuzz targets named on the command line; return 1 if a target fails, else 0."""
+    """Run functions of targets.py with random inputs; return 1 if one fails, else 0.
+
+    ``arguments`` is the command line. It can name the functions; no name means all.
+    """
     targets = _targets().TARGETS
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET")

@@ -60,7 +60,11 @@ HEAD = "questionnaire: kickoff\nversion: 2\n"
 
 
 def answers(text: str, **more: str) -> Files:
-    """Return an answers file in which ``text``, as YAML, comes after ``answers:``."""
+    """Return an answers file as a mapping from its name, "a.yaml", to its content.
+
+    ``text`` is the YAML below the key ``answers``. ``more`` has the YAML of other keys
+    of the file, such as ``profile``.
+    """
     head = "".join(f"{key}: {value}\n" for key, value in more.items())
     return {"a.yaml": f"{HEAD}{head}answers:\n{text}"}
 
@@ -202,18 +206,25 @@ def _questions(value: dict[str, Any], n: int) -> None:
         value["layers"][0]["sections"].append(id_)
 
 
-def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], None]:
-    """Return a function that adds ``n`` copies of the last item to list ``part``."""
+def _repeated(part: str, n: int, **fields: Any) -> Callable[[dict[str, Any]], None]:
+    """Return a function that adds ``n`` entries to a questionnaire's list ``part``.
+
+    The entries are copies of the last entry with new ids, and with the fields
+    ``fields``.
+    """
 
     def change(value: dict[str, Any]) -> None:
         entries = value[part]
-        entries += [entries[-1] | {"id": f"x{k}"} | where for k in range(n)]
+        entries += [entries[-1] | {"id": f"x{k}"} | fields for k in range(n)]
 
     return change
 
 
 def _set(path: str, make: Callable[[], object]) -> Callable[[dict[str, Any]], None]:
-    """Return a function that sets the value at a path such as ``sections.0.name``."""
+    """Return a function that puts the result of ``make`` into a questionnaire.
+
+    ``path`` says where, such as ``sections.0.name``.
+    """
 
     def change(value: Any) -> None:
         *keys, last = [int(k) if k.isdigit() else k for k in path.split(".")]
@@ -535,9 +546,10 @@ def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
 
 
 def complaints(runs: Mapping[int, Run], start: float) -> Iterator[str]:
-    """Yield a message for each check that the runs of one command fail.
+    """Yield a message for each wrong exit code, and for each run that takes too long.
 
-    ``start`` is the processor time of a minimal report in seconds.
+    ``runs`` are the runs of one command, by the size of the input. ``start`` is the
+    processor time of a minimal report in seconds: a slower machine gets more time.
     """
     most = TOLERANCE * MOST * max(1.0, start / REPORT)
     for size, each in runs.items():

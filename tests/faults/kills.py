@@ -64,9 +64,9 @@ class Kill(NamedTuple):
 def main(number: str = "0", shim: str = "") -> int:
     """Kill interviews, check what is saved, and print a row for each kind of interview.
 
-    ``number`` says at how many system calls an interview is killed; "0" means all
-    calls. If ``shim`` is not "", calls of Python functions are used instead. Return 1
-    if a check failed, else 0.
+    Each interview is killed at one system call. ``number`` says how many interviews
+    are run; "0" means one for each call. If ``shim`` has any text, the interviews are
+    killed at calls of Python functions instead. Return 1 if a check failed, else 0.
     """
     how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")

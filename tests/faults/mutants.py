@@ -252,7 +252,7 @@ class FewExamples:
 
 
 def copy_project(root: Path) -> Tree:
-    """Copy the files that the tests need to the folder ``root``."""
+    """Copy the project with its tests into the folder ``root``; return the copy."""
     for name in NEEDED:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy

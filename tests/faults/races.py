@@ -10,8 +10,9 @@ race are:
 * ``link``: the file is a symbolic link, and the process makes the link point to
   another document, which must not change.
 
-At the end, the file must have the content that the process wrote, and no temporary
-file of the save may be left. Exits with 1 if a race ends otherwise.
+The change that the process makes must be kept, whether it comes before or after the
+save: in kind ``link``, the link must point to the other document at the end. No
+temporary file of the save may be left. Exits with 1 if a race ends otherwise.
 """
 
 import os
@@ -44,8 +45,8 @@ for line in sys.stdin:
 class Count(NamedTuple):
     """How many saves were refused, and how many races were lost.
 
-    A race is lost if the save replaces what the other process wrote. A race whose save
-    leaves a temporary file behind is lost, too.
+    A race is lost if the save undoes the change that the other process made. A race
+    whose save leaves a temporary file behind is lost, too.
     """
 
     refused: int
@@ -53,7 +54,10 @@ class Count(NamedTuple):
 
 
 def race(kind: str, runs: int) -> Count:
-    """Run ``runs`` races of one kind."""
+    """Run ``runs`` races of a save with another process; return how these ended.
+
+    ``kind``, one of ``KINDS``, says what the other process does to the file.
+    """
     rng, refused, lost = random.Random(SEED), 0, 0
     with (
         tempfile.TemporaryDirectory() as name,

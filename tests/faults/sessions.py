@@ -110,7 +110,7 @@ class Outcome(NamedTuple):
 
     @property
     def confirmed(self) -> int:
-        """After how many typed lines the interview showed another prompt.
+        """How many of the typed lines were each followed by another prompt.
 
         These lines must be saved.
         """
@@ -173,16 +173,16 @@ class _Script:
         return True  # as ``run_session`` answers
 
     def echo(self, step: Step, reply: str) -> None:
-        """Show nothing."""
+        """Ignore the reply: a script has no screen."""
 
     def say(self, text: str) -> None:
-        """Say nothing."""
+        """Ignore the text: a script has no screen."""
 
     def show(self, picture: str) -> None:
-        """Show nothing."""
+        """Ignore the picture: a script has no screen."""
 
     def present(self, picture: str) -> None:
-        """Show nothing."""
+        """Ignore the picture: a script has no screen."""
 
 
 def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
@@ -237,7 +237,11 @@ def workspace() -> Iterator[Workspace]:
 
 
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
-    """Run an interview without a fault; return its logged calls on ``at.folder``."""
+    """Run an interview without a fault; return its calls on the folder ``at.folder``.
+
+    The calls, also those on the files of the folder, are system calls. If ``command``
+    uses the shim, they are calls of Python functions.
+    """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, None), at.folder, team.lines)
     if (outcome.code, file_content(at.folder)) != (LEFT, team.files[-1]):

@@ -136,13 +136,13 @@ class _Script:
         raise EOFError
 
     def echo(self, step: Step, reply: str) -> None:
-        """Show nothing."""
+        """Ignore the reply: a script has no screen."""
 
     def say(self, text: str) -> None:
-        """Show nothing."""
+        """Ignore the text: a script has no screen."""
 
     def show(self, picture: str) -> None:
-        """Show nothing."""
+        """Ignore the picture: a script has no screen."""
 
     def present(self, picture: str) -> None:
         """Record, for about half of the pictures, a key that leaves the picture.
@@ -161,7 +161,7 @@ class _Script:
         if step.kind is StepKind.CONTRADICTION:
             return self._move(Move.SKIP)
         if self.is_in_form:
-            return self._field(step)
+            return self._choice_or_number(step)
         if not (step.choices or step.kind in NUMBERS):
             return self._text(step)
         does = self.rng.choices(list(OFTEN), list(OFTEN.values()))[0]
@@ -171,7 +171,7 @@ class _Script:
             return self._move(Move(does))
         if step.question:
             return self._remark(step) if does == "remark" else self._level(step)
-        return self._field(step)
+        return self._choice_or_number(step)
 
     def _move(self, move: Move) -> Move:
         self._type(MOVE_KEYS[move], line=self.plain)
@@ -196,10 +196,10 @@ class _Script:
         self._type(text)
         return blank._replace(na=text if self.plain else step.answer.na + text)
 
-    def _field(self, step: Step) -> str:
-        """Return a random reply to ``step``, and record what must be typed.
+    def _choice_or_number(self, step: Step) -> str:
+        """Return a random choice of ``step``, or a number if ``step`` has no choices.
 
-        The reply is one of the choices of ``step``, or a number if there are none.
+        The keys that a person types to give this reply are added to ``parts``.
         """
         if not step.choices:
             number = str(self.rng.randrange(3))
