@@ -48,7 +48,10 @@ class AgendaReason(StrEnum):
 
 
 class Others(StrEnum):
-    """Which answers the outcomes of an agenda item assume for all other items."""
+    """Whether the other items of the agenda count with low or with high answers.
+
+    ``Outcome.advice`` of an agenda item is computed with such answers.
+    """
 
     LOWER = "lower"  # the answers that count now: of two answers, the lower one
     HIGHER = "higher"  # the highest answers that a meeting could choose
@@ -63,7 +66,7 @@ class Outcome(NamedTuple):
 
 
 class AgendaItem(NamedTuple):
-    """An item of a meeting's agenda: a question, a fact, or a role's people."""
+    """What a meeting must settle: a question, a fact, or how many people a role has."""
 
     reason: AgendaReason
     # Exactly one of ``question``, ``fact`` and ``role`` is given.
@@ -82,7 +85,7 @@ class AgendaItem(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of the question, fact or role."""
+        """The id of the question or fact, or of the role whose people are counted."""
         asked = self.question or self.fact
         return asked.id if asked else self.role
 
@@ -219,7 +222,12 @@ def _difference_topic(difference: Difference) -> _Topic:
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
-    """Sort numbers from the smallest, and the choices of a fact from the strictest."""
+    """Sort the values that voices gave, from the lowest to the highest.
+
+    ``fact`` is None if the values are numbers of people. Numbers are sorted by size.
+    Of the choices of ``fact``, the strictest counts as the lowest: the choice that
+    calls for the most caution. Choices without such an order keep the questionnaire's.
+    """
     if not fact or not fact.choices:
         return sorted(values, key=float)
     return sorted(values, key=[*(strictest_first(fact) or fact.choices)].index)
@@ -267,7 +275,11 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return the agenda item of a topic, with the advice that follows each option."""
+    """Return the agenda item of ``topic``, with an outcome for each possible answer.
+
+    ``cases`` has the team's answers to everything else: as they are, and as high as a
+    meeting could choose. The case in which more of the advice changes is kept.
+    """
     outcomes = {
         others: tuple(
             _outcome(option, _settled(case, [(topic, option)]))
@@ -275,7 +287,6 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
         )
         for others, case in cases.items()
     }
-    # Of the two cases, keep the one in which the options change more of the advice.
     others = max(outcomes, key=lambda each: _most_changed(outcomes[each]))
     return _with_outcomes(topic.item, outcomes[others], others, ())
 
@@ -312,7 +323,12 @@ def _together(
     cases: Mapping[Others, AssessmentInput],
     listed: Collection[str],
 ) -> Iterator[AgendaItem]:
-    """Yield items for topics of a layer that change the advice only together."""
+    """Yield an agenda item for each topic that changes the advice only with others.
+
+    Topics are possible items, such as open questions. Only topics on the same layer are
+    tried together. ``cases`` has the answers to everything else. ``listed`` has the ids
+    of topics that change the advice alone, which are left out.
+    """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
             continue
@@ -369,7 +385,10 @@ def _differ(low: Advice, high: Advice) -> bool:
 def _lowest_and_highest(
     case: AssessmentInput, topics: Sequence[_Topic]
 ) -> tuple[Advice, Advice]:
-    """Return the advice with all lowest options, and with all highest options."""
+    """Return the advice for the lowest answers to ``topics``, and for the highest.
+
+    ``case`` has the answers to everything else.
+    """
     low = _settled(case, [(each, each.lowest) for each in topics])
     high = _settled(case, [(each, each.highest) for each in topics])
     return advice_if_confirmed(low), advice_if_confirmed(high)

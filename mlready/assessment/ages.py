@@ -54,7 +54,10 @@ class AgedAnswer(NamedTuple):
 
     @property
     def known_by(self) -> tuple[str, ...]:
-        """The ids of the roles that can answer best; empty if ``role`` is given."""
+        """The ids of the roles that can answer best.
+
+        Empty if the answer is a number of people.
+        """
         about = self.question or self.fact
         return about.known_by if about else ()
 
@@ -159,8 +162,10 @@ def _is_given(sheet: AnswerSheet, id_: str) -> bool:
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
     """Return the dates on which an answer was given; "" stands for an unknown date.
 
-    If voices gave a note or evidence for the answer that counts, only their dates are
-    returned.
+    ``id_`` is the id of the question or fact, or ``available-ROLE`` for the number of
+    people in a role. Several voices have several dates. If some of the voices supported
+    the answer that counts with a note or evidence, the other voices' dates are left
+    out.
     """
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}

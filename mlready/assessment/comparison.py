@@ -345,9 +345,10 @@ def _rank(horizon: Horizon | None) -> int:
 def _why_sooner(
     old: Assessment, new: Assessment, role: Role, now: Vacancy
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is hired sooner, and the layers that are the reason.
+    """Return why ``role`` is hired sooner in ``new`` than in ``old``.
 
-    ``now`` is the role's vacancy in the later assessment.
+    The second value has the layers that are the reason. ``now`` is the role's vacancy
+    in ``new``.
     """
     failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
     if role == old.staffing.claimed:
@@ -367,9 +368,10 @@ def _why_sooner(
 def _why_later(
     old: Assessment, new: Assessment, role: Role, was: Vacancy | None
 ) -> tuple[HireReason, tuple[Layer, ...]]:
-    """Return why a role is hired later or never, and the layers that are the reason.
+    """Return why ``role`` is hired later in ``new`` than in ``old``, or not at all.
 
-    ``was`` is the role's vacancy in the earlier assessment, None if there was none.
+    The second value has the layers that are the reason. ``was`` is the role's vacancy
+    in ``old``, None if there was none.
     """
     fail = new.diagnosis.failing_layers
     layers = was.position.layers if was else ()

@@ -133,7 +133,7 @@ def _voices_of_claim(
     """Return how many voices made a claim with an answer that is not too old.
 
     The second value is True if the claim is unconfirmed only because answers are too
-    old.
+    old. ``claimed`` and ``spoke`` are tests as in ``_number_of_voices``.
     """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
@@ -155,14 +155,19 @@ def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices made a claim; drafts are not counted.
 
-    ``claimed`` tests a sheet for the claim, ``spoke`` for an answer of any kind.
+    ``claimed`` tests whether a sheet makes the claim. ``spoke`` tests whether a sheet
+    has any answer to the same question or fact. A claim that a meeting made counts for
+    each voice of the meeting that passes ``spoke``, or once if no voice does.
     """
     voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
     return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
 
 
 def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[AnswerSheet]:
-    """Yield the sheet of each voice that made a claim, except drafts."""
+    """Yield the sheet of each voice that made a claim, except drafts.
+
+    ``claimed`` and ``spoke`` are tests as in ``_number_of_voices``.
+    """
     # The claim of a meeting counts for each voice that spoke before the meeting.
     if sheet.voices and not is_meeting(sheet):
         for each in sheet.voices:

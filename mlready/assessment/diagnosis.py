@@ -118,7 +118,10 @@ class RankedLayer(NamedTuple):
 
 
 class Thresholds(NamedTuple):
-    """The rules that compare the scores of a team's layers with the constants."""
+    """The limits for the scores of a team's layers, and comparisons with these limits.
+
+    An example is the lowest score that is good enough.
+    """
 
     constants: Constants
     facts: Facts
@@ -231,7 +234,7 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return the rules by which the scores of a team's layers are judged."""
+    """Return the limits with which the scores of a team's layers are compared."""
     named = inputs.facts.get(EngineFact.STOPS)
     return Thresholds(inputs.questionnaire.constants, inputs.facts, named)
 
@@ -397,9 +400,10 @@ def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
 
 
 def _with_next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return a ``Gap`` for each detail that has a level and a next step.
+    """Return a ``Gap`` for each detail of ``answered`` with a level and a next step.
 
-    Details with a high level are included. The lowest level comes first.
+    The caller chooses which answers are too low; this function does not compare levels
+    with a limit. The lowest level comes first.
     """
     steps = [
         Gap(question, answer.level, answer, action)

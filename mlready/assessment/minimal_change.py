@@ -155,10 +155,11 @@ def _ways(
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], limit: float
 ) -> Iterator[Changes | None]:
-    """Yield for each layer the fewest changes that make that layer the first to fix.
+    """Yield the smallest sets of changes that make each layer in turn the first to fix.
 
-    Each layer gets a set of changes for each pair in ``_bounds_to_compare``. None means
-    that ``limit`` changes do not suffice. If no question is open, layers that need the
+    The order of fixing depends on which bounds of the scores are compared. Each layer
+    gets one set for each pair of bounds in ``_bounds_to_compare``. None stands for a
+    set of more than ``limit`` changes. If no question is open, layers that need the
     same hire as now are left out.
     """
     thresholds = thresholds_for(diagnosis.inputs)
@@ -186,9 +187,10 @@ def _bounds_to_compare(
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
-    """Return whether ``staffing.first_hire`` is also the hire that ``first`` needs.
+    """Return whether the layer ``first`` needs the hire ``staffing.first_hire``.
 
-    ``first`` is a layer. If nobody is hired in both cases, the result is True.
+    The result is also True if ``staffing.first_hire`` is None and the layer needs no
+    hire.
     """
     layer, inputs = first.score.layer, diagnosis.inputs
     role_id = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
@@ -200,12 +202,13 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, bound: ScoreBound
 ) -> Iterator[Changes | None]:
-    """Yield the fewest changes for each better verdict, None if no changes suffice.
+    """Yield the fewest changes for each effect that can improve the verdict.
 
-    Each set alone leads to a better verdict. After the first set, all layers are good
-    enough. After the second set, no layer stops the project. Each later set leaves out
-    one layer that need not be good enough before modelling starts. ``bound`` is
-    ``_low`` or ``_high``: the bound of each score that must become high enough.
+    The first effect is that all layers are good enough; the second, that no layer stops
+    the project. For each layer that is only needed to go live, a further effect is that
+    no other layer stops the project. None stands for an effect that no changes have.
+    ``bound`` is ``_low`` or ``_high``: the bound of each score that must become high
+    enough.
     """
     holds = _negated(_fails(thresholds, bound))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -222,12 +225,13 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, bound: ScoreBound
 ) -> Iterator[Changes | None]:
-    """Yield the fewest changes for each worse verdict, None if no changes suffice.
+    """Yield the fewest changes for each effect that can worsen the verdict.
 
-    For each layer, one set makes the layer not good enough, and one set makes the layer
-    stop the project. For each two layers that need not be good enough before modelling
-    starts, one set makes both layers stop the project. ``bound`` is ``_low`` or
-    ``_high``: the bound of each score that must become too low.
+    For each layer, one effect is that the layer is not good enough; another, that the
+    layer stops the project. For each two layers that are only needed to go live, a
+    further effect is that both stop the project. None stands for an effect that no
+    changes have. ``bound`` is ``_low`` or ``_high``: the bound of each score that must
+    become too low.
     """
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, bound))
@@ -265,12 +269,12 @@ def _to_priority(
     bounds: tuple[ScoreBound, ScoreBound],
     limit: float,
 ) -> Changes | None:
-    """Return the fewest changes that make the layer ``first`` the layer to fix first.
+    """Return the fewest changes of answers after which the layer ``first`` comes first.
 
-    ``bounds`` has two functions, each ``_low`` or ``_high``. The first function takes a
-    bound of the score of ``first``, the second takes a bound of every other score. The
-    layers are ordered by these bounds. The result is None if ``limit`` changes do not
-    suffice.
+    Layers come in the order in which to fix them. This order compares one bound of each
+    score. ``bounds`` has two functions, each ``_low`` or ``_high``: the first picks the
+    bound for ``first``, the second picks the bound for all other layers. The result is
+    None if ``limit`` changes do not suffice.
     """
     # Only answers on ``first`` are lowered; only answers on other layers are raised.
     own_bound, other_bound = bounds
@@ -303,9 +307,10 @@ def _number_of_changes(outcome: ScoredChanges) -> int:
 def _ranked(
     moves: LayerMoves, score: float, thresholds: Thresholds
 ) -> RankedLayer | None:
-    """Return the rank of the layer in ``moves`` among the layers to fix.
+    """Return the rank that the layer ``moves.score.layer`` would have with ``score``.
 
-    ``score`` is the layer's score. The result is None if ``score`` is good enough.
+    The rank is the place in the order of fixing. The result is None if ``score`` is
+    good enough.
     """
     if not thresholds.fails(score):
         return None
@@ -318,11 +323,12 @@ def _waits_for(
     thresholds: Thresholds,
     bound: ScoreBound,
 ) -> ScoreTest:
-    """Return a test that passes scores with which ``other`` is fixed after ``leader``.
+    """Return a test whether a score puts the layer ``other`` behind another layer.
 
-    ``leader`` is the rank of a different layer among the layers to fix, None if that
-    layer is good enough. Scores of ``other`` that are good enough always pass. If
-    ``leader`` is None, no other scores pass.
+    Layers are in the order in which to fix them. ``leader`` is the rank of the layer
+    that must come before ``other``, None if that layer is good enough. A score that is
+    good enough always passes the test; if ``leader`` is None, no other score does.
+    ``bound`` is ``_low`` or ``_high``: the bound of the score that is compared.
     """
 
     def test(score: Bounds) -> bool:
@@ -365,9 +371,10 @@ def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | Non
 
 
 def layer_moves(diagnosis: Diagnosis, limit: float = inf) -> list[LayerMoves]:
-    """Return for each layer how changed answers move its score, from the bottom up.
+    """Return each layer with the scores that changed answers would give the layer.
 
-    The layer on top is left out. At most ``limit`` answers are changed at once.
+    The layers come from the bottom up, without the layer on top. At most ``limit``
+    answers are changed at once.
     """
     judged = judged_layers(diagnosis.scores)
     return [
@@ -398,12 +405,20 @@ def _series(
     by: int,
     limit: float,
 ) -> Iterator[Series]:
-    """Yield series of sets of changes, each set with the layer's score afterwards.
+    """Yield sets of changes of one layer's answers, grouped into series.
 
-    The first series changes no answer to a question on the layer as a whole, the second
-    series changes one such answer, and so on. The sets of a series also change 0, 1,
-    2 ... details. Sets of more than ``limit`` changes are left out. ``by`` is 1 to
-    raise answers, -1 to lower answers.
+    Each set comes with the layer's score after the changes. The first series changes no
+    answer to a question on the layer as a whole, the second series changes one such
+    answer, and so on. The sets of a series also change 0, 1, 2 ... details.
+
+    Args:
+        inputs: the team's answers.
+        parts: the questions on the layer as a whole, then the details that were asked,
+            each with the sums of their levels.
+        unasked: the number of details that were not asked.
+        by: 1 to raise each answer by one level, -1 to lower it by one level.
+        limit: the most changes in a set.
+
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
@@ -422,11 +437,12 @@ def _series(
 def _after_changes(
     inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
 ) -> list[tuple[Changes, LayerPart]]:
-    """Return one set of changes of each size: the 0, 1, 2 ... changes of most effect.
+    """Return for n = 0, 1, 2 ... the n changes with most effect on the score.
 
-    Each set comes with the sums of the levels of ``questions`` after the changes.
-    ``part`` has these sums before any change. ``by`` is 1 to raise answers by one
-    level, -1 to lower answers by one level.
+    Each change raises an answer to one of ``questions`` by one level if ``by`` is 1,
+    and lowers the answer if ``by`` is -1. A ``LayerPart`` has the sum of the levels
+    twice: with open questions at level 0, and at level 4. ``part`` has the sums before
+    any change, and each set comes with the sums after the changes.
     """
     possible = [
         LevelChange(question, level, level + by)
@@ -444,19 +460,19 @@ def _after_changes(
 def fewest_raises(
     moves: LayerMoves, test: ScoreTest, limit: float = inf
 ) -> Changes | None:
-    """Return the fewest changes by one level up after which a layer passes a test.
+    """Return the fewest changes, each one level up, so that a layer passes a test.
 
-    ``test`` gets the layer's score after the changes. The result is None if ``limit``
-    changes do not suffice.
+    ``moves`` has the layer and the changes to try. ``test`` gets the layer's score
+    after the changes. The result is None if ``limit`` changes do not suffice.
     """
     return _first_passing(moves.raises, test, limit)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest changes by one level down after which a layer passes a test.
+    """Return the fewest changes, each one level down, so that a layer passes a test.
 
-    ``test`` gets the layer's score after the changes. The result is None if no changes
-    suffice.
+    ``moves`` has the layer and the changes to try. ``test`` gets the layer's score
+    after the changes. The result is None if no changes suffice.
     """
     return _first_passing(moves.drops, test, inf)
 
@@ -464,9 +480,10 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     series: Sequence[Series], test: ScoreTest, limit: float
 ) -> Changes | None:
-    """Return the fewest changes after which a score passes ``test``.
+    """Return the fewest changes after which a layer's score passes ``test``.
 
-    The result is None if ``limit`` changes do not suffice.
+    ``series`` has the sets of changes to try, each with the layer's score after the
+    changes. The result is None if no set of at most ``limit`` changes passes.
     """
     # Each outcome of a series moves the score further than the one before it. So if a
     # score passes the test, all following scores of its series pass too.

@@ -139,7 +139,11 @@ def _reasons(
 def _hardest_first(
     inputs: AssessmentInput, questions: Sequence[Question]
 ) -> list[Question]:
-    """Sort blocking questions first, then by the level needed, from the highest."""
+    """Return ``questions`` with the blocking ones first.
+
+    Blocking questions, and then all others, are sorted by the level that is enough,
+    from the highest.
+    """
     blocking = {question.id for question in blocking_questions_in(inputs, questions)}
     return sorted(
         questions, key=lambda each: (each.id not in blocking, -enough(inputs, each))
@@ -239,7 +243,10 @@ def _outcome(
 
 
 def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
-    """Return the bounds of a layer's score after all its details have been asked."""
+    """Return the lowest and highest score to expect once all details are answered.
+
+    Unasked details are expected to have levels close to the layer's known levels.
+    """
     unasked = _unasked(inputs, layer.layer)
     counts = counted_questions(inputs, layer.layer)
     wholes = [each for each in counts if each.overall]
@@ -270,7 +277,10 @@ def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[flo
 
 
 def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
-    """Return the mean of the counted levels; None for no questions or an open one."""
+    """Return the mean of the levels, each as it counts in a score.
+
+    The result is None if there are no questions or one of the questions has no level.
+    """
     levels = [inputs.sheet.answer(each.id).level for each in questions]
     if not levels or None in levels:
         return None

@@ -114,7 +114,7 @@ def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
     """
     chosen = plan(result)
     there = {stored_key(item) for item in chosen}
-    further = [each for each in _further(result) if stored_key(each) not in there]
+    further = [each for each in _steps_in_file(result) if stored_key(each) not in there]
     return (*chosen, *sorted(further, key=lambda each: bool(each.done)))
 
 
@@ -125,8 +125,8 @@ def stored_key(item: PlanItem) -> str:
     return item.key
 
 
-def _further(result: Assessment) -> Iterator[PlanItem]:
-    """Yield the steps that are in the answers file, in the order of the file."""
+def _steps_in_file(result: Assessment) -> Iterator[PlanItem]:
+    """Yield all steps that are in the answers file, in the order of the file."""
     questionnaire = result.inputs.questionnaire
     known = {each.id: each for each in questionnaire.questions}
     asked = {each.id: each for each in result.inputs.questions}
@@ -232,7 +232,10 @@ def _kind(result: Assessment, question: Question) -> str:
 
 
 def _is_same_step(one: PlanItem, other: PlanItem) -> bool:
-    """Return whether two steps have the same key, or the same kind other than ""."""
+    """Return whether two steps have the same key, or are the same work.
+
+    Steps with the same ``kind`` are the same work; the kind "" says nothing.
+    """
     return one.key == other.key or one.kind == other.kind != ""
 
 
@@ -327,7 +330,10 @@ def _role(result: Assessment, question: Question) -> Role | None:
 
 
 def _layer_role(result: Assessment, question: Question) -> list[str]:
-    """Return [role id] for a question on the layer to fix first, [] for all others."""
+    """Return the id of the role that fixes the layer to fix first, in a list.
+
+    The list is empty if ``question`` is not on that layer.
+    """
     layer = result.diagnosis.priority_layer
     if not layer or question.section not in layer.sections:
         return []

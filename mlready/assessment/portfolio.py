@@ -218,7 +218,10 @@ def _overdue(
 def _overdue_advice(
     staffing: Staffing, late: Mapping[str, PlanStep]
 ) -> Iterator[OverdueStep]:
-    """Yield the overdue hires and the overdue confirmation."""
+    """Yield the overdue hires, and the overdue step to get claims confirmed.
+
+    ``late`` maps the key of each overdue step to the step.
+    """
     for role in _roles_to_hire(staffing):
         if step := late.get(f"{HIRES}{role}"):
             yield OverdueStep(step.due, "", step.owner, role)

@@ -110,10 +110,12 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice a lower answer changes, summed over cases.
+    """Return how many parts of the advice another answer would change.
 
-    The answer is to ``question``, or to ``fact`` if no question is given. Each case is
-    a variant of the team's answers, with the advice that follows (see ``_cases``).
+    The other answers are those of ``_lower`` to ``question``, or to ``fact`` if no
+    question is given. The answer that changes most counts. Each of ``cases`` has a
+    variant of the team's answers (see ``_cases``), and the advice that follows. The
+    numbers for all cases are added.
     """
     return sum(
         max(
@@ -128,7 +130,11 @@ def _changes(
 def _lower(
     inputs: AssessmentInput, question: Question | None, fact: Fact | None
 ) -> Iterator[AssessmentInput]:
-    """Yield the team's answers with a lower answer to the question or fact."""
+    """Yield variants of the team's answers, each with one answer replaced.
+
+    The answer to ``question`` becomes level 0. The answer to ``fact`` becomes, in turn,
+    each value of ``_values_that_could_count``.
+    """
     if question and inputs.sheet.answer(question.id).level != LOWEST.level:
         yield with_agreed_answers(inputs, {question.id: LOWEST})
     for value in _values_that_could_count(inputs, fact) if fact else ():
@@ -139,10 +145,13 @@ def _lower(
 
 
 def _values_that_could_count(inputs: AssessmentInput, fact: Fact) -> Iterable[str]:
-    """Return the values that would become the team's if one more voice gave them."""
+    """Return the values that could replace the value of ``fact`` if a voice is added.
+
+    Of two numbers, the smaller one counts. Of two choices, the stricter one counts. Of
+    choices without such an order, any other choice could come to count.
+    """
     value = inputs.facts[fact.id]
     if not fact.choices:
-        # Of two numbers the smaller one counts.
         return ["0"]
     order = strictest_first(fact)
     if order:

@@ -201,10 +201,11 @@ def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
 def score(
     inputs: AssessmentInput, questions: Sequence[Question], unasked: int = 0
 ) -> Score:
-    """Return the score of a group of questions: a weighted mean of counted levels.
+    """Return the score of a group of questions: a weighted mean of the levels.
 
-    ``unasked`` is the number of details that were not asked. Each of these details
-    counts as the mean of the questions on the layer as a whole.
+    Each level counts as ``counted_level`` says. ``unasked`` is the number of details
+    that were not asked. Each of these details counts as the mean of the questions on
+    the layer as a whole.
     """
     stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
     counted = [_counted_question(each, stakes, constants.holds) for each in questions]
@@ -252,10 +253,12 @@ def _score(
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:
-    """Combine the mean of a layer as a whole and the mean of its details.
+    """Combine two means of levels into one score.
 
-    ``weight`` is the weight of ``whole``, from 0 to 1. If one mean is None, the other
-    is returned; if both are None, 0.
+    ``whole`` is the mean of the questions on a layer as a whole, ``details`` the mean
+    of the layer's details. ``weight`` is the weight of ``whole``, from 0 to 1. If one
+    mean is None, the other is returned; if both are None, 0. Otherwise the score is the
+    weighted mean, but exceeds the lower mean by ``MOST_ABOVE`` at most.
     """
     if whole is None or (details is not None and weight == 0):
         return round(details or 0.0, PLACES)
@@ -318,9 +321,10 @@ def _mean_of_details(
 
 
 def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
-    """Return the sums of the counted levels of some questions on a layer.
+    """Return the sums of the levels of some questions on a layer.
 
-    ``questions`` must be among the ``counted_questions`` of the layer.
+    Each level counts as ``counted_level`` says. ``questions`` must be among the
+    ``counted_questions`` of the layer.
     """
     low = high = 0.0
     for question in questions:

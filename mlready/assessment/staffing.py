@@ -61,7 +61,7 @@ class HoldReason(StrEnum):
 
 
 class MlVacancy(StrEnum):
-    """Whether the vacancy for a modeller may open."""
+    """Whether the vacancy for a modeller is open, and if not, why."""
 
     LOCKED = "locked"  # a layer or a blocking question must be settled first
     NOT_NEEDED = "not_needed"
@@ -132,9 +132,9 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 def _without_vacancies(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
     """Return ``staffing`` with nobody to hire or assign until claims are confirmed.
 
-    ``ml_vacancy`` becomes ``MlVacancy.CLAIMED``. Only the position of the modeller is
-    removed. There is no other position, because claims count only once all layers are
-    good enough.
+    ``ml_vacancy`` becomes ``MlVacancy.CLAIMED``. The only position there is that of the
+    modeller. Claims exist only with the verdict "ready"; all layers are then good
+    enough, so that no other role is needed.
     """
     claimed = staffing.first_hire
     return staffing._replace(
@@ -186,7 +186,10 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
 def _positions(
     diagnosis: Diagnosis, top: Position | None, ml_vacancy: MlVacancy
 ) -> Iterator[Position]:
-    """Yield the positions of the layers to fix, then ``top`` if its vacancy opens."""
+    """Yield the positions for the layers to fix, then the modeller's position ``top``.
+
+    ``top`` is left out unless ``ml_vacancy`` is ``MlVacancy.OPEN``.
+    """
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
     for layer in diagnosis.failing_layers:
@@ -309,7 +312,11 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
-    """Return whether the vacancy for a modeller, ``top``, may open."""
+    """Return whether the vacancy for a modeller is open, locked or not needed.
+
+    All claims are taken as confirmed. ``top`` is the modeller's position, None if the
+    questionnaire has none.
+    """
     inputs = diagnosis.inputs
     facts = inputs.facts
     missed = facts.get(EngineFact.HANDS)

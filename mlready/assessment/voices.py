@@ -46,7 +46,7 @@ BETWEEN = "; "  # separates the texts of several voices on one question
 
 
 class Statement(NamedTuple):
-    """What one voice said about a question, a fact or a role."""
+    """What one voice said: an answer, the value of a fact, or a number of people."""
 
     sheet: AnswerSheet  # of the voice
     answer: Answer | None = None  # to a question; None for a fact or a role
@@ -65,7 +65,7 @@ class Difference(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of the question, fact or role."""
+        """The id of the question or fact, or of the role whose people were counted."""
         asked = self.question or self.fact
         return asked.id if asked else self.role
 
@@ -140,9 +140,10 @@ def _with_remarks(answer: Answer, remarks: Answer) -> Answer:
 
 
 def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> AnswerSheet:
-    """Return one sheet with the answers of several voices, in any order.
+    """Return one sheet with the combined answers of several voices.
 
-    Of two sheets of the same voice, the answers with the later date count.
+    The order of ``sheets`` does not matter. Of two sheets of the same voice, the
+    answers with the later date count.
 
     Raises:
         SameVoiceError: two sheets are of one voice, and their dates do not say which is
@@ -152,7 +153,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
     voices = _latest_of_each_voice(sheets)
     if len(voices) == 1:
         return voices[0]
-    said = [_without_other_questions(questionnaire, sheet) for sheet in voices]
+    said = [_without_inapplicable(questionnaire, sheet) for sheet in voices]
     return empty_sheet(questionnaire)._replace(
         scope=EXPRESS if all(each.scope == EXPRESS for each in voices) else FULL,
         name=_most_frequent(each.name for each in voices if each.name),
@@ -229,10 +230,13 @@ def _sort_key_of_voice(sheet: AnswerSheet) -> tuple[str, ...]:
     return voice.name, voice.role, voice.date, voice.present, voice.drafted
 
 
-def _without_other_questions(
+def _without_inapplicable(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AnswerSheet:
-    """Return an express sheet without answers to questions that do not apply."""
+    """Remove answers to questions that do not apply from a sheet of the short form.
+
+    A sheet of the full form is returned unchanged.
+    """
     if sheet.scope != EXPRESS:
         return sheet
     short = {each.id for each in applicable_to(questionnaire, sheet).questions}
@@ -418,7 +422,10 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
-    """Return a sort key: the version of a step with the highest key is kept."""
+    """Return a sort key for one voice's version of a step.
+
+    Of the versions of several voices, the one with the highest key is kept.
+    """
     is_planned = bool(step.owner or step.due)
     return is_planned, step.due, step.done, step.owner, step.what
 

@@ -103,7 +103,8 @@ def load_combined(
     Args:
         sources: the answers files of the voices.
         questionnaire: the questionnaire that was answered.
-        date: a day as YYYY-MM-DD, to check dates and ages; other text is ignored.
+        date: the day for checks of dates and ages, as YYYY-MM-DD; other text, such
+            as "", switches the checks off.
 
     Raises:
         MlreadyError: the files have problems.
@@ -129,7 +130,8 @@ def load_files(
     Args:
         sources: the answers files of the voices.
         questionnaire: the questionnaire that was answered.
-        date: a day as YYYY-MM-DD; later dates are problems; other text is ignored.
+        date: a day as YYYY-MM-DD; later dates in the files are problems. Other text,
+            such as "", switches this check off.
 
     Raises:
         SeveralErrors: the files have problems.
@@ -173,8 +175,9 @@ def load_each(
 def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Return the answers in ``data``, the content of an answers file.
 
-    ``name`` is the name of the file in messages. For a meeting, questions without an
-    answer get the combined answers of the voices.
+    ``name`` is the name of the file in messages. The file of a meeting also has the
+    answers of each voice. Where the meeting gave no answer, the combined answer of
+    these voices is used.
     """
     from mlready.storage import answers_file
 
@@ -258,7 +261,11 @@ def _ages(
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
-    """Return who gave the answers: ", by Eve; keeps the answers of 2 voices"."""
+    """Return the end of a line about a file: who gave the answers, such as ", by Eve".
+
+    The file of a meeting can have the answers of each voice; then "; keeps the answers
+    of 2 voices" is added.
+    """
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)

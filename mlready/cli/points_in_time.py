@@ -33,7 +33,10 @@ class Loaded(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """A file or folder with earlier answers, and a former name of the project."""
+    """A file or folder with a team's earlier answers.
+
+    ``was`` is the name of the project in these answers if the project has a new name.
+    """
 
     source: Path
     was: str = ""  # "" if the project kept its name

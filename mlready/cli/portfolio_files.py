@@ -257,7 +257,10 @@ def _grouped(
 
 
 def _counted_separately(files: Sequence[TeamFile]) -> str:
-    """Warn that files of one project count as different teams."""
+    """Return a warning that files of one project count as different teams.
+
+    At least one of ``files`` does not say who answered.
+    """
     unknown = next(file for file in files if not file.has_voice)
     other = next(file for file in files if file is not unknown)
     return (

@@ -161,7 +161,11 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the file whose steps are updated, and the name of the project or ""."""
+    """Return the only file of ``sources`` that has steps, and the project's name.
+
+    A single file is returned without being read, and with "" as the name. ``table`` is
+    the tracker's export; its problems are added to those of the files.
+    """
     if len(sources) == 1:
         return sources[0], ""
     from mlready.assessment.voices import combine
@@ -181,7 +185,10 @@ def _with_steps(
 
 @contextmanager
 def _problems_added(table: "StepTable") -> Iterator[None]:
-    """Add the problems of an export to the errors that a ``with`` block raises."""
+    """Add the problems of a tracker's export to the errors of a ``with`` block.
+
+    ``table`` is the export, as read from the tracker's file.
+    """
     try:
         yield
     except (DocumentError, SeveralErrors) as error:
