@@ -9,9 +9,10 @@ from mlready.model.answers import Answer, AnswerSheet
 
 
 def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
-    """Set the interview's date to today; earlier answers keep their dates.
+    """Return the sheet with ``today`` as the date of the interview.
 
-    ``today`` is a date as YYYY-MM-DD.
+    ``today`` is a date as YYYY-MM-DD. Answers without a date get the interview's old
+    date if that date is before ``today``.
     """
     before = sheet.voice.date
     answers = {

@@ -83,7 +83,11 @@ def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words
 
 
 def _key(id_: str, words: Words) -> str:
-    """Return the key of an answer to this wording in ``AnswerSheet.earlier``."""
+    """Return the key under which ``AnswerSheet.earlier`` keeps an answer.
+
+    ``id_`` is the id of the question. ``words`` is the wording of the question's levels
+    when the answer was given.
+    """
     checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
     return f"{OTHER_WORDS}{id_}-{checksum}"
 

@@ -62,9 +62,10 @@ def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
 
 
 def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Make a draft an ordinary sheet if all its answers are confirmed.
+    """Turn a draft into an ordinary sheet if no step is left to confirm.
 
-    Drafted answers to steps that do not apply are then removed.
+    Steps that do not apply need no confirmation. Answers to such steps are then
+    removed, except from a question list.
     """
     if not sheet.voice.drafted:
         return sheet

@@ -265,8 +265,9 @@ class Interview:
     def _review_guide(self, *, express: bool) -> Guide:
         """Return the functions that control the steps of the review.
 
-        The steps of the plan are added, except for a question list. If ``express`` is
-        true, the review of a short form asks only the core.
+        The review also lists the steps of the plan, except in a question list.
+        ``express`` says whether details are left out; the review of a short form then
+        lists only the core.
         """
         guide = self._guide()
         if self._sheet.asked:
@@ -585,7 +586,10 @@ class Interview:
         self._sheet = sheet
 
     def _show_change(self) -> None:
-        """Show the advice again if it has changed, or is now expected to stay."""
+        """Show the advice again if the advice has changed or become settled.
+
+        The advice is settled when no further detail is expected to change the advice.
+        """
         if not self._shown_advice:
             return
         now = self._current_advice()
@@ -673,7 +677,8 @@ def _listed(names: Iterable[str]) -> str:
 def _so_far(steps: Sequence[Step]) -> list[str]:
     """Return one sentence on how much of the plan is written, [] if nothing is.
 
-    The sentence counts the team's own steps and the optional lines.
+    ``steps`` are the interview's steps about the plan. The sentence counts the steps
+    that the team wrote itself and the background lines, which are optional.
     """
     own = sum(bool(step.value) for step in steps if step.id.startswith(OWN_STEP))
     lines = [step for step in steps if step.id.startswith(BACKGROUND)]
@@ -711,7 +716,11 @@ def _changed_remarks(
 
 
 def _unskipped(steps: Sequence[Step]) -> Iterator[str]:
-    """Yield a sentence if an undo goes back over steps that were skipped."""
+    """Yield a sentence saying that skipped steps will be asked again.
+
+    ``steps`` are the steps that the team skipped after the answer that was undone.
+    Nothing is yielded if there are none.
+    """
     if steps:
         all_lines = all(step.kind is StepKind.LINE for step in steps)
         kind = "line" if all_lines else "question"
@@ -720,5 +729,8 @@ def _unskipped(steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _without_next(sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet without ``next``, so that only the answers are compared."""
+    """Return the sheet without ``next``, the step at which the interview continues.
+
+    Two sheets without ``next`` differ only in what the team has answered.
+    """
     return sheet._replace(next="")

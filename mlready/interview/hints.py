@@ -148,7 +148,8 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 def help_with_question(step: Step, *, short: bool = False) -> str:
     """Return why a question is asked, who can answer it, and all keys.
 
-    ``short`` says whether the text replaces the list of levels on the screen.
+    If ``short`` is true, reason and keys have fewer words, and the last line says how
+    to get back to the levels. This is for a screen without room for text and levels.
     """
     question = step.question
     why = question.why if short and question else step.help
@@ -189,7 +190,10 @@ def possible(keys: Sequence[str], *, others: Container[str] = ()) -> str:
 
 
 def of_text(step: Step, typed: str) -> str:
-    """Return the text about the keys below a prompt for a line of text."""
+    """Return the hint below a text prompt: the keys that the prompt takes.
+
+    ``typed`` is what the line contains now.
+    """
     keys = TEXT_AGAIN if step.value else TEXT
     is_kept = typed.strip() in {"", step.value}
     return keys if is_kept else keys.replace(LEAVE, LEAVE_LINE)
@@ -198,8 +202,9 @@ def of_text(step: Step, typed: str) -> str:
 def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
     """Return what a fact means, why it is asked, who knows it, and all keys.
 
-    ``ANY_CHOICE`` in ``keys`` is replaced by the digits of the choices. ``short`` says
-    whether the text replaces the list of choices on the screen.
+    ``ANY_CHOICE`` in ``keys`` is replaced by the digits of the choices. If ``short`` is
+    true, the last line says how to get back to the choices. This is for a screen
+    without room for text and choices.
     """
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     end = TO_ANSWERS if short else HIDE

@@ -27,8 +27,8 @@ from mlready.interview.steps import (
 from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
-MOST_LINES = 12  # lines of text, on the background and as evidence, before the plan
-# Of these, so many are kept for the evidence of answers that fall short.
+MOST_LINES = 12  # lines of text, on the background and as notes, before the plan
+# Of these, so many are kept for notes on answers that fall short.
 KEPT_FOR_LOW = 2
 LOW, HIGH = 1, 3  # the highest low level and the lowest high level
 _REASONS = {
@@ -49,7 +49,7 @@ class InterviewAgenda:
         # Whether to ask also the details that would only add next steps to the report.
         self.with_rest = False
         self._asked: dict[str, None] = {}  # the ids of the steps asked, in order
-        self._noted: set[str] = set()  # the questions for which evidence was asked
+        self._noted: set[str] = set()  # the questions for which a note was asked
         self._reasons: dict[str, str] = {}
         self._of: AnswerSheet | None = None
         self._next = NOTHING_LEFT
@@ -59,15 +59,16 @@ class InterviewAgenda:
         self._asked[step.id] = None
 
     def note_unfinished(self, step: str) -> None:
-        """If ``step`` asks for evidence of an answer, record the question as asked.
+        """Record a question as asked if the team left at the note on its answer.
 
-        ``step`` is the id of the step at which the team left the interview.
+        ``step`` is the id of the step at which the team left the interview. Nothing is
+        recorded if this step does not ask for such a note.
         """
         if step.startswith(NOTE):
             self._asked[step.removeprefix(NOTE)] = None
 
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, and further steps that ask for evidence.
+        """Return the steps of the core, and further steps that ask for notes.
 
         The first steps ask who answers.
         """
@@ -80,9 +81,10 @@ class InterviewAgenda:
         return [*self._with_notes(questionnaire, sheet, listed)]
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the core's steps, the details asked before, and the details to ask.
+        """Return the steps of the core, of details asked so far, and of details to ask.
 
-        Steps that ask for evidence, and steps on contradictions, are included.
+        Details that an earlier session asked are included. So are steps that ask for
+        notes, and steps on contradictions.
         """
         by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
         core = [step for step in self.core(questionnaire, sheet) if step.id in by_id]
@@ -102,7 +104,7 @@ class InterviewAgenda:
     def full_form(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Sequence[Step]:
-        """Return all steps that apply, and further steps that ask for evidence."""
+        """Return all steps that apply, and further steps that ask for notes."""
         listed = interview_steps(questionnaire, sheet)
         return [*self._with_notes(questionnaire, sheet, listed)]
 
@@ -178,7 +180,11 @@ class InterviewAgenda:
     def _with_notes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
     ) -> Iterator[Step]:
-        """Yield each step, and after some steps a step that asks for evidence."""
+        """Yield each step of ``listed``; after some, a step that asks for a note.
+
+        The note says what shows that the answer is right. A note is asked for high and
+        low answers, as ``_needs_note`` decides.
+        """
         blocking = {
             each.id
             for each in blocking_questions(assessment_input(questionnaire, sheet))
@@ -186,10 +192,10 @@ class InterviewAgenda:
         left = MOST_LINES - len(line_steps(questionnaire, sheet))
         for step in listed:
             yield step
-            needs_evidence = _needs_evidence(step, blocking, left)
-            left -= needs_evidence or bool(step.answer.note)
+            needs_note = _needs_note(step, blocking, left)
+            left -= needs_note or bool(step.answer.note)
             is_new = step.id in self._noted or not step.answer.note
-            if needs_evidence and is_new and step.id in self._asked:
+            if needs_note and is_new and step.id in self._asked:
                 self._noted.add(step.id)
                 yield note_step(step)
 
@@ -199,10 +205,11 @@ def _reason(chosen: NextQuestion) -> str:
     return _REASONS[chosen.reason].format(layer)
 
 
-def _needs_evidence(step: Step, blocking: set[str], left: int) -> bool:
-    """Return whether to ask for evidence of the answer to a step.
+def _needs_note(step: Step, blocking: set[str], left: int) -> bool:
+    """Return whether to ask for a note on the answer to a step.
 
-    ``left`` is how many lines of text the interview may still ask for.
+    ``blocking`` has the ids of the blocking questions. ``left`` is how many lines of
+    text the interview may still ask for.
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind is StepKind.CONTRADICTION:

@@ -99,9 +99,11 @@ class Controls(NamedTuple):
 
 
 def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
-    """Run a prompt with ``controls`` added, and return the prompt's result.
+    """Run the prompt ``app`` and return its result.
 
-    A paste never answers a prompt: text prompts insert pastes, lists ignore pastes.
+    ``controls`` has keys, texts and functions to add to the prompt. ``typing_pace``
+    helps to tell a paste from typed keys. A paste never answers a prompt: text prompts
+    insert pastes, lists ignore pastes.
     """
     hint_line, typing = controls.hint_line, controls.typing
     in_line = typing and not controls.explains
@@ -155,7 +157,10 @@ def _arrange(app: Application_, controls: Controls) -> None:
     listed = body or app.layout.container
 
     def hide_body_if_needed(_: Application_) -> None:
-        """Hide the list if list and explanation together do not fit the terminal."""
+        """Hide the prompt's list if the terminal is too small for list and explanation.
+
+        The explanation is the text that the key "?" shows.
+        """
         size, hint_line.covering, hint_line.room = app.output.get_size(), False, None
         if not hint_line.showing_help:
             return
@@ -255,13 +260,13 @@ class HintLine:
         return "".join(text for _, text, *_ in self._text())
 
     def uncover(self) -> None:
-        """Show the list again if the explanation hides the list."""
+        """Show the prompt's list again if the prompt's explanation hides the list."""
         if self.covering:
             self.hide()
             self.covering = False
 
     def hide(self) -> None:
-        """Show the hint instead of the explanation."""
+        """Hide the prompt's explanation, so that the hint is shown again."""
         self._part = 0
 
     def _explains(self) -> bool:
@@ -275,7 +280,7 @@ class HintLine:
         return [*message, ("class:hint", self.hint())]
 
     def _parts(self) -> list[str]:
-        """Return the explanation in parts, each short enough for the terminal."""
+        """Return the prompt's explanation in parts that each fit the terminal."""
         text = self.explanation()
         *lines, end = text.split("\n")
         if self.room is None:
@@ -361,7 +366,7 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
 
     @bindings.add("enter", eager=True, filter=Condition(types_on))
     def _(_: KeyPressEvent) -> None:
-        """Ignore Enter: the explanation has only just appeared."""
+        """Ignore Enter so soon after "?" that nobody can have read the explanation."""
 
     return bindings
 
@@ -466,9 +471,10 @@ def _as_typed(
 ) -> list[KeyPress]:
     """Return typed keys unchanged, or pasted keys as one ``Keys.BracketedPaste``.
 
-    ``presses`` arrived together. ``possible`` is how many keys somebody can have typed
-    since the program last read; more keys may be a paste. Keys after Ctrl-C, and a
-    paste before Ctrl-C, are left out.
+    ``presses`` arrived together, for a prompt with ``controls``. ``possible`` is how
+    many keys somebody can have typed since the program last read. Of more keys,
+    ``_were_typed`` decides whether they are a paste. Keys after Ctrl-C, and a paste
+    before Ctrl-C, are left out.
     """
     at = next((n for n, key in enumerate(presses) if key.key == Keys.ControlC), None)
     if at is not None and len(presses) > 1:  # keys after Ctrl-C are left out
@@ -481,7 +487,10 @@ def _as_typed(
 
 
 def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:
-    """Return whether key presses that arrived together were typed, not pasted."""
+    """Return whether key presses that arrived together were typed, not pasted.
+
+    ``possible`` is how many keys somebody can have typed since the program last read.
+    """
     typing, keys = controls.typing, {press.key for press in presses}
     # prompt_toolkit delivers Escape, which is ignored, together with the next key.
     number = sum(press.key != Keys.Escape for press in presses)
@@ -513,9 +522,10 @@ def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
 
 
 def _is_line(presses: list[KeyPress]) -> bool:
-    """Return whether the keys are a text and then Enter, with no input after them.
+    """Return whether keys that arrived together are a text and then Enter.
 
-    Typed keys can arrive like that over slow connections; so can a pasted line.
+    The result is False if more input follows. Over a slow connection, typed keys can
+    arrive together. A pasted line can, too, so True does not exclude a paste.
     """
     *before, last = (press.key for press in presses)
     if last != Keys.Enter:
