@@ -23,6 +23,7 @@ from mlready.interview.flow import (
     IN_POST,
     NO_PLAN,
     NOTHING_TO_UNDO,
+    ROLE_MEANT,
     STILL_CONTRADICTS,
     STILL_FITS,
     WRITE_PLAN,
@@ -79,6 +80,7 @@ GO_ON = "Go on?"
 no_date = NO_SUCH_DATE.format
 WOULD_TEST = " questions check layers you rated 2 or better, or add next steps."
 UNLESS = "This advice stands, unless one of the next "
+MEANT_ANALYST = ROLE_MEANT.format("analyst")
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 LEND, WHAT = "background.lend", "Scan the cards of last year"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
@@ -1282,6 +1284,26 @@ def test_interview_asks_for_a_new_plan_step_after_the_team_removes_one(
     guide = Guide(listed=plan_steps, everything=plan_steps, again=False)
     ask_steps(kickoff, sheet, ask, lambda _: None, guide)
     assert then in asked
+
+
+@pytest.mark.parametrize(
+    ("words", "accepts", "offered", "role"),
+    [
+        pytest.param("analist", MEANT_ANALYST, True, "analyst", id="yes"),
+        pytest.param("analist", "", True, "analist", id="no"),
+        pytest.param("the planner", "", False, "the planner", id="unlike any role"),
+    ],
+)
+def test_team_is_asked_whether_it_meant_the_role_that_its_words_are_much_like(
+    kickoff, words, accepts, offered, role
+):
+    team = Team(example("stilts"), {"voice.role": words}, accepts=accepts, most=9)
+    sheet = run(kickoff, team)
+    assert (MEANT_ANALYST in team.offered) is offered
+    assert sheet.voice.role == role
+    again = Team(example("stilts"), {"voice.role": role}, most=1)
+    run(kickoff, again, sheet._replace(next="voice.role"))
+    assert MEANT_ANALYST not in again.offered
 
 
 @pytest.mark.parametrize("kept", [True, False])

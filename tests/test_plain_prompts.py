@@ -479,6 +479,14 @@ def test_role_typed_in_own_words_is_accepted_and_shown(type_lines, small):
     assert shown.endswith("Your role: the planner\n")
 
 
+@pytest.mark.parametrize("line", ["Analyst", "ML  engineer", "ML-ENGINEER", "ml"])
+def test_role_typed_as_a_name_of_the_list_is_that_role(type_lines, small, line):
+    sheet = AnswerSheet("small", 1)
+    step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
+    reply, _ = type_lines(lambda: PlainPrompter().ask(step, HERE), line)
+    assert reply == ("analyst" if line == "Analyst" else "ml")
+
+
 @pytest.mark.parametrize(
     ("before", "line", "message", "given"),
     [

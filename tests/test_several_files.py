@@ -168,14 +168,14 @@ def test_files_of_several_voices_are_combined_in_any_order(small, files):
         pytest.param(
             [
                 f"{UNNAMED}next: a: b\n",
-                ANA.replace("analyst", "analist"),
+                ANA.replace("analyst", "' '"),
                 BO.replace("COL-01", "COL-1").replace("2}", "7}"),
                 BO,
                 BO,
             ],
             [
                 "a.yaml:4:8: a colon and a space inside a text; put the text in quotes",
-                "b.yaml:3:26: there is no role 'analist'; did you mean 'analyst'?",
+                "b.yaml:3:26: expected text that is not blank, found ' '",
                 "c.yaml:5:11: there is no question 'COL-1'; did you mean 'COL-01'?",
                 f"c.yaml:5:29: {LEVEL}, found '7'",
                 f"e.yaml:{copy_of('d.yaml')}",

@@ -527,6 +527,17 @@ def test_role_is_left_out_only_if_the_user_chooses_to_leave_it_out(begin, kept):
     assert not kept().voice.role
 
 
+def test_role_typed_with_the_name_of_a_role_of_the_list_is_saved_as_that_role(
+    begin, kept
+):
+    terminal = begin(at("voice.role"))
+    terminal.send("o", "enter")
+    terminal.until("Which role?")
+    terminal.send(*"ML", " ", *"Engineer", "enter")
+    terminal.until("Your role: ML engineer", ASKED["project.slice"])
+    assert kept().voice.role == "ml"
+
+
 @pytest.mark.parametrize(
     ("room", "shown"),
     [

@@ -106,6 +106,7 @@ OTHER_WORDS = (
     "{} that you have answered will be reworded and asked again. If you change"
     " back, your old answers count again. There may be new questions, too. Change it?"
 )
+ROLE_MEANT = 'Did you mean "{}"? If not, your words stay.'
 YOUR_WORDS = 'Your words were: "{}"'
 SKIPPED_SINCE = "{} that you skipped since will be asked again."
 
@@ -488,10 +489,13 @@ class Interview:
 
         def doubts(asked: Step, reply: Reply) -> bool:
             is_whole = asked.id == step.id  # not one of its fields
-            return is_whole and bool(self._confirmation_question(step, reply))
+            question = self._confirmation_question(step, reply)
+            return is_whole and bool(question or step.role_meant(reply))
 
         position = position._replace(doubts=doubts)
         asked, reply = step, self._prompter.ask(step, position)
+        if meant := step.role_meant(reply):
+            return self._meant_role(step, str(reply), meant)
         while question := self._confirmation_question(step, reply):
             if self._prompter.confirm(question):
                 self._prompter.echo(asked, str(reply))
@@ -503,6 +507,13 @@ class Interview:
             asked = _with_owner(step, reply)
             reply = self._prompter.ask(asked, position._replace(first=False))
         return reply
+
+    def _meant_role(self, step: Step, words: str, meant: str) -> str:
+        """Ask whether the role ``meant`` was misspelt; return it, or the words."""
+        question = ROLE_MEANT.format(step.choices[meant])
+        role = meant if self._prompter.confirm(question, default=True) else words
+        self._prompter.echo(step, role)
+        return role
 
     def _after_undo(
         self, before: AnswerSheet, step: Step, steps: Iterable[Step]

@@ -427,7 +427,7 @@ class PlainPrompter:
             if reply:
                 return reply
             if reply is None and not (line.isdigit() or is_stray_key(line)):
-                return line
+                return step.role_named(line)
             if reply is None:
                 others = HERE_ROLE.replace(
                     LEAVE_IT_OUT, KEEP_IT if step.value else LEAVE_IT_OUT

@@ -255,7 +255,9 @@ class TerminalPrompter:
             if isinstance(own_words, Unfinished):
                 say(LOST)
                 raise own_words.reason
-            return own_words or Move.SKIP
+            if not isinstance(own_words, str):
+                return own_words
+            return step.role_named(own_words) or Move.SKIP
         if reply == CONFIRM:
             return step.value
         if reply == NONE:

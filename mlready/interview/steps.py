@@ -25,6 +25,7 @@ from mlready.model.questionnaire import (
     Questionnaire,
     Role,
 )
+from mlready.model.role_names import role_named, similar_role
 
 
 class StepKind(StrEnum):
@@ -234,6 +235,17 @@ class Step(NamedTuple):
         """What can be typed here: "1 to 3, or empty if you don't know"."""
         one = f"1 to {len(self.choices)}" if self.choices else _A_NUMBER[self.kind]
         return f"{one}, {OR_UNKNOWN}"
+
+    def role_named(self, text: str) -> str:
+        """Return the role of the list that a typed text names; else the text."""
+        return role_named(text, self.choices)
+
+    def role_meant(self, reply: object) -> str:
+        """Return the role of the list that a new reply may misspell, "" for none."""
+        own = self.kind is StepKind.ROLE and reply not in {"", self.value}
+        if not (own and isinstance(reply, str)) or reply in self.choices:
+            return ""
+        return similar_role(reply, self.choices)
 
     def is_news(self, text: str) -> bool:
         """Return whether a reply changes the answer, or confirms a drafted one."""

@@ -67,6 +67,8 @@ def _read_fast(
     if not is_well_formed(checked):
         return None
     document = Document(file, raw, {})
+    if any(_doubtful_roles(document, questionnaire)):
+        return None  # the strict parser finds the positions
     if _is_older(raw, questionnaire):
         with suppress(DocumentError):  # the strict parser finds the positions
             return _carried_over(document, questionnaire)
@@ -90,10 +92,13 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
         found += schema_validation.problems(document, "answers")
     older = _is_older(given, questionnaire)
     if older and not found:
-        return _carried_over(document, questionnaire)
+        sheet = _carried_over(document, questionnaire)
+        _warn_of_roles(document, questionnaire)
+        return sheet
     found += [] if older else _mismatches(document, questionnaire)
     if found:
         raise DocumentError(*found)
+    _warn_of_roles(document, questionnaire)
     return _sheet(_without_blanks(document.value), questionnaire)
 
 
@@ -291,6 +296,22 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
         yield from answers_background.problems(document, questionnaire)
 
 
+def _warn_of_roles(document: Document, questionnaire: Questionnaire) -> None:
+    """Warn with StorageWarning of each role in words that looks misspelt."""
+    for problem in _doubtful_roles(document, questionnaire):
+        warnings.warn(str(problem), StorageWarning, stacklevel=2)
+
+
+def _doubtful_roles(
+    document: Document, questionnaire: Questionnaire
+) -> Iterable[Problem]:
+    if OF_VOICES.isdisjoint(document.value):
+        return ()
+    from mlready.storage import answers_voices
+
+    return answers_voices.doubtful_roles(document, questionnaire)
+
+
 def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem]:
     """Yield a problem if answers are for a newer questionnaire or a newer base."""
     version = document.value.get("version")
@@ -373,7 +394,9 @@ def _with_voices(
 ) -> AnswerSheet:
     from mlready.storage.answers_voices import voice_of, voices_of
 
-    return sheet._replace(voice=voice_of(raw), voices=voices_of(raw, questionnaire))
+    return sheet._replace(
+        voice=voice_of(raw, questionnaire), voices=voices_of(raw, questionnaire)
+    )
 
 
 def _read_answers(raw: Mapping[str, Any]) -> dict[str, Answer]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from mlready.errors import SHOWN, Problem, shortened, suggestions
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Fact, Questionnaire
+from mlready.model.role_names import role_named, similar_role
 from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
     LEVELS,
@@ -27,7 +28,6 @@ from mlready.storage.source_positions import Document, KeyPath
 _NOT_APPLICABLE = "na"
 # Stands for a voice's reason why a question does not apply, which files do not keep.
 _NO_REASON = "-"
-_SIMILAR = 0.85  # a text so similar to a role id is taken for a misspelling
 
 
 class _Said(NamedTuple):
@@ -39,9 +39,14 @@ class _Said(NamedTuple):
     background: dict[str, str]
 
 
-def voice_of(raw: Mapping[str, Any]) -> Voice:
+def voice_of(raw: Mapping[str, Any], questionnaire: Questionnaire) -> Voice:
     """Return the voice under the key ``voice`` of a valid answers file."""
-    return Voice(**raw.get(VOICE, {}))
+    return _voice(raw.get(VOICE, {}), questionnaire)
+
+
+def _voice(raw: Mapping[str, str], questionnaire: Questionnaire) -> Voice:
+    voice = Voice(**raw)
+    return voice._replace(role=role_named(voice.role, _role_names(questionnaire)))
 
 
 def voices_of(
@@ -64,7 +69,9 @@ def voices_of(
                 by_voice.answers[name] = _answer(text)
     empty = empty_sheet(questionnaire)
     return tuple(
-        empty._replace(voice=Voice(**named.get(id_, {})), **said[id_]._asdict())
+        empty._replace(
+            voice=_voice(named.get(id_, {}), questionnaire), **said[id_]._asdict()
+        )
         for id_ in sorted(said, key=_number)
     )
 
@@ -189,28 +196,41 @@ def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
 
 
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield the problems of ``voice``, ``voices`` and ``said``, such as a wrong role.
+    """Yield the problems of ``voices`` and ``said``, such as a voice listed twice.
 
     Schema validation reports all other problems.
+    """
+    yield from _repeated_voices(document, questionnaire)
+    yield from _said_problems(document, questionnaire)
+
+
+def doubtful_roles(
+    document: Document, questionnaire: Questionnaire
+) -> Iterator[Problem]:
+    """Yield each role in words that looks like a misspelt role.
+
+    The words may still be what somebody meant, so the file is valid.
     """
     raw = document.value
     voices: dict[KeyPath, Any] = {(VOICE,): raw.get(VOICE)}
     voices |= {(VOICES, id_): each for id_, each in _mapping(raw, VOICES).items()}
     for path, voice in voices.items():
         role = voice.get("role") if isinstance(voice, dict) else ""
-        if isinstance(role, str) and (text := wrong_role(role, questionnaire)):
+        if isinstance(role, str) and (text := doubt_about_role(role, questionnaire)):
             yield document.problem((*path, "role"), text)
-    yield from _repeated_voices(document)
-    yield from _said_problems(document, questionnaire)
 
 
-def _repeated_voices(document: Document) -> Iterator[Problem]:
+def _repeated_voices(
+    document: Document, questionnaire: Questionnaire
+) -> Iterator[Problem]:
     """Yield a problem for each voice that is listed twice without different dates."""
+    names = _role_names(questionnaire)
     before: dict[tuple[Any, ...], str] = {}
     for id_, voice in _mapping(document.value, VOICES).items():
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
             continue
-        who = tuple(str(voice.get(key) or "") for key in ("name", "role"))
+        role = role_named(str(voice.get("role") or ""), names)
+        who = str(voice.get("name") or ""), role
         date = str(voice.get("date") or "")
         same = before.get((*who, date)) or before.get((*who, ""))
         if same or (not date and (*who,) in before):
@@ -265,39 +285,29 @@ def _expected_line(text: str) -> str:
     return "" if answers_fast_parser.is_line(text) else WANTED_LINE
 
 
-def wrong_role(role: str, questionnaire: Questionnaire) -> str:
-    """Return why a text is refused as the role of a voice, "" if the text is accepted.
+def doubt_about_role(role: str, questionnaire: Questionnaire) -> str:
+    """Return why a text is unlikely to be the role of a voice, "" if it is likely.
 
-    Accepted are the id of a role, and words such as "the one who pays". Refused are:
+    Likely are the id or name of a role, and words such as "the one who pays". Unlikely:
 
-    * a text much like the name or id of a role, because the id itself is expected;
+    * a text much like the name or id of a role, which may be misspelt;
     * any other text with an underscore, because it looks like an unknown id.
     """
-    roles = questionnaire.roles
-    if not role or role in roles:
+    names = _role_names(questionnaire)
+    if not role or role_named(role, names) in names:
         return ""
-    if near := _similar(role, questionnaire):
+    if near := similar_role(role, names):
         return f"there is no role '{role}'; did you mean '{near}'?"
     if "_" not in role:
         return ""
     return (
-        f"there is no role '{role}'; name one of {_listed(roles)}, or say it in words, "
+        f"there is no role '{role}'; name one of {_listed(names)}, or say it in words, "
         f"such as '{role.replace('_', ' ').strip()}'"
     )
 
 
-def _similar(role: str, questionnaire: Questionnaire) -> str:
-    """Return the id of the role that is most similar to a text, "" for no such role."""
-    from difflib import get_close_matches
-
-    ids = {_as_id(each.name): each.id for each in questionnaire.roles.values()}
-    ids |= {_as_id(id_): id_ for id_ in questionnaire.roles}
-    near = get_close_matches(_as_id(role[:100]), ids, n=1, cutoff=_SIMILAR)
-    return ids[near[0]] if near else ""
-
-
-def _as_id(role: str) -> str:
-    return role.casefold().replace(" ", "_").replace("-", "_")
+def _role_names(questionnaire: Questionnaire) -> dict[str, str]:
+    return {role.id: role.name for role in questionnaire.roles.values()}
 
 
 def _listed(ids: Iterable[str]) -> str:

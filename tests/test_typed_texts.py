@@ -1,0 +1,87 @@
+"""A text that somebody types in an interview can be read again after it is saved."""
+
+import re
+import warnings
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mlready.errors import StorageError, StorageWarning
+from mlready.interview.navigation import REMARK_KEYS, apply_reply
+from mlready.interview.plan_steps import plan_steps
+from mlready.interview.steps import (
+    Step,
+    StepKind,
+    line_steps,
+    note_step,
+    steps,
+    voice_steps,
+)
+from mlready.model.answers import AnswerSheet, Voice, empty_sheet
+from mlready.storage.answers_fast_parser import is_blank
+from mlready.storage.answers_file import dump, read
+from tests.samples import KICKOFF, example
+
+SHEET = example("stilts")._replace(steps={})
+MEETING = SHEET._replace(voices=(empty_sheet(KICKOFF)._replace(voice=Voice("Ana")),))
+REMARKED = next(step for step in steps(KICKOFF, SHEET) if step.question)
+TYPED = {
+    step.id: step
+    for step in (
+        *voice_steps(KICKOFF, SHEET),
+        *voice_steps(KICKOFF, MEETING),
+        *steps(KICKOFF, SHEET),
+        *line_steps(KICKOFF, SHEET),
+        *line_steps(KICKOFF, SHEET, in_plan=True),
+        *plan_steps(KICKOFF, SHEET),
+        note_step(REMARKED),
+    )
+    if step.kind not in {StepKind.QUESTION, StepKind.CHOICE}
+}
+ROLES = [each for role in KICKOFF.roles.values() for each in (role.id, role.name)]
+# As the prompts leave out control characters.
+WORDS = st.one_of(
+    st.text(max_size=40),
+    st.text(alphabet="-:#{}[]\"'\\,&*!|>%@~?<=_ \u2028\u00a0\u3164ano01", max_size=12),
+    st.builds(
+        lambda role, at, new: role[:at] + new + role[at + 1 :],
+        st.sampled_from(ROLES),
+        st.integers(0, 20),
+        st.sampled_from(["", "s", "S", "_", "-", " "]),
+    ),
+).map(lambda text: re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", text).strip())
+
+
+def read_again(sheet: AnswerSheet) -> AnswerSheet:
+    """Read a saved sheet again; a warning, for example of a role, is no refusal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", StorageWarning)
+        return read(dump(sheet, KICKOFF).encode(), "a.yaml", KICKOFF)
+
+
+@pytest.mark.parametrize("step", TYPED.values(), ids=[*TYPED])
+@given(text=WORDS)
+def test_text_typed_in_an_interview_is_read_again_unchanged(step: Step, text: str):
+    reply = step.role_named(text) if step.kind is StepKind.ROLE else text
+    if not step.accepts(reply):
+        return
+    sheet = MEETING if step.id == "voice.present" else SHEET
+    changed = apply_reply(sheet, step, reply)
+    try:
+        again = read_again(changed)
+    except StorageError:  # not saved, and the team is told why
+        return
+    assert dump(again, KICKOFF) == dump(changed, KICKOFF)
+    assert again == changed or is_blank(text)
+
+
+@pytest.mark.parametrize("field", REMARK_KEYS.values())
+@given(text=WORDS)
+def test_remark_typed_in_an_interview_is_read_again_unchanged(field: str, text: str):
+    answer = SHEET.answer(REMARKED.id)._replace(**{field: text})
+    changed = SHEET._replace(answers={**SHEET.answers, REMARKED.id: answer})
+    try:
+        again = read_again(changed)
+    except StorageError:  # not saved, and the team is told why
+        return
+    assert again == changed or is_blank(text)
