@@ -479,6 +479,24 @@ def test_new_picture_names_another_layer_to_ask_about_as_such(kickoff):
 
 
 @pytest.mark.parametrize(
+    ("people", "line"),
+    [
+        pytest.param(("1", "1200"), "one person as data engineer and analyst", id="up"),
+        pytest.param(("1200", "1"), "data engineer", id="down"),
+    ],
+)
+def test_picture_is_shown_again_when_one_person_has_several_roles_or_no_longer(
+    kickoff, finished, people, line
+):
+    before, now = people
+    profile = {**finished.profile, "headcount": before}
+    team = CorrectsNumbers(FieldReply(HEADCOUNT, now))
+    run(kickoff, team, finished._replace(profile=profile))
+    changed = "Your last answers have changed the first hire (before: {}):"
+    assert team.pictures[-1].startswith(changed.format(line))
+
+
+@pytest.mark.parametrize(
     ("before", "now", "line"),
     [
         pytest.param(True, False, "(before: not yet):", id="no ML any more"),

@@ -6,7 +6,11 @@ The picture is shown after the core, and again when an answer changes the advice
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from mlready.assessment.advice import Advice, advice_if_confirmed
+from mlready.assessment.advice import (
+    Advice,
+    advice_if_confirmed,
+    other_roles_of_first_hire,
+)
 from mlready.assessment.assess import assess
 from mlready.assessment.staffing import simple_way_is_enough
 from mlready.interview.changed_words import asked_again, count_reopened
@@ -62,7 +66,7 @@ from mlready.model.answers import (
     empty_sheet,
     questions_for,
 )
-from mlready.model.questionnaire import Questionnaire
+from mlready.model.questionnaire import Questionnaire, Role
 from mlready.report.markdown import advice_changes, asks_about_layer, picture
 
 SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
@@ -114,6 +118,7 @@ SKIPPED_SINCE = "{} that you skipped since will be asked again."
 class _AdviceState(NamedTuple):
     advice: Advice | None  # None if no machine learning is needed
     settled: bool  # whether no further question is expected to change the advice
+    also_hired: tuple[Role, ...] = ()  # further roles of the person to hire first
 
 
 class Interview:
@@ -604,13 +609,15 @@ class Interview:
         if not self._shown_advice:
             return
         now = self._current_advice()
-        if now.advice != self._shown_advice.advice:
+        before = self._shown_advice
+        if (now.advice, now.also_hired) != (before.advice, before.also_hired):
             result = assess(self.questionnaire, self._sheet)
             changes = advice_changes(
                 result,
-                self._shown_advice.advice,
+                before.advice,
                 now.advice,
                 asked=self._shown_asks,
+                also=(before.also_hired, now.also_hired),
             )
             self._show_advice(before=f"{changes}\n")
         elif now.settled and not self._shown_advice.settled:
@@ -660,8 +667,10 @@ class Interview:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         no_ml = simple_way_is_enough(inputs.facts)
-        advice = None if no_ml else advice_if_confirmed(inputs)
-        return _AdviceState(advice, plan.settled)
+        if no_ml:
+            return _AdviceState(None, plan.settled)
+        also = other_roles_of_first_hire(inputs)
+        return _AdviceState(advice_if_confirmed(inputs), plan.settled, also)
 
 
 def no_room(lines: Sequence[str], words: int) -> str:

@@ -14,7 +14,7 @@ from mlready.escaping import (
     for_markdown_without_tables,
     for_terminal_line,
 )
-from mlready.model.questionnaire import Layer, Question, Questionnaire
+from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.report_variables import report_variables
 from mlready.report.team_report import LayerState, layer_state
@@ -166,6 +166,14 @@ class AdviceChange(NamedTuple):
     now: str  # likewise
     to_ask: bool = False  # whether it was and is the layer to ask about first
     was_known: bool = True  # False for a layer that was only to be asked about
+    # the other roles of the person to hire first, before and now
+    also: tuple[str, ...] = ()
+    also_now: tuple[str, ...] = ()
+
+    @property
+    def is_change(self) -> bool:
+        """Whether this part of the advice is another one now."""
+        return (self.before, self.also) != (self.now, self.also_now)
 
     @property
     def drops_hire(self) -> bool:
@@ -191,6 +199,7 @@ def advice_changes(
     now: Advice | None,
     *,
     asked: bool = False,
+    also: tuple[tuple[Role, ...], tuple[Role, ...]] = ((), ()),
 ) -> str:
     """Return one line that names what changed from one advice to the next.
 
@@ -201,14 +210,20 @@ def advice_changes(
         before: the advice shown last.
         now: the advice to show now.
         asked: whether ``asks_about_layer`` was true of the advice shown last.
+        also: the further roles of the person to hire first, before and now.
 
     """
     # Without an advice there is only a verdict, "", to compare.
     both = zip(Advice._fields, _named(before), _named(now), strict=False)
+    old, new = (tuple(role.name for role in roles) for roles in also)
+    parts = [
+        each._replace(also=old, also_now=new) if each.part == "first_hire" else each
+        for each in starmap(AdviceChange, both)
+    ]
     changed = [
         _of_asked_layer(result, each) if asked else each
-        for each in starmap(AdviceChange, both)
-        if each.before != each.now
+        for each in parts
+        if each.is_change
     ]
     variables = {**context(result), "changed": changed}
     return render("changed.txt.j2", for_terminal_line, **variables).strip()
