@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import textwrap
 from collections.abc import Callable
 from contextlib import suppress
@@ -417,7 +418,8 @@ def test_empty_line_keeps_the_previously_made_choice(ask):
         pytest.param(
             ["half", "0.5", "12"],
             "12",
-            f"{NUMBER}{NO_WHOLE}\n{NUMBER}{NO_WHOLE}\n{NUMBER}",
+            f"{NUMBER}'half' does not fit. {NO_WHOLE}\n"
+            f"{NUMBER}'0.5' does not fit. {NO_WHOLE}\n{NUMBER}",
             id="not a whole number",
         ),
     ],
@@ -433,7 +435,9 @@ def test_prompt_for_a_number_takes_a_number_or_move_and_repeats_after_help_or_a_
     [
         pytest.param([""], "", id="empty line"),
         pytest.param(
-            ["half", ""], "A whole number, or empty to keep it.\n", id="no number"
+            ["half", ""],
+            "'half' does not fit. A whole number, or empty to keep it.\n",
+            id="no number",
         ),
         pytest.param(
             [":h", ""],
@@ -1081,6 +1085,73 @@ def test_number_of_people_that_was_skipped_is_asked_again_but_an_unknown_one_is_
 
     form = next(e for e in interview_steps(kickoff, saved[-1]) if e.id == FORM)
     assert [each.id for each in form.fields_to_ask] == ["available.data_engineer"]
+
+
+MORE_THAN_ALL = "People in the organisation 1, but {} {}. Is that right?"
+
+
+@pytest.mark.parametrize(
+    ("lines", "found", "question"),
+    [
+        pytest.param(
+            ["1", "12", "yes", "0"],
+            {"headcount": "1", "analyst": 12.0, "data_engineer": 0.0},
+            MORE_THAN_ALL.format("analyst", 12),
+            id="kept",
+        ),
+        pytest.param(
+            ["1", "12", "no", "1"],
+            {"headcount": "1", "analyst": 1.0},
+            MORE_THAN_ALL.format("analyst", 12),
+            id="typed again",
+        ),
+        pytest.param(
+            ["340", "12", "b", "b", "1", "no", "13"],
+            {"headcount": "13", "analyst": 12.0},
+            MORE_THAN_ALL.format("analyst", "12"),
+            id="size of the organisation",
+        ),
+    ],
+)
+def test_team_is_asked_whether_a_role_has_more_people_than_the_organisation(
+    fill_in, lines, found, question
+):
+    saved, shown = fill_in(*lines)
+    assert numbers(saved[-1]) == found
+    assert " ".join(shown.split()).count(question) == 1
+
+
+@pytest.mark.parametrize("line", ["1,200", "1.200", "1 200", "1'200", "1200"])
+def test_whole_number_is_accepted_with_its_thousands_set_apart(fill_in, line):
+    assert numbers(fill_in(line)[0][-1]) == {"headcount": "1200"}
+
+
+@pytest.mark.parametrize("line", ["about 60", "1,20", "1,2000", "0.5"])
+def test_refusal_of_a_number_quotes_what_was_typed(fill_in, line):
+    saved, shown = fill_in(line)
+    assert f"'{line}' does not fit. A whole number, or empty" in shown
+    assert saved == []
+
+
+def test_going_to_the_numbers_of_people_asks_for_all_even_if_one_is_unknown(fill_in):
+    first = ["1", "", "0", "0", "0", "1", "1"]
+    (number,) = re.findall(r"([0-9]+)\. People: ", fill_in(*first, "/people")[1])
+    saved, shown = fill_in(*first, "/people", number, "1200")
+    assert "Said before: 1." in shown.rpartition("part 1 of 7")[2]
+    assert numbers(saved[-1])["headcount"] == "1200"
+    assert "analyst" not in saved[-1].available
+
+
+@pytest.mark.parametrize("more_lines", [0, 1])
+def test_message_is_repeated_below_a_list_that_moves_it_off_the_screen(
+    small, type_lines, monkeypatch, more_lines
+):
+    listed = steps(small, AnswerSheet("small", 1))
+    monkeypatch.setenv("LINES", str(len(listed) + more_lines))
+    prompter = PlainPrompter()
+    prompter.say("Hire a data engineer instead.")
+    _, shown = type_lines(lambda: prompter.choose(listed), "")
+    assert shown.count("Hire a data engineer instead.") == 2 - more_lines
 
 
 @pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])

@@ -362,6 +362,24 @@ def test_text_that_is_not_a_number_is_refused_but_stays_in_the_field(
     assert found.then == PEOPLE
 
 
+@pytest.mark.parametrize(
+    ("answer", "available"), [("y", {"analyst": 12.0}), ("n", {"analyst": 1.0})]
+)
+def test_team_is_asked_whether_a_role_has_more_people_than_the_organisation(
+    fill_in, answer, available
+):
+    question = "People in the organisation 1, but analyst 12. Is that right?"
+    again = [] if answer == "y" else [(SECOND, "1\t")]
+    found = fill_in(
+        (FIRST, "1\t"),
+        (SECOND, "12\t"),
+        (question, f"{answer}\r"),
+        *again,
+        until=THIRD,
+    )
+    assert found.sheet.available == available
+
+
 def test_text_with_two_numbers_is_refused_in_a_choice_field(fill_in):
     to_choices = [(FIRST, "\t"), *[("", "\t")] * 4]
     typed = [(SIXTH, "2"), *[("", each) for each in "1 or 3"]]

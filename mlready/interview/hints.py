@@ -50,6 +50,7 @@ ALL_TEXT = (
     f" · in an empty line: / go to a question, ? these keys · {LEAVE}"
 )
 ALL_TEXT_AGAIN = ALL_TEXT.replace("line skips", "line deletes what was there")
+DOES_NOT_FIT = "'{}' does not fit. {}"
 EXPECTED = f"a number, {OR_UNKNOWN}"  # replaced with what the field takes
 PEOPLE = (
     f"{EXPECTED} · enter next · ↑ back · page down skip the rest · ? keys · {LEAVE}"

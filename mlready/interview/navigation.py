@@ -114,6 +114,7 @@ class StepPosition(NamedTuple):
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
     in_form: bool = False  # whether the step is a field, which may be left empty
+    went_here: bool = False  # whether the team went to this step itself
     # after an undo, the steps skipped since, which are asked again
     unskipped: Sequence[Step] = ()
     # whether the team is asked if it is sure of a reply to a step
@@ -401,6 +402,7 @@ class _Run:
             change=progress.change,
             slower=progress.slower,
             may_end=self.guide.may_end,
+            went_here=step.id in {*self._state.detours} - self._state.must,
             unskipped=[
                 each
                 for each in self._queue
@@ -665,7 +667,7 @@ def apply_reply(
         return sheet._replace(**change)
     if step.id.startswith(VOICE):
         return sheet._replace(voice=sheet.voice._replace(**change))
-    return _with_value(sheet, kind, id_, reply)
+    return _with_value(sheet, kind, id_, step.as_number(reply))
 
 
 def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
@@ -750,8 +752,7 @@ def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerShe
     values: dict[str, Any] = {**getattr(sheet, kind)}
     values.pop(id_, None)
     if text:
-        is_number = kind == "available"
-        values[id_] = float(text.replace(",", ".")) if is_number else text
+        values[id_] = float(text) if kind == "available" else text
     change: dict[str, Any] = {kind: values}
     if text and f"{LEFT}{kind}.{id_}" in sheet.earlier:
         kept = {**sheet.earlier}

@@ -1,7 +1,7 @@
 """Ask on one screen for numbers of people, such as available data engineers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -23,7 +23,7 @@ from mlready.interview.screen import (
     message,
     say_change,
 )
-from mlready.interview.steps import FREE_FOR, Step, texts_of_fields
+from mlready.interview.steps import FREE_FOR, Step, doubt_about_number, texts_of_fields
 from mlready.interview.text_prompts import say_not_kept
 from mlready.interview.text_wrapping import is_small_terminal
 from mlready.interview.typeahead import TOO_LONG, TypingPace
@@ -36,7 +36,7 @@ RESULTS = {
 }
 MOST_QUOTED = 60  # columns of a text that a message repeats
 OF_NUMBERS = {*"0123456789.,"}
-STANDS, HERE = "'{}' does not fit. {}", "Here: {}."
+HERE = "Here: {}."
 
 
 class PeoplePrompt:
@@ -46,8 +46,9 @@ class PeoplePrompt:
     continues with the next field.
     """
 
-    def __init__(self, typing_pace: TypingPace) -> None:
+    def __init__(self, typing_pace: TypingPace, confirm: Callable[[str], bool]) -> None:
         self._typing_pace = typing_pace
+        self._confirm = confirm  # asks a yes-or-no question
         self._begun: Step | None = None  # the step before its first new number
         self._next = ""  # id of the field to continue with
 
@@ -57,6 +58,9 @@ class PeoplePrompt:
         self._begun = None
         form = _Form(step, begun, self._next)
         reply = self._run(form, position)
+        while (question := form.doubt(reply)) and not self._confirm(question):
+            form = _Form(step, begun, form.focused_id)
+            reply = self._run(form, position)
         self._next = form.next_id
         if isinstance(reply, FieldReply):
             self._begun = begun
@@ -173,6 +177,18 @@ class _Form:
         saved = typed_answer(self.step.fields[at])
         return for_terminal(self.areas[at].text.strip()), saved
 
+    @property
+    def focused_id(self) -> str:
+        """The id of the field with the cursor."""
+        return self.step.fields[self._focused()].id
+
+    def doubt(self, reply: Any) -> str:
+        """Return a question if the number at the cursor may be a mistake, else ""."""
+        if not isinstance(reply, FieldReply | Replies):
+            return ""
+        at = self._focused()
+        return doubt_about_number(self.step, self.step.fields[at], self._reply(at))
+
     def answered(self, texts: Sequence[str]) -> list[Step]:
         """Return the fields with the confirmed texts; "" means that nobody knows."""
         return [
@@ -204,7 +220,7 @@ class _Form:
             text = for_terminal(self.areas[at].text.strip())
             shown = cut(text, MOST_QUOTED)
             said = f"{shown}…" if shown != text else text
-            self.hint_line.message = STANDS.format(said, self._takes(at))
+            self.hint_line.message = hints.DOES_NOT_FIT.format(said, self._takes(at))
         return is_valid
 
     def _typing(self) -> KeyBindings:

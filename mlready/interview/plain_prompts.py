@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from shutil import get_terminal_size
 
 from mlready.escaping import for_terminal
 from mlready.interview import hints
@@ -152,10 +153,12 @@ class PlainPrompter:
         self._clock = clock
         self._input = LineInput()
         self._fields = FieldsInTurn()
+        self._said = ""  # since the last prompt
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the reply is valid, and return the reply."""
+        self._said = ""
         if step.fields:
             return self._fields.ask(self, step, position)
         _print_step(step, position)
@@ -218,7 +221,10 @@ class PlainPrompter:
                     _print_invalid(line, OF_LIST)
 
     def _print_changed(self, steps: Sequence[Step]) -> None:
-        """Print new and changed rows of the review; the steps just asked come first."""
+        """Print new and changed rows of the review; the steps just asked come first.
+
+        What was said before is repeated if so many rows move it off the screen.
+        """
         rows = {step.id: step.row() for step in steps}
         changed = [step for step in steps if self._listed.get(step.id) != rows[step.id]]
         asked = [s for s in changed if not self._listed or _is_asked(s, self._asked)]
@@ -226,10 +232,13 @@ class PlainPrompter:
         if others := [step for step in changed if step not in asked]:
             print_lines(ALSO_CHANGED)
             _print_rows(steps, others)
-        self._listed, self._asked = rows, []
+        if self._said and len(changed) >= get_terminal_size().lines:
+            print_lines("", *self._said.splitlines())
+        self._listed, self._asked, self._said = rows, [], ""
 
     def say(self, text: str) -> None:
         """Print a message to the team."""
+        self._said = f"{self._said}\n{text}".strip()
         print_lines(*text.splitlines())
 
     def show(self, picture: str) -> None:
@@ -241,6 +250,7 @@ class PlainPrompter:
 
         A line begun before anybody can have looked is kept for the next question.
         """
+        self._said = ""
         print_lines("", *picture.splitlines(), KNOWN)
         shown = self._clock()
         while True:
@@ -258,6 +268,7 @@ class PlainPrompter:
 
     def confirm(self, question: str, *, default: bool = False) -> bool:
         """Ask a yes-or-no question until the reply is valid; empty is the default."""
+        self._said = ""
         hint = YES_OR_NO.format("yes" if default else "no")
         # Lines typed ahead were intended for another question.
         discard_typeahead()
@@ -459,7 +470,9 @@ class PlainPrompter:
                     as_note = step.id.startswith(NOTE) and AS_NOTE.fullmatch(line)
                     return as_note[1] if as_note else line
                 else:
-                    print_lines(_or_keep(step, step.refusal(line)))
+                    refused = _or_keep(step, step.refusal(line))
+                    fits_not = hints.DOES_NOT_FIT.format(line, refused)
+                    print_lines(fits_not if is_number else refused)
 
 
 def _text_hint(step: Step, position: StepPosition) -> str:

@@ -11,7 +11,7 @@ from mlready.interview.navigation import (
     Reply,
     StepPosition,
 )
-from mlready.interview.steps import Step
+from mlready.interview.steps import Step, doubt_about_number
 
 
 class Prompter(Protocol):
@@ -68,7 +68,7 @@ class FieldsInTurn:
     ) -> FieldReply | Replies | Move | GoTo:
         """Ask fields until one has a new answer, all are asked, or the team leaves."""
         if not self._last:
-            self._begin(prompter, step)
+            self._begin(prompter, step, is_whole=position.went_here)
         to_ask = [each for each in step.fields if each.id not in self._filled]
         ids = [each.id for each in to_ask]
         at = ids.index(self._last) + 1 if self._last in ids else 0
@@ -77,11 +77,15 @@ class FieldsInTurn:
         while at < len(to_ask):
             field = to_ask[at]
             here = position._replace(
-                why=f"part {at + 1} of {len(to_ask)}", in_form=True
+                why=f"part {at + 1} of {len(to_ask)}",
+                in_form=True,
+                doubts=lambda asked, given: bool(_doubt(step, asked, given)),
             )
             reply = prompter.ask(field._replace(section=step.section), here)
             if reply is Move.BACK and at:
                 at -= 1
+                continue
+            if isinstance(reply, str) and not _is_sure(prompter, step, field, reply):
                 continue
             if isinstance(reply, GoTo) or (
                 isinstance(reply, Move) and reply is not Move.SKIP
@@ -98,9 +102,24 @@ class FieldsInTurn:
             at += 1
         return Replies(tuple(texts.values()), frozenset(self._skipped))
 
-    def _begin(self, prompter: Prompter, step: Step) -> None:
-        asked = {each.id for each in step.fields_to_ask}
+    def _begin(self, prompter: Prompter, step: Step, *, is_whole: bool) -> None:
+        # Who goes to a step may want to correct any of its fields.
+        to_ask = step.fields if is_whole else step.fields_to_ask
+        asked = {each.id for each in to_ask}
         self._filled = frozenset(e.id for e in step.fields if e.id not in asked)
         self._skipped.clear()
         if self._filled:
             prompter.say(f"\n{step.text}")
+
+
+def _is_sure(prompter: Prompter, step: Step, field: Step, reply: str) -> bool:
+    """Ask whether a number that may be a mistake is right, and show it if so."""
+    if not (question := _doubt(step, field, reply)):
+        return True
+    if is_right := prompter.confirm(question):
+        prompter.echo(field, reply)
+    return is_right
+
+
+def _doubt(step: Step, field: Step, reply: Reply) -> str:
+    return doubt_about_number(step, field, reply) if isinstance(reply, str) else ""

@@ -85,7 +85,7 @@ class TerminalPrompter:
         self._leaving: Leaving | None = None
         self._said = ""  # since the last prompt
         self._pace = TypingPace()
-        self._people = PeoplePrompt(self._pace)
+        self._people = PeoplePrompt(self._pace, self.confirm)
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:

@@ -76,6 +76,7 @@ _PEOPLE_FACTS = (
     (EngineFact.HEADCOUNT,),
     (EngineFact.PROMISED, EngineFact.OPENINGS),
 )
+_HEADCOUNT = f"profile.{EngineFact.HEADCOUNT}"
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
 _ASK_REST, _STILL_UNKNOWN = "Not filled in yet: {}.", "Still unknown: {}."
 _NOBODY = " Nobody has time? Type 0."
@@ -93,9 +94,10 @@ MOST_KNOW = 2  # most roles to name that could find out a fact
 OR_UNKNOWN = "or empty if you don't know"
 _A_NUMBER = {StepKind.WHOLE: "a whole number", StepKind.NUMBER: "a number"}
 _NUMBERS = {
-    StepKind.WHOLE: "[0-9]{1,9}",
+    StepKind.WHOLE: "[0-9]{1,9}|[0-9]{1,3}([., '][0-9]{3}){1,2}",
     StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,3})?",
 }
+_MORE_THAN_ALL = "{} {}, but {} {}. Is that right?"
 _REFUSALS = {
     PLAN: owner_and_date.refusal,
     DUE: owner_and_date.refusal_of_date,
@@ -229,6 +231,12 @@ class Step(NamedTuple):
         if not pattern or re.fullmatch(pattern, text):
             return ""
         return f"{self.expected[0].upper()}{self.expected[1:]}."
+
+    def as_number(self, text: str) -> str:
+        """Return a typed number as in the file: "1200" for "1,200", "0.5" for "0,5"."""
+        if self.kind is StepKind.NUMBER:
+            return text.replace(",", ".")
+        return re.sub("[^0-9]", "", text) if self.kind is StepKind.WHOLE else text
 
     @property
     def expected(self) -> str:
@@ -449,6 +457,27 @@ def people_step(fields: Sequence[Step]) -> Step:
         fields=tuple(fields),
         drafted=drafted,
     )
+
+
+def doubt_about_number(step: Step, field: Step, text: str) -> str:
+    """Return a question if a role has more people than the organisation; else "".
+
+    ``text`` is a new reply to ``field``, one of the fields of ``step``.
+    """
+    if not text or not field.is_news(text):
+        return ""
+    now = field._replace(value=field.as_number(text))
+    fields = [now if each.id == field.id else each for each in step.fields]
+    everybody = next((each for each in fields if each.id == _HEADCOUNT), None)
+    if not everybody or not everybody.value:
+        return ""
+    for each in fields if field.id == _HEADCOUNT else [now]:
+        is_role = each.kind is StepKind.NUMBER and each.value
+        if is_role and float(each.value) > int(everybody.value):
+            topic = each.topic.removeprefix(FREE_FOR)
+            numbers = everybody.topic, everybody.value, topic, each.value
+            return _MORE_THAN_ALL.format(*numbers)
+    return ""
 
 
 def _ask_rest(empty: Sequence[Step]) -> str:
