@@ -90,7 +90,7 @@ def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Ste
 
 
 class MeetingAgenda:
-    """The steps that a meeting must decide, chosen again after each answer."""
+    """The steps that a meeting asks, chosen again after each answer."""
 
     def __init__(self) -> None:
         self._asked: dict[str, Step] = {}
@@ -103,9 +103,10 @@ class MeetingAgenda:
         self._asked.setdefault(step.id, step)
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps asked so far, the steps to decide, and contradictions last.
+        """Return the steps that a meeting asks, in order.
 
-        The first step asks who is present.
+        First comes the step that asks who is present. Then come the steps asked so far,
+        the steps that the meeting must still settle, and last the contradictions.
         """
         by_id = {step.id: step for step in meeting_steps(questionnaire, sheet)}
         minutes = self.minutes(questionnaire, sheet)
@@ -123,7 +124,10 @@ class MeetingAgenda:
     def minutes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Mapping[str, int]:
-        """Return the planned minutes of each undecided step, by the id of the step."""
+        """Map the id of each step still to settle to the minutes planned for the step.
+
+        Steps for which the meeting has no time are left out.
+        """
         said = sheet._replace(next="", voice=Voice(present="-"))
         if said != self._of:
             spent = sum(

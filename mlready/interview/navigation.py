@@ -199,8 +199,8 @@ def ask_steps(
 ) -> AnswerSheet:
     """Ask the steps from ``sheet.next`` on, and save the sheet after each reply.
 
-    Answered steps are left out, except the first. If ``save`` raises RefusedReplyError,
-    the step is asked again.
+    The step ``sheet.next`` is asked even if it is answered; later answered steps are
+    left out. If ``save`` raises RefusedReplyError, the step is asked again.
     """
     run = _Run(questionnaire, sheet, guide)
     while step := run.step():
@@ -280,7 +280,11 @@ class _Run:
         return self._state.sheet
 
     def begin_review(self, chosen: Step | Move) -> None:
-        """Begin with the chosen step, or for ``Move.GO_ON`` with all open steps."""
+        """Plan the steps to ask after the team has chosen a row of the review.
+
+        These are the step ``chosen`` or, for ``Move.GO_ON``, all open steps and all
+        undecided contradictions.
+        """
         self._in_review = True
         if isinstance(chosen, Step):
             self._go_to(chosen.id)
@@ -597,9 +601,10 @@ class _Run:
             self._end_detour(step)
 
     def _detour(self, ids: Iterable[str]) -> None:
-        """Ask the steps ``ids`` before the pass continues.
+        """Ask the steps with these ``ids`` before the current step.
 
-        Earlier detours come first. Steps that then need no answer are left out.
+        Other steps that wait to be asked before the current step come first. A step
+        that needs no answer when its turn comes is left out.
         """
         detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
         self._state = self._state._replace(
@@ -626,7 +631,11 @@ class _Run:
         self._detour(opened)
 
     def _drop_contradiction(self) -> None:
-        """Drop a contradiction after the team kept the answer that was asked again."""
+        """Ask no more about a contradiction.
+
+        The team answered one of the contradicting questions again, and did not change
+        the answer.
+        """
         id_, state = self._asked_by, self._state
         self._state = state._replace(
             detours=tuple(each for each in state.detours if each != id_),
@@ -673,7 +682,9 @@ def apply_reply(
 def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
     """Return the sheet with the replies to all fields of a step.
 
-    A field that is left empty is unknown, unless it was skipped.
+    ``reply`` has one text for each field. An empty text records that nobody knows the
+    answer. A field in ``reply.skipped`` gets no such record, so that the interview asks
+    this field again.
     """
     skipped = {f"{LEFT}{id_}" for id_ in reply.skipped}
     kept = {key: text for key, text in sheet.earlier.items() if key not in skipped}
@@ -686,11 +697,11 @@ def _with_fields(sheet: AnswerSheet, step: Step, reply: Replies) -> AnswerSheet:
 
 
 def _with_left(sheet: AnswerSheet, left: Mapping[str, str]) -> AnswerSheet:
-    """Return the sheet with a record of steps that the team kept empty or unchanged.
+    """Return the sheet with a record of what the team left empty or unchanged.
 
-    ``left`` maps the id of a field that was left empty to "unknown". A contradiction is
-    between the score of a layer as a whole and the score of its details. ``left`` maps
-    the id of a contradiction to the score that is good enough: "whole" or "details".
+    ``left`` maps the id of each such step to the text to record. For an empty field,
+    the text is "unknown". In a contradiction, either the score of a layer as a whole or
+    the score of its details is good enough; the text says which: "whole" or "details".
     """
     kept = {f"{LEFT}{id_}": text for id_, text in left.items()}
     return sheet._replace(earlier={**sheet.earlier, **kept})
@@ -714,7 +725,8 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
     """Return the sheet with ``text`` recorded as the reply to ``step``.
 
     ``step`` asks for a note, for evidence or for a part of the plan. ``step`` can also
-    be a contradiction that the team leaves unchanged.
+    be a contradiction. Then ``text`` is ``KEEP``, and the sheet records that the team
+    leaves the contradiction unchanged.
     """
     field, _, id_ = step.id.partition(".")
     if step.kind is StepKind.CONTRADICTION:
@@ -794,7 +806,11 @@ def rounded_minutes(seconds: float) -> int:
 
 
 def _is_needed(step: Step) -> bool:
-    """Return whether a step is open, unsettled, or asks for a missing owner or date."""
+    """Return whether a step still needs a reply.
+
+    Such a step is open, is a contradiction that the team has not decided, or asks for
+    the missing owner or date of a step of the plan.
+    """
     return step.is_unfinished or step.id.startswith((DUE, OWNER))
 
 

@@ -42,7 +42,9 @@ def _order(key: Identity[Questionnaire]) -> Order:
     questionnaire = key.value
     people = _people(questionnaire)
     core = _core(questionnaire, people)
-    needed = _needed_steps(questionnaire, people, [*core, *_details(questionnaire)])
+    needed = _needed_steps(
+        questionnaire, people, [*core, *_questions_and_facts(questionnaire)]
+    )
     in_core = {*core}
     for id_ in core:  # a fact that a question of the core needs belongs to the core
         in_core.update(needed[id_])
@@ -58,7 +60,8 @@ def _needed_steps(
 ) -> dict[str, list[str]]:
     """Map the id of each step to the ids of the steps to ask before that step.
 
-    The ids in ``people`` are left out.
+    ``ids`` are the ids of all steps. ``people`` are the ids of the steps that ask for
+    numbers of people; no step has to wait for these.
     """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     questions = {each.id: each.id for each in questionnaire.questions}
@@ -160,14 +163,14 @@ def facts_before(
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, whether known or not.
 
-    Conditions of ``question`` name these facts. The result also has the facts in
-    conditions of blocking questions of the same section that do not apply so far.
+    These are the facts in the conditions of ``question``, and of each blocking question
+    in the same section that is not in ``applying``. Facts of the core are left out.
 
     Args:
         questionnaire: the questionnaire.
         question: the detail.
         applying: the ids of the questions that apply so far.
-        every: whether to add the facts of questions that are not blocking as well.
+        every: whether to treat all questions of the section like blocking questions.
 
     """
     needed = needs(questionnaire)
@@ -215,8 +218,12 @@ def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterat
         yield from (each.id for each in asked)
 
 
-def _details(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all questions, and of the facts that only details need."""
+def _questions_and_facts(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield the step ids of all questions, and of the facts that only details need.
+
+    Such a fact comes before each question whose condition names the fact, and again at
+    the end.
+    """
     needed = needs(questionnaire)
     for question in questionnaire.questions:
         for fact in questionnaire.profile:
@@ -229,7 +236,11 @@ def _details(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
-    """Yield ``ids``, and after each step the ids of its background lines."""
+    """Yield the ids of steps in ``ids``, with the ids of background lines among them.
+
+    A line can name the step after which to ask the line. Lines without a step in
+    ``ids`` come last. Lines that are asked with the plan are left out.
+    """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     after: dict[str, list[str]] = {}
     for line in (each for each in questionnaire.background if not each.in_plan):

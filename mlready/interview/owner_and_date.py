@@ -110,7 +110,10 @@ def in_words(text: str) -> str:
 
 
 def date_in_words(text: str) -> str:
-    """Return the date in a text with the month as a word; any other text unchanged."""
+    """Return "15 January 2027" for "2027-01-15".
+
+    A text that is not just one date is returned unchanged.
+    """
     owner, due = _split(text)
     return text if owner or not due else _long(due)
 

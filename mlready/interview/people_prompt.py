@@ -40,10 +40,10 @@ HERE = "Here: {}."
 
 
 class PeoplePrompt:
-    """Asks for all fields of a step on one screen.
+    """Asks for several numbers of people on one screen, each in a field of its own.
 
-    A new number ends the prompt, so that it is saved. The next prompt for the same step
-    continues with the next field.
+    The prompt ends after each changed number, so that the number can be saved. The next
+    prompt for the same step continues with the next field.
     """
 
     def __init__(self, typing_pace: TypingPace, confirm: Callable[[str], bool]) -> None:
@@ -53,7 +53,12 @@ class PeoplePrompt:
         self._next = ""  # id of the field to continue with
 
     def ask(self, step: Step, position: StepPosition) -> Any:
-        """Return the reply to one field or to all fields, a ``Move``, or ``GO_TO``."""
+        """Show the fields of a step; return the reply.
+
+        The reply is a ``FieldReply`` if the number in one field is to be saved, and
+        ``Replies`` once all fields are confirmed. The reply can also be a ``Move``, or
+        ``GO_TO`` to list the steps to which the team can go.
+        """
         begun = self._begun or step
         self._begun = None
         form = _Form(step, begun, self._next)
@@ -89,15 +94,15 @@ class PeoplePrompt:
             reply = key_bindings.run(form.app, controls, self._typing_pace)
         finally:
             if not isinstance(reply, FieldReply | Replies):
-                say_not_kept(*form.not_confirmed())
+                say_not_kept(*form.typed_and_saved())
         return reply
 
 
 def _say_numbers(begun: Step, fields: Sequence[Step], *, always: bool = False) -> None:
-    """Print the numbers of people that have changed.
+    """Print each changed number of people.
 
-    ``begun`` is the step as it was before the changes. If no number has changed,
-    ``always`` says whether to print all numbers.
+    ``begun`` is the step as it was before the changes; ``fields`` has the numbers now.
+    If no number has changed, ``always`` says whether to print all numbers.
     """
     before = {each.id: each for each in begun.fields}
     pairs = [(each, before.get(each.id, each._replace(value=""))) for each in fields]
@@ -171,7 +176,7 @@ class _Form:
         else:
             self.app.exit(result=Move.BACK)
 
-    def not_confirmed(self) -> tuple[str, str]:
+    def typed_and_saved(self) -> tuple[str, str]:
         """Return the typed text and the saved answer of the field with the cursor."""
         at = self._focused()
         saved = typed_answer(self.step.fields[at])
@@ -190,7 +195,10 @@ class _Form:
         return doubt_about_number(self.step, self.step.fields[at], self._reply(at))
 
     def answered(self, texts: Sequence[str]) -> list[Step]:
-        """Return the fields with the confirmed texts; "" means that nobody knows."""
+        """Return each field with its text in ``texts`` as the answer.
+
+        The text "" means that nobody knows the number.
+        """
         return [
             field._replace(value=text, nobody_knows=not text)
             for field, text in zip(self.step.fields, texts, strict=True)

@@ -29,14 +29,20 @@ ARROWS = 1  # columns for arrows to hidden rows
 
 
 class FieldRows:
-    """One row for each field; the row with the cursor also shows what is asked."""
+    """One row for each field: a label, a place to type, and lines below.
+
+    Below the row with the cursor, these lines are the question and its choices.
+    """
 
     def __init__(self, fields: Sequence[Step], focused: Callable[[], int]) -> None:
         self._fields, self._focused = fields, focused
         self.areas = [self._area(at) for at in range(len(fields))]
 
     def pane(self) -> ScrollablePane:
-        """Return all rows; the row with the cursor is visible, with what it asks."""
+        """Return all rows in a pane, which scrolls to the row with the cursor.
+
+        All lines of this row are visible, with the question below the label.
+        """
         parts = [part for at in range(len(self._fields)) for part in self._row(at)]
         whole_row = ScrollOffsets(
             top=lambda: len(self._label(self._focused())) - 1,
@@ -68,7 +74,11 @@ class FieldRows:
         return passed and not self.areas[at].text
 
     def _row(self, at: int) -> list[Container]:
-        """Return label, input beside the last line of the label, and what is asked."""
+        """Return the parts of the row of field number ``at``, from the top down.
+
+        These are the label without its last line, the last line of the label with the
+        input beside this line, and the lines of ``_below``.
+        """
         first = Window(
             FormattedTextControl(lambda: self._styled(at, self._label(at)[:-1])),
             height=lambda: Dimension.exact(len(self._label(at)) - 1),

@@ -67,7 +67,7 @@ def show(
     )
     app.after_render += lambda _: seen.draw()
     controls = Controls(
-        lambda: indented(_above(picture, explained=_explains(line))),
+        lambda: indented(_shown_picture(picture, explained=_explains(line))),
         line,
         answers=_ANSWERS,
         stays=True,
@@ -91,8 +91,12 @@ def _explains(line: HintLine) -> bool:
     return line.showing_help and not get_app().is_done
 
 
-def _above(picture: str, *, explained: bool) -> str:
-    """Return the picture, or only the pyramid if there is no room for more."""
+def _shown_picture(picture: str, *, explained: bool) -> str:
+    """Return the picture, shortened to fit the terminal.
+
+    If ``explained`` is true, an explanation of the picture stands below. If both have
+    no room together, the result is only the pyramid.
+    """
     fitted = fit_picture(picture)
     if not explained:
         return fitted

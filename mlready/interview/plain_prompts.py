@@ -248,7 +248,7 @@ class PlainPrompter:
     def present(self, picture: str) -> None:
         """Print the pyramid and the advice, and wait for an empty line.
 
-        A line begun before anybody can have looked is kept for the next question.
+        A line typed too soon to be meant for the picture is kept for the next question.
         """
         self._said = ""
         print_lines("", *picture.splitlines(), KNOWN)
@@ -348,10 +348,11 @@ class PlainPrompter:
     def _commanded(
         self, step: Step, position: StepPosition, line: str, replies: Sequence[str]
     ) -> Reply | None:
-        """Return the ``Move`` or ``GoTo`` of a command such as "b", else None.
+        """Execute a command such as "b"; return None if ``line`` is no command.
 
-        Returns ``DONE`` if the step is to be asked again. ``replies`` are the lines on
-        what can be typed, which "?" prints.
+        Returns a ``Move``, or a ``GoTo`` if the team goes to another step. A command
+        such as "?" is done at once; it returns ``DONE``, and the step is asked again.
+        ``replies`` are the lines that "?" prints.
         """
         command, _, rest = line.lower().removeprefix(":").partition(" ")
         if command in MOVES and not rest:

@@ -157,7 +157,10 @@ class TerminalPrompter:
         return bool(_select(YES_OR_NO, first, controls, self._pace)[0] == "y")
 
     def _leave_if_asked(self) -> None:
-        """End the interview if the team left while typing a remark, now saved."""
+        """End the interview if Ctrl-C, for example, was pressed while typing a remark.
+
+        The unfinished remark has been saved since.
+        """
         if self._leaving:
             say(self._leaving.message)
             raise self._leaving.reason
@@ -280,10 +283,12 @@ def _row_of_answer(step: Step) -> str:
 def _select(
     rows: Mapping[str, str], row: str, controls: Controls, typing_pace: TypingPace
 ) -> tuple[Any, str]:
-    """Show a list; return its result, and the key of the row selected at the end.
+    """Show a list; return the reply, and the key of the row selected at the end.
 
-    ``rows`` maps keys to texts. ``row`` is the key of the row selected at first. The
-    key "" stands for no row.
+    The reply is the key of the row that was confirmed, or, after another key that ends
+    the list, the value of this key in ``controls.results``. ``rows`` maps keys to
+    texts. ``row`` is the key of the row selected at first. The key "" stands for no
+    row.
     """
     reply, chosen = _show_list(rows, row, controls, typing_pace)
     # Undo first takes back a choice that Enter has not confirmed.

@@ -251,7 +251,10 @@ def _ask_meeting(
 
 
 def _require_terminal(path: Path) -> None:
-    """Set up streams and signals; raise UsageError if there is no terminal."""
+    """Raise UsageError if there is no terminal; else prepare streams and signals.
+
+    ``path`` is the answers file. The error message says to fill in this file instead.
+    """
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
@@ -285,9 +288,11 @@ def _left_error(path: Path, code: int) -> LeftError:
 def _starting_sheet(
     questionnaire: Questionnaire, path: Path, data: bytes | None, options: Options
 ) -> AnswerSheet:
-    """Return the answer sheet in a file; an empty sheet if the file is empty.
+    """Return the answer sheet in the file ``path``.
 
-    ``data`` is the content of the file, or None without a file.
+    ``data`` is the content of the file, None if there is no file. If ``data`` is None
+    or empty, the sheet has no answers. ``options.everything`` asks for the full form,
+    which a meeting and a question list do not have.
     """
     if data is None or not data.strip():
         return empty_sheet(questionnaire, FULL if options.everything else EXPRESS)
@@ -461,7 +466,8 @@ def _closing_of_list(
 ) -> str:
     """Return the closing screen for a voice that was asked a question list.
 
-    ``arguments`` are the answers file, and ``-q`` if given, for ``mlready report``.
+    The screen shows a command ``mlready report`` with ``arguments``. These are the
+    answers file and, if the questionnaire was given with ``-q``, this option.
     """
     listed = interview_steps(questionnaire, sheet)
     asked = [

@@ -206,7 +206,10 @@ class _Listing:
         return text.casefold().startswith(typed) or (row == END and typed == TO_END)
 
     def _is_keyword(self, row: str) -> bool:
-        """Return whether a row's keyword was typed, such as "open" for ``GO_ON``."""
+        """Return whether the keyword of a row was typed.
+
+        For example, "open" is the keyword of ``GO_ON``, the row to ask all open steps.
+        """
         return KEYWORDS.get(row) == self.typed.casefold().strip()
 
     def _listed(self) -> list[Step]:

@@ -26,7 +26,7 @@ def matching_steps(
 
     """
     wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
-    listed = [step for step in steps if not only_open or _is_incomplete(step, asked)]
+    listed = [step for step in steps if not only_open or _is_shown_as_open(step, asked)]
     if not wanted:
         return listed
     numbers = {step.id: str(number) for number, step in enumerate(steps, 1)}
@@ -48,8 +48,13 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     )
 
 
-def _is_incomplete(step: Step, asked: Container[str] | None) -> bool:
-    """Return whether a step lacks an answer, a line, an owner or a date."""
+def _is_shown_as_open(step: Step, asked: Container[str] | None) -> bool:
+    """Return whether a list of open steps shows ``step``.
+
+    The list shows an open step, an undecided contradiction, an answer "don't know", an
+    empty background line, and a step of the plan without an owner or a date. If
+    ``asked`` is given, the list shows only steps whose ids are in ``asked``.
+    """
     is_empty_line = step.id.startswith(BACKGROUND) and not step.value
     lacks = (step.is_unfinished, step.answer.unknown, step.is_not_taken)
     return (any(lacks) or is_empty_line) and (asked is None or step.id in asked)
@@ -73,7 +78,10 @@ def _rank(step: Step, number: str, wanted: str) -> int:
 
 
 def _is_id(step: Step, wanted: str) -> bool:
-    """Return whether ``wanted``, such as "c3", stands for the id of a step."""
+    """Return whether ``wanted`` is the id of ``step``, or a short form of this id.
+
+    For example, "c3" is a short form of "COL-03".
+    """
     pattern = r"([^\W\d_]+)-?0*(\d+)"
     short = re.fullmatch(pattern, wanted)
     own = re.fullmatch(pattern, _plain(step.id))

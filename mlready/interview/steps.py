@@ -151,14 +151,15 @@ class Step(NamedTuple):
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:
-        """All fields; if only some fields are filled in, the empty fields.
+        """The fields that the team is asked to fill in.
 
-        A draft asks all fields. Fields that were left empty on purpose are asked only
-        if there are no other empty fields.
+        If only some fields have an answer, these are the empty fields. Fields left
+        empty on purpose are then left out, unless there are no other empty fields. In
+        all other cases, and always if the answers are drafted, these are all fields.
         """
         empty = tuple(each for each in self.fields if not each.value)
         is_begun = empty and len(empty) < len(self.fields) and not self.drafted
-        return (_not_reached(empty) or empty) if is_begun else self.fields
+        return (_without_unknown(empty) or empty) if is_begun else self.fields
 
     @property
     def answered(self) -> bool:
@@ -263,7 +264,8 @@ class Step(NamedTuple):
         """Return this step and its current answer as one line of a list of steps.
 
         Args:
-            room: the most columns of a step of the plan; 0 for no limit.
+            room: the most columns of the line if this step asks who does a step of the
+                plan; 0 for no limit. Other lines have no limit.
 
         """
         # A list cuts a long row at its end, where owner and date stand.
@@ -482,7 +484,7 @@ def doubt_about_number(step: Step, field: Step, text: str) -> str:
 
 def _ask_rest(empty: Sequence[Step]) -> str:
     """Return the text that asks for the empty fields of a step."""
-    new = _not_reached(empty)
+    new = _without_unknown(empty)
     topics = [each.topic for each in new or empty]
     listed = ", ".join(each.removeprefix(FREE_FOR) for each in topics)
     counts_time = any(each.startswith(FREE_FOR) for each in topics)
@@ -490,9 +492,9 @@ def _ask_rest(empty: Sequence[Step]) -> str:
     return f"{text}{_NOBODY if counts_time else ''}"
 
 
-def _not_reached(empty: Iterable[Step]) -> tuple[Step, ...]:
-    """Return the empty fields that the team has not left empty on purpose."""
-    return tuple(each for each in empty if not each.nobody_knows)
+def _without_unknown(fields: Iterable[Step]) -> tuple[Step, ...]:
+    """Return ``fields`` without those that the team has left empty on purpose."""
+    return tuple(each for each in fields if not each.nobody_knows)
 
 
 def _line_step(line: BackgroundLine, sheet: AnswerSheet) -> Step:
@@ -581,7 +583,11 @@ def texts_of_fields(fields: Iterable[Step]) -> str:
 
 
 def reply_key(reply: str | Answer) -> str:
-    """Return a reply as in ``VoiceReply.key``: a level, "d", "x" or a fact's value."""
+    """Return the text that stands for a reply in ``VoiceReply.key``.
+
+    This is a level, "d" for "don't know", "x" for "does not apply", or the value of a
+    fact.
+    """
     if isinstance(reply, str):
         return reply
     if reply.level is None:

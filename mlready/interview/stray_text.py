@@ -15,8 +15,9 @@ SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
 class StrayText:
     """Recognises that somebody types a text at a prompt that expects single keys.
 
-    Three keys in a row that choose no answer are a text. One such key is enough if the
-    key is a space, or a command such as "n", which would open a note.
+    Three wrong keys in a row, which choose no answer, are a text. A single space is
+    also a text. A command such as "n", which opens a note, counts as text only shortly
+    after a wrong key.
 
     Args:
         choose_again: called at the first wrong key; returns a function that selects
@@ -39,7 +40,7 @@ class StrayText:
 
     @property
     def is_text(self) -> bool:
-        """Whether a text is being typed."""
+        """Whether the last keys belong to a text, so that no key chooses an answer."""
         return self._is_text and self.goes_on
 
     @property

@@ -26,7 +26,8 @@ class Unfinished(NamedTuple):
 def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any:
     """Ask for the text or number of a step; return the reply.
 
-    The reply is a text, a ``Move``, or ``GO_TO``.
+    The reply is the typed text, also if it is a number. After other keys, the reply is
+    a ``Move``, or ``GO_TO`` to list the steps to which the team can go.
     """
 
     def keys() -> str:

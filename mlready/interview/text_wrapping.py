@@ -113,10 +113,11 @@ def _fits(row: str) -> bool:
 
 
 def _shortened_row(row: str) -> str:
-    """Return a row of the pyramid without its last word, such as "low".
+    """Return a row of the pyramid, shortened to fit the terminal.
 
-    If that is still too long, the row keeps the word and loses the score. The row of
-    the layer to fix first stays whole if there is room.
+    The row is returned without its last word, such as "low", or, if that is too long,
+    with this word but without its score. For the layer to fix first, the whole row is
+    returned if the whole row fits.
     """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
     # The layer to fix first keeps its word.
@@ -183,10 +184,10 @@ def advice_forms(advice: str) -> list[str]:
 
 
 def _lists(advice: str) -> list[str]:
-    """Return texts that list the open answers in a text of advice, the longest first.
+    """Return the list of open answers in ``advice``, then shorter forms of this list.
 
-    The first text lists all open answers. Each further text lists fewer, and ends with
-    a line such as "- and 3 more".
+    Each form is one text. A shorter form names fewer open answers, and ends with a line
+    such as "- and 3 more".
     """
     items = re.findall("^- .*", advice, re.MULTILINE)
     # "And 1 more" takes as much room as that one item.
@@ -232,9 +233,10 @@ def _joined(legend: str) -> str:
 
 
 def _has_room(line: str, longer: str) -> bool:
-    """Return whether the terminal shows ``longer`` on as many lines as ``line``.
+    """Return whether a text can be added to a line of the terminal.
 
-    ``longer`` is ``line`` with a text added, which must not be broken.
+    ``longer`` is ``line`` with the added text at the end. The text can be added if
+    ``longer`` takes as many lines as ``line``, with no line break in the added text.
     """
     wrapped, added = indented(longer), longer.removeprefix(line)
     return wrapped.endswith(added) and lines_taken(wrapped) == lines_taken(

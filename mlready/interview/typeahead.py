@@ -57,7 +57,10 @@ class TypingPace:
         self._empty_at = None if has_pending_input() else time.monotonic()
 
     def beat(self) -> float:
-        """Record that the program is running; return the seconds to the next call."""
+        """Record that the program is running.
+
+        Returns after how many seconds to call ``beat`` again.
+        """
         now = time.monotonic()
         self._next_beat = BEAT if now - self._read_at < ACTIVE_SECONDS else RARE_BEAT
         if self._empty_at is not None and not has_pending_input():
@@ -88,9 +91,11 @@ class TypedLines:
         self._spare = 0  # further characters for which there was time
 
     def was_typed(self, line: str) -> bool:
-        """Return whether there was time to type a line and all pending input after it.
+        """Return whether ``line`` was typed, not pasted.
 
-        Call this once for each line, as soon as the line is read.
+        If more input is pending, there must have been time to type ``line`` and this
+        input since the program last read. Call this once for each line, as soon as the
+        line is read.
         """
         possible = self._pace.read()
         if not has_pending_input(HAND_SECONDS):

@@ -176,7 +176,8 @@ class AnswerSheet(NamedTuple):
     def asks(self, id_: str) -> bool:
         """Return whether the voice of this sheet is asked a question or fact.
 
-        ``id_`` can also be ``available-ROLE``, for a number of people.
+        ``id_`` can also be ``available-ROLE``, which stands for the question how many
+        people with this role are available.
         """
         return not self.asked or id_ in self.asked
 

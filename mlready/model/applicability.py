@@ -73,7 +73,11 @@ def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
 
 
 def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
-    """Return the names in the conditions of an entry, its wordings and its section."""
+    """Return the names in the conditions of a fact or question.
+
+    Conditions of the wordings of a question, and of ``section``, are included. A name
+    is the id of a fact or question, or a name such as "free.ml".
+    """
     names = [*(section.when if section else ()), *entry.when]
     if isinstance(entry, Question):
         names += [name for wording in entry.wordings for name in wording.when]
@@ -185,9 +189,9 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
 def _first_missing(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
-    """Return the first id in ``names`` that ``decision_order`` has yet to yield, or "".
+    """Return the first of ``names`` that is in ``needs``, but not in ``decided``.
 
-    ``decision_order`` yields the ids in ``needs``; ``decided`` were yielded already.
+    The result is "" if there is no such name.
     """
     return next((n for n in names if n in needs and n not in decided), "")
 

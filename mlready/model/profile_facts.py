@@ -41,7 +41,7 @@ class Approach(StrEnum):
 
 
 class SimpleWay(StrEnum):
-    """Whether a solution without ML is enough: the choices of ``simple_way``."""
+    """Whether a solution without ML is enough: choices of the fact ``simple_way``."""
 
     REACHES = "reaches"
     FALLS_SHORT = "falls_short"
@@ -59,14 +59,20 @@ class Hands(StrEnum):
 
 
 class Promised(StrEnum):
-    """Which hire was promised: the choices of ``promised`` besides ids of roles."""
+    """The choices of the fact ``promised`` that are not the id of a role.
+
+    The fact says which role somebody has promised to hire.
+    """
 
     NO = "no"
     OTHER = "other"
 
 
 class Stops(StrEnum):
-    """What would stop the project: the choices of ``stops`` besides ids of layers."""
+    """The choices of the fact ``stops`` that are not the id of a layer.
+
+    The fact says which layer would stop the project.
+    """
 
     NOTHING = "nothing"
 

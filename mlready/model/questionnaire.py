@@ -167,7 +167,10 @@ class Layer(NamedTuple):
     matters: str = ""  # why the layer matters for any goal
 
     def to_go_live(self, facts: Facts) -> bool:
-        """Return whether modelling may start before the layer is good enough."""
+        """Return whether the layer must be good enough only to go live.
+
+        If so, modelling may start before the layer is good enough.
+        """
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 

@@ -97,7 +97,7 @@ def syntax_of(path: PurePath) -> Syntax:
 
 
 class _Marker(NamedTuple):
-    """A text that looks like a marker, such as ``<!-- mlready:begin -->``."""
+    """A marker in a document, such as ``<!-- mlready:begin -->``, valid or not."""
 
     line: int  # the line number, from 1
     line_start: int  # this offset and the next two are offsets in the document
@@ -145,7 +145,8 @@ def inject_report(
         syntax: the comment syntax of the document.
 
     Raises:
-        DocumentError: markers are invalid; each has a position.
+        DocumentError: markers are invalid or missing; the error has the position of
+            each problem.
 
     """
     document = _Document(data, file, syntax)
@@ -157,10 +158,14 @@ def inject_report(
     return b"".join([*parts, data[done:]])
 
 
-def _framed(text: str, before: bytes) -> bytes:
-    """Put empty lines around ``text``, with line endings as in ``before``."""
+def _framed(text: str, replaced: bytes) -> bytes:
+    """Return ``text`` with empty lines around, and with the line ending of a block.
+
+    ``replaced`` is the former content of the block. The line ending that is most
+    frequent there counts.
+    """
     framed = "\n\n{}\n\n".format(text.strip("\n"))
-    return with_most_frequent_ending_of(before, framed.encode())
+    return with_most_frequent_ending_of(replaced, framed.encode())
 
 
 def _blocks(document: _Document) -> list[tuple[_Marker, _Marker]]:
@@ -240,8 +245,9 @@ def _unpaired(
 ) -> Iterator[Problem]:
     """Yield a problem for each begin marker without an end marker, and the reverse.
 
-    If there are no markers at all, yields one problem. ``shown`` are markers in code or
-    text, which begin and end no block; a problem may mention one of these as a hint.
+    If ``markers`` is empty, yields one problem. ``shown`` are the markers that readers
+    of the document see, for example in a code block. They begin and end no block, but a
+    problem may mention one of these as a hint.
     """
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
@@ -262,10 +268,11 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a hint on the first marker below line ``after`` that stands in code.
+    """Return a hint on the first marker in a code block below line ``after``, or "".
 
-    Such a marker is only text: it begins or ends no block. Front matter counts as code.
-    If no marker stands in code, the result is "".
+    The hint says that this marker is only text, and so begins or ends no block.
+    ``shown`` are all markers that readers of the document see. Front matter counts as a
+    code block.
     """
     for marker in shown:
         if marker.line > after and marker.context.role == MarkerRole.CODE:
@@ -283,7 +290,7 @@ def _problem(
 
 
 def _markers(document: _Document) -> Iterator[_Marker]:
-    """Yield every text that looks like a marker."""
+    """Yield all markers of a document, whether they are valid or not."""
     data, opening = document.data, re.escape(document.syntax.opening.encode())
     closing = re.escape(document.syntax.closing.encode())
     marker = re.compile(

@@ -152,9 +152,10 @@ def _contexts(
 
 
 def _set_contexts(contexts: list[Context], text: str, context: Context) -> None:
-    """Replace the entry in ``contexts`` of each marker in ``text`` by ``context``.
+    """Set the context of each marker in ``text``, a part of the document.
 
-    Each marker of the document has an entry, which says how a parser reads the marker.
+    ``contexts`` has an entry for each marker of the document; ``context`` is the new
+    entry. An example of a marker is ``<!-- mlready:end -->``.
     """
     for number in _NUMBERED.findall(text):
         contexts[int(number)] = context
@@ -179,9 +180,11 @@ def _set_comment_contexts(
     construct: re.Pattern[str],  # a comment or tag, perhaps in several pieces
     marker: re.Pattern[str],  # a marker with the start of its comment
 ) -> None:
-    """Replace the entry in ``contexts`` of each marker that is in a comment or tag.
+    """Set the context of each marker that is a comment, or is in a comment or tag.
 
-    Each marker of the document has an entry, which says how a parser reads the marker.
+    An example of a marker is ``<!-- mlready:end -->``. ``contexts`` has an entry for
+    each marker of the document. ``pieces`` are the parts of the document in which to
+    look. ``construct`` matches a comment or tag, ``marker`` matches a marker.
     """
     starts, size = [], 0
     for piece in pieces:
@@ -198,13 +201,13 @@ def _set_comment_contexts(
             for number in numbers:
                 contexts[int(number)] = Context(MarkerRole.HELD, piece.line + row)
             if own := marker.match(found[0]):
-                contexts[int(own[1])] = _own_context(piece, row)
+                contexts[int(own[1])] = _comment_context(piece, row)
 
 
-def _own_context(piece: _Piece, row: int) -> Context:
-    """Return how a parser reads a marker that stands at the start of a comment.
+def _comment_context(piece: _Piece, row: int) -> Context:
+    """Return how a parser reads a comment that is a marker.
 
-    The comment begins in line ``row`` of ``piece``, counted from 0.
+    The comment begins in line ``row``, from 0, of ``piece``, a part of the document.
     """
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(MarkerRole.HELD, piece.line)

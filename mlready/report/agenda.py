@@ -165,7 +165,10 @@ def _key(outcome: Outcome) -> tuple[str, str, str]:
 
 
 def _effects(outcomes: Sequence[Outcome]) -> Iterator[Effect]:
-    """Yield the parts of the advice in which the outcomes differ."""
+    """Yield the parts of the advice, such as the verdict, that differ in ``outcomes``.
+
+    These are the possible results of one agenda item.
+    """
     parts_of_all = zip(*map(_key, outcomes), strict=True)
     for effect, parts in zip(Effect, parts_of_all, strict=True):
         if len(set(parts)) > 1:

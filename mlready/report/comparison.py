@@ -157,7 +157,7 @@ class ValueLine(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The first items of a list."""
+    """The items of a list that a story shows, and how many items it leaves out."""
 
     items: Sequence[Any]
     more: int  # number of items that are not shown
@@ -225,10 +225,10 @@ def document_variables(found: Timeline) -> dict[str, Any]:
 
 
 def variables(found: Timeline, *, brief: bool = False) -> dict[str, Any]:
-    """Return the template variables of a comparison, for any document.
+    """Return the variables with which a template shows a comparison.
 
-    If ``brief`` is true, the text on what changed is shorter, for a page with other
-    content.
+    If ``brief`` is true, the story is shorter, for a page that shows more than the
+    comparison.
     """
     all_moments = moments(found)
     return {
@@ -308,7 +308,11 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return what changed; ``steps`` and ``topics`` limit the length of the lists."""
+    """Return what changed, with shortened lists.
+
+    ``steps`` is the most items in a list of steps, setbacks or vacancies, ``topics`` in
+    a list of topics, layers, changed facts or changed numbers of people.
+    """
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
@@ -480,7 +484,11 @@ def _because(setback: Setback) -> str:
 
 
 def _hire_lines(change: Comparison) -> list[HireLine]:
-    """Return the vacancies that opened now or closed; opened vacancies come first."""
+    """Return the vacancies that changed to "now" or from "now".
+
+    A vacancy is to be filled now, next or later. Vacancies that changed to "now" come
+    first.
+    """
     shown = [each for each in change.hires if Horizon.NOW in {each.was, each.now}]
     order = sorted(shown, key=lambda each: each.now is not Horizon.NOW)
     return [_hire_line(change.new, each) for each in order]
@@ -511,7 +519,11 @@ def _settled(change: Comparison) -> list[str]:
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
-    """Return the steps in ``state`` that are not overdue, sorted by owner and date."""
+    """Return the steps of the plan that changed as ``state`` says, such as ``ADDED``.
+
+    Overdue steps are left out. Steps with an owner come first, sorted by date, and then
+    all others, sorted by date.
+    """
     lines = [
         _step_line(found, each)
         for each in found.comparison.steps

@@ -27,7 +27,7 @@ _BASE = "base"
 
 
 class Variant(NamedTuple):
-    """A text of a question in one wording."""
+    """How one text of a question, such as its topic, reads in one wording."""
 
     # "" for all wordings, "base" for no special wording, or a number from 0.
     wording: str
@@ -171,7 +171,11 @@ def _in_all_wordings(question: Question) -> AskedQuestion:
 
 
 def _variants(base: str, others: Iterable[str]) -> Variants:
-    """Return the text in each wording, or once if all wordings have the same text."""
+    """Return one text of a question, such as its topic, in each wording.
+
+    ``base`` is the text without a special wording; ``others`` are the texts of the
+    special wordings. If all are the same, the result has this text only once.
+    """
     texts = [base, *others]
     if len({*texts}) == 1:
         return (Variant("", base, first=True),) if base else ()
@@ -219,7 +223,11 @@ def script_data(
 
 
 def _history(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return what the script needs to read answers to an older questionnaire."""
+    """Return what the form's script needs to read answers to an older questionnaire.
+
+    These data are the extended questionnaires, former ids, changed meanings, and the
+    ids of what is switched off.
+    """
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     changes = {each.id: [*questionnaire.meaning_changes(each)] for each in entries}
     return {

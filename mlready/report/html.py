@@ -31,9 +31,10 @@ class Anchor(NamedTuple):
 
 
 class Citations:
-    """The headings of an HTML page, and the answers cited below each heading.
+    """Collects the headings of an HTML page, and where the page cites questions.
 
-    ``answers`` are the ids of the questions whose answers the page shows.
+    ``answers`` are the ids of the questions whose answers the page shows. A citation of
+    such a question is a link to the answer.
     """
 
     def __init__(self, answers: Container[str]) -> None:
@@ -97,7 +98,8 @@ def html_page(
     """Return a report as an HTML page; equal arguments always give the same text.
 
     If ``explain`` is true, the report says how the answers lead to the advice.
-    ``since`` is a comparison with earlier answers to include, or None.
+    If ``since`` is given, the report includes this comparison with earlier answers.
+    ``date`` is the date of the report in any format, or "".
     """
     drawing = pyramid_svg(result)
     # A page for a sponsor or a recruiter shows no answers, so it must not link to

@@ -28,7 +28,7 @@ def report_variables(
         date: the date of the report in any format, or "".
         reader: the reader of the report.
         explain: whether the report says how the answers led to the advice.
-        since: a comparison with earlier answers to include, or None.
+        since: the comparison with earlier answers that the report includes, or None.
 
     """
     return {
