@@ -297,7 +297,9 @@ def test_program_code_looks_up_facts_by_constants_and_not_by_string_literals() -
     "code",
     ['facts.get("stops")', 'a.facts["hands"]', 'numeric_fact(inputs, "openings")'],
 )
-def test_check_finds_facts_that_are_looked_up_by_string_literals(code: str) -> None:
+def test_check_of_program_code_finds_facts_that_are_looked_up_by_string_literals(
+    code: str,
+) -> None:
     assert list(literal_facts(ast.parse(code))) != []
 
 

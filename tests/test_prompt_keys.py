@@ -137,7 +137,7 @@ def test_question_mark_explains_the_list_of_answers_until_a_search_is_typed(
 @pytest.mark.parametrize(
     ("rows", "times"), [pytest.param(8, 1, id="long"), pytest.param(24, 0, id="short")]
 )
-def test_message_printed_before_the_review_is_repeated_if_the_review_fills_the_screen(
+def test_review_that_fills_the_screen_repeats_the_message_that_was_printed_before(
     small, press, rows, times
 ):
     _, here = asked(small, "COL-01")
@@ -151,7 +151,7 @@ def test_message_printed_before_the_review_is_repeated_if_the_review_fills_the_s
     assert press(choose, keys, rows=rows) is None
 
 
-def test_first_match_for_the_word_go_in_the_review_is_the_row_that_leads_to_open_steps(
+def test_typing_the_word_go_in_the_review_selects_the_row_that_leads_to_open_steps(
     small, press
 ):
     listed = [each._replace(topic="Goal") for each in steps(small, AnswerSheet("x", 1))]
@@ -179,7 +179,7 @@ def one_open(small: Questionnaire) -> list[Step]:
     ("only_open", "typed"),
     [(False, "1"), (False, "answer"), (False, "no"), (True, "answer"), (True, "no")],
 )
-def test_row_leading_to_open_steps_is_not_found_by_a_later_word_or_number_in_its_text(
+def test_row_that_leads_to_open_steps_is_not_found_by_a_search_for_its_last_words(
     one_open, press, only_open, typed
 ):
     keys = [("» Finish", "\t")] if only_open else []
@@ -228,7 +228,7 @@ def test_undecided_contradiction_counts_as_open_so_that_the_review_offers_to_ask
     assert chosen == (Move.GO_ON if goes_on else step)
 
 
-def test_word_plan_in_a_search_finds_the_row_that_leads_past_optional_steps_to_the_plan(
+def test_search_for_the_word_plan_finds_the_row_that_skips_the_remaining_optional_steps(
     small, press
 ):
     step, here = asked(small, "COL-01")
@@ -256,7 +256,7 @@ def test_label_of_ctrl_c_says_that_a_text_is_not_saved_while_it_is_typed(small, 
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.SKIP
 
 
-def test_search_without_a_match_says_so_once_and_marks_no_row_when_enter_is_pressed(
+def test_message_that_a_search_found_nothing_is_shown_once_both_before_and_after_enter(
     small, press
 ):
     here = asked(small, "COL-01")[1]
@@ -473,7 +473,7 @@ def test_choice_that_was_made_stays_visible_when_the_next_field_is_asked(fill_in
     fill_in(*keys, until="Hire promised 3 3 Yes, somebody else » People who could")
 
 
-def test_form_and_the_line_printed_after_it_say_dont_know_for_confirmed_empty_numbers(
+def test_empty_number_of_people_confirmed_with_enter_is_shown_as_dont_know(
     fill_in,
 ):
     keys = [(FIRST, "340"), ("340", ENTER), (SECOND, ENTER)]
@@ -531,7 +531,7 @@ def test_undo_key_takes_back_the_number_of_people_that_was_confirmed_last(fill_i
     assert found.then == PEOPLE
 
 
-def test_cursor_is_at_the_end_of_each_field(fill_in):
+def test_cursor_in_a_field_with_a_saved_number_starts_after_the_last_digit(fill_in):
     keys = [(FIRST, "0"), ("3400", ENTER), (SECOND, "5"), ("0.55", ENTER)]
     found = fill_in(*keys, until=THIRD, **FULL)
     assert found.sheet.profile == {**FACTS, "headcount": "3400"}
@@ -545,7 +545,9 @@ def test_confirming_all_numbers_again_changes_no_number(fill_in):
     assert found.then != PEOPLE
 
 
-def test_table_row_pasted_with_tabs_records_no_number(fill_in):
+def test_form_for_numbers_of_people_refuses_a_pasted_row_of_numbers_separated_by_tabs(
+    fill_in,
+):
     found = fill_in(
         (FIRST, "340\t0.5\t1\t"), ("340 0.5 1", ENTER), until="does not fit"
     )

@@ -136,7 +136,9 @@ def test_diagnosis_lists_each_layer_that_open_answers_could_make_the_one_to_fix_
 
 
 @given(sheet=sheets())
-def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
+def test_report_contains_the_id_of_every_question_that_applies_to_the_team(
+    sheet: AnswerSheet,
+):
     report = _text(sheet)
     for question in questions_for(KICKOFF, sheet):
         assert question.id in report

@@ -34,25 +34,31 @@ NEW = (
     "roles: [analyst], remedy: hire, actions: [a, b, c]"
 )
 QUESTION = f"{{id: OUR-01, {NEW}}}"
-Loaded = Callable[[str], Questionnaire]
+LoadChanges = Callable[[str], Questionnaire]
 
 
 @pytest.fixture
-def ours(tmp_path: Path) -> Loaded:
-    """Return a function that loads changes to ``small.yaml``, given as YAML text."""
+def ours(tmp_path: Path) -> LoadChanges:
+    """Return a function that returns ``small.yaml`` with changes, as a questionnaire.
+
+    The argument of the function is the changes in YAML, such as "title: Ours".
+    """
     (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
 
-    def loaded(text: str) -> Questionnaire:
+    def load_changes(text: str) -> Questionnaire:
         file = tmp_path / "ours.yaml"
         file.write_text(HEAD + text, encoding="utf-8")
         return load(file)
 
-    return loaded
+    return load_changes
 
 
 @pytest.fixture
-def refused(ours: Loaded, tmp_path: Path) -> Callable[[str], list[str]]:
-    """Return a function that loads invalid changes, and returns the problems."""
+def refused(ours: LoadChanges, tmp_path: Path) -> Callable[[str], list[str]]:
+    """Return a function that returns the problems of invalid changes, one per item.
+
+    The argument of the function is the changes to ``small.yaml`` as YAML text.
+    """
 
     def problems(text: str) -> list[str]:
         with pytest.raises(DocumentError) as error:
@@ -70,7 +76,9 @@ def ids(questionnaire: Questionnaire, section: str) -> list[str]:
     return [each.id for each in questionnaire.section(section).questions]
 
 
-def test_unchanged_parts_come_from_the_extended_questionnaire(ours: Loaded) -> None:
+def test_unchanged_parts_come_from_the_extended_questionnaire(
+    ours: LoadChanges,
+) -> None:
     small, own = load(SMALL), ours("")
 
     assert (own.id, own.version, own.bases) == ("ours", 1, {"small": 1})
@@ -146,13 +154,13 @@ def test_unchanged_parts_come_from_the_extended_questionnaire(ours: Loaded) -> N
     ],
 )
 def test_extending_questionnaire_can_change_and_add_parts(
-    ours: Loaded, text: str, changed: Callable[[Questionnaire], bool]
+    ours: LoadChanges, text: str, changed: Callable[[Questionnaire], bool]
 ) -> None:
     assert changed(ours(text))
 
 
 def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
-    ours: Loaded,
+    ours: LoadChanges,
 ) -> None:
     own = question(
         ours(
@@ -197,14 +205,16 @@ def test_question_keeps_the_fields_that_the_extending_questionnaire_leaves_out(
     ],
 )
 def test_added_or_moved_question_is_placed_behind_the_question_that_its_entry_names(
-    ours: Loaded, given: str, order: list[str]
+    ours: LoadChanges, given: str, order: list[str]
 ) -> None:
     own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")
 
     assert ids(own, "COL") == order
 
 
-def test_switching_off_a_question_removes_its_texts_and_patterns(ours: Loaded) -> None:
+def test_switching_off_a_question_removes_its_texts_and_patterns(
+    ours: LoadChanges,
+) -> None:
     own = ours(
         "off: {MOV-02: 'nothing is secret'}\n"
         "in_short: [{question: MOV-02, low: l, step: s, done: d}]\n"
@@ -224,7 +234,7 @@ def test_switching_off_a_question_removes_its_texts_and_patterns(ours: Loaded) -
 
 
 def test_switching_off_a_question_removes_its_condition_and_text_from_patterns(
-    ours: Loaded,
+    ours: LoadChanges,
 ) -> None:
     own = ours(
         "off: {MOV-02: 'nothing is secret'}\n"
@@ -237,7 +247,7 @@ def test_switching_off_a_question_removes_its_condition_and_text_from_patterns(
     assert (pattern.one_of, pattern.says_if) == ({"MOV-01": ("0",)}, {})
 
 
-def test_switching_off_a_section_removes_its_questions(ours: Loaded) -> None:
+def test_switching_off_a_section_removes_its_questions(ours: LoadChanges) -> None:
     own = ours(
         "layers: [{id: collect, sections: [COL, MOV]}, {id: move, sections: [OUR]}]\n"
         f"sections: [{{id: OUR, name: n, about: a, questions: [{QUESTION}]}}]\n"
@@ -454,7 +464,7 @@ def test_mistake_in_the_extending_questionnaire_is_not_also_reported_in_the_base
         pytest.param(".", "expected kickoff, or the path of another", id="folder"),
     ],
 )
-def test_extending_a_missing_or_invalid_questionnaire_or_itself_is_refused(
+def test_questionnaire_that_extends_itself_or_a_missing_or_invalid_file_is_refused(
     tmp_path: Path, extends: str, message: str
 ) -> None:
     (tmp_path / "back.yaml").write_text("extends: ours.yaml\nid: b\nversion: 1\n")
@@ -525,7 +535,7 @@ def test_keys_for_extending_questionnaires_are_refused_in_other_questionnaires(
 
 
 @pytest.fixture
-def german(ours: Loaded) -> Questionnaire:
+def german(ours: LoadChanges) -> Questionnaire:
     """A questionnaire in German in which one question is switched off."""
     return ours(
         "language: de\ntitle: Kleine Prüfung\noff: {MOV-02: 'alles öffentlich'}"

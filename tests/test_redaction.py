@@ -364,7 +364,7 @@ def run(
     return run_report
 
 
-def test_redaction_hides_free_text_from_user_templates(run):
+def test_redacted_report_made_with_a_template_of_a_user_contains_no_free_text(run):
     plain, redacted = (
         run("--template", "own.txt.j2"),
         run("--template", "own.txt.j2", "--redact"),

@@ -537,7 +537,7 @@ def test_report_says_how_long_the_interview_took():
     assert "The interview took 24 minutes for 36 answers." in method
 
 
-def test_short_form_report_says_how_many_details_were_asked():
+def test_report_on_an_express_sheet_with_details_says_how_many_details_were_asked():
     sheet = example("stilts")
     core = {q.id for q in KICKOFF.questions if q.express}
     answers = {id_: each for id_, each in sheet.answers.items() if id_ in core}
@@ -588,7 +588,9 @@ def test_closing_screen_says_what_a_second_person_must_confirm_and_how(kickoff):
 
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", ["ready", "one meeting", "draft", "person and draft"])
-def test_every_document_says_that_a_ready_verdict_is_not_confirmed(name, reader):
+def test_every_document_marks_a_ready_verdict_that_no_second_person_has_confirmed(
+    name, reader
+):
     result = assess(KICKOFF, TEAMS[name])
     pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
 

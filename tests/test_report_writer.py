@@ -44,7 +44,10 @@ BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Run:
-    """Return a function that runs ``mlready report a.yaml`` in a folder with d.md."""
+    """Return a function that runs ``mlready report a.yaml`` with the given options.
+
+    The working folder also contains d.md, a document with two blocks for reports.
+    """
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())
@@ -499,7 +502,9 @@ def test_check_option_accepts_a_report_that_a_markdown_formatter_has_changed(
     assert run(*args, "--check").code == 1
 
 
-def test_inject_option_keeps_changes_made_by_a_markdown_formatter(run):
+def test_inject_option_keeps_a_report_block_that_only_a_markdown_formatter_has_changed(
+    run,
+):
     run("--inject", "d.md")
     changed = formatted_by_regex(Path("d.md").read_text(encoding="utf-8"))
     Path("d.md").write_text(changed, encoding="utf-8")
@@ -634,7 +639,7 @@ def test_block_markers_written_in_notes_have_no_effect(reader, run, result):
 
 @pytest.mark.parametrize("minimum", MinimumVerdict)
 @pytest.mark.parametrize("verdict", Verdict)
-def test_report_exits_with_1_and_a_reason_if_the_verdict_is_too_low(
+def test_fail_below_option_makes_report_exit_with_1_and_say_why_if_the_verdict_is_lower(
     run, kickoff, verdict, minimum
 ):
     Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())

@@ -96,7 +96,10 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def run_unprivileged(here: Path) -> Iterator[Run]:
-    """Return a function that runs Python bound by file permissions, even as root."""
+    """Return a function that runs Python with the given command-line arguments.
+
+    Python must obey the permissions of files, even if root runs the tests.
+    """
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):

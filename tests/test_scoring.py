@@ -196,7 +196,7 @@ def test_level_declared_as_enough_gives_a_score_that_is_just_good_enough(
     assert [each.low for each in scores] == pytest.approx(counted)
 
 
-def test_score_is_higher_if_a_lower_level_is_enough_for_the_stakes():
+def test_score_of_an_answer_is_higher_if_the_fact_stakes_makes_a_lower_level_enough():
     question = make_question("COL-00")._replace(enough={"exploratory": 1, "live": 3})
     found = [
         score_of([question], {"COL-00": Answer(1)}, stakes=stakes).low
@@ -217,7 +217,7 @@ def test_score_bounds_of_an_unknown_answer_are_the_scores_of_levels_0_and_4(enou
     assert (unknown.low, unknown.high) == (low.low, high.high)
 
 
-def test_layer_score_uses_the_level_that_is_enough_for_the_stakes():
+def test_score_of_a_layer_is_higher_if_the_fact_stakes_makes_a_lower_level_enough():
     bars = {"exploratory": 1, "live": 3}
     inputs = one_layer([Answer(1)], None)
     (question,) = inputs.questions
@@ -238,7 +238,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_raising_a_layer_part_adds_the_given_number_to_its_low_and_high_level_sums():
+def test_method_raised_of_layer_part_adds_its_argument_to_the_fields_low_and_high():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
@@ -272,7 +272,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score_of(questions, answers, weight=weight).low == 2.0
 
 
-def test_layer_score_is_not_limited_by_a_lower_layer_with_the_same_score():
+def test_layer_score_exceeds_an_equal_score_of_a_lower_layer_by_exactly_0():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
@@ -281,7 +281,7 @@ def test_layer_score_is_not_limited_by_a_lower_layer_with_the_same_score():
     assert upper.unsupported == 0
 
 
-def test_score_of_no_questions_is_0_and_not_known():
+def test_score_without_any_question_has_bounds_of_0_and_is_marked_as_not_known():
     found = score_of([], {})
 
     assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
@@ -459,15 +459,15 @@ def one_layer(
     bars: Sequence[int | None] = (None,) * 9,
     unasked: int = 0,
 ) -> AssessmentInput:
-    """Return a team that was asked only the questions on its lowest layer.
+    """Return a team to which only questions on the lowest layer of the pyramid apply.
 
     Args:
-        details: the answers to the details.
+        details: the answers to the details that were asked.
         whole: the answer to the overall question, None if it was not asked.
         holds: the lowest score that is good enough.
         weight: the weight of the overall question, 0 to 1.
         bars: the level that is enough for each detail, None for the default.
-        unasked: the number of further details that were not asked.
+        unasked: the number of details that apply but were not asked.
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
@@ -534,7 +534,11 @@ def test_mean_counts_open_details_as_0_and_unasked_details_as_the_overall_answer
 def score_and_weights(
     inputs: AssessmentInput,
 ) -> tuple[float, float, float, dict[str, float]]:
-    """Return low and high score, mean of details and weight of each question."""
+    """Return four results of scoring the lowest layer of the pyramid.
+
+    The results are the lower bound of the score, the upper bound of the score, the
+    lower bound of the mean of the details, and the weight of each question by id.
+    """
     layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
     weight = inputs.questionnaire.constants.whole_layer_weight
     counted, unasked = counted_questions(inputs, layer), number_unasked(inputs, layer)

@@ -114,7 +114,10 @@ class Recorded:
         return done.returncode, done.stderr.decode()
 
     def events(self) -> Events:
-        """Return the recorded events, with a star for each random part of a name."""
+        """Return the recorded audit events, such as ``("open", "a.yaml")``.
+
+        A star stands for the random characters in the name of a file.
+        """
         with os.fdopen(os.dup(self.handle), encoding="utf-8") as lines:
             return {tuple(map(self._short, json.loads(line))) for line in lines}
 

@@ -73,7 +73,10 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def refusal(sources: list[Path], questionnaire) -> list[str]:
-    """Return the lines of the error message if files cannot be combined."""
+    """Return the lines of the error message that says why files are not combined.
+
+    The test fails if the files at the paths ``sources`` can be combined.
+    """
     with pytest.raises(SeveralErrors) as caught:
         load_combined(sources, questionnaire)
     assert caught.value.exit_code == ExitCode.DOCUMENT
@@ -88,7 +91,9 @@ def said(sources: list[Path], questionnaire) -> tuple[AnswerSheet, list[str]]:
     return sheet, [str(each.message) for each in caught]
 
 
-def test_files_of_several_voices_are_combined_in_any_order(small, files):
+def test_order_of_the_files_of_several_voices_does_not_change_the_combined_sheet(
+    small, files
+):
     sources = files(UNNAMED, ANA, BO)
     sheets = [load_combined([source], small) for source in sources]
     expected = combine(small, sheets)
@@ -267,13 +272,15 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
         ),
     ],
 )
-def test_warnings_name_different_projects_and_superseded_files(
+def test_warning_names_different_projects_or_an_earlier_file_of_the_same_voice(
     small, files, texts, lines
 ):
     assert said(files(*texts), small)[1] == lines
 
 
-def test_later_of_two_files_of_the_same_voice_counts(small, files):
+def test_answers_with_the_later_date_count_if_two_files_are_of_the_same_voice(
+    small, files
+):
     sources = files(ANA_LATER, ANA_EARLIER.replace("COL-01: 3", "COL-01: 0"))
     assert said(sources, small)[0].answers["COL-01"].level == 3
 

@@ -421,7 +421,7 @@ def test_questionnaire_steps_are_printed_once_the_steps_of_the_team_are_done():
     assert "**Begin now:**" in page
 
 
-def test_step_is_not_a_decision_merely_because_it_contains_the_word_you():
+def test_step_with_the_words_tell_you_is_not_listed_as_a_decision_of_the_reader():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -575,7 +575,7 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
         ),
     ],
 )
-def test_page_warns_of_data_loss_and_says_how_far_the_teams_test_result_can_be_trusted(
+def test_page_warns_if_data_is_being_lost_or_a_test_of_the_model_proves_little(
     answers, proof, part
 ):
     team = example("stilts")
@@ -638,7 +638,7 @@ def test_lines_left_out_of_the_page_are_listed_only_if_the_command_runs_at_a_ter
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortening_the_page_removes_the_goal_only_after_the_warning_of_data_loss(most):
+def test_shortening_the_page_removes_the_warning_of_data_loss_before_the_goal(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -671,7 +671,7 @@ def test_two_lines_with_the_same_topic_are_both_listed_if_left_out():
     assert left_out(result).no_room == ("Context", "Context")
 
 
-def test_two_steps_with_the_same_text_are_both_listed_if_left_out():
+def test_list_of_texts_left_out_of_the_page_names_two_steps_with_the_same_text_twice():
     long = " ".join(["Recount"] * MOST_WORDS)
     steps = {key: PlanStep(long) for key in ("own-1", "own-2")}
     left = left_out(assess(KICKOFF, example_with("stilts", steps=steps)))
@@ -700,16 +700,14 @@ def test_lines_replaced_by_the_teams_own_argument_or_steps_are_listed_as_left_ou
         pytest.param("last_time", "Nothing yet.", id="a reason"),
     ],
 )
-def test_line_that_only_denies_something_is_not_listed_as_left_out_of_the_page(
-    id_, text
-):
+def test_line_such_as_nothing_is_lost_is_not_listed_as_left_out_of_the_page(id_, text):
     lines = {**PLAN_LINES, id_: text}
     sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
 
     assert left_out(assess(KICKOFF, sheet)).replaced == ()
 
 
-def test_teams_own_argument_replaces_all_other_reasons_if_no_earlier_attempt_is_known():
+def test_page_gives_only_the_teams_own_reasons_if_no_line_asks_about_the_last_attempt():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)
@@ -717,7 +715,7 @@ def test_teams_own_argument_replaces_all_other_reasons_if_no_earlier_attempt_is_
     assert whole_page(assess(without, sheet)).points == []
 
 
-def test_nothing_is_left_out_if_the_team_wrote_no_background_lines():
+def test_no_text_is_listed_as_left_out_of_the_page_if_the_team_wrote_no_line_or_step():
     assert left_out(assess(KICKOFF, example_with("stilts", background={}))) == LeftOut()
 
 
@@ -825,7 +823,7 @@ def test_page_does_not_round_numbers_of_people(number, words):
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
-def test_page_names_no_work_for_the_meantime_if_permission_to_use_the_data_is_missing(
+def test_page_suggests_no_work_before_modelling_if_permission_to_use_data_is_missing(
     answer,
 ):
     team = example("stilts")._replace(background={})
@@ -903,7 +901,7 @@ def test_page_says_once_who_does_the_work_until_the_new_person_starts():
 
 
 @pytest.mark.parametrize("load", [*sheets()])
-def test_reason_for_the_verdict_is_followed_by_its_consequence(load):
+def test_reason_for_the_verdict_has_the_consequence_that_the_questionnaire_states(load):
     conclusions = {each.low: each.so for each in KICKOFF.in_short}
     for sheet in load():
         unsaid = sheet._replace(background={})
@@ -1008,7 +1006,9 @@ def test_page_says_whom_to_ask_about_a_layer_that_nobody_could_rate():
         ("version 1.2 of 400 pages", 0),
     ],
 )
-def test_percent_is_computed_only_for_a_small_share_of_a_large_total(text, percent):
+def test_line_such_as_6_of_200_gives_a_percentage_only_if_the_share_is_below_10_percent(
+    text, percent
+):
     assert share(text) == percent
 
 
@@ -1079,7 +1079,7 @@ def test_description_of_the_person_to_hire_depends_on_gaps_in_the_layer_to_fix()
     assert people[0] != people[1]
 
 
-def test_line_on_the_last_attempt_is_omitted_if_its_number_is_in_the_line_on_results():
+def test_line_on_last_attempt_is_omitted_if_the_line_on_results_has_the_same_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(example_with("stilts", background=lines))
@@ -1090,7 +1090,7 @@ def test_line_on_the_last_attempt_is_omitted_if_its_number_is_in_the_line_on_res
     )
 
 
-def test_check_by_a_second_person_is_printed_once_if_it_has_an_owner():
+def test_check_by_a_second_person_is_printed_only_as_a_step_if_the_step_has_an_owner():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 

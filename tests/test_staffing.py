@@ -213,7 +213,7 @@ def test_vacancies_and_headline_are_the_same_if_computed_without_explanations(ow
     )
 
 
-def test_gap_at_level_2_need_not_be_closed_before_hiring():
+def test_gap_at_level_2_need_not_be_closed_before_any_vacancy_opens():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})
@@ -333,7 +333,7 @@ def test_result_names_the_layers_that_modellers_must_wait_for():
         ),
     ],
 )  # fmt: skip
-def test_headline_fits_the_verdict_and_the_people_and_facts_of_the_team(
+def test_staffing_headline_is_chosen_by_answers_and_facts_and_available_people(
     own, team, headline
 ):
     assert staffing_for(own, **team).headline == headline

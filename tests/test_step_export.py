@@ -119,7 +119,9 @@ def test_github_renders_the_task_list_with_a_box_for_each_step(small):
     assert [*keys_in(page)] == [each.key for each in exports]
 
 
-def test_step_key_that_no_html_comment_can_contain_is_shown_as_code(small):
+def test_step_key_that_no_html_comment_can_contain_is_a_code_span_in_the_task_list(
+    small,
+):
     sheet = team(small, steps={"a--b": PlanStep("Ask"), "c-": PlanStep("Tell")})
     result = assess(small, sheet)
     page = cmarkgfm.github_flavored_markdown_to_html(task_list(result, steps(result)))
@@ -495,7 +497,7 @@ def test_second_export_leaves_out_steps_that_the_tracker_already_has(command):
     )
 
 
-def test_second_export_to_jira_is_refused_if_existing_issues_are_given_without_keys(
+def test_export_to_jira_is_refused_if_the_table_of_existing_issues_has_no_issue_keys(
     command,
 ):
     first, _ = command(tracker=Tracker.JIRA)
@@ -505,7 +507,7 @@ def test_second_export_to_jira_is_refused_if_existing_issues_are_given_without_k
         command(tracker=Tracker.JIRA, existing=Path("e.csv"))
 
 
-def test_second_export_accepts_an_ambiguous_date_in_the_table_exported_from_jira(
+def test_export_to_jira_ignores_an_ambiguous_date_in_the_table_of_existing_issues(
     command,
 ):
     Path("e.csv").write_text(

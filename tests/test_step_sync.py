@@ -69,7 +69,17 @@ def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
 
 
 def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
-    """Return the problems of an export; if there is none, changes and unused values."""
+    """Return the problems of an export of steps, or what the export changes.
+
+    The result is a list of texts. Without problems, it consists of the changes to the
+    steps of ``sheet``, and of remarks on values of the export that change nothing.
+
+    Args:
+        text: the export, a table in CSV.
+        sheet: the answer sheet to change, None for ``team()``.
+        date: the done date of a step if the export says only that the step is done.
+
+    """
     sheet = sheet or team()
     data = text if isinstance(text, bytes) else text.encode()
     read = step_table.read(data, "e.csv")
@@ -546,7 +556,7 @@ def test_step_keys_with_a_former_project_name_or_question_id_are_recognised():
     )  # fmt: skip
 
 
-def test_answers_without_a_project_name_accept_steps_of_only_one_project():
+def test_export_with_steps_of_two_projects_is_refused_if_the_answers_name_no_project():
     unnamed = team()._replace(name="")
     one = "key,owner\nmlready._.COL-01,Di\nmlready.a.COL-02,Di\n"
 
@@ -631,7 +641,9 @@ def test_sync_rewrites_only_the_lines_of_changed_steps(tmp_path, mark, ending):
         ),
     ],
 )
-def test_sync_adds_a_new_step_to_the_block_of_steps(tmp_path, steps_before, added):
+def test_step_that_only_the_export_has_is_added_to_the_steps_in_the_answers_file(
+    tmp_path, steps_before, added
+):
     answers = ANSWERS.partition("steps:")[0] + steps_before
     run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n")
 
@@ -743,7 +755,7 @@ def test_no_file_is_changed_if_the_export_has_a_problem(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"a.yaml", "e.csv"}
 
 
-def test_export_without_changes_leaves_the_answers_file_untouched(tmp_path):
+def test_sync_leaves_the_answers_file_untouched_if_the_export_changes_no_step(tmp_path):
     path, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Ana\n")
     before = path.stat()[1], path.stat().st_mtime_ns
 

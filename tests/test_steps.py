@@ -113,7 +113,7 @@ def test_profile_facts_marked_as_last_are_asked_after_the_questions(small):
         pytest.param("", False, False, id="empty"),
     ],
 )
-def test_prompt_for_a_number_accepts_only_ascii_digits_and_one_separator(
+def test_number_prompt_accepts_only_ascii_digits_and_at_most_one_decimal_separator(
     small, text, whole, number
 ):
     by_id = {step.id: step for step in steps(small, SHEET)}
@@ -125,7 +125,9 @@ def test_prompt_for_a_number_accepts_only_ascii_digits_and_one_separator(
 @example(text="999999.9")
 @example(text="999999999")
 @pytest.mark.parametrize("id_", ["profile.headcount", "available.analyst"])
-def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
+def test_number_of_people_that_the_prompt_accepts_is_saved_and_read_back_unchanged(
+    small, id_, text
+):
     step = next(step for step in steps(small, SHEET) if step.id == id_)
     assume(step.accepts(text))
     sheet = apply_reply(SHEET, step, text)

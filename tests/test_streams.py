@@ -639,7 +639,9 @@ def test_line_breaks_in_a_file_name_do_not_start_a_new_message(run, here, args, 
         assert not line.startswith(("mlready: fine", "mlready: mlready"))
 
 
-def test_messages_are_unchanged_outside_of_a_ci_runner(run, here, monkeypatch):
+def test_argument_in_a_message_is_printed_unchanged_outside_of_a_ci_runner(
+    run, here, monkeypatch
+):
     for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"):
         monkeypatch.delenv(name, raising=False)
     assert "::error::x" in run(["report", "::error::x"]).err

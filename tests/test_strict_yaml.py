@@ -681,6 +681,6 @@ def test_similar_known_word_is_suggested_for_a_misspelt_word(word, suggestion):
         pytest.param("scope2", "scope", id="like a word that is no id"),
     ],
 )
-def test_id_with_the_same_letters_is_suggested_for_a_misspelt_id(kickoff, typed, id_):
+def test_similar_known_id_is_suggested_for_a_misspelt_id(kickoff, typed, id_):
     ids = [question.id for question in kickoff.questions]
     assert did_you_mean(typed, [*ids, "scope"]) == f"; did you mean '{id_}'?"

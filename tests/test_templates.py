@@ -131,7 +131,7 @@ def test_bundled_template_marks_only_its_own_words_as_escaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_sources_of_a_template_expression_are_the_variables_that_it_prints(
+def test_check_of_escaped_text_finds_the_variables_that_a_template_expression_prints(
     code, expected
 ):
     (filtered,) = (
@@ -186,7 +186,7 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_phrase_of_six_words_is_found_in_a_template_unless_a_jinja_expression_splits_it(
+def test_check_for_repeated_phrases_reads_six_words_in_a_row_but_no_markup_or_comments(
     source, count
 ):
     assert len(list(runs(source))) == count

@@ -143,7 +143,10 @@ def test_completed_interview_ends_with_the_result_of_the_assessment(
 
 @pytest.fixture
 def closed(begin: Open) -> str:
-    """The closing screen of an interview that left one question open."""
+    """Return the text of the last screen of an interview that left a question open.
+
+    The fixture ``begin`` starts the interview.
+    """
     sheet = at(REVIEW, answers={"COL-01": Answer(0), "COL-02": Answer(0)})
     answers = {id_: each for id_, each in sheet.answers.items() if id_ != "MOV-01"}
     terminal = begin(sheet._replace(next="MOV-01", answers=answers), columns=200)
@@ -167,7 +170,9 @@ def test_closing_screen_shown_in_a_terminal_matches_golden_file(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
-def test_closing_screen_joins_lines_of_the_legend_if_space_is_short(begin):
+def test_last_screen_of_an_interview_joins_lines_of_the_legend_in_a_small_terminal(
+    begin,
+):
     terminal = begin(at(REVIEW), columns=60, rows=22)
     terminal.until(ASKED[REVIEW])
     terminal.send("home", "enter")

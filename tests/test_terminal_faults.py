@@ -151,7 +151,11 @@ OutcomeOf = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Return a function that starts an interview and goes to a screen."""
+    """Return a function that starts an interview and goes to a given ``Screen``.
+
+    The fixture ``begin`` starts the interview. ``file`` is the answers file; temporary
+    files of the interview are written to the same folder.
+    """
 
     def open_screen(
         screen: Screen,
@@ -203,7 +207,11 @@ def outcome(file: Path, kept: Kept) -> OutcomeOf:
 
 @pytest.fixture
 def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
-    """Return a function that answers a screen, then leaves at the next screen."""
+    """Return a function that replies to a screen and leaves at the next screen.
+
+    The function returns the ``Outcome`` of leaving, which the fixture ``outcome``
+    reads from the terminal and the answers file.
+    """
 
     def answer_and_leave(terminal: Terminal, screen: Screen) -> Outcome:
         terminal.clear()
@@ -258,7 +266,7 @@ def test_leaving_the_interview_keeps_confirmed_answers(
 @pytest.mark.parametrize(
     ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", without="ctrl-d")
 )
-def test_leaving_twice_has_the_same_outcome_as_leaving_once(
+def test_repeated_key_or_signal_to_leave_has_the_same_outcome_as_a_single_one(
     reach, outcome, screen, arguments, way, code
 ):
     terminal = reach(screen, *arguments)

@@ -130,7 +130,7 @@ def test_meeting_settles_differences_and_saves_what_each_voice_said(
     assert [each.answer("COL-01").level for each in sheet.voices] == [3, 1]
 
 
-def test_screens_of_a_plain_meeting_show_who_said_what(hold, kept):
+def test_meeting_with_the_plain_option_shows_who_said_what(hold, kept):
     terminal = hold("--plain")
     for prompt, line in (
         ("Who is present?", "Ana, Bo"),
@@ -557,7 +557,7 @@ CONTRADICTS = "By COL-00 this layer is good enough; by the details below it is n
 
 @MODES
 @SIZES
-def test_contradiction_step_changes_the_chosen_answer(
+def test_contradiction_step_changes_the_contradicting_answer_that_the_user_chooses(
     run, contradiction, file, kickoff, plain, columns, rows
 ):
     terminal = run(*plain, columns=columns, rows=rows)

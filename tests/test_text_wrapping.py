@@ -153,7 +153,7 @@ def test_picture_in_a_standard_or_small_terminal_says_why_no_ml_is_needed(
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
 @pytest.mark.parametrize("name", NAMES)
-def test_picture_shown_again_does_not_end_within_a_sentence(
+def test_picture_shortened_to_fit_the_terminal_does_not_end_within_a_sentence(
     kickoff, monkeypatch, name, columns, rows
 ):
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -190,7 +190,7 @@ def test_picture_lists_as_many_open_answers_as_the_terminal_has_room_for(
 
 
 @pytest.mark.parametrize("rows", [20, 18])
-def test_picture_in_a_small_terminal_says_why_the_marked_layer_comes_first(
+def test_picture_in_a_small_terminal_says_why_a_layer_is_to_be_fixed_first(
     kickoff, monkeypatch, rows
 ):
     monkeypatch.setenv("COLUMNS", "40")

@@ -163,7 +163,7 @@ def test_single_sheet_is_not_changed_by_combining():
     assert combine(KICKOFF, [alone]) is alone
 
 
-def test_combined_sheet_has_the_fewest_available_people_per_role_and_keeps_all_sheets():
+def test_lowest_number_of_available_people_that_a_voice_gives_for_a_role_counts():
     ana = sheet(ANA, available={"ml": 2.0, "devops": 0.5})
     bo = sheet(BO, available={"ml": 0.5})
     both = combine(KICKOFF, [bo, ana])
@@ -347,7 +347,7 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_the_voices():
         ),
     ],
 )
-def test_combining_steps_prefers_a_later_due_date_then_a_done_step_then_an_owner(
+def test_due_date_then_done_date_then_owner_decide_which_voice_a_step_is_taken_from(
     one, other, expected
 ):
     voices = [
