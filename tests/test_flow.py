@@ -72,7 +72,7 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.markdown import advice_changes, picture
+from mlready.report.markdown import advice_changes, picture, summary
 from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
@@ -242,6 +242,22 @@ def test_picture_and_next_progress_line_give_the_same_number_of_questions_to_com
     number = re.search(counted, team.pictures[0])
     assert number
     assert f" · {number[1]} to go" in team.lines[first]
+
+
+def test_picture_after_a_jump_counts_the_question_from_which_the_team_jumped(kickoff):
+    simple = "profile.simple_way"
+    first = Team(example("stilts"))
+    run(kickoff, first)
+    jumped_from = next(i for i in first.asked if i in details(kickoff, first.asked))
+    team = Team(example("stilts"), {jumped_from: GoTo(simple)}, accepts="Change it?")
+    begun = Team(example("stilts"), most=first.asked.index(jumped_from))
+    sheet = run(kickoff, begun)
+    team.replies[simple] = "reaches"
+    run(kickoff, team, sheet)
+    number = re.search(r"one of the next (\d+) answers", team.pictures[-1])
+    assert number
+    at = max(n for n, id_ in enumerate(team.asked) if id_ == jumped_from)
+    assert f" · {number[1]} to go" in team.lines[at]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -575,7 +591,7 @@ def test_list_of_open_questions_in_the_picture_never_ends_with_and_1_more(
     assert picture(result).count("\n- ") == unknown
 
 
-def test_picture_names_both_layers_that_may_be_first_to_fix(kickoff):
+def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(kickoff):
     low = dict.fromkeys(("COL-00", "EXP-00"), Answer(0)) | {"CTX-01": Answer(1)}
     core = {each.id for each in kickoff.questions if each.express}
     said = {id_: each for id_, each in example("ready").answers.items() if id_ in core}
@@ -584,6 +600,15 @@ def test_picture_names_both_layers_that_may_be_first_to_fix(kickoff):
     between = next_questions(kickoff, sheet).between
     shown = picture(assess(kickoff, sheet), not_asked=3, between=between)
     advice = shown.split("\n\n")[-1]
+    names = dict.fromkeys(("answers", "command", "interview"), "a.yaml")
+    at_the_end = summary(
+        assess(kickoff, sheet),
+        not_asked=3,
+        between=between,
+        open=False,
+        **names,
+    )
+    assert advice.partition(". ")[0] in at_the_end
     assert advice.startswith(
         "So far not ready: find out first whether to fix Collect, or Explore and"
         " transform. "
@@ -704,6 +729,14 @@ def test_remaining_time_shown_depends_on_the_pace_of_the_team(kickoff):
         run(kickoff, team)
     left = [int(team.lines[-1].split("about ")[1].split()[0]) for team in (slow, quick)]
     assert left[0] > 5 * left[1]
+
+
+def test_six_quick_answers_do_not_cut_the_remaining_time_shown_to_a_third(kickoff):
+    team = Team(example("stilts"), seconds=3, most=12)
+    run(kickoff, team)
+    counted = [line for line in team.lines if " min left" in line]
+    left = [shown_left(line, " min") for line in counted]
+    assert left[6] > left[0] / 3
 
 
 def shown_left(line: str, unit: str) -> int:
@@ -1814,12 +1847,17 @@ def test_interview_left_at_a_remark_resumes_at_the_question_of_the_remark(
     assert team.asked[0] == "MOV-00"
 
 
-def test_offer_to_go_on_says_how_many_questions_follow(kickoff):
+def test_offer_to_go_on_says_how_many_questions_follow_and_what_they_could_change(
+    kickoff,
+):
     team = Team(example("stilts"), rest=True)
     run(kickoff, team)
     offer = next(each for each in team.offered if each.endswith(GO_ON))
-    rest = [line for line in team.lines if "adds to the next steps" in line]
+    rest = [line for line in team.lines if line.endswith(" · /plan ends these")]
 
+    assert "unless an answer contradicts an earlier one" in offer
+    assert any("adds to the next steps" in line for line in rest)
+    assert not any("/plan" in line for line in team.lines[: -len(rest)])
     assert any(f"{offer.split()[0]} to go" in line for line in team.lines)
     assert rest
 

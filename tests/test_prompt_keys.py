@@ -228,12 +228,13 @@ def test_undecided_contradiction_counts_as_open_so_that_the_review_offers_to_ask
     assert chosen == (Move.GO_ON if goes_on else step)
 
 
+@pytest.mark.parametrize("word", ["plan", "/plan"])
 def test_search_for_the_word_plan_finds_the_row_that_skips_the_remaining_optional_steps(
-    small, press
+    small, press, word
 ):
     step, here = asked(small, "COL-01")
     here = here._replace(may_end=True)
-    keys = [("? keys", "/"), ("type to search", "plan"), ("End these questions", ENTER)]
+    keys = [("? keys", "/"), ("type to search", word), ("End these questions", ENTER)]
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.END
 
 
@@ -461,6 +462,22 @@ def test_each_number_is_saved_when_it_is_confirmed(fill_in, keys):
     assert found.sheet.profile == {"headcount": "340"}
     assert found.sheet.available == {"analyst": 0.5}
     assert (found.then == PEOPLE) == (not keys)
+
+
+@pytest.mark.parametrize(
+    ("field", "help_"),
+    [
+        pytest.param(
+            FIRST, "be hired People in the organisation: A rough number", id="whole"
+        ),
+        pytest.param(SECOND, "be hired Half a person is 0.5. Count only", id="time"),
+    ],
+)
+def test_help_in_the_form_says_whose_time_counts_only_where_time_is_asked_for(
+    fill_in, field, help_
+):
+    keys = [(FIRST, "\t")] if field == SECOND else []
+    assert fill_in(*keys, (field, "?"), until=help_).then == PEOPLE
 
 
 def test_row_with_the_cursor_is_marked_and_asks_its_question_below(fill_in):

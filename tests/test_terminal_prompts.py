@@ -353,7 +353,7 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     terminal = run(columns=columns, rows=rows)
     terminal.until("People in the organisation", "With time for it: analyst")
     terminal.send("?")
-    terminal.until("People in the organisation: Roughly.")
+    terminal.until("A rough number.")
     terminal.send("?", "1", "2", "enter", *"half", "enter")
     terminal.until(f"'half' does not fit. {NO_NUMBER}")
     terminal.send(*["backspace"] * 4, "0", ",", "5", "tab", "1", "down", "shift-tab")

@@ -73,9 +73,13 @@ SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
 NOT_TAKEN = "Nobody has these steps yet:"
 WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
 GO_ON_WITH_PLAN = "Go on with your plan (your own steps, with names and dates)?"
+OFFER_REST = (
+    "{} would only add next steps to the report, unless an answer contradicts an"
+    " earlier one; about {} min. Go on?"
+)
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
 PROPOSED = (
-    "The next steps that mlready proposes; your own may replace the last of these:"
+    "The next steps that mlready proposes; each of yours replaces one, the last first:"
 )
 NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
@@ -374,8 +378,7 @@ class Interview:
         self._show_change()
         more = "1 more question" if len(left) == 1 else f"{len(left)} more questions"
         self._agenda.with_rest = self._prompter.confirm(
-            f"{more} would only add next steps to the report, about"
-            f" {rounded_minutes(seconds)} min. Go on?"
+            OFFER_REST.format(more, rounded_minutes(seconds))
         )
         if self._agenda.with_rest:
             self._prompter.say(ENDS_REST)
@@ -448,7 +451,7 @@ class Interview:
             return GoTo(unfitting.id)
         is_asked_on = is_remark or self._in_form
         if not is_asked_on and step.id not in asked_again(self._sheet):
-            self._show_change()  # questions that a change opened are asked first
+            self._show_change(step)  # questions that a change opened are asked first
         self._agenda.note_asked(step)
         self._pace.begin()
         first = position.first and not self._rule_shown
@@ -601,10 +604,11 @@ class Interview:
         self._save_file(self._pace.timed(sheet, self._begun))
         self._sheet = sheet
 
-    def _show_change(self) -> None:
+    def _show_change(self, step: Step | None = None) -> None:
         """Show the advice again if the advice has changed or become settled.
 
         The advice is settled when no further detail is expected to change the advice.
+        ``step`` is the step to ask next, if there is one.
         """
         if not self._shown_advice:
             return
@@ -619,19 +623,22 @@ class Interview:
                 asked=self._shown_asks,
                 also=(before.also_hired, now.also_hired),
             )
-            self._show_advice(before=f"{changes}\n")
+            self._show_advice(before=f"{changes}\n", step=step)
         elif now.settled and not self._shown_advice.settled:
             if self._picture() == self._shown_picture:
                 # The picture may no longer be on the screen, so the advice is repeated.
                 self._prompter.say(self._shown_picture.rpartition("\n\n")[2])
             else:  # the last picture is not the settled one
-                self._show_advice()
+                self._show_advice(step=step)
         self._shown_advice = now
 
-    def _show_advice(self, *, waits: bool = True, before: str = "") -> None:
+    def _show_advice(
+        self, *, waits: bool = True, before: str = "", step: Step | None = None
+    ) -> None:
         """Show the pyramid, the advice so far and how certain the advice is.
 
-        If ``waits`` is true, the interview goes on only after a key press.
+        If ``waits`` is true, the interview goes on only after a key press. ``step`` is
+        the step to ask next, which may have been asked before the team jumped.
         """
         self._shown_advice = self._current_advice()
         self._shown_asks = asks_about_layer(assess(self.questionnaire, self._sheet))
@@ -639,6 +646,7 @@ class Interview:
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         deciding = plan.deciding
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
+        to_come |= {step.id} if step and step.is_open else {*()}
         others = len(to_come - deciding) if self._deepens else 0
         text = f"{before}{self._picture(len(deciding), others)}"
         if waits:

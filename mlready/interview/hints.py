@@ -61,7 +61,7 @@ ALL_PEOPLE = (
     f" · ctrl-g go to a question · {LEAVE}"
 )
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
-PEOPLE_SMALL = f"{EXPECTED} · enter next · ↑ back · {KEYS}"
+PEOPLE_SMALL = f"{EXPECTED} · enter next · ↑ back · page down skip the rest · {KEYS}"
 # Lines on the screen besides question and hint: progress, rule, two more answers...
 OTHER_LINES, OTHER_LINES_NARROW = 6, 8
 HIDE, TO_ANSWERS = "? hides this", "? back to the answers"

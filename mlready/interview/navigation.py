@@ -46,6 +46,7 @@ REMARK_NAMES = {
 }
 UNKNOWN = "unknown"  # in an answers file, a number that nobody knows
 TO_END = "plan"  # what the team types after / to end the steps that it was offered
+ENDS_THESE = f"/{TO_END} ends these"
 
 
 class Move(Enum):
@@ -135,7 +136,8 @@ class StepPosition(NamedTuple):
             parts.append(f"about {self.minutes_left} min left{pace}")
         if self.confirmed is not None:
             parts.append(f"draft, {self.confirmed or 'none'} confirmed")
-        line = " · ".join([*parts, self.why] if self.why else parts)
+        parts += [self.why, ENDS_THESE if self.may_end else ""]
+        line = " · ".join(filter(None, parts))
         return f"{line}\n{RULE}" if self.first else line
 
 

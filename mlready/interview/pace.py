@@ -7,7 +7,7 @@ from types import MappingProxyType
 from mlready.interview.steps import Step, StepKind
 from mlready.model.answers import AnswerSheet, Timing
 
-ENOUGH = 5  # steps after which only the team's own pace counts
+ENOUGH = 10  # steps after which only the team's own pace counts
 BREAK = 300.0  # seconds; somebody who takes longer for one answer had a break
 LEAST = 15.0  # seconds; stands for 0 minutes in a file, which is under half a minute
 # How long the kinds of steps take, compared with a question. Estimated, not measured.

@@ -295,7 +295,8 @@ class _Form:
         field = self.step.fields[self._focused()]
         topic = field.topic.removeprefix(FREE_FOR)
         own = f"{topic}: {field.help}" if field.help else ""
-        about = "\n".join(filter(None, [self.step.help, own]))
+        counts_time = field.topic.startswith(FREE_FOR)
+        about = "\n".join(filter(None, [self.step.help if counts_time else "", own]))
         step = self.step._replace(help=about, why=field.why, knows=field.knows)
         return hints.help_with_fact(
             step,

@@ -202,7 +202,7 @@ class _Listing:
 
         For the row ``END``, the word in ``TO_END`` can be typed, too.
         """
-        typed = self.typed.casefold().strip()
+        typed = self._wanted()
         return text.casefold().startswith(typed) or (row == END and typed == TO_END)
 
     def _is_keyword(self, row: str) -> bool:
@@ -210,7 +210,11 @@ class _Listing:
 
         For example, "open" is the keyword of ``GO_ON``, the row to ask all open steps.
         """
-        return KEYWORDS.get(row) == self.typed.casefold().strip()
+        return KEYWORDS.get(row) == self._wanted()
+
+    def _wanted(self) -> str:
+        """Return the text typed, in lower case, without a slash before it."""
+        return self.typed.casefold().strip().removeprefix("/")
 
     def _listed(self) -> list[Step]:
         return matching_steps(
