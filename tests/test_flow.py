@@ -473,12 +473,15 @@ def test_new_picture_says_what_the_one_before_said_of_the_layer_to_fix_first(
     low |= dict.fromkeys(unknown, Answer(unknown=True))
     source = ready._replace(answers={**ready.answers, **low})
     chosen = ["MOV-00", *low]
-    team = Team(source, {"MOV-00": Answer(0)} | {id_: Answer(4) for id_ in low})
-    team.choose = (
-        lambda steps: next(  # type: ignore[method-assign]
-            (step for step in steps if [step.id] == chosen[:1] and chosen.pop(0)), None
-        )
-    )
+    replies: dict[str, Reply] = {"MOV-00": Answer(0)}
+    replies |= dict.fromkeys(low, Answer(4))
+    team = Team(source, replies)
+
+    def choose(steps: Sequence[Step]) -> Step | None:
+        these = (step for step in steps if [step.id] == chosen[:1] and chosen.pop(0))
+        return next(these, None)
+
+    team.choose = choose  # type: ignore[method-assign]
     run(kickoff, team, source._replace(next=REVIEW))
     said = [each for each in team.pictures if "the layer to fix first (" in each]
     assert f"the layer to fix first (before: {before})" in said[0]
@@ -600,13 +603,14 @@ def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(ki
     between = next_questions(kickoff, sheet).between
     shown = picture(assess(kickoff, sheet), not_asked=3, between=between)
     advice = shown.split("\n\n")[-1]
-    names = dict.fromkeys(("answers", "command", "interview"), "a.yaml")
     at_the_end = summary(
         assess(kickoff, sheet),
         not_asked=3,
         between=between,
         open=False,
-        **names,
+        answers="a.yaml",
+        command="a.yaml",
+        interview="a.yaml",
     )
     assert advice.partition(". ")[0] in at_the_end
     assert advice.startswith(

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -78,7 +79,8 @@ def test_text_typed_in_an_interview_is_read_again_unchanged(step: Step, text: st
 @pytest.mark.parametrize("field", REMARK_KEYS.values())
 @given(text=WORDS)
 def test_remark_typed_in_an_interview_is_read_again_unchanged(field: str, text: str):
-    answer = SHEET.answer(REMARKED.id)._replace(**{field: text})
+    remark: dict[str, Any] = {field: text}
+    answer = SHEET.answer(REMARKED.id)._replace(**remark)
     changed = SHEET._replace(answers={**SHEET.answers, REMARKED.id: answer})
     try:
         again = read_again(changed)
