@@ -213,20 +213,6 @@ def test_every_question_has_a_short_wording_for_every_approach(approach):
     assert [q.id for q in KICKOFF.questions if not KICKOFF.short(q.id, facts)] == []
 
 
-@pytest.mark.parametrize("origin", ["own_software", "machines", "people"])
-def test_step_for_a_bought_product_says_to_write_down_only_what_people_know(origin):
-    short = KICKOFF.short("COL-01", {"approach": "bought", "origin": origin})
-    assert short
-    assert ("Write down" in short.step) is (origin == "people")
-
-
-@pytest.mark.parametrize("id_", ["COL-00", "MOV-00", "MOV-01", "EXP-00", "EXP-01"])
-def test_short_wording_does_not_mention_texts_if_a_bought_product_reads_machines(id_):
-    short = KICKOFF.short(id_, {"approach": "bought", "origin": "machines"})
-    assert short
-    assert "text" not in f"{short.low} {short.so} {short.step} {short.done}".lower()
-
-
 @pytest.mark.parametrize("approach", ["train", "pretrained", "bought"])
 def test_every_layer_has_a_short_wording(approach):
     wordings = [
