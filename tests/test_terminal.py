@@ -187,11 +187,13 @@ def test_last_screen_of_an_interview_joins_lines_of_the_legend_in_a_small_termin
     [
         pytest.param({}, id="no plan"),
         pytest.param(
-            {"own-1": PlanStep("Hire Ed.", owner="Ana", due="2027-01-15")}, id="a plan"
+            {"own-1": PlanStep("Hire Ed.", owner="Ana", due="2027-01-15")},
+            id="a step of its own",
         ),
+        pytest.param({"COL-01": PlanStep(owner="Ana")}, id="only an owner"),
     ],
 )
-def test_closing_screen_names_the_sponsors_page_if_the_team_wrote_a_plan(begin, plan):
+def test_closing_screen_names_the_sponsors_page_if_the_team_has_a_plan(begin, plan):
     terminal = begin(at(REVIEW, steps=plan))
     terminal.until(ASKED[REVIEW])
     terminal.send("home", "enter")

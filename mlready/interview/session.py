@@ -446,10 +446,10 @@ def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
 
 
 def _has_plan(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
-    """Return whether the team wrote a step or a line of its plan."""
+    """Return whether the team wrote, took or dated a step, or wrote a line."""
     lines = (each.id for each in questionnaire.background if each.in_plan)
-    own = (step.what for step in sheet.steps.values())
-    return any(own) or any(sheet.background.get(id_) for id_ in lines)
+    steps = sheet.steps.values()
+    return any(map(any, steps)) or any(sheet.background.get(id_) for id_ in lines)
 
 
 def _took(sheet: AnswerSheet) -> str:
