@@ -233,7 +233,7 @@ def test_commit_mode_pushes_one_commit_that_changes_only_the_document(installed,
     assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_action_pushes_the_report_even_if_the_verdict_is_below_its_input_fail_below(
+def test_commit_mode_pushes_the_report_even_if_the_verdict_is_lower_than_required(
     installed, clone
 ):
     shutil.copy(EXAMPLES / "stilts.yaml", clone / "mlready.yaml")

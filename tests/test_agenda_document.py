@@ -85,7 +85,7 @@ def test_agenda_matches_its_golden_file(golden):
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_shows_the_voice_and_note_of_each_answer_and_the_advice_if_it_counts(
+def test_agenda_shows_for_each_answer_the_voice_and_note_and_the_resulting_advice(
     write,
 ):
     text = " ".join(words(re.sub("<[^>]*>", "", write(disagreeing()))))
@@ -234,7 +234,7 @@ def test_text_from_users_adds_no_markdown_block_to_an_agenda(text: str):
         pytest.param(Verdict, "verdicts", id="verdicts"),
     ],
 )
-def test_agenda_template_has_a_phrase_for_each_premise_effect_reason_and_verdict(
+def test_agenda_template_has_a_phrase_for_every_enum_value_that_an_agenda_shows(
     keys, table
 ):
     found = Words("_agenda_words.j2", str, {}).table(table)

@@ -279,7 +279,7 @@ def test_keys_of_an_answer_are_names_of_its_fields_except_two_old_keys_for_the_d
     }
 
 
-def test_file_of_a_meeting_gives_the_free_people_and_background_lines_of_each_voice(
+def test_background_lines_and_available_people_are_read_for_each_voice_of_a_meeting(
     small,
 ):
     text = (

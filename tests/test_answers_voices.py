@@ -291,7 +291,7 @@ def test_file_with_a_doubtful_role_is_read_with_a_warning(small, head, role, war
 
 
 @pytest.mark.parametrize("head", [HEAD, STRICTLY + HEAD], ids=["fast", "strict"])
-def test_role_with_the_name_from_the_list_is_read_as_that_role(small, head):
+def test_role_name_in_an_answers_file_is_read_as_the_id_of_that_role(small, head):
     text = f"{head}voice: {{role: Analyst}}\nvoices: {{v1: {{role: ML engineer}}}}\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.voice.role == "analyst"

@@ -147,7 +147,7 @@ def test_modules_have_no_import_cycle() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_no_function_imports_a_module_that_the_imports_at_the_top_of_its_file_load(
+def test_no_function_imports_a_module_already_loaded_at_the_top_of_the_file(
     module: Path,
 ) -> None:
     functions = [

@@ -438,9 +438,7 @@ def test_file_is_unchanged_if_the_disk_fails_during_its_replacement(here, monkey
     assert contents(here) == {"a.yaml": b"old"}
 
 
-def test_save_neither_leaves_nor_names_a_copy_beside_a_changed_file_if_the_disk_is_full(
-    here, monkeypatch
-):
+def test_no_incomplete_conflict_file_is_left_if_the_disk_is_full(here, monkeypatch):
     Path("a.yaml").write_bytes(b"theirs")
     monkeypatch.setattr(os, "fsync", disk_full)
     assert refusal(save, Path("a.yaml"), b"ours", last=None) == (
@@ -452,7 +450,7 @@ def test_save_neither_leaves_nor_names_a_copy_beside_a_changed_file_if_the_disk_
 @pytest.mark.parametrize(
     "action", [check_writable, lambda path: write(path, b"ours"), lock_and_release]
 )
-def test_write_and_lock_and_check_writable_refuse_a_file_that_cannot_be_opened_to_write(
+def test_writing_and_locking_are_refused_for_a_file_that_cannot_be_opened_for_writing(
     here, monkeypatch, action
 ):
     Path("a.yaml").write_bytes(b"old")

@@ -134,7 +134,7 @@ def test_comparison_flags_a_raised_answer_that_has_no_new_note_or_evidence(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies since then"),
     ],
 )
-def test_answer_changes_by_no_level_if_it_was_or_is_na_and_unknown_counts_as_level_0(
+def test_change_of_an_answer_counts_unknown_as_level_0_and_not_applicable_as_no_change(
     old: Answer, new: Answer, by: int
 ):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by

@@ -68,7 +68,7 @@ def team_with_lowest_layer(details: Sequence[Level], whole: Level) -> Assessment
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole layer"),
     ],
 )
-def test_details_contradict_overall_answer_if_either_holds_and_the_other_is_a_level_low(
+def test_good_details_contradict_an_overall_answer_one_level_too_low_and_vice_versa(
     details, whole, fine
 ):
     inputs = team_with_lowest_layer(details, whole)

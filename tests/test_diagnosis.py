@@ -95,7 +95,7 @@ def test_higher_layer_is_fixed_first_only_if_its_score_is_clearly_lower(tilted, 
         ),
     ],
 )
-def test_layer_said_to_stop_the_project_is_fixed_first_only_if_near_the_lowest_score(
+def test_layer_named_as_obstacle_by_the_team_is_fixed_first_only_if_nearly_the_lowest(
     named, levels, order
 ):
     rows = [
@@ -345,7 +345,7 @@ def test_answer_with_a_reason_to_accept_a_gap_is_listed_with_gaps_even_if_good_e
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_question_stops_projects_only_below_level_2_no_matter_what_is_enough():
+def test_blocking_question_stops_the_project_only_if_answered_below_level_2():
     blockers = {"AAA-01": "live", "AAA-02": "live"}
     team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
     found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))

@@ -284,7 +284,7 @@ def test_file_with_a_long_name_is_locked_and_saved(here, name):
     assert sorted(contents(here).values()) == [b"3", b"4", b"4"]
 
 
-def test_locking_a_file_keeps_temporary_files_of_another_whose_long_name_begins_alike(
+def test_locking_a_file_keeps_temporary_files_of_another_file_with_a_similar_long_name(
     here,
 ):
     names = ["a" * 250 + "1", "a" * 250 + "2"]

@@ -244,7 +244,9 @@ def test_picture_and_next_progress_line_give_the_same_number_of_questions_to_com
     assert f" · {number[1]} to go" in team.lines[first]
 
 
-def test_picture_after_a_jump_counts_the_question_from_which_the_team_jumped(kickoff):
+def test_picture_counts_a_question_that_the_team_left_by_a_jump_as_still_to_come(
+    kickoff,
+):
     simple = "profile.simple_way"
     first = Team(example("stilts"))
     run(kickoff, first)
@@ -465,7 +467,7 @@ def test_new_picture_names_what_the_last_answers_have_changed(kickoff, changed, 
         pytest.param(["COL-00", "COL-04"], "not settled", id="it was only asked about"),
     ],
 )
-def test_new_picture_says_what_the_one_before_said_of_the_layer_to_fix_first(
+def test_new_picture_says_which_layer_the_previous_picture_said_to_fix_first(
     kickoff, unknown, before
 ):
     ready = example("ready")
@@ -487,7 +489,7 @@ def test_new_picture_says_what_the_one_before_said_of_the_layer_to_fix_first(
     assert f"the layer to fix first (before: {before})" in said[0]
 
 
-def test_new_picture_names_another_layer_to_ask_about_as_such(kickoff):
+def test_new_picture_says_if_the_layer_to_ask_about_first_has_changed(kickoff):
     open_ = {each.id: Answer(unknown=True) for each in kickoff.questions}
     result = assess(kickoff, example("ready")._replace(answers=open_))
     now = advice_if_confirmed(result.inputs)
@@ -504,7 +506,7 @@ def test_new_picture_names_another_layer_to_ask_about_as_such(kickoff):
         pytest.param(("1200", "1"), "data engineer", id="down"),
     ],
 )
-def test_picture_is_shown_again_when_one_person_has_several_roles_or_no_longer(
+def test_picture_is_shown_again_when_the_first_hire_gets_or_loses_a_second_role(
     kickoff, finished, people, line
 ):
     before, now = people
@@ -735,7 +737,9 @@ def test_remaining_time_shown_depends_on_the_pace_of_the_team(kickoff):
     assert left[0] > 5 * left[1]
 
 
-def test_six_quick_answers_do_not_cut_the_remaining_time_shown_to_a_third(kickoff):
+def test_remaining_time_shown_falls_by_less_than_two_thirds_after_six_quick_answers(
+    kickoff,
+):
     team = Team(example("stilts"), seconds=3, most=12)
     run(kickoff, team)
     counted = [line for line in team.lines if " min left" in line]
@@ -1349,7 +1353,7 @@ def test_interview_asks_for_a_new_plan_step_after_the_team_removes_one(
         pytest.param("the planner", "", False, "the planner", id="unlike any role"),
     ],
 )
-def test_team_is_asked_whether_it_meant_the_role_that_its_words_are_much_like(
+def test_team_that_misspells_a_role_is_asked_whether_it_meant_that_role(
     kickoff, words, accepts, offered, role
 ):
     team = Team(example("stilts"), {"voice.role": words}, accepts=accepts, most=9)
@@ -1654,7 +1658,7 @@ def test_undo_of_a_background_line_quotes_it_and_counts_later_lines_the_team_ski
     assert team.asked.count("background.because") == 2
 
 
-def test_second_undo_empties_a_line_that_the_first_undo_restored_and_quotes_its_words(
+def test_first_undo_restores_a_deleted_line_and_second_undo_removes_and_quotes_the_line(
     kickoff,
 ):
     team = RepliesOnce("background.because", "Late.", "", Move.UNDO)

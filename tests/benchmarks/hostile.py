@@ -240,9 +240,12 @@ def plain(questionnaire: Questionnaire) -> str:
 
 
 def expected(parser: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the tags and texts that a report with the notes ``texts`` must have.
+    """Return the HTML that a report with the notes ``texts`` must give.
 
-    ``parser`` converts ``plain_report`` to a page, in which notes replace the words.
+    ``plain_report`` is this report in Markdown with a placeholder for each note:
+    ``texts[7]`` replaces ``plain7word``. ``parser``, such as "cmark-gfm", names the
+    parser in ``PARSERS`` that makes the HTML. ``EDGE`` stands before and after each tag
+    of the result.
     """
     page = tree(PARSERS[parser](plain_report))
     return trimmed(filled(page, texts))

@@ -145,7 +145,7 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Return the share of teams about which the program agrees with most judges.
+    """Return the share of teams whose advice is what most of the three judges said.
 
     The result has a share for each field of ``Judgement``. ``judgements`` is the
     program's advice to each of ``teams``, in the same order.
@@ -322,7 +322,7 @@ def _below(found: Sequence[float], least: Sequence[float]) -> list[str]:
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> None:
-    """Print how often the advice to ``teams`` agrees with most judges.
+    """Print how often the advice to ``teams`` agrees with most of the three judges.
 
     ``reader`` says who read the texts about ``teams`` and gave the answers: "first" or
     "second".
@@ -340,10 +340,10 @@ def show_reader(
 
 
 def percentages(found: Sequence[float]) -> str:
-    """Return a line that says how often the advice agrees with most judges.
+    """Return a line that names each part of the advice with its share in ``found``.
 
-    ``found`` are the shares of teams that ``shares`` returns. A line is "layer to mend
-    first 98%, may modelling start 92%, first hire 92%", for example.
+    The line is "layer to mend first 98%, may modelling start 92%, first hire 92%", for
+    example. A share is that of the teams whose advice is what most judges said.
     """
     pairs = zip(LEAST, found, strict=True)
     return ", ".join(f"{part} {share:.0%}" for part, share in pairs)
@@ -362,7 +362,11 @@ class Bar(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The results of comparing the advice to teams with what most judges said."""
+    """How often the advice to teams equals what most of the three judges said.
+
+    The lists name teams that got a right or wrong yes. A yes is a "ready", or the
+    advice to hire a modeller.
+    """
 
     shares: list[float]  # of teams, for each part of a judgement
     false_ready: list[str]  # teams with a wrong but confirmed "ready"
@@ -463,7 +467,10 @@ def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
 
 
 def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
-    """Return how often the program's advice for ``sheets`` agrees with most judges."""
+    """Return how often the advice for ``sheets`` equals what most judges said.
+
+    Three judges judged each team. ``sheets`` has the answers of each team, by its name.
+    """
     people = majority("notes")
     teams = [Case(team, sheet, people[team]) for team, sheet in sheets.items()]
     judged = [advice(questionnaire, case.sheet) for case in teams]
@@ -487,11 +494,11 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, rng: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return for each of ``trials`` trials how well the advice agrees with most judges.
+    """Return for each trial how often the advice agrees with most of the three judges.
 
-    In a trial, each team in cases/notes gets advice from a combined sheet. This sheet
-    has all answers of the voice "champion", and those of the voice "engineer" to random
-    questions and facts.
+    There are ``trials`` trials. In a trial, each team in cases/notes gets advice from a
+    combined sheet. This sheet has all answers of the voice "champion", and those of the
+    voice "engineer" to questions and facts that ``rng`` chooses.
     """
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
@@ -519,11 +526,14 @@ def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
 
 
 def show_voices(questionnaire: Questionnaire, rng: random.Random) -> list[str]:
-    """Print how well the advice to one or several voices agrees with most judges.
+    """Print how often the advice to a team agrees with most of the three judges.
 
-    ``all_voices`` says which voices are combined. The result has a message for each
-    missed limit in ``BARS``, and for each team in ``unconfirmed_by_asking``. ``rng``
-    chooses the questions for the trials of ``at_random``.
+    The advice rests on the answers of one voice, such as "champion", or of several,
+    such as "champion and engineer". The result has a message for each limit in ``BARS``
+    that is missed, such as "engineer: first hire under 90%". Each further
+    message names a team. All answers of the voice "engineer" confirm the "ready" of
+    that team, but the answers to the questions of ``mlready ask`` alone do not. ``rng``
+    chooses questions for trials in which the engineer answers only random questions.
     """
     found = {
         name: outcome(questionnaire, sheets)

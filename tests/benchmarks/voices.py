@@ -67,9 +67,9 @@ class VoiceSet(NamedTuple):
     now: Advised
 
     def advice_to(self, *voices: AnswerSheet) -> Advised:
-        """Return the advice to ``voices``, who answered the set's questionnaire.
+        """Return the advice that follows from the answer sheets ``voices`` alone.
 
-        Sheets of the set count only if ``voices`` contains them.
+        To include the sheets of this set, pass ``*self.voices`` too.
         """
         return advised(self.questionnaire, combine(self.questionnaire, voices))
 
