@@ -1126,7 +1126,7 @@ def test_whole_number_is_accepted_with_its_thousands_set_apart(fill_in, line):
     assert numbers(fill_in(line)[0][-1]) == {"headcount": "1200"}
 
 
-@pytest.mark.parametrize("line", ["about 60", "1,20", "1,2000", "0.5"])
+@pytest.mark.parametrize("line", ["about 60", "1,20", "1,2000", "0.5", "0,200"])
 def test_refusal_of_a_number_quotes_what_was_typed(fill_in, line):
     saved, shown = fill_in(line)
     assert f"'{line}' does not fit. A whole number, or empty" in shown

@@ -94,7 +94,7 @@ MOST_KNOW = 2  # most roles to name that could find out a fact
 OR_UNKNOWN = "or empty if you don't know"
 _A_NUMBER = {StepKind.WHOLE: "a whole number", StepKind.NUMBER: "a number"}
 _NUMBERS = {
-    StepKind.WHOLE: "[0-9]{1,9}|[0-9]{1,3}([., '][0-9]{3}){1,2}",
+    StepKind.WHOLE: "[0-9]{1,9}|[1-9][0-9]{0,2}([., '][0-9]{3}){1,2}",
     StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,3})?",
 }
 _MORE_THAN_ALL = "{} {}, but {} {}. Is that right?"
