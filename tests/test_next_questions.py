@@ -68,7 +68,7 @@ def test_express_sheet_with_all_details_has_the_same_scores_as_a_full_form(sheet
     assert scores(full._replace(scope=EXPRESS)) == scores(full)
 
 
-def test_one_answered_detail_counts_in_the_score_as_if_all_details_were_answered():
+def test_detail_weighs_the_same_in_the_score_whether_or_not_other_details_are_asked():
     sheet = core_sheet(3)
     lower = sheet._replace(answers={**sheet.answers, "MOV-02": Answer(0)})
     details = questions_for(KICKOFF, lower._replace(scope=FULL))

@@ -68,7 +68,7 @@ def press():
         pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
     ],
 )
-def test_key_goes_to_the_next_question_only_if_pressed_before_the_picture_can_be_seen(
+def test_key_pressed_before_the_picture_can_be_seen_is_passed_to_the_next_prompt(
     press, key, after, left
 ):
     assert press(key, after=after)[0] == left

@@ -211,7 +211,7 @@ def ask(
         ),
     ],
 )
-def test_line_answers_the_next_question_only_if_begun_before_the_picture_can_be_seen(
+def test_line_typed_before_the_picture_can_be_seen_is_passed_to_the_next_prompt(
     small, type_lines, after, lines, reply, said
 ):
     times = itertools.chain([0.0], itertools.repeat(after))
@@ -484,7 +484,7 @@ def test_role_typed_in_own_words_is_accepted_and_shown(type_lines, small):
 
 
 @pytest.mark.parametrize("line", ["Analyst", "ML  engineer", "ML-ENGINEER", "ml"])
-def test_role_typed_as_a_name_of_the_list_is_that_role(type_lines, small, line):
+def test_typing_the_name_of_a_listed_role_chooses_that_role(type_lines, small, line):
     sheet = AnswerSheet("small", 1)
     step = next(each for each in voice_steps(small, sheet) if each.id == "voice.role")
     reply, _ = type_lines(lambda: PlainPrompter().ask(step, HERE), line)

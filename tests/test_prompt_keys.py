@@ -179,7 +179,7 @@ def one_open(small: Questionnaire) -> list[Step]:
     ("only_open", "typed"),
     [(False, "1"), (False, "answer"), (False, "no"), (True, "answer"), (True, "no")],
 )
-def test_row_that_leads_to_open_steps_is_not_found_by_a_search_for_its_last_words(
+def test_typing_the_word_answer_in_the_review_does_not_select_the_row_for_open_steps(
     one_open, press, only_open, typed
 ):
     keys = [("» Finish", "\t")] if only_open else []
@@ -257,9 +257,7 @@ def test_label_of_ctrl_c_says_that_a_text_is_not_saved_while_it_is_typed(small, 
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.SKIP
 
 
-def test_message_that_a_search_found_nothing_is_shown_once_both_before_and_after_enter(
-    small, press
-):
+def test_enter_does_not_repeat_the_message_that_the_search_found_nothing(small, press):
     here = asked(small, "COL-01")[1]
     none = "Nothing matches; backspace widens the search."
     found = f"Change a line, or finish. Search: zz {none} type to search"
@@ -366,7 +364,7 @@ def test_text_that_is_not_a_number_is_refused_but_stays_in_the_field(
 @pytest.mark.parametrize(
     ("answer", "available"), [("y", {"analyst": 12.0}), ("n", {"analyst": 1.0})]
 )
-def test_team_is_asked_whether_a_role_has_more_people_than_the_organisation(
+def test_team_must_check_the_number_if_a_role_has_more_people_than_the_organisation(
     fill_in, answer, available
 ):
     question = "People in the organisation 1, but analyst 12. Is that right?"
@@ -473,7 +471,7 @@ def test_each_number_is_saved_when_it_is_confirmed(fill_in, keys):
         pytest.param(SECOND, "be hired Half a person is 0.5. Count only", id="time"),
     ],
 )
-def test_help_in_the_form_says_whose_time_counts_only_where_time_is_asked_for(
+def test_help_speaks_of_half_a_person_for_a_role_but_not_for_the_whole_organisation(
     fill_in, field, help_
 ):
     keys = [(FIRST, "\t")] if field == SECOND else []

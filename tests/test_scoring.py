@@ -217,7 +217,7 @@ def test_score_bounds_of_an_unknown_answer_are_the_scores_of_levels_0_and_4(enou
     assert (unknown.low, unknown.high) == (low.low, high.high)
 
 
-def test_score_of_a_layer_is_higher_if_the_fact_stakes_makes_a_lower_level_enough():
+def test_score_of_a_layer_is_higher_if_a_lower_level_is_enough_for_what_is_at_stake():
     bars = {"exploratory": 1, "live": 3}
     inputs = one_layer([Answer(1)], None)
     (question,) = inputs.questions
@@ -238,7 +238,7 @@ def test_level_change_is_a_raise_only_if_the_new_level_is_higher(to, raised):
     assert LevelChange(make_question("COL-00"), 1, to).raised is raised
 
 
-def test_method_raised_of_layer_part_adds_its_argument_to_the_fields_low_and_high():
+def test_raising_the_sum_of_levels_adds_the_same_amount_to_lower_and_upper_bound():
     before = LayerPart(low=2.0, high=6.0, number=3)
 
     assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)

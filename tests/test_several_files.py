@@ -272,7 +272,7 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
         ),
     ],
 )
-def test_warning_names_different_projects_or_an_earlier_file_of_the_same_voice(
+def test_combining_two_files_of_one_voice_or_of_different_projects_gives_a_warning(
     small, files, texts, lines
 ):
     assert said(files(*texts), small)[1] == lines

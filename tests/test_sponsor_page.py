@@ -421,7 +421,7 @@ def test_questionnaire_steps_are_printed_once_the_steps_of_the_team_are_done():
     assert "**Begin now:**" in page
 
 
-def test_step_with_the_words_tell_you_is_not_listed_as_a_decision_of_the_reader():
+def test_step_is_not_a_decision_of_the_reader_just_because_it_contains_the_word_you():
     steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
     page = page_of(example_with("stilts", steps=steps))
 
@@ -638,7 +638,7 @@ def test_lines_left_out_of_the_page_are_listed_only_if_the_command_runs_at_a_ter
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortening_the_page_removes_the_warning_of_data_loss_before_the_goal(most):
+def test_shortened_page_that_leaves_out_the_goal_has_no_warning_of_lost_data(most):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -671,7 +671,7 @@ def test_two_lines_with_the_same_topic_are_both_listed_if_left_out():
     assert left_out(result).no_room == ("Context", "Context")
 
 
-def test_list_of_texts_left_out_of_the_page_names_two_steps_with_the_same_text_twice():
+def test_two_steps_with_the_same_text_are_both_listed_as_left_out_of_the_page():
     long = " ".join(["Recount"] * MOST_WORDS)
     steps = {key: PlanStep(long) for key in ("own-1", "own-2")}
     left = left_out(assess(KICKOFF, example_with("stilts", steps=steps)))
@@ -700,14 +700,16 @@ def test_lines_replaced_by_the_teams_own_argument_or_steps_are_listed_as_left_ou
         pytest.param("last_time", "Nothing yet.", id="a reason"),
     ],
 )
-def test_line_such_as_nothing_is_lost_is_not_listed_as_left_out_of_the_page(id_, text):
+def test_line_that_only_denies_something_is_not_listed_as_left_out_of_the_page(
+    id_, text
+):
     lines = {**PLAN_LINES, id_: text}
     sheet = example_with("stilts", background=lines, steps=OWN_STEPS)
 
     assert left_out(assess(KICKOFF, sheet)).replaced == ()
 
 
-def test_page_gives_only_the_teams_own_reasons_if_no_line_asks_about_the_last_attempt():
+def test_page_without_line_on_last_attempt_gives_only_the_teams_reasons_for_advice():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)
@@ -1090,7 +1092,7 @@ def test_line_on_last_attempt_is_omitted_if_the_line_on_results_has_the_same_num
     )
 
 
-def test_check_by_a_second_person_is_printed_only_as_a_step_if_the_step_has_an_owner():
+def test_page_asks_only_once_for_a_check_by_a_second_person_if_the_check_has_an_owner():
     one = VOICES["one person"]
     taken = page_of(one._replace(steps={"confirms": PlanStep(owner="Ana")}))
 

@@ -213,7 +213,7 @@ def test_vacancies_and_headline_are_the_same_if_computed_without_explanations(ow
     )
 
 
-def test_gap_at_level_2_need_not_be_closed_before_any_vacancy_opens():
+def test_gap_at_level_2_is_not_among_the_gaps_to_close_before_hiring():
     inputs = sample_inputs([[1, 2], 3, 3, 3])
     first, second, *rest = inputs.questions
     second = second._replace(enough={"live": 3})

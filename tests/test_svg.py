@@ -86,7 +86,7 @@ def test_rows_of_a_drawing_do_not_overlap_and_stay_within_the_drawing():
     assert rows[-1].words < found.scale < found.caveat < found.height
 
 
-def test_layer_with_the_placement_beside_is_drawn_below_all_layers_of_the_pyramid():
+def test_layer_beside_the_pyramid_is_drawn_below_the_pyramid():
     found = picture(diagnosis_of([[2], [3], [3], [3], [1]]))
 
     assert [row.score.layer.id for row in found.pyramid] == ["ddd", "ccc", "bbb", "aaa"]

@@ -186,16 +186,16 @@ def test_no_six_consecutive_lines_of_templates_are_repeated():
         ),
     ],
 )
-def test_check_for_repeated_phrases_reads_six_words_in_a_row_but_no_markup_or_comments(
+def test_phrases_of_six_words_are_found_in_text_but_not_in_html_tags_or_comments(
     source, count
 ):
     assert len(list(runs(source))) == count
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield each six words in a row in the text of a template.
+    """Yield each phrase of six words in the text of a template.
 
-    An expression between two words ends a row; an HTML tag or a comment does not.
+    An expression between two words ends a phrase; an HTML tag or a comment does not.
     """
     literals = [
         literal

@@ -129,7 +129,7 @@ def test_line_printed_after_a_skipped_question_says_that_it_was_skipped(begin):
     terminal.until(ASKED["COL-02"], "Recorded: skipped")
 
 
-def test_line_printed_after_an_empty_line_says_that_it_was_skipped(begin):
+def test_leaving_the_name_empty_prints_that_the_name_was_skipped(begin):
     terminal = begin(at("voice.name"))
     terminal.send("enter")
     terminal.until("Your name: skipped")
@@ -143,7 +143,9 @@ def test_choice_without_enter_is_shown_as_not_kept_when_the_team_leaves(begin, k
     assert kept() == at("COL-01")
 
 
-def test_no_choice_is_shown_as_not_kept_if_the_team_leaves_an_answer_as_it_is(begin):
+def test_team_that_leaves_without_a_new_choice_gets_no_message_about_a_lost_choice(
+    begin,
+):
     terminal = begin(at("COL-01", Answer(3)))
     terminal.send("ctrl-c")
     assert terminal.ended() == 130

@@ -228,7 +228,7 @@ def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
         ),
     ],
 )
-def test_reason_in_a_shortened_legend_stands_on_lines_of_its_own(
+def test_shortened_picture_gives_the_reason_to_fix_a_layer_first_on_a_separate_line(
     monkeypatch, columns, signs
 ):
     monkeypatch.setenv("COLUMNS", str(columns))
