@@ -132,8 +132,10 @@ def _voices_of_claim(
 ) -> tuple[int, bool]:
     """Return how many voices made a claim with an answer that is not too old.
 
-    The second value is True if the claim is unconfirmed only because answers are too
-    old. ``claimed`` and ``spoke`` are tests as in ``_number_of_voices``.
+    The second value is True if the claim is unconfirmed, but would be confirmed if
+    answers that are too old counted as well. ``id_`` is the id of the question or
+    fact. ``claimed`` tells whether a sheet makes the claim. ``spoke`` tells whether a
+    sheet has any answer to the question or fact.
     """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
@@ -155,9 +157,9 @@ def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices made a claim; drafts are not counted.
 
-    ``claimed`` tests whether a sheet makes the claim. ``spoke`` tests whether a sheet
+    ``claimed`` tells whether a sheet makes the claim. ``spoke`` tells whether a sheet
     has any answer to the same question or fact. A claim that a meeting made counts for
-    each voice of the meeting that passes ``spoke``, or once if no voice does.
+    each voice that had an answer before the meeting, or once if no voice had one.
     """
     voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
     return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
@@ -166,7 +168,10 @@ def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
 def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[AnswerSheet]:
     """Yield the sheet of each voice that made a claim, except drafts.
 
-    ``claimed`` and ``spoke`` are tests as in ``_number_of_voices``.
+    ``claimed`` tells whether a sheet makes the claim. ``spoke`` tells whether a sheet
+    has any answer to the question or fact of the claim. For a claim that a meeting
+    made, the sheets of the voices that had an answer before the meeting are yielded. If
+    no voice had an answer, the sheet of the meeting is yielded.
     """
     # The claim of a meeting counts for each voice that spoke before the meeting.
     if sheet.voices and not is_meeting(sheet):

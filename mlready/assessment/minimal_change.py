@@ -133,8 +133,8 @@ def _ways(
 ) -> Iterator[Changes | None]:
     """Yield the smallest sets of changes that lead to other results.
 
-    A result is a verdict, a layer to fix first, or a locked or open ML vacancy. None
-    stands for a result that ``limit`` changes do not reach.
+    A result is a verdict, a layer to fix first, or a locked or open ML vacancy. None is
+    yielded in place of a set if ``limit`` changes do not suffice.
     """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, limit)
@@ -158,9 +158,9 @@ def _to_other_priorities(
     """Yield the smallest sets of changes that make each layer in turn the first to fix.
 
     The order of fixing depends on which bounds of the scores are compared. Each layer
-    gets one set for each pair of bounds in ``_bounds_to_compare``. None stands for a
-    set of more than ``limit`` changes. If no question is open, layers that need the
-    same hire as now are left out.
+    gets one set for each pair of bounds in ``_bounds_to_compare``. None is yielded in
+    place of a set of more than ``limit`` changes. If no question is open, layers that
+    need the same hire as now are left out.
     """
     thresholds = thresholds_for(diagnosis.inputs)
     for first in layers:
@@ -202,13 +202,13 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, bound: ScoreBound
 ) -> Iterator[Changes | None]:
-    """Yield the fewest changes for each effect that can improve the verdict.
+    """Yield sets of changes that can improve the verdict, each as small as possible.
 
-    The first effect is that all layers are good enough; the second, that no layer stops
-    the project. For each layer that is only needed to go live, a further effect is that
-    no other layer stops the project. None stands for an effect that no changes have.
-    ``bound`` is ``_low`` or ``_high``: the bound of each score that must become high
-    enough.
+    After the first set, all layers are good enough. After the second set, no layer
+    stops the project. After each further set, only one layer may stop the project: a
+    layer that is only needed to go live. None is yielded in place of a set if no
+    changes suffice. ``bound`` is ``_low`` or ``_high``: the bound of each score that
+    must become high enough.
     """
     holds = _negated(_fails(thresholds, bound))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -225,13 +225,13 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, bound: ScoreBound
 ) -> Iterator[Changes | None]:
-    """Yield the fewest changes for each effect that can worsen the verdict.
+    """Yield sets of changes that can worsen the verdict, each as small as possible.
 
-    For each layer, one effect is that the layer is not good enough; another, that the
-    layer stops the project. For each two layers that are only needed to go live, a
-    further effect is that both stop the project. None stands for an effect that no
-    changes have. ``bound`` is ``_low`` or ``_high``: the bound of each score that must
-    become too low.
+    Each layer has two sets: the first makes the layer no longer good enough, the second
+    makes the layer stop the project. Then, for each two layers that are only needed to
+    go live, one set makes both stop the project. None is yielded in place of a set if
+    no changes suffice. ``bound`` is ``_low`` or ``_high``: the bound of each score that
+    must become too low.
     """
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, bound))
@@ -323,12 +323,12 @@ def _waits_for(
     thresholds: Thresholds,
     bound: ScoreBound,
 ) -> ScoreTest:
-    """Return a test whether a score puts the layer ``other`` behind another layer.
+    """Return a test for scores of ``other``, a layer that must not be the first to fix.
 
-    Layers are in the order in which to fix them. ``leader`` is the rank of the layer
-    that must come before ``other``, None if that layer is good enough. A score that is
-    good enough always passes the test; if ``leader`` is None, no other score does.
-    ``bound`` is ``_low`` or ``_high``: the bound of the score that is compared.
+    A score passes if ``other`` is good enough with this score. A lower score passes if
+    ``other`` would still be fixed after the layer with the rank ``leader``. If
+    ``leader`` is None, because that layer is good enough, no lower score passes.
+    ``bound`` is ``_low`` or ``_high``: the bound of the score that is tested.
     """
 
     def test(score: Bounds) -> bool:
@@ -413,8 +413,9 @@ def _series(
 
     Args:
         inputs: the team's answers.
-        parts: the questions on the layer as a whole, then the details that were asked,
-            each with the sums of their levels.
+        parts: two pairs. The first has the questions on the layer as a whole, and the
+            sum of their levels. The second has the details that were asked, and the
+            sum of their levels.
         unasked: the number of details that were not asked.
         by: 1 to raise each answer by one level, -1 to lower it by one level.
         limit: the most changes in a set.

@@ -110,12 +110,13 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice another answer would change.
+    """Return how many parts of the advice a lower answer would change, over all cases.
 
-    The other answers are those of ``_lower`` to ``question``, or to ``fact`` if no
-    question is given. The answer that changes most counts. Each of ``cases`` has a
-    variant of the team's answers (see ``_cases``), and the advice that follows. The
-    numbers for all cases are added.
+    The parts are the verdict, the layer to fix first and the first hire. Each of
+    ``cases`` has a variant of the team's answers, and the advice that follows from the
+    variant. In each case, ``question`` is answered with level 0, or ``fact`` with each
+    value that could replace the team's value. The value that changes most parts counts.
+    The result is the sum over all cases.
     """
     return sum(
         max(
@@ -133,7 +134,7 @@ def _lower(
     """Yield variants of the team's answers, each with one answer replaced.
 
     The answer to ``question`` becomes level 0. The answer to ``fact`` becomes, in turn,
-    each value of ``_values_that_could_count``.
+    each value that would count if a further voice gave this value.
     """
     if question and inputs.sheet.answer(question.id).level != LOWEST.level:
         yield with_agreed_answers(inputs, {question.id: LOWEST})

@@ -637,8 +637,9 @@ class Interview:
     ) -> None:
         """Show the pyramid, the advice so far and how certain the advice is.
 
-        If ``waits`` is true, the interview goes on only after a key press. ``step`` is
-        the step to ask next, which may have been asked before the team jumped.
+        If ``waits`` is true, the interview goes on only after a key press. ``before``
+        is a text to show above the pyramid. ``step`` is the step that is asked next, if
+        known. An open ``step`` counts among the questions to come.
         """
         self._shown_advice = self._current_advice()
         self._shown_asks = asks_about_layer(assess(self.questionnaire, self._sheet))
@@ -682,16 +683,21 @@ class Interview:
 
 
 def no_room(lines: Sequence[str], words: int) -> str:
-    """Return the message that the page has no room for ``lines``.
+    """Return the message that the sponsor's page has no room for some lines.
 
-    ``words`` is by how much to shorten other lines.
+    ``lines`` has the name of each such line. ``words`` is by how many words to shorten
+    other lines.
     """
     these, them, _ = THESE_LINES if lines[1:] else THIS_LINE
     return NO_ROOM.format(these, _listed(lines), them, words)
 
 
 def replaced(lines: Sequence[str]) -> str:
-    """Return the message that other texts stand in the place of ``lines``."""
+    """Return the message that the sponsor's page leaves out some lines of the team.
+
+    ``lines`` has the name of each such line. The message gives the reason: the page
+    prints the team's own reasons and steps instead.
+    """
     these, them, their = THESE_LINES if lines[1:] else THIS_LINE
     one = "one" if lines[1:] else them
     return REPLACED.format(these, their, _listed(lines), one)

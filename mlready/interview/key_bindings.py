@@ -471,10 +471,9 @@ def _as_typed(
 ) -> list[KeyPress]:
     """Return typed keys unchanged, or pasted keys as one ``Keys.BracketedPaste``.
 
-    ``presses`` arrived together, for a prompt with ``controls``. ``possible`` is how
-    many keys somebody can have typed since the program last read. Of more keys,
-    ``_were_typed`` decides whether they are a paste. Keys after Ctrl-C, and a paste
-    before Ctrl-C, are left out.
+    ``presses`` are key presses that arrived together. ``controls`` says what keys do in
+    the running prompt. ``possible`` is how many keys somebody can have typed since the
+    program last read. Keys after Ctrl-C, and a paste before Ctrl-C, are left out.
     """
     at = next((n for n, key in enumerate(presses) if key.key == Keys.ControlC), None)
     if at is not None and len(presses) > 1:  # keys after Ctrl-C are left out
@@ -489,7 +488,8 @@ def _as_typed(
 def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:
     """Return whether key presses that arrived together were typed, not pasted.
 
-    ``possible`` is how many keys somebody can have typed since the program last read.
+    ``controls`` says what keys do in the running prompt. ``possible`` is how many keys
+    somebody can have typed since the program last read.
     """
     typing, keys = controls.typing, {press.key for press in presses}
     # prompt_toolkit delivers Escape, which is ignored, together with the next key.

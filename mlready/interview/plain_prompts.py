@@ -223,7 +223,8 @@ class PlainPrompter:
     def _print_changed(self, steps: Sequence[Step]) -> None:
         """Print new and changed rows of the review; the steps just asked come first.
 
-        What was said before is repeated if so many rows move it off the screen.
+        If the rows fill the screen, the messages printed just before the rows are
+        printed again below the rows.
         """
         rows = {step.id: step.row() for step in steps}
         changed = [step for step in steps if self._listed.get(step.id) != rows[step.id]]

@@ -113,7 +113,12 @@ class FieldsInTurn:
 
 
 def _is_sure(prompter: Prompter, step: Step, field: Step, reply: str) -> bool:
-    """Ask whether a number that may be a mistake is right, and show it if so."""
+    """Return whether a reply is right; ask the team if the reply may be a mistake.
+
+    ``reply`` was given to ``field``, one part of ``step``. A mistake would be, for
+    example, a role with more people than the whole organisation. If the team says that
+    the reply is right, the reply is shown.
+    """
     if not (question := _doubt(step, field, reply)):
         return True
     if is_right := prompter.confirm(question):

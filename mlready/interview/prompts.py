@@ -301,7 +301,11 @@ def _select(
 def _show_list(
     rows: Mapping[str, str], row: str, controls: Controls, typing_pace: TypingPace
 ) -> tuple[Any, str]:
-    """Show a list once; parameters and result are as in ``_select``."""
+    """Show a list; return the reply, and the key of the row selected at the end.
+
+    ``rows`` maps keys to texts. ``row`` is the key of the row selected at first. The
+    key "" stands for no row.
+    """
     keys = list(rows)
     prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
     window, control = list_window(prompt)
@@ -350,7 +354,12 @@ def _pointer(
 
 
 def _say_if_moved(texts: Sequence[str], start: int, at: int) -> None:
-    """Say that row ``at`` is not kept, unless it was selected from the start."""
+    """Say that the selected row is not kept, after Ctrl-C or Ctrl-D in a list.
+
+    ``texts`` are the rows of the list. Row ``start`` was selected when the list was
+    shown, and row ``at`` is selected now. Nothing is said if both are the same row, or
+    if no row is selected now.
+    """
     if NO_ROW != at != start:
         say(NOT_KEPT.format(texts[at]))
 

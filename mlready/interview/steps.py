@@ -246,11 +246,18 @@ class Step(NamedTuple):
         return f"{one}, {OR_UNKNOWN}"
 
     def role_named(self, text: str) -> str:
-        """Return the role of the list that a typed text names; else the text."""
+        """Return the id of the role whose id or name is ``text``.
+
+        Only the roles among the choices of this step count. If ``text`` is none of
+        these roles, ``text`` itself is returned.
+        """
         return role_named(text, self.choices)
 
     def role_meant(self, reply: object) -> str:
-        """Return the role of the list that a new reply may misspell, "" for none."""
+        """Return the id of the role that a new reply seems to misspell, or "".
+
+        Only the roles among the choices of this step count.
+        """
         own = self.kind is StepKind.ROLE and reply not in {"", self.value}
         if not (own and isinstance(reply, str)) or reply in self.choices:
             return ""

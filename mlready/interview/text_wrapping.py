@@ -113,11 +113,11 @@ def _fits(row: str) -> bool:
 
 
 def _shortened_row(row: str) -> str:
-    """Return a row of the pyramid, shortened to fit the terminal.
+    """Return a row of the pyramid without its last word or without its score.
 
-    The row is returned without its last word, such as "low", or, if that is too long,
-    with this word but without its score. For the layer to fix first, the whole row is
-    returned if the whole row fits.
+    A row ends with a score and a word, such as "1.8 low". The word is removed. If the
+    row is still too long for the terminal, the score is removed instead of the word.
+    The row of the layer to fix first is returned whole if the whole row fits.
     """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
     # The layer to fix first keeps its word.
@@ -197,11 +197,20 @@ def _lists(advice: str) -> list[str]:
 
 
 def legend_forms(legend: str) -> list[str]:
-    """Return the forms of a legend, the longest first.
+    """Return the forms of a legend, the longest first; the last form is "".
 
-    These are the whole legend, the legend with several signs on a line, the same with
-    only the reason for the layer to fix first ("> ...") before the signs, only this
-    reason, and "". Without a reason, the third form is left out, and the fourth is "".
+    A legend explains the signs in the drawing of a pyramid. The first line can give the
+    reason for the layer to fix first, as in "> fix first: AI / ML rests on it". Then
+    the forms are:
+
+    * the whole legend;
+    * the legend with several signs on each line after the first;
+    * the second form, with the first line cut to "> AI / ML rests on it";
+    * only the line "> AI / ML rests on it";
+    * "".
+
+    A legend without a reason has four forms: the whole legend, the legend with several
+    signs on each line, "", and "" once more.
     """
     first, _, signs = legend.partition("\n")
     reason = _reason(first)

@@ -93,9 +93,9 @@ class TypedLines:
     def was_typed(self, line: str) -> bool:
         """Return whether ``line`` was typed, not pasted.
 
-        If more input is pending, there must have been time to type ``line`` and this
-        input since the program last read. Call this once for each line, as soon as the
-        line is read.
+        A line after which no more input is pending counts as typed. A line with pending
+        input after the line counts as typed if somebody had time to type both since the
+        program last read. Call this once for each line, as soon as the line is read.
         """
         possible = self._pace.read()
         if not has_pending_input(HAND_SECONDS):

@@ -230,7 +230,12 @@ def advice_changes(
 
 
 def _of_asked_layer(result: Assessment, change: AdviceChange) -> AdviceChange:
-    """Return a change as it is after a picture that said about which layer to ask."""
+    """Return a change of the layer to fix first, with ``to_ask`` and ``was_known`` set.
+
+    The picture before the change only told the team to ask about the former layer. Both
+    fields become True if the team should now ask about the new layer, else False. A
+    change of another part of the advice is returned unchanged.
+    """
     if change.part != "priority_layer":
         return change
     still = asks_about_layer(result)
@@ -253,7 +258,9 @@ def _with_undecided(
 
     The variable ``undecided`` says which open questions could change the advice.
     At most ``most`` of these questions are named. If only one would then be missing,
-    all are named. ``not_asked`` and ``between`` are as in ``picture``.
+    all are named. ``not_asked`` is the number of questions not asked yet that could
+    change the advice. ``between`` has each verdict and layer to fix first that is still
+    possible.
     """
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)

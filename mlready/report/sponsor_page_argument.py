@@ -206,7 +206,7 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
 
     Low answers show such losses. A loss with a line that repeats no line in ``printed``
     comes first. Of several such losses, the loss with the most informative line is
-    returned (see ``own_words.worth``).
+    returned.
     """
     found = []
     for question, short in low_shorts(result.inputs):
@@ -224,12 +224,18 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
 def result_and_doubts(
     result: Assessment, lead: Lead, printed: PrintedLines, because: str
 ) -> dict[str, Any]:
-    """Return three fields of the page: how good the model is, and why to doubt that.
+    """Return what the page says about the model, under three keys.
 
-    The field ``result`` has the team's line on the model. ``trust`` says what a test
-    has shown, and ``doubts`` has at most one reason to doubt the test. All three fields
-    are empty if ``because`` has the team's own reasons for the advice. ``lead`` is the
-    key of the verdict.
+    The key "result" has the team's line on how good the model is. The key "trust" has
+    what a test of the model has shown. The key "doubts" has a list of at most one
+    reason to doubt the test. All values are empty if ``because`` is not "".
+
+    Args:
+        result: the assessment of the team's answers.
+        lead: the key of the verdict.
+        printed: the lines that the page has so far. New lines are added.
+        because: the team's own reasons for the advice, "" if the team gave none.
+
     """
     if because:
         return {"result": "", "trust": Trust.UNKNOWN, "doubts": []}

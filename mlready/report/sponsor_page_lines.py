@@ -115,14 +115,18 @@ def _names(reader: str) -> set[str]:
 def printable_line(inputs: AssessmentInput, answer: Answer) -> str:
     """Return the note of an answer as a line to print, or else the evidence.
 
-    The result is "" if both say too little (see ``own_words.line_of``), or if the
-    answers are redacted.
+    The result is "" if note and evidence say too little, or if the answers are
+    redacted.
     """
     return "" if inputs.sheet.redacted else own_words.line_of(answer)
 
 
 def printable_line_on(inputs: AssessmentInput, question: Question) -> str:
-    """Return the ``printable_line`` of the answer to a question."""
+    """Return the note on a question as a line to print, or else the evidence.
+
+    The result is "" if note and evidence say too little, or if the answers are
+    redacted.
+    """
     return printable_line(inputs, inputs.sheet.answer(question.id))
 
 

@@ -131,7 +131,8 @@ def first_steps(found: Sequence[Step], most: int) -> list[Step]:
 
     Steps are removed from the end of the list. The first step and the steps that the
     team wrote are never removed. If the team wrote any step, steps with an owner or due
-    date are not removed either. Otherwise steps with an owner or due date go last.
+    date are not removed either. If the team wrote no step, a step with an owner or due
+    date is removed only when no other step is left to remove.
     """
     kept = list(found)
     planned = has_own_steps(step.item for step in found)
@@ -282,10 +283,10 @@ def _with_one_role_borrowed(result: Assessment, found: list[Step]) -> list[Step]
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Return the steps, and set ``until`` in the first step for the person to hire.
+    """Return the steps, and say who begins the first step of the person to hire.
 
-    Available people of the role ``until`` do this step before somebody is hired. If no
-    available people can do the step, ``until`` is None.
+    The field ``until`` of that step becomes the role whose available people do the step
+    until the person is hired. ``until`` is None if no available people can do the step.
     """
     hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
     for n, step in enumerate(found):

@@ -297,7 +297,7 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
 
 
 def _warn_of_roles(document: Document, questionnaire: Questionnaire) -> None:
-    """Warn with StorageWarning of each role in words that looks misspelt."""
+    """Issue a StorageWarning for each voice with a role that looks misspelt."""
     for problem in _doubtful_roles(document, questionnaire):
         warnings.warn(str(problem), StorageWarning, stacklevel=2)
 

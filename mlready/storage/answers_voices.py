@@ -31,7 +31,7 @@ _NO_REASON = "-"
 
 
 class _Said(NamedTuple):
-    """What one voice said; the fields are named as in ``AnswerSheet``."""
+    """What one voice said, in fields that ``AnswerSheet`` has under the same names."""
 
     profile: dict[str, str]
     available: dict[str, float]
@@ -207,9 +207,10 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
 def doubtful_roles(
     document: Document, questionnaire: Questionnaire
 ) -> Iterator[Problem]:
-    """Yield each role in words that looks like a misspelt role.
+    """Yield a problem for each voice with a role that looks misspelt.
 
-    The words may still be what somebody meant, so the file is valid.
+    A voice may describe its role in words of its own, such as "the one who pays". So a
+    file with such problems is still valid.
     """
     raw = document.value
     voices: dict[KeyPath, Any] = {(VOICE,): raw.get(VOICE)}

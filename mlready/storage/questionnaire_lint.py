@@ -120,7 +120,10 @@ def _questions(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _mappings(value: Any) -> list[Raw]:
-    """Return the elements of a list, with {} in place of elements of other types."""
+    """Return a list with {} in place of each element that is not a mapping.
+
+    The result is [] if ``value`` is not a list.
+    """
     listed = value if isinstance(value, list) else []
     return [each if isinstance(each, dict) else {} for each in listed]
 

@@ -75,10 +75,12 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return a problem if files of the voice of ``file`` lack or share a date.
+    """Return a problem if dates do not tell which of a voice's files is the latest.
 
-    The first file of a voice has no problem; ``before`` are the files before ``file``
-    in ``files``. A problem is a path of keys in ``file``, ("voice",), and a message.
+    The voice is that of ``file``. ``files`` are the files of all voices, and ``before``
+    the part of ``files`` before ``file``. If ``before`` has no file of the same voice,
+    the result is None. A problem is the path of a key in ``file``, here ("voice",), and
+    a message.
     """
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
@@ -149,8 +151,8 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
     """Return warnings about answers files that are read together.
 
-    The warnings say that files name different projects, and for which file the same
-    voice has a later file.
+    One warning says that files name different projects. For each file that is older
+    than another file of the same voice, a warning names both files.
     """
     return [*project_names(files), *earlier(files, questionnaire)]
 
@@ -200,7 +202,10 @@ def _is_about(file: AnswersFile, project: str) -> bool:
 def earlier(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> Iterator[str]:
-    """Yield a warning about each file whose voice has a later file."""
+    """Yield a warning about each file that is older than the latest of its voice.
+
+    There is no warning if dates do not tell which file of a voice is the latest.
+    """
     for file in files:
         latest = _latest(file, files)
         if latest and latest is not file:
