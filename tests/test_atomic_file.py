@@ -438,7 +438,9 @@ def test_file_is_unchanged_if_the_disk_fails_during_its_replacement(here, monkey
     assert contents(here) == {"a.yaml": b"old"}
 
 
-def test_no_incomplete_conflict_file_is_left_if_the_disk_is_full(here, monkeypatch):
+def test_full_disk_leaves_no_half_written_second_file_beside_the_answers_file(
+    here, monkeypatch
+):
     Path("a.yaml").write_bytes(b"theirs")
     monkeypatch.setattr(os, "fsync", disk_full)
     assert refusal(save, Path("a.yaml"), b"ours", last=None) == (

@@ -489,7 +489,9 @@ def test_new_picture_says_which_layer_the_previous_picture_said_to_fix_first(
     assert f"the layer to fix first (before: {before})" in said[0]
 
 
-def test_new_picture_says_if_the_layer_to_ask_about_first_has_changed(kickoff):
+def test_picture_with_an_undecided_layer_to_fix_first_says_if_that_layer_has_changed(
+    kickoff,
+):
     open_ = {each.id: Answer(unknown=True) for each in kickoff.questions}
     result = assess(kickoff, example("ready")._replace(answers=open_))
     now = advice_if_confirmed(result.inputs)
@@ -506,7 +508,7 @@ def test_new_picture_says_if_the_layer_to_ask_about_first_has_changed(kickoff):
         pytest.param(("1200", "1"), "data engineer", id="down"),
     ],
 )
-def test_picture_is_shown_again_when_the_first_hire_gets_or_loses_a_second_role(
+def test_picture_is_shown_again_if_one_hire_must_now_fill_two_roles_or_no_longer(
     kickoff, finished, people, line
 ):
     before, now = people
@@ -1658,7 +1660,7 @@ def test_undo_of_a_background_line_quotes_it_and_counts_later_lines_the_team_ski
     assert team.asked.count("background.because") == 2
 
 
-def test_first_undo_restores_a_deleted_line_and_second_undo_removes_and_quotes_the_line(
+def test_two_undos_restore_a_deleted_line_then_remove_it_again_and_print_its_text(
     kickoff,
 ):
     team = RepliesOnce("background.because", "Late.", "", Move.UNDO)

@@ -84,7 +84,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_after_markup_that_does_not_turn_the_block_marker_into_text(
+def test_block_is_filled_if_the_markup_before_still_lets_its_marker_be_a_comment(
     before,
 ):
     assert fill(before + BLOCK) == before + FILLED

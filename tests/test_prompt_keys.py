@@ -179,7 +179,7 @@ def one_open(small: Questionnaire) -> list[Step]:
     ("only_open", "typed"),
     [(False, "1"), (False, "answer"), (False, "no"), (True, "answer"), (True, "no")],
 )
-def test_typing_the_word_answer_in_the_review_does_not_select_the_row_for_open_steps(
+def test_search_for_answer_finds_answers_and_not_the_row_that_asks_all_open_questions(
     one_open, press, only_open, typed
 ):
     keys = [("» Finish", "\t")] if only_open else []
@@ -471,7 +471,7 @@ def test_each_number_is_saved_when_it_is_confirmed(fill_in, keys):
         pytest.param(SECOND, "be hired Half a person is 0.5. Count only", id="time"),
     ],
 )
-def test_help_speaks_of_half_a_person_for_a_role_but_not_for_the_whole_organisation(
+def test_help_allows_half_a_person_in_a_role_but_not_in_the_number_of_all_employees(
     fill_in, field, help_
 ):
     keys = [(FIRST, "\t")] if field == SECOND else []

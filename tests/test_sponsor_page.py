@@ -638,7 +638,9 @@ def test_lines_left_out_of_the_page_are_listed_only_if_the_command_runs_at_a_ter
 
 
 @pytest.mark.parametrize("most", range(215, 256, 5))
-def test_shortened_page_that_leaves_out_the_goal_has_no_warning_of_lost_data(most):
+def test_page_too_short_for_the_goal_does_not_warn_that_data_cannot_be_recorded_later(
+    most,
+):
     lines = {**example("stilts").background, **PLAN_LINES, "save": ""}
     lines["goal"] = "Letters sent back: 11 of 100 today, 5 of 100 wanted by June 2027"
     result = assess(KICKOFF, example_with("stilts", background=lines, steps=OWN_STEPS))
@@ -709,7 +711,7 @@ def test_line_that_only_denies_something_is_not_listed_as_left_out_of_the_page(
     assert left_out(assess(KICKOFF, sheet)).replaced == ()
 
 
-def test_page_without_line_on_last_attempt_gives_only_the_teams_reasons_for_advice():
+def test_page_shows_only_the_teams_own_reasons_if_the_team_wrote_nothing_of_last_time():
     lines = tuple(each for each in KICKOFF.background if each.id != "last_time")
     without = KICKOFF._replace(background=lines)
     sheet = example_with("stilts", background=PLAN_LINES)

@@ -325,10 +325,9 @@ def _waits_for(
 ) -> ScoreTest:
     """Return a test for scores of ``other``, a layer that must not be the first to fix.
 
-    A score passes if ``other`` is good enough with this score. A lower score passes if
-    ``other`` would still be fixed after the layer with the rank ``leader``. If
-    ``leader`` is None, because that layer is good enough, no lower score passes.
-    ``bound`` is ``_low`` or ``_high``: the bound of the score that is tested.
+    A score passes if it makes ``other`` good enough, or if ``other`` would be fixed
+    after ``leader``. If ``leader`` is None, nothing else has to be fixed, so only a
+    score that is good enough passes. ``bound`` picks the bound to test, lower or upper.
     """
 
     def test(score: Bounds) -> bool:

@@ -110,13 +110,11 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice a lower answer would change, over all cases.
+    """Return how much of the advice another answer to ``question`` or ``fact`` changes.
 
-    The parts are the verdict, the layer to fix first and the first hire. Each of
-    ``cases`` has a variant of the team's answers, and the advice that follows from the
-    variant. In each case, ``question`` is answered with level 0, or ``fact`` with each
-    value that could replace the team's value. The value that changes most parts counts.
-    The result is the sum over all cases.
+    Counted are the verdict, the layer to fix first and the first hire, and summed over
+    ``cases``: variants of the team's answers, each with its advice. A question is tried
+    with level 0, a fact with each other choice; the choice that changes most counts.
     """
     return sum(
         max(

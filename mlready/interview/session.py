@@ -446,7 +446,10 @@ def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
 
 
 def _has_plan(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
-    """Return whether the team wrote, took or dated a step, or wrote a line."""
+    """Return whether the team has written anything down for its plan.
+
+    This is a step of its own, an owner or a date, or a line asked with the plan.
+    """
     lines = (each.id for each in questionnaire.background if each.in_plan)
     steps = sheet.steps.values()
     return any(map(any, steps)) or any(sheet.background.get(id_) for id_ in lines)

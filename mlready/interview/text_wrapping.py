@@ -115,9 +115,9 @@ def _fits(row: str) -> bool:
 def _shortened_row(row: str) -> str:
     """Return a row of the pyramid without its last word or without its score.
 
-    A row ends with a score and a word, such as "1.8 low". The word is removed. If the
-    row is still too long for the terminal, the score is removed instead of the word.
-    The row of the layer to fix first is returned whole if the whole row fits.
+    A row ends with a score and a word, such as "1.8 to 2.6 low". The word is removed if
+    the rest then fits the terminal, else the score. The row of the layer to fix first
+    is returned whole if it fits.
     """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
     # The layer to fix first keeps its word.

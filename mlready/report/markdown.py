@@ -230,11 +230,11 @@ def advice_changes(
 
 
 def _of_asked_layer(result: Assessment, change: AdviceChange) -> AdviceChange:
-    """Return a change of the layer to fix first, with ``to_ask`` and ``was_known`` set.
+    """Return a change of the layer to fix first, where that layer was not settled before.
 
-    The picture before the change only told the team to ask about the former layer. Both
-    fields become True if the team should now ask about the new layer, else False. A
-    change of another part of the advice is returned unchanged.
+    The former picture only said which layer to ask about. If the new picture does so,
+    too, this is a change of the layer to ask about; else no former layer is named. A
+    change of another part of the advice is returned as it is.
     """
     if change.part != "priority_layer":
         return change
