@@ -1069,6 +1069,16 @@ def test_number_of_people_is_recorded_as_unknown_only_if_its_field_is_left_empty
 
 @pytest.mark.parametrize(("line", "unknown"), [("", 7), ("s", 0)])
 def test_numbers_of_people_are_unknown_after_empty_lines_but_asked_again_after_skipping(
+def test_number_of_people_left_empty_is_recorded_as_unknown_if_the_team_then_leaves(
+    fill_in,
+):
+    saved, shown = fill_in("340", "", "0")
+
+    assert numbers(saved[-1]) == {"headcount": "340", "data_engineer": 0.0}
+    assert saved[1].earlier == saved[2].earlier == {"left-available.analyst": "unknown"}
+    assert shown.count("part 3 of 7") == 1
+
+
     fill_in, kickoff, line, unknown
 ):
     # Only a further answer saves the sheet if all numbers were skipped.

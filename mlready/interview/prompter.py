@@ -54,8 +54,8 @@ class Prompter(Protocol):
 class FieldsInTurn:
     """Asks the fields of a step one after the other, the first as "part 1 of 3".
 
-    Each new answer is returned at once, to be saved. The next call continues with the
-    next field.
+    Each new answer, and each field left empty, is returned at once, to be saved. The
+    next call continues with the next field.
     """
 
     def __init__(self) -> None:
@@ -96,7 +96,8 @@ class FieldsInTurn:
             if isinstance(reply, str):
                 self._skipped.discard(field.id)
                 texts[field.id] = reply
-                if field.is_news(reply) and field != to_ask[-1]:
+                is_passed = not (reply or field.nobody_knows)
+                if (is_passed or field.is_news(reply)) and field != to_ask[-1]:
                     self._last = field.id
                     return FieldReply(field.id, reply)
             at += 1
