@@ -839,18 +839,20 @@ def test_changed_answer_that_must_be_confirmed_is_printed_only_after_it_is_confi
     assert "Instead of: " in shown
 
 
-@pytest.mark.parametrize(("line", "confirmed"), [("y", True), ("", False)])
-def test_yes_or_no_question_is_asked_again_after_a_reply_that_is_neither_yes_nor_no(
-    type_lines, line, confirmed
+@pytest.mark.parametrize("default", [False, True])
+def test_yes_or_no_question_takes_no_empty_line_after_a_reply_that_is_neither(
+    type_lines, default
 ):
+    empty, other = ("yes", "n") if default else ("no", "y")
     reply, shown = type_lines(
-        lambda: PlainPrompter().confirm("Go on?"), "maybe", "?", line
+        lambda: PlainPrompter().confirm("Go on?", default=default),
+        *("?", "maybe", "", "?", other),
     )
-    assert reply == confirmed
-    again = "yes or no, empty is no: "
+    assert reply is not default
+    hint, again = f"yes or no, empty is {empty}", "type yes or no: "
     assert shown == (
-        "Go on? (yes or no, empty is no): "
-        f"'maybe' is neither yes nor no.\n{again}{again}"
+        f"Go on? ({hint}): {hint}: "
+        f"'maybe' is neither yes nor no.\n{again}Nothing was typed.\n{again}{again}"
     )
 
 
@@ -1067,8 +1069,6 @@ def test_number_of_people_is_recorded_as_unknown_only_if_its_field_is_left_empty
     }
 
 
-@pytest.mark.parametrize(("line", "unknown"), [("", 7), ("s", 0)])
-def test_numbers_of_people_are_unknown_after_empty_lines_but_asked_again_after_skipping(
 def test_number_of_people_left_empty_is_recorded_as_unknown_if_the_team_then_leaves(
     fill_in,
 ):
@@ -1079,6 +1079,8 @@ def test_number_of_people_left_empty_is_recorded_as_unknown_if_the_team_then_lea
     assert shown.count("part 3 of 7") == 1
 
 
+@pytest.mark.parametrize(("line", "unknown"), [("", 7), ("s", 0)])
+def test_numbers_of_people_are_unknown_after_empty_lines_but_asked_again_after_skipping(
     fill_in, kickoff, line, unknown
 ):
     # Only a further answer saves the sheet if all numbers were skipped.

@@ -127,6 +127,7 @@ NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
 ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
 YES_OR_NO = "yes or no, empty is {}"
+ONLY_YES_OR_NO = "type yes or no"  # after an invalid reply
 NOTHING_TYPED = "Nothing was typed."
 NOTHING_TO_DELETE = "There is nothing to delete."
 REMARK_PROMPTS = {
@@ -268,18 +269,25 @@ class PlainPrompter:
             )
 
     def confirm(self, question: str, *, default: bool = False) -> bool:
-        """Ask a yes-or-no question until the reply is valid; empty is the default."""
+        """Ask a yes-or-no question until the reply is valid.
+
+        An empty line is the default, but not after an invalid reply.
+        """
         self._said = ""
         hint = YES_OR_NO.format("yes" if default else "no")
         # Lines typed ahead were intended for another question.
         discard_typeahead()
         self._input.discard()
         line = self._input.read(f"{for_terminal(question)} ({hint})")
-        while line.lower() not in {"", *YES, *NO}:
+        while line.lower() not in {*YES, *NO}:
+            if not line and hint != ONLY_YES_OR_NO:
+                return default
             if line not in TEXT_HELP:
-                print_lines(f"'{line}' is neither yes nor no.")
+                refused = f"'{line}' is neither yes nor no."
+                print_lines(refused if line else NOTHING_TYPED)
+                hint = ONLY_YES_OR_NO
             line = self._input.read(hint)
-        return line.lower() in YES if line else default
+        return line.lower() in YES
 
     def _read(self, hint: str) -> str:
         """Print ``hint``, shorter after ``FULL_HINTS`` steps; return the next line."""
