@@ -262,9 +262,7 @@ def test_invalid_voices_are_refused_with_line_and_column(small, text, problems):
         pytest.param("data engineers", "data_engineer", id="several people"),
     ],
 )
-def test_doubt_about_a_role_suggests_the_id_of_the_role_that_is_misspelt(
-    role, suggested
-):
+def test_warning_about_a_misspelt_role_suggests_the_correct_id(role, suggested):
     text = doubt_about_role(role, load_bundled("kickoff"))
     assert text == (
         f"there is no role '{role}'; did you mean '{suggested}'?" if suggested else ""

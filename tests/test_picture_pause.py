@@ -75,7 +75,9 @@ def test_key_pressed_before_the_picture_can_be_seen_is_passed_to_the_next_prompt
 
 
 @pytest.mark.parametrize("key", ["2", "x", "/", "u", "s", "\x1b[D"])
-def test_key_pressed_well_after_the_picture_appears_answers_no_question(press, key):
+def test_key_that_ends_the_pause_after_a_picture_does_not_answer_the_next_question(
+    press, key
+):
     left, shown = press(key, after=0.8, then="Only")
     assert not left
     assert "Only" in shown

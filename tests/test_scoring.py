@@ -272,7 +272,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score_of(questions, answers, weight=weight).low == 2.0
 
 
-def test_layer_score_exceeds_an_equal_score_of_a_lower_layer_by_exactly_0():
+def test_equal_scores_of_two_layers_differ_by_exactly_0_despite_rounding():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))

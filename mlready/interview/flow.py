@@ -639,7 +639,7 @@ class Interview:
 
         If ``waits`` is true, the interview goes on only after a key press. ``before``
         is a text to show above the pyramid. ``step`` is the step that is asked next, if
-        known. An open ``step`` counts among the questions to come.
+        known; if it is open, the text counts it among the next answers.
         """
         self._shown_advice = self._current_advice()
         self._shown_asks = asks_about_layer(assess(self.questionnaire, self._sheet))

@@ -122,7 +122,10 @@ class InterviewAgenda:
     def next_questions(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> NextQuestions:
-        """Return the details to ask and to offer, including skipped details."""
+        """Return the details to ask, and the optional ones that are only offered.
+
+        Details that the team skipped are included.
+        """
         said = sheet._replace(next="", scope=EXPRESS)
         if said != self._of:
             self._next = next_questions(questionnaire, said)

@@ -120,7 +120,7 @@ class _Marker(NamedTuple):
 
     @property
     def options(self) -> tuple[tuple[int, str], ...]:
-        """The words after the first, each with its offset in the document."""
+        """The other words of the marker, each with its offset in the document."""
         return self.words[1:]
 
 

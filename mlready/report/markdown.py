@@ -230,7 +230,7 @@ def advice_changes(
 
 
 def _of_asked_layer(result: Assessment, change: AdviceChange) -> AdviceChange:
-    """Return a change of the layer to fix first, where that layer was not settled before.
+    """Return a change of the layer to fix first, if that layer was not settled before.
 
     The former picture only said which layer to ask about. If the new picture does so,
     too, this is a change of the layer to ask about; else no former layer is named. A

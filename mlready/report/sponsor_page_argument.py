@@ -345,12 +345,12 @@ def _good_answers(
 
 
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
-    """Return clauses on layers that are good enough, from the bottom up.
+    """Return a clause on each layer that is good enough, from the bottom up.
 
-    ``lead`` is the key of the verdict, and ``layer`` the layer to fix first. A layer is
-    left out if an answer in the layer is too low, or if ``is_disproved`` is true of the
-    layer. The result is empty if ``layer`` is the lowest layer. The result is also
-    empty if no ML is needed, or if open questions must be answered first.
+    ``lead`` is the key of the verdict, and ``layer`` the layer to fix first. A layer
+    with a low answer is left out, as is one that a low answer elsewhere disproves. The
+    result is empty if the lowest layer must be fixed first, if no ML is needed, or if
+    open questions must be answered first.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

@@ -228,9 +228,9 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
 def _write_target(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Save ``data`` as the content of ``target``.
+    """Replace the content of ``target`` by ``data``; ``path`` is for error messages.
 
-    The digest of ``target`` must be in ``versions``, unless ``versions`` is None.
+    If ``versions`` is not None, a target whose digest is not among them is refused.
     """
     refuse_leftover_copy(path, target)
     if target.exists():
