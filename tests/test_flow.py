@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -1365,6 +1366,33 @@ def test_team_that_misspells_a_role_is_asked_whether_it_meant_that_role(
     again = Team(example("stilts"), {"voice.role": role}, most=1)
     run(kickoff, again, sheet._replace(next="voice.role"))
     assert MEANT_ANALYST not in again.offered
+
+
+@pytest.mark.parametrize(
+    ("step", "reply", "text"),
+    [
+        pytest.param("voice.role", "analist", "analist", id="misspelt role"),
+        pytest.param(
+            "profile.approach", "pretrained", "a ready model", id="changed fact"
+        ),
+    ],
+)
+def test_reply_is_named_as_not_kept_if_the_team_leaves_when_asked_whether_it_is_sure(
+    kickoff, step, reply, text
+):
+    class Leaver(Team):
+        def confirm(self, question: str, *, default: bool = False) -> bool:
+            raise EOFError
+
+    begun = example("stilts")._replace(scope=EXPRESS, next=step, voice=Voice())
+    begun = begun._replace(profile={**begun.profile, "approach": "train"})
+    team = Leaver(example("stilts"), {step: reply})
+    with suppress(IndexError):  # nothing was saved
+        run(kickoff, team, begun)
+    assert team.asked == [step]
+    assert team.said[-1].startswith("Not kept: ")
+    assert text in team.said[-1]
+    assert not team.saved
 
 
 @pytest.mark.parametrize("kept", [True, False])

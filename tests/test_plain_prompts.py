@@ -1133,6 +1133,14 @@ def test_team_is_asked_whether_a_role_has_more_people_than_the_organisation(
     assert " ".join(shown.split()).count(question) == 1
 
 
+def test_number_is_named_as_not_kept_if_the_team_leaves_when_asked_whether_it_is_right(
+    fill_in,
+):
+    saved, shown = fill_in("1", "12")
+    assert shown.endswith("Not kept: 12\n")
+    assert numbers(saved[-1]) == {"headcount": "1"}
+
+
 @pytest.mark.parametrize("line", ["1,200", "1.200", "1 200", "1'200", "1200"])
 def test_whole_number_is_accepted_with_its_thousands_set_apart(fill_in, line):
     assert numbers(fill_in(line)[0][-1]) == {"headcount": "1200"}

@@ -379,6 +379,13 @@ def test_team_must_check_the_number_if_a_role_has_more_people_than_the_organisat
     assert found.sheet.available == available
 
 
+def test_number_is_named_as_not_kept_if_the_team_leaves_when_asked_whether_it_is_right(
+    fill_in,
+):
+    typed = [(FIRST, "1\t"), (SECOND, "12\t"), ("Is that right?", LEAVE)]
+    assert fill_in(*typed, until="Not kept: 12").sheet.available == {}
+
+
 def test_text_with_two_numbers_is_refused_in_a_choice_field(fill_in):
     to_choices = [(FIRST, "\t"), *[("", "\t")] * 4]
     typed = [(SIXTH, "2"), *[("", each) for each in "1 or 3"]]

@@ -40,7 +40,7 @@ from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace, number_of_answers
 from mlready.interview.plan_steps import plan_steps, to_assign, what_to_do
-from mlready.interview.prompter import Prompter
+from mlready.interview.prompter import Prompter, confirm_reply
 from mlready.interview.steps import (
     BACKGROUND,
     DUE,
@@ -505,7 +505,8 @@ class Interview:
         if meant := step.role_meant(reply):
             return self._meant_role(step, str(reply), meant)
         while question := self._confirmation_question(step, reply):
-            if self._prompter.confirm(question):
+            said = step.reply_text(str(reply))
+            if confirm_reply(self._prompter, question, said):
                 self._prompter.echo(asked, str(reply))
                 break
             before = step.current_text()
@@ -519,7 +520,8 @@ class Interview:
     def _meant_role(self, step: Step, words: str, meant: str) -> str:
         """Ask whether the role ``meant`` was misspelt; return it, or the words."""
         question = ROLE_MEANT.format(step.choices[meant])
-        role = meant if self._prompter.confirm(question, default=True) else words
+        is_meant = confirm_reply(self._prompter, question, words, default=True)
+        role = meant if is_meant else words
         self._prompter.echo(step, role)
         return role
 

@@ -63,7 +63,7 @@ class PeoplePrompt:
         self._begun = None
         form = _Form(step, begun, self._next)
         reply = self._run(form, position)
-        while (question := form.doubt(reply)) and not self._confirm(question):
+        while (question := form.doubt(reply)) and not self._is_sure(form, question):
             form = _Form(step, begun, form.focused_id)
             reply = self._run(form, position)
         self._next = form.next_id
@@ -74,6 +74,14 @@ class PeoplePrompt:
         elif reply is not Move.UNDO:
             _say_numbers(begun, step.fields)
         return reply
+
+    def _is_sure(self, form: "_Form", question: str) -> bool:
+        """Ask about the number at the cursor; if the team leaves, say it is lost."""
+        try:
+            return self._confirm(question)
+        except (KeyboardInterrupt, EOFError):
+            say_not_kept(*form.typed_and_saved())
+            raise
 
     def _run(self, form: "_Form", position: StepPosition) -> Any:
         controls = Controls(

@@ -13,6 +13,8 @@ from mlready.interview.navigation import (
 )
 from mlready.interview.steps import Step, doubt_about_number
 
+NOT_KEPT = "Not kept: {}"
+
 
 class Prompter(Protocol):
     """Asks the steps of one interview.
@@ -122,9 +124,20 @@ def _is_sure(prompter: Prompter, step: Step, field: Step, reply: str) -> bool:
     """
     if not (question := _doubt(step, field, reply)):
         return True
-    if is_right := prompter.confirm(question):
+    if is_right := confirm_reply(prompter, question, field.reply_text(reply)):
         prompter.echo(field, reply)
     return is_right
+
+
+def confirm_reply(
+    prompter: Prompter, question: str, reply: str, *, default: bool = False
+) -> bool:
+    """Ask a yes-or-no question about a reply; if the team leaves, say it is lost."""
+    try:
+        return prompter.confirm(question, default=default)
+    except (KeyboardInterrupt, EOFError):
+        prompter.say(NOT_KEPT.format(reply))
+        raise
 
 
 def _doubt(step: Step, field: Step, reply: Reply) -> str:

@@ -8,6 +8,7 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls
 from mlready.interview.navigation import Move, StepPosition
+from mlready.interview.prompter import NOT_KEPT
 from mlready.interview.screen import GO_TO, hint_line, message, say, text_prompt
 from mlready.interview.steps import Step, StepKind
 from mlready.interview.text_wrapping import wrap
@@ -117,7 +118,7 @@ def _ask_line(
 def say_not_kept(text: str, before: str) -> None:
     """Say that a typed text is not kept, unless the text is "" or ``before``."""
     if text not in {"", before}:
-        say(f"Not kept: {text}")
+        say(NOT_KEPT.format(text))
 
 
 def _clean(reply: str) -> str:
