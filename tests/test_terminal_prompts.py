@@ -410,6 +410,27 @@ def test_narrow_terminal_shows_each_choice_of_a_field_in_full_when_the_field_is_
     assert {"1 No", "3 Yes, somebody else"} <= {*lines}
 
 
+@pytest.mark.parametrize("number", ["1 200", "1'200"])
+def test_thousands_set_apart_in_the_form_for_numbers_of_people_show_no_warning(
+    run, file, kickoff, number
+):
+    begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
+    file.write_text(dump(begun, kickoff))
+    terminal = run()
+    terminal.until("How many people work in the organisation?")
+    terminal.send(*number)
+    terminal.until(f"People in the organisation {number}")
+    assert not terminal.shows("Here: a whole number")
+    terminal.send("enter", *["tab"] * 5)
+    terminal.until("How many people could be hired")
+    terminal.send(number, "enter")
+    terminal.until("People who could be hired 1200", "1-8 choose")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    profile = {"headcount": "1200", "openings": "1200"}
+    assert read(file.read_bytes(), file.name, kickoff).profile == profile
+
+
 def test_words_typed_into_a_number_field_do_not_act_as_keys(run, file, kickoff):
     begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
     file.write_text(dump(begun, kickoff))

@@ -23,7 +23,13 @@ from mlready.interview.screen import (
     message,
     say_change,
 )
-from mlready.interview.steps import FREE_FOR, Step, doubt_about_number, texts_of_fields
+from mlready.interview.steps import (
+    FREE_FOR,
+    Step,
+    StepKind,
+    doubt_about_number,
+    texts_of_fields,
+)
 from mlready.interview.text_prompts import say_not_kept
 from mlready.interview.text_wrapping import is_small_terminal
 from mlready.interview.typeahead import TOO_LONG, TypingPace
@@ -35,7 +41,7 @@ RESULTS = {
     "c-g": GO_TO,
 }
 MOST_QUOTED = 60  # columns of a text that a message repeats
-OF_NUMBERS = {*"0123456789.,"}
+OF_NUMBERS, BETWEEN_THOUSANDS = {*"0123456789.,"}, {*" '"}
 HERE = "Here: {}."
 
 
@@ -208,7 +214,7 @@ class _Form:
         The text "" means that nobody knows the number.
         """
         return [
-            field._replace(value=text, nobody_knows=not text)
+            field._replace(value=field.as_number(text), nobody_knows=not text)
             for field, text in zip(self.step.fields, texts, strict=True)
         ]
 
@@ -265,7 +271,9 @@ class _Form:
         """
         self.hint_line.uncover()
         at = self._focused()
-        if not {*self.areas[at].text.strip()} <= OF_NUMBERS:
+        is_whole = self.step.fields[at].kind is StepKind.WHOLE
+        signs = OF_NUMBERS | BETWEEN_THOUSANDS if is_whole else OF_NUMBERS
+        if not {*self.areas[at].text.strip()} <= signs:
             self.hint_line.message = self._takes(at)
 
     def _focused(self) -> int:
