@@ -26,7 +26,7 @@ from tests.samples import KICKOFF, example
 SHEET = example("stilts")._replace(steps={})
 MEETING = SHEET._replace(voices=(empty_sheet(KICKOFF)._replace(voice=Voice("Ana")),))
 REMARKED = next(step for step in steps(KICKOFF, SHEET) if step.question)
-TYPED = {
+ASKED = {
     step.id: step
     for step in (
         *voice_steps(KICKOFF, SHEET),
@@ -37,8 +37,11 @@ TYPED = {
         *plan_steps(KICKOFF, SHEET),
         note_step(REMARKED),
     )
-    if step.kind not in {StepKind.QUESTION, StepKind.CHOICE}
 }
+NUMBERS = {StepKind.WHOLE, StepKind.NUMBER}
+COUNTED = {id_: step for id_, step in ASKED.items() if step.kind in NUMBERS}
+NOT_TYPED = {StepKind.QUESTION, StepKind.CHOICE, *NUMBERS}
+TYPED = {id_: step for id_, step in ASKED.items() if step.kind not in NOT_TYPED}
 ROLES = [each for role in KICKOFF.roles.values() for each in (role.id, role.name)]
 # As the prompts leave out control characters.
 WORDS = st.one_of(
@@ -74,6 +77,33 @@ def test_text_typed_in_an_interview_is_read_again_unchanged(step: Step, text: st
         return
     assert dump(again, KICKOFF) == dump(changed, KICKOFF)
     assert again == changed or is_blank(text)
+
+
+@st.composite
+def typed_numbers(draw: st.DrawFn, kind: StepKind) -> tuple[str, float]:
+    """Return a number as somebody may type it, and its value."""
+    if kind is StepKind.WHOLE:
+        whole = draw(st.integers(0, 999_999_999))
+        between = draw(st.sampled_from(["", *"., '"]))
+        return f"{whole:,}".replace(",", between), whole
+    value = f"{draw(st.integers(0, 999_999))}"
+    value += draw(st.sampled_from(["", ".0", ".5", ".25", ".125"]))
+    return value.replace(".", draw(st.sampled_from(".,"))), float(value)
+
+
+@pytest.mark.parametrize("step", COUNTED.values(), ids=[*COUNTED])
+@given(data=st.data())
+def test_number_typed_in_an_interview_is_read_again_with_the_same_value(
+    step: Step, data: st.DataObject
+):
+    text, value = data.draw(typed_numbers(step.kind))
+    assert step.accepts(text)
+    changed = apply_reply(SHEET, step, text)
+    again = read_again(changed)
+    assert again == changed
+    kind, _, id_ = step.id.partition(".")
+    numbers = again.available if kind == "available" else again.profile
+    assert float(numbers[id_]) == value
 
 
 @pytest.mark.parametrize("field", REMARK_KEYS.values())
