@@ -155,7 +155,7 @@ def test_typing_the_word_go_in_the_review_selects_the_row_that_leads_to_open_ste
     small, press
 ):
     listed = [each._replace(topic="Goal") for each in steps(small, AnswerSheet("x", 1))]
-    keys = [("Everything you said.", "go"), ("» Go on with what has no", ENTER)]
+    keys = [("Everything you said.", "go"), ("» Go on with questions not", ENTER)]
     assert press(lambda prompter: prompter.choose(listed), keys) is Move.GO_ON
 
 

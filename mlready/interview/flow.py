@@ -78,9 +78,7 @@ OFFER_REST = (
     " earlier one; about {} min. Go on?"
 )
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
-PROPOSED = (
-    "The next steps that mlready proposes; each of yours replaces one, the last first:"
-)
+PROPOSED = "Next steps that mlready proposes; yours come first, and five stay at most:"
 NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
     "{} is now {}. That changes too little: the answers still contradict each other."

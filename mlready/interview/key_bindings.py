@@ -157,10 +157,7 @@ def _arrange(app: Application_, controls: Controls) -> None:
     listed = body or app.layout.container
 
     def hide_body_if_needed(_: Application_) -> None:
-        """Hide the prompt's list if the terminal is too small for list and explanation.
-
-        The explanation is the text that the key "?" shows.
-        """
+        """Hide the list if list and help of the key "?" do not fit the terminal."""
         size, hint_line.covering, hint_line.room = app.output.get_size(), False, None
         if not hint_line.showing_help:
             return

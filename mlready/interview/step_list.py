@@ -90,7 +90,9 @@ def review(
     """
     still_open = sum(step.is_unfinished for step in steps)
     go_on = (
-        {GO_ON: f"Go on with what has no answer ({still_open})"} if still_open else {}
+        {GO_ON: f"Go on with questions not answered ({still_open})"}
+        if still_open
+        else {}
     )
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
