@@ -1561,6 +1561,9 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
         pytest.param("Ana, 15", WRITE_DATE, id="a day without its month"),
         pytest.param("Ana, 2027", WRITE_DATE, id="a year"),
         pytest.param("Ana, 1st", WRITE_DATE, id="an ordinal number"),
+        pytest.param("Ana, Febuary", WRITE_DATE, id="a misspelt month"),
+        pytest.param("Ana, end of Agust", WRITE_DATE, id="the end of a misspelt month"),
+        pytest.param("Ana, Augusta and Jule", "", id="names like months"),
     ],
 )
 def test_unreadable_date_is_refused_and_not_taken_as_an_owner(text, message):

@@ -12,7 +12,7 @@ from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from mlready.interview import picture_pause
+from mlready.interview import hints, picture_pause
 from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.typeahead import TypingPace
 
@@ -150,6 +150,35 @@ def test_hint_on_the_rest_of_the_explanation_stays_visible_after_a_wrong_key(
     assert not to_press
     refused = [text for text in shown if "Only Enter" in text]
     assert all("? shows the rest" in text for text in refused)
+
+
+def test_message_after_a_wrong_key_stands_in_place_of_the_line_on_how_to_go_on(
+    monkeypatch,
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "20")
+    screen = pyte.Screen(40, 20)
+    stream, shown = pyte.Stream(screen), []
+    to_press = [("Enter or space", "x"), ("Only Enter", "\r")]
+
+    class Screen(StringIO):
+        def flush(self) -> None:
+            stream.feed(self.getvalue())
+            self.seek(0)
+            self.truncate()
+            shown.append("\n".join(screen.display))
+            if to_press and to_press[0][0] in shown[-1]:
+                keys.send_text(to_press.pop(0)[1])
+
+    times = chain([0.0], repeat(0.8))
+    output = Vt100_Output(Screen(), lambda: Size(rows=20, columns=40))
+    with create_pipe_input() as keys, create_app_session(input=keys, output=output):
+        picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
+    go_on, only = f" {hints.GO_ON}", f"  {hints.ONLY_GO_ON}"
+    before, after = (
+        next(text for text in shown if words in text) for words in (go_on, only)
+    )
+    assert after.replace(only.ljust(40), go_on.ljust(40)) == before
 
 
 def test_picture_shown_without_a_pause_fits_a_narrow_terminal(monkeypatch):

@@ -298,6 +298,13 @@ def test_sentence_typed_at_a_list_opens_no_prompt_and_chooses_nothing(begin, kep
     assert kept() == at(id_)
 
 
+def test_message_after_a_single_space_in_a_list_does_not_say_to_wait(begin):
+    terminal = begin(at("profile.approach"))
+    terminal.send(" ")
+    terminal.until("Here: 1-2; s to skip.")
+    assert not terminal.shows("Wait")
+
+
 def test_skip_key_just_after_a_wrong_key_skips_nothing_and_says_to_wait(begin, kept):
     terminal = begin(at("profile.approach"))
     terminal.send("d", "s")
@@ -393,6 +400,19 @@ def test_cursor_starts_in_the_first_empty_field_for_numbers_of_people(
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert read(file.read_bytes(), file.name, kickoff).available["ml"] == 5
+
+
+@pytest.mark.parametrize("field", range(7))
+def test_help_in_the_form_for_numbers_of_people_fits_one_page_of_a_narrow_terminal(
+    run, file, kickoff, field
+):
+    begun = empty_sheet(kickoff, EXPRESS)._replace(next="people", voice=DATED)
+    file.write_text(dump(begun, kickoff))
+    terminal = run(columns=40, rows=20)
+    terminal.until("»People in the organisation")
+    terminal.send(*["tab"] * field, "?")
+    terminal.until("page up")
+    assert not terminal.shows("shows the rest")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 20), (47, 30)])

@@ -60,6 +60,10 @@ ALL_PEOPLE = (
     " question before · page down skip the rest · ctrl-z undo the last answer"
     f" · ctrl-g go to a question · {LEAVE}"
 )
+ALL_PEOPLE_SHORT = (
+    f"{EXPECTED} · enter, tab or ↓ next · shift-tab or ↑ back · page up question before"
+    " · page down skip the rest · ctrl-z undo · ctrl-g go to a question · ctrl-c leave"
+)
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
 PEOPLE_SMALL = f"{EXPECTED} · enter next · ↑ back · page down skip the rest · {KEYS}"
 # Lines on the screen besides question and hint: progress, rule, two more answers...
@@ -98,7 +102,8 @@ ALL_REVIEW = (
     f" tab shows only open ones, or all · {LEAVE}"
 )
 GO_ON = "Enter or space goes on · ? explains."
-ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
+# Not longer than ``GO_ON``, in whose place it stands.
+ONLY_GO_ON = "Only Enter, space and ? work here."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 WAITING = "waits"  # the word or sign of a layer that is good enough, but waits
 WAITS = f" A layer that {WAITING} is good enough itself, but a layer below is not."

@@ -385,8 +385,11 @@ def _wrong_key_bindings(controls: Controls) -> KeyBindings:
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:
         if event.data and event.data.isprintable():
+            is_first = not stray.goes_on
             stray.add(event.data)
             refuse()
+            if is_first:  # also a single space, although it counts as a text
+                controls.hint_line.message = controls.possible
 
     for each in (key for key in keys if len(key) == 1):
 

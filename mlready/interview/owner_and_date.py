@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import date
+from difflib import get_close_matches
 
 from mlready.model.answers import PlanStep
 
@@ -57,8 +58,13 @@ _DATE_ANYWHERE = re.compile(
 )
 # After a comma, a number by itself is a date, but not that of a team or a room.
 _DATE_AFTER_COMMA = re.compile(
-    rf"^\W*\d[\d\W]*(st|nd|rd|th)?\W*$|\b({_FULL_MONTH}|{_SPAN})\b", re.IGNORECASE
+    rf"""^\W*\d[\d\W]*(st|nd|rd|th)?\W*$|\b({_FULL_MONTH}|{_SPAN})\b
+        |\b(beginning|start|middle|end)\s+of\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
+# A misspelt short month could be a name, such as Jule or Augusta.
+_LONG_MONTHS = [month for month in _MONTHS if len(month) > len("august")]
+_MISSPELT = 0.8  # words at least so similar to a month are that month, misspelt
 
 
 def taken_by(text: str, before: PlanStep) -> PlanStep:
@@ -76,11 +82,19 @@ def refusal(text: str) -> str:
     _, comma, last = owner.rpartition(",")
     is_date = (
         _DATE_ANYWHERE.search(owner)
-        or (comma and _DATE_AFTER_COMMA.search(last))
+        or (comma and _is_date_after_comma(last))
         or (owner and not any(map(str.isalpha, owner)))
         or (owner and due and not owner.strip(" ,;"))
     )
     return _refusal_of_day(text) or (WRITE_DATE if is_date else "")
+
+
+def _is_date_after_comma(text: str) -> bool:
+    """Return whether a text behind a comma is a date, also with a misspelt month."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return bool(_DATE_AFTER_COMMA.search(text)) or any(
+        get_close_matches(word, _LONG_MONTHS, n=1, cutoff=_MISSPELT) for word in words
+    )
 
 
 def refusal_of_date(text: str) -> str:

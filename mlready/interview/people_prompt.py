@@ -314,8 +314,8 @@ class _Form:
         counts_time = field.topic.startswith(FREE_FOR)
         about = "\n".join(filter(None, [self.step.help if counts_time else "", own]))
         step = self.step._replace(help=about, why=field.why, knows=field.knows)
+        short = self.hint_line.covering
+        keys = hints.ALL_PEOPLE_SHORT if short else hints.ALL_PEOPLE
         return hints.help_with_fact(
-            step,
-            hints.ALL_PEOPLE.replace(hints.EXPECTED, field.expected),
-            short=self.hint_line.covering,
+            step, keys.replace(hints.EXPECTED, field.expected), short=short
         )

@@ -76,15 +76,17 @@ def show(
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
-    """Return the row that says how to go on, hidden while the explanation is shown."""
+    """Return the row that says how to go on.
+
+    It is hidden while an explanation or a message is shown.
+    """
     window = Window(
         FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
         dont_extend_height=True,
         wrap_lines=True,
     )
-    return ConditionalContainer(
-        window, ~is_done & Condition(lambda: not line.showing_help)
-    )
+    hides = Condition(lambda: line.showing_help or bool(line.message))
+    return ConditionalContainer(window, ~is_done & ~hides)
 
 
 def _explains(line: HintLine) -> bool:
