@@ -22,9 +22,12 @@ from mlready.interview.flow import (
     ENDS_REST,
     GO_ON_WITH_PLAN,
     IN_POST,
+    MANY_NEW,
     NO_PLAN,
     NOTHING_TO_UNDO,
+    OPENED,
     ROLE_MEANT,
+    STAYS_CONTRADICTORY,
     STILL_CONTRADICTS,
     STILL_FITS,
     WRITE_PLAN,
@@ -1192,6 +1195,23 @@ def test_team_can_end_the_optional_questions_and_go_on_to_the_plan(kickoff):
     assert ENDS_REST in team.said
 
 
+def test_question_at_which_the_team_ends_the_rest_is_not_listed_as_open(kickoff):
+    listed = []
+
+    class Reader(Team):
+        def choose(self, steps: Sequence[Step]) -> None:
+            listed.extend(step.id for step in steps)
+
+    every = Team(example("assistant"), rest=True)
+    run(kickoff, every)
+    few = Team(example("assistant"))
+    run(kickoff, few)
+    extra = [id_ for id_ in details(kickoff, every.asked) if id_ not in few.asked]
+    run(kickoff, Reader(example("assistant"), {extra[1]: Move.END}, rest=True))
+    assert extra[0] in listed
+    assert extra[1] not in listed
+
+
 def test_interview_says_so_when_there_is_no_plan_to_write(kickoff):
     team = Team(no_ml("stilts"), accepts=WRITE_PLAN)
     run(kickoff, team)
@@ -1972,6 +1992,32 @@ def test_correcting_numbers_of_people_shows_a_new_picture_only_after_the_last_nu
     assert [sum(number == 9 for number in each.values()) for each in saved] == [1, 2, 3]
     assert team.shown == [team.shown[0]] * 4
     assert len(team.pictures) > team.shown[0]
+
+
+def test_interview_says_that_answers_still_contradict_each_other_if_one_is_kept(
+    kickoff,
+):
+    ready = example("ready")
+    low = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}
+    source = ready._replace(answers={**ready.answers, **low, "COL-00": Answer(4)})
+    team = Team(source, {"contradiction.collect": Again("COL-00")})
+    run(kickoff, team, source._replace(next="contradiction.collect", scope=FULL))
+    assert team.said.count(STAYS_CONTRADICTORY.format("COL-00", 4)) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_interview_explains_many_more_or_fewer_questions_by_the_last_answer(
+    kickoff, name
+):
+    team = Team(example(name), rest=True)
+    run(kickoff, team)
+    changes = [line.split(", ")[1] for line in team.lines if " to go, " in line]
+    explained = [
+        OPENED.format(" ".join([number, "more" if kind == "new" else kind]))
+        for number, kind in (change.split(" ")[:2] for change in changes)
+        if int(number) >= MANY_NEW
+    ]
+    assert [text for text in team.said if text.startswith("Because of")] == explained
 
 
 def test_interview_says_that_a_change_is_too_small_when_a_contradiction_stays(kickoff):

@@ -83,6 +83,12 @@ NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
     "{} is now {}. That changes too little: the answers still contradict each other."
 )
+STAYS_CONTRADICTORY = (
+    "{} stays {}, so the answers still contradict each other. The list of all answers"
+    " names this at the end."
+)
+OPENED = "Because of your last answer, {} questions are asked."
+MANY_NEW = 5  # so many questions that an answer opens or drops are explained
 NO_ROOM = (
     "The sponsor's page has no room for {}: {}. To print {} too, shorten others by"
     " about {} words. The team's report prints all lines."
@@ -163,6 +169,8 @@ class Interview:
         self._lacks_plan = False  # there was nothing to plan when it was to be offered
         # The levels of the answers when a contradiction was asked last, by its id.
         self._contradicting: dict[str, dict[str, int | None]] = {}
+        self._again = ""  # the question that a contradiction has asked again
+        self._opened_at = ""  # the step at which many new questions were explained
         self._in_form = False  # the fields of a step are being filled in
         self._typed: dict[str, str] = {}  # the last text typed at a step, by step id
         # The remarks written since a question was asked, which need no check.
@@ -459,7 +467,10 @@ class Interview:
             self._prompter.say(" ".join([*said, *_unskipped(position.unskipped)]))
         if step.kind is StepKind.CONTRADICTION:
             self._say_if_unsolved(step)
+        if not self._before_undo:
+            self._say_if_many_new(step, position.change)
         reply = self._ask_until_sure(step, position._replace(first=first))
+        self._say_if_kept(step, reply)
         self._before_undo = self._sheet if reply is Move.UNDO else None
         if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
             self._typed[step.id] = reply
@@ -468,7 +479,7 @@ class Interview:
             self._unfitting = "", ""
             reply = GoTo(question) if reply is Move.BACK else reply
         if reply is Move.END:
-            self._agenda.with_rest = False
+            self._agenda.end_rest(step)
         self._in_form = isinstance(reply, FieldReply)
         moves = isinstance(reply, Remark | FieldReply | GoTo | Again) or reply in {
             Move.BACK,
@@ -489,6 +500,29 @@ class Interview:
         for id_, level in now.items():
             if level != before.get(id_, level):
                 self._prompter.say(STILL_CONTRADICTS.format(id_, level))
+
+    def _say_if_kept(self, step: Step, reply: Reply) -> None:
+        """Say that answers still contradict each other if the team changes neither."""
+        if isinstance(reply, Again):
+            self._again = reply.step
+        elif not isinstance(reply, Remark):
+            is_asked_again, self._again = step.id == self._again, ""
+            if is_asked_again and isinstance(reply, Answer):
+                is_kept = apply_reply(self._sheet, step, reply) == self._sheet
+                level = step.answer.level
+                if is_kept and level is not None:
+                    self._prompter.say(STAYS_CONTRADICTORY.format(step.id, level))
+
+    def _say_if_many_new(self, step: Step, change: str) -> None:
+        """Say that the last answer opened or dropped many questions.
+
+        ``change`` is the text of the progress line, such as "10 new".
+        """
+        number, _, kind = change.partition(" ")
+        if number and int(number) >= MANY_NEW and step.id != self._opened_at:
+            self._opened_at = step.id
+            more = "more" if kind == "new" else kind
+            self._prompter.say(OPENED.format(f"{number} {more}"))
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the team is sure of its reply."""

@@ -58,6 +58,11 @@ class InterviewAgenda:
         """Record that a step is asked now."""
         self._asked[step.id] = None
 
+    def end_rest(self, step: Step) -> None:
+        """Ask no more of the optional details, nor the one at which the team ends."""
+        self.with_rest = False
+        self._asked.pop(step.id, None)
+
     def note_unfinished(self, step: str) -> None:
         """Record a question as asked if the team left at the note on its answer.
 

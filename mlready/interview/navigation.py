@@ -33,7 +33,7 @@ DETAILS, REVIEW = "details", "review"
 ASKED_AGAIN = "asked again, because the words of the answers have changed"
 OPTIONAL = "optional"
 SKIPPED = "skipped before"
-WHERE_YOU_WERE = "back where you were"
+WHERE_YOU_WERE = "Back where you were"
 ROUND_TO = 5  # minutes
 # An estimate of the time left may rise only if it is so many times the one shown.
 MUCH_LONGER = 1.5
@@ -136,7 +136,10 @@ class StepPosition(NamedTuple):
             parts.append(f"about {self.minutes_left} min left{pace}")
         if self.confirmed is not None:
             parts.append(f"draft, {self.confirmed or 'none'} confirmed")
-        parts += [self.why, ENDS_THESE if self.may_end else ""]
+        # At the end of a long line the return would be overlooked.
+        at = 0 if self.why == WHERE_YOU_WERE else len(parts)
+        parts.insert(at, self.why)
+        parts.append(ENDS_THESE if self.may_end else "")
         line = " · ".join(filter(None, parts))
         return f"{line}\n{RULE}" if self.first else line
 
