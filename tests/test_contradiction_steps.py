@@ -102,8 +102,9 @@ def test_interview_step_on_a_contradiction_names_no_detail_that_is_good_enough(
         for step in interview_steps(kickoff, sheet._replace(answers=by_hand))
         if step.id == COLLECT
     )
-    assert step.text.startswith(
-        "By COL-00 this layer is good enough; by COL-01 and COL-04 it is not."
+    assert step.text == (
+        "As a whole, this layer is good enough; by the details below it is not."
+        " Which answer is wrong, if any?"
     )
     assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]
 
@@ -330,10 +331,10 @@ def test_meeting_is_asked_about_a_contradiction_after_all_agenda_items(kickoff, 
 @pytest.mark.parametrize(
     ("rated", "named"),
     [
-        pytest.param(["COL-01"], "by COL-01 it is fine.", id="one detail"),
+        pytest.param(["COL-01"], "the detail below", id="one detail"),
         pytest.param(
             ["COL-01", "COL-03", "COL-04"],
-            "by the details below it is fine.",
+            "the details below",
             id="three details",
         ),
     ],
@@ -346,7 +347,9 @@ def test_contradiction_step_names_the_high_details_if_the_overall_answer_is_low(
     answers = {**sheet.answers, **given, "COL-00": SHORT}
     steps = interview_steps(kickoff, sheet._replace(answers=answers))
     step = next(step for step in steps if step.id == COLLECT)
-    assert step.text.startswith(f"By COL-00 this layer would stop you; {named}")
+    assert step.text.startswith(
+        f"As a whole, this layer would stop you; by {named} it is fine."
+    )
     assert [*step.choices] == ["COL-00", *rated, KEEP]
 
 

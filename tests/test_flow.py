@@ -620,11 +620,14 @@ def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(ki
         interview="a.yaml",
     )
     assert advice.partition(". ")[0] in at_the_end
+    assert "To go on:     a.yaml\n" in at_the_end
     assert advice.startswith(
         "So far not ready: find out first whether to fix Collect, or Explore and"
         " transform. "
     )
-    assert "Which layer to fix first depends on 1 open answer and 3 " in advice
+    assert (
+        "Which layer to fix first depends on 3 questions not asked yet and 1 " in advice
+    )
     assert "Find out which layer" not in advice
 
 
@@ -807,6 +810,17 @@ def test_progress_line_mentions_the_pace_if_the_remaining_time_grows(
     for before, line in pairwise(team.lines):
         if shown_left(line, " min") > shown_left(before, " min"):
             assert "at your pace" in line
+
+
+def test_progress_lines_of_proposed_steps_do_not_count_them_when_somebody_takes_one(
+    kickoff,
+):
+    taken: dict[str, Reply] = {"plan.own-1": "Ana, 2027-01-15"}
+    replies = {"own.own-1": "Scan the cards of 2019.", **taken}
+    team = Team(example("stilts"), replies, accepts=WRITE_PLAN)
+    run(kickoff, team, example("stilts")._replace(next=REVIEW))
+    proposed = [line for line in team.lines if "proposal" in line]
+    assert {*proposed} == {"Plan · mlready's proposal, optional"}
 
 
 def test_progress_lines_of_plan_steps_show_no_remaining_time(kickoff):

@@ -87,10 +87,10 @@ NUMBER = f"{textwrap.fill(NUMBER_HINT, 72)}: "
 NO_WHOLE = "A whole number, or empty if you don't know."
 SHORT_TEXT = "your answer, or empty to skip; ? all replies: "
 SHORT_LEVEL = "0-4, d, x, s, n, b, ? all replies: "
-WHY = "Why does it not apply? (empty: leave it): "
-NOTE = "Note (empty: leave it): "
-AGAIN = "Note (empty: leave it, - deletes it): "
-ACCEPTED = "We accept this gap for now, because (empty: leave it): "
+WHY = "Why does it not apply? (empty changes nothing): "
+NOTE = "Note (empty changes nothing): "
+AGAIN = "Note (empty changes nothing, - deletes it): "
+ACCEPTED = "We accept this gap for now, because (empty changes nothing): "
 FOUND = "6. COL-01 Recorded: not answered\n7. COL-02 Kept: not answered\n"
 OPEN = """\
 1. Project name: not answered
@@ -106,7 +106,7 @@ HERE_ROLE = "Here: 1-2, another role in your words, or empty"
 ARABIC_ONE = "\u0661"
 HERE_LEVELS = "Here: 0-4, d or x; n for a note; s to skip."
 HERE_CHOICES = "Here: 1-2; s to skip."
-EVIDENCE = "Evidence (empty: leave it): "
+EVIDENCE = "Evidence (empty changes nothing): "
 ALL = "Everything you said. Change a line, or finish."
 ROWS = """
 Everything you said. Change a line, or finish.
@@ -788,6 +788,11 @@ def test_typing_slash_plan_leaves_out_the_remaining_optional_questions(
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, may_end=True)
     assert type_lines(lambda: PlainPrompter().ask(step, here), "/plan")[0] is Move.END
+
+
+def test_typing_slash_plan_says_where_it_works_when_it_ends_no_questions(ask):
+    _, shown = ask("COL-01", "/plan", "2")
+    assert "/plan only works at questions that would only add next steps." in shown
 
 
 @pytest.mark.parametrize("mark", ["", ":"], ids=["word", "as in a text"])

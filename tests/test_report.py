@@ -378,8 +378,8 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         pytest.param(
             {"COL-00": 1, "COL-04": 2, "MOV-00": 1, "MON-00": 1, "PRD-00": 0},
             "nothing",
-            "first: about as low as Move and store, Release and operate, and below"
-            " them",
+            "first: about as low as Move and store, Release and operate, which need"
+            " it",
             id="near tie with two layers above it",
         ),
         pytest.param(
@@ -412,13 +412,13 @@ def test_picture_says_why_a_layer_is_to_be_fixed_first(levels, stops, reason):
     ("unknown", "levels", "reason"),
     [
         pytest.param(
-            ["MON-00"], {}, "first: with open answers as 0, the lowest", id="lowest"
+            ["MON-00"], {}, "first: the lowest if open answers count as 0", id="lowest"
         ),
         pytest.param(
             ["COL-00", "MON-00"],
             {"COL-04": 2},
-            "first: with open answers as 0, about as low as Release and operate, and"
-            " below it",
+            "first: about as low as Release and operate, which needs it, if open"
+            " answers count as 0",
             id="near tie with a layer above it",
         ),
     ],

@@ -552,7 +552,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "By COL-00 this layer is good enough; by the details below it is not."
+CONTRADICTS = "As a whole, this layer is good enough; by the details below it is not."
 
 
 @MODES
@@ -563,7 +563,7 @@ def test_contradiction_step_changes_the_contradicting_answer_that_the_user_choos
     terminal = run(*plain, columns=columns, rows=rows)
     last = "save and leave" if plain else "» "
     if plain:
-        terminal.until("answer will you change?", "save and leave")
+        terminal.until("is wrong, if any?", "save and leave")
     else:
         terminal.until(CONTRADICTS, "The report names")
     terminal.send("1", "enter")

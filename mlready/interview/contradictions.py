@@ -16,12 +16,11 @@ from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
 from mlready.model.answers import LEFT, AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
-_TEXTS = {
-    HoldingScore.WHOLE: "By {} this layer is good enough; by {} it is not.",
-    HoldingScore.DETAILS: "By {} this layer would stop you; by {} it is fine.",
+_TEXT = "As a whole, this layer {} Which answer is wrong, if any?"
+_DIFFERENCES = {
+    HoldingScore.WHOLE: "is good enough; by the {} it is not.",
+    HoldingScore.DETAILS: "would stop you; by the {} it is fine.",
 }
-_ASK = " Which answer will you change?"
-_MANY = 3  # so many details are not named in the text, but only in the choices
 _MOST = 7  # details to choose from: with the whole and KEEP, one for each digit
 _HELP = (
     "The whole is whether the layer would stop this project; its details are what there"
@@ -72,11 +71,12 @@ def _details(inputs: AssessmentInput, contradiction: LayerContradiction) -> list
 
 def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
     wholes = [gap for gap in contradiction.because if gap.question.overall]
-    text = _TEXTS[contradiction.holding].format(_ids(wholes), _named(details))
+    shown = "details below" if details[1:] else "detail below"
+    difference = _DIFFERENCES[contradiction.holding].format(shown)
     return Step(
         id=f"{CONTRADICTION}{contradiction.layer.id}",
         topic=f"{contradiction.layer.name}: whole and details differ",
-        text=f"{text}{_ASK}",
+        text=_TEXT.format(difference),
         kind=StepKind.CONTRADICTION,
         value="",
         section=contradiction.layer.name,
@@ -92,13 +92,3 @@ def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
 def _answered(gap: Gap) -> str:
     question = gap.question
     return f"{question.id} {question.topic}: {gap.level}: {question.levels[gap.level]}"
-
-
-def _named(details: Sequence[Gap]) -> str:
-    return _ids(details) if len(details) < _MANY else "the details below"
-
-
-def _ids(gaps: Sequence[Gap]) -> str:
-    """Return the ids of the questions as one text: "COL-01, COL-02 and COL-03"."""
-    ids = [gap.question.id for gap in gaps]
-    return " and ".join(filter(None, [", ".join(ids[:-1]), *ids[-1:]]))

@@ -469,29 +469,26 @@ class _Run:
         """Return the text for an optional step, such as "line 2 of 5, optional"."""
         listed = [*self.guide.everything(self.questionnaire, self.sheet), *self._queue]
         ids = dict.fromkeys(each.id for each in listed)
-        for name, kind in self._optional_kinds(ids):
+        for kind in self._lines(ids):
             if step.id in kind:
-                return f"{name} {kind.index(step.id) + 1} of {len(kind)}, {OPTIONAL}"
-        return OPTIONAL
+                return f"line {kind.index(step.id) + 1} of {len(kind)}, {OPTIONAL}"
+        # Proposals are not counted: their number changes when somebody takes one.
+        is_proposal = step.id.startswith(PLAN) and step.id.removeprefix(PLAN) not in {
+            id_.removeprefix(OWN_STEP) for id_ in ids if id_.startswith(OWN_STEP)
+        }
+        return f"mlready's proposal, {OPTIONAL}" if is_proposal else OPTIONAL
 
-    def _optional_kinds(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
-        """Return the kinds of optional steps that are counted, as in "line 2 of 5".
+    def _lines(self, ids: Iterable[str]) -> list[list[str]]:
+        """Return the ids of the lines about the background, and of those of the plan.
 
-        Each kind is a pair: the name, such as "line", and the ids of the steps of this
-        kind. ``ids`` are the ids of all steps.
+        ``ids`` are the ids of all steps.
         """
         background = self.questionnaire.background
         of_plan = {f"{BACKGROUND}{each.id}" for each in background if each.in_plan}
         lines = [id_ for id_ in ids if id_.startswith(BACKGROUND)]
-        keys = [id_.removeprefix(OWN_STEP) for id_ in ids if id_.startswith(OWN_STEP)]
-        own = {f"{PLAN}{key}" for key in keys}
         return [
-            ("line", [id_ for id_ in lines if id_ not in of_plan]),
-            ("line", [id_ for id_ in lines if id_ in of_plan]),
-            (
-                "mlready's proposal",
-                [i for i in ids if i.startswith(PLAN) and i not in own],
-            ),
+            [id_ for id_ in lines if id_ not in of_plan],
+            [id_ for id_ in lines if id_ in of_plan],
         ]
 
     def _why(self, step: Step) -> str:

@@ -125,6 +125,7 @@ TO_FIND = "Type / and a part of a name, for example /access."
 OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
+NO_END = f"/{TO_END} only works at questions that would only add next steps."
 ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
 YES_OR_NO = "yes or no, empty is {}"
 ONLY_YES_OR_NO = "type yes or no"  # after an invalid reply
@@ -324,7 +325,9 @@ class PlainPrompter:
 
         If no ``reason`` was typed after "x", the prompt asks for a reason.
         """
-        if reason := reason or self._ask("Why does it not apply? (empty: leave it)"):
+        if reason := reason or self._ask(
+            "Why does it not apply? (empty changes nothing)"
+        ):
             return step.answer._replace(level=None, unknown=False, na=reason)
         print_lines(NO_REASON)
         return DONE
@@ -337,7 +340,7 @@ class PlainPrompter:
         before = getattr(step.answer, field)
         if not text:
             delete = f", {TAKE_BACK} deletes it" if before else ""
-            text = self._ask(f"{REMARK_PROMPTS[field]} (empty: leave it{delete})")
+            text = self._ask(f"{REMARK_PROMPTS[field]} (empty changes nothing{delete})")
         if text == TAKE_BACK:
             if before:
                 return Remark(field, "")
@@ -602,7 +605,8 @@ def _print_found(
     ``steps`` are all steps, in the order of their numbers.
     """
     if not listed:
-        print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
+        nothing = NO_END if typed == TO_END else f"Nothing matches '{typed}'."
+        print_lines(nothing if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed
     _print_rows(steps, shown)
     if len(listed) > len(shown):

@@ -87,8 +87,8 @@ _PEOPLE_HELP = (
     " first month, and go by their skills, not their title."
 )
 _ASK_SHOWN = (
-    'On "{}" you said: "{}"\nWhat makes you say so? One sentence: a number, a name,'
-    " something that happened."
+    'On "{}" you said: "{}"\nWhat makes you say so? One sentence, with a number, a'
+    " name or something that happened."
 )
 MOST_KNOW = 2  # most roles to name that could find out a fact
 OR_UNKNOWN = "or empty if you don't know"
