@@ -118,7 +118,9 @@ PLAIN = {
     "question": QUESTION,
     "text": TEXT,
     "role": ROLE,
-    "note": NOTE_FIELD._replace(opens=("n", "enter"), shows="Note", hint="leave it):"),
+    "note": NOTE_FIELD._replace(
+        opens=("n", "enter"), shows="Note", hint="changes nothing):"
+    ),
     "review": REVIEW_SCREEN._replace(
         confirms=("go mov", "enter"),
         asks=ASKED["MOV-01"],

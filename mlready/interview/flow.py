@@ -78,7 +78,9 @@ OFFER_REST = (
     " earlier one; about {} min. Go on?"
 )
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
-PROPOSED = "Next steps that mlready proposes; yours come first, and five stay at most:"
+PROPOSED = (
+    "Next steps that mlready proposes; yours stay, and the plan has at most five:"
+)
 NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
     "{} is now {}. That changes too little: the answers still contradict each other."

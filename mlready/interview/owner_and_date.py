@@ -58,13 +58,15 @@ _DATE_ANYWHERE = re.compile(
 )
 # After a comma, a number by itself is a date, but not that of a team or a room.
 _DATE_AFTER_COMMA = re.compile(
-    rf"""^\W*\d[\d\W]*(st|nd|rd|th)?\W*$|\b({_FULL_MONTH}|{_SPAN})\b
-        |\b(beginning|start|middle|end)\s+of\b""",
+    rf"^\W*\d[\d\W]*(st|nd|rd|th)?\W*$|\b({_FULL_MONTH}|{_SPAN})\b", re.IGNORECASE
+)
+# By itself a misspelt month could be a name, such as Jule or Augusta.
+_BEFORE_MONTH = re.compile(
+    r"""\W*(?:(?:the\s+)?(?:beginning|start|middle|end)\s+of|early|mid|late
+        |\d{1,2}\.?)\s+([^\W\d_]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
-# A misspelt short month could be a name, such as Jule or Augusta.
-_LONG_MONTHS = [month for month in _MONTHS if len(month) > len("august")]
-_MISSPELT = 0.8  # words at least so similar to a month are that month, misspelt
+_MISSPELT = 0.75  # words at least so similar to a month are that month, misspelt
 
 
 def taken_by(text: str, before: PlanStep) -> PlanStep:
@@ -91,9 +93,10 @@ def refusal(text: str) -> str:
 
 def _is_date_after_comma(text: str) -> bool:
     """Return whether a text behind a comma is a date, also with a misspelt month."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    return bool(_DATE_AFTER_COMMA.search(text)) or any(
-        get_close_matches(word, _LONG_MONTHS, n=1, cutoff=_MISSPELT) for word in words
+    word = _BEFORE_MONTH.match(text)
+    return bool(
+        _DATE_AFTER_COMMA.search(text)
+        or (word and get_close_matches(word[1].lower(), _MONTHS, 1, _MISSPELT))
     )
 
 

@@ -605,7 +605,9 @@ def _print_found(
     ``steps`` are all steps, in the order of their numbers.
     """
     if not listed:
-        nothing = NO_END if typed == TO_END else f"Nothing matches '{typed}'."
+        nothing = (
+            NO_END if typed.casefold() == TO_END else f"Nothing matches '{typed}'."
+        )
         print_lines(nothing if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed
     _print_rows(steps, shown)
