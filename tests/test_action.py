@@ -276,7 +276,7 @@ def test_action_fails_if_the_answers_are_too_old_on_the_given_day(installed, clo
         ),
     ],
 )
-def test_file_planted_in_a_checkout_leaves_a_trace_if_a_command_imports_or_runs_it(
+def test_trap_files_used_by_these_tests_leave_a_trace_when_they_are_run(
     tmp_path, tmp_path_factory, command
 ):
     traces = tmp_path_factory.mktemp("traces")

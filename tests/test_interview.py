@@ -92,7 +92,7 @@ def test_each_step_shows_how_many_steps_and_minutes_are_left(interview):
         pytest.param([BACK, "Bills", "12"], [], id="one step, with nothing between"),
     ],
 )
-def test_progress_line_mentions_the_return_to_a_step_only_after_going_back_two_steps(
+def test_progress_line_says_back_where_you_were_only_after_two_steps_back(
     interview, replies, marked
 ):
     team = interview("Churn", "Letters", *replies)

@@ -209,7 +209,7 @@ def test_ctrl_c_at_the_pause_after_a_picture_leaves_the_interview():
         pytest.param(22, False, id="no room for the word"),
     ],
 )
-def test_explanation_names_only_words_that_the_picture_shows(
+def test_help_of_the_picture_explains_a_waiting_layer_only_if_one_is_shown(
     monkeypatch, columns, explained
 ):
     monkeypatch.setenv("COLUMNS", str(columns))

@@ -204,9 +204,9 @@ def _to_better_verdicts(
 ) -> Iterator[Changes | None]:
     """Yield sets of changes that can improve the verdict, each as small as possible.
 
-    After the first set, all layers are good enough. After the second set, no layer
-    stops the project. After each further set, only one layer may stop the project: a
-    layer that is only needed to go live. None is yielded in place of a set if no
+    With the first set alone, all layers are good enough. With the second alone, none
+    stops the project. With each further set alone, only one layer may stop the project,
+    one that is only needed to go live. None is yielded in place of a set if no
     changes suffice. ``bound`` is ``_low`` or ``_high``: the bound of each score that
     must become high enough.
     """

@@ -302,7 +302,7 @@ def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
 
 
 def _with_own_answer(step: Step, sheet: AnswerSheet) -> Step:
-    """Remove the answer from a step that the meeting has not answered itself."""
+    """Return ``step`` without the answer of a voice if the meeting gave none."""
     if _is_settled(step, sheet):
         return step
     return step._replace(

@@ -244,8 +244,8 @@ def _joined(legend: str) -> str:
 def _has_room(line: str, longer: str) -> bool:
     """Return whether a text can be added to a line of the terminal.
 
-    ``longer`` is ``line`` with the added text at the end. The text can be added if
-    ``longer`` takes as many lines as ``line``, with no line break in the added text.
+    ``longer`` is ``line`` with the added text at the end. There is room if ``longer``
+    takes as many lines as ``line``, and the added text is not broken.
     """
     wrapped, added = indented(longer), longer.removeprefix(line)
     return wrapped.endswith(added) and lines_taken(wrapped) == lines_taken(

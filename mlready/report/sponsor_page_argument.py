@@ -278,9 +278,9 @@ def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
 
 
 def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
-    """Return sentences on what is lost for good, and on why to doubt a model's test.
+    """Return sentences on what cannot be recorded later, and on why to doubt a test.
 
-    Unlike a page, this does not depend on the lines that people typed.
+    They follow from the answers alone, not from the lines that people typed.
     """
     low = [short for _, short in low_shorts(result.inputs)]
     gone = [short.lost for short in low if short.lost]
