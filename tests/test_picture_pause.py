@@ -125,55 +125,48 @@ def test_explaining_the_picture_hides_the_advice_but_not_the_pyramid_on_a_small_
     assert "goes on" not in left
 
 
-def test_hint_on_the_rest_of_the_explanation_stays_visible_after_a_wrong_key(
-    monkeypatch,
-):
-    monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setenv("LINES", "14")
-    screen = pyte.Screen(40, 14)
-    stream, shown = pyte.Stream(screen), []
-    to_press = [("Enter or space", "?"), ("shows the rest", "x"), ("Only Enter", "\r")]
+@pytest.fixture
+def screens(monkeypatch):
+    """Return a function that shows a picture in a pane and returns all its screens.
 
-    class Screen(StringIO):
-        def flush(self) -> None:
-            stream.feed(self.getvalue())
-            self.seek(0)
-            self.truncate()
-            shown.append("\n".join(screen.display))
-            if to_press and to_press[0][0] in shown[-1]:
-                keys.send_text(to_press.pop(0)[1])
+    The pane has ``rows`` rows and 40 columns. Each pair in ``keys`` is a text to wait
+    for and the key to press then.
+    """
 
-    times = chain([0.0], repeat(0.8))
-    output = Vt100_Output(Screen(), lambda: Size(rows=14, columns=40))
-    with create_pipe_input() as keys, create_app_session(input=keys, output=output):
-        picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
-    assert not to_press
-    refused = [text for text in shown if "Only Enter" in text]
+    def shown_screens(rows: int, *keys: tuple[str, str]) -> list[str]:
+        monkeypatch.setenv("COLUMNS", "40")
+        monkeypatch.setenv("LINES", str(rows))
+        screen = pyte.Screen(40, rows)
+        stream, to_press = pyte.Stream(screen), [*keys]
+        shown: list[str] = []
+
+        class Screen(StringIO):
+            def flush(self) -> None:
+                stream.feed(self.getvalue())
+                self.seek(0)
+                self.truncate()
+                shown.append("\n".join(screen.display))
+                if to_press and to_press[0][0] in shown[-1]:
+                    pipe.send_text(to_press.pop(0)[1])
+
+        times = chain([0.0], repeat(0.8))
+        output = Vt100_Output(Screen(), lambda: Size(rows=rows, columns=40))
+        with create_pipe_input() as pipe, create_app_session(input=pipe, output=output):
+            picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
+        assert not to_press
+        return shown
+
+    return shown_screens
+
+
+def test_hint_on_the_rest_of_the_explanation_stays_visible_after_a_wrong_key(screens):
+    keys = [("Enter or space", "?"), ("shows the rest", "x"), ("Only Enter", "\r")]
+    refused = [text for text in screens(14, *keys) if "Only Enter" in text]
     assert all("? shows the rest" in text for text in refused)
 
 
-def test_message_after_a_wrong_key_stands_in_place_of_the_line_on_how_to_go_on(
-    monkeypatch,
-):
-    monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setenv("LINES", "20")
-    screen = pyte.Screen(40, 20)
-    stream, shown = pyte.Stream(screen), []
-    to_press = [("Enter or space", "x"), ("Only Enter", "\r")]
-
-    class Screen(StringIO):
-        def flush(self) -> None:
-            stream.feed(self.getvalue())
-            self.seek(0)
-            self.truncate()
-            shown.append("\n".join(screen.display))
-            if to_press and to_press[0][0] in shown[-1]:
-                keys.send_text(to_press.pop(0)[1])
-
-    times = chain([0.0], repeat(0.8))
-    output = Vt100_Output(Screen(), lambda: Size(rows=20, columns=40))
-    with create_pipe_input() as keys, create_app_session(input=keys, output=output):
-        picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
+def test_message_after_a_wrong_key_stands_in_place_of_the_line_on_how_to_go_on(screens):
+    shown = screens(20, ("Enter or space", "x"), ("Only Enter", "\r"))
     go_on, only = f" {hints.GO_ON}", f"  {hints.ONLY_GO_ON}"
     before, after = (
         next(text for text in shown if words in text) for words in (go_on, only)
