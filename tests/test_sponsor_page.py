@@ -137,7 +137,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             [
                 ": go ahead once a second person agrees\n",
                 "**Yes, once somebody else has confirmed the answers.**",
-                "and others who know, to check the answers.** One person",
+                "and others, to check the answers.** One person",
             ],
             id="ready, by one voice",
         ),
