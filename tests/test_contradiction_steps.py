@@ -103,7 +103,7 @@ def test_interview_step_on_a_contradiction_names_no_detail_that_is_good_enough(
         if step.id == COLLECT
     )
     assert step.text == (
-        "As a whole, this layer is good enough; judged by the details below, it is not."
+        "As a whole, this layer is good enough; by the details below it is not."
         " Which answer is wrong, if any?"
     )
     assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]

@@ -552,9 +552,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = (
-    "As a whole, this layer is good enough; judged by the details below, it is not."
-)
+CONTRADICTS = "As a whole, this layer is good enough; by the details below it is not."
 
 
 @MODES

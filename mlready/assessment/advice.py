@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Verdict, diagnose
 from mlready.assessment.scoring import number_unasked, weights
-from mlready.assessment.staffing import Horizon, staff
+from mlready.assessment.staffing import staff
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Role
 
@@ -34,9 +34,8 @@ def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
 
 def other_roles_of_first_hire(inputs: AssessmentInput) -> tuple[Role, ...]:
     """Return the further roles of a generalist to hire now; () for one role."""
-    staffing = staff(diagnose(inputs, explained=False), explained=False)
-    now = [each for each in staffing.vacancies if each.horizon is Horizon.NOW]
-    return now[0].position.also if now else ()
+    first = staff(diagnose(inputs, explained=False), explained=False).first_position
+    return first.also if first else ()
 
 
 def question_weights(inputs: AssessmentInput) -> dict[str, float]:

@@ -104,10 +104,16 @@ class Staffing(NamedTuple):
     confirmation: Confirmation
 
     @property
+    def first_position(self) -> Position | None:
+        """The position to fill now, None if no vacancy opens now."""
+        now = [each for each in self.vacancies if each.horizon is Horizon.NOW]
+        return now[0].position if now else None
+
+    @property
     def first_hire(self) -> Role | None:
         """The role to hire now, None if no vacancy opens now."""
-        now = [each for each in self.vacancies if each.horizon is Horizon.NOW]
-        return now[0].position.role if now else None
+        first = self.first_position
+        return first.role if first else None
 
 
 def staff(diagnosis: Diagnosis, *, explained: bool = True) -> Staffing:

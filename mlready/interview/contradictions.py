@@ -18,8 +18,8 @@ from mlready.model.questionnaire import Questionnaire
 
 _TEXT = "As a whole, this layer {} Which answer is wrong, if any?"
 _DIFFERENCES = {
-    HoldingScore.WHOLE: "is good enough; judged by the {}, it is not.",
-    HoldingScore.DETAILS: "would stop you; judged by the {}, it is fine.",
+    HoldingScore.WHOLE: "is good enough; by the {} it is not.",
+    HoldingScore.DETAILS: "would stop you; by the {} it is fine.",
 }
 _MOST = 7  # details to choose from: with the whole and KEEP, one for each digit
 _HELP = (

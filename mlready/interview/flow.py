@@ -683,7 +683,8 @@ class Interview:
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         deciding = plan.deciding
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
-        to_come |= {step.id} if step and step.is_open else {*()}
+        if step and step.is_open:
+            to_come.add(step.id)
         others = len(to_come - deciding) if self._deepens else 0
         text = f"{before}{self._picture(len(deciding), others)}"
         if waits:
@@ -711,8 +712,7 @@ class Interview:
     def _current_advice(self) -> _AdviceState:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
-        no_ml = simple_way_is_enough(inputs.facts)
-        if no_ml:
+        if simple_way_is_enough(inputs.facts):
             return _AdviceState(None, plan.settled)
         also = other_roles_of_first_hire(inputs)
         return _AdviceState(advice_if_confirmed(inputs), plan.settled, also)

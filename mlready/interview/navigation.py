@@ -111,7 +111,8 @@ class StepPosition(NamedTuple):
     asked: Container[str] | None = None  # ids of the steps to ask; None for all
     why: str = ""  # why the step is asked
     optional: str = OPTIONAL  # shown in place of the number 0
-    change: str = ""  # how many steps the last answer added or removed: "2 new"
+    # How many steps the last answer added or removed: "2 new". ``flow`` reads it.
+    change: str = ""
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
     in_form: bool = False  # whether the step is a field, which may be left empty

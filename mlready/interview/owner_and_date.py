@@ -3,7 +3,6 @@
 import re
 from contextlib import suppress
 from datetime import date
-from difflib import get_close_matches
 
 from mlready.model.answers import PlanStep
 
@@ -93,11 +92,14 @@ def refusal(text: str) -> str:
 
 def _is_date_after_comma(text: str) -> bool:
     """Return whether a text behind a comma is a date, also with a misspelt month."""
+    if _DATE_AFTER_COMMA.search(text):
+        return True
     word = _BEFORE_MONTH.match(text)
-    return bool(
-        _DATE_AFTER_COMMA.search(text)
-        or (word and get_close_matches(word[1].lower(), _MONTHS, 1, _MISSPELT))
-    )
+    if not word:
+        return False
+    from difflib import get_close_matches
+
+    return bool(get_close_matches(word[1].lower(), _MONTHS, 1, _MISSPELT))
 
 
 def refusal_of_date(text: str) -> str:

@@ -63,7 +63,7 @@ REMARK_QUESTIONS = {
 KEPT = 'What you were typing is kept as the {} on "{}".'
 LOST = "What you were typing was not kept."
 NO_REASON = "No reason was given, so nothing changed."
-SKIPPED, NOT_KEPT = "skipped", "Not kept, because Enter was not pressed: {}"
+SKIPPED, NOT_CONFIRMED = "skipped", "Not kept, because Enter was not pressed: {}"
 YES_OR_NO = {"n": "no", "y": "yes"}
 
 
@@ -314,7 +314,7 @@ def _show_list(
     start, chosen = control.pointed_at, set[int]()
     point_at = partial(_pointer, control, controls.hint_line, chosen)
 
-    def deselect_default() -> Callable[[], None]:
+    def choose_again() -> Callable[[], None]:
         if controls.deselects and control.pointed_at == start and not chosen:
             control.pointed_at = NO_ROW
         return point_at(control.pointed_at)
@@ -328,7 +328,7 @@ def _show_list(
         | arrow_keys(control, controls.hint_line),
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
-        choose_again=deselect_default,
+        choose_again=choose_again,
         possible=hints.possible(keys, others=controls.results),
         body=window,
     )
@@ -361,7 +361,7 @@ def _say_if_moved(texts: Sequence[str], start: int, at: int) -> None:
     if no row is selected now.
     """
     if NO_ROW != at != start:
-        say(NOT_KEPT.format(texts[at]))
+        say(NOT_CONFIRMED.format(texts[at]))
 
 
 def _question_controls(step: Step, position: StepPosition) -> Controls:

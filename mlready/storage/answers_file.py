@@ -68,7 +68,7 @@ def _read_fast(
         return None
     document = Document(file, raw, {})
     if any(_doubtful_roles(document, questionnaire)):
-        return None  # the strict parser finds the positions
+        return None  # the strict parser warns, with line and column
     if _is_older(raw, questionnaire):
         with suppress(DocumentError):  # the strict parser finds the positions
             return _carried_over(document, questionnaire)
