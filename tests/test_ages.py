@@ -252,9 +252,8 @@ def test_ml_vacancy_is_unconfirmed_if_the_fact_it_rests_on_is_too_old():
     assert [claim.id for claim in result.confirmation.unconfirmed] == ["hands"]
     assert result.confirmation.verdict
     assert result.staffing.ml_vacancy == "claimed"
-    assert (
-        "Do not fill this post until the answers above, which are too old"
-        in markdown(result, TODAY)
+    assert "Hire nobody until the answers above, which are too old" in markdown(
+        result, TODAY
     )
 
 

@@ -183,14 +183,16 @@ def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
 
 
 @teams
-def test_gaps_of_the_layer_to_fix_first_are_listed_before_other_gaps(name):
+def test_gaps_in_the_plan_are_listed_first_then_those_of_the_layer_to_fix_first(name):
     result = assess(KICKOFF, TEAMS[name])
     layer = result.diagnosis.priority_layer
     sections = layer.sections if layer else ()
     gaps = team_report(result, plan(result)).gaps
-    own = [each.gap.question.section in sections for each in gaps]
+    order = [
+        (each.step or 99, each.gap.question.section not in sections) for each in gaps
+    ]
 
-    assert own == sorted(own, reverse=True)
+    assert order == sorted(order)
 
 
 @teams
@@ -200,7 +202,7 @@ def test_report_says_who_may_know_the_answer_to_each_open_question(name):
     parts = [
         section(document, heading)
         for heading in (
-            "What is not known, and who could find out",
+            "What is not known, and whom to ask",
             "Further open questions",
         )
     ]
@@ -595,9 +597,7 @@ def test_every_document_marks_a_ready_verdict_that_no_second_person_has_confirme
     pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
 
     for page in pages:
-        assert ("so a yes needs two" in page) == (
-            reader in {Reader.SPONSOR, Reader.ALL}
-        )
+        assert ("so two must agree" in page) == (reader in {Reader.SPONSOR, Reader.ALL})
         assert "second person" in page
         assert "An honest week" not in page
     for drawing in (pyramid_svg(result), badge_svg(result)):

@@ -208,8 +208,8 @@ def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
     lines = indented(fit_picture(drawn)).splitlines()
     at = lines.index("> fix first · | good enough from here")
     assert lines[at + 1 : at + 3] == [
-        "# score · dots and ? open",
-        "/ does not count yet",
+        "# score · dots and ? not known",
+        "/ not counted: a lower layer is weaker",
     ]
 
 
@@ -218,12 +218,12 @@ def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
     [
         pytest.param(
             80,
-            ["| good enough from here · # score · dots and ? open · / not yet"],
+            ["| good enough from here · # score · dots and ? not known · / waits"],
             id="wide",
         ),
         pytest.param(
             40,
-            ["| good enough from here · # score", "dots and ? open · / not yet"],
+            ["| good enough from here · # score", "dots and ? not known · / waits"],
             id="narrow",
         ),
     ],
@@ -234,7 +234,7 @@ def test_shortened_picture_gives_the_reason_to_fix_a_layer_first_on_a_separate_l
     monkeypatch.setenv("COLUMNS", str(columns))
     legend = (
         "> fix first: it is low\n| good enough from here\n"
-        "# score · dots and ? open\n/ not yet"
+        "# score\ndots and ? not known\n/ waits"
     )
     joined = legend_forms(legend)[1].splitlines()
     assert joined == ["> fix first: it is low", *signs]

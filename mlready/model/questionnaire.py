@@ -240,6 +240,7 @@ class LayerInShort(NamedTuple):
     watch: str = ""  # a clause: an event after which the layer is good enough
     holds: str = ""  # a main clause that is true while the layer is good enough
     give_up: str = ""  # a clause: an event after which to end the project
+    about: str = ""  # a clause: how the layer falls short; "" for that of the layer
     review: str = ""  # weeks until the next review of the project
     # id of a role -> name of the position that fixes the layer
     post: Mapping[str, str] = {}

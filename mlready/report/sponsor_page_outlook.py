@@ -19,6 +19,7 @@ from mlready.report.sponsor_page_parts import (
     Stop,
     Then,
     Turn,
+    TurningPoint,
 )
 from mlready.report.sponsor_page_verdict import is_begun
 from mlready.report.template_context import iso_date
@@ -114,15 +115,18 @@ def _changes(result: Assessment) -> Sequence[LevelChange]:
     return flip.changes if flip else ()
 
 
-def _turns_on(result: Assessment) -> list[str]:
-    """Return clauses on the few answers that would change the advice."""
+def _turns_on(result: Assessment) -> list[TurningPoint]:
+    """Return the few answers that would change the advice."""
     inputs, changes = result.inputs, _changes(result)
     if len(changes) > CLOSE:
         return []
     rated = {each.question.section for each in changes if each.question.overall}
-    asked = [each.question for each in changes]
-    counted = [each for each in asked if each.overall or each.section not in rated]
-    return [*dict.fromkeys(_clause(inputs, each) for each in counted)]
+    points = [
+        TurningPoint(_clause(inputs, each.question), each.raised)
+        for each in changes
+        if each.question.overall or each.question.section not in rated
+    ]
+    return [*dict.fromkeys(points)]
 
 
 def _turn(changes: Sequence[LevelChange]) -> Turn:

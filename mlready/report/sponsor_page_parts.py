@@ -93,6 +93,13 @@ class Turn(StrEnum):
     HIGHER = "higher"
 
 
+class TurningPoint(NamedTuple):
+    """An answer that would change the advice if it were different."""
+
+    clause: str  # what the answer decides; it can follow "whether"
+    raised: bool  # whether the level would have to be higher
+
+
 class PromisedPost(StrEnum):
     """Keys of the phrases on a post promised to a modeller; "" means no phrase."""
 
@@ -280,7 +287,7 @@ class SponsorPage(NamedTuple):
     review_day: str  # in words, or ""
     close: Closeness
     confirm: Sequence[Role]  # roles that could confirm what only one voice said
-    turns_on: Sequence[str]  # clauses on the few answers that would change the advice
+    turns_on: Sequence[TurningPoint]  # the few answers that would change the advice
     turn: Turn
     changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice

@@ -69,6 +69,7 @@ class TeamReport(NamedTuple):
     layers: Sequence[LayerEvidence]
     gaps: Sequence[ListedGap]
     further_gaps: Sequence[ListedGap]
+    further_blockers: int  # number of further gaps that alone could stop the project
     patterns: Sequence[Finding]
     further_patterns: Sequence[Finding]
     open: Sequence[Question]
@@ -88,6 +89,7 @@ def team_report(result: Assessment, steps: Sequence[PlanItem]) -> TeamReport:
         layers=[*reversed(layer_evidence(result.diagnosis))],
         gaps=gaps[:MOST_GAPS],
         further_gaps=gaps[MOST_GAPS:],
+        further_blockers=sum(each.blocker for each in gaps[MOST_GAPS:]),
         patterns=found[:MOST_PATTERNS],
         further_patterns=found[MOST_PATTERNS:],
         open=open_[:MOST_OPEN],
@@ -141,7 +143,7 @@ def _is_enough(inputs: AssessmentInput, question: Question) -> bool:
 
 
 def _gaps(result: Assessment, steps: Sequence[PlanItem]) -> list[ListedGap]:
-    """Return the gaps, the most important for the verdict first."""
+    """Return the gaps: those in the plan first, then by weight for the verdict."""
     inputs, diagnosis = result.inputs, result.diagnosis
     numbers = {step.key: number for number, step in enumerate(steps, 1)}
     blocking = {gap.question.id for gap in diagnosis.blockers}
@@ -164,6 +166,7 @@ def _gaps(result: Assessment, steps: Sequence[PlanItem]) -> list[ListedGap]:
     return sorted(
         short,
         key=lambda each: (
+            each.step or len(steps) + 1,
             each.gap.question.section not in own,
             not each.blocker,
             _index_of(order, each.gap.question.section),

@@ -49,6 +49,7 @@ class Weakness(NamedTuple):
     """Why the layer to fix first is not good enough."""
 
     layer: Layer
+    about: str  # a clause: how the layer falls short
     causes: Sequence[Gap | Question]
     # Answered too low; details if possible, or questions on the layer as a whole.
     questions: Sequence[Question]
@@ -353,6 +354,7 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
     unknown = _undecided(diagnosis, layer)
     return Weakness(
         layer,
+        diagnosis.inputs.layer_in_short(layer).about or layer.about,
         because,
         [question for question in low if not question.overall] or low,
         mostly_low(diagnosis.inputs, layer),

@@ -174,6 +174,7 @@ def _layer_in_short(raw: Raw) -> LayerInShort:
         watch=raw.get("watch", ""),
         holds=raw.get("holds", ""),
         give_up=raw.get("give_up", ""),
+        about=raw.get("about", ""),
         review=str(raw.get("review", "")),
         post=raw.get("post", {}),
     )
