@@ -1158,6 +1158,24 @@ def test_refusal_of_a_number_quotes_what_was_typed(fill_in, line):
     assert saved == []
 
 
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        pytest.param("1,5", 1.5, id="comma"),
+        pytest.param("0.25", 0.25, id="point"),
+        pytest.param("0,125", 0.125, id="an eighth"),
+        pytest.param("1,200", None, id="could mean 1.2 or 1200"),
+        pytest.param("1.200", None, id="the same with a point"),
+    ],
+)
+def test_number_of_free_people_is_refused_if_it_could_have_set_apart_thousands(
+    fill_in, line, people
+):
+    saved, shown = fill_in("3400", line)
+    assert saved[-1].available.get("analyst") == people
+    assert (f"'{line}' does not fit. A number" in shown) == (people is None)
+
+
 def test_going_to_the_numbers_of_people_asks_for_all_even_if_one_is_unknown(fill_in):
     first = ["1", "", "0", "0", "0", "1", "1"]
     (number,) = re.findall(r"([0-9]+)\. People: ", fill_in(*first, "/people")[1])

@@ -107,7 +107,13 @@ def test_unchanged_parts_come_from_the_extended_questionnaire(
         pytest.param(
             "remedies: {train: Train}\nsections: "
             "[{id: AIM, questions: [{id: AIM-01, remedy: train}]}]",
-            lambda q: q.remedies["train"] == "Train" == q.remedies["train"],
+            lambda q: (
+                (
+                    q.remedies["train"],
+                    {each.id: each.remedy for each in q.questions}["AIM-01"],
+                )
+                == ("Train", "train")
+            ),
             id="new remedy",
         ),
         pytest.param(

@@ -87,7 +87,8 @@ def typed_numbers(draw: st.DrawFn, kind: StepKind) -> tuple[str, float]:
         between = draw(st.sampled_from(["", *"., '"]))
         return f"{whole:,}".replace(",", between), whole
     value = f"{draw(st.integers(0, 999_999))}"
-    value += draw(st.sampled_from(["", ".0", ".5", ".25", ".125"]))
+    # 1,125 would be refused, because it could mean 1125.
+    value = draw(st.sampled_from(["0.125", *(value + x for x in ["", ".0", ".25"])]))
     return value.replace(".", draw(st.sampled_from(".,"))), float(value)
 
 

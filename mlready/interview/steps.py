@@ -95,7 +95,8 @@ OR_UNKNOWN = "or empty if you don't know"
 _A_NUMBER = {StepKind.WHOLE: "a whole number", StepKind.NUMBER: "a number"}
 _NUMBERS = {
     StepKind.WHOLE: "[0-9]{1,9}|[1-9][0-9]{0,2}([., '][0-9]{3}){1,2}",
-    StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,3})?",
+    # With three digits after the comma, 1,200 could mean 1.2 or 1200; 0,125 could not.
+    StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,2})?|0[.,][0-9]{3}",
 }
 _MORE_THAN_ALL = "{} {}, but {} {}. Is that right?"
 _REFUSALS = {
