@@ -136,7 +136,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 ": go ahead once a second person agrees\n",
-                "**Yes, but only after a second person confirms the answers.**",
+                "**Yes, but only after a second person confirms the facts behind it.**",
                 "such as a data engineer or an analyst, to confirm the answers.** One ",
             ],
             id="ready, by one voice",
@@ -324,7 +324,7 @@ def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Bold and italic words come from a readiness check; " in page
+    assert "*Titles, bold and italics come from a readiness check; " in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -961,9 +961,11 @@ def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Ra
 def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     close, firm = page_of(example("stilts")), page_of(example("assistant"))
 
-    assert "We would advise hiring nobody yet if two answers were slightly" in close
-    assert "run safely (lower) and whether the data arrives reliably (higher)." in close
-    assert "Only large errors in the answers, or many, would change this" in firm
+    assert (
+        "We would advise hiring nobody yet if the team is wrong on two points" in close
+    )
+    assert "run safely (lower) and the data arrives reliably (higher)." in close
+    assert "This advice is firm: a few small mistakes would not change it." in firm
 
 
 @pytest.mark.parametrize(
