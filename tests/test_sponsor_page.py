@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mlready.assessment.assess import assess
+from mlready.assessment.voices import combine
 from mlready.cli.commands import report
 from mlready.input_limits import LONGEST_LINE
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep
@@ -840,6 +841,53 @@ def test_page_suggests_no_work_before_modelling_if_permission_to_use_data_is_mis
     assert re.search(
         r"^(- |1\. )\*\*(Find out: Are we allowed|Stop|Get)", steps, re.MULTILINE
     )
+
+
+@pytest.mark.parametrize(
+    ("also_low", "verdict", "meanwhile"),
+    [
+        pytest.param((), "Do not go live yet", True, id="only release is weak"),
+        pytest.param(("COL", "MOV"), "the model should wait", False, id="data, too"),
+    ],
+)
+def test_page_lets_building_go_on_only_if_the_model_need_not_wait(
+    also_low, verdict, meanwhile
+):
+    team, levels = example("ready"), {"PRD": 0, "MON": 0, **dict.fromkeys(also_low, 1)}
+    answers = {id_: Answer(levels.get(id_[:3], 3)) for id_ in team.answers}
+    profile = {**team.profile, "stops": "operate"}
+    page = page_of(team._replace(answers=answers, profile=profile, background={}))
+
+    assert "make it safe to run first" in page
+    assert verdict in page
+    assert ("building can go on" in page) is meanwhile
+
+
+@pytest.mark.parametrize(
+    ("differ", "named"),
+    [
+        pytest.param(
+            ["COL-03", "MON-00"],
+            "People differ on release and operate as a whole. Settle",
+            id="the other changes nothing",
+        ),
+        pytest.param(
+            ["CTX-05", "MON-00"],
+            "People differ on release and operate as a whole and inputs on time. "
+            "Settle",
+            id="the weightiest first",
+        ),
+        pytest.param(["COL-03", "MOV-04"], "", id="nothing changes anything"),
+    ],
+)
+def test_page_names_the_differences_that_change_the_advice_in_the_agendas_order(
+    differ, named
+):
+    team = example("ready")._replace(background={})
+    lower = {**team.answers, **dict.fromkeys(differ, Answer(0))}
+    page = page_of(combine(KICKOFF, [team, team._replace(answers=lower)]))
+
+    assert re.findall("People differ.* Settle", page) == [named] * bool(named)
 
 
 def test_page_suggests_adding_users_only_if_the_product_already_has_users():

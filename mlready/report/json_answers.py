@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 def voices_data(result: Assessment) -> Data:
     """Return the voices, their differences and the claims as plain data."""
     found = voices(result)
-    settling = _settling(result) if found.differences else None
+    sorted_ = _settling(result) if found.differences else None
     return {
         "voices": [_speaker(each) for each in found.speakers],
         "meeting": fields(found.meeting, "name", "date", "present")
         if found.meeting
         else None,
         "differences": [
-            _difference(each, settling.change(each))
+            _difference(each, sorted_.change(each))
             for each in found.differences
-            if settling
+            if sorted_
         ],
         "claims": [_claim(each) for each in claims(result)],
     }
@@ -151,9 +151,9 @@ def _said(one: Said, about: Question | Fact | Role) -> Data:
 
 def _settling(result: Assessment) -> "Settling":
     # Imported only when needed, because a single voice has no differences.
-    from mlready.report.settling import Settling
+    from mlready.report.settling import settling
 
-    return Settling(result)
+    return settling(result)
 
 
 def _difference(each: ShownDifference, change: "Change") -> Data:

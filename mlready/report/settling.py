@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from mlready.assessment.advice import Advice
 from mlready.assessment.agenda import AgendaItem, Others, agenda
 from mlready.assessment.assess import Assessment
 from mlready.model.answers import Answer
+from mlready.model.applicability import Identity
 from mlready.model.questionnaire import Question
 from mlready.report.voices import Said, ShownDifference, voices
 
@@ -78,6 +79,11 @@ class Settling:
         return [*self._to_settle[FIRST:], *small]
 
     @property
+    def deciding(self) -> list[ShownDifference]:
+        """The differences that must be settled and can change the advice."""
+        return [each for each in self._to_settle if each.id in self._items]
+
+    @property
     def harmless(self) -> list[ShownDifference]:
         """The differences that need not be settled and cannot change the advice."""
         return [each for each in self._voices.small if each.id not in self._items]
@@ -93,6 +99,16 @@ class Settling:
             return Change(Effect.TOGETHER, options, others)
         alone = item.others is Others.LOWER
         return Change(Effect.ALONE if alone else Effect.WITH_HIGHER, options)
+
+
+def settling(result: Assessment) -> Settling:
+    """Return the differences of a report, sorted once for all its parts."""
+    return _settling(Identity(result))
+
+
+@lru_cache(maxsize=1)
+def _settling(key: Identity[Assessment]) -> Settling:
+    return Settling(key.value)
 
 
 def _as_said(answer: Answer | None, value: str, difference: ShownDifference) -> Said:

@@ -86,7 +86,7 @@ def whole_page(
         below=holds_below(result, layer),
         allowed=not lacks_permission(result.diagnosis),
         permission=missing_permission(result),
-        meanwhile=_meanwhile(result, short),
+        meanwhile=_meanwhile(result, lead, layer),
         matters=layer.matters if layer else "",
         **_parts_with_lines(result, lead, layer, printed, (date, reader, most_steps)),
         **outlook(result, lead, short, date),
@@ -192,6 +192,10 @@ def _caveat(result: Assessment, lead: Lead) -> Caveat:
     return Caveat.NONE if said else caveat
 
 
-def _meanwhile(result: Assessment, layer: LayerInShort | None) -> str:
+def _meanwhile(result: Assessment, lead: Lead, layer: Layer | None) -> str:
     """Return the work that may continue, "" if the right to use the data is unclear."""
-    return layer.meanwhile if layer and not lacks_permission(result.diagnosis) else ""
+    if not layer or lacks_permission(result.diagnosis):
+        return ""
+    # The words of a layer that only going live needs would let a model be built.
+    built = lead is Lead.WAIT and layer.live_only
+    return "" if built else result.inputs.layer_in_short(layer).meanwhile

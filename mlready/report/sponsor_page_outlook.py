@@ -164,6 +164,11 @@ def _who_can_confirm(result: Assessment) -> list[Role]:
 
 
 def _differ(result: Assessment) -> list[str]:
-    """Return the topics of up to three differences that somebody must settle."""
-    found = [each.question or each.fact for each in voices(result).to_settle]
+    """Return the topics of up to three differences that decide the advice."""
+    if not voices(result).to_settle:
+        return []
+    # Imported only when needed, because a single voice has no differences.
+    from mlready.report.settling import settling
+
+    found = [each.question or each.fact for each in settling(result).deciding]
     return [each.topic for each in found if each][:MOST_DIFFERENCES]

@@ -248,9 +248,9 @@ def _settling(result: Assessment) -> Any:
     if not result.inputs.sheet.voices:
         return None
     # Imported only when needed, because a single voice has no differences.
-    from mlready.report.settling import Settling
+    from mlready.report.settling import settling
 
-    return Settling(result)
+    return settling(result)
 
 
 def _hiring(result: Assessment) -> dict[str, Any]:
