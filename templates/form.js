@@ -173,7 +173,7 @@ function dump(sheet) {
 }
 
 const KEY = `([A-Za-z][A-Za-z0-9_-]*|"(?:[^"\\\\]|\\\\.)*")`;
-const TEXT = `("(?:[^"\\\\]|\\\\.)*"|\\w[\\w.+-]*(?: [\\w.+-]+)*)`;
+const TEXT = `("(?:[^"\\\\]|\\\\.)*"|(?!(?:null|Null|NULL)(?:,|$))\\w[\\w.+-]*(?: [\\w.+-]+)*)`;
 const ENTRY_LINE = new RegExp(`^  ${KEY}: (?:${TEXT}|(\\{.*\\}))$`);
 const TOP_LINE = new RegExp(`^${KEY}:(?: (?:${TEXT}|(\\{.*\\})))?$`);
 const PAIR = new RegExp(`${KEY}: ${TEXT}(?:, )?`, "y");

@@ -26,7 +26,7 @@ DEEPEST = 3  # levels of fields that the page of a schema lists
 ANSWERS_INTRO = """
 An answers file is YAML. `mlready interview` writes it; `mlready blank` prints one to
 fill in with an editor; `mlready validate` names every mistake in it with line and
-column. A field without a value counts as missing. This is a small one:
+column. A field without a value, or with null, counts as missing. This is a small one:
 
 ```yaml title="mlready.yaml"
 questionnaire: kickoff

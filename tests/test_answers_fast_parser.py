@@ -387,6 +387,18 @@ def test_quick_schema_check_rejects_a_date_that_does_not_exist():
 
 VALUES = st.one_of(
     st.sampled_from(["", " 2", " {}", ' "x"', " x y", ' "\\n"', " {a: 1}", " |", " -"]),
+    st.sampled_from(
+        [
+            " null",
+            " Null",
+            " NULL",
+            " nULL",
+            " ~",
+            " {a: null}",
+            " {a: null x, b: ~}",
+            ' "null"',
+        ]
+    ),
     st.text(" abA0?.-_+:#,{}[]&*!|>'\"%@`~\\\t\x85\u2028é", max_size=8),
 )
 LINES = st.builds(
@@ -423,6 +435,7 @@ PLAN_KEYS = ["what", "owner", "due", "done", "start", "end", "minutes", "answers
 SCALARS = st.sampled_from(
     [
         *("", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"),
+        *("null", "Null", "~"),
         *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 601),
     ]
 )

@@ -366,6 +366,34 @@ def test_validate_and_json_report_give_the_same_number_of_answers(run):
     assert validated.err == f"a.yaml: {FINE}\n"
 
 
+def test_validate_warns_of_lines_and_remarks_that_are_only_a_word_or_a_number(run):
+    remarks = (
+        "COL-01: {level: 3, note: 12, evidence: No, by: no}\n  MOV-01: {na: yes}\n"
+    )
+    text = GOOD.replace("{COL-01: 3}\n", f"\n  {remarks}")
+    lines = "background:\n  promise: 2.5\n  reader: yes\n"
+    Path("a.yaml").write_text(f"{text}{lines}", encoding="utf-8")
+    done = run("validate", "a.yaml", "-q", SMALL)
+    assert (
+        done.code,
+        re.findall(r"yaml:(\d+):\d+: warning: '(.+?)' alone", done.err),
+    ) == (
+        0,
+        [("4", "12"), ("4", "No"), ("5", "yes"), ("7", "2.5"), ("8", "yes")],
+    )
+
+
+def test_field_with_null_or_a_tilde_counts_as_missing(run):
+    empty = "\n  COL-01: {level: 3, note: %s, by: %s}\n  COL-02: %s\nprofile: %s\n"
+    reports = []
+    for nothing in ("", "null", "~"):
+        text = GOOD.replace("{COL-01: 3}\n", empty.replace("%s", nothing))
+        Path("a.yaml").write_text(f"{text}background: {{reader: {nothing}}}\n", "utf-8")
+        reports.append(run("report", "a.yaml", "-q", SMALL, "--format", "json"))
+    assert reports[0].code == 0
+    assert reports[1:] == [reports[0], reports[0]]
+
+
 def test_validate_with_open_option_lists_the_open_questions_of_each_file(run):
     text = "profile: {headcount: 5, approach: train, available: {analyst: 1}}\n"
     Path("a.yaml").write_text(f"{GOOD}background: {{reader: Ines}}\n{text}", "utf-8")

@@ -136,6 +136,11 @@ def test_layer_with_contradictory_answers_is_listed_in_team_report_and_json():
         pytest.param(Answer(level=3), False, id="a level without note or evidence"),
         pytest.param(Answer(level=3, note="seen on Monday"), True, id="a note"),
         pytest.param(Answer(level=3, evidence="the run book"), True, id="evidence"),
+        pytest.param(Answer(level=3, note="Yes."), False, id="a note of one yes"),
+        pytest.param(Answer(level=3, evidence="false"), False, id="evidence of one no"),
+        pytest.param(
+            Answer(level=3, note="yes", evidence="t.md"), True, id="yes, and evidence"
+        ),
     ],
 )
 def test_answer_with_a_note_or_evidence_counts_as_supported(answer, shown):

@@ -294,6 +294,17 @@ def test_step_owned_by_the_reader_is_listed_as_a_decision_of_the_reader(
     )
 
 
+@pytest.mark.parametrize("word", ["Yes", "no", "True.", "false"])
+def test_background_line_of_only_yes_or_no_is_as_good_as_none_for_the_sponsor(word):
+    only = {each.id: word for each in KICKOFF.background}
+    result = assess(KICKOFF, example_with("stilts", background=only))
+
+    assert page_of(result.inputs.sheet) == page_of(
+        example_with("stilts", background={})
+    )
+    assert left_out(result).replaced == ()
+
+
 def test_line_on_lost_data_is_printed_unless_it_says_that_nothing_is_lost():
     told = "No sale without a coupon is kept. From Monday Ana keeps them."
     lines = {**PLAN_LINES, "save": told}

@@ -66,6 +66,7 @@ from mlready.cli.inputs import (
     now,
     require_day,
     role_named,
+    short_remarks,
     summary,
     today,
     warn_of_future_steps,
@@ -263,7 +264,7 @@ def validate(
         worst = max(worst, ExitCode.DOCUMENT)
     if not date:
         warn_of_future_steps(files)
-    for message in joint_messages(files, questionnaire):
+    for message in [*short_remarks(files), *joint_messages(files, questionnaire)]:
         print_error(MlreadyError(message))
     if unanswered:
         from mlready.report.open_items import list_open

@@ -331,6 +331,14 @@ def joint_messages(
     return [*several_files.remarks(files, questionnaire), *map(str, (*copies, *kept))]
 
 
+def short_remarks(files: "Sequence[AnswersFile]") -> Iterator[str]:
+    """Yield a warning for each background line or remark that says too little."""
+    from mlready.storage.bare_words import bare_words
+
+    for file in files:
+        yield from map(str, bare_words(file))
+
+
 def load_voices(
     meeting_file: Path, sources: Sequence[Path], questionnaire: "Questionnaire"
 ) -> "tuple[AnswerSheet, ...]":

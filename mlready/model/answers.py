@@ -32,6 +32,7 @@ OTHER_WORDS = "answer-"
 # Before the id of a step of the interview, in AnswerSheet.earlier: a number that nobody
 # knows, or a contradiction that the team has decided to leave.
 LEFT = "left-"
+_BARE_WORDS = {"yes", "no", "true", "false"}
 PEOPLE = "available-"  # before the id of a role: how many of its people are available
 
 
@@ -64,12 +65,19 @@ class Answer(NamedTuple):
 NO_ANSWER = Answer()
 
 
+def is_bare_word(text: str) -> bool:
+    """Return whether a text is only a word such as "yes", which shows nothing."""
+    return text.strip(" .!").casefold() in _BARE_WORDS
+
+
 def is_supported(answer: Answer) -> bool:
     """Return whether an answer has a note or evidence, even if the answer is too old.
 
-    ``AnswerSheet.is_supported`` returns False for an answer that is too old.
+    A text such as "yes" does not count. ``AnswerSheet.is_supported`` returns False for
+    an answer that is too old.
     """
-    return bool(answer.note or answer.evidence)
+    texts = answer.note, answer.evidence
+    return any(text and not is_bare_word(text) for text in texts)
 
 
 class Voice(NamedTuple):

@@ -5,7 +5,7 @@ The wording is never changed, but a long line may be cut.
 
 import re
 
-from mlready.model.answers import Answer
+from mlready.model.answers import Answer, is_bare_word
 
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
 LONGEST_BACKGROUND_LINE = 45  # words of a background line that is printed in full
@@ -187,7 +187,8 @@ def worth(answer: Answer) -> float:
     shows = _figure_worth(text) + 0.5 * bool(_NAME.search(text))
     cut = 0.7 * (_without_silent_end(answer.note) != answer.note)
     unclear = cut + bool(_CODE.search(text)) + 0.5 * bool(_PRONOUN.search(text))
-    by_a_paper = 0.5 * bool(_STATED.sub("", answer.evidence))
+    evidence = _STATED.sub("", answer.evidence)
+    by_a_paper = 0.5 * bool(evidence and not is_bare_word(evidence))
     return max(0.5, 1.0 + shows + by_a_paper - unclear)
 
 

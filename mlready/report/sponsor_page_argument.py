@@ -10,7 +10,7 @@ from typing import Any
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, judged_layers
 from mlready.assessment.plan import is_legal
-from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.answers import Answer, AssessmentInput, is_supported
 from mlready.model.questionnaire import Layer, Placement, Question
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
@@ -170,7 +170,7 @@ def _on_rewards(inputs: AssessmentInput, printed: PrintedLines) -> Iterator[Requ
 
 
 def _is_absent_or_has_evidence(answer: Answer) -> bool:
-    return answer.level == 0 or bool(answer.evidence)
+    return answer.level == 0 or is_supported(answer._replace(note=""))
 
 
 def remedy(inputs: AssessmentInput, printed: PrintedLines) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
+from mlready.model.answers import is_bare_word
 from mlready.report import own_words
 from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import MOST_WORDS, number_of_words, rendered
@@ -57,13 +58,15 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
 def _typed(result: Assessment) -> Iterator[_Typed]:
     """Yield what the team typed: background lines, and its own steps not done yet.
 
-    Background lines that only deny something, such as "none", are left out.
+    Background lines that only deny something, such as "none", are left out, and so are
+    lines such as "yes".
     """
     sheet = result.inputs.sheet
     for line in result.inputs.questionnaire.background:
         text = sheet.background.get(line.id, "")
         denies = line.id in DENIED and own_words.is_denial(text)
-        if text and not (denies or own_words.is_bare_denial(text)):
+        says_little = own_words.is_bare_denial(text) or is_bare_word(text)
+        if text and not (denies or says_little):
             yield _Typed(line.topic, text)
     for step in sheet.steps.values():
         if step.what and not step.done:

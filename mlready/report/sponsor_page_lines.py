@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
-from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.answers import Answer, AssessmentInput, is_bare_word
 from mlready.model.questionnaire import InShort, Layer, Question, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
@@ -40,14 +40,14 @@ class Point(NamedTuple):
 def background(inputs: AssessmentInput, id_: str) -> str:
     """Return the text of a background line; a text of more than 45 words is cut.
 
-    The result is "" if the line was not typed, or is redacted.
+    The result is "" if the line was not typed, is a word such as "yes", or is redacted.
     """
-    redacted = inputs.sheet.redacted
-    return (
-        ""
-        if redacted
-        else own_words.background_line(inputs.sheet.background.get(id_, ""))
-    )
+    return own_words.background_line(_typed(inputs, id_))
+
+
+def _typed(inputs: AssessmentInput, id_: str) -> str:
+    text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")
+    return "" if is_bare_word(text) else text
 
 
 def topic(inputs: AssessmentInput, id_: str) -> str:
@@ -59,9 +59,10 @@ def topic(inputs: AssessmentInput, id_: str) -> str:
 def uncut_background(inputs: AssessmentInput, id_: str) -> str:
     """Return the text of a background line; a long text is not cut.
 
-    The result is "" if the text has no letters or digits, or is redacted.
+    The result is "" if the text has no letters or digits, is a word such as "yes", or
+    is redacted.
     """
-    text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")
+    text = _typed(inputs, id_)
     return own_words.whole(text) if any(map(str.isalnum, text)) else ""
 
 

@@ -16,7 +16,8 @@ Entry = str | dict[str, str]
 Block = dict[str, Entry]
 
 KEY = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
-_WORDS = r"\w[\w.+-]*+(?: [\w.+-]+)*+"
+# YAML takes the word null, outside quotes, for no value; ``strict_yaml`` reads that.
+_WORDS = r"(?!(?:null|Null|NULL)(?:[,}\n]|\Z))\w[\w.+-]*+(?: [\w.+-]+)*+"
 _QUOTED = r'(?!")[^"\\\n]*+(?:\\["\\nt][^"\\\n]*)*+'
 _PAIR = re.compile(rf'({KEY}): (?:({_WORDS})|"({_QUOTED})")', re.ASCII)
 _PAIRS = rf'{KEY}: (?:{_WORDS}|"{_QUOTED}")'

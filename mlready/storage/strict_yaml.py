@@ -1,6 +1,7 @@
 """Read YAML strictly, as plain text with the position of every value.
 
-No value is converted: ``no``, ``12:30`` and ``1.10`` stay text. Anchors, tags, repeated
+No value is converted: ``no``, ``12:30`` and ``1.10`` stay text; ``null`` and ``~`` are
+no value, so an empty text. Anchors, tags, repeated
 keys, several documents, deep nesting and large files are errors.
 """
 
@@ -18,6 +19,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # Matches invalid characters: compiling a pattern of all valid ones would take 5 ms.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NULLS = {"~", "null", "Null", "NULL"}  # the words of YAML for no value
 _DASHES = re.compile(r"-\S.*(?:\n+[ ]*-\S.*)+\s*")
 _CURLY_QUOTES = re.compile("[\u2018-\u201f\xab\xbb]")
 _SECOND_DOCUMENT = (
@@ -129,7 +131,8 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             if not event.style and self._is_list_without_spaces(event):
                 self._note(event, "a list item needs a space after its dash")
-            return event.value
+            is_null = not event.style and event.value in _NULLS
+            return "" if is_null else event.value
         if isinstance(event, yaml.AliasEvent):
             return ""
         if isinstance(event, yaml.SequenceStartEvent):
