@@ -344,7 +344,11 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
         ),
         (
             "a:\n  b: 'x\nc:\n  d: 'y z'\n",
-            "2:6: this quote (') is not closed; add one at the end of the text",
+            (
+                "2:6: this quote (') is not closed; add one at the end of the "
+                "text; an apostrophe at the beginning of a text needs double "
+                "quotes around"
+            ),
         ),
         ("a: {level: 1, note: x\nb: 1\n", "1:4: this '{' is not closed; add '}'"),
         (
@@ -405,6 +409,56 @@ def test_message_on_every_yaml_syntax_error_has_a_remedy(text):
         return
     message = refusal(f"a: {text}\n".encode())
     assert ";" in message or message.endswith(("control characters", "64 levels"))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param('a:\n  b: "x\n  c: 1\n  d: {n: "y"}\n', "2:6", id="over a key"),
+        pytest.param('a:\n  b: "x\n  # "No" is no aim\n', "2:6", id="over a comment"),
+        pytest.param('a:\n  b: {n: "x}\n  c: {n: "y"}\n', "2:10", id="in braces"),
+        pytest.param('a: {m: "x", n: "y\nb: "z"\n', "1:16", id="second text in braces"),
+        pytest.param('a: "x\nb:\n  c: "y"\n', "1:4", id="over two keys"),
+        pytest.param('a: "say \\"x\nb: "y"\n', "1:4", id="after an escaped quote"),
+        pytest.param(
+            'a: "\n  x"\nb: "y\nc: "z"\n', "3:4", id="after text on two lines"
+        ),
+    ],
+)
+def test_quote_that_is_not_closed_is_named_where_it_begins(text, place):
+    problem = 'this quote (") is not closed; add one at the end of the text'
+    assert refusal(text.encode()) == f"a.yaml:{place}: {problem}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('a:\n  b: "x\n    N: y"\n  c: x: y\n', id="text on two lines"),
+        pytest.param("a: it's\nb: {n: it's}\nc: x: y\n", id="apostrophes"),
+        pytest.param('a: {n: 1} # "x\nb: "y"\nc: x: y\n', id="quote in a comment"),
+    ],
+)
+def test_quotes_that_are_closed_are_not_named(text):
+    assert "a colon and a space inside a text" in refusal(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param('b: level: 1, note: "x"', "{level: 1, note:", id="level and note"),
+        pytest.param("b: 1 note: x", "{level: 1, note:", id="note after a level"),
+        pytest.param("b: owner: Ana", "{owner: Ana, due:", id="owner of a step"),
+        pytest.param(
+            "b: name: Ana, role: x", "{name: Ana, role:", id="name of a voice"
+        ),
+        pytest.param("b: at a level: 1", "put the text in quotes", id="other text"),
+        pytest.param("b: -", "a dash alone is no value", id="a dash"),
+        pytest.param("b: - # x", "a dash alone is no value", id="dash and comment"),
+        pytest.param("b: - x", "a text must not begin with '-'", id="text with a dash"),
+    ],
+)
+def test_what_belongs_in_the_place_of_a_value_is_said_at_once(text, message):
+    assert message in refusal(f"a:\n  {text}\n".encode())
 
 
 @pytest.mark.parametrize(

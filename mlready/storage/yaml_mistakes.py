@@ -14,8 +14,31 @@ _BRACKETS_FIRST = re.compile(
     rf"{_KEY}:[ ]+(?P<text>(\[[^\[\]]*\]|{{[^{{}}]*}})[ ]+[^\s#].*)"
 )
 _NO_SPACE = re.compile(rf"(?P<key>{_KEY}):(?=[^\s:/])")
-# A text whose quote is not closed on the same line.
-_OPENED = re.compile(rf"^{_KEY}:[ ]+(?P<sign>['\"])(?:(?!(?P=sign)).)*$", re.MULTILINE)
+# A quoted text that is not closed on its line: after a key, or inside braces.
+_OPENED = re.compile(
+    r"^(?P<indent>[ ]*)(?:- +)*[^\s#'\"{\[&*!|>@`%:][^:{\[\n]*:[ ]+"
+    r"(?:[{\[](?:[^\"'\n#]|(?<=\S)#|(?<=[^\s:,{\[])[\"']"
+    r"|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+')*+)?"
+    r"(?P<text>\"(?:[^\"\\\n]|\\.)*+$|'[^'\n]*+$)",
+    re.MULTILINE,
+)
+_CLOSED = {
+    '"': re.compile(r"(?:[^\"\\]|\\.)*+\"", re.DOTALL),
+    "'": re.compile("[^']*+'"),
+}
+_KEY_OR_COMMENT = re.compile(
+    r"^(?P<indent>[ ]*)(?:#|[A-Za-z][\w-]*:(?:[ ]|$))", re.MULTILINE
+)
+# A field where a text belongs -> how to write several fields on one line.
+_FIELDS = {
+    **dict.fromkeys(
+        ("level", "note", "evidence", "accepted", "na"), 'level: 1, note: "late"'
+    ),
+    **dict.fromkeys(("owner", "due", "done", "what"), "owner: Ana, due: 2026-12-15"),
+    **dict.fromkeys(("name", "role"), "name: Ana, role: analyst"),
+}
+_FIELD_FIRST = re.compile(rf"(?:[0-4?]|unknown)?,?[ ]*({'|'.join(_FIELDS)})")
+_DASH_ALONE = re.compile(r"-[ ]*(?:$|[,}\n]|[ ]#)")
 _SINGLE = re.compile(r"[:,{\[]\s*'[^']*'(?!')[^\s,}\]#]|[:,{\[]\s*'[^']*'\s+[^\s#,}\]]")
 _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
 
@@ -108,28 +131,37 @@ def _escape(failure: Failure) -> Explanation:
 def _unclosed_quote(failure: Failure) -> Explanation:
     if "quoted scalar" not in failure.context:
         return None
-    sign = failure.text[failure.begun]
-    if sign == "'":
-        inside = "; an apostrophe at the beginning of a text needs double quotes around"
-    else:
-        inside = ""
-    text = f"this quote ({sign}) is not closed; add one at the end of the text"
-    return failure.begun, text + inside
+    return _not_closed(failure.text, failure.begun)
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Explain a missing closing quote above a text in quotes; else return None."""
-    if "expected" not in failure.problem:
-        return None
-    opened = [*_OPENED.finditer(failure.text, 0, failure.line_start)]
-    if not opened:
-        return None
-    sign = opened[-1]["sign"]
-    between = failure.text[opened[-1].end("sign") : failure.line_start]
-    if sign in between or not re.match(rf"{_KEY}:[ ]+{sign}", failure.line):
-        return None
-    text = f"this quote ({sign}) is not closed; add one at the end of the text"
-    return opened[-1].start("sign"), text
+    """Explain a text in quotes that runs over a key or a comment; else return None.
+
+    Such a text ends at the first quote of another text, where the parser stops.
+    """
+    after = 0
+    for opened in _OPENED.finditer(failure.text, 0, failure.at):
+        begin = opened.start("text")
+        if begin < after:
+            continue
+        closed = _CLOSED[failure.text[begin]].match(failure.text, begin + 1)
+        if not closed:
+            return None
+        after = closed.end()
+        for line in _KEY_OR_COMMENT.finditer(failure.text, opened.end(), after):
+            if len(line["indent"]) <= len(opened["indent"]):
+                return _not_closed(failure.text, begin)
+    return None
+
+
+def _not_closed(text: str, begin: int) -> tuple[int, str]:
+    sign, inside = text[begin], ""
+    if sign == "'":
+        inside = "; an apostrophe at the beginning of a text needs double quotes around"
+    return (
+        begin,
+        f"this quote ({sign}) is not closed; add one at the end of the text{inside}",
+    )
 
 
 def _quote_inside(failure: Failure) -> Explanation:
@@ -172,6 +204,8 @@ def _first_sign(failure: Failure) -> Explanation:
     sign = failure.text[begin : begin + 1]
     if not sign.strip() or sign in "}]":
         return None
+    if _DASH_ALONE.match(failure.text, begin):
+        return begin, "a dash alone is no value; leave it out, or write unknown"
     return begin, f"a text must not begin with '{sign}'; {QUOTE}"
 
 
@@ -180,7 +214,11 @@ def _colon_in_text(failure: Failure) -> Explanation:
     if "mapping values are not allowed" not in failure.problem:
         return None
     before = failure.text[failure.line_start : failure.at]
-    if _KEY_AND_TEXT.fullmatch(before):
+    if found := _KEY_AND_TEXT.fullmatch(before):
+        if field := _FIELD_FIRST.fullmatch(found["text"]):
+            example = f"{{{_FIELDS[field[1]]}}}"
+            text = f"fields on one line need braces around them, as in {example}"
+            return failure.line_start + found.start("text"), text
         return failure.at, f"a colon and a space inside a text; {QUOTE}"
     return None
 
@@ -263,13 +301,13 @@ def _text_after_end(failure: Failure) -> Explanation:
 
 
 _RULES: tuple[Rule, ...] = (
+    _quote_closed_too_late,  # first, because what follows the quote is no mistake
     _tab,
     _fence,
     _no_break_space,
     _escape,
     _unclosed_quote,
     _question_mark,
-    _quote_closed_too_late,
     _quote_inside,
     _first_sign,
     _no_space_after_colon,
