@@ -72,6 +72,7 @@ const BLOCKS = [
   "earlier",
 ];
 const TIMES = ["start", "end"];
+const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const TIME =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) (?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
 const COUNTS = ["minutes", "answers"];
@@ -93,7 +94,11 @@ function isDate(text) {
   const [year, month, day] = text.split("-").map(Number);
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && year > 0 && day > 0 && day <= days[month - 1];
+  return DAY.test(text) && year > 0 && day > 0 && day <= days[month - 1];
+}
+
+function isTime(text) {
+  return TIME.test(text) && isDate(text.slice(0, 10));
 }
 
 function yamlText(value) {
@@ -446,7 +451,8 @@ function checked(found, places) {
     const known = name === "voice" ? data.voice : ["name", "slice"];
     for (const [key, text] of block(found, name)) {
       if (!known.includes(key)) wrong("why_name", name, key);
-      if (typeof text !== "string") wrong("why_value", name, key);
+      const isDay = name === "voice" && key === "date";
+      if (typeof text !== "string" || (isDay && text && !isDate(text))) wrong("why_value", name, key);
     }
   }
   for (const [id, text] of block(found, "background")) {
@@ -497,7 +503,7 @@ function readStep(said) {
 function readTime(said) {
   const isGood = ([key, text]) =>
     typeof text === "string" &&
-    (TIMES.includes(key) ? TIME.test(text) : COUNTS.includes(key) && /^[0-9]{1,6}$/.test(text));
+    (TIMES.includes(key) ? isTime(text) : COUNTS.includes(key) && /^[0-9]{1,6}$/.test(text));
   if (![...said].every(isGood)) return null;
   const plain = [...inOrder(said, [...TIMES, ...COUNTS])].map(([key, text]) =>
     [key, COUNTS.includes(key) ? String(Number(text)) : text],
@@ -523,6 +529,7 @@ function readAnswer(said) {
   if (dates.length > 1) return null;
   for (const key of dates) {
     const date = answer.get(key);
+    if (DAY.test(date) && !isDate(date)) return null;
     answer.delete(key);
     answer.set("date", date);
   }

@@ -121,7 +121,7 @@ answers:
   COL-01: {level: 3, true: "2027-01-01"}
   COL-08: {level: 3, on: "2026-12-01"}
   COL-03: {level: 3, date: in March}
-  COL-05: {level: 3, date: 2026-99-99}
+  COL-05: {level: 3, date: 2099}
 steps:
   COL-01: {owner: Ana, due: "2027-05-01", done: "2026-11-24"}
 voices:
@@ -503,10 +503,18 @@ def test_validate_command_lists_answers_that_are_too_old_or_have_no_date(files):
     assert len([*summary(file, KICKOFF)]) + 1 == len([*summary(file, KICKOFF, TODAY)])
 
 
-@pytest.mark.parametrize("day", ["tomorrow", "2026-02-30"])
-def test_agenda_and_validate_commands_refuse_an_invalid_date_option(files, day):
+@pytest.mark.parametrize(
+    ("day", "problem"),
+    [
+        ("tomorrow", "expected a day as YYYY-MM-DD"),
+        ("2026-02-30", "there is no day 2026-02-30"),
+    ],
+)
+def test_agenda_and_validate_commands_refuse_an_invalid_date_option(
+    files, day, problem
+):
     for command in (commands.agenda, commands.validate):
-        with pytest.raises(UsageError, match="expected a day as YYYY-MM-DD"):
+        with pytest.raises(UsageError, match=problem):
             command(files, date=day)
 
 

@@ -381,8 +381,18 @@ def test_quick_schema_check_rejects_invalid_values_of_an_optional_key(part, valu
     assert schema_problems(raw) != []
 
 
-def test_quick_schema_check_rejects_a_date_that_does_not_exist():
-    assert not is_well_formed(plan_of("steps", {"A": {"due": "2026-02-30"}}))
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        pytest.param("steps", {"A": {"due": "2026-02-30"}}, id="step"),
+        pytest.param("interview", {"end": "2026-02-30 10:00"}, id="interview"),
+        pytest.param("voice", {"date": "2026-02-30"}, id="voice"),
+        pytest.param("voices", {"v1": {"date": "2026-02-30"}}, id="voice at a meeting"),
+        pytest.param("answers", {"A": {"on": "2026-02-30"}}, id="answer"),
+    ],
+)
+def test_quick_schema_check_rejects_a_date_that_does_not_exist(part, value):
+    assert not is_well_formed(plan_of(part, value))
 
 
 VALUES = st.one_of(

@@ -402,6 +402,60 @@ def test_invalid_background_line_or_step_is_reported_with_line_and_column(
     assert refusal(f"{HEAD}{text}\n", small) == f"a.yaml:{message}"
 
 
+DATED = [
+    pytest.param("voice:\n  date: {}\n", "4:9", id="interview of a voice"),
+    pytest.param("voices:\n  v1: {{date: {}}}\n", "4:14", id="voice at a meeting"),
+    pytest.param("answers:\n  COL-01: {{level: 1, date: {}}}\n", "4:28", id="answer"),
+    pytest.param("answers:\n  COL-01: {{level: 1, on: {}}}\n", "4:26", id="old key"),
+    pytest.param(
+        "answers:\n  COL-01: {{note: x, true: {}}}\n", "4:27", id="oldest key"
+    ),
+    pytest.param("steps:\n  COL-01: {{due: {}}}\n", "4:17", id="step to do"),
+    pytest.param("steps:\n  COL-01: {{done: {}}}\n", "4:18", id="step done"),
+    pytest.param(
+        'interview:\n  start: "{} 09:00"\n', "4:10", id="start of the interview"
+    ),
+    pytest.param('interview:\n  end: "{} 09:00"\n', "4:8", id="end of the interview"),
+]
+
+
+@pytest.mark.parametrize("day", ["2026-11-31", "2026-02-29", "1900-02-29"])
+@pytest.mark.parametrize(("text", "place"), DATED)
+def test_day_that_does_not_exist_is_refused_wherever_a_file_holds_a_date(
+    small, text, place, day
+):
+    wanted = f"a.yaml:{place}: there is no day {day}"
+    for version in (1, 0):  # answers to an older version, too
+        head = HEAD.replace("version: 1", f"version: {version}")
+        assert refusal(f"{head}{text.format(day)}", small) == wanted
+
+
+@pytest.mark.parametrize("day", ["2026-11-30", "2024-02-29", "2000-02-29"])
+@pytest.mark.parametrize(("text", "place"), DATED)
+def test_last_day_of_a_month_is_read_alike_by_both_parsers(small, text, place, day):
+    file = f"{HEAD}{text.format(day)}"
+    strict = f"{file}#\t\n"  # a comment with a tab, which only YAML parsers read
+    sheet = read(file.encode(), "a.yaml", small)
+
+    assert day in dump(sheet, small)
+    assert sheet == read(strict.encode(), "a.yaml", small)
+
+
+@pytest.mark.parametrize("date", ["in May", "24.11.2025", "2026-11", "2026-11-31?"])
+def test_date_of_an_answer_in_other_words_than_a_day_is_kept_as_text(small, date):
+    text = f'{HEAD}answers:\n  COL-01: {{level: 1, date: "{date}"}}\n'
+
+    assert read(text.encode(), "a.yaml", small).answer("COL-01").date == date
+
+
+def test_date_of_an_answer_that_is_no_day_is_reported_beside_other_mistakes(small):
+    text = f"{HEAD}answers:\n  COL-01: {{level: 7, date: 2026-13-01}}\n"
+
+    assert refusal(text, small).splitlines()[1] == (
+        "a.yaml:4:28: there is no day 2026-13-01"
+    )
+
+
 def test_background_or_step_or_interview_key_without_a_value_counts_as_absent(
     small,
 ):
@@ -474,6 +528,11 @@ def test_answers_file_has_interview_time_then_background_lines_and_ends_with_ste
             SHEET._replace(timing=Timing("nine")),
             "interview: expected times and numbers",
             id="time in words",
+        ),
+        pytest.param(
+            SHEET._replace(answers={"COL-01": Answer(1, date="2026-02-30")}),
+            "COL-01: there is no day 2026-02-30",
+            id="answer of a day that does not exist",
         ),
     ],
 )

@@ -183,6 +183,13 @@ def test_question_list_file_and_page_match_their_golden_files(golden):
     golden("ask-legal.md", questions_page(LEGAL))
 
 
+def test_date_filled_in_a_question_list_is_the_day_of_the_answers():
+    text = answers_to_fill_in(LEGAL, scalar)
+    filled = text.replace("\n  date:\n", "\n  date: 2026-11-22\n").encode()
+
+    assert answers_file.read(filled, "list", KICKOFF).voice.date == "2026-11-22"
+
+
 @given(TEXTS)
 def test_hostile_project_name_in_a_question_list_is_read_back_unchanged(text):
     sheet = LEGAL.sheet._replace(name=text, slice=text)

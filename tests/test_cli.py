@@ -167,6 +167,24 @@ def test_report_refuses_a_date_with_line_breaks_or_control_characters_or_invalid
     )
 
 
+@pytest.mark.parametrize(
+    ("date", "problem"),
+    [
+        pytest.param("2027-09-31", "there is no day 2027-09-31", id="31 September"),
+        pytest.param("2026-12-32", "there is no day 2026-12-32", id="day 32"),
+        pytest.param("20261220", "expected a day as YYYY-MM-DD", id="no hyphens"),
+        pytest.param("2026-9-1", "expected a day as YYYY-MM-DD", id="no zeros"),
+        pytest.param(
+            "2026-09-01 ", "expected a day as YYYY-MM-DD", id="space at the end"
+        ),
+    ],
+)
+def test_report_refuses_a_date_that_looks_like_a_day_but_is_none(run, date, problem):
+    done = run("report", "stilts.yaml", "--fail-below", "ready", "--date", date)
+
+    assert done == Done(2, "", f"mlready: --date: {problem}\n")
+
+
 def test_report_uses_the_questionnaire_given_with_the_questionnaire_option(run, small):
     sheet = answers_file.read(GOOD.encode(), "good.yaml", small)
     done = run("report", "good.yaml", "-q", SMALL)
@@ -457,6 +475,14 @@ def test_blank_answers_file_never_replaces_an_existing_file(run, here):
     refused = "mlready: stilts.yaml: exists; a blank file must not replace answers\n"
     assert run("blank", "-o", "stilts.yaml") == Done(2, "", refused)
     assert contents(here) == before
+
+
+def test_date_filled_in_a_blank_answers_file_is_the_day_of_the_interview(run, kickoff):
+    run("blank", "-o", "mine.yaml")
+    text = Path("mine.yaml").read_text(encoding="utf-8")
+    filled = text.replace("\n  date:\n", "\n  date: 2026-11-22\n").encode()
+
+    assert answers_file.read(filled, "mine.yaml", kickoff).voice.date == "2026-11-22"
 
 
 @pytest.mark.parametrize(

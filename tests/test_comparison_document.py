@@ -450,6 +450,32 @@ def test_warning_names_a_step_whose_done_date_is_in_the_future(
     assert len(warned) == 1
 
 
+def test_warning_of_a_step_done_in_the_future_is_given_once_for_all_its_places(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1797000000")  # 2026-12-11
+    steps = {
+        "COL-04": PlanStep(done="2099-01-01"),
+        "MOV-01": PlanStep(done="2099-01-01"),
+    }
+    sheet = dated("stilts", "2026-01-10")._replace(steps=steps)
+    later = {"COL-04": steps["COL-04"], "MOV-01": PlanStep(done="2099-02-02")}
+    save("old.yaml", sheet)
+    save("new.yaml", dated("stilts", "2026-11-10")._replace(steps=later))
+    with pytest.warns(StorageWarning) as warned:
+        run("compare", "old.yaml", "new.yaml")
+
+    places = [
+        re.findall(r"(\w+)\.yaml:\d+:\d+|done on (\S+),", str(each.message))
+        for each in warned
+    ]
+    assert places == [
+        [("old", ""), ("", "2099-01-01"), ("new", "")],
+        [("old", ""), ("", "2099-01-01")],
+        [("new", ""), ("", "2099-02-02")],
+    ]
+
+
 def test_warning_names_a_subfolder_that_is_not_read(run: Run):
     save("old/ana.yaml", dated("ready", "2026-01-10"))
     save("old/more/bo.yaml", dated("ready", "2026-01-11"))

@@ -759,6 +759,8 @@ def test_form_saves_only_background_lines_that_an_answers_file_may_contain(
         'steps:\n  vendor: {owner: "Ana"}\n',
         'steps:\n  hires-nobody: {owner: "Ana"}\n',
         'interview: {start: "nine"}\n',
+        'interview: {start: "2026-02-30 09:00"}\n',
+        "voice: {date: 2026-11-31}\n",
     ],
 )
 def test_form_refuses_background_lines_and_plan_steps_that_mlready_refuses(

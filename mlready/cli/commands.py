@@ -3,6 +3,7 @@
 The docstring of a command is the ``--help`` text of the command.
 """
 
+import re
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "run"]
 DEMO = "stilts.yaml"
+_LIKE_A_DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{8}"
 
 
 @app.callback(invoke_without_command=True)
@@ -166,7 +168,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     from mlready.report.markdown import below_threshold
     from mlready.report.redaction import shown_sheet
 
-    _refuse_unprintable(date)
+    _refuse_unprintable_or_mistyped(date)
     questionnaire = load_questionnaire(chosen)
     hide = partial(shown_sheet, questionnaire, redacted=redact, anonymised=anonymous)
     sheet, since_then = _with_earlier((since, was), sources, questionnaire, date, hide)
@@ -204,9 +206,13 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
         )
 
 
-def _refuse_unprintable(date: str) -> None:
+def _refuse_unprintable_or_mistyped(date: str) -> None:
+    """Raise UsageError if a date cannot be printed, or looks like a day but is none."""
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
+    # Such a text would only be printed, and no answer would be too old.
+    if re.fullmatch(_LIKE_A_DAY, date.strip()):
+        require_day(date)
 
 
 def _with_earlier(

@@ -85,12 +85,14 @@ def warn_of_future_steps(files: "Iterable[AnswersFile]") -> None:
 
     Such a step counts as done, because a document must not depend on today's date.
     """
-    for file in files:
-        if any(step.done for step in file.sheet.steps.values()):
-            from mlready.storage.future_dates import future_steps
+    with_done = [
+        file for file in files if any(step.done for step in file.sheet.steps.values())
+    ]
+    if with_done:
+        from mlready.storage.future_dates import future_steps
 
-            for problem in future_steps(file, today()):
-                warnings.warn(str(problem), StorageWarning, stacklevel=2)
+        for text in future_steps(with_done, today()):
+            warnings.warn(text, StorageWarning, stacklevel=2)
 
 
 def load_combined(
@@ -220,7 +222,10 @@ def require_day(date: str) -> None:
     if not date:
         return
     from mlready.assessment.dates import day_of
+    from mlready.storage.answers_fast_parser import names_no_day
 
+    if names_no_day(date):
+        raise UsageError(f"--date: there is no day {date}")
     if not day_of(date):
         raise UsageError("--date: expected a day as YYYY-MM-DD")
 

@@ -16,18 +16,15 @@ from mlready.model.step_keys import known_keys
 from mlready.storage import yaml_text
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
-    DATE,
     INTERVIEW,
     KEY,
-    STEP_DATES,
     STEPS,
     is_blank,
-    is_date,
     is_line,
     is_well_formed_plan,
     is_well_formed_step,
 )
-from mlready.storage.source_positions import Document, KeyPath
+from mlready.storage.source_positions import Document
 
 WANTED_LINE = f"one line of text, at most {LONGEST_LINE} characters"
 
@@ -70,12 +67,6 @@ def _step_problems(
         own_step = " A step of your own" if near else "; a step of your own"
         text = f"there is no question '{key}'{near}{own_step} needs 'what'"
         yield document.problem((STEPS, key), text, key=True)
-    for key, step in steps.items():
-        for name in STEP_DATES if isinstance(step, dict) else ():
-            day = step.get(name)
-            path: KeyPath = (STEPS, key, name)
-            if isinstance(day, str) and re.fullmatch(DATE, day) and not is_date(day):
-                yield document.problem(path, f"there is no day {day}")
 
 
 def _is_unnamed(step: Any) -> bool:

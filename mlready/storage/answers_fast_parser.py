@@ -7,6 +7,7 @@ equal.
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from mlready.input_limits import LIMIT, LONGEST_LINE
@@ -65,6 +66,7 @@ STEP_DATES = ("due", "done")
 _TEXTS = ("what", "owner")
 _TIMES, _NUMBERS = ("start", "end"), ("minutes", "answers")
 DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = f"({DATE} ([01][0-9]|2[0-3]):[0-5][0-9])?"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -182,10 +184,17 @@ def is_date(text: str) -> bool:
     return not text or (bool(re.fullmatch(DATE, text)) and _exists(text))
 
 
+@lru_cache(maxsize=1024)  # the answers of many teams have a few hundred dates
+def names_no_day(text: str) -> bool:
+    """Return whether a text is written as YYYY-MM-DD, but there is no such day."""
+    return bool(re.fullmatch(_DAY, text)) and not is_date(text)
+
+
 def _exists(day: str) -> bool:
-    from datetime import (
-        date,
-    )  # imported here, because _text calls this only for rare dates
+    """Return whether a text that matches DATE is a day of the calendar."""
+    if day[8:] <= "28" and day[:4] != "0000":
+        return True  # most days, without an import
+    from datetime import date
 
     try:
         return bool(date.fromisoformat(day))
@@ -206,9 +215,13 @@ def is_well_formed_plan(raw: Mapping[str, Any]) -> bool:
         and all(is_well_formed_step(step) for step in steps.values())
         and held.keys() <= {*_TIMES, *_NUMBERS}
         and all(isinstance(each, str) for each in held.values())
-        and all(re.fullmatch(_TIME, held.get(key, "")) for key in _TIMES)
+        and all(_is_time(held.get(key, "")) for key in _TIMES)
         and all(re.fullmatch("[0-9]{0,6}", held.get(key, "")) for key in _NUMBERS)
     )
+
+
+def _is_time(text: str) -> bool:
+    return bool(re.fullmatch(_TIME, text)) and is_date(text[:10])
 
 
 def is_well_formed_step(step: Any) -> bool:
@@ -227,7 +240,7 @@ def _is_well_formed_voice(voice: Any) -> bool:
         _is_texts(voice)
         and voice.keys() <= _VOICE
         and all(not text or not is_blank(text) for text in voice.values())
-        and bool(re.fullmatch(f"({DATE})?", voice.get("date", "")))
+        and is_date(voice.get("date", ""))
     )
 
 
@@ -262,6 +275,8 @@ def _is_well_formed_field(key: str, text: Any) -> bool:
         return False
     if key == "level":
         return text in LEVELS
+    if key in _DATES and names_no_day(text):
+        return False
     return not is_blank(text) or (not text and key not in _REASONS)
 
 

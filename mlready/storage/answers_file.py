@@ -34,6 +34,7 @@ from mlready.storage.answers_fast_parser import (
     TEXTS,
     is_blank,
     is_well_formed,
+    names_no_day,
 )
 from mlready.storage.profile_values import is_whole, wanted_instead
 from mlready.storage.source_positions import Document
@@ -89,7 +90,10 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
         given = without_last_line_breaks(given)
     document = document._replace(value=given)
     if not is_well_formed(given):
+        from mlready.storage.answers_dates import impossible_days
+
         found += schema_validation.problems(document, "answers")
+        found += impossible_days(document)
     older = _is_older(given, questionnaire)
     if older and not found:
         sheet = _carried_over(document, questionnaire)
@@ -148,6 +152,8 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     for id_, answer in sheet.answers.items():
         if any(each and is_blank(each) for each in (answer.na, answer.accepted)):
             raise StorageError(f"{id_}: a reason must not be blank")
+        if names_no_day(answer.date):
+            raise StorageError(f"{id_}: there is no day {answer.date}")
     if _has_background_parts(sheet):
         from mlready.storage import answers_background
 
@@ -433,6 +439,8 @@ def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
         first = text[:1]  # usually decides it, without a call of is_blank
         shown = (first.isascii() and first.isalnum()) or not is_blank(text)
         if not field or field in remarks or not shown:
+            return None
+        if field == "date" and names_no_day(text):
             return None
         remarks[field] = text
     return Answer(level, unknown, **remarks)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlready.errors import Problem
-from mlready.storage.answers_fast_parser import TEXTS, is_date
+from mlready.errors import Problem, first_names
+from mlready.storage.answers_dates import dates_in
+from mlready.storage.answers_fast_parser import is_date
 from mlready.storage.several_files import AnswersFile
 from mlready.storage.source_positions import Document, KeyPath
 
@@ -20,12 +21,21 @@ def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
         yield document.problem(path, f"{text} with --date")
 
 
-def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
-    """Yield a problem for each step whose done date is later than today."""
-    for document, path, date in _later(file, today, _done_dates(file)):
-        if path[0] == "steps":
-            text = f"done on {date}, but today is {today}; it counts as done"
-            yield document.problem(path, f"{text}, so correct it")
+def future_steps(files: Iterable[AnswersFile], today: str) -> Iterator[str]:
+    """Yield a text for each step whose done date is later than today.
+
+    A step with the same date in several files, such as copies, is named once.
+    """
+    places: dict[tuple[KeyPath, str], list[Problem]] = {}
+    for file in files:
+        for document, path, date in _later(file, today, _done_dates(file)):
+            if path[0] == "steps":
+                text = f"done on {date}, but today is {today}; it counts as done"
+                problem = document.problem(path, f"{text}, so correct it")
+                places.setdefault((path, date), []).append(problem)
+    for first, *others in places.values():
+        also = [f"{each.file}:{each.line}:{each.column}" for each in others]
+        yield f"{first}; also in {first_names(also)}" if also else str(first)
 
 
 def _later(
@@ -37,8 +47,8 @@ def _later(
     from mlready.storage import strict_yaml
 
     document = strict_yaml.read(file.data, file.name)
-    for path, date in _dates_in(document):
-        if _is_later(date, today):
+    for path, date in dates_in(document):
+        if _is_later(date, today) and path[-1] != "due":
             yield document, path, date
 
 
@@ -55,24 +65,3 @@ def _dates(file: AnswersFile) -> Iterator[str]:
 
 def _done_dates(file: AnswersFile) -> Iterator[str]:
     yield from (step.done for step in file.sheet.steps.values())
-
-
-def _dates_in(document: Document) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the path and the text of each date, in the order of the file."""
-    names = [key for key, field in TEXTS.items() if field == "date"]
-    wanted: dict[tuple[str | int, int], list[str]] = {
-        ("voice", 2): ["date"],
-        ("voices", 3): ["date"],
-        ("answers", 3): names,
-        ("steps", 3): ["done"],
-    }
-    for path in document.places:  # in the order in which the file was read
-        if path and path[-1] in wanted.get((path[0], len(path)), ()):
-            yield path, _at(document, path)
-
-
-def _at(document: Document, path: KeyPath) -> str:
-    value = document.value
-    for key in path:
-        value = value[key]
-    return str(value)

@@ -1,0 +1,45 @@
+"""Find the dates in an answers file, and those of days that do not exist."""
+
+import re
+from collections.abc import Iterator
+
+from mlready.errors import Problem
+from mlready.storage.answers_fast_parser import DATE, TEXTS, names_no_day
+from mlready.storage.source_positions import Document, KeyPath
+
+_OF_ANSWERS = tuple(key for key, field in TEXTS.items() if field == "date")
+# The first key of a path and the path's length -> the keys of dates at such a path.
+_KEYS: dict[tuple[str | int, int], tuple[str, ...]] = {
+    ("voice", 2): ("date",),
+    ("voices", 3): ("date",),
+    ("answers", 3): _OF_ANSWERS,
+    ("steps", 3): ("due", "done"),
+    ("interview", 2): ("start", "end"),
+}
+
+
+def dates_in(document: Document) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the path and the text of each date, in the order of the file."""
+    for path in document.places:  # in the order in which the file was read
+        if path and path[-1] in _KEYS.get((path[0], len(path)), ()):
+            yield path, _at(document, path)
+
+
+def impossible_days(document: Document) -> Iterator[Problem]:
+    """Yield a problem for each date of a day that does not exist.
+
+    Schema validation reports all other texts that are no dates.
+    """
+    for path, text in dates_in(document):
+        day = text[:10] if path[0] == "interview" else text
+        # The schema lets the date of an answer be any text.
+        is_left = path[0] == "answers" or re.fullmatch(DATE, day)
+        if is_left and names_no_day(day):
+            yield document.problem(path, f"there is no day {day}")
+
+
+def _at(document: Document, path: KeyPath) -> str:
+    value = document.value
+    for key in path:
+        value = value[key]
+    return str(value)
