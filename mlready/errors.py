@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-SHOWN = 20  # at most so many problems are printed, further ones only counted
+SHOWN = 20  # most problems that most commands print; further ones are only counted
+MOST_SHOWN = 1000  # most that a command prints whose purpose is to name them all
 LONGEST = 400  # most characters printed of one problem, which may quote a file
 
 
@@ -55,15 +56,33 @@ class Problem(NamedTuple):
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         return f"{file}:{self.line}:{self.column}: {text}"
 
+    @property
+    def warning(self) -> str:
+        """The problem as a line that says that it keeps nothing from being read."""
+        return str(self._replace(text=f"warning: {self.text}"))
+
 
 class DocumentError(MlreadyError):
-    """Input files have mistakes; ``problems`` are sorted by file and position."""
+    """Input files have mistakes; ``problems`` are sorted by file and position.
+
+    ``command`` is the command that prints all of them, "" if there is none.
+    """
 
     exit_code = ExitCode.DOCUMENT
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, command: str = "") -> None:
         self.problems = tuple(sorted(problems, key=lambda each: each[:3]))
-        super().__init__(_summary(self.problems))
+        self.command = command
+        super().__init__("\n".join(self.lines(SHOWN)))
+
+    def lines(self, most: int) -> list[str]:
+        """Return the first ``most`` problems, and a line on how many follow."""
+        lines = [str(problem) for problem in self.problems[:most]]
+        if (more := len(self.problems) - most) > 0:
+            is_partial = self.command and most < MOST_SHOWN
+            all_ = f"; {self.command} names all" if is_partial else ""
+            lines.append(f"... and {more} more{all_}")
+        return lines
 
 
 class SeveralErrors(MlreadyError):  # noqa: N818 - holds errors, is not one of them
@@ -104,13 +123,6 @@ class LeftError(MlreadyError):
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
         self.exit_code = exit_code
-
-
-def _summary(problems: tuple[Problem, ...]) -> str:
-    lines = [str(problem) for problem in problems[:SHOWN]]
-    if len(problems) > SHOWN:
-        lines.append(f"... and {len(problems) - SHOWN} more")
-    return "\n".join(lines)
 
 
 def first_names(names: Sequence[str], most: int = 10) -> str:

@@ -204,7 +204,7 @@ def test_action_shows_the_report_as_the_job_summary(installed, clone):
     result = installed.run_action(clone)
 
     assert (result.code, result.step, command_output(result.out)) == (0, GATE, "")
-    assert result.err.startswith("mlready.yaml: fine, 59 of 59 answered\n")
+    assert result.err.startswith("mlready.yaml: fine, 59 of 59 questions answered\n")
     assert result.summary == report
 
 

@@ -285,7 +285,8 @@ def test_file_with_a_doubtful_role_is_read_with_a_warning(small, head, role, war
     assert sheet.voice.role == role
     (only,) = noted
     said = str(only.message)
-    assert said.startswith(f"a.yaml:{line}:15: there is no role '{role}'; {warning}")
+    expected = f"a.yaml:{line}:15: warning: there is no role '{role}'; {warning}"
+    assert said.startswith(expected)
 
 
 @pytest.mark.parametrize("head", [HEAD, STRICTLY + HEAD], ids=["fast", "strict"])

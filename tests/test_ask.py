@@ -90,7 +90,7 @@ def test_answered_question_list_confirms_a_ready_verdict(run, tmp_path):
 
     assert alone.code == 1
     assert validated.code == 0
-    assert "ana.yaml: fine, 12 of 12 answered" in validated.err
+    assert "ana.yaml: fine, 12 of 12 questions answered" in validated.err
     assert both.code == 0
     assert (data["verdict"]["id"], data["verdict"]["confirmed"]) == ("ready", True)
     assert data["staffing"]["first"]["id"] == "ml"

@@ -53,7 +53,7 @@ Commands:
 TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
 GOOD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 3}\n"
 BAD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-1: 2}\n"
-FINE = "fine, 1 of 4 answered, 3 open"
+FINE = "fine, 1 of 4 questions answered, 3 open"
 BAD_LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
 BAD_ERRORS = (
     f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '9'\n"
@@ -196,13 +196,17 @@ def test_report_uses_the_questionnaire_given_with_the_questionnaire_option(run, 
     [
         pytest.param(
             ["good.yaml"],
-            Done(0, "", "good.yaml: fine, 1 of 4 answered, 3 open\n"),
+            Done(0, "", "good.yaml: fine, 1 of 4 questions answered, 3 open\n"),
             id="valid file",
         ),
         pytest.param(["bad.yaml"], Done(3, "", BAD_ERRORS), id="invalid file"),
         pytest.param(
             ["bad.yaml", "good.yaml"],
-            Done(3, "", f"{BAD_ERRORS}good.yaml: fine, 1 of 4 answered, 3 open\n"),
+            Done(
+                3,
+                "",
+                f"{BAD_ERRORS}good.yaml: fine, 1 of 4 questions answered, 3 open\n",
+            ),
             id="invalid and valid file",
         ),
         pytest.param(
@@ -210,7 +214,7 @@ def test_report_uses_the_questionnaire_given_with_the_questionnaire_option(run, 
             Done(
                 5,
                 "",
-                "good.yaml: fine, 1 of 4 answered, 3 open\n"
+                "good.yaml: fine, 1 of 4 questions answered, 3 open\n"
                 "mlready: none.yaml: cannot read: no such file or directory\n"
                 f"{BAD_ERRORS}",
             ),
@@ -229,7 +233,7 @@ def test_validate_reports_on_every_file_and_exits_with_the_highest_exit_code(
     [
         pytest.param(
             GOOD.encode(),
-            Done(0, "", "standard input: fine, 1 of 4 answered, 3 open\n"),
+            Done(0, "", "standard input: fine, 1 of 4 questions answered, 3 open\n"),
             id="valid answers",
         ),
         pytest.param(
@@ -318,8 +322,8 @@ def voice(text: str) -> str:
                 f"a.yaml: {FINE}, by Ana",
                 (f"b.yaml: {FINE}, by a meeting of all; keeps the answers of 1 voice"),
                 (
-                    "mlready: a.yaml:3:1: b.yaml already keeps the answers of Ana, and "
-                    "what was settled there counts; leave this file out"
+                    "mlready: a.yaml:3:1: warning: b.yaml already keeps the answers of "
+                    "Ana, and what was settled there counts; leave this file out"
                 ),
             ],
             id="meeting and one of its voices",
@@ -331,8 +335,8 @@ def voice(text: str) -> str:
                 f"a.yaml: {FINE}",
                 f"b.yaml: {FINE}",
                 (
-                    "mlready: b.yaml:1:1: holds exactly what a.yaml holds; leave one "
-                    "of them out"
+                    "mlready: b.yaml:1:1: warning: holds exactly what a.yaml holds; "
+                    "leave one of them out"
                 ),
             ],
             id="copy of a file",
@@ -358,7 +362,7 @@ def test_validate_lists_answers_to_questions_that_do_not_apply(run):
         0,
         "",
         (
-            "more.yaml: fine, 2 of 4 answered, 2 open\n"
+            "more.yaml: fine, 2 of 4 questions answered, 2 open\n"
             "more.yaml: not asked of this team: MOV-02\n"
         ),
     )
@@ -421,22 +425,80 @@ def test_validate_with_open_option_lists_the_open_questions_of_each_file(run):
     assert (done.code, done.out.splitlines()) == (
         3,
         [
-            "a.yaml: 4 open",
+            "a.yaml: open: 1 background line, 3 questions",
             "  background promise: Promise (ML engineer)",
             "  COL-02: Kept (the archivist)",
             "  MOV-01: Arrives (the keeper of the store)",
             "  AIM-01: Baseline (the analyst)",
-            "c.yaml: 2 open",
+            "c.yaml: open: 1 fact, 1 question",
             "  fact approach: Model",
             "  AIM-01: Baseline (the analyst)",
         ],
     )
 
 
+@pytest.mark.parametrize(
+    ("number", "args", "count", "last"),
+    [
+        pytest.param(
+            30,
+            ["validate"],
+            30,
+            "there is no question 'XYZ-1029'",
+            id="validate",
+        ),
+        pytest.param(
+            1001, ["validate"], 1001, "... and 1 more", id="validate, over a thousand"
+        ),
+        pytest.param(
+            30,
+            ["report"],
+            21,
+            "... and 10 more; mlready validate FILE names all",
+            id="another command",
+        ),
+    ],
+)
+def test_only_validate_names_every_error_of_an_answers_file(
+    run, number, args, count, last
+):
+    wrong = "".join(f"  XYZ-{1000 + each}: 1\n" for each in range(number))
+    text = f"questionnaire: small\nversion: 1\nanswers:\n{wrong}"
+    Path("a.yaml").write_text(text, encoding="utf-8")
+    done = run(*args, "a.yaml", "-q", SMALL)
+    lines = done.err.splitlines()
+    assert (done.code, len(lines)) == (3, count)
+    assert lines[-1].endswith(last)
+
+
+@pytest.mark.parametrize(
+    ("command", "count", "last"),
+    [
+        pytest.param(["lint", "q.yaml"], 26, "q.yaml: 26 errors", id="lint"),
+        pytest.param(
+            ["blank", "-q", "q.yaml"],
+            21,
+            "mlready: ... and 6 more; mlready lint FILE names all",
+            id="another command",
+        ),
+    ],
+)
+def test_only_lint_names_every_error_of_a_questionnaire(run, command, count, last):
+    text = Path(SMALL).read_text(encoding="utf-8")
+    wrong = "".join(f"key{each}: 1\n" for each in range(26))
+    Path("q.yaml").write_text(f"{text}{wrong}", encoding="utf-8")
+    done = run(*command)
+    found = [line for line in done.err.splitlines() if line.startswith("mlready: ")]
+    assert (done.code, len(found)) == (3, count)
+    assert done.err.splitlines()[-1] == last
+
+
 def test_validate_with_open_option_says_when_nothing_is_open(run):
     Path("a.yaml").write_text(f"{GOOD}ask: COL-01\n", encoding="utf-8")
     done = run("validate", "a.yaml", "-q", SMALL, "--open")
-    assert done == Done(0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 answered\n")
+    assert done == Done(
+        0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 questions answered\n"
+    )
 
 
 def test_validate_does_not_list_details_of_an_express_sheet_as_open(run):
@@ -500,9 +562,10 @@ def test_blank_answers_file_is_valid_when_filled_in(run, express, level):
     given = 0 if level in {"", " unknown", " {note: later}"} else count
     done = run("validate", "mine.yaml")
     assert (done.code, done.out) == (0, "")
-    asked = int(re.findall(r" of (\d+) answered", done.err)[0])
+    asked = int(re.findall(r" of (\d+) questions answered", done.err)[0])
     summary = done.err.splitlines()[0].removesuffix(f", {asked} open")
-    assert summary == f"mine.yaml: fine, {min(given, asked)} of {asked} answered"
+    answered = f"{min(given, asked)} of {asked} questions answered"
+    assert summary == f"mine.yaml: fine, {answered}"
 
 
 @pytest.mark.parametrize(
@@ -594,7 +657,7 @@ def test_command_line_error_messages_begin_with_the_program_name(
 def test_control_characters_in_file_names_are_escaped_for_the_terminal(run):
     Path("\x1b[31m").write_text(GOOD, encoding="utf-8")
     assert run("validate", "\x1b[31m", "-q", SMALL) == Done(
-        0, "", "␛[31m: fine, 1 of 4 answered, 3 open\n"
+        0, "", "␛[31m: fine, 1 of 4 questions answered, 3 open\n"
     )
 
 

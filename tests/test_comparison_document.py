@@ -443,7 +443,10 @@ def test_warning_names_a_step_whose_done_date_is_in_the_future(
     save("a.yaml", sheet)
     save("b.yaml", answered_by(sheet, "Bo"))
     save("c.yaml", answered_by(sheet._replace(steps=steps), "Cem"))
-    text = r"^c\.yaml:\d+:\d+: done on 2099-01-01, but today is 2026-12-11; it counts"
+    text = (
+        r"^c\.yaml:\d+:\d+: warning: done on 2099-01-01, but today is 2026-12-11; "
+        "it counts"
+    )
     with pytest.warns(StorageWarning, match=text) as warned:
         run(*command, "c.yaml")
 

@@ -127,7 +127,7 @@ def test_validate_hook_reads_a_file_whose_name_begins_with_a_dash(tmp_path):
     done = run(command, tmp_path)
 
     assert done.code == 0
-    assert done.err.startswith(f"{name}: fine, 59 of 59 answered\n")
+    assert done.err.startswith(f"{name}: fine, 59 of 59 questions answered\n")
 
 
 def test_commands_in_pipeline_recipes_put_two_dashes_before_file_names():

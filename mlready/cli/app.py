@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from mlready.errors import (
+    SHOWN,
     DocumentError,
     ExitCode,
     LeftError,
@@ -323,14 +324,19 @@ def fail_with(lines: Iterable[str]) -> None:
         exit_with(ExitCode.NOT_MET)
 
 
-def print_error(error: MlreadyError) -> None:
-    """Print the message of an error, with ``mlready:`` before each line."""
+def print_error(error: MlreadyError, most: int = SHOWN) -> None:
+    """Print the message of an error, with ``mlready:`` before each line.
+
+    Of the problems of one file, only the first ``most`` are printed.
+    """
     if isinstance(error, SeveralErrors):
         for each in error.errors:
-            print_error(each)
+            print_error(each, most)
         return
-    text = str(error)
-    lines = text.splitlines() if isinstance(error, DocumentError) else [one_line(text)]
+    if isinstance(error, DocumentError):
+        lines = error.lines(most)
+    else:
+        lines = [one_line(str(error))]
     prefixed = [f"mlready: {line}" for line in lines]
     if isinstance(error, LeftError):  # somebody reads it in a terminal
         from mlready.interview.text_wrapping import wrap

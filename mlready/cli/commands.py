@@ -72,7 +72,13 @@ from mlready.cli.inputs import (
     today,
     warn_of_future_steps,
 )
-from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
+from mlready.errors import (
+    MOST_SHOWN,
+    ExitCode,
+    MlreadyError,
+    SeveralErrors,
+    UsageError,
+)
 from mlready.report.options import AgendaFormat, Diagrams, Format, ListFormat, Reader
 
 if TYPE_CHECKING:
@@ -258,7 +264,7 @@ def validate(
     files = []
     for each in load_each(sources, questionnaire):
         if isinstance(each, MlreadyError):
-            print_error(each)
+            print_error(each, MOST_SHOWN)
             worst = max(worst, each.exit_code)
         else:
             files.append(each)
@@ -266,7 +272,7 @@ def validate(
                 print_message(line)
     errors = errors_of_projects(files, questionnaire)
     if errors := [*errors, *errors_of_dates(files, date)]:
-        print_error(SeveralErrors(*errors))
+        print_error(SeveralErrors(*errors), MOST_SHOWN)
         worst = max(worst, ExitCode.DOCUMENT)
     if not date:
         warn_of_future_steps(files)
@@ -291,7 +297,7 @@ def lint(questionnaires: Questionnaires) -> None:
     worst = int(ExitCode.SUCCESS)
     for each in lint_lines(questionnaires):
         if isinstance(each, MlreadyError):
-            print_error(each)
+            print_error(each, MOST_SHOWN)
             worst = max(worst, each.exit_code)
         else:
             print_message(for_terminal(each))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlready.errors import (
-    SHOWN,
+    MOST_SHOWN,
     DocumentError,
     MlreadyError,
     Problem,
@@ -58,9 +58,8 @@ def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
             yield DocumentError(*found.errors)
             yield f"{name}: {_counted(len(found.errors), 'error')}"
             continue
-        for each in found.warnings[:SHOWN]:
-            place = f"{each.file}:{each.line}:{each.column}"
-            yield f"mlready: {place}: warning: {each.text}"
+        for each in found.warnings[:MOST_SHOWN]:
+            yield f"mlready: {each.warning}"
         number = len(found.warnings)
         warned = _counted(number, "warning") if number else "fine"
         yield f"{name}: {warned}, {found.summary}"
@@ -242,7 +241,7 @@ def summary(
     given, asked = progress(questionnaire, file.sheet)
     who = _who(file, questionnaire)
     unanswered = f", {asked - given} open" if given < asked else ""
-    yield f"{file.name}: fine, {given} of {asked} answered{unanswered}{who}"
+    yield f"{file.name}: fine, {given} of {asked} questions answered{unanswered}{who}"
     if unused := not_asked(questionnaire, file.sheet):
         yield f"{file.name}: not asked of this team: {unused}"
     if date:
@@ -296,7 +295,8 @@ def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentE
 
     today = str(day_of(date) or "")
     found = ([*future_dates(file, today)] for file in files)
-    return [DocumentError(*problems) for problems in found if problems]
+    command = f"mlready validate FILE --date {date}"
+    return [DocumentError(*problems, command=command) for problems in found if problems]
 
 
 def errors_of_projects(
@@ -332,8 +332,9 @@ def joint_messages(
     from mlready.storage import several_files
 
     kept = several_files.kept_in_meetings(files, questionnaire)
-    copies = several_files.copies(files)
-    return [*several_files.remarks(files, questionnaire), *map(str, (*copies, *kept))]
+    doubtful = (*several_files.copies(files), *kept)
+    remarks = several_files.remarks(files, questionnaire)
+    return [*remarks, *(each.warning for each in doubtful)]
 
 
 def short_remarks(files: "Sequence[AnswersFile]") -> Iterator[str]:

@@ -202,7 +202,8 @@ def _load(
         errors += [DocumentError(problem) for problem in check(files, questionnaire)]
     for file in files:
         if problems := [*future_dates(file, date)]:
-            errors.append(DocumentError(*problems))
+            command = f"mlready validate FILE --date {date}"
+            errors.append(DocumentError(*problems, command=command))
     return files
 
 

@@ -1,5 +1,6 @@
 """List what an answers file leaves open, and who could answer."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -69,4 +70,7 @@ def list_open(file: str, questionnaire: Questionnaire, sheet: AnswerSheet) -> st
     ``file`` is the name of the answers file, ``sheet`` the content.
     """
     items = open_items(questionnaire, sheet)
-    return render("open.txt.j2", for_terminal_line, file=file, items=items)
+    counts = Counter(item.kind for item in items)
+    return render(
+        "open.txt.j2", for_terminal_line, file=file, items=items, counts=counts
+    )

@@ -101,7 +101,7 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
         return sheet
     found += [] if older else _mismatches(document, questionnaire)
     if found:
-        raise DocumentError(*found)
+        raise DocumentError(*found, command="mlready validate FILE")
     _warn_of_roles(document, questionnaire)
     return _sheet(_without_blanks(document.value), questionnaire)
 
@@ -131,7 +131,7 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
     migration = migrated(_without_blanks(document.value), questionnaire)
     document = document._replace(value=migration.value)
     if found := list(_mismatches(document, questionnaire)):
-        raise DocumentError(*found)
+        raise DocumentError(*found, command="mlready validate FILE")
     text = f"{document.file}: {migration.summary}"
     warnings.warn(text, StorageWarning, stacklevel=2)
     return _sheet(_without_blanks(migration.value), questionnaire)
@@ -305,7 +305,7 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
 def _warn_of_roles(document: Document, questionnaire: Questionnaire) -> None:
     """Issue a StorageWarning for each voice with a role that looks misspelt."""
     for problem in _doubtful_roles(document, questionnaire):
-        warnings.warn(str(problem), StorageWarning, stacklevel=2)
+        warnings.warn(problem.warning, StorageWarning, stacklevel=2)
 
 
 def _doubtful_roles(

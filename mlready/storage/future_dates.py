@@ -35,7 +35,8 @@ def future_steps(files: Iterable[AnswersFile], today: str) -> Iterator[str]:
                 places.setdefault((path, date), []).append(problem)
     for first, *others in places.values():
         also = [f"{each.file}:{each.line}:{each.column}" for each in others]
-        yield f"{first}; also in {first_names(also)}" if also else str(first)
+        also_in = f"; also in {first_names(also)}" if also else ""
+        yield f"{first.warning}{also_in}"
 
 
 def _later(

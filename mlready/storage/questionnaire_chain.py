@@ -25,7 +25,7 @@ def complete(document: Document, path: Path) -> Extended:
     """
     whole, problems = combined(document, path)
     if problems:
-        raise DocumentError(*problems)
+        raise DocumentError(*problems, command="mlready lint FILE")
     return whole
 
 

@@ -51,7 +51,7 @@ def load(path: Path) -> Questionnaire:
             bases=whole.bases, base_changes=whole.changes, off=whole.off
         )
     if found := questionnaire_problems(document):
-        raise DocumentError(*found)
+        raise DocumentError(*found, command="mlready lint FILE")
     return build(document.value)
 
 
