@@ -95,6 +95,11 @@ def test_reading_refuses_a_device():
         pytest.param("file/a", "not a directory", id="path below a file"),
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
         pytest.param("a" * 300, "file name too long", id="long name"),
+        pytest.param(
+            "--check",
+            "no such file or directory; options stand before --",
+            id="option after --",
+        ),
     ],
 )
 def test_error_gives_the_reason_why_a_file_cannot_be_read(here, name, reason):

@@ -670,6 +670,7 @@ def test_message_about_a_verdict_below_the_required_verdict_is_one_line(
     line = below_threshold(assessed(verdict, kickoff), MinimumVerdict.READY)
 
     assert line.startswith(beginning)
+    assert line.endswith(". This does not meet --fail-below ready.")
     assert line.isprintable()
 
 

@@ -125,7 +125,14 @@ Explain = Annotated[
 ]
 Express = Annotated[bool, typer.Option("--express", help="Only the short form.")]
 For = Annotated[Reader, typer.Option("--for", help="Whom it is for.")]
-Form = Annotated[Format, typer.Option("--format", help="The kind of document.")]
+Form = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="The kind of document; csv lists the gaps, svg draws the pyramid, badge"
+        " has the verdict, json has it all.",
+    ),
+]
 Date = Annotated[
     str,
     typer.Option(
@@ -199,7 +206,8 @@ Teams = Annotated[
     ),
 ]
 PortfolioForm = Annotated[
-    PortfolioFormat, typer.Option("--format", help="The kind of document.")
+    PortfolioFormat,
+    typer.Option("--format", help="The kind of document; csv has a row for each team."),
 ]
 OverdueOn = Annotated[
     str, typer.Option("--date", help="The day, as YYYY-MM-DD: what is overdue on it.")
@@ -219,7 +227,8 @@ Since = Annotated[
     ),
 ]
 ComparisonForm = Annotated[
-    ComparisonFormat, typer.Option("--format", help="The kind of document.")
+    ComparisonFormat,
+    typer.Option("--format", help="The kind of document; svg draws the trend."),
 ]
 StepForm = Annotated[
     StepFormat | None,

@@ -54,7 +54,7 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return a line that names the verdict, "" if the verdict reaches ``bar``.
+    """Return a line with the verdict and ``bar``, "" if the verdict reaches ``bar``.
 
     A "ready" that no second voice has confirmed does not reach a ``bar`` of "ready".
     """
@@ -63,7 +63,8 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     confirmed = result.confirmation.verdict or bar is not MinimumVerdict.READY
     if reached and confirmed:
         return ""
-    return render("verdict.txt.j2", for_terminal_line, **context(result)).strip()
+    said = context(result)
+    return render("verdict.txt.j2", for_terminal_line, bar=bar, **said).strip()
 
 
 class Undecided(NamedTuple):

@@ -222,7 +222,9 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         reason = f"{reason[:1].lower()}{reason[1:]}"
-        raise StorageError(f"{path}: cannot {verb}: {reason}") from error
+        # After "--" on a command line, an option is read as the name of a file.
+        hint = "; options stand before --" if str(path).startswith("--") else ""
+        raise StorageError(f"{path}: cannot {verb}: {reason}{hint}") from error
 
 
 def _write_target(
