@@ -7,6 +7,7 @@ from statistics import mean
 
 import pytest
 
+from mlready.assessment.plan import to_find_out
 from mlready.model.applicability import applicable
 from mlready.model.questionnaire import (
     NOBODY,
@@ -114,6 +115,18 @@ def test_step_for_an_open_overall_question_says_what_to_ask_and_whom(
         assert step.startswith("Find out whether "), question.id
         assert step.endswith(f" (ask {question.knows})."), question.id
         assert len(step.split()) <= MAX_WORDS_OF_A_STEP, question.id
+
+
+def test_step_that_finds_the_answer_to_a_detail_begins_with_what_to_find_out(kickoff):
+    details = [each for each in kickoff.questions if not each.overall]
+    changed = [
+        each._replace(**wording.changes)
+        for each in details
+        for wording in each.wordings
+    ]
+    steps = [to_find_out(each) for each in (*details, *changed)]
+
+    assert [step for step in steps if ". " in step.partition("?")[0]] == []
 
 
 def test_each_layer_describes_the_person_wanted_for_each_role_of_the_layer(kickoff):
