@@ -524,6 +524,81 @@ def test_plan_in_the_report_gives_the_owner_and_due_date_of_a_step(step, date, p
     assert printed in unescaped(section(document, "Plan"))
 
 
+@pytest.mark.parametrize(
+    ("key", "step", "printed"),
+    [
+        pytest.param(
+            "CTX-01",
+            PlanStep(owner="Cy", due="2026-02-28"),
+            "the minutes. Who: Cy. Overdue since 2026-02-28.",
+            id="answer is good enough",
+        ),
+        pytest.param(
+            "COL-04",
+            PlanStep(owner="Cy"),
+            "Permission to use. Who: Cy. Date: open.",
+            id="answer cannot rise",
+        ),
+        pytest.param(
+            "EXP-02",
+            PlanStep(owner="Cy", done="2026-03-01"),
+            "Who: Cy. Done on 2026-03-01.",
+            id="gap that the plan has no room for, done",
+        ),
+    ],
+)
+@pytest.mark.parametrize("write", [markdown, html_page], ids=["Markdown", "HTML"])
+def test_report_lists_each_step_of_the_file_that_is_not_in_the_plan(
+    write, key, step, printed
+):
+    team = example("stilts")
+    answers = {**team.answers, "CTX-01": Answer(2), "COL-04": Answer(4)}
+    own = {f"own-{each}": PlanStep(f"Step {each}") for each in range(4)}
+    team = team._replace(answers=answers, steps={**own, key: step})
+    document = write(assess(KICKOFF, team), "2026-11-30", Reader.TEAM)
+    plain = re.sub(r"<[^>]*>|\*|\\(?=[!-/])", "", html.unescape(document))
+
+    assert "other steps in the answers file" in plain
+    assert printed in plain.partition("Further steps")[2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        pytest.param("Ask Bo", "Ask Bo.", id="no full stop"),
+        pytest.param("Ask Bo.", "Ask Bo.", id="full stop"),
+        pytest.param("Who asks Bo?", "Who asks Bo?", id="question"),
+    ],
+)
+@pytest.mark.parametrize("reader", [Reader.TEAM, Reader.SPONSOR])
+def test_step_of_the_team_ends_with_one_full_stop(typed, printed, reader):
+    steps = {"ask": PlanStep(typed, owner="Cy")}
+    team = example("stilts")._replace(steps=steps)
+    document = markdown(assess(KICKOFF, team), reader=reader)
+
+    assert f"{printed} Who: Cy." in unescaped(document).replace("*", "")
+
+
+def test_report_counts_the_differences_that_its_appendix_lists():
+    both = assess(KICKOFF, champion_and_engineer("06"))
+    document = unescaped(markdown(both, reader=Reader.TEAM))
+    further = section(document, "Further differences between the answers")
+    listed = further.partition("These do not")[0].count("\n- ")
+
+    assert listed > 9  # a number that is printed in digits
+    assert f"- {listed} more in the appendix." in document
+
+
+@pytest.mark.parametrize("id_", ["MON-01", "MON-00"], ids=["detail", "whole layer"])
+def test_report_lists_each_gap_that_the_team_accepted_with_the_reason(id_):
+    team = example("stilts")
+    accepted = Answer(1, accepted="no use before summer")
+    result = assess(KICKOFF, team._replace(answers={**team.answers, id_: accepted}))
+    listed = section(markdown(result, reader=Reader.TEAM), "Further gaps")
+
+    assert " = 1): no use before summer" in unescaped(listed)
+
+
 def test_report_quotes_background_lines_unchanged():
     sheet = example("stilts")._replace(background={"promise": "a pilot *by* March"})
     part = section(markdown(assess(KICKOFF, sheet)), "Background, in your words")

@@ -116,6 +116,28 @@ def test_width_of_a_text_is_estimated_from_its_characters(text, width):
     assert text_width(text, 10) == pytest.approx(width)
 
 
+@pytest.mark.parametrize(
+    ("open_", "said"),
+    [
+        pytest.param([], "fix Move and store first", id="certain"),
+        pytest.param(
+            ["MOV-00", "MOV-01", "EXP-00", "MON-00"],
+            "perhaps fix Move and store first",
+            id="open answers can name another layer",
+        ),
+    ],
+)
+def test_badge_says_in_words_whether_the_layer_to_fix_first_is_certain(open_, said):
+    team = example("stilts")
+    unknown = dict.fromkeys(open_, Answer(unknown=True))
+    badge = badge_svg(
+        assess(KICKOFF, team._replace(answers={**team.answers, **unknown}))
+    )
+
+    assert f": {said}<" in badge
+    assert "?" not in badge
+
+
 @pytest.mark.parametrize("name", ["M" * 60, "漢" * 60], ids=["wide", "square"])
 def test_long_layer_name_fits_the_drawing(name):
     layers = tuple(layer._replace(name=name) for layer in KICKOFF.layers)

@@ -15,15 +15,18 @@ from markdown_it import MarkdownIt
 from mlready.assessment.assess import assess
 from mlready.errors import StorageError, TemplateError, UsageError
 from mlready.escaping import escape_for, for_terminal
-from mlready.model.answers import empty_sheet
+from mlready.model.answers import Answer, empty_sheet
 from mlready.report.bundled_templates import list_templates, show_template
 from mlready.report.json_export import as_data
+from mlready.report.markdown import markdown
+from mlready.report.options import Reader
 from mlready.resources import bundled
 from mlready.storage import answers_file
 from mlready.user_templates import render
 from mlready.user_templates.limited_process import Limits, run_limited
 from mlready.user_templates.render import render_user_template
 from mlready.user_templates.sandbox import FAILURE, RenderRequest, answer
+from tests.samples import read_sheet
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
@@ -111,6 +114,21 @@ def test_memo_template_is_rendered_for_a_team_without_answers(kickoff):
     data = as_data(assess(kickoff, empty_sheet(kickoff)), "")
 
     assert "Not known, Decision and owner" in render_user_template(data, MEMO)
+
+
+def test_starter_template_judges_and_rounds_the_layers_as_the_teams_report(kickoff):
+    team = read_sheet(EXAMPLES[-1])
+    unknown = {id_: Answer(unknown=True) for id_ in team.answers if id_[0] == "O"}
+    result = assess(kickoff, team._replace(answers={**team.answers, **unknown}))
+    document = render_user_template(as_data(result), STARTER)
+    report = markdown(result, reader=Reader.TEAM)
+    row = r"^\| ([A-Z].*) \| ([\d. to]+) \| (.+) \|$"
+    rows = re.findall(row, document, re.MULTILINE)
+    judged = [row for row in rows if row[2] != "fix first"]
+
+    assert len(judged) == len(kickoff.layers) - 1
+    assert [f"| {n} | {w} ({s}) |" in report for n, s, w in judged] == [True] * 7
+    assert "undecided" in {words for _, _, words in judged}
 
 
 def test_starter_template_is_rendered_for_a_team_without_answers(kickoff):

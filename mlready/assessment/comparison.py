@@ -437,9 +437,11 @@ def _what(result: Assessment, item: PlanItem) -> str:
     level = inputs.sheet.answer(question.id).level if question else None
     if not question or (level or 0) < BY_HAND:
         return item.what
-    # The topic alone does not say what to do; the short wording does.
+    # Without a gap, the short wording says what was promised, not what comes next.
     short = inputs.in_short(question)
-    return short.step if short and item.what == question.topic else item.what
+    has_gap = any(gap.question.id == question.id for gap in result.diagnosis.gaps)
+    ours = item.what in {question.topic, question.action(level or 0)}
+    return short.step if short and ours and not has_gap else item.what
 
 
 def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:

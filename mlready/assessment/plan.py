@@ -108,14 +108,19 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
 
 
 def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
-    """Return the steps of the plan, then all other steps in the answers file.
-
-    Among the other steps, those that are done come last.
-    """
+    """Return the steps of the plan, then all other steps in the answers file."""
     chosen = plan(result)
+    return (*chosen, *further_steps(result, chosen))
+
+
+def further_steps(result: Assessment, chosen: Iterable[PlanItem]) -> list[PlanItem]:
+    """Return the steps in the answers file that are not in the plan ``chosen``.
+
+    Steps that are done come last.
+    """
     there = {stored_key(item) for item in chosen}
     further = [each for each in _steps_in_file(result) if stored_key(each) not in there]
-    return (*chosen, *sorted(further, key=lambda each: bool(each.done)))
+    return sorted(further, key=lambda each: bool(each.done))
 
 
 def stored_key(item: PlanItem) -> str:
@@ -152,7 +157,19 @@ def _next_step(result: Assessment, question: Question) -> PlanItem:
         item = _item(result, PlanReason.FINDS_OUT, question)
         return item._replace(what=item.what or to_find_out(question))
     item = _item(result, PlanReason.IMPROVES, question)
-    return item._replace(what=item.what or question.topic)
+    return item._replace(what=item.what or _step_without_gap(result.inputs, item))
+
+
+def _step_without_gap(inputs: AssessmentInput, item: PlanItem) -> str:
+    """Return the next step of a high enough answer, what was done, or the topic."""
+    question = item.question
+    if not question:
+        return ""
+    level, short = inputs.sheet.answer(question.id).level, inputs.in_short(question)
+    if item.done:  # the next step is another one
+        return short.step if short else question.topic
+    rises = level is not None and not question.overall
+    return (question.action(level or 0) if rises else "") or question.topic
 
 
 def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:

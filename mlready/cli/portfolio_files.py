@@ -324,9 +324,9 @@ def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
     ``others`` is the number of YAML files that are no answers files.
     """
     if older := sum(file.is_older for file in read):
-        are = "file answers" if older == 1 else "files answer"
+        are, were = ("file answers", "was") if older == 1 else ("files answer", "were")
         yield (
-            f"{older} {are} an older version of the questionnaire, and were carried "
+            f"{older} {are} an older version of the questionnaire, and {were} carried "
             "over; 'mlready validate' says what has changed"
         )
     if others:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import STEPS, has_own_steps, lacks_permission
-from mlready.model.questionnaire import Layer, LayerInShort
+from mlready.model.questionnaire import Layer
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Caveat, phrases

@@ -11,7 +11,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import needed_level
 from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.patterns import Finding, patterns
-from mlready.assessment.plan import PlanItem
+from mlready.assessment.plan import PlanItem, further_steps
 from mlready.assessment.scoring import LayerScore, counted_questions, enough
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import BackgroundLine, Question
@@ -75,6 +75,7 @@ class TeamReport(NamedTuple):
     open: Sequence[Question]
     further_open: Sequence[Question]
     background: Sequence[BackgroundText]
+    further_steps: Sequence[PlanItem]  # in the answers file, but not in the plan
 
 
 def team_report(result: Assessment, steps: Sequence[PlanItem]) -> TeamReport:
@@ -95,6 +96,7 @@ def team_report(result: Assessment, steps: Sequence[PlanItem]) -> TeamReport:
         open=open_[:MOST_OPEN],
         further_open=open_[MOST_OPEN:],
         background=_background(result.inputs),
+        further_steps=further_steps(result, steps),
     )
 
 

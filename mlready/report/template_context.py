@@ -177,7 +177,7 @@ def context(result: Assessment) -> dict[str, Any]:
         "boxes": [_checklist(result, group) for group in questionnaire.boxes],
         "plan": steps,
         "team": team_report(result, steps),
-        "accepted": [gap for gap in diagnosis.gaps if gap.answer.accepted],
+        "accepted": _accepted(inputs, diagnosis.gaps),
         "other_verdict_follows": change and change.verdict != diagnosis.verdict,
         **_drawing(result),
         "weakness": _weakness(diagnosis),
@@ -187,6 +187,17 @@ def context(result: Assessment) -> dict[str, Any]:
         "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
         **_hiring(result),
     }
+
+
+def _accepted(inputs: AssessmentInput, gaps: Sequence[Gap]) -> list[Gap]:
+    """Return the gaps that the team accepted; questions on whole layers come last."""
+    wholes = [
+        Gap(question, answer.level, answer, "")
+        for question in inputs.questions
+        for answer in [inputs.sheet.answer(question.id)]
+        if question.overall and answer.level is not None
+    ]
+    return [each for each in (*gaps, *wholes) if each.answer.accepted]
 
 
 def _claims(result: Assessment) -> dict[str, Any]:
