@@ -251,6 +251,16 @@ def test_error_about_a_newer_questionnaire_version_says_how_to_read_the_answers(
     )
 
 
+def test_older_answers_without_a_questionnaire_id_are_refused_only_for_that(
+    tmp_path: Path,
+) -> None:
+    text = "version: 1\nanswers: {COL-01: 2, OLD-77: 2}\n"
+    with pytest.raises(DocumentError) as caught:
+        read(text.encode(), "a.yaml", later_version(tmp_path))
+
+    assert str(caught.value) == "a.yaml:1:1: 'questionnaire' is missing"
+
+
 def test_invalid_answers_to_an_older_version_of_the_questionnaire_are_refused(
     tmp_path: Path,
 ) -> None:

@@ -297,6 +297,42 @@ def test_role_name_in_an_answers_file_is_read_as_the_id_of_that_role(small, head
     assert sheet.voices[0].voice.role == "ml"
 
 
+@pytest.mark.parametrize("head", [HEAD, STRICTLY + HEAD], ids=["fast", "strict"])
+@pytest.mark.parametrize("typed", ["ML", "ML engineer", "ml_engineer", "Ml-Engineer"])
+def test_free_people_are_read_under_the_name_of_their_role_in_any_spelling(head, typed):
+    kickoff = load_bundled("kickoff")
+    head = head.replace("small", "kickoff").replace("version: 1", "version: 2")
+    text = f"{head}profile:\n  available: {{analyst: 1, {typed}: 0.5}}\n"
+    sheet = read(text.encode(), "a.yaml", kickoff)
+
+    assert sheet.available == {"analyst": 1, "ml": 0.5}
+    assert read(dump(sheet, kickoff).encode(), "a.yaml", kickoff) == sheet
+
+
+@pytest.mark.parametrize(
+    ("people", "problem"),
+    [
+        pytest.param(
+            "ML engineer: 1, ml: 2",
+            "15: 'ML engineer' is 'ml', which is given twice; leave one out",
+            id="role by its name and by its id",
+        ),
+        pytest.param(
+            "ml: 1, ml_enginer: 2",
+            "22: there is no role 'ml_enginer'; did you mean 'ML engineer'?",
+            id="misspelt name unlike the id",
+        ),
+    ],
+)
+def test_free_people_under_a_role_that_is_unknown_or_given_twice_are_refused(
+    people, problem
+):
+    head = "questionnaire: kickoff\nversion: 2\nprofile:\n"
+    text = f"{head}  available: {{{people}}}\n"
+
+    assert refusal(text, load_bundled("kickoff")) == [f"a.yaml:4:{problem}"]
+
+
 def test_all_problems_of_voices_and_answers_are_reported_in_one_run(small):
     text = f"{HEAD}voice: {{name: ' ', date: now}}\nanswers: {{COL-1: 2}}\n"
     assert [line.split(": ")[0] for line in refusal(text, small)] == [

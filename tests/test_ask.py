@@ -262,7 +262,9 @@ def test_ask_command_refuses_an_unknown_role_or_an_existing_output_file(
     assert run("ask", "bo.yaml", *args) == Done(2, "", f"mlready: {message}\n")
 
 
-@pytest.mark.parametrize("role", ["data_engineer", "DATA_ENGINEER", " Data Engineer"])
+@pytest.mark.parametrize(
+    "role", ["data_engineer", "DATA_ENGINEER", " Data Engineer", "data-engineer"]
+)
 def test_ask_command_accepts_the_id_or_name_of_a_role_in_any_letter_case(run, role):
     done = run("ask", "bo.yaml", "--of", role, "--format", "md")
 

@@ -412,9 +412,11 @@ def role_named(questionnaire: "Questionnaire", name: str) -> "Role":
         UsageError: there is no such role.
 
     """
+    from mlready.model import role_names
+
     roles = questionnaire.roles.values()
-    by_name = {text.lower(): role for role in roles for text in (role.name, role.id)}
-    if role := by_name.get(name.strip().lower()):
+    id_ = role_names.role_named(name.strip(), {role.id: role.name for role in roles})
+    if role := questionnaire.roles.get(id_):
         return role
     ids = [role.id for role in roles]
     if not name:

@@ -67,6 +67,7 @@ def _read_fast(
     checked = raw if answers is None else {**raw, "answers": {}}
     if not is_well_formed(checked):
         return None
+    raw = _with_role_ids(raw, questionnaire)
     document = Document(file, raw, {})
     if any(_doubtful_roles(document, questionnaire)):
         return None  # the strict parser warns, with line and column
@@ -94,6 +95,8 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
 
         found += schema_validation.problems(document, "answers")
         found += impossible_days(document)
+    given = _with_role_ids(given, questionnaire)
+    document = document._replace(value=given)
     older = _is_older(given, questionnaire)
     if older and not found:
         sheet = _carried_over(document, questionnaire)
@@ -104,6 +107,26 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
         raise DocumentError(*found, command="mlready validate FILE")
     _warn_of_roles(document, questionnaire)
     return _sheet(_without_blanks(document.value), questionnaire)
+
+
+def _with_role_ids(
+    raw: Mapping[str, Any], questionnaire: Questionnaire
+) -> dict[str, Any]:
+    """Replace role names under ``available``, such as "ML engineer", by the ids.
+
+    A role that is there already keeps its name, and is reported as given twice.
+    """
+    profile = _mapping(raw, "profile")
+    people = _mapping(profile, FREE)
+    if people.keys() <= (roles := _known(Identity(questionnaire)).roles).keys():
+        return dict(raw)
+    from mlready.model.role_names import role_named
+
+    by_id = {role: number for role, number in people.items() if role in roles}
+    for role, number in people.items():
+        id_ = role_named(role, roles)
+        by_id.setdefault(role if id_ in by_id else id_, number)
+    return {**raw, "profile": {**profile, FREE: by_id}}
 
 
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
@@ -259,7 +282,7 @@ class _Known(NamedTuple):
 
     questions: Mapping[str, None]
     facts: Mapping[str, Fact]
-    roles: Mapping[str, None]
+    roles: Mapping[str, str]  # id of each role that can be hired -> its name
 
 
 @lru_cache(maxsize=1)
@@ -269,7 +292,7 @@ def _known(key: Identity[Questionnaire]) -> _Known:
     return _Known(
         dict.fromkeys(question.id for question in questionnaire.questions),
         {fact.id: fact for fact in questionnaire.profile},
-        dict.fromkeys(role.id for role in roles if role.available),
+        {role.id: role.name for role in roles if role.available},
     )
 
 
@@ -284,6 +307,9 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
         )
         yield document.problem(("questionnaire",), text)
         return
+    version = raw.get("version")
+    if is_whole(version) and int(version) < questionnaire.version:
+        return  # 'questionnaire' is missing, which is reported; the ids may be former
     yield from _newer(document, questionnaire)
     ids = _known(Identity(questionnaire)).questions
     for id_, near in suggestions(_mapping(raw, "answers"), ids):
@@ -349,9 +375,8 @@ def _profile_problems(
 ) -> Iterable[Problem]:
     _, facts, roles = _known(Identity(questionnaire))
     profile = _mapping(document.value, "profile")
-    for role, near in suggestions(_mapping(profile, FREE), roles):
-        text = f"there is no role '{role}'{near}"
-        yield document.problem(("profile", FREE, role), text, key=True)
+    if (people := _mapping(profile, FREE)).keys() - roles.keys():
+        yield from _role_problems(document, people, roles)
     for id_, near in suggestions(profile, {**facts, FREE: None}):
         text = f"there is no fact '{id_}'{near}"
         yield document.problem(("profile", id_), text, key=True)
@@ -359,6 +384,23 @@ def _profile_problems(
         if id_ in facts and (wanted := wanted_instead(facts[id_], value)):
             text = f"expected {wanted}, found '{value[:40]}'"
             yield document.problem(("profile", id_), text)
+
+
+def _role_problems(
+    document: Document, people: Mapping[str, Any], roles: Mapping[str, str]
+) -> Iterable[Problem]:
+    from mlready.model.role_names import role_named
+
+    unknown = []
+    for role in [each for each in people if each not in roles]:
+        if (id_ := role_named(role, roles)) in roles:
+            text = f"'{role}' is '{id_}', which is given twice; leave one out"
+            yield document.problem(("profile", FREE, role), text, key=True)
+        else:
+            unknown.append(role)
+    for role, near in suggestions(unknown, [*roles, *roles.values()]):
+        text = f"there is no role '{role}'{near}"
+        yield document.problem(("profile", FREE, role), text, key=True)
 
 
 def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
