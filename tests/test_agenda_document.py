@@ -260,6 +260,23 @@ def test_agenda_is_written_to_the_file_given_with_the_output_option(run, tmp_pat
     assert written == run("agenda", "ana.yaml", "bo.yaml").out
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("extends: kickoff\nid: ours\nversion: 1\n", id="extending"),
+        pytest.param("id: ours\nversion: 1\nsections: []\n", id="complete"),
+    ],
+)
+def test_agenda_is_never_written_over_a_questionnaire(run, tmp_path, text):
+    file = tmp_path / "ours.yaml"
+    file.write_text(text, encoding="utf-8")
+    done = run("agenda", "ana.yaml", "-o", "ours.yaml")
+
+    message = "ours.yaml: holds a questionnaire; choose another output"
+    assert done == Done(2, "", f"mlready: {message}\n")
+    assert file.read_text(encoding="utf-8") == text
+
+
 def test_agenda_is_never_written_over_an_answers_file(run, tmp_path):
     before = (tmp_path / "bo.yaml").read_bytes()
     done = run("agenda", "ana.yaml", "-o", "bo.yaml")

@@ -7,6 +7,13 @@ from mlready.escaping import shown_path
 from mlready.output.line_endings import same_lines, with_endings_of
 from mlready.storage import atomic_file, standard_streams
 
+# What a file holds -> the keys at the beginning of lines by which it is recognised.
+_NEVER_OVERWRITTEN = (
+    ("answers", (b"questionnaire:", b"version:", b"answers:")),
+    ("a questionnaire", (b"extends:", b"id:", b"version:")),
+    ("a questionnaire", (b"sections:", b"id:", b"version:")),
+)
+
 
 def write_document(
     text: str, output: Path | None, inputs: tuple[Path | None, ...]
@@ -16,7 +23,8 @@ def write_document(
     An existing file keeps its line endings.
 
     Raises:
-        UsageError: ``output`` is one of ``inputs``, or contains the answers of a team.
+        UsageError: ``output`` is one of ``inputs``, or contains the answers of a team
+            or a questionnaire.
 
     """
     if output is None:
@@ -24,9 +32,10 @@ def write_document(
         return
     refuse_overwriting_input(output, inputs, "output")
     old, new = _existing(output), text.encode()
-    if _holds_answers(old):
-        text = f"{shown_path(output)}: holds answers; choose another output"
-        raise UsageError(text)
+    for content, keys in _NEVER_OVERWRITTEN:
+        if _has_keys(old, keys):
+            text = f"{shown_path(output)}: holds {content}; choose another output"
+            raise UsageError(text)
     data = old if same_lines(old, new) else with_endings_of(old, new)
     atomic_file.write(output, data)
 
@@ -45,12 +54,9 @@ def _existing(path: Path) -> bytes:
         return b""
 
 
-def _holds_answers(data: bytes) -> bool:
+def _has_keys(data: bytes, keys: tuple[bytes, ...]) -> bool:
     lines = data.splitlines()
-    return all(
-        any(line.startswith(key) for line in lines)
-        for key in (b"questionnaire:", b"version:", b"answers:")
-    )
+    return all(any(line.startswith(key) for line in lines) for key in keys)
 
 
 def refuse_overwriting_input(
