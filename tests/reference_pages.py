@@ -58,7 +58,8 @@ QUESTIONNAIRE_INTRO = """
 A questionnaire file is YAML and holds all texts and numbers that depend on the
 questions. [Ask your own questions](../how-to/questionnaire.md) shows how to write one.
 Each table below describes one part of the file; `[]` marks a list, and `ID` a key that
-you choose.
+you choose. A new entry needs the fields marked *needed*, as does a file that extends no
+other. A file that extends another needs only `extends`, `id` and `version`.
 """
 RESULT_INTRO = """
 `mlready report --format json` prints everything a report says as data, and a
@@ -87,7 +88,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
     return {
         "commands.md": _commands,
         "answers.md": _answers,
-        "questionnaire.md": partial(_schema_page, *questionnaire),
+        "questionnaire.md": partial(_schema_page, *questionnaire, _remedies()),
         "result.md": partial(_schema_page, "result", "JSON result", RESULT_INTRO),
         "exit-codes.md": _exit_codes,
         "keys.md": _keys,
@@ -178,7 +179,13 @@ def _parameter(names: str, text: str) -> tuple[str, str]:
 def _schema_page(name: str, title: str, intro: str, *more: str) -> str:
     schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
     where = f"The schema for editors and programs is [{name}.json]({LINK}/{name}.json)."
-    return _page(title, intro, where, *more, *_tables(schema, schema, "", 1))
+    needs = schema.get("else", {})
+    return _page(title, intro, where, *more, *_tables(schema, schema, "", 1, needs))
+
+
+def _remedies() -> str:
+    listed = [f"`{id_}` ({name})" for id_, name in KICKOFF.remedies.items()]
+    return f"The remedies of kickoff are {', '.join(listed[:-1])} and {listed[-1]}."
 
 
 def _resolved(schema: Any, node: Any) -> Any:
@@ -216,18 +223,31 @@ def _fields_below(schema: Any, node: Any) -> tuple[str, Any]:
     return marks, node
 
 
-def _tables(schema: Any, node: Any, path: str, depth: int) -> Iterator[str]:
+def _tables(schema: Any, node: Any, path: str, depth: int, needs: Any) -> Iterator[str]:
+    """Yield a table of the fields of ``node``, and one of each part below.
+
+    ``needs`` is the part of the schema with further needed fields, {} to mark none.
+    """
     rows, below = [], []
+    needed = {*node.get("required", ()), *needs["required"]} if needs else set()
     for name, value in node["properties"].items():
         marks, child = _fields_below(schema, value)
         field = _resolved(schema, value)
-        rows.append((f"`{name}`", _kind(field), field.get("description", "")))
+        mark = " (*needed*)" if name in needed else ""
+        rows.append((f"`{name}`{mark}", _kind(field), field.get("description", "")))
         if child and depth < DEEPEST:
-            below.append((f"{path}{name}{marks}", child))
+            below.append((f"{path}{name}{marks}", child, _needs(needs, name)))
     heading = f"## `{path.rstrip('.')}`" if path else "## The file"
     yield f"{heading}\n\n{table(('Field', 'Value', 'Meaning'), rows)}"
-    for name, child in below:
-        yield from _tables(schema, child, f"{name}.", depth + 1)
+    for name, child, further in below:
+        yield from _tables(schema, child, f"{name}.", depth + 1, further)
+
+
+def _needs(needs: Any, name: str) -> Any:
+    """Return which fields the entries of a part need; {} if no table marks them."""
+    part = needs.get("properties", {}).get(name, {}) if needs else {}
+    entry = part.get("items", part.get("additionalProperties", part))
+    return {"required": [], **entry} if needs else {}
 
 
 def _kind(node: Any) -> str:

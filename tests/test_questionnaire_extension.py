@@ -301,8 +301,23 @@ def test_switching_off_a_section_removes_its_questions(ours: LoadChanges) -> Non
         pytest.param(
             "sections: [{id: COL, questions: [{id: COL-20, text: x}]}]",
             "ours.yaml:4:39: small, version 1, has no question 'COL-20'; "
-            "did you mean 'COL-02'?",
+            "did you mean 'COL-02'? A new one needs 'topic', 'levels', 'why', "
+            "'source', 'knows', 'roles', 'remedy' and 'actions' too",
             id="changed question is gone",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: CAL-01, topic: t, text: x, "
+            "levels: [a, b, c, d, e], source: s, knows: k, roles: [analyst], "
+            "remedy: hire, actions: [a, b, c]}]}]",
+            "ours.yaml:4:39: small, version 1, has no question 'CAL-01'; a new one "
+            "needs 'why' too; did you mean 'COL-01'?",
+            id="new question with an id like a known one and a field missing",
+        ),
+        pytest.param(
+            "roles: {baker: {name: b, does: d}}\nsections: "
+            "[{id: COL, questions: [{id: COL-02, remedy: build}]}]",
+            "ours.yaml:5:55: there is no remedy 'build'; name one of decide, hire",
+            id="remedy unlike any other",
         ),
         pytest.param(
             "sections: [{id: MOV, questions: [{id: COL-02, text: x}]}]",
@@ -500,6 +515,40 @@ def test_questionnaires_can_extend_one_another_in_a_chain_of_at_most_8(
     assert own.bases == {"q2": 3, "q1": 2, "q0": 1, "small": 1}
     with pytest.raises(DocumentError, match="at most 8 questionnaires"):
         load(tmp_path / "8.yaml")
+
+
+@pytest.mark.parametrize(
+    "id_",
+    [
+        pytest.param("small", id="questionnaire below its base"),
+        pytest.param("ours", id="its base"),
+    ],
+)
+def test_extension_with_the_id_of_a_questionnaire_that_it_extends_is_refused(
+    tmp_path: Path, id_: str
+) -> None:
+    (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
+    ours, own = tmp_path / "ours.yaml", tmp_path / "own.yaml"
+    ours.write_text("extends: ./small.yaml\nid: ours\nversion: 1\n")
+    own.write_text(f"extends: ./ours.yaml\nid: {id_}\nversion: 1\n")
+    text = rf"own.yaml:2:5: '{id_}' is the id of what this extends; choose another id$"
+
+    with pytest.raises(DocumentError, match=text):
+        load(own)
+
+
+@pytest.mark.parametrize("key", ["extend", "extneds"])
+def test_misspelt_extends_is_the_only_problem_reported(
+    tmp_path: Path, key: str
+) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text(f"id: ours\nversion: 1\n{key}: kickoff\n")
+
+    with pytest.raises(DocumentError) as caught:
+        load(file)
+    assert [each.text for each in caught.value.problems] == [
+        f"unknown key '{key}'; did you mean 'extends'?"
+    ]
 
 
 def test_extension_without_changes_keeps_all_bundled_questions(

@@ -153,7 +153,7 @@ def test_lint_reports_all_errors_of_a_questionnaire_at_once(
     errors, warnings, summary = found(text)
 
     assert errors == [
-        "42:21: approach has no choice 'lease'",
+        "42:21: approach has no choice 'lease'; name one of train, bought",
         "83:30: level 1 says the same as level 0",
         "132:13: there is no role 'mll'; did you mean 'ml'?",
         (

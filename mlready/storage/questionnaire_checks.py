@@ -18,6 +18,8 @@ from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
 LEVELS = ("0", "1", "2", "3", "4")
+_NAMED = ("role", "remedy", "choice")  # kinds of which a message names all there are
+_MEANS_EXTENDS = "; did you mean 'extends'?"
 _WITH_IDS = (
     "profile", "background", "layers", "sections", "patterns", "contradictions",
 )  # fmt: skip
@@ -52,7 +54,9 @@ class _Names(NamedTuple):
             near = did_you_mean(word, known) if next(self.suggestions, 0) else ""
             kind, _, owner = what.partition(" of ")
             text = f"{owner} has no {kind}" if owner else f"there is no {kind}"
-            text = f"{text} '{word}'{near}"
+            few = list(known)[:SHOWN] if kind in _NAMED and not self.lost else []
+            names = f"; name one of {', '.join(few)}" if few else ""
+            text = f"{text} '{word}'{near or names}"
             yield self.document.problem(path, text, key=path[-1] == word)
 
 
@@ -61,6 +65,9 @@ def questionnaire_problems(document: Document) -> list[Problem]:
     misshapen = schema_validation.problems(document, "questionnaire")
     if not misshapen:
         return list(consistency_problems(document))
+    # A file that means to extend another one seems to lack most of its parts.
+    if meant := [each for each in misshapen if each.text.endswith(_MEANS_EXTENDS)]:
+        return meant
     places = {each[:3] for each in misshapen}
     others = _problems_in_readable_parts(readable_parts(document))
     return misshapen + [each for each in others if each[:3] not in places]

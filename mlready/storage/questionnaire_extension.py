@@ -88,6 +88,7 @@ class _Merge:
 
     def run(self) -> None:
         base = self.base.document
+        self._own_id()
         for key in (*LISTS, *FIRST_FITS):
             given = self.extends.get(key)
             inner = _INNER.get(key, ())
@@ -100,6 +101,14 @@ class _Merge:
                 self.lists[key] = entries(given, (self.own, (key,))) + self.lists[key]
         self._tables()
         self._switch_off()
+
+    def _own_id(self) -> None:
+        """Record a problem if the file has the id of a questionnaire it extends."""
+        # Answers files name an id, and would count as answers to the other one.
+        id_ = self.raw.get("id")
+        if id_ and id_ in {self.name, *self.base.bases}:
+            text = f"'{id_}' is the id of what this extends; choose another id"
+            self.problem(("id",), text)
 
     def _remember_changes(self) -> None:
         """Record which version of the base changed the meaning of a fact or question.
@@ -179,10 +188,12 @@ class _Merge:
         if not (missing := [key for key in needed if key not in given]):
             return True
         near = self.near(id_, known)
+        needs = f"new one needs {_listed(missing)} too"
+        # With most fields it is more likely a new entry than a misspelt id.
+        is_new = not near or 2 * len(missing) < len(needed)
+        hint = f"; a {needs}{near}" if is_new else f"{near} A {needs}"
         base = f"{self.name}, version {self.extends.get('version')},"
-        text = f"{base} has no {kind} '{id_}'{near}" + (
-            "" if near else f"; a new one needs {_listed(missing)} too"
-        )
+        text = f"{base} has no {kind} '{id_}'{hint}"
         self.problem(path, text, key=path[-1] == id_)
         return False
 

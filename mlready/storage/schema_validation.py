@@ -4,6 +4,7 @@ The key ``x-expected`` of a schema has the text after "expected" in a message.
 """
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -20,9 +21,15 @@ def problems(document: Document, name: str) -> list[Problem]:
     ``name`` is the schema: "questionnaire" or "answers".
     """
     schema, validator = _loaded(name)
-    found: list[Problem] = []
-    for error in validator.iter_errors(document.value):
-        found += _in_plain_words(document, schema, error)
+    errors = list(validator.iter_errors(document.value))
+    unknown = [each for error in errors for each in _unknown_keys(schema, error)]
+    found = [
+        document.problem((*path, key), f"unknown key '{key}'{near}", key=True)
+        for path, key, near in unknown
+    ]
+    misspelt = {(path, near) for path, _, near in unknown}
+    for error in errors:
+        found += _in_plain_words(document, schema, error, misspelt)
     return found
 
 
@@ -49,20 +56,32 @@ def _loaded(name: str) -> tuple[Any, Any]:
     return schema, jsonschema_rs.validator_for(schema)
 
 
-def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem]:
-    """Return an error of the validator as problems in plain English."""
+def _unknown_keys(schema: Any, error: Any) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield the mapping of each unknown key, the key and a hint at a known key."""
+    if error.kind.name == "additionalProperties":
+        known = sorted(_at(schema, error.schema_path[:-1])["properties"])
+        for key, near in suggestions(error.kind.as_dict()["unexpected"], known):
+            yield tuple(error.instance_path), key, near
+
+
+def _in_plain_words(
+    document: Document, schema: Any, error: Any, misspelt: set[tuple[KeyPath, str]]
+) -> list[Problem]:
+    """Return an error of the validator as problems in plain English.
+
+    ``misspelt`` has the hints at known keys; none of these keys is called missing.
+    """
     path: KeyPath = tuple(error.instance_path)
     parent = _at(schema, error.schema_path[:-1])
     details = error.kind.as_dict()
     match error.kind.name:
         case "additionalProperties":
-            known = sorted(parent["properties"])
-            return [
-                document.problem((*path, key), f"unknown key '{key}'{near}", key=True)
-                for key, near in suggestions(details["unexpected"], known)
-            ]
+            return []
         case "required":
-            return [document.problem(path, f"'{details['property']}' is missing")]
+            key = details["property"]
+            if (path, f"; did you mean '{key}'?") in misspelt:
+                return []
+            return [document.problem(path, f"'{key}' is missing")]
         case _:
             pass
     expected = parent.get("x-expected") or str(error.message)
