@@ -15,7 +15,7 @@ from mlready.assessment.next_questions import next_questions
 from mlready.interview.changed_words import (
     ChangedWords,
     asked_again,
-    count_reopened,
+    reopened_topics,
 )
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import (
@@ -57,12 +57,18 @@ from mlready.interview.owner_and_date import (
     WRITE_DATE,
     WRITE_ONLY_DATE,
     WRITE_STEP,
+    WRITE_YEAR,
     refusal,
     taken_by,
 )
 from mlready.interview.pace import Pace
-from mlready.interview.plan_steps import assignable_items, plan_steps, to_assign
-from mlready.interview.steps import PEOPLE, Step, StepKind
+from mlready.interview.plan_steps import (
+    assignable_items,
+    plan_steps,
+    to_assign,
+    what_to_do,
+)
+from mlready.interview.steps import PEOPLE, Step, StepKind, steps
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -1065,7 +1071,9 @@ def test_plan_step_is_refused_if_its_text_is_only_a_date(kickoff, text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("15 March", WRITE_ONLY_DATE, id="no year"),
+        pytest.param("15 March", WRITE_YEAR.format("15 March"), id="no year"),
+        pytest.param("15.3.", WRITE_YEAR.format("15.3."), id="no year, with dots"),
+        pytest.param("15.3", WRITE_ONLY_DATE, id="a number"),
         pytest.param("Ana", WRITE_ONLY_DATE, id="a name"),
         pytest.param("Ana, 2027-03-15", WRITE_ONLY_DATE, id="a name before it"),
         pytest.param("30 February 2027", no_date("2027-02-30"), id="no such day"),
@@ -1442,26 +1450,90 @@ def test_due_date_in_the_past_is_saved_only_if_the_team_confirms_it(kickoff, kep
     assert sheet.steps == (taken if kept else {})
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("Ana, 2026-01-01", id="a comma before the date"),
+        pytest.param("Ana by 2026-01-01", id="a word before the date"),
+        pytest.param("2026-01-01 Ana", id="the date first"),
+    ],
+)
 def test_prompt_keeps_the_typed_owner_if_the_team_does_not_confirm_a_past_due_date(
-    kickoff,
+    kickoff, reply
 ):
     first = to_assign(kickoff, run(kickoff, Team(example("stilts"))))[0].key
-    begun: list[str] = []
+    begun: list[tuple[str, str]] = []
 
     class Planner(Team):
         def ask(self, step: Step, position: StepPosition) -> Reply:
             if step.id == f"plan.{first}":
-                begun.append(step.value)
+                begun.append((step.value, step.typed))
             return super().ask(step, position)
 
-    replies: dict[str, Reply] = {f"plan.{first}": "Ana, 2026-01-01"}
+    replies: dict[str, Reply] = {f"plan.{first}": reply}
     team = Planner(example("stilts"), replies, accepts=WRITE_PLAN)
     run(
         kickoff,
         team,
         empty_sheet(kickoff, EXPRESS)._replace(voice=Voice(date="2026-11-29")),
     )
-    assert begun == ["", "Ana, "]
+    assert begun == [("", ""), ("", "Ana ")]
+    assert "Not kept: owner Ana, due 1 January 2026" in team.said
+
+
+@pytest.mark.parametrize(
+    ("answered", "is_first"),
+    [
+        pytest.param(False, True, id="the question is open"),
+        pytest.param(True, False, id="the answer is only to be corrected"),
+    ],
+)
+def test_open_fact_is_asked_before_a_detail_to_which_the_team_goes_only_if_it_is_open(
+    kickoff, answered, is_first
+):
+    facts = {each.id for each in kickoff.profile if each.only_for_details}
+    full = example("stilts")
+    known = {id_: text for id_, text in full.profile.items() if id_ not in facts}
+    sheet = full._replace(profile=known, answers=full.answers if answered else {})
+    agenda = InterviewAgenda()
+    agenda.with_rest = True
+    listed = [step for step in steps(kickoff, sheet) if step.answered == answered]
+    before = {id_ for step in listed for id_ in agenda.before(kickoff, sheet, step)}
+    assert bool(before) == is_first
+
+
+def test_offer_of_a_change_names_the_questions_that_will_be_asked_again(kickoff):
+    full = example("stilts")
+    before = full._replace(profile={**full.profile, "approach": "train"})
+    after = before._replace(profile={**before.profile, "approach": "pretrained"})
+    topics = reopened_topics(kickoff, before, after)
+    team = Team(full, {"profile.approach": "pretrained"})
+    run(kickoff, team, before._replace(scope=EXPRESS, next="profile.approach"))
+    offer = next(each for each in team.offered if "asked again" in each)
+    assert [topic for topic in topics if topic in offer] == topics[:3]
+    assert f"{len(topics)} questions" in offer
+    assert f"and {len(topics) - 3} more" in offer
+
+
+@pytest.mark.parametrize(
+    ("own", "some_left_out"),
+    [
+        pytest.param(0, False, id="no step of its own"),
+        pytest.param(4, True, id="as many as there can be"),
+    ],
+)
+def test_proposals_without_room_beside_the_steps_of_the_team_are_named(
+    kickoff, own, some_left_out
+):
+    proposed = to_assign(kickoff, run(kickoff, Team(example("stilts"))))
+    replies: dict[str, Reply] = {f"own.own-{n}": f"Do {n}" for n in range(1, own + 1)}
+    team = Team(example("stilts"), replies, accepts=WRITE_PLAN)
+    run(kickoff, team)
+    said = "".join(each for each in team.said if each.startswith("Your own steps"))
+    unasked = [item for item in proposed if f"plan.{item.key}" not in team.asked]
+    named = [item for item in proposed if what_to_do(item).rstrip(".") in said]
+    assert named == unasked
+    assert bool(named) == some_left_out
 
 
 def test_each_session_offers_the_plan_until_all_steps_have_an_owner(kickoff):
@@ -1581,12 +1653,19 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
             "Ana, 31/2/2027", no_date("2027-02-31"), id="no such day, with slashes"
         ),
         pytest.param("Ana, 15/16/2027", no_date("2027-15-16"), id="no such month"),
-        pytest.param("15th of March", WRITE_DATE, id="no year"),
+        pytest.param("15th of March", WRITE_YEAR.format("15th of March"), id="no year"),
+        pytest.param("Ana, 1 Dec", WRITE_YEAR.format("1 Dec"), id="no year, in short"),
+        pytest.param("Ana, 1 Dec.", WRITE_YEAR.format("1 Dec."), id="no year, a stop"),
+        pytest.param("Ana, 1 Dec 27", WRITE_DATE, id="a year of two digits"),
         pytest.param("Bo, 2026-12-32", no_date("2026-12-32"), id="no such day"),
         pytest.param("2027-13-45 Ana", no_date("2027-13-45"), id="no such day, first"),
         pytest.param("2027-01-15 to 2027-02-15", WRITE_DATE, id="two dates"),
         pytest.param("next Friday", WRITE_DATE, id="words"),
-        pytest.param("Dr. Ott by 15 December", WRITE_DATE, id="words after the owner"),
+        pytest.param(
+            "Dr. Ott by 15 December",
+            WRITE_YEAR.format("15 December"),
+            id="words after the owner",
+        ),
         pytest.param("April May, 2027-01-15", "", id="names of months"),
         pytest.param("Ana, Bo", "", id="two owners"),
         pytest.param("Ana, team 2", "", id="a numbered team"),
@@ -1605,6 +1684,14 @@ def test_unreadable_date_is_refused_and_not_taken_as_an_owner(text, message):
     assert refusal(text) == message
 
 
+@pytest.mark.parametrize(
+    "text", ["1 Dec", "15th of March", "15.12.", "3. 4.", "2 Sept."]
+)
+def test_example_with_the_missing_year_is_read_as_a_date(text):
+    example_ = refusal(text).partition("like this: ")[2].removesuffix(".")
+    assert taken_by(f"Ana, {example_}", PlanStep()).due.startswith("2027-")
+
+
 def test_answer_set_aside_by_a_new_wording_counts_again_if_the_old_wording_returns(
     kickoff,
 ):
@@ -1614,8 +1701,8 @@ def test_answer_set_aside_by_a_new_wording_counts_again_if_the_old_wording_retur
     words = ChangedWords(kickoff, sheet)
     other = sheet._replace(profile={**known, "approach": "pretrained"})
     reopened = words.reopened(other)
-    lost = count_reopened(kickoff, sheet, other)
-    assert lost == len(asked_again(reopened)) == len(reopened.earlier) > 0
+    lost = reopened_topics(kickoff, sheet, other)
+    assert len(lost) == len(asked_again(reopened)) == len(reopened.earlier) > 0
     resumed = read(dump(reopened, kickoff).encode(), "", kickoff)
     assert asked_again(resumed) == asked_again(reopened)
     back = ChangedWords(kickoff, resumed).reopened(resumed._replace(profile=known))

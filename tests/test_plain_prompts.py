@@ -23,10 +23,13 @@ from mlready.interview.navigation import (
     ask_steps,
 )
 from mlready.interview.plain_prompts import (
+    ALSO_NEW,
     LEVEL_REPLIES,
+    MOVED,
     MOVES,
     OF_LIST,
     REMARK_PROMPTS,
+    SKIPPED,
     PlainPrompter,
 )
 from mlready.interview.plan_steps import plan_steps
@@ -299,7 +302,7 @@ def test_line_typed_before_the_picture_can_be_seen_is_passed_to_the_next_prompt(
             id="evidence",
         ),
         pytest.param(["b"], Move.BACK, LEVEL, id="back"),
-        pytest.param(["s"], Move.SKIP, LEVEL, id="skip"),
+        pytest.param(["s"], Move.SKIP, f"{LEVEL}{SKIPPED}\n", id="skip"),
         pytest.param(["h", "2"], Answer(2), f"{LEVEL}{HELP}{LEVEL}", id="help"),
         pytest.param(
             ["5", "yes", "2"],
@@ -368,7 +371,7 @@ def test_empty_line_is_refused_if_there_is_no_previous_answer(ask):
         pytest.param(["1"], "train", CHOICE, id="first choice"),
         pytest.param(["2"], "bought", CHOICE, id="last choice"),
         pytest.param(["b"], Move.BACK, CHOICE, id="back"),
-        pytest.param(["S"], Move.SKIP, CHOICE, id="skip"),
+        pytest.param(["S"], Move.SKIP, f"{CHOICE}{SKIPPED}\n", id="skip"),
         pytest.param(
             ["h", "2"],
             "bought",
@@ -407,7 +410,7 @@ def test_empty_line_keeps_the_previously_made_choice(ask):
     ("lines", "reply", "shown"),
     [
         pytest.param(["12"], "12", NUMBER, id="a number"),
-        pytest.param([""], Move.SKIP, NUMBER, id="empty line"),
+        pytest.param([""], Move.SKIP, f"{NUMBER}{SKIPPED}\n", id="empty line"),
         pytest.param([":b"], Move.BACK, NUMBER, id="back"),
         pytest.param(
             [":h", "12"],
@@ -517,6 +520,20 @@ def test_message_after_a_number_outside_the_list_of_roles_says_what_to_type_inst
     reply, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), *lines)
     assert reply == given
     assert message in " ".join(shown.split())
+
+
+def test_role_left_out_with_0_is_shown_as_left_out(small, type_lines):
+    listed = voice_steps(small, AnswerSheet("small", 1))
+    step = next(each for each in listed if each.id == "voice.role")
+    _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), "0")
+    assert shown.endswith("Your answer: left out\n")
+
+
+@pytest.mark.parametrize("line", ["", "s", "-"])
+def test_line_that_was_skipped_is_named_as_skipped(ask, line):
+    assert ask("project.name", line)[1].endswith(f"{SKIPPED}\n")
+    kept = ask("project.name", "s", name="Churn")[1]
+    assert SKIPPED not in kept
 
 
 def test_help_on_a_role_does_not_repeat_the_keys_of_the_prompt(small, type_lines):
@@ -686,6 +703,19 @@ def test_only_changed_rows_of_the_review_are_printed_again(
     type_lines(lambda: prompter.ask(step, HERE), "1")
     _, out = type_lines(lambda: prompter.choose(steps(small, after)), "")
     assert out == f"\n{also}7. COL-02 Kept: 1: For a week.\n{REVIEW}"
+
+
+def test_new_row_of_the_review_is_called_new_and_the_change_of_numbers_is_named(
+    small, type_lines
+):
+    prompter = PlainPrompter()
+    listed = steps(small, AnswerSheet("small", 1, name="Churn"))
+    without = [each for each in listed if each.id != "COL-01"]
+    type_lines(lambda: prompter.choose(without), "")
+    _, out = type_lines(lambda: prompter.choose(listed), "")
+    number = [each.id for each in listed].index("COL-01") + 1
+    row = next(each.row() for each in listed if each.id == "COL-01")
+    assert out == f"\n{ALSO_NEW}\n{number}. {row}\n{MOVED}\n{REVIEW}"
 
 
 def test_hint_names_fewer_keys_after_the_first_five_steps(small, type_lines):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mlready.interview.changed_words import count_reopened
+from mlready.interview.changed_words import reopened_topics
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import ASKED_AGAIN, REVIEW
 from mlready.model.answers import EXPRESS, Answer, empty_sheet
@@ -508,7 +508,7 @@ def test_changing_a_fact_back_restores_answers_to_reworded_questions(
     )
     file.write_text(dump(begun, kickoff))
     ready_made = begun._replace(profile={**begun.profile, "approach": "pretrained"})
-    number = count_reopened(kickoff, begun, ready_made)
+    number = len(reopened_topics(kickoff, begun, ready_made))
     terminal = run()
     terminal.until("If one more person could start", "enter")
     terminal.send("/", "m", "o", "d", "e", "l", "enter", "2", "enter")
@@ -564,7 +564,7 @@ def test_role_is_left_out_only_if_the_user_chooses_to_leave_it_out(begin, kept):
     terminal.send("enter")
     terminal.until("Nothing is chosen yet")
     terminal.paste("Marta, analyst")
-    terminal.until("are taken for a paste and ignored", "Here: 0-2 or o; s to skip.")
+    terminal.until("are taken for a paste and ignored", "Here: 1-2, o or 0.")
     terminal.send("0", "enter")
     terminal.until("Your role: left out")
     assert not kept().voice.role

@@ -65,15 +65,16 @@ def asked_again(sheet: AnswerSheet) -> set[str]:
     return {id_ for id_ in ids if not sheet.answer(id_).given}
 
 
-def count_reopened(
+def reopened_topics(
     questionnaire: Questionnaire, before: AnswerSheet, after: AnswerSheet
-) -> int:
-    """Return how many answered questions are open again after a change of the sheet."""
+) -> list[str]:
+    """Return the topics of the answered questions that a change of the sheet opens."""
     then = ChangedWords(questionnaire, before).reopened(after)
-    return sum(
-        after.answer(id_).given and not then.answer(id_).given
-        for id_ in _levels(questionnaire, then)
-    )
+    return [
+        each.topic
+        for each in questions_for(questionnaire, then._replace(scope=FULL))
+        if after.answer(each.id).given and not then.answer(each.id).given
+    ]
 
 
 def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words]:

@@ -12,8 +12,9 @@ from mlready.assessment.advice import (
     other_roles_of_first_hire,
 )
 from mlready.assessment.assess import assess
+from mlready.assessment.plan import own_keys
 from mlready.assessment.staffing import simple_way_is_enough
-from mlready.interview.changed_words import asked_again, count_reopened
+from mlready.interview.changed_words import asked_again, reopened_topics
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
@@ -39,8 +40,13 @@ from mlready.interview.navigation import (
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace, number_of_answers
-from mlready.interview.plan_steps import plan_steps, to_assign, what_to_do
-from mlready.interview.prompter import Prompter, confirm_reply
+from mlready.interview.plan_steps import (
+    plan_steps,
+    replaced_proposals,
+    to_assign,
+    what_to_do,
+)
+from mlready.interview.prompter import NOT_KEPT, Prompter, confirm_reply
 from mlready.interview.steps import (
     BACKGROUND,
     DUE,
@@ -78,9 +84,9 @@ OFFER_REST = (
     " earlier one; about {} min. Go on?"
 )
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
-PROPOSED = (
-    "Next steps that mlready proposes; yours stay, and the plan has at most five:"
-)
+PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some:"
+REPLACES_PROPOSED = "Your own steps leave no room in the plan for {}: {}"
+THIS_PROPOSAL, THESE_PROPOSALS = "this proposal", "these proposals"
 NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
     "{} is now {}. That changes too little: the answers still contradict each other."
@@ -90,6 +96,7 @@ STAYS_CONTRADICTORY = (
     " names this at the end."
 )
 OPENED = "Because of your last answer, {} questions are asked."
+MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
 NO_ROOM = (
     "The sponsor's page has no room for {}: {}. To print {} too, shorten others by"
@@ -117,7 +124,7 @@ NOTHING_TO_UNDO = (
     "There is nothing to take back here. Go back to change an earlier answer."
 )
 OTHER_WORDS = (
-    "{} that you have answered will be reworded and asked again. If you change"
+    "{} that you have answered will be reworded and asked again: {}. If you change"
     " back, your old answers count again. There may be new questions, too. Change it?"
 )
 ROLE_MEANT = 'Did you mean "{}"? If not, your words stay.'
@@ -169,6 +176,8 @@ class Interview:
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
         self._lacks_plan = False  # there was nothing to plan when it was to be offered
+        self._is_planning = False
+        self._replaced: set[str] = set()  # the proposals named last as without room
         # The levels of the answers when a contradiction was asked last, by its id.
         self._contradicting: dict[str, dict[str, int | None]] = {}
         self._again = ""  # the question that a contradiction has asked again
@@ -416,8 +425,28 @@ class Interview:
         guide = self._guide()._replace(
             listed=lambda _, sheet: self._plan_steps(sheet), again=False
         )
+        self._is_planning = True
         self._ask(guide)
+        self._is_planning = False
+        self._say_if_replaced()
         self._explain_page()
+
+    def _say_if_replaced(self) -> None:
+        """Name the proposals for which the team's own steps leave no room."""
+        items = replaced_proposals(self.questionnaire, self._sheet)
+        gone = [what_to_do(item) for item in items]
+        if {*gone} - self._replaced:
+            these = THESE_PROPOSALS if gone[1:] else THIS_PROPOSAL
+            what = as_sentence(_listed(gone))
+            self._prompter.say(REPLACES_PROPOSED.format(these, what))
+        self._replaced = {*gone}
+
+    def _follows_own_steps(self, step: Step) -> bool:
+        """Return whether the plan asks this step after all of the team's own steps."""
+        if not self._is_planning or step.id.startswith(BACKGROUND):
+            return self._is_planning
+        own = own_keys(self.questionnaire, self._sheet)
+        return step.id.startswith(PLAN) and step.id.removeprefix(PLAN) not in own
 
     def _explain_page(self) -> None:
         """Say what the sponsor's page leaves out, and whom the page asks to hire."""
@@ -460,6 +489,8 @@ class Interview:
         is_asked_on = is_remark or self._in_form
         if not is_asked_on and step.id not in asked_again(self._sheet):
             self._show_change(step)  # questions that a change opened are asked first
+        if self._follows_own_steps(step):
+            self._say_if_replaced()
         self._agenda.note_asked(step)
         self._pace.begin()
         first = position.first and not self._rule_shown
@@ -545,9 +576,9 @@ class Interview:
                 break
             before = step.current_text()
             stays = f"Not changed. {step.topic}: {as_sentence(before)}"
-            kept = stays if before else "Not kept."
+            kept = stays if before else NOT_KEPT.format(said)
             self._prompter.say(kept)
-            asked = _with_owner(step, reply)
+            asked = _to_complete(step, reply)
             reply = self._prompter.ask(asked, position._replace(first=False))
         return reply
 
@@ -594,11 +625,13 @@ class Interview:
         if not step.value or step.kind is StepKind.LINE:
             return ""
         changed = apply_reply(self._sheet, step, reply)
-        again = count_reopened(self.questionnaire, self._sheet, changed)
+        again = reopened_topics(self.questionnaire, self._sheet, changed)
         if not again:
             return ""
-        questions = f"{again} questions" if again > 1 else "1 question"
-        return OTHER_WORDS.format(questions)
+        number = f"{len(again)} questions" if again[1:] else "1 question"
+        rest = len(again) - MOST_NAMED
+        more = [f"and {rest} more"] if rest > 0 else []
+        return OTHER_WORDS.format(number, ", ".join([*again[:MOST_NAMED], *more]))
 
     def _record_remarks_to_check(self, step: Step, reply: Reply) -> None:
         """Remember the note and evidence of a changed answer for a later check."""
@@ -757,12 +790,12 @@ def _so_far(steps: Sequence[Step]) -> list[str]:
     return [SO_FAR.format(number, written, len(lines))] if own or written else []
 
 
-def _with_owner(step: Step, reply: Reply) -> Step:
-    """Put the owner from a reply into a step, so that only the date is missing."""
+def _to_complete(step: Step, reply: Reply) -> Step:
+    """Put the owner from a reply into the line, so that only the date is missing."""
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
     owner = taken_by(reply, PlanStep()).owner
-    return step._replace(value=f"{owner}, ") if owner else step
+    return step._replace(typed=f"{owner} ") if owner else step
 
 
 def _changed_remarks(

@@ -4,6 +4,7 @@ The most used keys come first. The key "?" shows all keys.
 """
 
 from collections.abc import Container, Sequence
+from itertools import takewhile
 from shutil import get_terminal_size
 
 from mlready.interview.navigation import REMARK_KEYS
@@ -182,14 +183,14 @@ def of_fact(step: Step, keys: str) -> str:
 
 
 def possible(keys: Sequence[str], *, others: Container[str] = ()) -> str:
-    """Return the message "Here: 0-4, d or x.", which lists ``keys``.
+    """Return the message "Here: 0-4, d or x.", which lists ``keys`` in their order.
 
     The keys "n" and "s" are mentioned, too, if ``others`` has them.
     """
-    single = sorted(key for key in keys if len(key) == 1)
-    digits = [key for key in single if key.isdigit()]
+    single = [key for key in keys if len(key) == 1]
+    digits = [*takewhile(str.isdigit, single)]
     span = [f"{digits[0]}-{digits[-1]}"] if len(digits) > 1 else digits
-    *first, last = [*span, *(key for key in single if key not in digits)]
+    *first, last = [*span, *single[len(digits) :]]
     here = f"Here: {', '.join(first)} or {last}" if first else f"Here: {last}"
     named = [text for key, text in _NAMED_KEYS.items() if key in others]
     return f"{'; '.join([here, *named])}."

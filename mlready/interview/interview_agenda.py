@@ -120,7 +120,9 @@ class InterviewAgenda:
     def before(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, step: Step
     ) -> Iterator[str]:
-        """Yield the ids of the open facts to ask before a detail."""
+        """Yield the ids of the open facts to ask before a detail that has no answer."""
+        if step.answered:  # it is only to be corrected
+            return
         by_id = {each.id: each for each in marked_steps(questionnaire, sheet)}
         yield from self._facts_before(questionnaire, step, by_id)
 

@@ -7,6 +7,7 @@ from datetime import date
 from mlready.model.answers import PlanStep
 
 WRITE_DATE = "Write the name and the date like this: Ana, 2027-01-15."
+WRITE_YEAR = "The year is missing. Write it like this: {} 2027."
 NO_SUCH_DATE = "There is no date {}."
 WRITE_ONLY_DATE = "Write the date like this: 2027-01-15."
 WRITE_OWNER = "Write who does it, like this: Ana."
@@ -59,6 +60,10 @@ _DATE_ANYWHERE = re.compile(
 _DATE_AFTER_COMMA = re.compile(
     rf"^\W*\d[\d\W]*(st|nd|rd|th)?\W*$|\b({_FULL_MONTH}|{_SPAN})\b", re.IGNORECASE
 )
+_WITHOUT_YEAR = re.compile(
+    rf"""\b\d{{1,2}}(\.\s?\d{{1,2}}\.|(st|nd|rd|th)?\.?\s+(of\s+)?({_MONTH})\.?)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # By itself a misspelt month could be a name, such as Jule or Augusta.
 _BEFORE_MONTH = re.compile(
     r"""\W*(?:(?:the\s+)?(?:beginning|start|middle|end)\s+of|early|mid|late
@@ -87,7 +92,8 @@ def refusal(text: str) -> str:
         or (owner and not any(map(str.isalpha, owner)))
         or (owner and due and not owner.strip(" ,;"))
     )
-    return _refusal_of_day(text) or (WRITE_DATE if is_date else "")
+    refused = _refusal_of_year(text) or WRITE_DATE
+    return _refusal_of_day(text) or (refused if is_date else "")
 
 
 def _is_date_after_comma(text: str) -> bool:
@@ -105,7 +111,9 @@ def _is_date_after_comma(text: str) -> bool:
 def refusal_of_date(text: str) -> str:
     """Return an error message if a text is not exactly one date, "" if it is."""
     owner, due = _split(text)
-    return _refusal_of_day(text) or ("" if due and not owner else WRITE_ONLY_DATE)
+    if due and not owner:
+        return ""
+    return _refusal_of_day(text) or _refusal_of_year(text) or WRITE_ONLY_DATE
 
 
 def refusal_of_owner(text: str) -> str:
@@ -157,6 +165,12 @@ def _refusal_of_day(text: str) -> str:
     except ValueError:
         return NO_SUCH_DATE.format(found[0] if found else "")
     return ""
+
+
+def _refusal_of_year(text: str) -> str:
+    """Return an error message if a text ends with a day and a month only, "" if not."""
+    found = _WITHOUT_YEAR.search(text.strip())
+    return WRITE_YEAR.format(found[0]) if found else ""
 
 
 def _with_iso_dates(text: str) -> str:

@@ -136,8 +136,11 @@ REMARK_PROMPTS = {
     "evidence": "Evidence",
     "accepted": "We accept this gap for now, because",
 }
+SKIPPED, LEFT_OUT_NOW = "Skipped.", "Your answer: left out"
 SAID, DELETED = "Your answer: ", "What was said before is deleted."
 INSTEAD, ALSO_CHANGED = "Instead of: ", "This also changed:"
+ALSO_NEW = "This is new in the list:"
+MOVED = "Other lines now have other numbers; :list shows them all."
 # How an earlier answer is introduced, and what an empty line does with it.
 SAID_BEFORE = ("Said before", "keeps")
 DRAFTED = ("Drafted, not confirmed", "confirms")
@@ -167,7 +170,11 @@ class PlainPrompter:
         self._asked.append(step.id)
         self._hints += 1
         reply = self._ask_step(step, position)
-        if not position.doubts(step, reply):
+        if reply is Move.SKIP and not step.answered:
+            print_lines(SKIPPED)
+        elif step.kind is StepKind.ROLE and not (reply or step.value):
+            print_lines(LEFT_OUT_NOW)
+        elif not position.doubts(step, reply):
             _print_said(step, reply)
         return reply
 
@@ -228,13 +235,15 @@ class PlainPrompter:
         If the rows fill the screen, the messages printed just before the rows are
         printed again below the rows.
         """
-        rows = {step.id: step.row() for step in steps}
-        changed = [step for step in steps if self._listed.get(step.id) != rows[step.id]]
-        asked = [s for s in changed if not self._listed or _is_asked(s, self._asked)]
+        rows, before = {step.id: step.row() for step in steps}, self._listed
+        changed = [step for step in steps if before.get(step.id) != rows[step.id]]
+        asked = [s for s in changed if not before or _is_asked(s, self._asked)]
+        others = [step for step in changed if step not in asked]
         _print_rows(steps, asked)
-        if others := [step for step in changed if step not in asked]:
-            print_lines(ALSO_CHANGED)
-            _print_rows(steps, others)
+        _print_under(ALSO_CHANGED, steps, [s for s in others if s.id in before])
+        _print_under(ALSO_NEW, steps, [s for s in others if s.id not in before])
+        if _are_moved([*before], [*rows]):
+            print_lines(MOVED)
         if self._said and len(changed) >= get_terminal_size().lines:
             print_lines("", *self._said.splitlines())
         self._listed, self._asked, self._said = rows, [], ""
@@ -564,6 +573,19 @@ def _keeps(step: Step, line: str) -> bool:
 def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
     numbers = {step.id: number for number, step in enumerate(steps, 1)}
     print_rows(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
+
+
+def _print_under(heading: str, steps: Sequence[Step], listed: Sequence[Step]) -> None:
+    """Print the rows of ``listed`` below a heading; nothing if there are none."""
+    if listed:
+        print_lines(heading)
+        _print_rows(steps, listed)
+
+
+def _are_moved(before: Sequence[str], now: Sequence[str]) -> bool:
+    """Return whether the place in a list has changed for an id that is still in it."""
+    places = {id_: at for at, id_ in enumerate(before)}
+    return any(places.get(id_, at) != at for at, id_ in enumerate(now))
 
 
 def _is_asked(step: Step, asked: Sequence[str]) -> bool:

@@ -64,6 +64,20 @@ def assignable_items(
     ]
 
 
+def replaced_proposals(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> list[PlanItem]:
+    """Return the proposals for which the team's own steps leave no room in the plan.
+
+    A hire is not among them, although it also takes room in the plan.
+    """
+    own = own_keys(questionnaire, sheet)
+    others = {key: step for key, step in sheet.steps.items() if key not in own}
+    proposed = assignable_items(questionnaire, sheet._replace(steps=others))
+    kept = {item.key for item in assignable_items(questionnaire, sheet)}
+    return [item for item in proposed if item.key not in kept]
+
+
 def what_to_do(item: PlanItem) -> str:
     """Return what is to be done in a step of the plan."""
     return f"Find out: {item.what}" if item.names_question else item.what

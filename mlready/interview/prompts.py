@@ -329,7 +329,7 @@ def _show_list(
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
         choose_again=choose_again,
-        possible=hints.possible(keys, others=controls.results),
+        possible=_possible(rows, controls),
         body=window,
     )
     try:
@@ -338,6 +338,13 @@ def _show_list(
         _say_if_moved([*rows.values()], start, control.pointed_at)
         raise
     return reply, "" if control.pointed_at == NO_ROW else keys[control.pointed_at]
+
+
+def _possible(rows: Mapping[str, str], controls: Controls) -> str:
+    """Return the message that lists the keys of a list."""
+    # The list of roles has a row to skip it.
+    others = () if OTHER in rows else controls.results
+    return hints.possible([*rows], others=others)
 
 
 def _pointer(

@@ -149,6 +149,7 @@ class Step(NamedTuple):
     knows: str = ""  # who could find out a fact
     holding: str = ""  # in a contradiction, which of the two scores is good enough
     nobody_knows: bool = False  # whether the team has left this number empty on purpose
+    typed: str = ""  # a text that is not saved, but stands in the line to be completed
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:

@@ -48,7 +48,8 @@ def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any
         return not text or step.refusal(text) or True
 
     words = step.kind in {StepKind.TEXT, StepKind.LINE}
-    reply = _ask_line(controls, step.value, valid, typing_pace, words=words)
+    begin = step.typed or step.value
+    reply = _ask_line(controls, begin, valid, typing_pace, words=words)
     if isinstance(reply, Unfinished):
         say_not_kept(reply.text, step.value)
         raise reply.reason
