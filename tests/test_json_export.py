@@ -221,11 +221,12 @@ def test_exported_json_is_read_back_unchanged():
 def test_exported_json_has_every_number_of_the_markdown_report(path):
     result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
-    year_of_a_paper = {"2015"}  # the year is only in the report's template
+    flip = result.certainty.minimal_change
+    # The year of a paper is only in the report's template. Without one of the changes
+    # in "flip", the advice stays, and the report says how many those are.
+    derived = {"2015", str(len(flip.changes) - 1) if flip else ""}
 
-    assert (
-        set(numbers(report)) - set(printed_numbers(as_data(result))) <= year_of_a_paper
-    )
+    assert set(numbers(report)) - set(printed_numbers(as_data(result))) <= derived
 
 
 @teams
