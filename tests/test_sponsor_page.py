@@ -402,7 +402,7 @@ def test_page_does_not_print_a_due_date_again_that_a_plan_step_mentions():
     ("step", "printed"),
     [
         pytest.param(
-            PlanStep("Scan the cards"), "1. *Scan the cards*\n", id="no full stop"
+            PlanStep("Scan the cards"), "1. *Scan the cards.*\n", id="no full stop"
         ),
         pytest.param(
             PlanStep("Scan by 15 March.", "Al", "2027-03-05"),
@@ -542,8 +542,8 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
 
     assert " By 1 November 2026. **This is overdue.** Done when: " in page
     assert "Who: *Ben*, by 24 December." in page
-    assert "***Ask the second depot***" not in page
-    assert "*Ask the second depot*" in page
+    assert "***Ask the second depot.***" not in page
+    assert "*Ask the second depot.*" in page
     assert "Done on 20 November 2026." in page
 
 
