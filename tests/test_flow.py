@@ -24,6 +24,7 @@ from mlready.interview.flow import (
     IN_POST,
     NO_PLAN,
     NOTHING_TO_UNDO,
+    NOW_SETTLED,
     OPENED,
     ROLE_MEANT,
     STAYS_CONTRADICTORY,
@@ -634,7 +635,7 @@ def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(ki
     assert (
         "Which layer to fix first depends on 3 questions not asked yet and 1 " in advice
     )
-    assert "Find out which layer" not in advice
+    assert "Layer to fix first: " not in advice
 
 
 @pytest.mark.parametrize(
@@ -658,6 +659,17 @@ def test_interview_says_when_no_further_question_can_change_the_advice(
     run(kickoff, team, express=express)
     shown = "".join([*team.said, *team.pictures])
     assert f"This advice stands{said}" in shown
+
+
+@pytest.mark.parametrize("name", ["ready", "assistant"])
+def test_each_new_picture_begins_with_the_reason_to_show_it_again(kickoff, name):
+    source = example(name)
+    unknown = {"EXP-00": Answer(unknown=True)}
+    team = Team(source._replace(answers={**source.answers, **unknown}))
+    run(kickoff, team)
+    reasons = [each.partition("\n")[0] for each in team.pictures[1:]]
+    assert reasons.pop() == NOW_SETTLED
+    assert [each for each in reasons if " have changed " not in each] == []
 
 
 def test_interview_asks_for_evidence_after_answers_that_decide_the_advice(kickoff):

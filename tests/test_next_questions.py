@@ -182,5 +182,5 @@ def test_picture_names_the_layer_to_fix_first_only_once_it_is_certain(sheet, bet
     found = next_questions(KICKOFF, sheet)
     shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
     assert [each.layer for each in found.between] == between
-    assert ("Find out which layer" in shown) == bool(between)
+    assert ("Layer to fix first: " in shown) == bool(between)
     assert ("FIX" in shown.replace("FIX?", "")) == (not between)

@@ -552,7 +552,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "As a whole, this layer is good enough; by the details below it is not."
+CONTRADICTS = "You said that this layer as a whole is good enough, but by the details"
 
 
 @MODES

@@ -12,6 +12,7 @@ from mlready.interview.hidden_characters import shown_characters
 from mlready.interview.text_wrapping import (
     PROMPT_LINES,
     break_line,
+    fit_list,
     fit_picture,
     indented,
     is_narrow_terminal,
@@ -187,6 +188,43 @@ def test_picture_lists_as_many_open_answers_as_the_terminal_has_room_for(
     shown = fit_picture(f"pyramid\n\n{advice}")
     assert f"It depends on:\n{''.join(listed[:items])}{more}Ask." in shown
     assert lines_taken(indented(shown)) <= rows - PROMPT_LINES
+
+
+@pytest.mark.parametrize(
+    ("last", "ids"),
+    [
+        pytest.param([], "COL-01, COL-02", id="all open answers are named"),
+        pytest.param(
+            ["- and 3 more"], "COL-01, COL-02 and 3 more", id="three are not named"
+        ),
+    ],
+)
+def test_picture_without_room_for_the_open_answers_names_their_ids(
+    monkeypatch, last, ids
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "7")
+    listed = [f"- Kept ({id_}): ask the seller" for id_ in ("COL-01", "COL-02")]
+    advice = "\n".join(["Find out.", "It depends on them:", *listed, *last, "Ask."])
+    shown = fit_picture(f"pyramid\n\n{advice}")
+    assert shown == f"pyramid\nFind out.\nIt depends on them ({ids}).\nAsk."
+
+
+@pytest.mark.parametrize(
+    ("rows", "first"),
+    [
+        pytest.param(12, "1. Ask the seller who keeps the lists", id="room for all"),
+        pytest.param(10, "1. Ask the seller who…", id="room for two lines of each"),
+        pytest.param(8, "1. Ask the…", id="room for one line of each"),
+    ],
+)
+def test_list_is_cut_to_whole_words_until_its_heading_fits_the_terminal(
+    monkeypatch, rows, first
+):
+    monkeypatch.setenv("COLUMNS", "16")
+    monkeypatch.setenv("LINES", str(rows))
+    steps = ["1. Ask the seller who keeps the lists", "2. Go on"]
+    assert fit_list("Steps:", steps, 6).splitlines() == ["Steps:", first, "2. Go on"]
 
 
 @pytest.mark.parametrize("rows", [20, 18])

@@ -62,6 +62,7 @@ from mlready.interview.steps import (
     line_steps,
     reply_key,
 )
+from mlready.interview.text_wrapping import fit_list
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -87,6 +88,7 @@ ENDS_REST = "Type /plan to end these questions and go on to the plan."
 PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some:"
 REPLACES_PROPOSED = "Your own steps leave no room in the plan for {}: {}"
 THIS_PROPOSAL, THESE_PROPOSALS = "this proposal", "these proposals"
+OFFER_LINES = 6  # of the terminal, for the question below the proposed steps
 NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
     "{} is now {}. That changes too little: the answers still contradict each other."
@@ -95,6 +97,7 @@ STAYS_CONTRADICTORY = (
     "{} stays {}, so the answers still contradict each other. The list of all answers"
     " names this at the end."
 )
+NOW_SETTLED = "The same advice as before; no question to come should change it."
 OPENED = "Because of your last answer, {} questions are asked."
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
@@ -417,7 +420,8 @@ class Interview:
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         so_far = _so_far(steps)
         heading = [NOT_TAKEN if so_far else PROPOSED] if rows else []
-        self._prompter.say("\n".join(["", *so_far, *heading, *rows]))
+        above = "\n".join(["", *so_far, *heading])
+        self._prompter.say(fit_list(above, rows, OFFER_LINES))
         offer = GO_ON_WITH_PLAN if so_far else WRITE_PLAN
         if not self._prompter.confirm(offer, default=bool(self._left_at)):
             return
@@ -698,7 +702,7 @@ class Interview:
                 # The picture may no longer be on the screen, so the advice is repeated.
                 self._prompter.say(self._shown_picture.rpartition("\n\n")[2])
             else:  # the last picture is not the settled one
-                self._show_advice(step=step)
+                self._show_advice(before=f"{NOW_SETTLED}\n", step=step)
         self._shown_advice = now
 
     def _show_advice(

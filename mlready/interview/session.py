@@ -51,6 +51,7 @@ from mlready.interview.text_wrapping import (
     is_narrow_terminal,
     legend_forms,
     lines_taken,
+    list_as_ids,
     wrap,
 )
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
@@ -394,24 +395,24 @@ def _fit_closing(screen: str) -> str:
         parts = filter(None, [pyramid, signs, *texts])
         return _wrapped_closing(f"{start}{gap.join(parts)}")
 
-    # The team has seen the legend with the picture, and the report has the lists.
+    # The team has seen pyramid and legend with the picture; the report has the lists.
     forms = (
         form(signs, texts, gap)
         for texts in (rest, short)
         for gap in (SPACED, TIGHT)
         for signs in legends
     )
+    least = _wrapped_closing(TIGHT.join(short))
     room = get_terminal_size().lines  # each form ends with the line of the shell
-    fitting = (text for text in forms if lines_taken(text) <= room)
-    return next(fitting, form(legends[-2], short, TIGHT))
+    return next((each for each in forms if lines_taken(each) <= room), least)
 
 
 def _without_items(paragraph: str) -> str:
-    """Replace the items of a list by "see the report"."""
+    """Replace a list by "see the report", but a list of open answers by their ids."""
     heading, *items = paragraph.strip("\n").split("\n")
     if items and all(each.startswith("- ") for each in items):
         return f"{heading} see the report."
-    return paragraph
+    return list_as_ids(paragraph)
 
 
 def _wrapped_closing(screen: str) -> str:

@@ -96,6 +96,30 @@ def truncate(text: str, margin: int = ROW_MARGIN) -> str:
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"
 
 
+def fit_list(heading: str, rows: Sequence[str], below: int) -> str:
+    """Return a heading and a list, with rows cut until both fit the terminal.
+
+    ``below`` is how many lines must stay free below the list.
+    """
+    room = get_terminal_size().lines - below
+    longest = max((indented(row).count("\n") + 1 for row in rows), default=1)
+    forms = [
+        "\n".join([heading, *(_cut_lines(row, most) for row in rows)])
+        for most in range(longest, 0, -1)
+    ]
+    fitting = (form for form in forms if lines_taken(indented(form)) <= room)
+    return next(fitting, forms[-1])
+
+
+def _cut_lines(row: str, most: int) -> str:
+    """Return a row cut after a word to at most so many lines of the terminal."""
+    lines = indented(row).split("\n")
+    if len(lines) <= most:
+        return row
+    width = get_terminal_size().columns - len("    ") - MARGIN  # with room for "…"
+    return " ".join(break_line(row, max(width, NARROWEST))[:most]) + "…"
+
+
 def fit_pyramid(pyramid: str) -> str:
     """Return a pyramid with shorter rows if the terminal is narrow."""
     if not is_narrow_terminal():
@@ -129,7 +153,7 @@ def fit_picture(picture: str) -> str:
     """Shorten a picture until picture and prompt fit the terminal.
 
     Legend and advice are shortened step by step, but no sentence is cut. Then as many
-    open answers are listed as there is room for.
+    open answers are listed as there is room for; if none are, their ids may fit.
 
     Args:
         picture: pyramid, legend and advice, with blank lines between; the legend may be
@@ -147,7 +171,8 @@ def fit_picture(picture: str) -> str:
     forms = _picture_forms(fit_pyramid(pyramid), legend, least)
     shown = next(filter(fits, forms), forms[-1])
     longer = (shown.replace(lists[-1], each) for each in lists)
-    return next(filter(fits, longer), shown)
+    named = _with_ids(shown, advice)
+    return next(filter(fits, [named] if named != shown else longer), shown)
 
 
 def _picture_forms(pyramid: str, legend: Sequence[str], advice: str) -> list[str]:
@@ -257,6 +282,27 @@ def _fewer_lines(text: str) -> list[str]:
     """Return a text, then the text without its last line, and so on."""
     lines = text.strip("\n").split("\n")
     return ["\n".join(lines[:number]) for number in range(len(lines), 0, -1)]
+
+
+def list_as_ids(advice: str) -> str:
+    """Return an advice with the ids of the open answers in place of their list."""
+    return _with_ids(_without_list(advice), advice)
+
+
+def _with_ids(shown: str, advice: str) -> str:
+    """Return a picture that does not list the open answers with their ids.
+
+    The ids stand behind the sentence that introduces the list in ``advice``, as in "2
+    open answers (COL-01, MON-00)."
+    """
+    introduction = re.search(r"(.+):\n- ", advice)
+    ids = re.findall(r"^- .*\((\S+)\): ", advice, re.MULTILINE)
+    if not (introduction and ids):
+        return shown
+    sentence = introduction[1]
+    more = re.findall(r"^-( and \d+ more)$", advice, re.MULTILINE)
+    listed = "".join([", ".join(ids), *more])
+    return shown.replace(f"{sentence}.", f"{sentence} ({listed}).")
 
 
 def _without_list(advice: str) -> str:
