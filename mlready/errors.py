@@ -161,7 +161,18 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_lower_case = {each.lower(): each for each in known}
     typed = word.lower()
     near = get_close_matches(typed, by_lower_case, len(by_lower_case) or 1, cutoff=0.66)
-    return f"; did you mean '{by_lower_case[_nearest(typed, near)]}'?" if near else ""
+    if not near or _is_other_number(typed, nearest := _nearest(typed, near)):
+        return ""
+    return f"; did you mean '{by_lower_case[nearest]}'?"
+
+
+def _is_other_number(typed: str, near: str) -> bool:
+    """Return whether two ids, such as col-99 and col-08, have no digit in common."""
+    import re
+
+    numbers = [re.fullmatch("[a-z]+-?([0-9]{2})", each) for each in (typed, near)]
+    digits = [{*each[1]} for each in numbers if each]
+    return len(digits) == len(numbers) and digits[0].isdisjoint(digits[1])
 
 
 def _nearest(typed: str, near: Sequence[str]) -> str:

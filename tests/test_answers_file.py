@@ -210,23 +210,118 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
     return str(caught.value)
 
 
+UNDER = "it belongs under"
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        pytest.param(
+            "COL-01: 2\n",
+            [f"3:1: unknown key 'COL-01'; {UNDER} 'answers', indented"],
+            id="answer that is not indented",
+        ),
+        pytest.param(
+            "approach: train\n",
+            [f"3:1: unknown key 'approach'; {UNDER} 'profile', indented"],
+            id="fact that is not indented",
+        ),
+        pytest.param(
+            "answers:\n  approach: train\n",
+            [f"4:3: there is no question 'approach'; {UNDER} 'profile'"],
+            id="fact among the answers",
+        ),
+        pytest.param(
+            "profile: {COL-01: 2, reader: Ines}\n",
+            [
+                f"3:11: there is no fact 'COL-01'; {UNDER} 'answers'",
+                f"3:22: there is no fact 'reader'; {UNDER} 'background'",
+            ],
+            id="answer and line among the facts",
+        ),
+        pytest.param(
+            "answers:\n  COL-01:\n  level: 1\n  note: bad\n",
+            [
+                f"{line}:3: there is no question '{field}'; indent it further, under "
+                "the id of its question"
+                for line, field in ((5, "level"), (6, "note"))
+            ],
+            id="fields of an answer that are not indented",
+        ),
+        pytest.param(
+            "answers:\n  COL-01: {level: 1, note: late, in winter}\n",
+            ["4:34: unknown key 'in winter'; a text with a comma needs quotes"],
+            id="comma in a text in braces",
+        ),
+        pytest.param(
+            "answers:\n  COL-01: {level: 1, note: late, no}\n",
+            [
+                (
+                    "4:34: unknown key 'no'; did you mean 'note'? A text with a comma "
+                    "needs quotes"
+                )
+            ],
+            id="word after a comma that is like a key",
+        ),
+        pytest.param(
+            "profile:\n  availabel: {analyst: 1}\n",
+            ["4:3: there is no fact 'availabel'; did you mean 'available'?"],
+            id="value of a misspelt fact",
+        ),
+        pytest.param(
+            "answers:\n  COL-1: {level: 9}\n",
+            [
+                "4:3: there is no question 'COL-1'; did you mean 'COL-01'?",
+                "4:18: expected a level from 0 to 4, or unknown, found '9'",
+            ],
+            id="misspelt id with a wrong level",
+        ),
+        pytest.param(
+            "answers:\n  COL-01: {note: [a], by: {Ana: of sales}}\n",
+            [
+                "4:18: expected text that is not blank, found a list",
+                (
+                    "4:27: expected text that is not blank, found a mapping; a text "
+                    "with a colon and a space needs quotes"
+                ),
+            ],
+            id="list and colon in place of a text",
+        ),
+        pytest.param(
+            "profile: {available: {analyst: -1}}\n",
+            ["3:32: expected a number from 0 on, such as 0.5, found '-1'"],
+            id="negative number of people",
+        ),
+    ],
+)
+def test_value_in_the_wrong_place_or_form_has_one_message_with_the_remedy(
+    text, messages, small
+):
+    refused = refusal(f"questionnaire: small\nversion: 1\n{text}", small)
+    assert refused.splitlines() == [f"a.yaml:{each}" for each in messages]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         pytest.param(
-            "version: 1\n", "1:1: 'questionnaire' is missing", id="no questionnaire"
+            "version: 1\n",
+            "1:1: 'questionnaire' is missing; add 'questionnaire: small'",
+            id="no questionnaire",
         ),
         pytest.param(
-            "questionnaire: small\n", "1:1: 'version' is missing", id="no version"
+            "questionnaire: small\n",
+            "1:1: 'version' is missing; add 'version: 1'",
+            id="no version",
         ),
         pytest.param(
             "questionnaire:\nversion: 1\n",
-            "1:1: 'questionnaire' is missing",
+            "1:1: 'questionnaire' is missing; add 'questionnaire: small'",
             id="blank questionnaire",
         ),
         pytest.param(
             "questionnaire: [small]\nversion: 1\n",
-            "1:16: expected text",
+            "1:16: expected text, found a list",
             id="questionnaire is a list",
         ),
         pytest.param(
@@ -252,7 +347,11 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
             "3:8: expected express or full, found 'short'",
             id="unknown scope",
         ),
-        pytest.param(f"{HEAD}next: [a]\n", "3:7: expected text", id="next is a list"),
+        pytest.param(
+            f"{HEAD}next: [a]\n",
+            "3:7: expected text, found a list",
+            id="next is a list",
+        ),
         pytest.param(
             f"{HEAD}project: Churn\n",
             "3:10: expected a mapping with name and slice, found 'Churn'",
@@ -270,7 +369,7 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
         ),
         pytest.param(
             f"{HEAD}profile: {{approach: [train]}}\n",
-            "3:21: expected text",
+            "3:21: expected text, found a list",
             id="fact is a list",
         ),
         pytest.param(
@@ -562,7 +661,7 @@ def test_writing_refuses_background_lines_and_steps_that_reading_would_refuse(
 def test_invalid_or_unusually_written_number_of_people_is_refused(small, number, found):
     text = f"{HEAD}profile:\n  available:\n    analyst: {number}\n"
     assert refusal(text, small) == (
-        f"a.yaml:5:14: expected a number such as 0.5, found '{found}'"
+        f"a.yaml:5:14: expected a number from 0 on, such as 0.5, found '{found}'"
     )
 
 
@@ -611,12 +710,12 @@ def test_invalid_or_unusually_written_number_of_people_is_refused(small, number,
         ),
         pytest.param(
             "{level: 1, note: [a, b]}",
-            "28: expected text that is not blank",
+            "28: expected text that is not blank, found a list",
             id="note is a list",
         ),
         pytest.param(
             "{level: 1, note: counted once, by Ana}",
-            "42: unknown key 'by Ana'",
+            "42: unknown key 'by Ana'; a text with a comma needs quotes",
             id="unquoted comma in a note",
         ),
     ],
@@ -855,15 +954,15 @@ def test_reading_reports_all_errors_at_once_in_the_order_of_the_file(small):
         "  available: {analyst: few, cook: 1}\nversion: 3\nscope: [express]\nnotes: x\n"
     )
     assert refusal(text, small).splitlines() == [
-        "a.yaml:1:1: 'questionnaire' is missing",
+        "a.yaml:1:1: 'questionnaire' is missing; add 'questionnaire: small'",
         f"a.yaml:2:11: {LEVEL}, found '9'",
         "a.yaml:3:11: expected either a level or na, not both",
         "a.yaml:3:32: unknown key 'lvl'; did you mean 'level'?",
         "a.yaml:4:3: there is no question 'ABC-99'",
         "a.yaml:6:3: there is no fact 'colour'",
         "a.yaml:7:13: expected train or bought, found 'rent'",
-        "a.yaml:8:14: expected text",
-        "a.yaml:9:24: expected a number such as 0.5, found 'few'",
+        "a.yaml:8:14: expected text, found a list",
+        "a.yaml:9:24: expected a number from 0 on, such as 0.5, found 'few'",
         "a.yaml:9:29: there is no role 'cook'",
         f"a.yaml:10:10: {VERSION.format(3)}",
         "a.yaml:11:8: expected express or full",

@@ -153,7 +153,7 @@ WHO = "expected a mapping such as {name: Ana, role: analyst}"
         ),
         pytest.param(
             "voice: {name: [Ana]}\n",
-            ["3:15: expected text that is not blank"],
+            ["3:15: expected text that is not blank, found a list"],
             id="list of names",
         ),
         pytest.param(
@@ -219,7 +219,7 @@ WHO = "expected a mapping such as {name: Ana, role: analyst}"
                 "5:3: there is no question or fact 'COL-1'; did you mean 'COL-01'?",
                 "6:16: expected a level from 0 to 4, unknown or na, found '5'",
                 "7:18: expected train or bought, found 'rent'",
-                "8:27: expected a number such as 0.5, found 'half'",
+                "8:27: expected a number from 0 on, such as 0.5, found 'half'",
                 "9:19: expected a whole number, found '1.5'",
                 (
                     "10:3: there is no question or fact 'available-ml'; did you mean "

@@ -242,7 +242,7 @@ def test_validate_reports_on_every_file_and_exits_with_the_highest_exit_code(
                 3,
                 "",
                 "mlready: standard input:1:1: the file is empty; "
-                "expected a mapping such as 'version: 1'\n",
+                "expected keys with values, such as 'name: Ana'\n",
             ),
             id="empty input",
         ),
@@ -634,7 +634,7 @@ def test_commands_questions_and_blank_print_their_result_or_write_it_to_a_file(
         pytest.param(
             ["questions", "-q", "good.yaml"],
             3,
-            "good.yaml:1:1: 'id' is missing",
+            "good.yaml:1:1: unknown key 'questionnaire'",
             id="answers file given as questionnaire",
         ),
         pytest.param(

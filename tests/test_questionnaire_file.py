@@ -356,7 +356,7 @@ def test_every_field_of_a_questionnaire_file_is_read():
         pytest.param(
             'about: "Is everything there?"',
             "about: [x]",
-            "5:8: expected text that is not blank",
+            "5:8: expected text that is not blank, found a list",
             id="list instead of text",
         ),
         pytest.param(
@@ -1324,7 +1324,7 @@ def test_questionnaire_with_a_chain_of_more_than_20_conditions_is_refused(
 
 
 def test_similar_ids_are_suggested_only_for_the_first_20_unknown_ids(tmp_path):
-    unknown = ", ".join(f"COL-{number + 10}" for number in range(30))
+    unknown = ", ".join(f"C{x}L-0{n}" for n in "12" for x in "ABDEFGHIJKLMNPQ")
     text = EVERYTHING.read_text(encoding="utf-8")
     file = tmp_path / "q.yaml"
     file.write_text(

@@ -239,7 +239,7 @@ def test_message_of_an_os_error_names_the_file_or_standard_output(error, message
             "</dev/null",
             3,
             "standard input:1:1: the file is empty; "
-            "expected a mapping such as 'version: 1'",
+            "expected keys with values, such as 'name: Ana'",
             id="empty",
         ),
     ],
@@ -287,8 +287,8 @@ def test_each_unreadable_answers_file_is_reported_in_one_run(run, here, command)
         "mlready: none.yaml: cannot read: no such file or directory\n"
         "mlready: folder: not a regular file\n"
         "mlready: fifo: not a regular file\n"
-        "mlready: empty.yaml:1:1: the file is empty; expected a mapping such as "
-        "'version: 1'\n"
+        "mlready: empty.yaml:1:1: the file is empty; expected keys with values, such "
+        "as 'name: Ana'\n"
         "mlready: bytes.yaml:1:10: not UTF-8 text; save the file as UTF-8\n"
         "mlready: standard input is closed; name an answers file\n",
     )

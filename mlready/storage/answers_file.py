@@ -93,7 +93,8 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
     if not is_well_formed(given):
         from mlready.storage.answers_dates import impossible_days
 
-        found += schema_validation.problems(document, "answers")
+        hints = _top_level_hints(questionnaire)
+        found += schema_validation.problems(document, "answers", hints)
         found += impossible_days(document)
     given = _with_role_ids(given, questionnaire)
     document = document._replace(value=given)
@@ -102,7 +103,9 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
         sheet = _carried_over(document, questionnaire)
         _warn_of_roles(document, questionnaire)
         return sheet
-    found += [] if older else _mismatches(document, questionnaire)
+    if not older:
+        mismatches = list(_mismatches(document, questionnaire))
+        found = [*_without_unknown(found, mismatches, document), *mismatches]
     if found:
         raise DocumentError(*found, command="mlready validate FILE")
     _warn_of_roles(document, questionnaire)
@@ -127,6 +130,44 @@ def _with_role_ids(
         id_ = role_named(role, roles)
         by_id.setdefault(role if id_ in by_id else id_, number)
     return {**raw, "profile": {**profile, FREE: by_id}}
+
+
+def _top_level_hints(questionnaire: Questionnaire) -> dict[str, str]:
+    """Return the ends of messages about keys that are missing or not indented."""
+    return {
+        **{
+            id_: f"; it belongs under '{part}', indented"
+            for id_, part in _parts(questionnaire).items()
+        },
+        "questionnaire": f"; add 'questionnaire: {questionnaire.id}'",
+        "version": f"; add 'version: {questionnaire.version}'",
+    }
+
+
+def _parts(questionnaire: Questionnaire) -> dict[str, str]:
+    """Return the part of an answers file to which each id belongs."""
+    return {
+        **{line.id: "background" for line in questionnaire.background},
+        **{fact.id: "profile" for fact in questionnaire.profile},
+        FREE: "profile",
+        **{question.id: "answers" for question in questionnaire.questions},
+    }
+
+
+def _without_unknown(
+    found: list[Problem], unknown: Iterable[Problem], document: Document
+) -> list[Problem]:
+    """Return the problems except that an unknown key has a value of a wrong kind."""
+    if not found:
+        return found
+    at = {each[1:3] for each in unknown}
+    keys = [
+        path[:-1]
+        for path, place in document.places.items()
+        if path[-1:] == ("",) and place[:2] in at
+    ]
+    values = {document.places[path][:2] for path in keys}
+    return [each for each in found if each[1:3] not in values]
 
 
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
@@ -313,7 +354,8 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
     yield from _newer(document, questionnaire)
     ids = _known(Identity(questionnaire)).questions
     for id_, near in suggestions(_mapping(raw, "answers"), ids):
-        text = f"there is no question '{id_}'{near}"
+        hint = _of_another_part(id_, "answers", questionnaire) or near
+        text = f"there is no question '{id_}'{hint}"
         yield document.problem(("answers", id_), text, key=True)
     yield from _profile_problems(document, questionnaire)
     if raw.get("ask"):
@@ -326,6 +368,14 @@ def _mismatches(document: Document, questionnaire: Questionnaire) -> Iterable[Pr
         from mlready.storage import answers_background
 
         yield from answers_background.problems(document, questionnaire)
+
+
+def _of_another_part(id_: str, part: str, questionnaire: Questionnaire) -> str:
+    """Return a hint if an unknown id belongs elsewhere in the file, else ""."""
+    if part == "answers" and id_ in {"level", *TEXTS}:
+        return "; indent it further, under the id of its question"
+    other = _parts(questionnaire).get(id_, part)
+    return f"; it belongs under '{other}'" if other != part else ""
 
 
 def _warn_of_roles(document: Document, questionnaire: Questionnaire) -> None:
@@ -378,7 +428,8 @@ def _profile_problems(
     if (people := _mapping(profile, FREE)).keys() - roles.keys():
         yield from _role_problems(document, people, roles)
     for id_, near in suggestions(profile, {**facts, FREE: None}):
-        text = f"there is no fact '{id_}'{near}"
+        hint = _of_another_part(id_, "profile", questionnaire) or near
+        text = f"there is no fact '{id_}'{hint}"
         yield document.problem(("profile", id_), text, key=True)
     for id_, value in profile.items():
         if id_ in facts and (wanted := wanted_instead(facts[id_], value)):

@@ -266,14 +266,14 @@ def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
     """Return what is expected in place of ``value``, "" if ``value`` is valid.
 
     ``value`` is what a voice said before a meeting, and ``name`` is what it is about,
-    such as the id of a question. A result is "a number such as 0.5", for example.
+    such as the id of a question. A result is "a whole number", for example.
     """
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:
         return wanted_instead(facts[name], value)
     if name.startswith(OF_ROLE):
-        return "" if NUMBER.fullmatch(value) else "a number such as 0.5"
+        return "" if NUMBER.fullmatch(value) else "a number from 0 on, such as 0.5"
     if name.startswith(OF_BACKGROUND):
         return _expected_line(value)
     is_answer = value in LEVELS or value == _NOT_APPLICABLE

@@ -4,7 +4,7 @@ The key ``x-expected`` of a schema has the text after "expected" in a message.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,21 +15,25 @@ from mlready.storage.source_positions import Document, KeyPath
 SHORT = 40  # most characters that a message quotes from the file
 
 
-def problems(document: Document, name: str) -> list[Problem]:
+def problems(
+    document: Document, name: str, hints: Mapping[str, str] | None = None
+) -> list[Problem]:
     """Return all schema errors of a document.
 
-    ``name`` is the schema: "questionnaire" or "answers".
+    ``name`` is the schema: "questionnaire" or "answers". ``hints`` has the ends of
+    messages about missing or unknown keys of the document, such as "; add 'id: x'".
     """
     schema, validator = _loaded(name)
     errors = list(validator.iter_errors(document.value))
     unknown = [each for error in errors for each in _unknown_keys(schema, error)]
-    found = [
-        document.problem((*path, key), f"unknown key '{key}'{near}", key=True)
-        for path, key, near in unknown
-    ]
-    misspelt = {(path, near) for path, _, near in unknown}
+    found = []
+    for path, key, near, comma in unknown:
+        end = ("" if path else (hints or {}).get(key)) or f"{near}{comma}"
+        text = f"unknown key '{key}'{end}"
+        found.append(document.problem((*path, key), text, key=True))
+    misspelt = {(path, near) for path, _, near, _ in unknown}
     for error in errors:
-        found += _in_plain_words(document, schema, error, misspelt)
+        found += _in_plain_words(document, schema, error, misspelt, hints or {})
     return found
 
 
@@ -56,16 +60,21 @@ def _loaded(name: str) -> tuple[Any, Any]:
     return schema, jsonschema_rs.validator_for(schema)
 
 
-def _unknown_keys(schema: Any, error: Any) -> Iterator[tuple[KeyPath, str, str]]:
-    """Yield the mapping of each unknown key, the key and a hint at a known key."""
+def _unknown_keys(schema: Any, error: Any) -> Iterator[tuple[KeyPath, str, str, str]]:
+    """Yield the mapping of each unknown key, the key and the hints for the message."""
     if error.kind.name == "additionalProperties":
+        path = tuple(error.instance_path)
         known = sorted(_at(schema, error.schema_path[:-1])["properties"])
         for key, near in suggestions(error.kind.as_dict()["unexpected"], known):
-            yield tuple(error.instance_path), key, near
+            yield path, key, near, _comma(key, error.instance, path, near)
 
 
 def _in_plain_words(
-    document: Document, schema: Any, error: Any, misspelt: set[tuple[KeyPath, str]]
+    document: Document,
+    schema: Any,
+    error: Any,
+    misspelt: set[tuple[KeyPath, str]],
+    hints: Mapping[str, str],
 ) -> list[Problem]:
     """Return an error of the validator as problems in plain English.
 
@@ -81,7 +90,8 @@ def _in_plain_words(
             key = details["property"]
             if (path, f"; did you mean '{key}'?") in misspelt:
                 return []
-            return [document.problem(path, f"'{key}' is missing")]
+            hint = "" if path else hints.get(key, "")
+            return [document.problem(path, f"'{key}' is missing{hint}")]
         case _:
             pass
     expected = parent.get("x-expected") or str(error.message)
@@ -89,13 +99,33 @@ def _in_plain_words(
         name = details["error"].instance
         text = f"expected {expected}{_found(name)}"
         return [document.problem((*path, name), text, key=True)]
-    return [document.problem(path, f"expected {expected}{_found(error.instance)}")]
+    found = _no_text(error) or _found(error.instance)
+    return [document.problem(path, f"expected {expected}{found}")]
 
 
 def _at(schema: Any, path: list[str | int]) -> Any:
     for step in path:
         schema = schema[step]
     return schema
+
+
+def _comma(key: str, instance: Any, path: KeyPath, near: str) -> str:
+    """Return a hint if an unknown key may be the rest of a text with a comma."""
+    if not path or not isinstance(instance, dict) or instance.get(key) != "":
+        return ""
+    return f"{' A' if near else '; a'} text with a comma needs quotes"
+
+
+def _no_text(error: Any) -> str:
+    """Return the end of a message about a list or a mapping where a text belongs."""
+    instance, types = error.instance, error.kind.as_dict().get("types", ())
+    if error.kind.name != "type" or "number" not in types:
+        return ""
+    if isinstance(instance, list):
+        return ", found a list"
+    is_text = len(instance) == 1 and all(instance.values())
+    hint = "; a text with a colon and a space needs quotes" if is_text else ""
+    return f", found a mapping{hint}"
 
 
 def _found(instance: Any) -> str:

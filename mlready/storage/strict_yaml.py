@@ -87,7 +87,7 @@ class _Reader:
             _fail(
                 self.file,
                 None,
-                "the file is empty; expected a mapping such as 'version: 1'",
+                "the file is empty; expected keys with values, such as 'name: Ana'",
             )
         value = self._value(event, ())
         self._next()
@@ -99,7 +99,7 @@ class _Reader:
             )
         if not isinstance(value, dict):
             hint = _hint_on_colon(str(value))
-            problem = f"expected a mapping such as 'version: 1'{hint}"
+            problem = f"expected keys with values, such as 'name: Ana'{hint}"
             _fail(self.file, event.start_mark, problem)
         return Document(self.file, value, self.places)
 
