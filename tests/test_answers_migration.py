@@ -258,7 +258,9 @@ def test_older_answers_without_a_questionnaire_id_are_refused_only_for_that(
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", later_version(tmp_path))
 
-    assert str(caught.value) == "a.yaml:1:1: 'questionnaire' is missing"
+    assert str(caught.value) == (
+        "a.yaml:1:1: 'questionnaire' is missing; add 'questionnaire: small'"
+    )
 
 
 def test_invalid_answers_to_an_older_version_of_the_questionnaire_are_refused(
