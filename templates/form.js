@@ -549,6 +549,11 @@ function isNumber(text) {
   return /^[0-9]{1,6}(?:[.,][0-9]{1,3})?$/.test(text);
 }
 
+/* 1,200 could mean 1.2 or 1200; files of other programs mean 1.2. */
+function isClear(number) {
+  return !/^[1-9][0-9]*[.,][0-9]{3}$/.test(number);
+}
+
 function toNumber(text) {
   return isNumber(text) ? Number(text.replace(",", ".")) : 0;
 }
@@ -701,7 +706,7 @@ function problem(item) {
   if (isBackground && !isBlank(text) && !isLine(text)) {
     return filled(words.line, { most: data.longest_line });
   }
-  if (kind === "people" && text && !isNumber(text)) return words.number;
+  if (kind === "people" && text && !(isNumber(text) && isClear(text))) return words.number;
   if (kind === "whole" && text && !isValue(id, text)) return words.whole;
   if (kind === "role" && text && !(Object.hasOwn(data.roles, text))) return wrongRole(text);
   return "";

@@ -1203,7 +1203,7 @@ def test_number_of_free_people_is_refused_if_it_could_have_set_apart_thousands(
 ):
     saved, shown = fill_in("3400", line)
     assert saved[-1].available.get("analyst") == people
-    assert (f"'{line}' does not fit. A number" in shown) == (people is None)
+    assert (f"'{line}' does not fit. Write 1200 or 1.2." in shown) == (people is None)
 
 
 def test_going_to_the_numbers_of_people_asks_for_all_even_if_one_is_unknown(fill_in):

@@ -552,7 +552,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "You said that this layer as a whole is good enough, but by the details"
+CONTRADICTS = "You said that this layer is good enough; by the details below"
 
 
 @MODES

@@ -16,10 +16,10 @@ from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
 from mlready.model.answers import LEFT, AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
-_TEXT = "You said that this layer {} Which answer is wrong, if any?"
+_TEXT = "You said that {} Which answer is wrong, if any?"
 _DIFFERENCES = {
-    HoldingScore.WHOLE: "as a whole is good enough, but by the {} it is not.",
-    HoldingScore.DETAILS: "as a whole would stop you, but by the {} it is fine.",
+    HoldingScore.WHOLE: "this layer is good enough; by the {} it is not.",
+    HoldingScore.DETAILS: "this layer would stop you; by the {} it is fine.",
 }
 _MOST = 7  # details to choose from: with the whole and KEEP, one for each digit
 _HELP = (
@@ -71,7 +71,7 @@ def _details(inputs: AssessmentInput, contradiction: LayerContradiction) -> list
 
 def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
     wholes = [gap for gap in contradiction.because if gap.question.overall]
-    shown = "details listed below" if details[1:] else "detail listed below"
+    shown = "details below" if details[1:] else "detail below"
     difference = _DIFFERENCES[contradiction.holding].format(shown)
     return Step(
         id=f"{CONTRADICTION}{contradiction.layer.id}",

@@ -98,6 +98,7 @@ _NUMBERS = {
     # With three digits after the comma, 1,200 could mean 1.2 or 1200; 0,125 could not.
     StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,2})?|0[.,][0-9]{3}",
 }
+_UNCLEAR = "[1-9][0-9]{0,2}[.,][0-9]{3}"
 _MORE_THAN_ALL = "{} {}, but {} {}. Is that right?"
 _REFUSALS = {
     PLAN: owner_and_date.refusal,
@@ -233,6 +234,9 @@ class Step(NamedTuple):
         pattern = _NUMBERS.get(self.kind, "")
         if not pattern or re.fullmatch(pattern, text):
             return ""
+        if self.kind is StepKind.NUMBER and re.fullmatch(_UNCLEAR, text):
+            decimal = round(float(text.replace(",", ".")), 2)
+            return f"Write {re.sub('[.,]', '', text)} or {decimal:g}."
         return f"{self.expected[0].upper()}{self.expected[1:]}."
 
     def as_number(self, text: str) -> str:
