@@ -348,8 +348,7 @@ def test_contradiction_step_names_the_high_details_if_the_overall_answer_is_low(
     steps = interview_steps(kickoff, sheet._replace(answers=answers))
     step = next(step for step in steps if step.id == COLLECT)
     assert step.text.startswith(
-        "You said that this layer would stop you; by "
-        f"{named} it is fine."
+        f"You said that this layer would stop you; by {named} it is fine."
     )
     assert [*step.choices] == ["COL-00", *rated, KEEP]
 

@@ -567,6 +567,9 @@ def test_report_lists_each_step_of_the_file_that_is_not_in_the_plan(
         pytest.param("Ask Bo", "Ask Bo.", id="no full stop"),
         pytest.param("Ask Bo.", "Ask Bo.", id="full stop"),
         pytest.param("Who asks Bo?", "Who asks Bo?", id="question"),
+        pytest.param('Say "go."', 'Say "go."', id="full stop before a quote"),
+        pytest.param("Ask Bo (see wiki.)", "Ask Bo (see wiki.)", id="and a bracket"),
+        pytest.param("Ask Bo (by mail)", "Ask Bo (by mail).", id="bracket"),
     ],
 )
 @pytest.mark.parametrize("reader", [Reader.TEAM, Reader.SPONSOR])
@@ -596,6 +599,16 @@ def test_report_lists_each_gap_that_the_team_accepted_with_the_reason(id_):
     listed = section(markdown(result, reader=Reader.TEAM), "Further gaps")
 
     assert " = 1): no use before summer" in unescaped(listed)
+
+
+def test_report_lists_no_good_rating_of_a_whole_layer_as_an_accepted_gap():
+    team = example("stilts")
+    good = Answer(3, accepted="no use before summer")
+    result = assess(KICKOFF, team._replace(answers={**team.answers, "MON-00": good}))
+
+    assert "no use before summer" not in section(
+        markdown(result, reader=Reader.TEAM), "Further gaps"
+    )
 
 
 def test_report_quotes_background_lines_unchanged():

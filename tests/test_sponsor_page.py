@@ -1019,12 +1019,16 @@ def test_page_is_made_even_if_the_questionnaire_lacks_layers_or_texts(random: Ra
 
 def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     close, firm = page_of(example("stilts")), page_of(example("assistant"))
+    # MOV-00 and MOV-01 would have to change: two answers on one point.
+    better = {**example("assistant").answers, "MOV-01": Answer(3)}
+    one_point = page_of(example_with("assistant", answers=better))
 
     assert (
         "We would advise hiring nobody yet if the team is wrong on two points" in close
     )
     assert "run safely (lower) and the data arrives reliably (higher)." in close
-    assert "This advice is firm: a few small mistakes would not change it." in firm
+    assert "too strict on one point: whether the content arrives." in one_point
+    assert "This advice is firm: one or two small mistakes would not change it." in firm
 
 
 @pytest.mark.parametrize(

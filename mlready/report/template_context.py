@@ -191,11 +191,12 @@ def context(result: Assessment) -> dict[str, Any]:
 
 def _accepted(inputs: AssessmentInput, gaps: Sequence[Gap]) -> list[Gap]:
     """Return the gaps that the team accepted; questions on whole layers come last."""
+    holds = inputs.questionnaire.constants.holds
     wholes = [
         Gap(question, answer.level, answer, "")
         for question in inputs.questions
         for answer in [inputs.sheet.answer(question.id)]
-        if question.overall and answer.level is not None
+        if question.overall and answer.level is not None and answer.level < holds
     ]
     return [each for each in (*gaps, *wholes) if each.answer.accepted]
 
