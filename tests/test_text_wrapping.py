@@ -8,6 +8,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from mlready.assessment.assess import assess
 from mlready.display_width import cut, display_width, pad
+from mlready.escaping import for_terminal
 from mlready.interview.hidden_characters import shown_characters
 from mlready.interview.text_wrapping import (
     PROMPT_LINES,
@@ -225,6 +226,27 @@ def test_list_is_cut_to_whole_words_until_its_heading_fits_the_terminal(
     monkeypatch.setenv("LINES", str(rows))
     steps = ["1. Ask the seller who keeps the lists", "2. Go on"]
     assert fit_list("Steps:", steps, 6).splitlines() == ["Steps:", first, "2. Go on"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("1. Read https://example.org/a/long/path/to/the/lists", id="URL"),
+        pytest.param(
+            "1. 向卖家询问谁保管这些清单以及它们存放在哪里和谁可以更改", id="Chinese"
+        ),
+        pytest.param("1. Ask  the seller \x1b[31m who  keeps the lists", id="spaces"),
+    ],
+)
+@pytest.mark.parametrize("rows", [9, 10])
+def test_cut_row_of_a_list_is_the_beginning_of_the_row(monkeypatch, row, rows):
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("LINES", str(rows))
+    shown = fit_list("Steps:", [row], 7)
+    cut_row = shown.split("\n")[1]
+    assert cut_row.endswith("…")
+    assert for_terminal(row).startswith(cut_row.removesuffix("…"))
+    assert lines_taken(indented(shown)) <= rows - 7
 
 
 @pytest.mark.parametrize("rows", [20, 18])

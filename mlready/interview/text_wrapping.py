@@ -117,7 +117,15 @@ def _cut_lines(row: str, most: int) -> str:
     if len(lines) <= most:
         return row
     width = get_terminal_size().columns - len("    ") - MARGIN  # with room for "…"
-    return " ".join(break_line(row, max(width, NARROWEST))[:most]) + "…"
+    kept = "".join(break_line(row, max(width, NARROWEST))[:most])
+    # A line can also end inside a word, so that the row is not joined from its lines.
+    return _beginning(for_terminal(row), len("".join(kept.split()))) + "…"
+
+
+def _beginning(text: str, number: int) -> str:
+    """Return the beginning of a text with so many characters other than spaces."""
+    ends = [match.end() for match in re.finditer(r"\S", text)]
+    return text[: ends[number - 1]] if number else ""
 
 
 def fit_pyramid(pyramid: str) -> str:
