@@ -26,6 +26,7 @@ from mlready.interview.flow import (
     NOTHING_TO_UNDO,
     NOW_SETTLED,
     OPENED,
+    REPLACES_PROPOSED,
     ROLE_MEANT,
     STAYS_CONTRADICTORY,
     STILL_CONTRADICTS,
@@ -87,6 +88,7 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
+REPLACES = REPLACES_PROPOSED.partition("{")[0]
 no_date = NO_SUCH_DATE.format
 WOULD_TEST = " questions check layers you rated 2 or better, or add next steps."
 UNLESS = "This advice stands, unless one of the next "
@@ -185,11 +187,14 @@ def run(
     sheet: AnswerSheet | None = None,
     *,
     express: bool = False,
+    in_words: bool = False,
 ) -> AnswerSheet:
     """Run an interview with a team, from ``sheet`` on; return the sheet at the end."""
     begun = sheet or empty_sheet(questionnaire, EXPRESS)
     pace = Pace(questionnaire.constants.seconds_per_question, lambda: team.now)
-    interview = Interview(questionnaire, begun, team, team.saved.append, pace)
+    interview = Interview(
+        questionnaire, begun, team, team.saved.append, pace, in_words=in_words
+    )
     try:
         return interview.run(express=express)
     except EOFError:
@@ -1085,6 +1090,8 @@ def test_plan_step_is_refused_if_its_text_is_only_a_date(kickoff, text):
     [
         pytest.param("15 March", WRITE_YEAR.format("15 March"), id="no year"),
         pytest.param("15.3.", WRITE_YEAR.format("15.3."), id="no year, with dots"),
+        pytest.param("30 February", WRITE_ONLY_DATE, id="no year and no such day"),
+        pytest.param("15.13.", WRITE_ONLY_DATE, id="no year and no such month"),
         pytest.param("15.3", WRITE_ONLY_DATE, id="a number"),
         pytest.param("Ana", WRITE_ONLY_DATE, id="a name"),
         pytest.param("Ana, 2027-03-15", WRITE_ONLY_DATE, id="a name before it"),
@@ -1527,6 +1534,16 @@ def test_offer_of_a_change_names_the_questions_that_will_be_asked_again(kickoff)
     assert f"and {len(topics) - 3} more" in offer
 
 
+def test_offer_of_a_change_names_questions_as_the_team_has_read_them(kickoff):
+    full = example("stilts")._replace(scope=FULL)
+    before = full._replace(profile={**full.profile, "approach": "train"})
+    after = before._replace(profile={**before.profile, "approach": "pretrained"})
+    read_before = {each.topic for each in questions_for(kickoff, before)}
+    topics = reopened_topics(kickoff, before, after)
+    assert "Data in one place" in topics
+    assert {*topics} <= read_before
+
+
 @pytest.mark.parametrize(
     ("own", "some_left_out"),
     [
@@ -1546,6 +1563,57 @@ def test_proposals_without_room_beside_the_steps_of_the_team_are_named(
     named = [item for item in proposed if what_to_do(item).rstrip(".") in said]
     assert named == unasked
     assert bool(named) == some_left_out
+
+
+class PlansInList(Team):
+    """A team that writes ``number`` steps of its own in the list of all answers."""
+
+    def __init__(self, number: int) -> None:
+        self.ids = [f"own.own-{each}" for each in range(1, number + 1)]
+        super().__init__(example("stilts"), {id_: f"Do {id_}" for id_ in self.ids})
+
+    def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        own = [step for step in steps if step.id in self.replies]
+        return own[0] if own else None
+
+
+@pytest.mark.parametrize(
+    ("own", "is_named"),
+    [
+        pytest.param(0, False, id="no step of its own"),
+        pytest.param(4, True, id="as many as there can be"),
+    ],
+)
+def test_proposals_without_room_are_named_once_if_own_steps_are_written_in_the_list(
+    kickoff, own, is_named
+):
+    team = PlansInList(own)
+    planned = run(kickoff, team)
+    later = Team(example("stilts"))
+    run(kickoff, later, planned)
+    said = [[each for each in t.said if REPLACES in each] for t in (team, later)]
+    assert [bool(each) for each in said] == [is_named, False]
+    assert len({*said[0]}) == len(said[0])
+
+
+@pytest.mark.parametrize(
+    ("in_words", "is_whole"),
+    [
+        pytest.param(True, True, id="plain lines scroll"),
+        pytest.param(False, False, id="the list is cut to fit the screen"),
+    ],
+)
+def test_steps_before_the_plan_are_not_cut_to_the_screen_if_the_lines_are_plain(
+    kickoff, monkeypatch, in_words, is_whole
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "12")
+    own = f"Scan the cards {'of all the shops ' * 12}in May."
+    begun = run(kickoff, Team(example("stilts")))
+    begun = begun._replace(steps={"own-1": PlanStep(own)})
+    team = Team(example("stilts"))
+    run(kickoff, team, begun, in_words=in_words)
+    assert (own in "\n".join(team.said)) == is_whole
 
 
 def test_each_session_offers_the_plan_until_all_steps_have_an_owner(kickoff):
@@ -1669,6 +1737,8 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
         pytest.param("Ana, 1 Dec", WRITE_YEAR.format("1 Dec"), id="no year, in short"),
         pytest.param("Ana, 1 Dec.", WRITE_YEAR.format("1 Dec."), id="no year, a stop"),
         pytest.param("Ana, 1 Dec 27", WRITE_DATE, id="a year of two digits"),
+        pytest.param("Ana, 31 June", WRITE_DATE, id="no year and no such day"),
+        pytest.param("Ana, 40 may", WRITE_DATE, id="no year and no such number"),
         pytest.param("Bo, 2026-12-32", no_date("2026-12-32"), id="no such day"),
         pytest.param("2027-13-45 Ana", no_date("2027-13-45"), id="no such day, first"),
         pytest.param("2027-01-15 to 2027-02-15", WRITE_DATE, id="two dates"),

@@ -68,11 +68,14 @@ def asked_again(sheet: AnswerSheet) -> set[str]:
 def reopened_topics(
     questionnaire: Questionnaire, before: AnswerSheet, after: AnswerSheet
 ) -> list[str]:
-    """Return the topics of the answered questions that a change of the sheet opens."""
+    """Return the topics of the answered questions that a change of the sheet opens.
+
+    The topics are those before the change, which the team has read.
+    """
     then = ChangedWords(questionnaire, before).reopened(after)
     return [
         each.topic
-        for each in questions_for(questionnaire, then._replace(scope=FULL))
+        for each in questions_for(questionnaire, before._replace(scope=FULL))
         if after.answer(each.id).given and not then.answer(each.id).given
     ]
 

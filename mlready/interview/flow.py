@@ -145,7 +145,8 @@ class Interview:
     """Asks one voice the steps of an interview, and shows the advice so far.
 
     Args:
-        in_words: whether to describe the pyramid in words, in place of a drawing.
+        in_words: whether to describe the pyramid in words, in place of a drawing, and
+            to leave lists longer than the screen.
 
     """
 
@@ -213,6 +214,7 @@ class Interview:
                 self._ask_before_plan(begun_at, express=express)
             self._offer_plan()
         self._finish_asking()
+        self._replaced = {*self._without_room()}  # the review names only others
         sheet = review_steps(
             self.questionnaire,
             self._sheet,
@@ -421,7 +423,9 @@ class Interview:
         so_far = _so_far(steps)
         heading = [NOT_TAKEN if so_far else PROPOSED] if rows else []
         above = "\n".join(["", *so_far, *heading])
-        self._prompter.say(fit_list(above, rows, OFFER_LINES))
+        whole = "\n".join([above, *rows])  # plain lines scroll, so that none is cut
+        listed = whole if self._in_words else fit_list(above, rows, OFFER_LINES)
+        self._prompter.say(listed)
         offer = GO_ON_WITH_PLAN if so_far else WRITE_PLAN
         if not self._prompter.confirm(offer, default=bool(self._left_at)):
             return
@@ -437,13 +441,17 @@ class Interview:
 
     def _say_if_replaced(self) -> None:
         """Name the proposals for which the team's own steps leave no room."""
-        items = replaced_proposals(self.questionnaire, self._sheet)
-        gone = [what_to_do(item) for item in items]
+        gone = self._without_room()
         if {*gone} - self._replaced:
             these = THESE_PROPOSALS if gone[1:] else THIS_PROPOSAL
             what = as_sentence(_listed(gone))
             self._prompter.say(REPLACES_PROPOSED.format(these, what))
         self._replaced = {*gone}
+
+    def _without_room(self) -> list[str]:
+        """Return the proposals for which the team's own steps leave no room."""
+        items = replaced_proposals(self.questionnaire, self._sheet)
+        return [what_to_do(item) for item in items]
 
     def _follows_own_steps(self, step: Step) -> bool:
         """Return whether the plan asks this step after all of the team's own steps."""
@@ -669,6 +677,7 @@ class Interview:
         if unfitting := self._unfitting_remark():
             return unfitting
         self._show_change()
+        self._say_if_replaced()
         # A note is shown with its answer, and changed there.
         rows = [step for step in steps if not step.id.startswith(NOTE)]
         return self._prompter.choose(rows)

@@ -168,9 +168,13 @@ def _refusal_of_day(text: str) -> str:
 
 
 def _refusal_of_year(text: str) -> str:
-    """Return an error message if a text ends with a day and a month only, "" if not."""
+    """Return an error message if a text ends with a day and a month only, "" if not.
+
+    A day that does not exist, such as 31 June, also returns "".
+    """
     found = _WITHOUT_YEAR.search(text.strip())
-    return WRITE_YEAR.format(found[0]) if found else ""
+    _, due = _split(f"{found[0]} 2027") if found else ("", "")
+    return WRITE_YEAR.format(found[0]) if found and due else ""
 
 
 def _with_iso_dates(text: str) -> str:
