@@ -100,6 +100,12 @@ def test_reading_refuses_a_device():
             "no such file or directory; options stand before --",
             id="option after --",
         ),
+        pytest.param(
+            "-o",
+            "no such file or directory; options stand before --",
+            id="short option after --",
+        ),
+        pytest.param("-", "no such file or directory", id="lone hyphen"),
     ],
 )
 def test_error_gives_the_reason_why_a_file_cannot_be_read(here, name, reason):

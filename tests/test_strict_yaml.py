@@ -254,6 +254,7 @@ def test_all_errors_of_a_yaml_document_are_reported_at_once():
 
 
 IN_QUOTES = "put the text in quotes"
+COLON = "a colon and a space inside a text; put the text in quotes"
 APOSTROPHE = (
     "an apostrophe ends a text in single quotes; write it twice ('') or put the text "
     "in double quotes"
@@ -440,6 +441,10 @@ def test_quote_that_is_not_closed_is_named_where_it_begins(text, place):
         pytest.param('a:\n  b: "x\n    N: y"\n  c: x: y\n', id="text on two lines"),
         pytest.param("a: it's\nb: {n: it's}\nc: x: y\n", id="apostrophes"),
         pytest.param('a: {n: 1} # "x\nb: "y"\nc: x: y\n', id="quote in a comment"),
+        pytest.param(
+            'a: {m: 1,\n  n: "We keep\n  Excel: often"}\nc: x: y\n',
+            id="text with a colon on its second line",
+        ),
     ],
 )
 def test_quotes_that_are_closed_are_not_named(text):
@@ -449,13 +454,6 @@ def test_quotes_that_are_closed_are_not_named(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param('b: level: 1, note: "x"', "{level: 1, note:", id="level and note"),
-        pytest.param("b: 1 note: x", "{level: 1, note:", id="note after a level"),
-        pytest.param("b: owner: Ana", "{owner: Ana, due:", id="owner of a step"),
-        pytest.param(
-            "b: name: Ana, role: x", "{name: Ana, role:", id="name of a voice"
-        ),
-        pytest.param("b: at a level: 1", "put the text in quotes", id="other text"),
         pytest.param("b: -", "a dash alone is no value", id="a dash"),
         pytest.param("b: - # x", "a dash alone is no value", id="dash and comment"),
         pytest.param("b: - x", "a text must not begin with '-'", id="text with a dash"),
@@ -463,6 +461,60 @@ def test_quotes_that_are_closed_are_not_named(text):
 )
 def test_what_belongs_in_the_place_of_a_value_is_said_at_once(text, message):
     assert message in refusal(f"a:\n  {text}\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            'answers:\n  b: level: 1, note: "x"\n',
+            "2:6: fields on one line need braces around them, as in {level: 1, note: "
+            '"late"}',
+            id="level and note",
+        ),
+        pytest.param(
+            "answers:\n  a: 2\n\n  # c\n  b: 1 note: x\n",
+            "5:6: fields on one line need braces around them, as in {level: 1, note: "
+            '"late"}',
+            id="note after a level",
+        ),
+        pytest.param(
+            "answers:\n  a: 1\nsteps:\n  b: owner: Ana\n",
+            "4:6: fields on one line need braces around them, as in {owner: Ana, due: "
+            "2026-12-15}",
+            id="owner of a step",
+        ),
+        pytest.param(
+            "voices:\n  v1: name: Ana, role: x\n",
+            "2:7: fields on one line need braces around them, as in {name: Ana, role: "
+            "analyst}",
+            id="name of a voice at a meeting",
+        ),
+        pytest.param(
+            "voice: name: Ana\n",
+            "1:8: fields on one line need braces around them, as in {name: Ana, role: "
+            "analyst}",
+            id="name of a voice",
+        ),
+        pytest.param("answers:\n  b: at a level: 1\n", f"2:16: {COLON}", id="text"),
+        pytest.param(
+            "answers:\n  b:\n    note: level: of the sea\n",
+            f"3:16: {COLON}",
+            id="text of a field",
+        ),
+        pytest.param(
+            "answers:\n  a: 1\nbackground:\n  decision: level: of the sea\n",
+            f"4:18: {COLON}",
+            id="background line",
+        ),
+        pytest.param("goal: note: x\n", f"1:11: {COLON}", id="unknown key"),
+        pytest.param(
+            "project:\n  name: what: x\n", f"2:13: {COLON}", id="name of a project"
+        ),
+    ],
+)
+def test_braces_are_advised_only_where_an_entry_can_have_fields(text, message):
+    assert refusal(text.encode()) == f"a.yaml:{message}"
 
 
 @pytest.mark.parametrize(

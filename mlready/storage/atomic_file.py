@@ -223,7 +223,8 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
         reason = getattr(error, "strerror", None) or str(error)
         reason = f"{reason[:1].lower()}{reason[1:]}"
         # After "--" on a command line, an option is read as the name of a file.
-        hint = "; options stand before --" if str(path).startswith("--") else ""
+        looks_like_option = str(path).startswith("-") and str(path) != "-"
+        hint = "; options stand before --" if looks_like_option else ""
         raise StorageError(f"{path}: cannot {verb}: {reason}{hint}") from error
 
 

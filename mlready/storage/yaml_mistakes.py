@@ -29,15 +29,15 @@ _CLOSED = {
 _KEY_OR_COMMENT = re.compile(
     r"^(?P<indent>[ ]*)(?:#|[A-Za-z][\w-]*:(?:[ ]|$))", re.MULTILINE
 )
-# A field where a text belongs -> how to write several fields on one line.
-_FIELDS = {
-    **dict.fromkeys(
-        ("level", "note", "evidence", "accepted", "na"), 'level: 1, note: "late"'
-    ),
-    **dict.fromkeys(("owner", "due", "done", "what"), "owner: Ana, due: 2026-12-15"),
-    **dict.fromkeys(("name", "role"), "name: Ana, role: analyst"),
+_INDENTED_KEY = re.compile(r"^(?P<indent>[ ]*)(?P<key>[\w-]+):(?:[ ]|$)", re.MULTILINE)
+# The first key of a path and the path's length -> the fields that an entry there can
+# have, and how to write several on one line.
+_FIELDS: dict[tuple[str, int], tuple[str, str]] = {
+    ("answers", 2): ("level|note|evidence|accepted|na", 'level: 1, note: "late"'),
+    ("steps", 2): ("owner|due|done|what", "owner: Ana, due: 2026-12-15"),
+    ("voice", 1): ("name|role", "name: Ana, role: analyst"),
+    ("voices", 2): ("name|role", "name: Ana, role: analyst"),
 }
-_FIELD_FIRST = re.compile(rf"(?:[0-4?]|unknown)?,?[ ]*({'|'.join(_FIELDS)})")
 _DASH_ALONE = re.compile(r"-[ ]*(?:$|[,}\n]|[ ]#)")
 _SINGLE = re.compile(r"[:,{\[]\s*'[^']*'(?!')[^\s,}\]#]|[:,{\[]\s*'[^']*'\s+[^\s#,}\]]")
 _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
@@ -148,6 +148,8 @@ def _quote_closed_too_late(failure: Failure) -> Explanation:
         if not closed:
             return None
         after = closed.end()
+        if "\n" in failure.text[after : failure.at]:
+            continue  # the lines between were read, so the mistake is below
         for line in _KEY_OR_COMMENT.finditer(failure.text, opened.end(), after):
             if len(line["indent"]) <= len(opened["indent"]):
                 return _not_closed(failure.text, begin)
@@ -215,12 +217,24 @@ def _colon_in_text(failure: Failure) -> Explanation:
         return None
     before = failure.text[failure.line_start : failure.at]
     if found := _KEY_AND_TEXT.fullmatch(before):
-        if field := _FIELD_FIRST.fullmatch(found["text"]):
-            example = f"{{{_FIELDS[field[1]]}}}"
-            text = f"fields on one line need braces around them, as in {example}"
+        fields, example = _FIELDS.get(_first_key_and_depth(failure), ("", ""))
+        begin = rf"(?:[0-4?]|unknown)?,?[ ]*(?:{fields})"
+        if fields and re.fullmatch(begin, found["text"]):
+            text = f"fields on one line need braces around them, as in {{{example}}}"
             return failure.line_start + found.start("text"), text
         return failure.at, f"a colon and a space inside a text; {QUOTE}"
     return None
+
+
+def _first_key_and_depth(failure: Failure) -> tuple[str, int]:
+    """Return the first key of the path to the line of the error, and its length."""
+    end = failure.line_start + len(failure.line)
+    keys = [*_INDENTED_KEY.finditer(failure.text, 0, end)]
+    first, depth, indent = "", 0, len(failure.line)
+    for each in reversed(keys):
+        if len(each["indent"]) < indent:
+            first, depth, indent = each["key"], depth + 1, len(each["indent"])
+    return first, depth
 
 
 def _no_space_after_colon(failure: Failure) -> Explanation:
