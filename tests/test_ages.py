@@ -128,6 +128,8 @@ voices:
   v1: {name: Bo, date: "2026-12-24"}
 said:
   COL-00: {v1: 2}
+earlier:
+  COL-99: {level: 3, date: "2027-01-01"}
 """
 
 

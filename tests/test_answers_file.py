@@ -516,6 +516,10 @@ DATED = [
         'interview:\n  start: "{} 09:00"\n', "4:10", id="start of the interview"
     ),
     pytest.param('interview:\n  end: "{} 09:00"\n', "4:8", id="end of the interview"),
+    pytest.param(
+        "earlier:\n  COL-99: {{level: 3, date: {}}}\n", "4:28", id="earlier answer"
+    ),
+    pytest.param("earlier:\n  step-x: {{done: {}}}\n", "4:18", id="earlier step"),
 ]
 
 

@@ -174,6 +174,9 @@ def test_report_refuses_a_date_with_line_breaks_or_control_characters_or_invalid
         pytest.param("2026-12-32", "there is no day 2026-12-32", id="day 32"),
         pytest.param("20261220", "expected a day as YYYY-MM-DD", id="no hyphens"),
         pytest.param("2026-9-1", "expected a day as YYYY-MM-DD", id="no zeros"),
+        pytest.param("2026/09/30", "expected a day as YYYY-MM-DD", id="slashes"),
+        pytest.param("2026.09.30", "expected a day as YYYY-MM-DD", id="dots"),
+        pytest.param("30-09-2026", "expected a day as YYYY-MM-DD", id="day first"),
         pytest.param(
             "2026-09-01 ", "expected a day as YYYY-MM-DD", id="space at the end"
         ),

@@ -91,7 +91,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "run"]
 DEMO = "stilts.yaml"
-_LIKE_A_DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{8}"
+_LIKE_A_DAY = r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}-\d{1,2}-\d{4}|\d{8}"
 
 
 @app.callback(invoke_without_command=True)

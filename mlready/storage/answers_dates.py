@@ -15,6 +15,7 @@ _KEYS: dict[tuple[str | int, int], tuple[str, ...]] = {
     ("answers", 3): _OF_ANSWERS,
     ("steps", 3): ("due", "done"),
     ("interview", 2): ("start", "end"),
+    ("earlier", 3): (*_OF_ANSWERS, "due", "done"),
 }
 
 
@@ -33,7 +34,7 @@ def impossible_days(document: Document) -> Iterator[Problem]:
     for path, text in dates_in(document):
         day = text[:10] if path[0] == "interview" else text
         # The schema lets the date of an answer be any text.
-        is_left = path[0] == "answers" or re.fullmatch(DATE, day)
+        is_left = path[0] in {"answers", "earlier"} or re.fullmatch(DATE, day)
         if is_left and names_no_day(day):
             yield document.problem(path, f"there is no day {day}")
 

@@ -49,7 +49,8 @@ def _later(
 
     document = strict_yaml.read(file.data, file.name)
     for path, date in dates_in(document):
-        if _is_later(date, today) and path[-1] != "due":
+        counts = path[0] != "earlier" and path[-1] != "due"
+        if counts and _is_later(date, today):
             yield document, path, date
 
 
