@@ -40,7 +40,8 @@ def impossible_days(document: Document) -> Iterator[Problem]:
 
 
 def _at(document: Document, path: KeyPath) -> str:
+    """Return the text at a path, "" if a repeated key has replaced what was there."""
     value = document.value
     for key in path:
-        value = value[key]
+        value = value.get(key, "") if isinstance(value, dict) else ""
     return str(value)

@@ -188,8 +188,11 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
             for line, text in zip(questionnaire.background, lines, strict=True)
         },
         steps={
-            key: PlanStep(*texts)
-            for key, texts in zip(STEPS, batched(steps, STEP_TEXTS), strict=True)
+            # Whether a report adds a full stop depends on the end of a step.
+            key: PlanStep(what.strip("\r\n") + "end.", owner)
+            for key, (what, owner) in zip(
+                STEPS, batched(steps, STEP_TEXTS), strict=True
+            )
         },
         voices=tuple(
             _voice(questionnaire, asked[0].id, level, texts)

@@ -47,7 +47,9 @@ GROWTH = 256 << 20  # limit of the additional memory for one input, in bytes
 _UNIT = 1 if sys.platform == "darwin" else 1024
 
 _PROBLEM = re.compile(rf"{re.escape(FILE)}:[1-9]\d*:[1-9]\d*: \S.*")
-_MORE = re.compile(r"\.\.\. and [1-9]\d* more")
+_MORE = re.compile(
+    r"\.\.\. and [1-9]\d* more(; mlready (lint|validate) FILE.* names all)?"
+)
 _FILLED = "what was filled in"
 _FRAMED = re.compile(rb"(?P<end>\r\n|\n|\r)(?P=end)%s(?P=end){2}" % _FILLED.encode())
 _NEW_LINE = re.compile(r"\r\n|[\n\r]")
