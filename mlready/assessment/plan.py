@@ -161,15 +161,21 @@ def _next_step(result: Assessment, question: Question) -> PlanItem:
 
 
 def _step_without_gap(inputs: AssessmentInput, item: PlanItem) -> str:
-    """Return the next step of a high enough answer, what was done, or the topic."""
+    """Return the text of a step on an answer that is high enough.
+
+    It is what was done, if the step is done, else what would raise the answer; or the
+    topic, if there is no such text.
+    """
     question = item.question
     if not question:
         return ""
-    level, short = inputs.sheet.answer(question.id).level, inputs.in_short(question)
-    if item.done:  # the next step is another one
+    if item.done:  # the action at the present level is another step
+        short = inputs.in_short(question)
         return short.step if short else question.topic
-    rises = level is not None and not question.overall
-    return (question.action(level or 0) if rises else "") or question.topic
+    level = inputs.sheet.answer(question.id).level
+    if level is None or question.overall:
+        return question.topic
+    return question.action(level) or question.topic
 
 
 def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:

@@ -106,8 +106,8 @@ class Staffing(NamedTuple):
     @property
     def first_position(self) -> Position | None:
         """The position to fill now, None if no vacancy opens now."""
-        now = [each for each in self.vacancies if each.horizon is Horizon.NOW]
-        return now[0].position if now else None
+        now = (each for each in self.vacancies if each.horizon is Horizon.NOW)
+        return next((each.position for each in now), None)
 
     @property
     def first_hire(self) -> Role | None:

@@ -342,7 +342,7 @@ def short_remarks(files: "Sequence[AnswersFile]") -> Iterator[str]:
     from mlready.storage.bare_words import bare_words
 
     for file in files:
-        yield from map(str, bare_words(file))
+        yield from (each.warning for each in bare_words(file))
 
 
 def load_voices(

@@ -188,9 +188,8 @@ def _load(
     date: str,
     errors: list[MlreadyError],
 ) -> "list[AnswersFile]":
-    from mlready.cli.inputs import load_each
+    from mlready.cli.inputs import errors_of_dates, load_each
     from mlready.storage import several_files
-    from mlready.storage.future_dates import future_dates
 
     files = []
     for each in load_each(paths, questionnaire):
@@ -200,10 +199,7 @@ def _load(
             files.append(each)
     for check in (several_files.problems, several_files.kept_in_meetings):
         errors += [DocumentError(problem) for problem in check(files, questionnaire)]
-    for file in files:
-        if problems := [*future_dates(file, date)]:
-            command = f"mlready validate FILE --date {date}"
-            errors.append(DocumentError(*problems, command=command))
+    errors += errors_of_dates(files, date)
     return files
 
 

@@ -455,8 +455,10 @@ class Interview:
 
     def _follows_own_steps(self, step: Step) -> bool:
         """Return whether the plan asks this step after all of the team's own steps."""
-        if not self._is_planning or step.id.startswith(BACKGROUND):
-            return self._is_planning
+        if not self._is_planning:
+            return False
+        if step.id.startswith(BACKGROUND):
+            return True
         own = own_keys(self.questionnaire, self._sheet)
         return step.id.startswith(PLAN) and step.id.removeprefix(PLAN) not in own
 

@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 def voices_data(result: Assessment) -> Data:
     """Return the voices, their differences and the claims as plain data."""
     found = voices(result)
-    sorted_ = _settling(result) if found.differences else None
+    how_settled = _settling(result) if found.differences else None
     return {
         "voices": [_speaker(each) for each in found.speakers],
         "meeting": fields(found.meeting, "name", "date", "present")
         if found.meeting
         else None,
         "differences": [
-            _difference(each, sorted_.change(each))
+            _difference(each, how_settled.change(each))
             for each in found.differences
-            if sorted_
+            if how_settled
         ],
         "claims": [_claim(each) for each in claims(result)],
     }

@@ -4,18 +4,23 @@ import re
 from collections.abc import Iterator
 
 from mlready.errors import Problem
-from mlready.storage.answers_fast_parser import DATE, TEXTS, names_no_day
+from mlready.storage.answers_fast_parser import (
+    ANSWER_DATES,
+    DATE,
+    STEP_DATES,
+    TIMES,
+    names_no_day,
+)
 from mlready.storage.source_positions import Document, KeyPath
 
-_OF_ANSWERS = tuple(key for key, field in TEXTS.items() if field == "date")
 # The first key of a path and the path's length -> the keys of dates at such a path.
 _KEYS: dict[tuple[str | int, int], tuple[str, ...]] = {
     ("voice", 2): ("date",),
     ("voices", 3): ("date",),
-    ("answers", 3): _OF_ANSWERS,
-    ("steps", 3): ("due", "done"),
-    ("interview", 2): ("start", "end"),
-    ("earlier", 3): (*_OF_ANSWERS, "due", "done"),
+    ("answers", 3): ANSWER_DATES,
+    ("steps", 3): STEP_DATES,
+    ("interview", 2): TIMES,
+    ("earlier", 3): (*ANSWER_DATES, *STEP_DATES),
 }
 
 

@@ -50,7 +50,7 @@ TEXTS = {
     "true": "date",
 }
 _REASONS = ("na", "accepted")
-_DATES = ("date", "on", "true")
+ANSWER_DATES = ("date", "on", "true")
 # Invisible characters that Unicode classifies as letters or symbols.
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 EXTENDS = "extends"
@@ -64,7 +64,7 @@ _VOICE = {"name", "role", "present", "date", "drafted", "confirmed"}
 _VOICE_ID = "v[1-9][0-9]{0,5}"
 STEP_DATES = ("due", "done")
 _TEXTS = ("what", "owner")
-_TIMES, _NUMBERS = ("start", "end"), ("minutes", "answers")
+TIMES, _NUMBERS = ("start", "end"), ("minutes", "answers")
 DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = f"({DATE} ([01][0-9]|2[0-3]):[0-5][0-9])?"
@@ -213,9 +213,9 @@ def is_well_formed_plan(raw: Mapping[str, Any]) -> bool:
         and all(isinstance(text, str) and is_line(text) for text in lines.values())
         and all(re.fullmatch(KEY, key) for key in steps)
         and all(is_well_formed_step(step) for step in steps.values())
-        and held.keys() <= {*_TIMES, *_NUMBERS}
+        and held.keys() <= {*TIMES, *_NUMBERS}
         and all(isinstance(each, str) for each in held.values())
-        and all(_is_time(held.get(key, "")) for key in _TIMES)
+        and all(_is_time(held.get(key, "")) for key in TIMES)
         and all(re.fullmatch("[0-9]{0,6}", held.get(key, "")) for key in _NUMBERS)
     )
 
@@ -261,7 +261,7 @@ def _is_well_formed_answer(answer: Any) -> bool:
         not isinstance(answer, dict)
         or not answer.keys() <= _ANSWER
         or ("level" in answer and "na" in answer)
-        or sum(key in answer for key in _DATES) > 1
+        or sum(key in answer for key in ANSWER_DATES) > 1
     ):
         return False
     for key, text in answer.items():  # noqa: SIM110 - all() takes twice as long
@@ -275,7 +275,7 @@ def _is_well_formed_field(key: str, text: Any) -> bool:
         return False
     if key == "level":
         return text in LEVELS
-    if key in _DATES and names_no_day(text):
+    if key in ANSWER_DATES and names_no_day(text):
         return False
     return not is_blank(text) or (not text and key not in _REASONS)
 

@@ -134,11 +134,11 @@ def _with_role_ids(
 
 def _top_level_hints(questionnaire: Questionnaire) -> dict[str, str]:
     """Return the ends of messages about keys that are missing or not indented."""
-    return {
-        **{
-            id_: f"; it belongs under '{part}', indented"
-            for id_, part in _parts(questionnaire).items()
-        },
+    misplaced = {
+        id_: f"; it belongs under '{part}', indented"
+        for id_, part in _parts(questionnaire).items()
+    }
+    return misplaced | {
         "questionnaire": f"; add 'questionnaire: {questionnaire.id}'",
         "version": f"; add 'version: {questionnaire.version}'",
     }

@@ -12,7 +12,7 @@ _REMARKS = ("note", "evidence", "na", "accepted")
 
 
 def bare_words(file: AnswersFile) -> Iterator[Problem]:
-    """Yield a warning for each text that tells a reader of the report nothing."""
+    """Yield a problem for each text that tells a reader of the report nothing."""
     found = {path: text for path, text in _texts(file) if _says_nothing(path, text)}
     if not found:
         return
@@ -20,12 +20,15 @@ def bare_words(file: AnswersFile) -> Iterator[Problem]:
 
     document = strict_yaml.read(file.data, file.name)
     for path in filter(found.__contains__, document.places):
-        text = f"warning: '{found[path]}' alone tells a reader nothing"
+        text = f"'{found[path]}' alone tells a reader nothing"
         yield document.problem(path, f"{text}; write a sentence, or leave it out")
 
 
 def _says_nothing(path: KeyPath, text: str) -> bool:
-    """Return whether a text is only such a word; a number may be evidence."""
+    """Return whether a text is a word such as "yes", or a number in place of words.
+
+    A number may be evidence or a reason.
+    """
     is_number = text.replace(".", "", 1).replace(",", "").isdecimal()
     is_line = path[0] == BACKGROUND or path[-1] == "note"
     return is_bare_word(text) or (is_line and is_number)
