@@ -1026,7 +1026,7 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     assert (
         "We would advise hiring nobody yet if the team is wrong on two points" in close
     )
-    assert "run safely (lower) and the data arrives reliably (higher)." in close
+    assert "run safely (worse) and the data arrives reliably (better)." in close
     assert "too strict on one point: whether the content arrives." in one_point
     assert "This advice is firm: one or two small mistakes would not change it." in firm
 

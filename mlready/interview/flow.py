@@ -97,7 +97,7 @@ STAYS_CONTRADICTORY = (
     "{} stays {}, so the answers still contradict each other. The list of all answers"
     " names this at the end."
 )
-NOW_SETTLED = "The same advice as before; no question to come should change it."
+NOW_SETTLED = "The same advice as before; no later question should change it."
 OPENED = "Because of your last answer, {} questions are asked."
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained

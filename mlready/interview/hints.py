@@ -110,7 +110,7 @@ WAITING = "waits"  # the word or sign of a layer that is good enough, but waits
 WAITS = f" A layer that {WAITING} is good enough itself, but a layer below is not."
 PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
-    " ## is one point, / is not counted, because a layer below is lower, and ."
+    " ## is one point, / is not counted, because a lower one is weaker, and ."
     " depends on open answers. A bar ending left of | is not good enough"
     f" yet.{WAITS}\n"
     "FIX: fix this layer first, the one with the lowest score; in a near tie the"
