@@ -465,6 +465,7 @@ KEYS += ["background", "steps", "interview"]
 RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MAPPINGS))
 
 
+@pytest.mark.slow
 @given(raw=RAW)
 @example(
     raw={

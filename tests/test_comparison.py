@@ -55,6 +55,7 @@ def test_comparison_of_answers_with_themselves_finds_no_change(sheet: AnswerShee
     assert changed(sheet, sheet).is_empty
 
 
+@pytest.mark.slow
 @settings(max_examples=25, phases=PHASES)
 @given(sheets_of_voices(), sheets_of_voices())
 def test_swapping_two_assessments_swaps_old_and_new_values_in_their_comparison(

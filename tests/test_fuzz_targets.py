@@ -266,6 +266,7 @@ def test_fuzzing_refuses_an_unknown_target(capsys):
     assert "no target {'heading'}; there are yaml_documents," in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_spec("atheris"), reason="the extra faults has it")
 def test_fuzzing_with_atheris_keeps_inputs_that_reach_new_code(tmp_path):
     outcome = fuzz.guided("yaml_documents", 500, fuzz.SEED, tmp_path)

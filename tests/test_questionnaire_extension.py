@@ -551,6 +551,7 @@ def test_misspelt_extends_is_the_only_problem_reported(
     ]
 
 
+@pytest.mark.slow
 def test_extension_without_changes_keeps_all_bundled_questions(
     tmp_path: Path, kickoff: Questionnaire
 ) -> None:

@@ -171,6 +171,7 @@ def test_drawing_without_answers_is_valid_svg(answers):
     assert ET.fromstring(badge_svg(result)).tag == f"{SVG}svg"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [pyramid_svg, badge_svg])
 @settings(max_examples=25)
 @given(text=TEXTS)
@@ -218,6 +219,7 @@ def test_mermaid_option_adds_a_mermaid_block_and_changes_nothing_else(reader):
     assert document.replace(block, "") == markdown(result, reader=reader)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(text=TEXTS)
 def test_mermaid_block_contains_no_free_text(text: str):
