@@ -136,7 +136,7 @@ def test_every_assessment_outcome_is_explained_for_at_least_one_sample_team():
         ),
         pytest.param(
             ready_without_openings(),
-            "Hire nobody until a second person has confirmed the answers above.",
+            "Hire nobody until the answers above are confirmed by a second person.",
             id="no post can be paid, and the vacancy is not confirmed",
         ),
         pytest.param(

@@ -129,7 +129,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
                 "hire a data engineer, not another data scientist\n",
                 "**Not yet: the model should wait.**",
                 "*The lawyer was asked twice | and has not answered yet.*",
-                "**Turn the planned post into one for a data engineer before it is ",
+                "**Turn the planned post for a data scientist into one for ",
             ],
             id="not yet",
         ),
@@ -137,7 +137,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 ": go ahead once a second person agrees\n",
-                "**Yes, but only after a second person confirms the facts behind it.**",
+                "**Yes, go ahead, but only after somebody else has confirmed the answers",
                 "such as a data engineer or an analyst, to confirm the answers.** One ",
             ],
             id="ready, by one voice",
@@ -318,7 +318,7 @@ def test_page_names_the_planned_post_in_the_line_on_the_person_to_hire():
     promised = {**example("stilts").profile, "promised": "ml"}
     without = {**PLAN_LINES, "lend": ""}
     lines = {**example("stilts").background, **without}
-    paragraph = "**Turn the planned post into one for"
+    paragraph = "**Turn the planned post for"
 
     described = planned(profile=promised)
     not_described = page_of(
@@ -336,7 +336,7 @@ def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Titles, bold and italics come from a readiness check; " in page
+    assert "*Headings, bold and italics come from a readiness check; " in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -408,6 +408,16 @@ def test_page_does_not_print_a_due_date_again_that_a_plan_step_mentions():
             PlanStep("Scan by 15 March.", "Al", "2027-03-05"),
             "Who: *Al*, by 5 March 2027.",
             id="another day in the sentence",
+        ),
+        pytest.param(
+            PlanStep("Mina and Tom count the tows.", "Mina", "2027-03-05"),
+            "1. *Mina and Tom count the tows.* By 5 March 2027.\n",
+            id="owner at the beginning of the sentence",
+        ),
+        pytest.param(
+            PlanStep("Tom and Mina count the tows.", "Mina", "2027-03-05"),
+            "Who: *Mina*, by 5 March 2027.",
+            id="owner as one of the names in the sentence",
         ),
     ],
 )
@@ -1024,11 +1034,14 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "We would advise hiring nobody yet if the team is wrong on two points" in close
+        "The first hire was a close choice: it depends on whether the system can be "
+        "run safely and whether the data arrives reliably." in close
     )
-    assert "run safely (worse) and the data arrives reliably (better)." in close
-    assert "too strict on one point: whether the content arrives." in one_point
-    assert "This advice is firm: one or two small mistakes would not change it." in firm
+    assert "close choice: it depends on whether the content arrives." in one_point
+    assert (
+        "One or two small misjudgements by the team would not change this advice."
+        in firm
+    )
 
 
 @pytest.mark.parametrize(

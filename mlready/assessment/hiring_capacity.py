@@ -92,18 +92,22 @@ def capacity_warning(
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants
-    data_layers = _data_layers(inputs)
+    supplier = data_role(inputs)
     # Where work on the data is routine, modellers need no help to get data.
-    if not top or _are_routine(diagnosis, data_layers):
+    if not top or not supplier or _are_routine(diagnosis, _data_layers(inputs)):
         return None
     people = dict(inputs.sheet.available)
     for role in hired:
         people[role.id] = people.get(role.id, 0) + 1
-    found = CapacityWarning(
-        people.get(data_layers[0].role, 0), people.get(top.role.id, 0)
-    )
+    found = CapacityWarning(people.get(supplier.id, 0), people.get(top.role.id, 0))
     enough = found.engineers >= constants.engineers_per_modeller * found.modellers
     return None if enough else found
+
+
+def data_role(inputs: AssessmentInput) -> Role | None:
+    """Return the role that supplies data for modelling, None if no role does."""
+    lowest = _data_layers(inputs)[:1]
+    return next((inputs.questionnaire.roles.get(each.role) for each in lowest), None)
 
 
 def _data_layers(inputs: AssessmentInput) -> list[Layer]:

@@ -1,7 +1,7 @@
 """Choose the few steps that a team should take next, and who should take them.
 
-The steps are in the order of ``PlanReason``; a hire moves up if a step waits for the
-new person.
+The steps are in the order of ``PlanReason``. A hire comes early, because a vacancy
+takes months to fill.
 """
 
 import re
@@ -41,10 +41,10 @@ class PlanReason(StrEnum):
     FORBIDS = "forbids"  # without it, the project may not continue
     CONFIRMS = "confirms"  # a second voice must confirm what a "ready" rests on
     FINDS_OUT = "finds_out"  # the answer could change the advice
+    HIRES = "hires"  # the vacancy that opens now
     OWN = "own"  # the team added it
     MENDS = "mends"  # it fixes the layer to fix first
     BLOCKS = "blocks"  # something else that blocks the project
-    HIRES = "hires"  # the vacancy that opens now
     IMPROVES = "improves"  # a further gap that can be closed without a hire
 
 
@@ -101,9 +101,6 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
         if not any(_is_same_step(each, other) for other in (*own, *chosen)):
             chosen.append(each)
     order = [*PlanReason]
-    if _by_new_person(result, chosen):
-        order.remove(PlanReason.HIRES)
-        order.insert(order.index(PlanReason.MENDS), PlanReason.HIRES)
     return tuple(sorted([*own, *chosen], key=lambda each: order.index(each.reason)))
 
 

@@ -18,8 +18,6 @@ from mlready.report.sponsor_page_parts import (
     Lead,
     Stop,
     Then,
-    Turn,
-    TurningPoint,
 )
 from mlready.report.sponsor_page_verdict import is_begun
 from mlready.report.template_context import iso_date
@@ -41,7 +39,6 @@ def outlook(
         "review_day": _review_day(layer, date),
         "close": _closeness(result, lead),
         "turns_on": _turns_on(result),
-        "turn": _turn(_changes(result)),
         "changes": len(_changes(result)),
         "confirm": _who_can_confirm(result),
         "must_confirm": _must_confirm(result, lead),
@@ -115,26 +112,18 @@ def _changes(result: Assessment) -> Sequence[LevelChange]:
     return flip.changes if flip else ()
 
 
-def _turns_on(result: Assessment) -> list[TurningPoint]:
-    """Return the few answers that would change the advice."""
+def _turns_on(result: Assessment) -> list[str]:
+    """Return what the few answers that would change the advice decide."""
     inputs, changes = result.inputs, _changes(result)
     if len(changes) > CLOSE:
         return []
     rated = {each.question.section for each in changes if each.question.overall}
-    points = [
-        TurningPoint(_clause(inputs, each.question), each.raised)
+    clauses = [
+        _clause(inputs, each.question)
         for each in changes
         if each.question.overall or each.question.section not in rated
     ]
-    return [*dict.fromkeys(points)]
-
-
-def _turn(changes: Sequence[LevelChange]) -> Turn:
-    """Return whether all answers to change must be lower, or higher, or neither."""
-    raised = {each.raised for each in changes}
-    if len(raised) != 1:
-        return Turn.MIXED
-    return Turn.HIGHER if True in raised else Turn.LOWER
+    return [*dict.fromkeys(clauses)]
 
 
 def _clause(inputs: AssessmentInput, question: Question) -> str:

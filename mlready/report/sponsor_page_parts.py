@@ -85,21 +85,6 @@ class Demand(StrEnum):
     LOSS = "loss"  # somebody loses if it succeeds
 
 
-class Turn(StrEnum):
-    """Which way the answers in ``Brief.turns_on`` must change to change the advice."""
-
-    MIXED = "mixed"
-    LOWER = "lower"
-    HIGHER = "higher"
-
-
-class TurningPoint(NamedTuple):
-    """An answer that would change the advice if it were different."""
-
-    clause: str  # what the answer decides; it can follow "whether"
-    raised: bool  # whether the level would have to be higher
-
-
 class PromisedPost(StrEnum):
     """Keys of the phrases on a post promised to a modeller; "" means no phrase."""
 
@@ -287,8 +272,7 @@ class SponsorPage(NamedTuple):
     review_day: str  # in words, or ""
     close: Closeness
     confirm: Sequence[Role]  # roles that could confirm what only one voice said
-    turns_on: Sequence[TurningPoint]  # the few answers that would change the advice
-    turn: Turn
+    turns_on: Sequence[str]  # clauses after "whether": what few answers decide
     changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice
     differ: Sequence[str]  # topics on which the voices differ

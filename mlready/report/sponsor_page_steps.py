@@ -184,11 +184,11 @@ def _leaves_out_owner(item: PlanItem) -> bool:
     """Return whether the page prints a step without saying who does the step.
 
     The page does this only with a step that the team wrote. Such a step has no owner,
-    or the text of the step already names the owner.
+    or the text of the step begins with the owner's name.
     """
-    named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
+    named = rf"(?:the )?{re.escape(item.owner)}(?!\w)"
     return item.reason is PlanReason.OWN and (
-        not item.owner or bool(re.search(named, item.what, re.IGNORECASE))
+        not item.owner or bool(re.match(named, item.what, re.IGNORECASE))
     )
 
 

@@ -19,7 +19,7 @@ from mlready.assessment.diagnosis import (
     mostly_low,
     thresholds_for,
 )
-from mlready.assessment.hiring_capacity import Position
+from mlready.assessment.hiring_capacity import Position, data_role
 from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.assessment.plan import plan
@@ -291,6 +291,7 @@ def _hiring(result: Assessment) -> dict[str, Any]:
         "starving": None
         if staffing.ml_vacancy is MlVacancy.NOT_NEEDED
         else staffing.capacity_warning,
+        "data_role": data_role(result.inputs),
         "hired_counted": {Horizon.NOW, Horizon.NEXT} & set(horizons),
         "could_change": [
             name

@@ -1,10 +1,11 @@
 """Describe the voices for a report, and what each voice answered."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
+from mlready.assessment.confirmation import Claim
 from mlready.assessment.voices import (
     Difference,
     Statement,
@@ -126,6 +127,12 @@ def voices(result: Assessment) -> Voices:
     )
 
 
+def _whom_to_ask(claim: Claim, available: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the roles that can confirm a claim; only the best one if it is there."""
+    first = claim.known_by[:1]
+    return first if any(available.get(role) for role in first) else claim.known_by
+
+
 def claims(result: Assessment) -> list[ClaimedAnswer]:
     """Return the claims on which the advice rests."""
     roles, sheet = result.inputs.questionnaire.roles, result.inputs.sheet
@@ -134,7 +141,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
         ClaimedAnswer(
             claim.question,
             claim.fact,
-            [roles[role] for role in claim.known_by],
+            [roles[role] for role in _whom_to_ask(claim, sheet.available)],
             claim.voices,
             claim.confirmed,
             shown=bool(claim.question) and sheet.is_supported(claim.id),
