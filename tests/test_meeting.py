@@ -337,6 +337,15 @@ def test_meeting_keeps_background_lines_and_steps_and_duration_if_a_voice_file_c
     assert [each.background for each in new.voices] == [later.background, {}]
 
 
+def test_meeting_takes_over_what_the_changed_file_of_a_voice_calls_done(small):
+    ana = ANA._replace(steps={"COL-01": PlanStep(owner="Ana", due="2026-12-01")})
+    begun = begin(small, [ana, BO])
+    settled = begun._replace(steps={"COL-01": PlanStep(owner="Bo", due="2026-12-11")})
+    done = {"COL-01": PlanStep(owner="Ana", done="2026-11-28")}
+    new = meeting.with_changed_voices(small, settled, [ana._replace(steps=done)])
+    assert new.steps == {"COL-01": PlanStep("", "Bo", "2026-12-11", "2026-11-28")}
+
+
 def names(sheets: Sequence[AnswerSheet]) -> list[Any]:
     return [sheet.voice.name for sheet in sheets]
 

@@ -270,9 +270,35 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
             ],
             id="earlier file of a voice",
         ),
+        pytest.param(
+            [
+                f"{ANA_LATER}steps: {{COL-01: {{owner: Ana, due: 2026-12-15}}}}\n",
+                f"{BO}steps: {{COL-01: {{owner: Cy, done: 2025-11-14}}}}\n",
+            ],
+            [
+                (
+                    "b.yaml:6:25: warning: COL-01: owner Cy does not count, but Ana in "
+                    "a.yaml, which is newer"
+                )
+            ],
+            id="two owners of one step",
+        ),
+        pytest.param(
+            [
+                f"{ANA}steps: {{COL-01: {{due: 2026-12-15}}}}\n",
+                f"{BO}steps: {{COL-01: {{due: 2026-12-16}}}}\n",
+            ],
+            [
+                (
+                    "a.yaml:5:23: warning: COL-01: due 2026-12-15 does not count, but "
+                    "2026-12-16 in b.yaml, and no date says which is newer; correct one"
+                )
+            ],
+            id="two days of one step in files without a date",
+        ),
     ],
 )
-def test_combining_two_files_of_one_voice_or_of_different_projects_gives_a_warning(
+def test_combining_files_gives_a_warning_if_they_contradict_each_other(
     small, files, texts, lines
 ):
     assert said(files(*texts), small)[1] == lines

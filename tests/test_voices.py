@@ -325,37 +325,77 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_the_voices():
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("older", "newer", "expected"),
     [
         pytest.param(
-            PlanStep("Z"),
-            PlanStep("A", owner="Ana"),
-            PlanStep("A", owner="Ana"),
-            id="the step with an owner",
+            {"COL-01": PlanStep(owner="Ana", due="2026-12-15")},
+            {"COL-01": PlanStep(owner="Cy", due="2026-11-20", done="2026-11-14")},
+            {"COL-01": PlanStep("", "Cy", "2026-11-20", "2026-11-14")},
+            id="the newer owner, day and done day",
         ),
         pytest.param(
-            PlanStep(owner="Ana", due="2026-12-01"),
-            PlanStep(due="2026-12-02"),
-            PlanStep(due="2026-12-02"),
-            id="the later due date",
+            {"COL-01": PlanStep("Own words.", due="2026-12-01", done="2026-11-30")},
+            {"COL-01": PlanStep(owner="Cy")},
+            {"COL-01": PlanStep("Own words.", "Cy", "2026-12-01", "2026-11-30")},
+            id="what the newer one leaves out, such as done",
         ),
         pytest.param(
-            PlanStep(due="2026-12-01", done="2026-12-01"),
-            PlanStep(due="2026-12-01"),
-            PlanStep(due="2026-12-01", done="2026-12-01"),
-            id="the step that is done",
+            {"ask": PlanStep("Ask legal.", "Bo")},
+            {"ask": PlanStep("Ask the works council.", "Di")},
+            {
+                "ask-800b852c": PlanStep("Ask legal.", "Bo"),
+                "ask-d9a325ee": PlanStep("Ask the works council.", "Di"),
+            },
+            id="two different steps of the team under one key",
+        ),
+        pytest.param(
+            {"ask": PlanStep("Ask  legal", "Bo")},
+            {"ask": PlanStep("ask legal", due="2026-12-01")},
+            {"ask": PlanStep("ask legal", "Bo", "2026-12-01")},
+            id="one step, whatever its case and spaces",
+        ),
+        pytest.param(
+            {"COL-01": PlanStep("First this.", done="2026-11-30")},
+            {"COL-01": PlanStep("Then that.", "Cy")},
+            {
+                "COL-01": PlanStep("Then that.", "Cy"),
+                "COL-01-f0052a2a": PlanStep("First this.", done="2026-11-30"),
+            },
+            id="an older text on a question, as a step of its own",
+        ),
+        pytest.param(
+            {"k" * 64: PlanStep("One.")},
+            {"k" * 64: PlanStep("Two.")},
+            {
+                f"{'k' * 55}-13ca7f87": PlanStep("One."),
+                f"{'k' * 55}-931fa19a": PlanStep("Two."),
+            },
+            id="two steps under the longest key that a file can have",
         ),
     ],
 )
-def test_due_date_then_done_date_then_owner_decide_which_voice_a_step_is_taken_from(
-    one, other, expected
+def test_steps_of_two_voices_are_combined_field_by_field_the_newest_first(
+    older, newer, expected
 ):
     voices = [
-        sheet(Voice(name), steps={"COL-01": step})
-        for name, step in (("Ana", one), ("Bo", other))
+        sheet(Voice(name, date=date), steps=steps)
+        # The dates decide, not the names.
+        for name, date, steps in (
+            ("Cy", "2026-10-01", older),
+            ("Bo", "2026-10-02", newer),
+        )
     ]
     for order in permutations(voices):
-        assert combine(KICKOFF, order).steps == {"COL-01": expected}
+        assert combine(KICKOFF, order).steps == expected
+
+
+def test_steps_of_a_question_list_are_added_when_its_voice_answered_before():
+    before = sheet(Voice("Ana", date="2026-10-01"), steps={"COL-01": PlanStep("", "A")})
+    listed = sheet(
+        Voice("Ana", date="2026-11-01"), steps={"COL-01": PlanStep(done="2026-10-30")}
+    )
+    found = combine(KICKOFF, [before, listed._replace(asked=("COL-02",))])
+    assert found.steps == {"COL-01": PlanStep("", "A", done="2026-10-30")}
 
 
 def test_steps_of_two_voices_are_both_kept_if_their_keys_are_equal():

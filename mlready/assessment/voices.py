@@ -4,7 +4,6 @@ Of several levels, the lowest counts. A level overrides "don't know", and "don't
 overrides "does not apply". The order of the voices never matters.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +17,6 @@ from mlready.model.answers import (
     Answer,
     AnswerSheet,
     AssessmentInput,
-    PlanStep,
     Voice,
     applicable_to,
     empty_sheet,
@@ -26,7 +24,7 @@ from mlready.model.answers import (
 )
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-from mlready.model.step_keys import is_numbered, key_with_text
+from mlready.model.step_versions import combined_steps
 
 # The choices of facts that affect the assessment, the strictest first.
 STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
@@ -151,8 +149,11 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
 
     """
     voices = _latest_of_each_voice(sheets)
-    if len(voices) == 1:
+    if len(sheets) == 1:
         return voices[0]
+    steps = combined_steps(questionnaire, sheets)
+    if len(voices) == 1:
+        return voices[0]._replace(steps=steps)
     said = [_without_inapplicable(questionnaire, sheet) for sheet in voices]
     return empty_sheet(questionnaire)._replace(
         scope=EXPRESS if all(each.scope == EXPRESS for each in voices) else FULL,
@@ -164,7 +165,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
         redacted=any(each.redacted for each in voices),
         voices=tuple(said),
         background=_background(questionnaire, said),
-        steps=_steps(said),
+        steps=steps,
     )
 
 
@@ -403,31 +404,6 @@ def _background(
         if said:
             found[line.id] = min(said)[-1]
     return found
-
-
-def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
-    """Return the steps of all voices, one for each key."""
-    # Interviews number the steps of a team, so voices may have different steps with the
-    # same key. Each of these steps gets a key made from its text.
-    versions: dict[tuple[str, str], list[PlanStep]] = {}
-    for sheet in sheets:
-        for key, step in sheet.steps.items():
-            text = step.what if is_numbered(key) else ""
-            versions.setdefault((key, text), []).append(step)
-    texts = Counter(key for key, _ in versions)
-    return {
-        key if texts[key] == 1 else key_with_text(key, text): max(steps, key=_priority)
-        for (key, text), steps in sorted(versions.items())
-    }
-
-
-def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
-    """Return a sort key for one voice's version of a step.
-
-    Of the versions of several voices, the one with the highest key is kept.
-    """
-    is_planned = bool(step.owner or step.due)
-    return is_planned, step.due, step.done, step.owner, step.what
 
 
 def with_agreed_answers(

@@ -28,6 +28,7 @@ from mlready.interview.steps import (
 )
 from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_versions import combined_steps
 
 Value = TypeVar("Value", str, float)
 PRESENT = f"{VOICE}present"  # id of the step that asks who is present
@@ -231,7 +232,7 @@ def with_changed_voices(
         earlier=sheet.earlier,
         voice=sheet.voice,
         background=sheet.background,
-        steps={**fresh.steps, **sheet.steps},
+        steps=combined_steps(questionnaire, voices, meeting=sheet),
         timing=sheet.timing,
     )
 

@@ -23,6 +23,7 @@ _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at 
 _SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # may be all that differs, as in C++ and C#
 _DIGEST = 4  # characters of a digest that make a shortened name unique
 _DIGEST_OF_TEXT = 8  # characters of a digest that tell steps with the same key apart
+_LONGEST_KEY = 64  # most characters of a step's key
 _KEY = r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
 
 
@@ -49,11 +50,6 @@ def known_keys(questionnaire: Questionnaire) -> KeysView[str]:
     return dict.fromkeys((*ids, *reserved_keys(questionnaire))).keys()
 
 
-def is_numbered(key: str) -> bool:
-    """Return whether an interview made this key for a step of the team's own."""
-    return bool(re.fullmatch(_NUMBERED, key))
-
-
 def next_key(keys: Iterable[str]) -> str:
     """Return a new key for a step that the team writes itself.
 
@@ -66,13 +62,19 @@ def next_key(keys: Iterable[str]) -> str:
 
 def key_with_text(key: str, text: str) -> str:
     """Add a digest of ``text`` to a key that several steps share."""
-    return f"{key}-{_digest(text)[:_DIGEST_OF_TEXT]}"
+    kept = key[: _LONGEST_KEY - _DIGEST_OF_TEXT - 1]
+    return f"{kept}-{_digest(text)[:_DIGEST_OF_TEXT]}"
+
+
+def comparable(text: str) -> str:
+    """Return a text in which case and spaces make no difference."""
+    return " ".join(text.casefold().split())
 
 
 def _digest(text: str) -> str:
     from hashlib import sha256  # imported here, because most keys need no digest
 
-    return sha256(" ".join(text.casefold().split()).encode()).hexdigest()
+    return sha256(comparable(text).encode()).hexdigest()
 
 
 def project_in_keys(name: str) -> str:

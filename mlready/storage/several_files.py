@@ -9,7 +9,9 @@ from mlready.errors import Problem, first_names, shortened
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import project_in_keys
+from mlready.model.step_versions import Version, step_versions
 from mlready.storage import answers_fast_parser
+from mlready.storage.answers_fast_parser import STEPS
 from mlready.storage.answers_voices import as_kept, described
 from mlready.storage.source_positions import Document, KeyPath
 
@@ -152,9 +154,47 @@ def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[
     """Return warnings about answers files that are read together.
 
     One warning says that files name different projects. For each file that is older
-    than another file of the same voice, a warning names both files.
+    than another file of the same voice, a warning names both files. For each field of a
+    step with different values, a warning says which one counts.
     """
-    return [*project_names(files), *earlier(files, questionnaire)]
+    found = contradicting_steps(files, questionnaire)
+    return [
+        *project_names(files),
+        *earlier(files, questionnaire),
+        *(each.warning for each in found),
+    ]
+
+
+def contradicting_steps(
+    files: Sequence[AnswersFile], questionnaire: Questionnaire
+) -> Iterator[Problem]:
+    """Yield a problem for each field of a step that does not count in a file."""
+    sheets = [file.sheet for file in files]
+    for versions in step_versions(questionnaire, sheets).values():
+        for field in ("owner", "due", "done"):
+            said = [each for each in versions if getattr(each.step, field)]
+            for version in said:
+                if getattr(version.step, field) != getattr(said[-1].step, field):
+                    yield _unused_field(version, said[-1], field, files)
+
+
+def _unused_field(
+    version: Version, newest: Version, field: str, files: Sequence[AnswersFile]
+) -> Problem:
+    """Return the problem that ``newest`` counts for a field, and not ``version``."""
+    file, other = (
+        next(each for each in files if each.sheet is of.sheet)
+        for of in (version, newest)
+    )
+    is_newer = newest.sheet.voice.date > version.sheet.voice.date
+    why = (
+        "which is newer" if is_newer else "and no date says which is newer; correct one"
+    )
+    text = (
+        f"{version.key}: {field} {shortened(getattr(version.step, field))} does not "
+        f"count, but {shortened(getattr(newest.step, field))} in {other.name}, "
+    )
+    return _problem(file, (STEPS, version.key, field), f"{text}{why}")
 
 
 def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
