@@ -452,6 +452,16 @@ def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
     assert team.pictures[-1].startswith("Your last answers have changed the ")
 
 
+def test_reason_for_a_picture_in_words_is_a_message_of_its_own(kickoff):
+    source = example("ready")
+    unknown = {"EXP-00": Answer(unknown=True)}
+    team = Team(source._replace(answers={**source.answers, **unknown}))
+    run(kickoff, team, in_words=True)
+    reasons = [each for each in team.said if each.strip() == NOW_SETTLED]
+    begun = {each.partition(",")[0] for each in team.pictures}
+    assert (len(reasons), begun) == (1, {"The layers from the bottom up"})
+
+
 @pytest.mark.parametrize(
     ("changed", "line"),
     [

@@ -156,7 +156,7 @@ u  undo the last answer
 :open  list what is open
 b  back, s  skip, ?  this help, ctrl-c  save and leave
 """
-NO_REASON = "No reason was given, so nothing changed.\n"
+NO_REASON = "Nothing changed: no reason was given.\n"
 STAY = "a number goes to that line, empty stays here: "
 
 TypeLines = Callable[..., tuple[Any, str]]
@@ -1225,6 +1225,29 @@ def test_message_is_repeated_below_a_list_that_moves_it_off_the_screen(
     prompter.say("Hire a data engineer instead.")
     _, shown = type_lines(lambda: prompter.choose(listed), "")
     assert shown.count("Hire a data engineer instead.") == 2 - more_lines
+
+
+@pytest.mark.parametrize(
+    ("rows", "times"),
+    [
+        pytest.param(7, 1, id="all is on the screen"),
+        pytest.param(6, 2, id="the message has scrolled off"),
+    ],
+)
+def test_reason_for_a_picture_is_repeated_below_a_picture_that_moves_it_off_the_screen(
+    type_lines, monkeypatch, rows, times
+):
+    monkeypatch.setenv("LINES", str(rows))
+    prompter = PlainPrompter()
+    prompter.say("The first hire has changed (before: nobody):")
+    _, shown = type_lines(
+        lambda: prompter.present("Collect: 1\n\nNot ready.\nFirm."), ""
+    )
+    above, *below = shown.split("Firm.\n")
+    assert above.startswith("The first hire has changed (before: nobody):\nCollect")
+    assert shown.count("The first hire has changed") == times
+    repeated = "The first hire has changed (before: nobody).\nYou may leave now"
+    assert below[0].startswith(repeated) == (times > 1)
 
 
 @pytest.mark.parametrize("line", ["/plan", "/Plan", "/people"])

@@ -734,7 +734,11 @@ class Interview:
         if step and step.is_open:
             to_come.add(step.id)
         others = len(to_come - deciding) if self._deepens else 0
-        text = f"{before}{self._picture(len(deciding), others)}"
+        text = self._picture(len(deciding), others)
+        if before and self._in_words:  # a long picture is followed by its reason again
+            self._prompter.say(f"\n{before.rstrip()}")
+        else:
+            text = f"{before}{text}"
         if waits:
             self._prompter.present(text)
         else:

@@ -100,3 +100,8 @@ def print_lines(*lines: str) -> None:
     """Print lines, wrapped to the width of the terminal."""
     for line in lines:
         print("\n".join(break_line(line, _width())))  # noqa: T201 - prints to the terminal
+
+
+def height(*lines: str) -> int:
+    """Return how many lines of the terminal some printed lines take."""
+    return sum(len(break_line(line, _width())) for line in lines)

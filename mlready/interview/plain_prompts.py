@@ -7,7 +7,13 @@ from shutil import get_terminal_size
 
 from mlready.escaping import for_terminal
 from mlready.interview import hints
-from mlready.interview.line_input import LineInput, print_cut, print_lines, print_rows
+from mlready.interview.line_input import (
+    LineInput,
+    height,
+    print_cut,
+    print_lines,
+    print_rows,
+)
 from mlready.interview.navigation import (
     REMARK_KEYS,
     TO_END,
@@ -123,7 +129,7 @@ STAY = "a number goes to that line, empty stays here"
 WHERE_TO = "a part of a name, a number or an id; all lists them, empty stays here"
 TO_FIND = "Type / and a part of a name, for example /access."
 OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
-NO_REASON = "No reason was given, so nothing changed."
+NO_REASON = "Nothing changed: no reason was given."
 NOTHING_OPEN = "Nothing is open."
 NO_END = f"/{TO_END} only works at questions that would only add next steps."
 ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
@@ -261,9 +267,10 @@ class PlainPrompter:
         """Print the pyramid and the advice, and wait for an empty line.
 
         A line typed too soon to be meant for the picture is kept for the next question.
+        A message just before a picture that moves it off the screen is printed again.
         """
+        _print_picture(picture.splitlines(), self._said.splitlines())
         self._said = ""
-        print_lines("", *picture.splitlines(), KNOWN)
         shown = self._clock()
         while True:
             line = self._input.read(GO_ON)
@@ -529,6 +536,16 @@ def _is_typed_ahead(line: str, seconds: float) -> bool:
 
 def _is_command(line: str) -> bool:
     return line.lower() in {*MOVES, *HELP} or line.startswith((":", "/"))
+
+
+def _print_picture(picture: Sequence[str], said: Sequence[str]) -> None:
+    """Print a picture; if it moves what was said off the screen, say that again."""
+    above = [] if said else [""]  # the message has a blank line above it
+    print_lines(*above, *picture)
+    below = [KNOWN, GO_ON]
+    if height(*said, *picture, *below) > get_terminal_size().lines:
+        print_lines(*(re.sub(":$", ".", line) for line in said))
+    print_lines(KNOWN)
 
 
 def _print_step(step: Step, position: StepPosition) -> None:
