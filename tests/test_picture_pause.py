@@ -125,6 +125,11 @@ def test_explaining_the_picture_hides_the_advice_but_not_the_pyramid_on_a_small_
     assert "goes on" not in left
 
 
+@pytest.mark.parametrize("sign", ["> FIX:", "> FIX?:", "> ASK:", "/ is", ". or ?"])
+def test_help_of_the_picture_explains_each_sign_of_a_row(sign):
+    assert sign in picture_pause.explanation(PICTURE)
+
+
 @pytest.fixture
 def screens(monkeypatch):
     """Return a function that shows a picture in a pane and returns all its screens.

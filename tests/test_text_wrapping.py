@@ -269,7 +269,7 @@ def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
     at = lines.index("> fix first · | good enough from here")
     assert lines[at + 1 : at + 3] == [
         "# score · dots and ? not known",
-        "/ not counted: a lower layer is weaker",
+        "/ not counted: weaker or open below",
     ]
 
 
@@ -317,6 +317,11 @@ def test_shortened_picture_gives_the_reason_to_fix_a_layer_first_on_a_separate_l
             "> Explore and transform ##..|....  1.0-4.0 FIX?",
             ">Explore and transform ##..|.... FIX?",
             id="too long with the number at the end",
+        ),
+        pytest.param(
+            "> Move and store        #.  |      0.9-1.4 FIX?",
+            ">Move and store        #.  | FIX?",
+            id="layer to fix first, too long with both",
         ),
     ],
 )

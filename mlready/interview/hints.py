@@ -110,13 +110,13 @@ WAITING = "waits"  # the word or sign of a layer that is good enough, but waits
 WAITS = f" A layer that {WAITING} is good enough itself, but a layer below is not."
 PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
-    " ## is one point, / is not counted, because a lower one is weaker, and ."
-    " depends on open answers. A bar ending left of | is not good enough"
+    " ## is one point, / is not counted, because a lower one is weaker or open, and ."
+    " or ? depends on open answers. A bar ending left of | is not good enough"
     f" yet.{WAITS}\n"
-    "FIX: fix this layer first, the one with the lowest score; in a near tie the"
+    "> FIX: fix this layer first, the one with the lowest score; in a near tie the"
     " one further down, or the one that you chose as what would stop you.\n"
-    "FIX?: probably this one, but open questions may change that.\n"
-    "ASK: ask about this layer first."
+    "> FIX?: probably this one, but open questions may change that.\n"
+    "> ASK: ask about this layer first."
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score with two numbers depends on open answers,"

@@ -7,7 +7,7 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from prompt_toolkit.key_binding import (
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import (
     ConditionalContainer,
+    Container as Part,
     HSplit,
     Layout,
     ScrollablePane,
@@ -36,6 +37,7 @@ from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.renderer import CPR_Support
 
 from mlready.input_limits import LONGEST_TEXT
+from mlready.interview.messages_above import Cover
 from mlready.interview.stray_text import StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
@@ -169,10 +171,33 @@ def _arrange(app: Application_, controls: Controls) -> None:
 
     app.before_render += hide_body_if_needed
     shown = ConditionalContainer(listed, Condition(lambda: not hint_line.covering))
+    parts = [above, shown, hint_line.window()]
     app.layout = Layout(
-        HSplit([above, shown, hint_line.window()]),
+        HSplit([_cover(app, controls, parts), *parts]),
         focused_element=body if isinstance(body, Window) else app.layout.current_window,
     )
+
+
+def _cover(
+    app: Application_,
+    controls: Controls,
+    parts: Sequence[Part],
+) -> ConditionalContainer:
+    """Return the window above ``parts``, with the messages that they scroll off."""
+    cover = Cover()
+
+    def lines() -> list[str]:
+        columns, rows = (size := app.output.get_size()).columns, size.rows
+        taken = (each.preferred_height(columns, rows).preferred for each in parts)
+        # A picture and an explanation need all lines.
+        insists = not (controls.stays or controls.hint_line.showing_help)
+        return cover.lines(rows - sum(taken), insists=insists)
+
+    window = Window(
+        FormattedTextControl(lambda: "\n".join(lines())),
+        height=lambda: Dimension.exact(len(lines())),
+    )
+    return ConditionalContainer(window, Condition(lambda: bool(lines())) & ~is_done)
 
 
 def typed_text() -> str:

@@ -15,7 +15,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
-from mlready.interview import hints, key_bindings
+from mlready.interview import hints, key_bindings, messages_above
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.screen import STYLE, hint_line
 from mlready.interview.text_wrapping import (
@@ -73,6 +73,7 @@ def show(
         stays=True,
     )
     key_bindings.run(app, controls, typing_pace)
+    messages_above.note_picture(fit_picture(picture))
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:

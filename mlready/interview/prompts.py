@@ -5,7 +5,13 @@ from functools import partial
 from shutil import get_terminal_size
 from typing import Any, NamedTuple
 
-from mlready.interview import hints, key_bindings, picture_pause, step_list
+from mlready.interview import (
+    hints,
+    key_bindings,
+    messages_above,
+    picture_pause,
+    step_list,
+)
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import (
     REMARK_KEYS,
@@ -62,7 +68,7 @@ REMARK_QUESTIONS = {
 }
 KEPT = 'What you were typing is kept as the {} on "{}".'
 LOST = "What you were typing was not kept."
-NO_REASON = "No reason was given, so nothing changed."
+NO_REASON = "Nothing changed: no reason was given."
 SKIPPED, NOT_CONFIRMED = "skipped", "Not kept, because Enter was not pressed: {}"
 YES_OR_NO = {"n": "no", "y": "yes"}
 
@@ -86,6 +92,7 @@ class TerminalPrompter:
         self._said = ""  # since the last prompt
         self._pace = TypingPace()
         self._people = PeoplePrompt(self._pace, self.confirm)
+        messages_above.forget()
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
@@ -105,7 +112,7 @@ class TerminalPrompter:
         elif isinstance(reply, str | Answer):
             self.echo(step, reply)
         elif reply is Move.SKIP and not step.answered:
-            say(f"{step.topic}: {SKIPPED}")
+            say(f"{step.topic}: {SKIPPED}", needed=False)
         return reply
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
@@ -116,6 +123,8 @@ class TerminalPrompter:
         self._leave_if_asked()
         # Messages above a list that fills the screen would not be visible.
         hidden = self._said if len(steps) >= get_terminal_size().lines else ""
+        if hidden:
+            messages_above.forget()
         self._said = ""
         self._place = step_list.review(steps, self._place, self._pace, above=hidden)
         if self._place.row == step_list.GO_ON:
@@ -129,7 +138,7 @@ class TerminalPrompter:
 
     def show(self, picture: str) -> None:
         """Print the pyramid and the advice above the next prompt."""
-        say(fit_picture(picture))
+        say(fit_picture(picture), needed=False)
 
     def present(self, picture: str) -> None:
         """Show the pyramid and the advice until the user presses a key to go on."""

@@ -15,6 +15,7 @@ from prompt_toolkit.layout.controls import UIContent
 from prompt_toolkit.layout.margins import Margin
 from questionary.prompts.common import InquirerControl
 
+from mlready.interview import messages_above
 from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import StepPosition
@@ -83,9 +84,13 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
     return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
 
 
-def say(text: str) -> None:
-    """Print a message to the team above the next prompt."""
+def say(text: str, *, needed: bool = True) -> None:
+    """Print a message to the team above the next prompt.
+
+    If ``needed`` is true, its beginning is shown even if the prompt needs all lines.
+    """
     questionary.print(indented(text))
+    messages_above.note(text, needed=needed)
 
 
 def say_change(topic: str, before: str, now: str, rest: str = "") -> str:
@@ -97,7 +102,7 @@ def say_change(topic: str, before: str, now: str, rest: str = "") -> str:
     """
     changed = f" (instead of: {before})" if before not in {"", now} else ""
     text = f"{topic}: {now or LEFT_OUT}{changed}{rest}"
-    say(text)
+    say(text, needed=bool(changed))
     return text if changed else ""
 
 

@@ -104,14 +104,14 @@ def fit_list(heading: str, rows: Sequence[str], below: int) -> str:
     room = get_terminal_size().lines - below
     longest = max((indented(row).count("\n") + 1 for row in rows), default=1)
     forms = [
-        "\n".join([heading, *(_cut_lines(row, most) for row in rows)])
+        "\n".join([heading, *(cut_lines(row, most) for row in rows)])
         for most in range(longest, 0, -1)
     ]
     fitting = (form for form in forms if lines_taken(indented(form)) <= room)
     return next(fitting, forms[-1])
 
 
-def _cut_lines(row: str, most: int) -> str:
+def cut_lines(row: str, most: int) -> str:
     """Return a row cut after a word to at most so many lines of the terminal."""
     lines = indented(row).split("\n")
     if len(lines) <= most:
@@ -149,12 +149,11 @@ def _shortened_row(row: str) -> str:
 
     A row ends with a score and a word, such as "1.8 to 2.6 low". The word is removed if
     the rest then fits the terminal, else the score. The row of the layer to fix first
-    is returned whole if it fits.
+    always keeps its word.
     """
     number, word = _ROW_END.sub(r" \1", row), _ROW_END.sub(r" \2", row)
-    # The layer to fix first keeps its word.
-    marked = [row] if row.startswith(">") else []
-    return next(filter(_fits, [*marked, number]), word)
+    longer = row if row.startswith(">") else number
+    return longer if _fits(longer) else word
 
 
 def fit_picture(picture: str) -> str:

@@ -1,0 +1,140 @@
+"""Messages above a prompt for which a short terminal has no room."""
+
+from collections.abc import Callable
+from io import StringIO
+
+import pyte
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from mlready.interview.hints import CONFIRM
+from mlready.interview.navigation import StepPosition
+from mlready.interview.prompts import TerminalPrompter
+from mlready.interview.steps import steps
+from mlready.model.answers import Answer, empty_sheet
+
+COLUMNS = 40
+STALE = "The list would be old whenever Ana is away, because it depends on her laptop."
+POSITION = StepPosition(1, 1, 1, first=False)
+
+Screens = Callable[..., list[list[str]]]
+
+
+@pytest.fixture
+def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
+    """Return a function that runs prompts and returns the screen before each key.
+
+    Each pair in ``keys`` is a text to wait for and the keys to press then.
+    """
+
+    def shown_screens(
+        rows: int, prompt: Callable[[TerminalPrompter], object], *keys: tuple[str, str]
+    ) -> list[list[str]]:
+        monkeypatch.setenv("COLUMNS", str(COLUMNS))
+        monkeypatch.setenv("LINES", str(rows))
+        screen, to_press = pyte.Screen(COLUMNS, rows), [*keys]
+        stream = pyte.Stream(screen)
+        shown: list[list[str]] = []
+
+        class Shown(StringIO):
+            def flush(self) -> None:
+                stream.feed(self.getvalue())
+                self.seek(0)
+                self.truncate()
+                lines = [line.rstrip() for line in screen.display]
+                if to_press and to_press[0][0] in " ".join(" ".join(lines).split()):
+                    shown.append(lines)
+                    typed.send_text(to_press.pop(0)[1])
+
+        output = Vt100_Output(Shown(), lambda: Size(rows=rows, columns=COLUMNS))
+        with (
+            create_pipe_input() as typed,
+            create_app_session(input=typed, output=output),
+        ):
+            prompt(TerminalPrompter())
+        assert not to_press, "\n".join(screen.display)
+        return shown
+
+    return shown_screens
+
+
+@pytest.mark.parametrize(
+    ("rows", "above"),
+    [
+        pytest.param(
+            8,
+            [
+                "The list would be old whenever Ana is",
+                "away, because it depends on her",
+                "laptop.",
+            ],
+            id="room for all",
+        ),
+        pytest.param(
+            6,
+            [
+                "The list would be old whenever Ana is",
+                "away, because it depends on her…",
+            ],
+            id="room for two of three lines",
+        ),
+        pytest.param(4, ["The list would be old whenever Ana…"], id="no room"),
+    ],
+)
+def test_message_without_room_above_the_prompt_is_cut_at_its_end(screens, rows, above):
+    def prompt(prompter: TerminalPrompter) -> None:
+        prompter.say(STALE)
+        prompter.confirm("Go on?")
+
+    (shown,) = screens(rows, prompt, (CONFIRM, "\r"))
+    assert shown[: len(above) + 1] == [*above, " Go on?"]
+
+
+def test_earlier_message_that_has_scrolled_off_in_part_is_left_out(screens):
+    def prompt(prompter: TerminalPrompter) -> None:
+        prompter.say(STALE)
+        prompter.confirm("Go on?")
+        prompter.say("Taken back.")
+        prompter.confirm("Once more?")
+
+    _, shown = screens(7, prompt, ("Go on?", "\r"), ("Once more?", "\r"))
+    assert shown[:4] == ["", "", "Taken back.", " Once more?"]
+
+
+@pytest.mark.parametrize(
+    ("before", "above"),
+    [
+        pytest.param(Answer(3), ["Recorded: 2: By hand. (instead of:…"], id="changed"),
+        pytest.param(Answer(), [], id="given for the first time"),
+    ],
+)
+def test_prompt_that_fills_the_terminal_leaves_a_line_only_for_a_changed_answer(
+    small, screens, before, above
+):
+    sheet = empty_sheet(small)._replace(answers={"COL-01": before})
+    step = next(each for each in steps(small, sheet) if each.id == "COL-01")
+
+    def prompt(prompter: TerminalPrompter) -> None:
+        prompter.echo(step, Answer(2))
+        prompter.confirm("Go on?")
+
+    (shown,) = screens(4, prompt, (CONFIRM, "\r"))
+    assert shown[: len(above) + 1] == [*above, " Go on?"]
+
+
+def test_question_that_fills_the_terminal_says_that_nothing_changed_without_a_reason(
+    kickoff, screens
+):
+    listed = steps(kickoff, empty_sheet(kickoff))
+    step = next(each for each in listed if each.id == "COL-04")
+    keys = [
+        ("? hint", "x"),
+        ("Why does it not apply?", "\r"),
+        ("Nothing", "2"),
+        ("» 2", "\r"),
+    ]
+    shown = screens(18, lambda prompter: prompter.ask(step, POSITION), *keys)
+    assert shown[2][0] == "Nothing changed: no reason was given."
