@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,11 @@ from mlready.assessment.advice import advice_if_confirmed
 from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.next_questions import next_questions
+from mlready.assessment.staffing import HoldReason
 from mlready.interview.changed_words import (
     ChangedWords,
     asked_again,
+    changed_topics,
     reopened_topics,
 )
 from mlready.interview.drafts import interview_steps
@@ -449,7 +452,9 @@ def test_pyramid_is_shown_again_when_an_answer_changes_the_advice(kickoff):
     run(kickoff, team)
     assert len(team.pictures) > 1
     assert team.pictures[-1] != team.pictures[0]
-    assert team.pictures[-1].startswith("Your last answers have changed the ")
+    assert re.match(
+        "Your (last answers have|answer to .+ has) changed the ", team.pictures[-1]
+    )
 
 
 def test_reason_for_a_picture_in_words_is_a_message_of_its_own(kickoff):
@@ -527,6 +532,109 @@ def test_picture_with_an_undecided_layer_to_fix_first_says_if_that_layer_has_cha
 
 
 @pytest.mark.parametrize(
+    ("topics", "brief", "line"),
+    [
+        pytest.param(
+            ["Wait for access"],
+            False,
+            'Your answer to "Wait for access" has changed the first hire (before: data'
+            " engineer; now: nobody, because open answers could change who is needed):",
+            id="one answer",
+        ),
+        pytest.param(
+            ["Wait for access"],
+            True,
+            "Your last answer has changed the first hire (before: data engineer; now:"
+            " nobody):",
+            id="one answer, little room",
+        ),
+        pytest.param(
+            ["Harm", "Wait for access"],
+            False,
+            'Your answers to "Harm" and "Wait for access" have changed the first hire'
+            " (before: data engineer; now: nobody, because open answers could change"
+            " who is needed):",
+            id="two answers",
+        ),
+        pytest.param(
+            ["Harm", "Wait for access", "Freedom to stop"],
+            False,
+            "Your last answers have changed the first hire (before: data engineer; now:"
+            " nobody, because open answers could change who is needed):",
+            id="more answers than have room",
+        ),
+    ],
+)
+def test_new_picture_says_which_answers_changed_the_advice_and_why_nobody_is_hired(
+    kickoff, topics, brief, line
+):
+    result = assess(kickoff, example("stilts"))
+    held = result.staffing._replace(hold_reason=HoldReason.UNPROVEN)
+    before = advice_if_confirmed(result.inputs)
+    said = advice_changes(
+        result._replace(staffing=held),
+        before,
+        before._replace(first_hire=None),
+        topics=topics,
+        brief=brief,
+    )
+    assert said == line
+
+
+@pytest.mark.parametrize(
+    ("still_open", "line"),
+    [
+        pytest.param(True, "", id="between the same layers"),
+        pytest.param(
+            False,
+            "Your last answers have changed the layer to fix first (before: not"
+            " settled):",
+            id="now settled",
+        ),
+    ],
+)
+def test_layer_that_was_asked_about_is_no_change_while_the_same_layers_are_possible(
+    kickoff, still_open, line
+):
+    result = assess(kickoff, example("stilts"))
+    now = advice_if_confirmed(result.inputs)
+    before = now._replace(priority_layer=kickoff.layers[-1])
+    said = advice_changes(result, before, now, asked=True, still_open=still_open)
+    assert said == line
+
+
+@pytest.mark.parametrize(
+    ("changed", "topics"),
+    [
+        pytest.param({"answers": {"MOV-03": Answer(2)}}, ["MOV-03"], id="a level"),
+        pytest.param(
+            {"answers": {"MOV-03": Answer(unknown=True)}}, ["MOV-03"], id="don't know"
+        ),
+        pytest.param({"answers": {"MOV-03": Answer()}}, [], id="an answer undone"),
+        pytest.param(
+            {"profile": {"stakes": "trial"}, "answers": {"MOV-03": Answer(2)}},
+            ["stakes", "MOV-03"],
+            id="a fact and a level",
+        ),
+        pytest.param({"available": {"analyst": 7.0}}, [], id="numbers of people"),
+        pytest.param({"answers": {}}, [], id="nothing"),
+    ],
+)
+def test_topics_of_changed_answers_are_those_that_explain_a_change_of_the_advice(
+    kickoff, changed, topics
+):
+    before = example("stilts")
+    before = before._replace(answers={**before.answers, "MOV-03": Answer(0)})
+    parts: dict[str, Any] = {
+        name: {**getattr(before, name), **changed[name]} for name in changed
+    }
+    found = changed_topics(kickoff, before, before._replace(**parts))
+    named = {each.id: each.topic for each in kickoff.profile}
+    named |= {each.id: each.topic for each in kickoff.questions}
+    assert found == [named[id_] for id_ in topics]
+
+
+@pytest.mark.parametrize(
     ("people", "line"),
     [
         pytest.param(("1", "1200"), "one person as data engineer and analyst", id="up"),
@@ -539,9 +647,10 @@ def test_picture_is_shown_again_if_one_hire_must_now_fill_two_roles_or_no_longer
     before, now = people
     profile = {**finished.profile, "headcount": before}
     team = CorrectsNumbers(FieldReply(HEADCOUNT, now))
+    fact = next(each for each in kickoff.profile if each.id == "headcount")
     run(kickoff, team, finished._replace(profile=profile))
-    changed = "Your last answers have changed the first hire (before: {}):"
-    assert team.pictures[-1].startswith(changed.format(line))
+    changed = 'Your answer to "{}" has changed the first hire (before: {}):'
+    assert team.pictures[-1].startswith(changed.format(fact.topic, line))
 
 
 @pytest.mark.parametrize(
@@ -644,13 +753,13 @@ def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(ki
     assert advice.partition(". ")[0] in at_the_end
     assert "To go on:     a.yaml\n" in at_the_end
     assert advice.startswith(
-        "So far not ready: find out first whether to fix Collect, or Explore and"
-        " transform. "
+        "So far not ready: find out first. Do not start modelling yet. So far, the"
+        " layer to fix first is Collect. "
     )
     assert (
-        "Which layer to fix first depends on 3 questions not asked yet and 1 " in advice
+        "\nThe layer to fix first could still be Explore and transform. That depends on"
+        " 3 questions not asked yet and 1 open answer:\n" in advice
     )
-    assert "Layer to fix first: " not in advice
 
 
 @pytest.mark.parametrize(
@@ -684,7 +793,7 @@ def test_each_new_picture_begins_with_the_reason_to_show_it_again(kickoff, name)
     run(kickoff, team)
     reasons = [each.partition("\n")[0] for each in team.pictures[1:]]
     assert reasons.pop() == NOW_SETTLED
-    assert [each for each in reasons if " have changed " not in each] == []
+    assert [each for each in reasons if " changed the " not in each] == []
 
 
 def test_interview_asks_for_evidence_after_answers_that_decide_the_advice(kickoff):

@@ -414,7 +414,10 @@ def test_picture_says_why_a_layer_is_to_be_fixed_first(levels, stops, reason):
     ("unknown", "levels", "reason"),
     [
         pytest.param(
-            ["MON-00"], {}, "first: the lowest if open answers count as 0", id="lowest"
+            ["MON-00"],
+            {},
+            "first: the lowest score if open answers count as 0",
+            id="lowest",
         ),
         pytest.param(
             ["COL-00", "MON-00"],

@@ -7,6 +7,7 @@ answer counts again when the old wording comes back, even in a later session.
 import hashlib
 from collections.abc import Mapping
 
+from mlready.interview.steps import reply_key
 from mlready.model.answers import FULL, OTHER_WORDS, Answer, AnswerSheet, questions_for
 from mlready.model.questionnaire import Questionnaire
 
@@ -78,6 +79,32 @@ def reopened_topics(
         for each in questions_for(questionnaire, before._replace(scope=FULL))
         if after.answer(each.id).given and not then.answer(each.id).given
     ]
+
+
+def changed_topics(
+    questionnaire: Questionnaire, before: AnswerSheet, after: AnswerSheet
+) -> list[str]:
+    """Return the topics of the facts and questions with another answer than before.
+
+    The list is empty if an answer is gone, or if more than such answers has changed.
+    """
+    if before.available != after.available:
+        return []
+    questions = questions_for(questionnaire, after._replace(scope=FULL))
+    topics = {each.id: each.topic for each in questionnaire.profile}
+    topics |= {each.id: each.topic for each in questions}
+    changed = [id_ for id_ in topics if _said(before, id_) != _said(after, id_)]
+    return (
+        [topics[id_] for id_ in changed]
+        if all(_said(after, id_) for id_ in changed)
+        else []
+    )
+
+
+def _said(sheet: AnswerSheet, id_: str) -> str:
+    """Return the answer to a fact or question as a text, "" if it is not answered."""
+    answer = sheet.answer(id_)
+    return reply_key(answer) if answer.given else sheet.profile.get(id_, "")
 
 
 def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words]:

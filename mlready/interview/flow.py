@@ -14,7 +14,11 @@ from mlready.assessment.advice import (
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import own_keys
 from mlready.assessment.staffing import simple_way_is_enough
-from mlready.interview.changed_words import asked_again, reopened_topics
+from mlready.interview.changed_words import (
+    asked_again,
+    changed_topics,
+    reopened_topics,
+)
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
@@ -62,7 +66,7 @@ from mlready.interview.steps import (
     line_steps,
     reply_key,
 )
-from mlready.interview.text_wrapping import fit_list
+from mlready.interview.text_wrapping import fit_list, is_narrow_terminal
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -139,6 +143,13 @@ class _AdviceState(NamedTuple):
     advice: Advice | None  # None if no machine learning is needed
     settled: bool  # whether no further question is expected to change the advice
     also_hired: tuple[Role, ...] = ()  # further roles of the person to hire first
+    between: frozenset[str] = frozenset()  # ids of layers that could be first to fix
+
+    def leaves_open(self, before: "_AdviceState") -> bool:
+        """Whether the layer to fix first is still open between layers of ``before``."""
+        first = self.advice.priority_layer if self.advice else None
+        is_among = first is not None and first.id in before.between
+        return is_among and len(self.between) > 1 and self.between <= before.between
 
 
 class Interview:
@@ -162,14 +173,14 @@ class Interview:
     ) -> None:
         self.questionnaire = questionnaire
         self._sheet = self._begun = sheet
-        self._prompter = prompter
-        self._save_file = save
+        self._prompter, self._save_file = prompter, save
         self._pace = pace
         self._in_words = in_words
         self._agenda = InterviewAgenda()
         # None until the core is complete.
         self._shown_advice: _AdviceState | None = None
-        self._shown_asks = False  # that picture said about which layer to ask first
+        # With which answers, and whether that picture said what to ask about first.
+        self._shown_sheet, self._shown_asks = sheet, False
         self._shown_picture = ""  # without the number of questions to come
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
         self._rule_shown = self._deepens = False
@@ -210,6 +221,7 @@ class Interview:
         else:
             if self._left_at:  # in the plan, the team has seen the picture
                 self._shown_advice = self._current_advice()
+                self._shown_sheet = self._sheet
             else:
                 self._ask_before_plan(begun_at, express=express)
             self._offer_plan()
@@ -698,15 +710,7 @@ class Interview:
             return
         now = self._current_advice()
         before = self._shown_advice
-        if (now.advice, now.also_hired) != (before.advice, before.also_hired):
-            result = assess(self.questionnaire, self._sheet)
-            changes = advice_changes(
-                result,
-                before.advice,
-                now.advice,
-                asked=self._shown_asks,
-                also=(before.also_hired, now.also_hired),
-            )
+        if changes := self._changes(before, now):
             self._show_advice(before=f"{changes}\n", step=step)
         elif now.settled and not self._shown_advice.settled:
             if self._picture() == self._shown_picture:
@@ -714,7 +718,24 @@ class Interview:
                 self._prompter.say(self._shown_picture.rpartition("\n\n")[2])
             else:  # the last picture is not the settled one
                 self._show_advice(before=f"{NOW_SETTLED}\n", step=step)
-        self._shown_advice = now
+        elif now.advice != before.advice:
+            return  # not worth a picture; later changes are told from the one shown
+        self._shown_advice, self._shown_sheet = now, self._sheet
+
+    def _changes(self, before: _AdviceState, now: _AdviceState) -> str:
+        """Return the line that says what changed in the advice, "" if nothing did."""
+        if (now.advice, now.also_hired) == (before.advice, before.also_hired):
+            return ""
+        return advice_changes(
+            assess(self.questionnaire, self._sheet),
+            before.advice,
+            now.advice,
+            asked=self._shown_asks,
+            still_open=now.leaves_open(before),
+            also=(before.also_hired, now.also_hired),
+            topics=changed_topics(self.questionnaire, self._shown_sheet, self._sheet),
+            brief=not self._in_words and is_narrow_terminal(),
+        )
 
     def _show_advice(
         self, *, waits: bool = True, before: str = "", step: Step | None = None
@@ -725,7 +746,7 @@ class Interview:
         is a text to show above the pyramid. ``step`` is the step that is asked next, if
         known; if it is open, the text counts it among the next answers.
         """
-        self._shown_advice = self._current_advice()
+        self._shown_advice, self._shown_sheet = self._current_advice(), self._sheet
         self._shown_asks = asks_about_layer(assess(self.questionnaire, self._sheet))
         self._shown_picture = self._picture()
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
@@ -767,7 +788,8 @@ class Interview:
         if simple_way_is_enough(inputs.facts):
             return _AdviceState(None, plan.settled)
         also = other_roles_of_first_hire(inputs)
-        return _AdviceState(advice_if_confirmed(inputs), plan.settled, also)
+        between = frozenset(each.layer for each in plan.between)
+        return _AdviceState(advice_if_confirmed(inputs), plan.settled, also, between)
 
 
 def no_room(lines: Sequence[str], words: int) -> str:

@@ -116,11 +116,15 @@ PICTURE = (
     "> FIX: fix this layer first, the one with the lowest score; in a near tie the"
     " one further down, or the one that you chose as what would stop you.\n"
     "> FIX?: probably this one, but open questions may change that.\n"
-    "> ASK: ask about this layer first."
+    "> ASK: ask about this layer first: it has the lowest score if open answers count"
+    " as 0."
 )
 PICTURE_IN_WORDS = (
-    "Each layer needs those below it. A score with two numbers depends on open answers,"
-    " and so may the layer to fix first."
+    "Each layer needs those below it. The layer to fix first is the one with the lowest"
+    " score; in a near tie the one further down, or the one that you chose as what"
+    " would stop you. A score combines your answer on the whole layer with those on its"
+    " details. A score with two numbers depends on open answers, and so may the layer"
+    " to fix first."
 )
 PICTURE_KEYS = f"enter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}; your answers are enough for a report"

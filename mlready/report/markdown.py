@@ -16,6 +16,7 @@ from mlready.escaping import (
 )
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
+from mlready.report.phrases import Sentence
 from mlready.report.report_variables import report_variables
 from mlready.report.team_report import LayerState, layer_state
 from mlready.report.template_context import Mark, context
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 # Most open answers to name in words between questions, and on the last screen.
 MOST_IN_WORDS, MOST_NAMED_LAST = 3, 5
+MOST_TOPICS = 2  # of answers that changed the advice, to name in one line
+# The sentences of the advice that name the layer to fix first.
+NAMES_LAYER = {Sentence.DO_NOT_START, Sentence.NOT_LIVE}
 
 
 def markdown(  # noqa: PLR0913 - each argument is an option of the command
@@ -81,8 +85,8 @@ class Undecided(NamedTuple):
     none: bool = False  # whether it is possible that no layer must be fixed
     # Whether the verdict is undecided, but not the layer to fix first.
     start: bool = False
-    # Whether the heading names the rivals: a fault is known, but not the first to fix.
-    in_heading: bool = False
+    named_so_far: bool = False  # whether the advice names the layer to fix first so far
+    instead: Sequence[Layer] = ()  # of the rivals, all but the layer named so far
 
     @property
     def ways(self) -> int:
@@ -194,40 +198,59 @@ def asks_about_layer(result: Assessment) -> bool:
     )
 
 
-def advice_changes(
+def advice_changes(  # noqa: PLR0913 - each argument is a part of the line
     result: Assessment,
     before: Advice | None,
     now: Advice | None,
     *,
     asked: bool = False,
+    still_open: bool = False,
     also: tuple[tuple[Role, ...], tuple[Role, ...]] = ((), ()),
+    topics: Sequence[str] = (),
+    brief: bool = False,
 ) -> str:
-    """Return one line that names what changed from one advice to the next.
+    """Return one line that names what changed from one advice to the next, and why.
 
-    An advice is None if no machine learning is needed.
+    The line is "" if nothing changed that the advice shown last had settled. An advice
+    is None if no machine learning is needed.
 
     Args:
         result: the assessment of the answers now.
         before: the advice shown last.
         now: the advice to show now.
         asked: whether ``asks_about_layer`` was true of the advice shown last.
+        still_open: whether the layer to fix first is as undecided as before.
         also: the further roles of the person to hire first, before and now.
+        topics: the topics of the answers that changed the advice.
+        brief: whether to leave out these topics, and why nobody is to be hired.
 
     """
+    parts = _compared(before, now, also)
+    changes = (each for each in parts if each.is_change)
+    changed = [_of_asked_layer(result, each) if asked else each for each in changes]
+    if still_open:
+        changed = [each for each in changed if each.was_known]
+    if not changed:
+        return ""
+    few = topics if len(topics) <= MOST_TOPICS and not brief else ()
+    why = {"topics": topics, "named": few, "brief": brief}
+    variables = {**context(result), **why, "changed": changed}
+    return render("changed.txt.j2", for_terminal_line, **variables).strip()
+
+
+def _compared(
+    before: Advice | None,
+    now: Advice | None,
+    also: tuple[tuple[Role, ...], tuple[Role, ...]],
+) -> list[AdviceChange]:
+    """Return each part of the advice, before and now, whether or not it changed."""
     # Without an advice there is only a verdict, "", to compare.
     both = zip(Advice._fields, _named(before), _named(now), strict=False)
     old, new = (tuple(role.name for role in roles) for roles in also)
-    parts = [
+    return [
         each._replace(also=old, also_now=new) if each.part == "first_hire" else each
         for each in starmap(AdviceChange, both)
     ]
-    changed = [
-        _of_asked_layer(result, each) if asked else each
-        for each in parts
-        if each.is_change
-    ]
-    variables = {**context(result), "changed": changed}
-    return render("changed.txt.j2", for_terminal_line, **variables).strip()
 
 
 def _of_asked_layer(result: Assessment, change: AdviceChange) -> AdviceChange:
@@ -265,10 +288,6 @@ def _with_undecided(
     """
     variables = context(result)
     undecided = _undecided(result, not_asked, between, most)
-    weakness, finds_out = variables["weakness"], Headline.FIND_OUT
-    if undecided.ways > 1 and result.staffing.headline is finds_out and weakness:
-        is_known = result.diagnosis.verdict is Verdict.NOT_YET and not weakness.unknown
-        undecided = undecided._replace(in_heading=is_known)
     if undecided.ways > 1 and variables["marks"].first is Mark.MEND:
         variables["marks"] = variables["marks"]._replace(first=Mark.PERHAPS)
         for name in ("pyramid", "pyramid_from_below"):
@@ -276,6 +295,13 @@ def _with_undecided(
                 row._replace(mark=Mark.PERHAPS) if row.mark else row
                 for row in variables[name]
             ]
+    first = result.diagnosis.priority_layer
+    undecided = undecided._replace(
+        named_so_far=undecided.ways > 1
+        and variables["marks"].first is Mark.PERHAPS
+        and variables["phrase"].sentence in NAMES_LAYER,
+        instead=[each for each in undecided.rivals if each is not first],
+    )
     return {**variables, "undecided": undecided}
 
 
