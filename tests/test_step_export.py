@@ -15,7 +15,9 @@ from cmarkgfm.cmark import Options
 from icalendar import Calendar
 
 from mlready.assessment.assess import assess
+from mlready.assessment.comparison import compare
 from mlready.assessment.plan import all_steps, plan, stored_key
+from mlready.assessment.portfolio import team_advice
 from mlready.assessment.voices import combine
 from mlready.cli import follow_up
 from mlready.errors import DocumentError, UsageError
@@ -69,6 +71,59 @@ def keys(questionnaire, sheet: AnswerSheet, was: str = "") -> list[str]:
     return [str(each.key) for each in steps(assess(questionnaire, sheet), was)]
 
 
+@pytest.mark.parametrize(
+    ("key", "step", "answer", "late"),
+    [
+        ("MOV-01", PlanStep(), Answer(1), True),
+        ("MOV-01", PlanStep(), Answer(unknown=True), True),
+        ("MOV-01", PlanStep(), Answer(2), False),
+        ("MOV-01", PlanStep(), Answer(4), False),
+        ("MOV-01", PlanStep(), Answer(na="no feed"), False),
+        ("MOV-01", PlanStep("Write the runbook"), Answer(2), True),
+        ("hires-legal", PlanStep(), Answer(1), False),
+        ("confirms", PlanStep(), Answer(1), False),
+    ],
+    ids=[
+        "answer is too low",
+        "answer is open",
+        "answer is good enough by now",
+        "answer is the best",
+        "question does not apply",
+        "words of the team's own, and a good answer",
+        "hire that is not needed",
+        "confirmation of nothing",
+    ],
+)
+def test_steps_and_portfolio_and_comparison_agree_on_what_is_overdue(
+    key: str,
+    step: PlanStep,
+    answer: Answer,
+    late: bool,  # noqa: FBT001 - a parameter of the test
+):
+    sheet = example("stilts")
+    sheet = sheet._replace(
+        answers={**sheet.answers, "MOV-01": answer},
+        steps={key: step._replace(owner="Ana", due="2026-11-25")},
+    )
+    day, result = "2026-11-30", assess(KICKOFF, sheet)
+    found = [
+        any(each.overdue(day) for each in all_steps(result)),
+        any(each.overdue(day) for each in compare(result, result).steps),
+        bool(team_advice(KICKOFF, sheet, day).overdue),
+    ]
+    assert found == [late] * 3
+
+
+def test_taken_step_keeps_its_words_once_its_answer_is_good_enough():
+    sheet = example("stilts")._replace(steps={"MOV-01": PlanStep(owner="Ana")})
+    reached = sheet._replace(answers={**sheet.answers, "MOV-01": Answer(2)})
+    titles = [
+        next(each.title for each in steps(assess(KICKOFF, s)) if "MOV-01" in each.key)
+        for s in (sheet, reached)
+    ]
+    assert titles[0] == titles[1]
+
+
 def test_export_lists_the_steps_of_the_plan_then_all_other_steps(small):
     result = assess(small, team(small))
 
@@ -111,7 +166,7 @@ def test_github_renders_the_task_list_with_a_box_for_each_step(small):
 
     boxes = [(item.find("input"), "".join(item.itertext())) for item in items]
     assert [box.get("checked") is not None for box, _ in boxes] == [
-        bool(each.item.done) for each in exports
+        bool(each.item.done or each.item.closed) for each in exports
     ]
     texts = [text for _, text in boxes]
     assert all(map(str.__contains__, texts, (each.sentence for each in exports)))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Verdict
+from mlready.assessment.diagnosis import Diagnosis, Verdict
 from mlready.assessment.plan import (
     PlanItem,
     PlanReason,
@@ -131,6 +131,7 @@ class StepChange(NamedTuple):
     new: PlanStep | None  # None if the later plan lacks the step
     # Whether the answer rose to the level that is enough, with a new note or evidence.
     closed: bool = False
+    ended: bool = False  # whether the later answers leave nothing to do
 
     @property
     def step(self) -> PlanStep:
@@ -150,11 +151,12 @@ class StepChange(NamedTuple):
         return _open_state(old, new)
 
     def overdue(self, date: str) -> bool:
-        """Return whether the step is not done and was due before ``date``.
+        """Return whether the step is still to do and was due before ``date``.
 
         ``date`` has the form YYYY-MM-DD.
         """
-        return bool(self.new) and not self.closed and is_overdue(self.step, date)
+        ended = self.closed or self.ended
+        return bool(self.new) and not ended and is_overdue(self.step, date)
 
 
 class ValueChange(NamedTuple):
@@ -400,16 +402,20 @@ def _steps(
         known = now or was
         if not known:
             continue
-        closed = key not in claimed and _closed(old, new, known.question)
+        # Words of the team's own may promise more than the answer that is enough.
+        own = any(each.inputs.sheet.steps.get(key, NO_STEP).what for each in (old, new))
+        is_shown = key not in claimed and not own
+        closed = is_shown and _closed(old, new, known.question)
         yield StepChange(
             key,
             known.question,
             # Shows the old step if it is done: the plan may have a further one now.
-            _what(old, was) if was and (closed or known.done) else _what(new, known),
+            was.what if was and (closed or known.done) else known.what,
             known.role,
             was and _stored_step(old, was),
             now and _stored_step(new, now),
             closed,
+            bool(now and now.closed),
         )
 
 
@@ -429,19 +435,6 @@ def _stored_step(result: Assessment, item: PlanItem) -> PlanStep:
     # Only the team's own text is stored, not that of the questionnaire.
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)
-
-
-def _what(result: Assessment, item: PlanItem) -> str:
-    """Return the text of a step."""
-    inputs, question = result.inputs, item.question
-    level = inputs.sheet.answer(question.id).level if question else None
-    if not question or (level or 0) < BY_HAND:
-        return item.what
-    # Without a gap, the short wording says what was promised, not what comes next.
-    short = inputs.in_short(question)
-    has_gap = any(gap.question.id == question.id for gap in result.diagnosis.gaps)
-    ours = item.what in {question.topic, question.action(level or 0)}
-    return short.step if short and ours and not has_gap else item.what
 
 
 def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:

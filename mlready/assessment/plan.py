@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Gap, Verdict
 from mlready.assessment.hiring_capacity import role_for_layer
-from mlready.assessment.staffing import HoldReason
+from mlready.assessment.staffing import HoldReason, Staffing
 from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_supported
 from mlready.model.questionnaire import (
     Layer,
@@ -62,6 +62,7 @@ class PlanItem(NamedTuple):
     done_when: str = ""  # the state after the step; "" if unknown
     role: Role | None = None  # who should do the step if it has no owner
     kind: str = ""  # steps of the same kind are the same work
+    closed: bool = False  # whether the answers leave nothing to do; see ``is_closed``
 
     @property
     def names_question(self) -> bool:
@@ -70,11 +71,11 @@ class PlanItem(NamedTuple):
         return self.reason is PlanReason.FINDS_OUT and self.what != step
 
     def overdue(self, date: str) -> bool:
-        """Return whether the step is not done and was due before ``date``.
+        """Return whether the step is still to do and was due before ``date``.
 
         ``date`` has the form YYYY-MM-DD.
         """
-        return is_overdue(self, date)
+        return not self.closed and is_overdue(self, date)
 
 
 def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
@@ -84,6 +85,31 @@ def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
     """
     known = step.due and _DATE.fullmatch(date) and _DATE.fullmatch(step.due)
     return bool(known) and not step.done and step.due < date
+
+
+def is_closed(
+    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing, key: str
+) -> bool:
+    """Return whether answers leave nothing to do for a step of the answers file.
+
+    A step of a question is closed once the answer is neither too low nor open, a hire
+    once the role is not needed, the confirmation once there is nothing to confirm.
+    """
+    if key == CONFIRMS:
+        return not staffing.confirmation.unconfirmed
+    if key.startswith(HIRES):
+        return key.removeprefix(HIRES) not in roles_to_hire(staffing)
+    # Words of the team's own may promise more than the answer that is enough.
+    if inputs.sheet.steps.get(key, NO_STEP).what:
+        return False
+    questions = *(gap.question for gap in diagnosis.gaps), *diagnosis.open
+    return not any(each.id == key for each in (*questions, *inputs.unasked))
+
+
+def roles_to_hire(staffing: Staffing) -> set[str]:
+    """Return the ids of the roles that are to be hired, now or later."""
+    roles = [each.position.role for each in staffing.vacancies]
+    return {role.id for role in (*roles, staffing.claimed) if role}
 
 
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
@@ -113,11 +139,22 @@ def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
 def further_steps(result: Assessment, chosen: Iterable[PlanItem]) -> list[PlanItem]:
     """Return the steps in the answers file that are not in the plan ``chosen``.
 
-    Steps that are done come last.
+    Steps that are closed come after the others, those that are done last.
     """
     there = {stored_key(item) for item in chosen}
-    further = [each for each in _steps_in_file(result) if stored_key(each) not in there]
-    return sorted(further, key=lambda each: bool(each.done))
+    further = [
+        each._replace(closed=_is_closed(result, each))
+        for each in _steps_in_file(result)
+        if stored_key(each) not in there
+    ]
+    return sorted(further, key=lambda each: (bool(each.done), each.closed))
+
+
+def _is_closed(result: Assessment, item: PlanItem) -> bool:
+    if item.done or item.reason is PlanReason.OWN:
+        return False
+    inputs, key = result.inputs, stored_key(item)
+    return is_closed(inputs, result.diagnosis, result.staffing, key)
 
 
 def stored_key(item: PlanItem) -> str:
@@ -150,29 +187,14 @@ def _next_step(result: Assessment, question: Question) -> PlanItem:
     gaps = [each for each in result.diagnosis.gaps if each.question.id == question.id]
     for item in _steps(result, PlanReason.IMPROVES, gaps):
         return item
-    if question in result.diagnosis.open:
+    if question in (*result.diagnosis.open, *result.inputs.unasked):
         item = _item(result, PlanReason.FINDS_OUT, question)
         return item._replace(what=item.what or to_find_out(question))
     item = _item(result, PlanReason.IMPROVES, question)
-    return item._replace(what=item.what or _step_without_gap(result.inputs, item))
-
-
-def _step_without_gap(inputs: AssessmentInput, item: PlanItem) -> str:
-    """Return the text of a step on an answer that is high enough.
-
-    It is what was done, if the step is done, else what would raise the answer; or the
-    topic, if there is no such text.
-    """
-    question = item.question
-    if not question:
-        return ""
-    if item.done:  # the action at the present level is another step
-        short = inputs.in_short(question)
-        return short.step if short else question.topic
-    level = inputs.sheet.answer(question.id).level
-    if level is None or question.overall:
-        return question.topic
-    return question.action(level) or question.topic
+    # The next step is another one, which nobody took.
+    short = result.inputs.in_short(question)
+    text = short.step if short else question.topic
+    return item._replace(what=item.what or text)
 
 
 def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:

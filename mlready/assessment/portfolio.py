@@ -17,10 +17,10 @@ from mlready.assessment.diagnosis import (
     verdict,
 )
 from mlready.assessment.plan import (
+    is_closed,
     is_legal,
     is_overdue,
     lacks_permission,
-    own_keys,
     step_text,
     to_find_out,
 )
@@ -33,7 +33,7 @@ from mlready.model.answers import (
     assessment_input,
 )
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
-from mlready.model.step_keys import CONFIRMS, HIRES
+from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
 
 Numbers = tuple[int, ...]  # indices of teams in ``Portfolio.teams``
 
@@ -195,11 +195,14 @@ def _overdue(
     }
     if not late:  # most often; saves time
         return ()
-    # A step counts while its question is too low or open, or if the team wrote it.
     diagnosis = diagnose(inputs)
-    own = own_keys(inputs.questionnaire, inputs.sheet)
+    late = {
+        key: step
+        for key, step in late.items()
+        if not is_closed(inputs, diagnosis, staffing, key)
+    }
     gaps = {gap.question.id: gap for gap in diagnosis.gaps}
-    open_ = {each.id: each for each in diagnosis.open}
+    open_ = {each.id: each for each in (*diagnosis.open, *inputs.unasked)}
     found = [
         OverdueStep(step.due, step.what or what, step.owner, is_own=bool(step.what))
         for key, step in late.items()
@@ -208,31 +211,25 @@ def _overdue(
             if key in gaps
             else to_find_out(open_[key])
             if key in open_
-            else ""
+            else step.what
         ]
-        if what or key in own
+        if what and key not in reserved_keys(inputs.questionnaire)
     ]
-    return tuple(sorted([*found, *_overdue_advice(staffing, late)]))
+    return tuple(sorted([*found, *_overdue_advice(inputs.questionnaire, late)]))
 
 
 def _overdue_advice(
-    staffing: Staffing, late: Mapping[str, PlanStep]
+    questionnaire: Questionnaire, late: Mapping[str, PlanStep]
 ) -> Iterator[OverdueStep]:
     """Yield the overdue hires, and the overdue step to get claims confirmed.
 
     ``late`` maps the key of each overdue step to the step.
     """
-    for role in _roles_to_hire(staffing):
+    for role in questionnaire.roles:
         if step := late.get(f"{HIRES}{role}"):
             yield OverdueStep(step.due, "", step.owner, role)
-    if CONFIRMS in late and staffing.confirmation.unconfirmed:
+    if CONFIRMS in late:
         yield OverdueStep(late[CONFIRMS].due, "", late[CONFIRMS].owner)
-
-
-def _roles_to_hire(staffing: Staffing) -> set[str]:
-    """Return the ids of the roles that are to be hired, now or later."""
-    roles = [each.position.role for each in staffing.vacancies]
-    return {role.id for role in (*roles, staffing.claimed) if role}
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:

@@ -17,7 +17,9 @@ from mlready.report.template_context import context
 from mlready.report.templating import Words
 
 _PRODUCER = "-//mlready//steps//EN"
-_LINES = (Line.OWNER, Line.ROLE, Line.DONE, Line.DONE_WHEN, Line.CLAIMS)
+_LINES = (
+    Line.OWNER, Line.ROLE, Line.DONE, Line.CLOSED, Line.DONE_WHEN, Line.CLAIMS
+)  # fmt: skip
 
 
 def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> str:
@@ -51,7 +53,7 @@ def _event(step: Step, words: Words, stamp: str) -> Event:
     event.add("uid", f"{step.key}@mlready")
     event.add("dtstamp", datetime.combine(_day(stamp), time(), UTC))
     event.add("dtstart", _day(step.item.due))
-    kind = "done" if step.item.done else "open"
+    kind = "done" if step.item.done or step.item.closed else "open"
     event.add("summary", words.say("event", kind, step.item).removesuffix("."))
     event.add("description", "\n".join(description(step, _LINES, words)))
     event.add("transp", "TRANSPARENT")  # the event does not mark the day as busy

@@ -39,6 +39,7 @@ class Line(StrEnum):
 
     WHOLE = "whole"  # the title, if the tracker's field is too short for it
     DONE = "done"
+    CLOSED = "closed"  # the answers leave nothing to do
     DUE = "due"
     OVERDUE = "overdue"
     OWNER = "owner"
@@ -115,6 +116,8 @@ def _lines(result: Assessment, item: PlanItem, date: str) -> Iterator[Line]:
         yield Line.ROLE
     if item.done:
         yield Line.DONE
+    elif item.closed:
+        yield Line.CLOSED
     elif item.due:
         yield Line.OVERDUE if item.overdue(date) else Line.DUE
     if item.done_when:
@@ -290,7 +293,7 @@ _LAYOUTS = {
             "Due Date": _due,
             "Labels": _label,
         },
-        (Line.ROLE, Line.DONE, *_MORE),
+        (Line.ROLE, Line.DONE, Line.CLOSED, *_MORE),
     ),
     Tracker.GITHUB: _Layout(
         {
@@ -299,11 +302,11 @@ _LAYOUTS = {
             "labels": _label,
             "state": _state("open", "closed"),
         },
-        (*_WHO, Line.DUE, Line.OVERDUE, Line.DONE, *_MORE),
+        (*_WHO, Line.DUE, Line.OVERDUE, Line.DONE, Line.CLOSED, *_MORE),
     ),
     Tracker.GITLAB: _Layout(
         {"title": _title, "description": _described, "due_date": _due},
-        (*_WHO, Line.DONE, *_MORE),
+        (*_WHO, Line.DONE, Line.CLOSED, *_MORE),
     ),
     Tracker.LINEAR: _Layout(
         {
@@ -315,6 +318,6 @@ _LAYOUTS = {
             "Labels": _label,
             "Completed": _done,
         },
-        (Line.ROLE, Line.DUE, Line.OVERDUE, *_MORE),
+        (Line.ROLE, Line.DUE, Line.OVERDUE, Line.CLOSED, *_MORE),
     ),
 }

@@ -29,6 +29,7 @@ class StepTiming(StrEnum):
     """Keys of the phrases on when a step of the plan is due."""
 
     DONE = "done"
+    CLOSED = "closed"
     OVERDUE = "overdue"
     DUE = "due"
     UNDATED = "undated"
@@ -80,6 +81,8 @@ def step_timing(item: PlanItem, date: str) -> StepTiming:
     """
     if item.done:
         return StepTiming.DONE
+    if item.closed:
+        return StepTiming.CLOSED
     if item.overdue(date):
         return StepTiming.OVERDUE
     return StepTiming.DUE if item.due else StepTiming.UNDATED
