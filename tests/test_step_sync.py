@@ -180,6 +180,13 @@ def _is_valid(step: PlanStep) -> bool:
             id="GitLab",
         ),
         pytest.param(
+            "Title,Description,Due Date\n"
+            "Wait for mlready.parcels.MOV-01,"
+            f'"Wait for mlready.parcels.MOV-01\n\nKey: {KEY}COL-01",2026-12-18\n',
+            ["COL-01: due 2026-12-18 (was 2026-12-11)"],
+            id="GitLab, if the step names a step of another team",
+        ),
+        pytest.param(
             '"ID","Title","Description","Status","Assignee","Due Date","Completed"\n'
             f'"E-1","Keep it","{KEY}COL-01","Done","di@x.y",'
             '"Fri Dec 18 2026 00:00:00 GMT+0000 (GMT)","2026-12-10T09:00:00.000Z"\n',

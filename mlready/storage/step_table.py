@@ -322,14 +322,20 @@ class _Reader:
 
         Keys such as ``mlready.churn.COL-01`` are taken from the key columns, else from
         the id columns, else from the labels, else from all cells. If no cell contains
-        such a key, each text in the key columns is a key without a project.
+        such a key, each text in the key columns is a key without a project. The text of
+        a step may name other steps, so the last line of a description counts first.
         """
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
         everything = [
             row.cell(n) for n, text in enumerate(row.cells) if "mlready" in text
         ]
-        for cells in (own, id_, labels, everything):
+        last_lines = [
+            cell._replace(text=cell.text.splitlines()[-1])
+            for cell in everything
+            if len(cell.text.splitlines()) > 1
+        ]
+        for cells in (own, id_, labels, last_lines, everything):
             found = {key: cell for cell in cells for key in keys_in(cell.text)}
             if found:
                 return found
