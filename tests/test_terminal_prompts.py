@@ -117,6 +117,21 @@ def test_message_about_a_wrong_text_is_indented_like_other_messages(begin):
     assert "  A whole number, or empty if you" in terminal.text().splitlines()
 
 
+def test_long_text_shows_whole_words_and_can_be_edited_in_the_middle(begin, kept):
+    terminal = begin(at("project.slice"), hint="? keys", columns=40, rows=20)
+    terminal.send("Letters that customers in the north have sent")
+    terminal.send(*["left"] * len("have sent"), "X")
+    terminal.until("Xhave sent")
+    lines = terminal.text().splitlines()
+    first = lines.index("  Letters that customers in the north")
+    assert lines[first + 1] == "  Xhave sent"
+    cursor = terminal.screen.cursor
+    assert (cursor.y, cursor.x) == (first + 1, len("  X"))
+    terminal.send("backspace", "enter")
+    terminal.until(ASKED["profile.headcount"])
+    assert kept().slice == "Letters that customers in the north have sent"
+
+
 def test_line_printed_after_an_answer_says_which_remarks_exist(begin):
     terminal = begin(at("COL-01", Answer(note="ab", evidence="cd")))
     terminal.send("2", "enter")

@@ -25,7 +25,8 @@ from mlready.interview.text_wrapping import indented, is_small_terminal, wrap
 LEFT_OUT = "left out"
 GO_TO = "go to"  # result of the key that lists the steps to go to
 NO_ROW = -1  # no row of a list is selected
-SHOW_HIDDEN = ShowHiddenCharacters()
+TEXT_INDENT = "  "  # before each row of a text that is being typed
+SHOW_HIDDEN = ShowHiddenCharacters(len(TEXT_INDENT))
 STYLE = questionary.Style(
     [
         ("question", "bold"),
@@ -139,7 +140,7 @@ def list_rows(rows: Mapping[str, str]) -> list[questionary.Choice]:
 def text_prompt(
     default: str, validate: Callable[[str], bool | str]
 ) -> questionary.Question:
-    """Return a prompt for one line of text, which shows hidden characters.
+    """Return a prompt for one line of text, with hidden characters and whole words.
 
     Args:
         default: the text to begin with.
@@ -158,6 +159,7 @@ def text_prompt(
         qmark="",
         style=STYLE,
         input_processors=[SHOW_HIDDEN],
+        prompt_continuation=TEXT_INDENT,
     )
 
 

@@ -40,7 +40,7 @@ def break_line(text: str, width: int) -> list[str]:
     if text.isascii() or {1} >= {*map(character_width, text)}:
         return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
     lines = [""]
-    for piece in _pieces(text):
+    for piece in unbroken_parts(text):
         if display_width(lines[-1] + piece.rstrip()) > width and lines[-1]:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
@@ -53,7 +53,7 @@ def break_line(text: str, width: int) -> list[str]:
     return [*lines[:-1], lines[-1].rstrip()]
 
 
-def _pieces(text: str) -> list[str]:
+def unbroken_parts(text: str) -> list[str]:
     """Split text where a line can break: after spaces, and next to wide characters."""
     pieces: list[str] = []
     for word in re.findall(r"\s*\S+\s*|\s+", text):
