@@ -29,7 +29,6 @@ from mlready.interview.flow import (
     NOTHING_TO_UNDO,
     NOW_SETTLED,
     OPENED,
-    REPLACES_PROPOSED,
     ROLE_MEANT,
     STAYS_CONTRADICTORY,
     STILL_CONTRADICTS,
@@ -59,6 +58,7 @@ from mlready.interview.navigation import (
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import (
     NO_SUCH_DATE,
+    WITHOUT_NAME,
     WRITE_DATE,
     WRITE_ONLY_DATE,
     WRITE_STEP,
@@ -69,6 +69,7 @@ from mlready.interview.owner_and_date import (
 from mlready.interview.pace import Pace
 from mlready.interview.plan_steps import (
     assignable_items,
+    kept_proposals,
     plan_steps,
     to_assign,
     what_to_do,
@@ -86,12 +87,13 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.markdown import advice_changes, picture, summary
+from mlready.report.markdown import advice_changes, markdown, picture, summary
+from mlready.report.options import Reader
 from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
-GO_ON = "Go on?"
-REPLACES = REPLACES_PROPOSED.partition("{")[0]
+GO_ON, TODAY = "Go on?", "2026-11-30"
+NO_ROOM_FOR = re.compile("(no room in the plan|has no room) for")
 no_date = NO_SUCH_DATE.format
 WOULD_TEST = " questions check layers you rated 2 or better, or add next steps."
 UNLESS = "This advice stands, unless one of the next "
@@ -1180,13 +1182,40 @@ def test_review_asks_who_does_a_changed_step_if_it_has_no_owner(kickoff, taken, 
         pytest.param(PlanStep("Scan", "Ana"), 0, "Scan: Ana, no date", id="no date"),
     ],
 )
-def test_row_of_a_plan_step_ends_with_owner_and_date_even_if_shortened(
+def test_row_of_a_proposal_ends_with_owner_and_date_even_if_shortened(
     kickoff, taken, room, row
 ):
-    sheet = example("stilts")._replace(steps={"own-1": taken})
-    step = next(each for each in plan_steps(kickoff, sheet) if each.id == "plan.own-1")
+    sheet = example("stilts")._replace(steps={"COL-04": taken})
+    step = next(each for each in plan_steps(kickoff, sheet) if each.id == "plan.COL-04")
     assert step.row(room) == row
     assert not room or len(step.row(room)) <= room
+
+
+@pytest.mark.parametrize(
+    ("taken", "rows"),
+    [
+        pytest.param(PlanStep(WHAT), ["Who does your step 1: nobody yet"], id="nobody"),
+        pytest.param(
+            PlanStep(WHAT, "Ana", "2027-01-15"),
+            ["Who does your step 1: Ana, 2027-01-15"],
+            id="owner and date",
+        ),
+        pytest.param(
+            PlanStep(WHAT, "Ana"),
+            [
+                "Who does your step 1: Ana, no date",
+                "By when (your step 1): no date",
+            ],
+            id="no date",
+        ),
+    ],
+)
+def test_words_of_an_own_step_are_listed_once_and_then_who_does_it(
+    kickoff, taken, rows
+):
+    sheet = example("stilts")._replace(steps={"own-1": taken})
+    listed = [s.row() for s in plan_steps(kickoff, sheet) if s.id.endswith(".own-1")]
+    assert listed == [f"Your step 1: {WHAT}", *rows]
 
 
 def test_due_date_is_shown_with_its_month_as_a_word(kickoff):
@@ -1207,20 +1236,22 @@ def test_plan_step_is_refused_if_its_text_is_only_a_date(kickoff, text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("15 March", WRITE_YEAR.format("15 March"), id="no year"),
-        pytest.param("15.3.", WRITE_YEAR.format("15.3."), id="no year, with dots"),
+        pytest.param("15 March", WRITE_YEAR.format("2027-03-15"), id="no year"),
+        pytest.param("15.3.", WRITE_YEAR.format("2027-03-15"), id="no year, with dots"),
         pytest.param("30 February", WRITE_ONLY_DATE, id="no year and no such day"),
         pytest.param("15.13.", WRITE_ONLY_DATE, id="no year and no such month"),
         pytest.param("15.3", WRITE_ONLY_DATE, id="a number"),
         pytest.param("Ana", WRITE_ONLY_DATE, id="a name"),
-        pytest.param("Ana, 2027-03-15", WRITE_ONLY_DATE, id="a name before it"),
+        pytest.param(
+            "Ana, 2027-03-15", WITHOUT_NAME.format("2027-03-15"), id="a name before it"
+        ),
         pytest.param("30 February 2027", no_date("2027-02-30"), id="no such day"),
     ],
 )
 def test_due_date_is_refused_unless_it_is_one_complete_date(kickoff, text, message):
     said = {"own-1": PlanStep("Scan the cards.", "Sol")}
-    listed = plan_steps(kickoff, example("stilts")._replace(steps=said))
-    step = next(each for each in listed if each.id == "due.own-1")
+    team = example("stilts")._replace(steps=said, voice=Voice(date=TODAY))
+    step = next(s for s in plan_steps(kickoff, team) if s.id == "due.own-1")
     assert step.refusal(text) == message
     assert step.accepts("15 March 2027")
 
@@ -1664,24 +1695,75 @@ def test_offer_of_a_change_names_questions_as_the_team_has_read_them(kickoff):
 
 
 @pytest.mark.parametrize(
-    ("own", "some_left_out"),
+    ("own", "is_said"),
     [
         pytest.param(0, False, id="no step of its own"),
+        pytest.param(2, True, id="some steps of its own"),
         pytest.param(4, True, id="as many as there can be"),
     ],
 )
-def test_proposals_without_room_beside_the_steps_of_the_team_are_named(
-    kickoff, own, some_left_out
+def test_proposals_that_stay_beside_the_steps_of_the_team_and_the_others_are_named(
+    kickoff, own, is_said
 ):
     proposed = to_assign(kickoff, run(kickoff, Team(example("stilts"))))
     replies: dict[str, Reply] = {f"own.own-{n}": f"Do {n}" for n in range(1, own + 1)}
     team = Team(example("stilts"), replies, accepts=WRITE_PLAN)
     run(kickoff, team)
-    said = "".join(each for each in team.said if each.startswith("Your own steps"))
-    unasked = [item for item in proposed if f"plan.{item.key}" not in team.asked]
-    named = [item for item in proposed if what_to_do(item).rstrip(".") in said]
-    assert named == unasked
-    assert bool(named) == some_left_out
+    said = "".join(each for each in team.said if NO_ROOM_FOR.search(each))
+    stay, _, left = said.rpartition("room ")
+    kept = [what_to_do(item).rstrip(".") in stay for item in proposed]
+    named = [what_to_do(item).rstrip(".") in left for item in proposed]
+    asked = [f"plan.{item.key}" in team.asked for item in proposed]
+    assert named == [not each for each in asked]
+    assert kept == [each and bool(said) for each in asked]
+    assert any(named) == any(kept) == is_said
+
+
+def test_owners_of_proposals_are_asked_for_between_own_steps_and_lines(kickoff):
+    replies: dict[str, Reply] = {"own.own-1": "Scan the cards."}
+    team = Team(example("stilts"), replies, accepts=WRITE_PLAN)
+    run(kickoff, team)
+    in_plan = team.asked[team.asked.index("own.own-1") :]
+    kinds = [id_.partition(".")[0] for id_ in in_plan if "own-" not in id_]
+    assert kinds == sorted(kinds, key=["plan", "background"].index)
+    assert {*kinds} == {"plan", "background"}
+
+
+@pytest.mark.parametrize(
+    ("own", "is_said"),
+    [
+        pytest.param("", False, id="no step of its own"),
+        pytest.param("Scan the cards.", True, id="a step of its own"),
+    ],
+)
+def test_team_reads_that_a_proposal_without_owner_is_not_printed_beside_its_own_steps(
+    kickoff, own, is_said
+):
+    result = run(kickoff, Team(example("stilts")))
+    steps = {"own-1": PlanStep(own)} if own else {}
+    result = result._replace(steps=steps)
+    item = kept_proposals(kickoff, result)[0]
+    asked = next(s for s in plan_steps(kickoff, result) if s.id == f"plan.{item.key}")
+    assert ("leaves it out" in asked.text) == is_said
+    page = markdown(assess(kickoff, result), reader=Reader.SPONSOR)
+    assert (item.what.rstrip(".") not in page) == is_said
+
+
+def test_question_why_this_advice_is_asked_below_the_advice(kickoff):
+    team = Team(example("stilts"), accepts=WRITE_PLAN)
+    said_before: dict[str, str] = {}
+    ask = team.ask
+
+    def noting(step: Step, position: StepPosition) -> Reply:
+        said_before[step.id] = team.said[-1] if team.said else ""
+        return ask(step, position)
+
+    team.ask = noting  # type: ignore[method-assign]
+    run(kickoff, team)
+    assert said_before["background.because"] == (
+        "The advice so far: Not ready: the first hire is a data engineer."
+        " Layer to fix first: Move and store."
+    )
 
 
 class PlansInList(Team):
@@ -1710,7 +1792,9 @@ def test_proposals_without_room_are_named_once_if_own_steps_are_written_in_the_l
     planned = run(kickoff, team)
     later = Team(example("stilts"))
     run(kickoff, later, planned)
-    said = [[each for each in t.said if REPLACES in each] for t in (team, later)]
+    said = [
+        [each for each in t.said if NO_ROOM_FOR.search(each)] for t in (team, later)
+    ]
     assert [bool(each) for each in said] == [is_named, False]
     assert len({*said[0]}) == len(said[0])
 
@@ -1852,9 +1936,14 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
             "Ana, 31/2/2027", no_date("2027-02-31"), id="no such day, with slashes"
         ),
         pytest.param("Ana, 15/16/2027", no_date("2027-15-16"), id="no such month"),
-        pytest.param("15th of March", WRITE_YEAR.format("15th of March"), id="no year"),
-        pytest.param("Ana, 1 Dec", WRITE_YEAR.format("1 Dec"), id="no year, in short"),
-        pytest.param("Ana, 1 Dec.", WRITE_YEAR.format("1 Dec."), id="no year, a stop"),
+        pytest.param(
+            "15th of March", WRITE_YEAR.format("2027-03-15"), id="no year, next year"
+        ),
+        pytest.param("Ana, 1 Dec", WRITE_YEAR.format("2026-12-01"), id="no year"),
+        pytest.param("Ana, 1 Dec.", WRITE_YEAR.format("2026-12-01"), id="with a stop"),
+        pytest.param("Ana, 30.11.", WRITE_YEAR.format("2026-11-30"), id="today"),
+        pytest.param("Ana, 29.11.", WRITE_YEAR.format("2027-11-29"), id="yesterday"),
+        pytest.param("29 February", WRITE_YEAR.format("2028-02-29"), id="a leap day"),
         pytest.param("Ana, 1 Dec 27", WRITE_DATE, id="a year of two digits"),
         pytest.param("Ana, 31 June", WRITE_DATE, id="no year and no such day"),
         pytest.param("Ana, 40 may", WRITE_DATE, id="no year and no such number"),
@@ -1864,7 +1953,7 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
         pytest.param("next Friday", WRITE_DATE, id="words"),
         pytest.param(
             "Dr. Ott by 15 December",
-            WRITE_YEAR.format("15 December"),
+            WRITE_YEAR.format("2026-12-15"),
             id="words after the owner",
         ),
         pytest.param("April May, 2027-01-15", "", id="names of months"),
@@ -1882,15 +1971,16 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
     ],
 )
 def test_unreadable_date_is_refused_and_not_taken_as_an_owner(text, message):
-    assert refusal(text) == message
+    assert refusal(text, TODAY) == message
 
 
 @pytest.mark.parametrize(
     "text", ["1 Dec", "15th of March", "15.12.", "3. 4.", "2 Sept."]
 )
 def test_example_with_the_missing_year_is_read_as_a_date(text):
-    example_ = refusal(text).partition("like this: ")[2].removesuffix(".")
-    assert taken_by(f"Ana, {example_}", PlanStep()).due.startswith("2027-")
+    example_ = refusal(text, TODAY).partition("like this: ")[2].removesuffix(".")
+    due = taken_by(f"Ana, {example_}", PlanStep()).due
+    assert TODAY <= due <= "2027-11-30"
 
 
 def test_answer_set_aside_by_a_new_wording_counts_again_if_the_old_wording_returns(

@@ -825,6 +825,14 @@ def test_typing_slash_plan_says_where_it_works_when_it_ends_no_questions(ask):
     assert "/plan only works at questions that would only add next steps." in shown
 
 
+def test_typing_slash_plan_goes_to_no_question_with_this_word_in_it(small, type_lines):
+    step, *others = reversed(steps(small, AnswerSheet("small", 1)))
+    here = HERE._replace(steps=[others[0]._replace(topic="Planned work"), step])
+    given, shown = type_lines(lambda: PlainPrompter().ask(step, here), "/plan", "2")
+    assert given == Answer(2)
+    assert "Not yet" in shown
+
+
 @pytest.mark.parametrize("mark", ["", ":"], ids=["word", "as in a text"])
 def test_review_has_commands_to_find_and_list_steps_and_to_ask_the_open_ones(
     small, type_lines, mark

@@ -238,6 +238,18 @@ def test_search_for_the_word_plan_finds_the_row_that_skips_the_remaining_optiona
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.END
 
 
+def test_search_for_the_word_plan_says_when_it_works_and_opens_no_other_question(
+    small, press
+):
+    step, here = asked(small, "COL-01")
+    listed = [s._replace(topic=f"Planned {s.topic}") for s in here.steps]
+    here = here._replace(steps=listed)
+    not_yet = "Not yet: /plan only works at questions that would only add next steps."
+    keys = [("? keys", "/"), ("type to search", "plan"), (not_yet, ENTER)]
+    keys += [(not_yet, "n"), ("Search: plann", ENTER)]
+    assert press(lambda prompter: prompter.ask(step, here), keys) == GoTo(listed[0].id)
+
+
 @pytest.mark.parametrize("key", ["\x1b[A", DOWN, "\x1b[6~", "\x1b[F"])
 def test_moving_in_a_list_closes_the_explanation_that_covers_the_list(
     small, press, key

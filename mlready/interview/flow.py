@@ -45,6 +45,7 @@ from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace, number_of_answers
 from mlready.interview.plan_steps import (
+    kept_proposals,
     plan_steps,
     replaced_proposals,
     to_assign,
@@ -78,7 +79,12 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire, Role
-from mlready.report.markdown import advice_changes, asks_about_layer, picture
+from mlready.report.markdown import (
+    advice_changes,
+    advice_line,
+    asks_about_layer,
+    picture,
+)
 
 SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
 NOT_TAKEN = "Nobody has these steps yet:"
@@ -91,6 +97,8 @@ OFFER_REST = (
 ENDS_REST = "Type /plan to end these questions and go on to the plan."
 PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some:"
 REPLACES_PROPOSED = "Your own steps leave no room in the plan for {}: {}"
+KEEPS_PROPOSED = "Beside your own steps, the plan keeps {}: {} It has no room for: {}"
+WHY_ADVICE = f"{BACKGROUND}because"  # the line of the plan that asks why
 THIS_PROPOSAL, THESE_PROPOSALS = "this proposal", "these proposals"
 OFFER_LINES = 6  # of the terminal, for the question below the proposed steps
 NO_PLAN = "There is no plan to write for this advice."
@@ -451,13 +459,19 @@ class Interview:
         self._say_if_replaced()
         self._explain_page()
 
+    def _say_before(self, step: Step) -> None:
+        """Say what the team must know about its plan to reply to ``step``."""
+        if self._follows_own_steps(step):
+            self._say_if_replaced()
+        if step.id == WHY_ADVICE:  # the picture with the advice was many screens ago
+            self._prompter.say(self._advice_line())
+
     def _say_if_replaced(self) -> None:
         """Name the proposals for which the team's own steps leave no room."""
         gone = self._without_room()
         if {*gone} - self._replaced:
-            these = THESE_PROPOSALS if gone[1:] else THIS_PROPOSAL
-            what = as_sentence(_listed(gone))
-            self._prompter.say(REPLACES_PROPOSED.format(these, what))
+            items = kept_proposals(self.questionnaire, self._sheet)
+            self._prompter.say(left_without_room(gone, [*map(what_to_do, items)]))
         self._replaced = {*gone}
 
     def _without_room(self) -> list[str]:
@@ -515,8 +529,7 @@ class Interview:
         is_asked_on = is_remark or self._in_form
         if not is_asked_on and step.id not in asked_again(self._sheet):
             self._show_change(step)  # questions that a change opened are asked first
-        if self._follows_own_steps(step):
-            self._say_if_replaced()
+        self._say_before(step)
         self._agenda.note_asked(step)
         self._pace.begin()
         first = position.first and not self._rule_shown
@@ -782,6 +795,10 @@ class Interview:
         )
         return text.strip("\n")
 
+    def _advice_line(self) -> str:
+        between = self._agenda.next_questions(self.questionnaire, self._sheet).between
+        return advice_line(assess(self.questionnaire, self._sheet), between)
+
     def _current_advice(self) -> _AdviceState:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
@@ -790,6 +807,18 @@ class Interview:
         also = other_roles_of_first_hire(inputs)
         between = frozenset(each.layer for each in plan.between)
         return _AdviceState(advice_if_confirmed(inputs), plan.settled, also, between)
+
+
+def left_without_room(gone: Sequence[str], kept: Sequence[str]) -> str:
+    """Return the message that own steps leave no room in the plan for proposals.
+
+    The message also names the proposals that the plan keeps.
+    """
+    these = THESE_PROPOSALS if (kept or gone)[1:] else THIS_PROPOSAL
+    what = as_sentence(_listed(gone))
+    if not kept:
+        return REPLACES_PROPOSED.format(these, what)
+    return KEEPS_PROPOSED.format(these, as_sentence(_listed(kept)), what)
 
 
 def no_room(lines: Sequence[str], words: int) -> str:

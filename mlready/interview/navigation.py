@@ -47,6 +47,7 @@ REMARK_NAMES = {
 UNKNOWN = "unknown"  # in an answers file, a number that nobody knows
 TO_END = "plan"  # what the team types after / to end the steps that it was offered
 ENDS_THESE = f"/{TO_END} ends these"
+NO_END = f"Not yet: /{TO_END} only works at questions that would only add next steps."
 
 
 class Move(Enum):
@@ -121,6 +122,15 @@ class StepPosition(NamedTuple):
     unskipped: Sequence[Step] = ()
     # whether the team is asked if it is sure of a reply to a step
     doubts: Callable[[Step, Any], bool] = lambda *_: False
+
+    def misses_plan(self, typed: str) -> bool:
+        """Return whether a search asks for the plan while the plan cannot be reached.
+
+        ``typed`` is the text searched for, without a slash before it.
+        """
+        is_word = typed.strip().casefold() == TO_END
+        planned = any(step.id.startswith(PLAN) for step in self.steps)
+        return is_word and not (self.may_end or planned)
 
     def line(self, step: Step) -> str:
         """Return the progress line of a step.

@@ -6,10 +6,15 @@ from datetime import date
 
 from mlready.model.answers import PlanStep
 
-WRITE_DATE = "Write the name and the date like this: Ana, 2027-01-15."
-WRITE_YEAR = "The year is missing. Write it like this: {} 2027."
+_EXAMPLE = "2027-01-15"
+WRITE_DATE = (
+    "The date is not understood. Write the name and the date like this:"
+    f" Ana, {_EXAMPLE}."
+)
+WRITE_YEAR = "The year is missing. Write the date like this: {}."
 NO_SUCH_DATE = "There is no date {}."
-WRITE_ONLY_DATE = "Write the date like this: 2027-01-15."
+WRITE_ONLY_DATE = f"The date is not understood. Write it like this: {_EXAMPLE}."
+WITHOUT_NAME = "Write only the date: {}."
 WRITE_OWNER = "Write who does it, like this: Ana."
 WRITE_STEP = "That is a date. Say what is to be done, or leave it empty."
 _MONTH = (
@@ -70,6 +75,7 @@ _BEFORE_MONTH = re.compile(
         |\d{1,2}\.?)\s+([^\W\d_]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_YEARS = 9  # within so many years, each day comes at least once, also 29 February
 _MISSPELT = 0.75  # words at least so similar to a month are that month, misspelt
 
 
@@ -82,8 +88,11 @@ def taken_by(text: str, before: PlanStep) -> PlanStep:
     return before._replace(owner=owner, due=due)
 
 
-def refusal(text: str) -> str:
-    """Return an error message if a text has a date such as "next week", "" if not."""
+def refusal(text: str, today: str) -> str:
+    """Return an error message if a text has a date such as "next week", "" if not.
+
+    ``today`` is a date as YYYY-MM-DD, from which a date without a year is completed.
+    """
     owner, due = _split(text)
     _, comma, last = owner.rpartition(",")
     is_date = (
@@ -92,7 +101,7 @@ def refusal(text: str) -> str:
         or (owner and not any(map(str.isalpha, owner)))
         or (owner and due and not owner.strip(" ,;"))
     )
-    refused = _refusal_of_year(text) or WRITE_DATE
+    refused = _refusal_of_year(text, today) or WRITE_DATE
     return _refusal_of_day(text) or (refused if is_date else "")
 
 
@@ -108,21 +117,21 @@ def _is_date_after_comma(text: str) -> bool:
     return bool(get_close_matches(word[1].lower(), _MONTHS, 1, _MISSPELT))
 
 
-def refusal_of_date(text: str) -> str:
+def refusal_of_date(text: str, today: str) -> str:
     """Return an error message if a text is not exactly one date, "" if it is."""
     owner, due = _split(text)
-    if due and not owner:
-        return ""
-    return _refusal_of_day(text) or _refusal_of_year(text) or WRITE_ONLY_DATE
+    if due:
+        return WITHOUT_NAME.format(due) if owner else ""
+    return _refusal_of_day(text) or _refusal_of_year(text, today) or WRITE_ONLY_DATE
 
 
-def refusal_of_owner(text: str) -> str:
+def refusal_of_owner(text: str, today: str) -> str:
     """Return an error message if a text has no owner or an unclear date, "" if not."""
     owner, _ = _split(text)
-    return refusal(text) if owner else WRITE_OWNER
+    return refusal(text, today) if owner else WRITE_OWNER
 
 
-def refusal_of_step(text: str) -> str:
+def refusal_of_step(text: str, _: str) -> str:
     """Return an error message if a text is only a date, "" if not."""
     words, due = _split(text)
     is_date = _DATE_ANYWHERE.fullmatch(text.strip(" ,.;:")) or (due and not words)
@@ -167,14 +176,25 @@ def _refusal_of_day(text: str) -> str:
     return ""
 
 
-def _refusal_of_year(text: str) -> str:
+def _refusal_of_year(text: str, today: str) -> str:
     """Return an error message if a text ends with a day and a month only, "" if not.
 
     A day that does not exist, such as 31 June, also returns "".
     """
     found = _WITHOUT_YEAR.search(text.strip())
-    _, due = _split(f"{found[0]} 2027") if found else ("", "")
-    return WRITE_YEAR.format(found[0]) if found and due else ""
+    due = _next_such_day(found[0], today) if found else ""
+    return WRITE_YEAR.format(due) if due else ""
+
+
+def _next_such_day(day: str, today: str) -> str:
+    """Return the first date from ``today`` on that is a day such as "15 December".
+
+    The result is "" if there is no such day.
+    """
+    begin = today if re.fullmatch(_ISO, today) else _EXAMPLE
+    years = range(int(begin[:4]), int(begin[:4]) + _YEARS)
+    dates = (_split(f"{day} {year:04}")[1] for year in years)
+    return next((each for each in dates if each >= begin), "")
 
 
 def _with_iso_dates(text: str) -> str:

@@ -15,6 +15,7 @@ from mlready.interview.line_input import (
     print_rows,
 )
 from mlready.interview.navigation import (
+    NO_END,
     REMARK_KEYS,
     TO_END,
     Again,
@@ -131,7 +132,6 @@ TO_FIND = "Type / and a part of a name, for example /access."
 OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
 NO_REASON = "Nothing changed: no reason was given."
 NOTHING_OPEN = "Nothing is open."
-NO_END = f"/{TO_END} only works at questions that would only add next steps."
 ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
 YES_OR_NO = "yes or no, empty is {}"
 ONLY_YES_OR_NO = "type yes or no"  # after an invalid reply
@@ -413,6 +413,9 @@ class PlainPrompter:
                 return DONE
         if position.may_end and typed.casefold() == TO_END:
             return Move.END
+        if position.misses_plan(typed):
+            print_lines(NO_END)
+            return DONE
         typed = "" if typed.casefold() == ALL else typed
         if typed and (found := only_match(steps, typed)):
             return GoTo(found.id)
@@ -644,10 +647,7 @@ def _print_found(
     ``steps`` are all steps, in the order of their numbers.
     """
     if not listed:
-        nothing = (
-            NO_END if typed.casefold() == TO_END else f"Nothing matches '{typed}'."
-        )
-        print_lines(nothing if typed else NOTHING_OPEN)
+        print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed
     _print_rows(steps, shown)
     if len(listed) > len(shown):

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 
 from mlready.assessment.assess import assess
-from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, own_keys, plan
+from mlready.assessment.plan import (
+    OWN_STEPS,
+    PlanItem,
+    PlanReason,
+    has_own_steps,
+    own_keys,
+    plan,
+)
 from mlready.display_width import cut
 from mlready.interview.steps import (
     DUE,
@@ -33,7 +40,9 @@ _WHAT_HELP = (
     ' reader of the report must decide, begin with "You".'
 )
 _WHO = "Who does it, and by when? For example: Ana, 2027-01-15."
-
+_WHO_OF_PROPOSAL = (
+    f"{_WHO} Empty, if your own step does the same: the sponsor's page leaves it out."
+)
 _WHEN = "By when? For example: 2027-01-15. Empty: still no date."
 _BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
 
@@ -74,8 +83,14 @@ def replaced_proposals(
     own = own_keys(questionnaire, sheet)
     others = {key: step for key, step in sheet.steps.items() if key not in own}
     proposed = assignable_items(questionnaire, sheet._replace(steps=others))
-    kept = {item.key for item in assignable_items(questionnaire, sheet)}
+    kept = {item.key for item in kept_proposals(questionnaire, sheet)}
     return [item for item in proposed if item.key not in kept]
+
+
+def kept_proposals(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
+    """Return the proposals that are in the plan beside the team's own steps."""
+    items = assignable_items(questionnaire, sheet)
+    return [item for item in items if item.reason is not PlanReason.OWN]
 
 
 def what_to_do(item: PlanItem) -> str:
@@ -91,15 +106,17 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
         return ()  # there is nothing to plan
     own = _open_keys(questionnaire, sheet)
     listed: list[Step] = []
-    for number, key in enumerate(own):
-        text = _after(own[number - 1], sheet) if number else _WHAT
-        listed.append(_own_step(key, sheet)._replace(text=text))
+    for number, key in enumerate(own, 1):
+        text = _after(own[number - 2], sheet) if number > 1 else _WHAT
+        listed.append(_own_step(key, number, sheet)._replace(text=text))
         if key in items:
-            listed += _who_and_when(items[key], sheet)
-    listed += [line._replace(section=_SECTION) for line in lines]
+            listed += _who_and_when(items[key], sheet, number)
+    # The team has just read which proposals stay, so these come before the lines.
+    who = _WHO_OF_PROPOSAL if has_own_steps(items.values()) else _WHO
     for key, item in items.items():
         if key not in own:
-            listed += _who_and_when(item, sheet)
+            listed += _who_and_when(item, sheet, who=who)
+    listed += [line._replace(section=_SECTION) for line in lines]
     return tuple(listed)
 
 
@@ -118,10 +135,10 @@ def _after(key: str, sheet: AnswerSheet) -> str:
     return _ANOTHER.format(before if shown == before else f"{shown.rsplit(' ', 1)[0]}…")
 
 
-def _own_step(key: str, sheet: AnswerSheet) -> Step:
+def _own_step(key: str, number: int, sheet: AnswerSheet) -> Step:
     return Step(
         id=f"{OWN_STEP}{key}",
-        topic="A step of your own",
+        topic=f"Your step {number}",
         text=_WHAT,
         kind=StepKind.LINE,
         value=sheet.steps.get(key, PlanStep()).what,
@@ -130,30 +147,43 @@ def _own_step(key: str, sheet: AnswerSheet) -> Step:
     )
 
 
-def _who_and_when(item: PlanItem, sheet: AnswerSheet) -> Iterator[Step]:
-    """Yield the steps that ask for owner and date of a step of the plan."""
+def _who_and_when(
+    item: PlanItem, sheet: AnswerSheet, number: int = 0, *, who: str = _WHO
+) -> Iterator[Step]:
+    """Yield the steps that ask for owner and date of a step of the plan.
+
+    Args:
+        item: the step.
+        sheet: the answers.
+        number: the number of a step that the team wrote; 0 for a proposal.
+        who: the text that asks for owner and date.
+
+    """
+    # In a list, the words of a step that the team wrote are in the row above.
+    yours = f"your step {number}" if number else ""
     taken = sheet.steps.get(item.key, PlanStep())
-    topic = what_to_do(item).rstrip(".")
-    yield Step(
+    name = yours or what_to_do(item).rstrip(".")
+    what = as_sentence(what_to_do(item))
+    asked = Step(
         id=f"{PLAN}{item.key}",
-        topic=f"{IN_PLAN}{topic})",
-        text=f"{as_sentence(topic)}\n{_WHO}",
+        topic=f"{IN_PLAN}{f'Who does {yours}' if yours else name})",
+        text=f"{what}\n{who}",
         kind=StepKind.LINE,
         value=", ".join(filter(None, [taken.owner, taken.due])),
         section=_SECTION,
+        today=sheet.voice.date,
     )
+    yield asked
     if bool(taken.owner) == bool(taken.due):
         return
-    kind, name, lacks = (
+    kind, part, lacks = (
         (DUE, "By when", f"No date yet ({taken.owner}). {_WHEN}")
         if taken.owner
         else (OWNER, "Who does it", f"No owner yet (due {taken.due}). {_BY_WHOM}")
     )
-    yield Step(
+    yield asked._replace(
         id=f"{kind}{item.key}",
-        topic=f"{name} ({topic})",
-        text=f"{as_sentence(topic)}\n{lacks}",
-        kind=StepKind.LINE,
+        topic=f"{part} ({name})",
+        text=f"{what}\n{lacks}",
         value="",
-        section=_SECTION,
     )

@@ -3,14 +3,14 @@
 Typing filters the list.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
-from mlready.interview.navigation import TO_END, StepPosition
+from mlready.interview.navigation import NO_END, TO_END, StepPosition
 from mlready.interview.screen import (
     NO_ROW,
     arrow_keys,
@@ -67,7 +67,7 @@ def go_to(position: StepPosition, here: str, typing_pace: TypingPace) -> Place |
     """
     keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
     first = {END: END_ROW} if position.may_end else {}
-    listing = _Listing(position.steps, first, Place(here), keys, asked=position.asked)
+    listing = _Listing(position.steps, first, Place(here), keys, position)
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
     reply = listing.run(listing.where_to, back, typing_pace)
     return listing.place(reply) if isinstance(reply, str) else None
@@ -113,9 +113,9 @@ class _Listing:
         first: Mapping[str, str],
         place: Place,
         keys: _Keys,
-        asked: Container[str] | None = None,
+        position: StepPosition | None = None,
     ) -> None:
-        self.steps, self.first, self.asked = steps, first, asked
+        self.steps, self.first, self.position = steps, first, position
         self.typed, self.only_open = "", place.only_open
         self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
         row = place.row if place.row in self._rows() else ""
@@ -219,9 +219,16 @@ class _Listing:
         return self.typed.casefold().strip().removeprefix("/")
 
     def _listed(self) -> list[Step]:
+        if self._misses_plan():
+            return []  # a question with this word would be taken for the plan
+        asked = self.position.asked if self.position else None
         return matching_steps(
-            self.steps, self.typed, only_open=self.only_open, asked=self.asked
+            self.steps, self.typed, only_open=self.only_open, asked=asked
         )
+
+    def _misses_plan(self) -> bool:
+        """Return whether the team searches for the plan, but cannot go there yet."""
+        return bool(self.position and self.position.misses_plan(self._wanted()))
 
     def _fit_rows(self) -> None:
         rows = self._rows()
@@ -239,6 +246,8 @@ class _Listing:
         return "" if self._rows() else self._nothing()
 
     def _nothing(self) -> str:
+        if self._misses_plan():
+            return NO_END
         return NOTHING if self.typed else NOTHING_OPEN
 
     def _moves(self) -> dict[str, Callable[[], None]]:

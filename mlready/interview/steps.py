@@ -151,6 +151,7 @@ class Step(NamedTuple):
     holding: str = ""  # in a contradiction, which of the two scores is good enough
     nobody_knows: bool = False  # whether the team has left this number empty on purpose
     typed: str = ""  # a text that is not saved, but stands in the line to be completed
+    today: str = ""  # the date of the interview, in a step that asks for a date
 
     @property
     def fields_to_ask(self) -> tuple["Step", ...]:
@@ -230,7 +231,7 @@ class Step(NamedTuple):
         """Return why a text is no valid answer to this step; "" for a valid text."""
         for kind, refusal in _REFUSALS.items():
             if self.id.startswith(kind):
-                return refusal(text)
+                return refusal(text, self.today)
         pattern = _NUMBERS.get(self.kind, "")
         if not pattern or re.fullmatch(pattern, text):
             return ""

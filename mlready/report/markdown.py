@@ -163,6 +163,15 @@ def picture(
     )
 
 
+def advice_line(result: Assessment, between: Sequence[Outcome] = ()) -> str:
+    """Return verdict, first hire and layer to fix first as one line.
+
+    ``between`` has each verdict and layer to fix first that is still possible.
+    """
+    variables = _with_undecided(result, 0, between, 0)
+    return render("_advice.txt.j2", for_terminal_line, **variables).strip()
+
+
 class AdviceChange(NamedTuple):
     """A change in one part of the advice, such as another layer to fix first."""
 
