@@ -137,7 +137,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 ": go ahead once a second person agrees\n",
-                "**Yes, go ahead, but only after somebody else has confirmed the answers",
+                "**Yes, go ahead, but only after somebody else has confirmed the ",
                 "such as a data engineer or an analyst, to confirm the answers.** One ",
             ],
             id="ready, by one voice",
