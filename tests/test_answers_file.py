@@ -325,6 +325,11 @@ def test_value_in_the_wrong_place_or_form_has_one_message_with_the_remedy(
             id="questionnaire is a list",
         ),
         pytest.param(
+            "id: x\ntitle: X\nsections: []\n",
+            "1:1: this is a questionnaire, not answers; check it with mlready lint",
+            id="questionnaire instead of answers",
+        ),
+        pytest.param(
             "questionnaire: small\nversion: one\n",
             "2:10: expected a whole number, found 'one'",
             id="version is a word",
@@ -795,7 +800,7 @@ def test_invalid_answer_is_reported_with_line_and_column(small, answer, message)
         ),
         pytest.param(
             f"{HEAD}profile: {{available: {{analyst: 0,5}}}}\n",
-            "3:34: there is no role '5'",
+            "3:34: there is no role '5'; write half a person as 0.5",
             id="decimal comma",
         ),
     ],

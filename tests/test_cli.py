@@ -332,6 +332,12 @@ def voice(text: str) -> str:
             id="meeting and one of its voices",
         ),
         pytest.param(
+            [voice("drafted: a bot"), voice("date: 2026-11-28")],
+            0,
+            [f"a.yaml: {FINE}, drafted by a bot", f"b.yaml: {FINE}, 2026-11-28"],
+            id="draft and a file with a date only",
+        ),
+        pytest.param(
             [GOOD, GOOD],
             0,
             [
@@ -637,7 +643,8 @@ def test_commands_questions_and_blank_print_their_result_or_write_it_to_a_file(
         pytest.param(
             ["questions", "-q", "good.yaml"],
             3,
-            "good.yaml:1:1: unknown key 'questionnaire'",
+            "good.yaml:1:1: these are answers, not a questionnaire; check them with "
+            "mlready validate",
             id="answers file given as questionnaire",
         ),
         pytest.param(

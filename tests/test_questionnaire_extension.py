@@ -349,6 +349,17 @@ def test_switching_off_a_section_removes_its_questions(ours: LoadChanges) -> Non
             id="places that wait for each other",
         ),
         pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-02}, {id: COL-02}]}]",
+            "ours.yaml:4:53: 'COL-02' is given twice; put both changes in one entry",
+            id="question given twice",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-02, after: COL-2}]}]",
+            "ours.yaml:4:54: there is no question 'COL-2' in this list; "
+            "did you mean 'COL-01'?",
+            id="unknown place that resembles the question itself",
+        ),
+        pytest.param(
             "sections: [{id: COL, questions: [{id: COL-02, drop: [hint]}]}]",
             "ours.yaml:4:54: small gives 'COL-02' no 'hint'",
             id="nothing to drop",

@@ -183,6 +183,18 @@ def test_inject_option_refuses_a_document_that_is_read_only(run, result, monkeyp
             id="inject a format other than Markdown",
         ),
         pytest.param(
+            ["-o", "d.html"],
+            Done(
+                2,
+                "",
+                (
+                    "mlready: -o d.html: this would be Markdown; add --format html, or "
+                    "end the name with .md\n"
+                ),
+            ),
+            id="Markdown in a file for HTML",
+        ),
+        pytest.param(
             ["--inject", "d.md", "--template", "d.md"],
             Done(
                 2,

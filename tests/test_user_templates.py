@@ -113,7 +113,10 @@ def test_memo_template_prints_notes_and_advice_and_plan_but_no_question_ids(
 def test_memo_template_is_rendered_for_a_team_without_answers(kickoff):
     data = as_data(assess(kickoff, empty_sheet(kickoff)), "")
 
-    assert "Not known, Decision and owner" in render_user_template(data, MEMO)
+    memo = render_user_template(data, MEMO)
+    assert "Not known, Decision and owner" in memo
+    assert "- Name:" not in memo
+    assert "## Facts: what is weak" not in memo
 
 
 def test_starter_template_judges_and_rounds_the_layers_as_the_teams_report(kickoff):

@@ -280,7 +280,9 @@ def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
     from mlready.escaping import for_terminal
     from mlready.storage.answers_voices import described
 
-    return f", by {for_terminal(described(file.sheet.voice, questionnaire))}{kept}"
+    voice = file.sheet.voice
+    by = "by " if voice.name or voice.role or voice.present else ""
+    return f", {by}{for_terminal(described(voice, questionnaire))}{kept}"
 
 
 def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentError]:

@@ -35,6 +35,8 @@ _OPTIONS: Mapping[Format, set[str]] = {
     Format.BADGE: {"date"},
 }
 _TEMPLATE_OPTIONS = {"date", "since"}
+# The formats that a report in Markdown is taken for if its file has such an ending.
+_ENDINGS = {f".{each}": each for each in Format if each is not Format.MD}
 
 
 class Target(NamedTuple):
@@ -112,6 +114,7 @@ def _refuse(request: ReportRequest, target: Target) -> None:
     if request.template and request.format != Format.MD:
         text = "--template: decides on the format itself; leave out --format"
         raise UsageError(f"{text} {request.format}")
+    _refuse_ending(request, target)
     if request.since and request.reader is Reader.RECRUITER:
         raise UsageError("--since: has no effect with --for recruiter; leave it out")
     used = _TEMPLATE_OPTIONS if request.template else _OPTIONS[request.format]
@@ -119,6 +122,16 @@ def _refuse(request: ReportRequest, target: Target) -> None:
     for field, option in _OPTION_NAMES.items():
         if field not in used and getattr(request, field) != _DEFAULTS[field]:
             raise UsageError(f"{option}: has no effect with {what}; leave it out")
+
+
+def _refuse_ending(request: ReportRequest, target: Target) -> None:
+    """Raise UsageError if Markdown would be written to a file such as ``x.html``."""
+    if request.format is not Format.MD or request.template or not target.output:
+        return
+    if ending := _ENDINGS.get(target.output.suffix.lower()):
+        name = for_terminal(target.output.name)
+        text = f"-o {name}: this would be Markdown; add --format {ending}"
+        raise UsageError(f"{text}, or end the name with .md")
 
 
 def _injected(old: bytes, rendered: Callable[[Options], str], path: Path) -> bytes:

@@ -450,7 +450,8 @@ def _role_problems(
         else:
             unknown.append(role)
     for role, near in suggestions(unknown, [*roles, *roles.values()]):
-        text = f"there is no role '{role}'{near}"
+        comma = "; write half a person as 0.5" if role.isdecimal() else near
+        text = f"there is no role '{role}'{comma}"
         yield document.problem(("profile", FREE, role), text, key=True)
 
 

@@ -303,7 +303,7 @@ def _summary(
     count = len(facts.kept) + len(questions.kept)
     carried = f"{count} carried over" if again or gone else "all of them still count"
     changes = "; ".join(part for part in (carried, *parts) if part)
-    kept = f"; what no longer counts is kept in the file under '{REST}'"
+    kept = f"; an interview keeps what no longer counts in the file, under '{REST}'"
     return changes + (kept if again or gone else "")
 
 

@@ -261,9 +261,15 @@ class _EntryList:
             return
         known: dict[str, Entry] = {entry.id: entry for entry in self.listed}
         moved: dict[str, list[tuple[int, Entry]]] = {}
+        seen: set[str] = set()
         for n, raw in enumerate(given):
             if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
                 continue
+            if raw["id"] in seen:
+                text = f"'{raw['id']}' is given twice; put both changes in one entry"
+                self.merge.problem((*self.path, n, "id"), text)
+                continue
+            seen.add(raw["id"])
             if entry := known.get(raw["id"]):
                 self._change(entry, raw, (*self.path, n))
             elif entry := self._added(n, raw, known):
@@ -328,8 +334,9 @@ class _EntryList:
     ) -> None:
         """Move each entry that has the key ``after`` behind the entry named there."""
         for after in [each for each in moved if each not in known]:
-            for n, _ in moved.pop(after):
-                near = self.merge.near(after, known)
+            for n, entry in moved.pop(after):
+                others = [each for each in known if each != entry.id]
+                near = self.merge.near(after, others)
                 text = f"there is no {self.kind} '{after}' in this list{near}"
                 self.merge.problem((*self.path, n, "after"), text)
         waiting = {entry for each in moved.values() for _, entry in each}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from mlready.errors import Problem, suggestions
+from mlready.errors import DocumentError, Problem, suggestions
 from mlready.resources import bundled
 from mlready.storage.source_positions import Document, KeyPath
 
@@ -22,7 +22,13 @@ def problems(
 
     ``name`` is the schema: "questionnaire" or "answers". ``hints`` has the ends of
     messages about missing or unknown keys of the document, such as "; add 'id: x'".
+
+    Raises:
+        DocumentError: the document is a file of another kind.
+
     """
+    if text := _other_kind(document.value, name):
+        raise DocumentError(document.problem((), text))
     schema, validator = _loaded(name)
     errors = list(validator.iter_errors(document.value))
     unknown = [each for error in errors for each in _unknown_keys(schema, error)]
@@ -48,6 +54,17 @@ def needed(*path: str | int) -> list[str]:
     for step in path:
         node = node.get("properties", node)[step]
     return list(node.get("required", ()))
+
+
+def _other_kind(value: Mapping[str, Any], name: str) -> str:
+    """Return a message if a file is of another kind than the schema; "" if not."""
+    if name == "answers" and {"id", "sections"} <= value.keys():
+        return "this is a questionnaire, not answers; check it with mlready lint"
+    if name == "questionnaire" and {"questionnaire", "answers"} <= value.keys():
+        return (
+            "these are answers, not a questionnaire; check them with mlready validate"
+        )
+    return ""
 
 
 @cache
