@@ -13,6 +13,7 @@ from typer import Exit
 from mlready.assessment.ages import aged_answers, undated_answers, with_ages
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.dates import Day, age_in_words, day_of, last_day
+from mlready.assessment.portfolio import Team, portfolio, team_advice
 from mlready.assessment.questions_to_ask import questions_to_ask
 from mlready.assessment.voices import combine, completed_by_voices
 from mlready.cli import commands
@@ -20,12 +21,16 @@ from mlready.cli.inputs import load_combined, summary
 from mlready.errors import SeveralErrors, UsageError
 from mlready.interview.answer_dates import given_now, in_session
 from mlready.interview.meeting import starting_sheet
-from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice
 from mlready.model.questionnaire import Questionnaire
+from mlready.report.agenda import markdown_agenda
+from mlready.report.comparison import outcome
 from mlready.report.json_export import json_text
 from mlready.report.markdown import below_threshold, markdown
-from mlready.report.options import MinimumVerdict, Reader
+from mlready.report.options import MinimumVerdict, PortfolioFormat, Reader
+from mlready.report.portfolio import PortfolioSource, portfolio_document
 from mlready.report.redaction import shown_sheet
+from mlready.report.step_export import steps, task_list
 from mlready.report.svg import badge_svg
 from mlready.storage import strict_yaml
 from mlready.storage.answers_file import dump, read
@@ -399,6 +404,11 @@ def test_advice_is_never_better_confirmed_if_answers_are_older(sheets, data, day
     assert is_not_better(assessed(*aged), assessed(*sheets))
 
 
+def claims(result: Assessment) -> list[tuple[str, int, bool]]:
+    claimed = result.confirmation.claims
+    return [(each.id, each.voices, each.aged) for each in claimed]
+
+
 @pytest.mark.parametrize("redacted", [True, False])
 @pytest.mark.parametrize("anonymised", [True, False])
 def test_redaction_and_anonymity_do_not_change_which_answers_are_too_old(
@@ -409,7 +419,7 @@ def test_redaction_and_anonymity_do_not_change_which_answers_are_too_old(
     shown = shown_sheet(KICKOFF, sheet, redacted=redacted, anonymised=anonymised)
     result = assess(KICKOFF, shown, TODAY)
 
-    assert result.confirmation == assess(KICKOFF, sheet).confirmation
+    assert claims(result) == claims(assess(KICKOFF, sheet))
     assert result.confirmation.grew_old
     dates = {each["date"] for each in json.loads(json_text(result, TODAY))["aged"]}
     assert dates == ({""} if anonymised else {"2026-01-01"})
@@ -451,6 +461,114 @@ def test_question_is_asked_again_if_all_answers_to_it_are_too_old():
     assert asked(both_old) == ["AIM-02"]
 
 
+ANA, BO = "data_engineer", "owner"
+OLD = "2026-03-01"
+
+
+def on_today(*sheets: AnswerSheet) -> AnswerSheet:
+    return with_ages(KICKOFF, combine(KICKOFF, sheets), TODAY)
+
+
+def half_new() -> list[AnswerSheet]:
+    """Return what two people said long ago, one of them one answer again today."""
+    ana = said("Ana", OLD, {"MOV-00": TODAY}, role=ANA)
+    return [ana, said("Bo", OLD, role=BO)]
+
+
+def asked_of(role: str, *sheets: AnswerSheet) -> list[str]:
+    found = questions_to_ask(KICKOFF, on_today(*sheets), role)
+    return [each.id for each in found]
+
+
+def test_who_gave_the_other_old_answer_is_asked_once_one_person_has_answered_anew():
+    assert "MOV-00" not in asked_of("data_engineer", *half_new())
+    assert "MOV-00" in asked_of("owner", *half_new())
+    assert "COL-00" in asked_of("data_engineer", *half_new())
+
+
+def test_two_people_can_renew_a_ready_verdict_with_the_question_lists_of_their_roles():
+    old = [said("Ana", OLD, role=ANA), said("Bo", OLD, role=BO)]
+    again = [
+        said(name, TODAY, role=role)._replace(asked=tuple(asked_of(role, *old)))
+        for name, role in (("Ana", ANA), ("Bo", BO))
+    ]
+    lists = [
+        each._replace(
+            answers={
+                id_: each.answers[id_] for id_ in each.asked if id_ in each.answers
+            }
+        )
+        for each in again
+    ]
+
+    assert not assessed(*old).confirmation.verdict
+    assert assessed(*old, *lists).confirmation.verdict
+
+
+def test_documents_name_who_gave_the_answer_that_is_still_too_old():
+    result = assessed(*half_new())
+    message = below_threshold(result, MinimumVerdict.READY)
+
+    assert (
+        "Move and store as a whole (MOV-00): one person has said so again; missing: a "
+        "second one, such as Bo, whose answer is too old"
+    ) in markdown(result, TODAY)
+    assert "Move and store as a whole (MOV-00), ask Bo again" in message
+    assert "What could still stop it, ask the data engineer" in message
+    assert (
+        "One person has said so anew; a yes needs two. Said so far:"
+        "\n\n- 3, Ana (data engineer): No, it causes no trouble."
+        "\n- 3, Bo (decision owner), too old to rely on: No"
+    ) in markdown_agenda(result)
+
+
+def test_anonymous_report_does_not_name_who_gave_an_answer_that_is_too_old():
+    sheet = on_today(*half_new())
+    sheet = shown_sheet(KICKOFF, sheet, redacted=False, anonymised=True)
+    page = markdown(assess(KICKOFF, sheet, TODAY), TODAY)
+
+    assert "(MOV-00): one person has said so again; missing: a second one\n" in page
+    assert "such as" not in page.partition("## Hiring")[0]
+
+
+def test_agenda_lists_answers_that_are_too_old_even_if_nothing_rests_on_them():
+    sheet = read(FILE.encode(), "march.yaml", KICKOFF)
+    texts = [markdown_agenda(assess(KICKOFF, sheet, day)) for day in ("", "2028-01-01")]
+
+    assert "too old" not in texts[0]
+    assert "On 2028-01-01, these answers are too old to rely on." in texts[1]
+    assert "Collect as a whole (COL-00), 13 months" in texts[1]
+
+
+def test_all_commands_ask_for_new_answers_where_confirmed_ones_grew_old():
+    sheet = combine(KICKOFF, [said("Ana", OLD), said("Bo", OLD)])
+    result, step = assess(KICKOFF, sheet, TODAY), PlanStep(due=OLD)
+    team = Team(
+        "T",
+        ("t.yaml",),
+        team_advice(KICKOFF, sheet._replace(steps={"confirms": step}), TODAY),
+    )
+    page = portfolio_document(
+        portfolio(KICKOFF, [team]),
+        PortfolioSource(1, date=TODAY),
+        PortfolioFormat.MD,
+    )
+    tasks = task_list(result, steps(result, "", TODAY))
+    again = "Have the old answers that the advice rests on confirmed again"
+
+    assert "in **1 of 1 team**; in 1 of them the answers are too old." in page
+    assert (
+        "| T | Ready, answers too old | none | ML engineer, once confirmed again |"
+        in page
+    )
+    assert again in page
+    assert again in tasks
+    assert outcome(result) == "aged"
+    for text in (page, tasks):
+        assert "nobody has confirmed" not in text
+        assert "second person" not in text
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
     """Return two answers files, of March and of April 2026."""
@@ -464,7 +582,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize(
     ("on", "code"),
-    [("2026-06-01", 0), ("2026-11-29", 1), ("some day", 0), ("", 0)],
+    [("2026-06-01", 0), ("2026-11-29", 1), ("", 0)],
 )
 def test_report_with_fail_below_option_fails_if_answers_are_too_old(
     files, on, code, capfd
@@ -476,6 +594,26 @@ def test_report_with_fail_below_option_fails_if_answers_are_too_old(
 
     assert out.startswith("# Late parcels")
     assert ("What must be confirmed again: Collect as a whole" in err) is bool(code)
+
+
+@pytest.mark.parametrize("text", ["30.11.2028", "11/30/28", "today", "some day"])
+@pytest.mark.parametrize("option", ["--fail-below", "--since"])
+def test_report_refuses_a_date_that_is_no_day_if_an_option_computes_with_it(
+    files, option, text
+):
+    below = MinimumVerdict.READY if option == "--fail-below" else None
+    since = files[0] if option == "--since" else None
+
+    with pytest.raises(UsageError, match="--date: expected a day as YYYY-MM-DD"):
+        commands.report(files, date=text, fail_below=below, since=since)
+
+
+def test_report_prints_a_date_in_words_but_no_day_with_a_time(files, capfd):
+    commands.report(files, date="29 November")
+
+    assert "as of 29 November." in capfd.readouterr().out
+    with pytest.raises(UsageError, match="--date: expected a day as YYYY-MM-DD"):
+        commands.report(files, date="2026-11-29T08:00")
 
 
 def test_dates_in_the_future_are_reported_for_all_files_at_once(files):
@@ -498,7 +636,12 @@ def test_validate_command_lists_answers_that_are_too_old_or_have_no_date(files):
     )
     undated = AnswersFile("b.yaml", b"", example("ready"))
 
+    many = AnswersFile("c.yaml", b"", said("Ana", "2020-01-01"))
+
     assert "a.yaml: too old on 2026-11-29: COL-00" in [*summary(file, KICKOFF, TODAY)]
+    assert [*summary(many, KICKOFF, TODAY)][-1].endswith(
+        " more; 'mlready report --date 2026-11-29' lists all"
+    )
     assert [*summary(undated, KICKOFF, TODAY)][-1].startswith(
         "b.yaml: without a date, so they count as if given today: headcount, "
     )

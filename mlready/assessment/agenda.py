@@ -45,6 +45,10 @@ class AgendaReason(StrEnum):
     OPEN = "open"  # nobody knew the answer
     CLAIM = "claim"  # a "ready" rests on it, and only one voice said it
     AGED = "aged"  # a "ready" rests on it, and the answers are too old
+    HALF_NEW = "half_new"  # the same, but one voice has given a new answer
+
+
+_CLAIMS = {AgendaReason.CLAIM, AgendaReason.AGED, AgendaReason.HALF_NEW}
 
 
 class Others(StrEnum):
@@ -253,6 +257,7 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
         options = (inputs.facts[fact.id],)
         said = fact_statements(inputs.sheet, fact)
     reason = AgendaReason.AGED if claim.aged else AgendaReason.CLAIM
+    reason = AgendaReason.HALF_NEW if claim.to_renew else reason
     return _topic(reason, question or fact, "", said, options)
 
 
@@ -426,7 +431,7 @@ def _planned(
         found,
         key=lambda each: (
             each.fact is None or each.fact.id not in choosing,
-            each.reason in {AgendaReason.CLAIM, AgendaReason.AGED},
+            each.reason in _CLAIMS,
             bool(each.together),
             -each.changes,
             -weight.get(each.id, math.inf),

@@ -3,7 +3,7 @@
 A wrong "ready" or a wrong ML vacancy costs much, so both need two voices.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
@@ -26,7 +26,30 @@ class Claim(NamedTuple):
     fact: Fact | None
     voices: int  # how many voices made the claim, without drafts and old answers
     known_by: tuple[str, ...]  # ids of the roles that can confirm the answer
-    aged: bool = False  # whether only the age of answers keeps the claim unconfirmed
+    # The voices whose answers are too old, if only this keeps the claim unconfirmed.
+    old: tuple[AnswerSheet, ...] = ()
+
+    @property
+    def aged(self) -> bool:
+        """Whether only the age of answers keeps the claim unconfirmed."""
+        return bool(self.old)
+
+    @property
+    def to_renew(self) -> tuple[AnswerSheet, ...]:
+        """The voices whose answers are too old, if that of another voice is not."""
+        return self.old if self.voices else ()
+
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """The ids of the roles to ask, the best first.
+
+        Who gave an answer that is too old can give it again. If somebody has given a
+        new one, only the others are asked.
+        """
+        of_old = dict.fromkeys(each.voice.role for each in self.old if each.voice.role)
+        if self.voices and of_old:
+            return tuple(of_old)
+        return tuple(dict.fromkeys((*self.known_by, *of_old)))
 
     @property
     def id(self) -> str:
@@ -97,8 +120,8 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
         if fact.id in facts and fact.id in inputs.facts:
             answers = _answer_test(fact, inputs.facts[fact.id])
             sheet = _without_unsettled_meeting(inputs.sheet, fact.id)
-            voices, aged = _voices_of_claim(sheet, fact.id, answers, answers)
-            yield Claim(None, fact, voices, fact.known_by, aged)
+            voices, old = _voices_of_claim(sheet, fact.id, answers, answers)
+            yield Claim(None, fact, voices, fact.known_by, old)
 
 
 def _answer_test(fact: Fact, claimed: str) -> Said:
@@ -121,29 +144,33 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
         return bool(answer.na) if left_out else answer.level is not None
 
     sheet = _without_unsettled_meeting(sheet, id_)
-    voices, aged = _voices_of_claim(
+    voices, old = _voices_of_claim(
         sheet, id_, claimed, lambda each: each.answer(id_).given
     )
-    return Claim(question, None, voices, question.known_by, aged)
+    return Claim(question, None, voices, question.known_by, old)
 
 
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
-) -> tuple[int, bool]:
+) -> tuple[int, tuple[AnswerSheet, ...]]:
     """Return how many voices made a claim with an answer that is not too old.
 
-    The second value is True if the claim is unconfirmed, but would be confirmed if
-    answers that are too old counted as well. ``id_`` is the id of the question or
-    fact. ``claimed`` tells whether a sheet makes the claim. ``spoke`` tells whether a
-    sheet has any answer to the question or fact.
+    The second value has the voices with older answers, if the claim is unconfirmed but
+    would be confirmed if these answers counted as well. ``id_`` is the id of the
+    question or fact. ``claimed`` tells whether a sheet makes the claim. ``spoke`` tells
+    whether a sheet has any answer to the question or fact.
     """
+    ever = [*_voices(sheet, claimed, spoke)]
     if not sheet.ages.date:
-        return _number_of_voices(sheet, claimed, spoke), False
-    fresh = _number_of_voices(
-        sheet, lambda each: claimed(each) and not each.is_aged(id_), spoke
-    )
-    ever = _number_of_voices(sheet, claimed, spoke)
-    return fresh, fresh < ENOUGH_VOICES <= ever
+        return _number(ever), ()
+    fresh = [
+        *_voices(sheet, lambda each: claimed(each) and not each.is_aged(id_), spoke)
+    ]
+    if not _number(fresh) < ENOUGH_VOICES <= _number(ever):
+        return _number(fresh), ()
+    new = {*map(speaker, fresh)} - {UNNAMED}
+    old = [each for each in ever if each not in fresh and speaker(each) not in new]
+    return _number(fresh), tuple(old)
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
@@ -154,14 +181,9 @@ def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 
-def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
-    """Return how many voices made a claim; drafts are not counted.
-
-    ``claimed`` tells whether a sheet makes the claim. ``spoke`` tells whether a sheet
-    has any answer to the same question or fact. A claim that a meeting made counts for
-    each voice that had an answer before the meeting, or once if no voice had one.
-    """
-    voices = [speaker(each) for each in _voices(sheet, claimed, spoke)]
+def _number(sheets: Iterable[AnswerSheet]) -> int:
+    """Return how many different voices the sheets are of."""
+    voices = [*map(speaker, sheets)]
     return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
 
 

@@ -58,6 +58,7 @@ class TeamAdvice(NamedTuple):
 
     verdict: Verdict
     confirmed: bool  # False only if a "ready" needs a second voice
+    grew_old: bool  # whether it was confirmed, with answers that are too old now
     priority_layer: str  # id; "" if all layers are good enough
     certain: bool  # whether no open answer can change ``priority_layer``
     first_hire: str  # id of the role; "" for none
@@ -140,6 +141,7 @@ def team_advice(
     return TeamAdvice(
         verdict=diagnosis.verdict,
         confirmed=staffing.confirmation.verdict,
+        grew_old=staffing.confirmation.grew_old,
         priority_layer=first.id if first else "",
         certain=diagnosis.certain,
         first_hire=hire.id if hire else "",

@@ -4,7 +4,7 @@ The person is asked only what people of the same role can answer.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed, question_weights
@@ -57,11 +57,11 @@ def questions_to_ask(
     inputs = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(inputs, explained=False)
     confirmation = staff(diagnosis, explained=False).confirmation
-    waiting = {claim.id for claim in confirmation.unconfirmed}
+    waiting = {claim.id: claim.asked_of for claim in confirmation.unconfirmed}
     cases = [(case, advice_if_confirmed(case)) for case in _cases(inputs)]
     found = [
         ToAsk(question, fact, id_ in waiting, sheet.is_aged(id_), changes)
-        for question, fact in _known_by(inputs, role)
+        for question, fact in _asked_of(inputs, role, waiting)
         for id_ in [question.id if question else fact.id if fact else ""]
         for changes in [_changes(cases, question, fact)]
         if changes or id_ in waiting or sheet.is_aged(id_)
@@ -75,18 +75,21 @@ def questions_to_ask(
     return tuple(sorted(found, key=priority)[:limit])
 
 
-def _known_by(
-    inputs: AssessmentInput, role: str
+def _asked_of(
+    inputs: AssessmentInput, role: str, waiting: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[Question | None, Fact | None]]:
-    """Yield the facts, then the questions, that people of a role can answer."""
+    """Yield the facts, then the questions, that people of a role can answer.
+
+    ``waiting`` maps the id of each unconfirmed claim to the roles to ask.
+    """
     # With another value of such a fact, other questions would be asked.
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     for fact in inputs.questionnaire.profile:
         asked = fact.id in inputs.facts and fact.id not in choosing
-        if asked and role in fact.known_by:
+        if asked and role in waiting.get(fact.id, fact.known_by):
             yield None, fact
     for question in inputs.questions:
-        if role in question.known_by:
+        if role in waiting.get(question.id, question.known_by):
             yield question, None
 
 

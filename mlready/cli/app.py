@@ -210,7 +210,10 @@ PortfolioForm = Annotated[
     typer.Option("--format", help="The kind of document; csv has a row for each team."),
 ]
 OverdueOn = Annotated[
-    str, typer.Option("--date", help="The day, as YYYY-MM-DD: what is overdue on it.")
+    str,
+    typer.Option(
+        "--date", help="The day, as YYYY-MM-DD: what is overdue or too old on it."
+    ),
 ]
 Points = Annotated[
     list[Path],

@@ -91,7 +91,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "run"]
 DEMO = "stilts.yaml"
-_LIKE_A_DAY = r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}-\d{1,2}-\d{4}|\d{8}"
+_LIKE_A_DAY = r"\d{4}[-./]\d{1,2}[-./]\d{1,2}([T ].*)?|\d{1,2}-\d{1,2}-\d{4}|\d{8}"
 
 
 @app.callback(invoke_without_command=True)
@@ -174,7 +174,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     from mlready.report.markdown import below_threshold
     from mlready.report.redaction import shown_sheet
 
-    _refuse_unprintable_or_mistyped(date)
+    _refuse_unprintable_or_mistyped(date, computes=bool(fail_below or since))
     questionnaire = load_questionnaire(chosen)
     hide = partial(shown_sheet, questionnaire, redacted=redact, anonymised=anonymous)
     sheet, since_then = _with_earlier((since, was), sources, questionnaire, date, hide)
@@ -212,12 +212,15 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
         )
 
 
-def _refuse_unprintable_or_mistyped(date: str) -> None:
-    """Raise UsageError if a date cannot be printed, or looks like a day but is none."""
+def _refuse_unprintable_or_mistyped(date: str, *, computes: bool) -> None:
+    """Raise UsageError if a date cannot be printed, or looks like a day but is none.
+
+    ``computes`` says whether an option computes with the date. Then it must be a day.
+    """
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
     # Such a text would only be printed, and no answer would be too old.
-    if re.fullmatch(_LIKE_A_DAY, date.strip()):
+    if re.fullmatch(_LIKE_A_DAY, date.strip()) or computes:
         require_day(date)
 
 

@@ -258,7 +258,10 @@ def _ages(
     sheet = with_ages(questionnaire, file.sheet, date)
     inputs = assessment_input(questionnaire, sheet)
     if aged := [each.id for each in aged_answers(inputs)]:
-        yield f"{file.name}: too old on {date}: {first_names(aged)}"
+        named = first_names(aged)
+        command = f"; 'mlready report --date {date}' lists all"
+        rest = "" if named.endswith(aged[-1]) else command
+        yield f"{file.name}: too old on {date}: {named}{rest}"
     if undated := undated_answers(inputs):
         text = "without a date, so they count as if given today"
         yield f"{file.name}: {text}: {first_names(undated)}"

@@ -1,6 +1,6 @@
 """List the answers that are too old, and the roles to ask again."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mlready.assessment.ages import AgedAnswer, aged_answers, undated_answers
@@ -32,12 +32,16 @@ def aged_in_report(result: Assessment) -> AgedInReport:
     """Return the answers that are too old on the date of a report."""
     inputs = result.inputs
     aged = aged_answers(inputs)
-    by_role = tuple(_by_role(inputs.questionnaire, aged))
     rests_on = {*_rests_on(result)}
     aged_reasons = sorted(
         (each for each in aged if each.id in rests_on), key=lambda each: each.date
     )
-    return AgedInReport(aged, by_role, aged_reasons, len(undated_answers(inputs)))
+    return AgedInReport(
+        aged,
+        by_role(inputs.questionnaire, aged),
+        aged_reasons,
+        len(undated_answers(inputs)),
+    )
 
 
 def _rests_on(result: Assessment) -> Iterator[str]:
@@ -49,14 +53,17 @@ def _rests_on(result: Assessment) -> Iterator[str]:
     yield from (f"{PEOPLE}{each.position.role.id}" for each in vacancies)
 
 
-def _by_role(
+def by_role(
     questionnaire: Questionnaire, aged: Sequence[AgedAnswer]
-) -> Iterable[AskAgain]:
+) -> tuple[AskAgain, ...]:
+    """Return answers that are too old, grouped by the role that can answer best."""
     roles: list[Role | None] = [*questionnaire.roles.values(), None]
-    for role in roles:
-        known_by = (role.id,) if role else ()
-        if answers := [each for each in aged if each.known_by[:1] == known_by]:
-            yield AskAgain(role, answers)
+    groups = (
+        AskAgain(role, [each for each in aged if each.known_by[:1] == known_by])
+        for role in roles
+        for known_by in [(role.id,) if role else ()]
+    )
+    return tuple(group for group in groups if group.answers)
 
 
 def aged_data(result: Assessment) -> dict[str, Any]:

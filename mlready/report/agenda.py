@@ -13,10 +13,12 @@ from mlready.assessment.agenda import (
     Outcome,
     agenda,
 )
+from mlready.assessment.ages import aged_answers
 from mlready.assessment.assess import Assessment
 from mlready.escaping import for_html, for_markdown
-from mlready.model.answers import Answer
+from mlready.model.answers import PEOPLE, Answer
 from mlready.model.questionnaire import Fact, Question, Role
+from mlready.report.aged_answers import by_role
 from mlready.report.html import quoted, style_policy
 from mlready.report.template_context import context
 from mlready.report.templating import render
@@ -111,8 +113,12 @@ def html_agenda(result: Assessment) -> str:
 def _variables(result: Assessment) -> dict[str, Any]:
     inputs = result.inputs
     found = agenda(inputs.questionnaire, inputs.sheet)
+    shown = {_dated(item) for item in found.items}
+    aged = [each for each in aged_answers(inputs) if each.id not in shown]
     return {
         **context(result),
+        "aged": aged,
+        "aged_by_role": by_role(inputs.questionnaire, aged),
         "minutes": found.minutes,
         "meeting": MEETING,
         "points": [_point(result, item) for item in found.items],
@@ -133,13 +139,23 @@ def _point(result: Assessment, item: AgendaItem) -> AgendaPoint:
         fact,
         roles.get(item.role),
         item.minutes,
-        said(inputs, item.statements, fact),
+        said(inputs, item.statements, fact, _marked(item)),
         [Said(None, Answer(level=level), "", "") for level in levels],
         [roles[id_] for id_ in item.known_by if id_ in roles],
         _PREMISES[item.others, bool(item.together)],
         [each for each in item.together if each != item.question],
         [*_consequences(item)],
     )
+
+
+def _marked(item: AgendaItem) -> str:
+    """Return the id by which to mark old answers, "" if the reason says it of all."""
+    return "" if item.reason is AgendaReason.AGED else _dated(item)
+
+
+def _dated(item: AgendaItem) -> str:
+    """Return the id by which a sheet has the age of the answers to an item."""
+    return f"{PEOPLE}{item.role}" if item.role else item.id
 
 
 def _consequences(item: AgendaItem) -> Iterator[Consequence]:

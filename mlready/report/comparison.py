@@ -51,6 +51,7 @@ class Outcome(StrEnum):
     UNPROVEN = "unproven"
     CONDITIONAL = "conditional"
     CLAIMED = "claimed"
+    AGED = "aged"
     SETTLE = "settle"
     READY = "ready"
 
@@ -61,7 +62,9 @@ class Direction(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     SAME = "same"
-    OTHER = "other"  # machine learning is needed now and was not, or the reverse
+    # Machine learning is needed now and was not, or the reverse; or the answers were
+    # not confirmed and are too old now, or the reverse.
+    OTHER = "other"
 
 
 class Cell(NamedTuple):
@@ -417,7 +420,8 @@ def outcome(result: Assessment) -> Outcome:
     if result.staffing.headline is Headline.NO_ML:
         return Outcome.NO_ML
     if not result.confirmation.verdict:
-        return Outcome.CLAIMED
+        grew_old = result.confirmation.grew_old
+        return Outcome.AGED if grew_old else Outcome.CLAIMED
     if diagnosis.verdict is Verdict.READY and (
         diagnosis.blockers or diagnosis.unsettled_blockers
     ):
@@ -429,7 +433,8 @@ def _direction(old: Assessment, new: Assessment) -> Direction:
     before, after = outcome(old), outcome(new)
     if before is after:
         return Direction.SAME
-    if Outcome.NO_ML in {before, after}:
+    both = {before, after}
+    if Outcome.NO_ML in both or both == {Outcome.CLAIMED, Outcome.AGED}:
         return Direction.OTHER
     order = [*Outcome]
     ranks = [

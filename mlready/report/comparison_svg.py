@@ -35,6 +35,7 @@ OUTCOME_STATES = {
     Outcome.UNPROVEN: LayerState.OPEN,
     Outcome.CONDITIONAL: LayerState.WAITS,
     Outcome.CLAIMED: LayerState.WAITS,
+    Outcome.AGED: LayerState.WAITS,
     Outcome.SETTLE: LayerState.WAITS,
     Outcome.READY: LayerState.GOOD,
 }

@@ -82,6 +82,7 @@ class TeamRow(NamedTuple):
     verdict: Verdict
     rank: int  # higher for a better verdict
     claimed: bool
+    grew_old: bool  # whether it was confirmed, with answers that are too old now
     layer: Layer | None
     certain: bool
     hire: Role | None
@@ -160,7 +161,8 @@ def _variables(
         "rows": rows,
         "several_voices": any(row.several_voices for row in rows),
         "may_start": sum(row.verdict in MAY_START for row in with_ml),
-        "claimed": sum(row.claimed for row in with_ml),
+        "claimed": sum(row.claimed and not row.grew_old for row in with_ml),
+        "grew_old": sum(row.claimed and row.grew_old for row in with_ml),
         "not_yet": sum(row.verdict is Verdict.NOT_YET for row in with_ml),
         "unproven": sum(row.verdict is Verdict.UNPROVEN for row in with_ml),
         "no_ml": len(rows) - len(with_ml),
@@ -233,13 +235,14 @@ def _rows(
             advice.verdict,
             ranks[advice.verdict],
             not advice.confirmed,
+            advice.grew_old,
             layers.get(advice.priority_layer),
             advice.certain,
             roles.get(advice.first_hire),
             advice.hire_claimed,
             advice.hold_reason,
             tuple(roles[id_] for id_ in advice.unblocked_by),
-            tuple(_worded(step, words, roles) for step in advice.overdue),
+            tuple(_worded(step, words, roles, advice) for step in advice.overdue),
             in_words.get(key, NO_WORDS),
         )
         if key not in in_words:
@@ -248,12 +251,16 @@ def _rows(
         yield row
 
 
-def _worded(step: OverdueStep, words: Words, roles: Mapping[str, Role]) -> OverdueStep:
+def _worded(
+    step: OverdueStep, words: Words, roles: Mapping[str, Role], advice: TeamAdvice
+) -> OverdueStep:
     """Return the step with a text that says what to do."""
     if step.what:
         return step
     hire = roles.get(step.hire)
-    text = words.say("hire_step", hire.name) if hire else words.say("confirm_step")
+    text = (
+        words.say("hire_step", hire.name) if hire else words.say("confirm_step", advice)
+    )
     return step._replace(what=text)
 
 
@@ -352,7 +359,7 @@ def _cells(row: TeamRow, files: Iterable[str], words: Words) -> Iterator[str]:
     yield row.layer.name if row.layer else ""
     yield "yes" if row.certain else "no"
     yield words.say("hire_name", row)
-    yield words.table("held").get(row.held, "")
+    yield words.say("held_in_short", row)
     yield ", ".join(role.name for role in row.unblocked_by)
     yield first.due
     yield first.what

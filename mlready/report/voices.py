@@ -1,7 +1,7 @@
 """Describe the voices for a report, and what each voice answered."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
@@ -45,6 +45,7 @@ class Said(NamedTuple):
     answer: Answer | None
     value: str  # of a fact, or a number of available people
     words: str  # text of the choice of a fact, "" for a number
+    old: bool = False  # whether it is too old to rely on
 
 
 class ShownDifference(NamedTuple):
@@ -79,6 +80,9 @@ class ClaimedAnswer(NamedTuple):
     shown: bool  # whether the answer has a note or evidence; False for a fact
     aged: bool = False  # whether the answers that confirmed the claim are too old now
     age: str = ""  # such as "7 months", "" if the answer is not too old
+    # Whether the claim lacks only a second answer that is not too old.
+    half_new: bool = False
+    to_renew: Sequence[Speaker] = ()  # who gave the answers that are too old then
 
 
 class Voices(NamedTuple):
@@ -147,9 +151,19 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
             shown=bool(claim.question) and sheet.is_supported(claim.id),
             aged=claim.aged,
             age=ages.get(claim.id, ""),
+            half_new=bool(claim.to_renew),
+            to_renew=[] if sheet.anonymous else _speakers_of(result, claim.to_renew),
         )
         for claim in result.confirmation.claims
     ]
+
+
+def _speakers_of(result: Assessment, sheets: Iterable[AnswerSheet]) -> list[Speaker]:
+    """Return the speakers whose sheets are named, without those before a meeting."""
+    ids = {id(each) for each in sheets}
+    each_voice = result.inputs.sheet.each_voice
+    pairs = zip(each_voice, speakers(result.inputs), strict=True)
+    return [speaker for sheet, speaker in pairs if id(sheet) in ids]
 
 
 def _ages(result: Assessment) -> dict[str, str]:
@@ -163,18 +177,23 @@ def _ages(result: Assessment) -> dict[str, str]:
 
 def best_role_to_ask(result: Assessment) -> str:
     """Return the id of the role that can confirm the most claims, "" if no role can."""
-    waiting = (claim.known_by for claim in result.confirmation.unconfirmed)
-    found = Counter(role for known_by in waiting for role in known_by)
+    roles = result.inputs.questionnaire.roles
+    waiting = (claim.asked_of for claim in result.confirmation.unconfirmed)
+    found = Counter(role for asked_of in waiting for role in asked_of if role in roles)
     return max(found, key=found.__getitem__, default="")
 
 
 def said(
-    inputs: AssessmentInput, statements: Sequence[Statement], fact: Fact | None = None
+    inputs: AssessmentInput,
+    statements: Sequence[Statement],
+    fact: Fact | None = None,
+    dated: str = "",
 ) -> list[Said]:
     """Return what voices said about a question, fact or role.
 
-    ``fact`` is None if the statements are not about a fact. In an anonymous report, the
-    answers are sorted, so that their order reveals nobody.
+    ``fact`` is None if the statements are not about a fact. ``dated`` is the id by
+    which the ages of the answers are found, "" to leave them out. In an anonymous
+    report, the answers are sorted, so that their order reveals nobody.
     """
     sheet = inputs.sheet
     known = dict(zip(map(id, sheet.each_voice), speakers(inputs), strict=True))
@@ -186,6 +205,7 @@ def said(
             each.answer,
             each.value,
             words(fact, each.value),
+            each.sheet.is_aged(dated),
         )
         for each in statements
     ]
