@@ -546,6 +546,7 @@ def test_all_commands_ask_for_new_answers_where_confirmed_ones_grew_old():
     team = Team(
         "T",
         ("t.yaml",),
+        2,
         team_advice(KICKOFF, sheet._replace(steps={"confirms": step}), TODAY),
     )
     page = portfolio_document(

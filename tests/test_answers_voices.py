@@ -187,6 +187,11 @@ WHO = "expected a mapping such as {name: Ana, role: analyst}"
             id="one role as its id and as its name",
         ),
         pytest.param(
+            "voices: {v1: {name: Jos\u00e9}, v2: {name: jose\u0301}}\n",
+            [f"3:28: the same voice as v1; {DATES}"],
+            id="one name with an accent, typed in two ways",
+        ),
+        pytest.param(
             "voices:\n  v1: {name: Ana, date: 2025-11-20}\n  v2: {name: Bo}\n"
             "  v3: {name: Ana, date: 2025-11-21}\n  v4: {name: Ana}\n"
             "  v5: {name: Ana, date: 2025-11-20}\n  v6: {}\n  v7: {}\n",

@@ -309,8 +309,9 @@ def voice(text: str) -> str:
                 f"b.yaml: {FINE}, by Ana",
                 f"c.yaml: {FINE}, by Ana",
                 (
-                    "mlready: these files name different projects: 'Churn' (b.yaml), "
-                    "'Parcels' (c.yaml)"
+                    "mlready: warning: these files name different projects, and a "
+                    "report reads only files of one project together: 'Churn' "
+                    "(b.yaml), 'Parcels' (c.yaml)"
                 ),
             ],
             id="one person in several projects",

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from mlready.assessment.timeline import PointInTime, Timeline, timeline
 from mlready.cli.commands import app
 from mlready.errors import StorageWarning
-from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice
 from mlready.report.comparison import HirePhrase, Outcome, markdown_comparison
 from mlready.report.comparison_html import html_comparison
 from mlready.report.comparison_json import comparison_data
@@ -512,8 +512,33 @@ def test_other_project_name_is_refused_unless_an_option_gives_it_as_the_former_n
 
     assert done.code == code
     assert Path("c.md").exists() is not bool(code)
-    wrong = r"mlready: old\.yaml:\d+:\d+: another project than 'Late parcels|late-PARC"
+    wrong = (
+        r"mlready: old\.yaml:\d+:\d+: 'Early churn' is another project than '[lL]ate"
+    )
     assert bool(re.search(wrong, done.err)) is bool(code)
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        pytest.param([], 3, id="another project"),
+        pytest.param(["--was", "Early churn"], 0, id="former name"),
+    ],
+)
+def test_folder_with_files_of_two_projects_is_refused_unless_one_is_the_former_name(
+    run: Run, args: list[str], code: int
+):
+    old = dated("stilts", "2026-01-01")
+    save("old.yaml", old._replace(name="Late parcels"))
+    save("new/ana.yaml", old._replace(voice=Voice("Ana"), name="Late parcels"))
+    save("new/bo.yaml", old._replace(voice=Voice("Bo"), name="Early churn"))
+    done = run("compare", "old.yaml", "new", *args, "-o", "c.md")
+
+    assert done.code == code
+    assert Path("c.md").exists() is not bool(code)
+    assert ("write the same name in both, or give its former name" in done.err) == (
+        bool(code)
+    )
 
 
 @pytest.mark.parametrize(

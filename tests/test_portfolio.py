@@ -14,7 +14,7 @@ from mlready.assessment.portfolio import (
 from mlready.assessment.staffing import HoldReason
 from mlready.assessment.voices import combine
 from mlready.cli.portfolio_files import Reading, Settings, read_teams
-from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice
 from mlready.storage import answers_file
 from tests.samples import ANCHORS, EXAMPLES, KICKOFF, answered_by, example, read_sheet
 
@@ -151,6 +151,68 @@ def test_files_of_named_voices_on_one_project_in_a_folder_are_one_team(
     assert [len(team.files) for team in reading.teams] == [2]
     assert reading.teams[0].advice.confirmed
     assert reading.remarks == []
+
+
+@pytest.mark.parametrize(
+    ("files", "voices", "replaced"),
+    [
+        pytest.param(["ana.yaml", "bo.yaml"], 2, [], id="two people"),
+        pytest.param(["old.yaml", "ana.yaml", "bo.yaml"], 2, ["old.yaml"], id="older"),
+        pytest.param(["ana.yaml", "copy.yaml", "bo.yaml"], 2, ["copy.yaml"], id="copy"),
+        pytest.param(["room.yaml"], 2, [], id="meeting"),
+        pytest.param(["room.yaml", "cy.yaml"], 3, [], id="meeting and another person"),
+        pytest.param(
+            ["room.yaml", "ana.yaml", "bo.yaml"],
+            2,
+            ["ana.yaml", "bo.yaml"],
+            id="meeting and its voices",
+        ),
+    ],
+)
+def test_portfolio_counts_people_and_names_files_that_do_not_count(
+    tmp_path: Path, files: list[str], voices: int, replaced: list[str]
+):
+    old, ana, bo, cy = (
+        answered_by(example("ready"), name)._replace(voice=Voice(name, date=date))
+        for name, date in (
+            ("Ana", "2026-09-01"),
+            ("ANA", "2026-10-01"),
+            ("Bo", "2026-10-01"),
+            ("Cy", "2026-10-01"),
+        )
+    )
+    room = combine(KICKOFF, [ana, bo])._replace(voice=Voice(present="Ana, Bo"))
+    sheets = {"old": old, "ana": ana, "copy": ana, "bo": bo, "cy": cy, "room": room}
+    for file in files:
+        write(tmp_path / file, sheets[file.removesuffix(".yaml")])
+    reading = read(tmp_path)
+
+    assert [team.voices for team in reading.teams] == [voices]
+    assert [Path(each).name for each in reading.replaced] == replaced
+    assert [
+        each.split(":")[0].rsplit("/", 1)[1] for each in reading.remarks
+    ] == replaced
+    assert reading.bad == []
+
+
+def test_files_of_one_person_without_different_dates_are_left_out_but_no_others(
+    tmp_path: Path,
+):
+    ana, bo = (answered_by(example("ready"), name) for name in ("Ana", "Bo"))
+    write(tmp_path / "ana.yaml", ana)
+    write(tmp_path / "ana (copy).yaml", ana._replace(slice="another"))
+    write(tmp_path / "bo.yaml", bo)
+    reading = read(tmp_path)
+
+    assert [Path(each).name for each in reading.bad_files] == [
+        "ana (copy).yaml",
+        "ana.yaml",
+    ]
+    assert [each.path in each.line for each in reading.bad] == [True, True]
+    assert [[Path(file).name for file in team.files] for team in reading.teams] == [
+        ["bo.yaml"]
+    ]
+    assert not reading.teams[0].advice.confirmed
 
 
 def test_files_in_different_folders_are_different_teams(tmp_path: Path):

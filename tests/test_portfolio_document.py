@@ -45,7 +45,9 @@ def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
     date = "2026-12-01"
     settings = Settings(KICKOFF, date, *options.values())
     read = read_teams([folder], settings, 1)
-    source = PortfolioSource(read.files, read.bad_files, date, **options)
+    source = PortfolioSource(
+        read.files, read.bad_files, date, replaced=read.replaced, **options
+    )
     return portfolio_document(portfolio(KICKOFF, read.teams), source, form)
 
 
@@ -257,6 +259,32 @@ def test_invalid_file_is_reported_on_one_line_and_the_other_files_are_read(
         "mlready: 2 of 6 files are left out, because of the problems above"
     )
     assert len(lines) == 3
+
+
+def test_page_without_a_usable_file_is_written_and_names_the_files(run: Run):
+    Path("teams").mkdir()
+    Path("teams/wrong.yaml").write_text("questionnaire: kickoff\nversion: two\n")
+    done = run("teams", "-o", "all.md")
+
+    assert done.code == 3
+    assert Path("all.md").read_text(encoding="utf-8") == (
+        "# 0 teams\n\n"
+        "1 of 1 files could not be used and is missing here: teams/wrong\\.yaml.\n"
+    )
+
+
+def test_page_names_a_file_instead_of_which_another_one_counts(run: Run, teams: Path):
+    ana = answered_by(example("ready"), "Ana", "data_engineer")
+    for year in ("2024", "2025"):
+        dated = ana._replace(voice=ana.voice._replace(date=f"{year}-01-01"))
+        save(teams / "parcels" / f"{year}.yaml", dated)
+    (teams / "parcels" / "ana.yaml").unlink()
+    done = run("teams")
+
+    assert done.code == 0
+    assert "other files of the same people are: teams/parcels/2024" in done.out
+    assert "Late parcels (2 voices)" in done.out
+    assert run("teams", "--anonymous").out.count("2024") == 0
 
 
 def test_portfolio_of_a_folder_reads_only_answers_files(run: Run, teams: Path):

@@ -13,6 +13,7 @@ from mlready.errors import ExitCode, SeveralErrors, UsageError
 from mlready.model.answers import AnswerSheet
 from mlready.storage.answers_file import dump
 
+JOSE = "Jose\u0301"  # the accent is a character of its own
 HEAD = "questionnaire: small\nversion: 1\n"
 UNNAMED = f"{HEAD}answers: {{COL-01: 3}}\n"
 ANA = f"{HEAD}voice: {{name: Ana, role: analyst}}\nanswers: {{COL-01: 3}}\n"
@@ -52,7 +53,6 @@ NEWER = (
     "2:10: these answers are for version 2 of the questionnaire, newer than this one, "
     "version 1; update mlready, or name the newer questionnaire with -q"
 )
-DIFFERENT = "these files name different projects:"
 LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
 
 
@@ -163,6 +163,20 @@ def test_order_of_the_files_of_several_voices_does_not_change_the_combined_sheet
             id="two meetings of the same voices",
         ),
         pytest.param(
+            [
+                UNNAMED,
+                f"{ANA}project: {{name: Churn}}\n",
+                f"{BO}project: {{name: Parcels}}\n",
+            ],
+            [
+                (
+                    "c.yaml:6:17: 'Parcels' is another project than 'Churn' (b.yaml); "
+                    "if it is the same, write the same name in both"
+                ),
+            ],
+            id="another project",
+        ),
+        pytest.param(
             [UNNAMED.replace("small", "large"), ANA.replace("1", "2", 1), BO],
             [
                 f"a.yaml:{OTHER_QUESTIONNAIRE}",
@@ -245,23 +259,17 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
     ("texts", "lines"),
     [
         pytest.param(
-            [f"{ANA}project: {{name: Churn}}\n", f"{BO}project: {{name: Parcels}}\n"],
-            [f"{DIFFERENT} 'Churn' (a.yaml), 'Parcels' (b.yaml)"],
-            id="names of projects differ",
-        ),
-        pytest.param(
             [f"{ANA}project: {{name: Churn}}\n", f"{BO}project: {{slice: Parcels}}\n"],
             [],
             id="one file names no project",
         ),
         pytest.param(
-            [f"{HEAD}project: {{name: {letter * 50}}}\n" for letter in "abcdef"],
             [
-                f"{DIFFERENT} "
-                + ", ".join(f"'{each * 40}…' ({each}.yaml)" for each in "abcde")
-                + " and 1 more"
+                f"{who}project: {{name: '{name}'}}\n"
+                for who, name in ((ANA, "Tür - Eins"), (BO, "tur  EINS"))
             ],
-            id="many long names of projects",
+            [],
+            id="project names differ in case, accents and blanks",
         ),
         pytest.param(
             [ANA_LATER, ANA_EARLIER, BO],
@@ -295,6 +303,38 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
                 )
             ],
             id="two days of one step in files without a date",
+        ),
+        pytest.param(
+            [ANA_LATER.replace("Ana", "José"), ANA_EARLIER.replace("Ana", JOSE)],
+            ["b.yaml: does not count, a.yaml is later (José, analyst, 2025-11-24)"],
+            id="earlier file of a person whose name has an accent",
+        ),
+        pytest.param(
+            [ANA_LATER, ANA_EARLIER.replace("Ana", "' ana '")],
+            ["b.yaml: does not count, a.yaml is later (Ana, analyst, 2025-11-24)"],
+            id="earlier file of a person whose name is in lower case",
+        ),
+        pytest.param(
+            [ANA, ANA.replace("analyst", "owner").replace("Ana", "ANA")],
+            [
+                (
+                    "b.yaml:3:1: warning: counts as another person than ANA in a.yaml, "
+                    "because the role is another; if it is one person, write the same "
+                    "role in both"
+                ),
+            ],
+            id="one name with two roles",
+        ),
+        pytest.param(
+            [UNNAMED, UNNAMED.replace("3", "2")],
+            [
+                (
+                    "b.yaml:1:1: warning: does not say who answered, nor does a.yaml, "
+                    "so they count as two people; if they are, add 'voice: {name: "
+                    "...}' to each, else leave the older file out"
+                ),
+            ],
+            id="two files without a voice",
         ),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mlready.assessment.voices import combine
 from mlready.interview.answer_dates import in_session
 from mlready.interview.meeting import starting_sheet
 from mlready.interview.navigation import REVIEW
@@ -292,14 +293,24 @@ def test_names_of_voices_cannot_control_the_terminal(hold, plain):
             "mlready: --express: a meeting asks what its voices answered",
             id="short form",
         ),
+        pytest.param(
+            ["room.yaml", "--with", "a.yaml", "b.yaml"],
+            2,
+            "mlready: room.yaml: a meeting about another project, 'Parcels', than its "
+            "voices, 'Churn'; if it is the same, write the same name in all, else name "
+            "a new file first",
+            id="a meeting about another project",
+        ),
     ],
 )
 def test_meeting_with_unusable_files_or_options_is_refused(
     file, small, arguments, code, refusal, start
 ):
     cy = BO._replace(voice=Voice("Cy"))
-    for name, sheet in (("a.yaml", ANA), ("b.yaml", BO), ("c.yaml", cy)):
-        file.with_name(name).write_text(dump(sheet, small))
+    room = combine(small, [ANA, BO])._replace(name="Parcels")
+    sheets = {"a": ANA._replace(name="Churn"), "b": BO, "c": cy, "room": room}
+    for name, sheet in sheets.items():
+        file.with_name(f"{name}.yaml").write_text(dump(sheet, small))
     before = contents(file.parent)
     terminal = start(*arguments, "-q", SMALL)
     assert terminal.ended() == code

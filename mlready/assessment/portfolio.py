@@ -76,6 +76,7 @@ class Team(NamedTuple):
 
     name: str  # of the project, or of the file if the project has no name
     files: tuple[str, ...]  # names of the answers files
+    voices: int  # how many voices gave the answers that count
     advice: TeamAdvice
 
 

@@ -25,6 +25,7 @@ from mlready.model.answers import (
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
 from mlready.model.step_versions import combined_steps
+from mlready.model.typed_names import plain
 
 # The choices of facts that affect the assessment, the strictest first.
 STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
@@ -228,7 +229,7 @@ def _sort_key(sheet: AnswerSheet) -> tuple[str, ...]:
 
 def _sort_key_of_voice(sheet: AnswerSheet) -> tuple[str, ...]:
     voice = sheet.voice
-    return voice.name, voice.role, voice.date, voice.present, voice.drafted
+    return *voice.who, voice.date, voice.name, voice.role, voice.present, voice.drafted
 
 
 def _without_inapplicable(
@@ -332,13 +333,7 @@ def speaker(sheet: AnswerSheet) -> Speaker:
     Sheets with the key ``UNNAMED`` may be of different people.
     """
     voice = sheet.voice
-    return plain(voice.name), plain(voice.role), sheet.person
-
-
-def plain(name: str) -> str:
-    """Return a name or role in lower case, with spaces for hyphens and underscores."""
-    # A regular expression would take twice as long, and a portfolio has many names.
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+    return *voice.who, sheet.person
 
 
 def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:

@@ -107,8 +107,10 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
         read = read_teams(sources, settings, progress=progress)
     for line in read.lines():
         print_error(MlreadyError(line))
-    if read.teams:
-        source = PortfolioSource(read.files, read.bad_files, date, redact, anonymous)
+    if read.teams or read.bad_files:
+        source = PortfolioSource(
+            read.files, read.bad_files, date, redact, anonymous, read.replaced
+        )
         text = portfolio_document(shared(questionnaire, read.teams), source, form)
         write_document(text, output, inputs=(*sources, chosen))
     if read.exit_code:

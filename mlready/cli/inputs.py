@@ -99,7 +99,7 @@ def load_combined(
 ) -> "AnswerSheet":
     """Load the answers of one or more voices about one project, and combine them.
 
-    Warns with StorageWarning, for example if the project names differ.
+    Warns with StorageWarning, for example of an older file of the same voice.
 
     Args:
         sources: the answers files of the voices.
@@ -126,7 +126,7 @@ def load_files(
 ) -> "list[AnswersFile]":
     """Load the answers files of several voices about one project.
 
-    Warns with StorageWarning, for example if the project names differ.
+    Warns with StorageWarning, for example of an older file of the same voice.
 
     Args:
         sources: the answers files of the voices.
@@ -315,12 +315,9 @@ def errors_of_projects(
         return []
     from mlready.storage import several_files
 
-    by_project: dict[str, list[AnswersFile]] = {}
-    for file in several_files.without_copies(files):
-        by_project.setdefault(file.sheet.name, []).append(file)
     return [
         DocumentError(problem)
-        for project in by_project.values()
+        for project in several_files.by_project(several_files.without_copies(files))
         for problem in several_files.problems(project, questionnaire)
     ]
 
@@ -338,8 +335,14 @@ def joint_messages(
 
     kept = several_files.kept_in_meetings(files, questionnaire)
     doubtful = (*several_files.copies(files), *kept)
-    remarks = several_files.remarks(files, questionnaire)
-    return [*remarks, *(each.warning for each in doubtful)]
+    # People may validate the files of many teams at once, as a hook of Git does.
+    remarks = [
+        remark
+        for project in several_files.by_project(several_files.without_copies(files))
+        for remark in several_files.remarks(project, questionnaire)
+    ]
+    names = several_files.project_names(files)
+    return [*names, *remarks, *(each.warning for each in doubtful)]
 
 
 def short_remarks(files: "Sequence[AnswersFile]") -> Iterator[str]:

@@ -114,12 +114,12 @@ def load_points(
         raise UsageError("-: standard input is read once; name files for the others")
     errors: list[MlreadyError] = []
     sources = [[*_files_of(each, errors)] for each in named]
-    loaded = [_load(each, questionnaire, date, errors) for each in sources]
+    loaded = [_load(each, questionnaire, (date, was), errors) for each in sources]
     errors += map(DocumentError, several_files.other_projects(loaded, was))
     if errors:
         raise SeveralErrors(*errors)
     for remark in (*_not_read(paths), *_remarks(loaded, questionnaire)):
-        # For example, voices that name different projects.
+        # For example, an older file of the same voice.
         warnings.warn(remark, StorageWarning, stacklevel=2)
     if not date:
         warn_of_future_steps(file for files in loaded for file in files)
@@ -185,20 +185,22 @@ def _not_read(named: Iterable[Path]) -> Iterator[str]:
 def _load(
     paths: Sequence[Path],
     questionnaire: "Questionnaire",
-    date: str,
+    date_and_was: tuple[str, str],  # the values of these two options
     errors: list[MlreadyError],
 ) -> "list[AnswersFile]":
     from mlready.cli.inputs import errors_of_dates, load_each
     from mlready.storage import several_files
 
+    date, was = date_and_was
     files = []
     for each in load_each(paths, questionnaire):
         if isinstance(each, MlreadyError):
             errors.append(each)
         else:
             files.append(each)
-    for check in (several_files.problems, several_files.kept_in_meetings):
-        errors += [DocumentError(problem) for problem in check(files, questionnaire)]
+    found = several_files.problems(files, questionnaire, was)
+    found += several_files.kept_in_meetings(files, questionnaire)
+    errors += map(DocumentError, found)
     errors += errors_of_dates(files, date)
     return files
 

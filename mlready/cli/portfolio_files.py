@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from mlready.assessment.ages import with_ages
 from mlready.assessment.portfolio import Team, TeamAdvice, team_advice
-from mlready.assessment.voices import combine, plain
+from mlready.assessment.voices import combine
 from mlready.cli import worker_processes
 from mlready.cli.inputs import sheet_in
 from mlready.errors import (
@@ -27,6 +27,7 @@ from mlready.errors import (
 from mlready.escaping import for_terminal
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.typed_names import plain, plain_project
 from mlready.storage import atomic_file, several_files
 from mlready.storage.answers_folders import FoundFile, find_files, is_meant_as_answers
 from mlready.storage.several_files import AnswersFile
@@ -57,6 +58,7 @@ class TeamFile(NamedTuple):
     project: str  # the name of the project
     has_voice: bool  # whether the file says who answered
     is_older: bool  # whether the file answers an older version of the questionnaire
+    voices: int  # how many voices gave the answers
     advice: TeamAdvice
 
 
@@ -68,10 +70,19 @@ class BadFile(NamedTuple):
     code: int  # the exit code
 
 
+class ReplacedFile(NamedTuple):
+    """A file that does not count, because another one of its team counts instead."""
+
+    path: str
+
+
 class OtherFile(NamedTuple):
     """A YAML file, found in a folder, that is not an answers file."""
 
     path: str
+
+
+TeamPart = Team | BadFile | ReplacedFile | str  # the text is a warning
 
 
 class Reading(NamedTuple):
@@ -81,6 +92,8 @@ class Reading(NamedTuple):
     bad: list[BadFile]
     files: int  # how many answers files were found
     remarks: list[str]  # warnings to print
+    # Files that do not count, because other files of the same team count instead.
+    replaced: list[str]
 
     @property
     def bad_files(self) -> list[str]:
@@ -132,16 +145,17 @@ def read_teams(
         done += len(results)
         progress(done, len(found.files))
     alone, groups, remarks = _grouped(read)
-    teams = [_team(each.project, [each.path], each.advice) for each in alone]
-    combine_voices = partial(_combine_voices, settings)
-    for some in _in_chunks(combine_voices, groups, processes):
-        teams += [each for each in some if isinstance(each, Team)]
-        bad += [each for each in some if isinstance(each, BadFile)]
+    parts: list[TeamPart] = [_alone(each) for each in alone]
+    for some in _in_chunks(partial(_combine_voices, settings), groups, processes):
+        parts += some
+    remarks += [each for each in parts if isinstance(each, str)]
+    teams = [each for each in parts if isinstance(each, Team)]
     return Reading(
         sorted(teams, key=lambda team: (plain(team.name), team.files)),
-        sorted(bad),
+        sorted([*bad, *(each for each in parts if isinstance(each, BadFile))]),
         len(found.files) - others,
         [*remarks, *_counted(read, others)],
+        sorted(each.path for each in parts if isinstance(each, ReplacedFile)),
     )
 
 
@@ -194,7 +208,8 @@ def _read_file(
     has_voice = bool(voice.name or voice.role or voice.present or sheet.voices)
     project = " ".join(sheet.name.split())
     advice = _advice(settings, sheet)
-    return TeamFile(file.path, project, has_voice, is_older, advice)
+    voices = _voices_of(sheet)
+    return TeamFile(file.path, project, has_voice, is_older, voices, advice)
 
 
 def _refuse_future_dates(file: AnswersFile, date: str) -> None:
@@ -242,7 +257,7 @@ def _grouped(
         if folder not in folders:
             folders[folder] = os.path.realpath(folder)
         # A file that names no project is a team of its own.
-        key = (folders[folder], plain(file.project) or f"/{file.path}")
+        key = (folders[folder], plain_project(file.project) or f"/{file.path}")
         by_team.setdefault(key, []).append(file)
     alone, groups, remarks = [], [], []
     for files in by_team.values():
@@ -272,23 +287,53 @@ def _counted_separately(files: Sequence[TeamFile]) -> str:
 
 def _combine_voices(
     settings: Settings, groups: Sequence[tuple[str, ...]]
-) -> list[Team | BadFile]:
+) -> list[TeamPart]:
     with _noted_warnings():
-        return [_combined(settings, group) for group in groups]
+        return [each for group in groups for each in _combined(settings, group)]
 
 
-def _combined(settings: Settings, paths: Sequence[str]) -> Team | BadFile:
-    """Return the team with these answers files, or what makes the files unusable."""
+def _combined(settings: Settings, paths: Sequence[str]) -> Iterator[TeamPart]:
+    """Yield the team with these answers files, those that do not count, and warnings.
+
+    If no file is usable, there is no team.
+    """
     questionnaire = settings.questionnaire
-    try:
-        files = [_answers_file(path, questionnaire) for path in paths]
-        files = _counting(files, questionnaire)
-        if problems := several_files.problems(files, questionnaire):
-            raise DocumentError(*problems)
-    except MlreadyError as error:
-        return _bad(paths[0], error)
+    by_path: dict[str, AnswersFile] = {}
+    for path in paths:
+        try:
+            by_path[path] = _answers_file(path, questionnaire)
+        except MlreadyError as error:  # for example, if it was removed meanwhile
+            yield _bad(path, error)
+    read = [*by_path.values()]
+    yield from several_files.doubled(read, questionnaire)
+    files = several_files.counting(read, questionnaire)
+    # Which file of such a voice is the right one is not known, so none counts.
+    undated = {
+        id(file): problem
+        for file, problem in several_files.undated(files, questionnaire)
+    }
+    for path, file in by_path.items():
+        if problem := undated.get(id(file)):
+            yield _bad(path, DocumentError(problem))
+    files = [file for file in files if id(file) not in undated]
+    if not files:
+        return
+    yield from several_files.remarks(files, questionnaire)
+    counted = {id(each) for each in files if not several_files.is_replaced(each, files)}
+    yield from (
+        ReplacedFile(path)
+        for path, file in by_path.items()
+        if id(file) not in counted and id(file) not in undated
+    )
     sheet = combine(questionnaire, [file.sheet for file in files])
-    return _team(" ".join(sheet.name.split()), paths, _advice(settings, sheet))
+    used = [path for path, file in by_path.items() if id(file) not in undated]
+    advice = _advice(settings, sheet)
+    yield _team(" ".join(sheet.name.split()), used, _voices_of(sheet), advice)
+
+
+def _voices_of(sheet: AnswerSheet) -> int:
+    """Return how many voices gave the answers; a meeting stands for its voices."""
+    return sum(len(each.each_voice) for each in sheet.each_voice)
 
 
 def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
@@ -296,18 +341,12 @@ def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
     return AnswersFile(name, data, sheet_in(data, name, questionnaire))
 
 
-def _counting(
-    files: Sequence[AnswersFile], questionnaire: Questionnaire
-) -> list[AnswersFile]:
-    """Leave out copies, and voices whose answers are in the file of a meeting."""
-    files = several_files.without_copies(files)
-    kept = several_files.kept_in_meetings(files, questionnaire)
-    names = {problem.file for problem in kept}
-    return [file for file in files if file.sheet.voices or file.name not in names]
+def _alone(file: TeamFile) -> Team:
+    return _team(file.project, [file.path], file.voices, file.advice)
 
 
-def _team(project: str, paths: Sequence[str], advice: TeamAdvice) -> Team:
-    return Team(project or _name_of(paths[0]), tuple(paths), advice)
+def _team(project: str, paths: Sequence[str], voices: int, advice: TeamAdvice) -> Team:
+    return Team(project or _name_of(paths[0]), tuple(paths), voices, advice)
 
 
 def _name_of(path: str) -> str:

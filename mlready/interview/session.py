@@ -23,6 +23,7 @@ from mlready.errors import (
     LeftError,
     StorageError,
     UsageError,
+    shortened,
 )
 from mlready.interview import key_bindings, meeting
 from mlready.interview.answer_dates import in_session
@@ -56,6 +57,7 @@ from mlready.interview.text_wrapping import (
 )
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.typed_names import plain_project
 from mlready.report.markdown import summary
 from mlready.storage import answers_file, atomic_file, file_lock, yaml_text
 from mlready.storage.atomic_file import Digest
@@ -219,6 +221,7 @@ def _with_voices(
                 "its own: name a new file first, then --with and the voices"
             )
         return meeting.starting_sheet(questionnaire, voices)
+    _refuse_other_project(path, sheet, voices)
     news = meeting.changes(questionnaire, sheet, voices)
     if news and prompter.confirm(
         f"Since this meeting began: {news}. Use that from now on? "
@@ -226,6 +229,21 @@ def _with_voices(
     ):
         return meeting.with_changed_voices(questionnaire, sheet, voices)
     return sheet
+
+
+def _refuse_other_project(
+    path: Path, sheet: AnswerSheet, voices: Sequence[AnswerSheet]
+) -> None:
+    """Raise UsageError if voices name another project than the file of a meeting."""
+    names = [each.name for each in voices if each.name.strip()]
+    if not (sheet.name.strip() and names):
+        return
+    if plain_project(names[0]) != plain_project(sheet.name):
+        raise UsageError(
+            f"{path}: a meeting about another project, "
+            f"'{shortened(sheet.name)}', than its voices, '{shortened(names[0])}'; if "
+            "it is the same, write the same name in all, else name a new file first"
+        )
 
 
 def _ask_meeting(

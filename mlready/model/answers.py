@@ -22,6 +22,7 @@ from mlready.model.questionnaire import (
     Question,
     Questionnaire,
 )
+from mlready.model.typed_names import plain
 
 Value = TypeVar("Value")
 
@@ -99,9 +100,15 @@ class Voice(NamedTuple):
     def is_same(self, other: "Voice") -> bool:
         """Return whether two voices have the same name and role.
 
-        Voices without name and role are never the same.
+        Case and spaces make no difference. Voices without name and role are never the
+        same.
         """
-        return (self.name, self.role) == (other.name, other.role) != ("", "")
+        return self.who == other.who != ("", "")
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Name and role, without case, hyphens and repeated spaces."""
+        return plain(self.name), plain(self.role)
 
 
 NO_VOICE = Voice()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, KeysView
 from typing import NamedTuple
 
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.typed_names import SIGNS
 
 HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
@@ -20,7 +21,6 @@ _NUMBERED = rf"{_OWN}([0-9]{{1,6}})"
 EARLIER_STEP, REMOVED = "step-", "removed"
 UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidden one
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
-_SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # may be all that differs, as in C++ and C#
 _DIGEST = 4  # characters of a digest that make a shortened name unique
 _DIGEST_OF_TEXT = 8  # characters of a digest that tell steps with the same key apart
 _LONGEST_KEY = 64  # most characters of a step's key
@@ -87,8 +87,7 @@ def project_in_keys(name: str) -> str:
     plain = "".join(each if each.isascii() else "" for each in letters)
     words = "-".join(re.findall(r"[a-z0-9]+", plain))
     lost = any(
-        each in _SIGNS_IN_NAMES or (each.isalnum() and not each.isascii())
-        for each in letters
+        each in SIGNS or (each.isalnum() and not each.isascii()) for each in letters
     )
     if words and not lost and len(words) <= _LONGEST:
         return words

@@ -20,11 +20,11 @@ from mlready.assessment.portfolio import (
     TeamAdvice,
 )
 from mlready.assessment.staffing import HoldReason
-from mlready.assessment.voices import plain
 from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
 from mlready.errors import shortened
 from mlready.escaping import Escaped, for_html, for_markdown
 from mlready.model.questionnaire import Layer, Role
+from mlready.model.typed_names import plain
 from mlready.report.html import quoted, style_policy
 from mlready.report.json_records import Data, fields
 from mlready.report.json_text import json_text
@@ -54,6 +54,7 @@ class PortfolioSource(NamedTuple):
     redacted: bool = False  # whether to leave out the text that people wrote
     # Whether to leave out file names, which may contain names of people.
     anonymous: bool = False
+    replaced: Sequence[str] = ()  # files instead of which other ones count
 
     @property
     def names_files(self) -> bool:
@@ -78,7 +79,7 @@ class TeamRow(NamedTuple):
     number: int
     name: str
     label: str  # the name, with a file if several teams have the same name
-    voices: int  # number of the team's files
+    voices: int  # how many voices gave the answers that count
     verdict: Verdict
     rank: int  # higher for a better verdict
     claimed: bool
@@ -94,7 +95,7 @@ class TeamRow(NamedTuple):
 
     @property
     def several_voices(self) -> bool:
-        """Whether the team has several answers files, one from each voice."""
+        """Whether several voices gave the answers."""
         return self.voices > 1
 
     @property
@@ -154,10 +155,10 @@ def _variables(
     rows = list(_rows(found, source, escape))
     names = [row.label for row in rows]
     with_ml = [row for row in rows if not row.needs_no_ml]
-    bad = source.bad_files[:MISSING] if source.names_files else ()
     return {
         "source": source,
-        "bad": Names(len(source.bad_files), bad, len(source.bad_files) - len(bad)),
+        "bad": _files(source.bad_files, source),
+        "replaced": _files(source.replaced, source),
         "rows": rows,
         "several_voices": any(row.several_voices for row in rows),
         "may_start": sum(row.verdict in MAY_START for row in with_ml),
@@ -198,6 +199,11 @@ def _named(
     return found
 
 
+def _files(paths: Sequence[str], source: PortfolioSource) -> Names:
+    shown = paths[:MISSING] if source.names_files else ()
+    return Names(len(paths), shown, len(paths) - len(shown))
+
+
 def _names(numbers: Numbers, names: Sequence[str], most: int) -> Names:
     shown = [names[number] for number in numbers[:most]]
     return Names(len(numbers), shown, len(numbers) - len(shown))
@@ -231,7 +237,7 @@ def _rows(
             number,
             name,
             f"{name} ({team.files[0]})" if is_repeated else name,
-            len(team.files),
+            team.voices,
             advice.verdict,
             ranks[advice.verdict],
             not advice.confirmed,

@@ -11,6 +11,7 @@ from mlready.errors import SHOWN, Problem, shortened, suggestions
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.model.role_names import role_named, similar_role
+from mlready.model.typed_names import plain
 from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
     LEVELS,
@@ -231,7 +232,7 @@ def _repeated_voices(
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
             continue
         role = role_named(str(voice.get("role") or ""), names)
-        who = str(voice.get("name") or ""), role
+        who = plain(str(voice.get("name") or "")), plain(role)
         date = str(voice.get("date") or "")
         same = before.get((*who, date)) or before.get((*who, ""))
         if same or (not date and (*who,) in before):

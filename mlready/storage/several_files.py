@@ -1,15 +1,15 @@
 """Check whether several answers files are voices of one project."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from mlready.errors import Problem, first_names, shortened
-from mlready.model.answers import AnswerSheet
+from mlready.model.answers import AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_keys import project_in_keys
 from mlready.model.step_versions import Version, step_versions
+from mlready.model.typed_names import plain_project
 from mlready.storage import answers_fast_parser
 from mlready.storage.answers_fast_parser import STEPS
 from mlready.storage.answers_voices import as_kept, described
@@ -27,18 +27,76 @@ class AnswersFile(NamedTuple):
 
 
 def problems(
-    files: Sequence[AnswersFile], questionnaire: Questionnaire
+    files: Sequence[AnswersFile], questionnaire: Questionnaire, was: str | None = None
 ) -> list[Problem]:
     """Return the problems that keep files from being combined, at most one per file.
 
-    Two files must not be equal. Files of one voice need different dates.
+    Two files must not be equal, nor be about different projects; ``was`` is a former
+    name of the project, None if the command has no such option. Files of one voice
+    need different dates.
     """
     found = []
     for number, file in enumerate(files):
         before = files[:number]
-        text = _repeated(file, before) or _unordered(file, files, before, questionnaire)
+        text = (
+            _repeated(file, before)
+            or _of_other_project(file, before, was)
+            or _unordered(file, files, before, questionnaire)
+        )
         found += [_problem(file, *text)] if text else []
     return found
+
+
+def _of_other_project(
+    file: AnswersFile, before: Sequence[AnswersFile], was: str | None
+) -> tuple[KeyPath, str] | None:
+    """Return a problem if a file names another project than those before it.
+
+    A file without a name goes with any.
+    """
+    first = next((each for each in before if each.sheet.name.strip()), None)
+    if not (first and file.sheet.name.strip()):
+        return None
+    names = {plain_project(each.sheet.name) for each in (first, file)}
+    if len(names - {plain_project(was or "")}) <= 1:
+        return None
+    text = f"{_two_names(file, first)}; if it is the same, write the same name in both"
+    renamed = "" if was is None else ", or give its former name with --was"
+    return ("project", "name"), f"{text}{renamed}"
+
+
+def doubled(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
+    """Return a warning about each file that another file or a meeting's contains."""
+    kept = kept_in_meetings(without_copies(files), questionnaire)
+    return [each.warning for each in (*copies(files), *kept)]
+
+
+def counting(
+    files: Sequence[AnswersFile], questionnaire: Questionnaire
+) -> list[AnswersFile]:
+    """Leave out copies, and voices whose answers are in the file of a meeting."""
+    files = without_copies(files)
+    names = {problem.file for problem in kept_in_meetings(files, questionnaire)}
+    return [file for file in files if file.sheet.voices or file.name not in names]
+
+
+def _two_names(file: AnswersFile, other: AnswersFile) -> str:
+    one, two = (shortened(each.sheet.name.strip()) for each in (file, other))
+    return f"'{one}' is another project than '{two}' ({other.name})"
+
+
+def by_project(files: Iterable[AnswersFile]) -> list[list[AnswersFile]]:
+    """Return the files of each project in a list; files without a name are one."""
+    found: dict[str, list[AnswersFile]] = {}
+    for file in files:
+        found.setdefault(plain_project(file.sheet.name), []).append(file)
+    return [*found.values()]
+
+
+def is_replaced(file: AnswersFile, files: Sequence[AnswersFile]) -> bool:
+    """Return whether a later file of the same voice counts instead of ``file``."""
+    latest = _latest(file, files)
+    return bool(latest and latest is not file and not latest.sheet.asked)
 
 
 def _repeated(
@@ -88,12 +146,29 @@ def _unordered(
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):
         return None
-    text = (
-        f"{others[0].name} is of the same voice, {described(voice, questionnaire)}, "
-        "and 'date' does not say which is later; leave one out, or give both a date; "
-        "two people need two names"
+    return ("voice",), _same_voice(voice, others[0], questionnaire)
+
+
+def undated(
+    files: Sequence[AnswersFile], questionnaire: Questionnaire
+) -> Iterator[tuple[AnswersFile, Problem]]:
+    """Yield each file of a voice if dates do not tell its latest, with the problem."""
+    for file in files:
+        voice = file.sheet.voice
+        if _latest(file, files):
+            continue
+        same = (each for each in files if voice.is_same(each.sheet.voice))
+        other = next(each for each in same if each is not file)
+        text = _same_voice(voice, other, questionnaire)
+        yield file, _problem(file, ("voice",), text)
+
+
+def _same_voice(voice: Voice, other: AnswersFile, questionnaire: Questionnaire) -> str:
+    return (
+        f"{other.name} is of the same voice, {described(voice, questionnaire)}, and "
+        "'date' does not say which is later; leave one out, or give both a date; two "
+        "people need two names"
     )
-    return ("voice",), text
 
 
 def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | None:
@@ -153,14 +228,15 @@ def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
     """Return warnings about answers files that are read together.
 
-    One warning says that files name different projects. For each file that is older
-    than another file of the same voice, a warning names both files. For each field of a
-    step with different values, a warning says which one counts.
+    For each file that is older than another file of the same voice, a warning names
+    both files. So does a warning for each file that may be of the same person as
+    another, but counts as a second voice. For each field of a step with different
+    values, a warning says which one counts.
     """
     found = contradicting_steps(files, questionnaire)
     return [
-        *project_names(files),
         *earlier(files, questionnaire),
+        *_one_or_two_people(files),
         *(each.warning for each in found),
     ]
 
@@ -197,17 +273,47 @@ def _unused_field(
     return _problem(file, (STEPS, version.key, field), f"{text}{why}")
 
 
+def _one_or_two_people(files: Sequence[AnswersFile]) -> Iterator[str]:
+    """Yield a warning about each file that may be of the same person as another."""
+    first: dict[str, AnswersFile] = {}
+    for file in files:
+        voice = file.sheet.voice
+        if voice.drafted or voice.present or file.sheet.voices:
+            continue
+        other = first.setdefault(voice.who[0], file)
+        if other is file or voice.is_same(other.sheet.voice):
+            continue
+        if voice.name:
+            text = (
+                f"counts as another person than {shortened(voice.name)} in "
+                f"{other.name}, because the role is another; if it is one person, "
+                "write the same role in both"
+            )
+            yield _problem(file, ("voice",), text).warning
+        elif not (voice.role or other.sheet.voice.role):
+            text = (
+                f"does not say who answered, nor does {other.name}, so they count as "
+                "two people; if they are, add 'voice: {name: ...}' to each, else "
+                "leave the older file out"
+            )
+            yield _problem(file, (), text).warning
+
+
 def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
     """Yield a warning if files name different projects."""
-    first = {
-        name: file.name for file in reversed(files) if (name := file.sheet.name.strip())
-    }
+    first: dict[str, AnswersFile] = {}
+    for file in files:
+        if file.sheet.name.strip():
+            first.setdefault(plain_project(file.sheet.name), file)
     if len(first) > 1:
         names = [
-            f"'{shortened(name)}' ({file})" for name, file in sorted(first.items())
+            f"'{shortened(file.sheet.name.strip())}' ({file.name})"
+            for _, file in sorted(first.items())
         ]
-        listed = first_names(names, _NAMES)
-        yield f"these files name different projects: {listed}"
+        yield (
+            "warning: these files name different projects, and a report reads only "
+            f"files of one project together: {first_names(names, _NAMES)}"
+        )
 
 
 def other_projects(
@@ -219,24 +325,23 @@ def other_projects(
     name.
     """
     named = [[file for file in files if file.sheet.name.strip()] for files in points]
-    names = [{project_in_keys(file.sheet.name) for file in files} for files in named]
+    names = [{plain_project(file.sheet.name) for file in files} for files in named]
     counts = Counter(name for each in names for name in each)
     last = {name: number for number, each in enumerate(names) for name in each}
     project = max(counts, key=lambda name: (counts[name], last[name]), default="")
-    right = {project, project_in_keys(was)} if was.strip() else {project}
+    right = {project, plain_project(was)} if was.strip() else {project}
     shown = next((f for f in chain(*named) if _is_about(f, project)), None)
     for files, each in zip(named, names, strict=True):
         if shown and each and not each & right:
-            other = shortened(shown.sheet.name)
             text = (
-                f"another project than '{other}' ({shown.name}); if "
-                "that was renamed, give its former name with --was"
+                f"{_two_names(next(f for f in files if f.sheet.name.strip()), shown)}; "
+                "if that was renamed, give its former name with --was"
             )
             yield _problem(files[0], ("project", "name"), text)
 
 
 def _is_about(file: AnswersFile, project: str) -> bool:
-    return project_in_keys(file.sheet.name) == project
+    return plain_project(file.sheet.name) == project
 
 
 def earlier(
