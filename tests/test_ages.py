@@ -559,8 +559,8 @@ def test_all_commands_ask_for_new_answers_where_confirmed_ones_grew_old():
 
     assert "in **1 of 1 team**; in 1 of them the answers are too old." in page
     assert (
-        "| T | Ready, answers too old | none | ML engineer, once confirmed again |"
-        in page
+        "| T (2 voices) | Ready, answers too old | none | "
+        "ML engineer, once confirmed again |" in page
     )
     assert again in page
     assert again in tasks
