@@ -45,6 +45,7 @@ from mlready.interview.steps import (
     steps,
     voice_steps,
 )
+from mlready.interview.stray_text import ONLY_ONE
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from tests.samples import example
@@ -133,7 +134,8 @@ WIDE = (
 
 def refused(line: str, possible: str) -> str:
     """Return the message after a line that is no valid reply."""
-    return f"'{line}' is none of these. {possible}\n"
+    said = f"'{line}' is none of these. {possible}"
+    return f"{textwrap.fill(said, 72, break_on_hyphens=False)}\n"
 
 
 HELP = f"""\
@@ -157,6 +159,7 @@ u  undo the last answer
 b  back, s  skip, ?  this help, ctrl-c  save and leave
 """
 NO_REASON = "Nothing changed: no reason was given.\n"
+FEW_WORDS = "A few words are needed; another empty line goes back.\n"
 STAY = "a number goes to that line, empty stays here: "
 
 TypeLines = Callable[..., tuple[Any, str]]
@@ -250,10 +253,28 @@ def test_line_typed_before_the_picture_can_be_seen_is_passed_to_the_next_prompt(
             id="not applicable",
         ),
         pytest.param(
-            ["x", "", "2"],
+            ["x", "", "", "2"],
             Answer(2),
-            f"{LEVEL}{WHY}{NO_REASON}{LEVEL}",
+            f"{LEVEL}{WHY}{FEW_WORDS}{WHY}{NO_REASON}{LEVEL}",
             id="not applicable without a reason",
+        ),
+        pytest.param(
+            ["x", "", "no mail"],
+            Answer(na="no mail"),
+            f"{LEVEL}{WHY}{FEW_WORDS}{WHY}Your answer: does not apply: no mail\n",
+            id="not applicable, with a reason after an empty line",
+        ),
+        pytest.param(
+            ["n", "", "", "2"],
+            Answer(2),
+            f"{LEVEL}{NOTE}{FEW_WORDS}{NOTE}{LEVEL}",
+            id="a note without a text",
+        ),
+        pytest.param(
+            ["2,3", "2"],
+            Answer(2),
+            f"{LEVEL}{refused('2,3', f'{ONLY_ONE} {HERE_LEVELS}')}{LEVEL}",
+            id="two levels",
         ),
         pytest.param(
             ["x no mail"],
@@ -384,6 +405,15 @@ def test_empty_line_is_refused_if_there_is_no_previous_answer(ask):
             f"{CHOICE}{refused('0', HERE_CHOICES)}{CHOICE}{refused('3', HERE_CHOICES)}"
             f"{CHOICE}{refused('train', HERE_CHOICES)}{CHOICE}",
             id="no choice with this number",
+        ),
+        *(
+            pytest.param(
+                [typed, "2"],
+                "bought",
+                f"{CHOICE}{refused(typed, f'{ONLY_ONE} {HERE_CHOICES}')}{CHOICE}",
+                id=f"several choices: {typed}",
+            )
+            for typed in ("1,2", "1 + 2", "1 2")
         ),
         pytest.param(
             [ARABIC_ONE, "2"],
@@ -791,6 +821,24 @@ def test_changed_answer_is_shown_together_with_the_previous_answer(
 ):
     _, shown = ask(id_, line, **before)
     assert shown.endswith(f"leave: {said}")
+
+
+LONG = "As 2, each one " + "with its time and " * 6 + "checked"
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        pytest.param("1", "2", id="the answer before"),
+        pytest.param("2", "1", id="the new answer"),
+    ],
+)
+def test_long_answer_is_shown_whole_when_it_is_changed(type_lines, before, now):
+    choices = {"1": LONG, "2": "No"}
+    step = Step("a", "Recorded", "How?", StepKind.CHOICE, before, choices=choices)
+    _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), now)
+    said = " ".join(shown.partition("leave: ")[2].split())
+    assert LONG in said
 
 
 @pytest.mark.parametrize(

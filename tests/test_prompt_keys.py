@@ -16,18 +16,19 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from mlready.interview import key_bindings
 from mlready.interview.drafts import interview_steps
-from mlready.interview.hints import CHOICE_UNDONE, HIDE
+from mlready.interview.hints import CHOICE_UNDONE, EMPTY_REMARK, HIDE
 from mlready.interview.navigation import (
     GoTo,
     Guide,
     Move,
+    Remark,
     Reply,
     StepPosition,
     ask_steps,
 )
 from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.steps import KEEP, PEOPLE, Step, StepKind, steps
-from mlready.model.answers import EXPRESS, AnswerSheet, empty_sheet
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 
 COLUMNS, ROWS = 80, 24
@@ -301,6 +302,39 @@ def test_yes_or_no_question_accepts_the_whole_word(press, word):
     keys = [("» n", first), (f"» {first}", rest[0])]
     keys += [("Here: n or y.", key) for key in [*rest[1:], ENTER]]
     assert press(lambda prompter: prompter.confirm("Go on?"), keys) is (word == "yes")
+
+
+def test_list_says_that_only_one_can_be_chosen_when_two_answers_are_typed(small, press):
+    step, here = asked(small, "profile.approach")
+    both = "Only one can be chosen."
+    keys = [("? keys", "1"), ("» 1", ","), (f"{both} Here: 1-2", "2")]
+    keys += [(f"» 2 We buy it {both}", ENTER), (f"{both} Here: 1-2", ENTER)]
+    assert press(lambda prompter: prompter.ask(step, here), keys) == "bought"
+
+
+@pytest.mark.parametrize(
+    ("key", "question", "reply"),
+    [
+        pytest.param("x", "Why does it not apply?", Answer(na="no"), id="a reason"),
+        pytest.param("n", "Note on", Remark("note", "no"), id="a note"),
+        pytest.param("e", "Evidence for", Remark("evidence", "no"), id="evidence"),
+        pytest.param("a", "We accept this", Remark("accepted", "no"), id="acceptance"),
+    ],
+)
+def test_enter_right_after_a_key_that_opens_a_text_asks_for_a_few_words(
+    small, press, key, question, reply
+):
+    step, here = asked(small, "COL-01")
+    keys = [("? keys", key), (question, ENTER), (EMPTY_REMARK, "n"), ("n", "o")]
+    keys += [("no", ENTER)]
+    assert press(lambda prompter: prompter.ask(step, here), keys) == reply
+
+
+def test_second_enter_in_an_empty_text_goes_back_to_the_question(small, press):
+    step, here = asked(small, "COL-01")
+    keys = [("? keys", "x"), ("Why does it not apply?", ENTER), (EMPTY_REMARK, ENTER)]
+    keys += [("d don't know", "2"), ("» 2", ENTER)]
+    assert press(lambda prompter: prompter.ask(step, here), keys) == Answer(2)
 
 
 LEAVE, UP, BACK_TAB, UNDO = "\x03", "\x1b[A", "\x1b[Z", "\x1a"

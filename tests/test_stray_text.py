@@ -26,6 +26,22 @@ def test_text_typed_at_a_list_is_distinguished_from_single_wrong_keys(
     assert not stray.goes_on
 
 
+@pytest.mark.parametrize(
+    ("keys", "is_several"),
+    [
+        pytest.param(",", True, id="a comma"),
+        pytest.param("+", True, id="a plus sign"),
+        pytest.param("w", False, id="another key"),
+        pytest.param("Yes,", False, id="the comma of a text"),
+    ],
+)
+def test_sign_between_two_answers_is_recognised_until_a_pause(keys, is_several):
+    now, stray = _typed(keys, 0.1)
+    assert stray.is_several is is_several
+    now[0] += 2.1
+    assert not stray.is_several
+
+
 def test_text_still_counts_as_being_typed_after_a_pause_of_almost_2_seconds():
     now, stray = _typed("The crews", 0.2)
     now[0] += 1.9

@@ -85,6 +85,7 @@ ALL_REMARK = (
     f" · shift-tab back to the question · {LEAVE}"
 )
 ALL_REMARK_AGAIN = ALL_REMARK.replace("changes nothing", "deletes what was there")
+EMPTY_REMARK = "A few words are needed; Enter again goes back."
 CONFIRM = f"n or y, enter confirm · {KEYS}"
 ALL_CONFIRM = (
     f"n or y, or ↑↓ choose · enter confirm · {LEAVE}: your answers so far are saved"

@@ -38,7 +38,7 @@ from prompt_toolkit.renderer import CPR_Support
 
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.messages_above import Cover
-from mlready.interview.stray_text import StrayText
+from mlready.interview.stray_text import ONLY_ONE, StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
     EACH_SECONDS,
@@ -89,6 +89,7 @@ class Controls(NamedTuple):
     # notes which row of the list is selected; returns a function to select it again
     choose_again: Callable[[], Callable[[], None]] = lambda: lambda: None
     refusal: Callable[[], str] = str  # returns why Enter cannot confirm yet, or ""
+    first_empty: str = ""  # the message on the first Enter in an empty line of text
     deselects: bool = False  # whether a wrong key takes back a default of the list
     possible: str = ""  # the message after a key without a meaning
     typing: bool = False  # whether keys insert text
@@ -115,6 +116,7 @@ def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
         _leave_bindings(controls.results, empty),
         _action_bindings(controls.actions),
         _enter_binding(controls),
+        _first_empty_binding(controls),
         _help_in_text(app, hint_line) if in_line else hint_line.toggle(),
         _paste_bindings(controls),
         *([_wrong_key_bindings(controls)] if controls.possible else []),
@@ -358,6 +360,23 @@ def _enter_binding(controls: Controls) -> KeyBindings:
     return bindings
 
 
+def _first_empty_binding(controls: Controls) -> KeyBindings:
+    """Return a key binding: the first Enter in an empty line shows a message."""
+    bindings, shown = KeyBindings(), [not controls.first_empty]
+
+    @bindings.add(
+        "enter",
+        eager=True,
+        filter=Condition(lambda: not (shown[0] or typed_text().strip())),
+    )
+    def _(event: KeyPressEvent) -> None:
+        shown[0] = True
+        controls.hint_line.message = controls.first_empty
+        event.current_buffer.reset()
+
+    return bindings
+
+
 def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     """Return bindings with which "?" in an empty line of text shows the explanation."""
     bindings, before, asked_at = KeyBindings(), app.current_buffer.text, [-math.inf]
@@ -393,8 +412,14 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     return bindings
 
 
-def _refusal_of_text(controls: Controls) -> str:
-    return f"{NO_TEXT} {controls.possible} {PAUSE}"
+def _refusal(controls: Controls, stray: StrayText, *, is_first: bool = False) -> str:
+    """Return the message after a wrong key, which can be the first of a text."""
+    if stray.is_several:
+        return f"{ONLY_ONE} {controls.possible}"
+    # A single space also counts as a text.
+    if stray.is_text and not is_first:
+        return f"{NO_TEXT} {controls.possible} {PAUSE}"
+    return controls.possible
 
 
 def _wrong_key_bindings(controls: Controls) -> KeyBindings:
@@ -402,19 +427,16 @@ def _wrong_key_bindings(controls: Controls) -> KeyBindings:
     bindings, stray = KeyBindings(), StrayText(controls.choose_again)
     keys = {*controls.results, *controls.actions}
 
-    def refuse() -> None:
-        controls.hint_line.message = (
-            _refusal_of_text(controls) if stray.is_text else controls.possible
-        )
+    def refuse(*, is_first: bool = False) -> None:
+        message = _refusal(controls, stray, is_first=is_first)
+        controls.hint_line.message = message
 
     @bindings.add("<any>")
     def _(event: KeyPressEvent) -> None:
         if event.data and event.data.isprintable():
             is_first = not stray.goes_on
             stray.add(event.data)
-            refuse()
-            if is_first:  # also a single space, although it counts as a text
-                controls.hint_line.message = controls.possible
+            refuse(is_first=is_first)
 
     for each in (key for key in keys if len(key) == 1):
 
@@ -424,10 +446,13 @@ def _wrong_key_bindings(controls: Controls) -> KeyBindings:
                 stray.add(key, command=True)
             elif stray.accepts():
                 controls.actions[key]()
+                controls.hint_line.message = ONLY_ONE if stray.is_several else ""
                 return
             refuse()
 
-    @bindings.add("enter", eager=True, filter=Condition(lambda: stray.is_text))
+    wrong = Condition(lambda: stray.is_text or stray.is_several)
+
+    @bindings.add("enter", eager=True, filter=wrong)
     def _(_: KeyPressEvent) -> None:
         refuse()
         stray.end()

@@ -6,7 +6,7 @@ import textwrap
 from shutil import get_terminal_size
 
 from mlready.input_limits import LONGEST_TEXT
-from mlready.interview.text_wrapping import NARROWEST, break_line, truncate
+from mlready.interview.text_wrapping import NARROWEST, break_line
 from mlready.interview.typeahead import (
     TOO_LONG,
     TypedLines,
@@ -82,11 +82,6 @@ class LineInput:
 
 def _width() -> int:
     return max(min(get_terminal_size().columns - 1, WIDTH), NARROWEST)
-
-
-def print_cut(text: str) -> None:
-    """Print as much of a text as fits on one line."""
-    print_lines(truncate(text, max(get_terminal_size().columns - _width(), 0)))
 
 
 def print_rows(*rows: str) -> None:

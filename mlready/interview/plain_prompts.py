@@ -10,7 +10,6 @@ from mlready.interview import hints
 from mlready.interview.line_input import (
     LineInput,
     height,
-    print_cut,
     print_lines,
     print_rows,
 )
@@ -38,6 +37,7 @@ from mlready.interview.steps import (
     as_sentence,
     said_line,
 )
+from mlready.interview.stray_text import ONLY_ONE
 from mlready.interview.typeahead import (
     EACH_SECONDS,
     LOOK_SECONDS,
@@ -54,6 +54,7 @@ MOVES = {
     **dict.fromkeys(("s", "skip"), Move.SKIP),
     **dict.fromkeys(("u", "undo"), Move.UNDO),
 }
+SEVERAL = re.compile(r"\d+(\s*([\s,;+&/]|and|or)\s*\d+)+")  # such as "1, 4"
 AS_NOTE = re.compile(r"n\s+(\S.*)", re.IGNORECASE)  # as at a question with levels
 REMARKS = {
     **REMARK_KEYS,
@@ -131,6 +132,7 @@ WHERE_TO = "a part of a name, a number or an id; all lists them, empty stays her
 TO_FIND = "Type / and a part of a name, for example /access."
 OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
 NO_REASON = "Nothing changed: no reason was given."
+WHY_NOT = "Why does it not apply? (empty changes nothing)"
 NOTHING_OPEN = "Nothing is open."
 ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
 YES_OR_NO = "yes or no, empty is {}"
@@ -150,6 +152,7 @@ MOVED = "Other lines now have other numbers; :list shows them all."
 # How an earlier answer is introduced, and what an empty line does with it.
 SAID_BEFORE = ("Said before", "keeps")
 DRAFTED = ("Drafted, not confirmed", "confirms")
+EMPTY_REMARK = "A few words are needed; another empty line goes back."
 DONE: Reply = ""  # a command was executed; the step is asked again
 
 
@@ -341,9 +344,7 @@ class PlainPrompter:
 
         If no ``reason`` was typed after "x", the prompt asks for a reason.
         """
-        if reason := reason or self._ask(
-            "Why does it not apply? (empty changes nothing)"
-        ):
+        if reason := reason or self._ask(WHY_NOT, step.answer.na):
             return step.answer._replace(level=None, unknown=False, na=reason)
         print_lines(NO_REASON)
         return DONE
@@ -356,7 +357,8 @@ class PlainPrompter:
         before = getattr(step.answer, field)
         if not text:
             delete = f", {TAKE_BACK} deletes it" if before else ""
-            text = self._ask(f"{REMARK_PROMPTS[field]} (empty changes nothing{delete})")
+            hint = f"{REMARK_PROMPTS[field]} (empty changes nothing{delete})"
+            text = self._ask(hint, before)
         if text == TAKE_BACK:
             if before:
                 return Remark(field, "")
@@ -364,10 +366,22 @@ class PlainPrompter:
             return DONE
         return Remark(field, text) if text else DONE
 
-    def _ask(self, hint: str) -> str:
+    def _ask(self, hint: str, before: str) -> str:
+        """Ask for a remark; return "" to leave the text ``before`` unchanged.
+
+        If there is no such text, the first empty line only shows a message.
+        """
+        may_be_empty = bool(before)
         try:
-            while (text := self._input.read(hint)).lower() in REMARK_HELP:
-                print_lines(*REMARK_REPLIES)
+            while True:
+                text = self._input.read(hint)
+                if text.lower() in REMARK_HELP:
+                    print_lines(*REMARK_REPLIES)
+                elif text or may_be_empty:
+                    break
+                else:
+                    print_lines(EMPTY_REMARK)
+                    may_be_empty = True
         except KeyboardInterrupt:
             print_lines("What you were typing was not kept.")
             raise
@@ -469,7 +483,8 @@ class PlainPrompter:
             reply = self._commanded(step, position, line, MOVING)
             if reply:
                 return reply
-            if reply is None and not (line.isdigit() or is_stray_key(line)):
+            is_wrong = line.isdigit() or is_stray_key(line) or SEVERAL.fullmatch(line)
+            if reply is None and not is_wrong:
                 return step.role_named(line)
             if reply is None:
                 others = HERE_ROLE.replace(
@@ -613,14 +628,11 @@ def _is_asked(step: Step, asked: Sequence[str]) -> bool:
 
 
 def _print_said(step: Step, reply: Reply) -> None:
-    """Print a typed or changed answer for the team to check.
-
-    A choice is cut to one line. A typed text is not, so that nobody thinks it is lost.
-    """
+    """Print a typed or changed answer for the team to check."""
     if not isinstance(reply, str | Answer):
         return
     if step.kind is StepKind.CONTRADICTION:
-        print_cut(step._replace(value=KEEP).row())
+        print_lines(step._replace(value=KEEP).row())
         return
     before, now = step.current_text(), step.reply_text(reply)
     is_text = step.kind in {StepKind.TEXT, StepKind.LINE}
@@ -633,9 +645,9 @@ def _print_said(step: Step, reply: Reply) -> None:
     elif is_text or (is_reason and not before):
         print_lines(f"{SAID}{now}")
     elif before or is_own_role:
-        print_cut(f"{step.topic}: {now}")
+        print_lines(f"{step.topic}: {now}")
     if before and now:
-        (print_lines if is_text else print_cut)(f"{INSTEAD}{before}")
+        print_lines(f"{INSTEAD}{before}")
 
 
 def _print_found(
@@ -684,4 +696,6 @@ def _print_help(step: Step, replies: Sequence[str]) -> None:
 
 
 def _print_invalid(line: str, possible: str) -> None:
+    if SEVERAL.fullmatch(line):
+        possible = f"{ONLY_ONE} {possible}"
     print_lines(f"'{line}' is none of these. {possible}" if line else NOTHING_TYPED)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 WRONG_SECONDS = 1.0  # a key that comes later does not belong to the wrong key before it
 TEXT_SECONDS = 2.0  # longest pause within a text
+SEPARATORS = ",;+&"  # between the keys of several answers
+ONLY_ONE = "Only one can be chosen."
 SLIPS = 2  # so many wrong keys in a row can be slips, and an answer can follow
 
 
@@ -36,6 +38,7 @@ class StrayText:
         self._at = 0.0  # when the last key was pressed
         self._wrong = 0  # how many keys had no meaning
         self._is_text = False
+        self._last = ""  # the last key that had no meaning
         self._restore: Callable[[], None] = lambda: None
 
     @property
@@ -52,6 +55,11 @@ class StrayText:
         pause = TEXT_SECONDS if self._is_text else WRONG_SECONDS
         return bool(self._wrong) and self._clock() - self._at < pause
 
+    @property
+    def is_several(self) -> bool:
+        """Whether the last keys name several answers, as in "1,4"."""
+        return self.goes_on and not self._is_text and self._last in SEPARATORS
+
     def add(self, key: str, *, command: bool = False) -> None:
         """Record a key that does not choose an answer.
 
@@ -64,6 +72,7 @@ class StrayText:
             self.end()
             self._restore = self._choose_again()
         self._wrong, self._at = self._wrong + 1, self._clock()
+        self._last = key
         if command or key == " " or self._wrong > SLIPS:
             self._is_text = True
             self._restore()

@@ -81,6 +81,8 @@ def ask_remark(
         hint_line(lambda: keys, lambda: explained),
         results=BACK,
         typing=True,
+        # The key that opened this line needs no Enter, but many people press it.
+        first_empty="" if before else hints.EMPTY_REMARK,
     )
     reply: str | Move | Unfinished = _ask_line(controls, before, bool, typing_pace)
     return reply
