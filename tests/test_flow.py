@@ -2047,13 +2047,13 @@ class RepliesOnce(Team):
         pytest.param(
             "project.slice",
             [],
-            'Taken back. "Project name" is open again. Your words were: "Churn"',
+            'Taken back. "Project name" is open again. Your words were: "Churn".',
             id="a text",
         ),
         pytest.param(
             "CTX-01",
             [Remark("accepted", "no money")],
-            'Taken back. The acceptance is gone again. Your words were: "no money"',
+            'Taken back. The acceptance is gone again. Your words were: "no money".',
             id="an acceptance",
         ),
         pytest.param(
@@ -2198,10 +2198,74 @@ def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
     )
     assert run(kickoff, team, begun).answer("MOV-00")._replace(date="") == after
     assert team.fits == []
-    asked = STILL_FITS.format("note", "Move and store as a whole", "nobody asked")
+    asked = STILL_FITS.format("note", "Move and store as a whole", '"nobody asked".')
     assert asked in team.offered
     for id_ in replies:
         assert team.lines_shown[id_] in {"nobody asked", "wiki/log"}
+
+
+def test_answered_question_is_not_counted_as_to_go_when_the_team_goes_back_to_it(
+    kickoff,
+):
+    team = RepliesOnce("COL-00", GoTo("profile.stakes"))
+    run(kickoff, team)
+    at = team.asked.index("profile.stakes", team.asked.index("COL-00") - 1)
+    assert team.asked[at : at + 2] == ["profile.stakes", "COL-00"]
+    there, again = team.lines[at : at + 2]
+    assert there == "About the project"
+    assert " to go" in again
+
+
+def test_answer_changed_from_the_list_of_all_answers_is_not_counted_as_to_go(
+    kickoff, finished
+):
+    class Changes(Team):
+        def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+            to_change = [] if self.asked else steps
+            return next(
+                (each for each in to_change if each.id == "profile.stakes"), None
+            )
+
+    team = Changes(example("stilts"))
+    run(kickoff, team, finished)
+    assert (team.asked, team.lines) == (["profile.stakes"], ["About the project"])
+
+
+def test_note_and_evidence_are_kept_when_the_team_takes_the_preset_answer(
+    kickoff, finished
+):
+    class Hurried(Changer):
+        def confirm(self, question: str, *, default: bool = False) -> bool:
+            is_check = "still fit" in question
+            return default if is_check else super().confirm(question, default=default)
+
+    begun = finished._replace(
+        answers={**finished.answers, "MOV-00": NOTED}, next="MOV-00"
+    )
+    team = Hurried([])
+    answer = run(kickoff, team, begun).answer("MOV-00")
+    assert answer._replace(date="") == NOTED._replace(level=1)
+    assert not {"note.MOV-00", "evidence.MOV-00"} & {*team.asked}
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        pytest.param("Ana asked", '"Ana asked". Does it', id="no full stop"),
+        pytest.param("Ana asked.", '"Ana asked." Does it', id="full stop"),
+        pytest.param("Who asked?", '"Who asked?" Does it', id="question mark"),
+    ],
+)
+def test_quoted_note_ends_with_one_sign_before_the_question_whether_it_still_fits(
+    kickoff, finished, text, end
+):
+    noted = Answer(2, note=text)
+    begun = finished._replace(
+        answers={**finished.answers, "MOV-00": noted}, next="MOV-00"
+    )
+    team = Changer([True], **{"MOV-00": noted._replace(level=1)})
+    run(kickoff, team, begun)
+    assert [end in each for each in team.offered if "still fit" in each] == [True]
 
 
 @pytest.mark.parametrize(
@@ -2210,13 +2274,13 @@ def test_team_is_asked_whether_note_and_evidence_still_fit_a_new_level(
         pytest.param(
             "note",
             'Taken back. The note on "Move and store as a whole" is back:'
-            ' "nobody asked". Your words were: "Ana asked"',
+            ' "nobody asked". Your words were: "Ana asked".',
             id="a note",
         ),
         pytest.param(
             "evidence",
             'Taken back. The evidence on "Move and store as a whole" is back:'
-            ' "wiki/log". Your words were: "Ana asked"',
+            ' "wiki/log". Your words were: "Ana asked".',
             id="evidence",
         ),
     ],
@@ -2276,7 +2340,7 @@ def test_team_is_asked_whether_a_note_fits_the_answer_to_a_reworded_question(kic
     begun = reopened._replace(answers={**reopened.answers, id_: noted}, next=id_)
     team = RepliesOnce(id_, noted._replace(level=2))
     run(kickoff, team, begun)
-    assert any('"nobody asked" Does it still fit' in each for each in team.offered)
+    assert any('"nobody asked". Does it still fit' in each for each in team.offered)
 
 
 def test_note_can_be_deleted_when_its_answer_is_changed_to_unknown(kickoff, finished):

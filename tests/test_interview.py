@@ -619,7 +619,9 @@ def test_interview_with_random_replies_keeps_every_answer_as_given(small, sessio
 
         def ask(step: Step, position: StepPosition, left: list[Any] = left) -> Reply:
             assert (said.values.get(step.id) or Answer()) in {step.value, step.answer}
-            assert 1 <= position.number <= position.total
+            is_visit = position.went_here and step.answered
+            assert (position.number == 0) is is_visit
+            assert position.number <= position.total
             if not left:
                 raise EOFError
             reply = chosen(step, position.steps, left.pop(0))

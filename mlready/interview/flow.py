@@ -65,6 +65,7 @@ from mlready.interview.steps import (
     as_sentence,
     changed_remark_step,
     line_steps,
+    quoted,
     reply_key,
 )
 from mlready.interview.text_wrapping import fit_list, is_narrow_terminal
@@ -130,7 +131,7 @@ IN_POST = (
     ' "Yes, somebody else".'
 )
 STILL_FITS = (
-    'The {0} on "{1}" is: "{2}" Does it still fit your answer? If not, you can change'
+    'The {0} on "{1}" is: {2} Does it still fit your answer? If not, you can change'
     " the {0}."
 )
 FITS_ANSWER = ("note", "evidence")  # the fields of an answer that must fit its level
@@ -143,7 +144,7 @@ OTHER_WORDS = (
     " back, your old answers count again. There may be new questions, too. Change it?"
 )
 ROLE_MEANT = 'Did you mean "{}"? If not, your words stay.'
-YOUR_WORDS = 'Your words were: "{}"'
+YOUR_WORDS = "Your words were: {}"
 SKIPPED_SINCE = "{} that you skipped since will be asked again."
 
 
@@ -650,7 +651,7 @@ class Interview:
         yield f'"{step.topic}" {as_sentence(stands)}'
         words = self._typed.get(step.id, "")
         if words not in {"", step.value}:
-            yield YOUR_WORDS.format(words)
+            yield YOUR_WORDS.format(quoted(words))
         if step.id in self._typed:  # for a further undo
             self._typed[step.id] = step.value
 
@@ -695,7 +696,8 @@ class Interview:
             step, (field, *rest) = self._changed
             self._changed = step, tuple(rest)
             text = getattr(step.answer, field)
-            if not self._prompter.confirm(STILL_FITS.format(field, step.topic, text)):
+            question = STILL_FITS.format(field, step.topic, quoted(text))
+            if not self._prompter.confirm(question, default=True):
                 self._unfitting = step.id, field
                 return changed_remark_step(step, field)
         return None
@@ -882,10 +884,10 @@ def _changed_remarks(
         for field in REMARK_KEYS.values():
             text, words = getattr(each.answer, field), getattr(old, field)
             if text != words and step.id != f"{field}.{each.id}":
-                stands = f'is back: "{text}".' if text else "is gone again."
+                stands = f"is back: {quoted(text)}" if text else "is gone again."
                 yield f"{REMARK_NAMES[field]}{about} {stands}"
                 if words:
-                    yield YOUR_WORDS.format(words)
+                    yield YOUR_WORDS.format(quoted(words))
 
 
 def _unskipped(steps: Sequence[Step]) -> Iterator[str]:

@@ -409,20 +409,24 @@ class _Run:
         progress = self._progress(step)
         left = len(progress.ids)
         drafted = any(each.drafted for each in self._queue)
+        went_here = step.id in {*self._state.detours} - self._state.must
+        is_counted = step.id in progress.ids
+        is_visit = went_here and step.answered  # not one of those to go
+        number = max(len(counted) - left, 0) + 1
         return StepPosition(
-            number=max(len(counted) - left, 0) + 1 if step.id in progress.ids else 0,
+            number=number if is_counted and not is_visit else 0,
             total=max(len(counted), left),
-            minutes_left=progress.minutes,
+            minutes_left=0 if is_visit else progress.minutes,
             first=_has_cumulative_levels(step) and not self._rule_shown,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
             asked={each.id for each in self._queue},
             why=self._why(step),
-            optional=self._optional(step),
+            optional="" if is_counted else self._optional(step),
             change=progress.change,
             slower=progress.slower,
             may_end=self.guide.may_end,
-            went_here=step.id in {*self._state.detours} - self._state.must,
+            went_here=went_here,
             unskipped=[
                 each
                 for each in self._queue

@@ -621,6 +621,11 @@ def as_sentence(text: str) -> str:
     return text if text.endswith(("?", "!")) else f"{text}."
 
 
+def quoted(text: str) -> str:
+    """Return a text in quotes, with a full stop unless the text ends a sentence."""
+    return f'"{text}"' if text.endswith((".", "?", "!")) else f'"{text}".'
+
+
 def said_line(step: Step) -> str:
     """Return the answers of the voices to a step without choices, on one line."""
     return " · ".join(f"{each.name}: {each.key}" for each in step.said)
