@@ -305,7 +305,9 @@ def test_keys_answer_or_skip_a_question_or_go_back(begin, kept, keys, after):
             at("COL-02", Answer(na=ODD)),
             id="a reason",
         ),
-        pytest.param(["x"], WHY, ["enter"], HINT, at("COL-01"), id="no reason"),
+        pytest.param(
+            ["x"], WHY, ["enter", "enter"], HINT, at("COL-01"), id="no reason"
+        ),
         pytest.param(
             ["x"],
             WHY,
