@@ -100,9 +100,17 @@ def test_agenda_groups_questions_that_only_together_change_the_advice():
 
     together = {question.id for item in found.items for question in item.together}
     assert together
-    assert together == {item.id for item in found.items}
+    blocking = {question.id for question in asked if question.blocker}  # decide alone
+    assert together == {item.id for item in found.items} - blocking
     assert together <= set(details)
-    assert {each.id for each in found.others} == set(details) - together
+    assert {each.id for each in found.others} == set(details) - together - blocking
+
+
+def test_agenda_has_a_difference_that_decides_only_what_must_be_settled_first():
+    found = agenda_of(*voices({"MOV-01": Answer(1), "COL-04": Answer(1)}))
+
+    assert {item.id for item in found.items} == {"MOV-01", "COL-04"}
+    assert found.others == ()
 
 
 @pytest.mark.parametrize("minutes", [MEETING, 7, 0])

@@ -136,8 +136,8 @@ def test_agenda_shows_an_open_question_with_the_levels_to_choose_from():
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_says_that_nothing_has_to_be_settled_if_all_voices_agree(write):
-    assert "Nothing has to be settled" in write(of(ANA, BO))
+def test_agenda_says_that_no_answer_can_change_the_advice_if_all_voices_agree(write):
+    assert "No answer can change the advice" in write(of(ANA, BO))
 
 
 @pytest.mark.parametrize("write", FORMS)

@@ -557,7 +557,7 @@ def test_all_commands_ask_for_new_answers_where_confirmed_ones_grew_old():
     tasks = task_list(result, steps(result, "", TODAY))
     again = "Have the old answers that the advice rests on confirmed again"
 
-    assert "in **1 of 1 team**; in 1 of them the answers are too old." in page
+    assert "in **0 of 1 team**. In 1 the answers are too old." in page
     assert (
         "| T (2 voices) | Ready, answers too old | none | "
         "ML engineer, once confirmed again |" in page

@@ -57,6 +57,24 @@ def summary(document: str) -> str:
     return document.split("\n## ", maxsplit=1)[0]
 
 
+@pytest.mark.parametrize(
+    ("old", "beginning"),
+    [
+        pytest.param({}, "**Worse:** ", id="the verdict was ready"),
+        pytest.param({"MOV-00": 0}, "**Better in part:** ", id="it was not"),
+    ],
+)
+def test_comparison_says_that_an_answer_fell_that_now_stands_in_the_way(old, beginning):
+    sheet = example("ready")
+    levels = {id_: Answer(level) for id_, level in old.items()}
+    before = sheet._replace(answers={**sheet.answers, "COL-04": Answer(3), **levels})
+    after = sheet._replace(answers={**sheet.answers, "COL-04": Answer(0)})
+    text = summary(markdown_comparison(between(before, after)))
+
+    assert f"\n{beginning}" in text
+    assert "permission to use (fell from 3 to 0)" in text
+
+
 @pytest.fixture(scope="module")
 def the_year() -> Timeline:
     return timeline(KICKOFF, points(), TODAY)
@@ -92,7 +110,7 @@ def test_summary_of_twelve_interviews_matches_its_golden_file(
     "expected",
     [
         pytest.param("had to wait", id="state at the beginning"),
-        pytest.param("once a second person confirms it", id="state at the end"),
+        pytest.param("once all is settled and confirmed", id="state at the end"),
         pytest.param("setback, seen on 8 June 2026", id="setback"),
         pytest.param("nobody noticed", id="why, in the team's words"),
         pytest.param("made good by 10 August 2026", id="end of the setback"),

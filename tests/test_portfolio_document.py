@@ -17,7 +17,7 @@ from mlready.cli.app import progress_bar
 from mlready.cli.commands import app
 from mlready.cli.portfolio_files import Settings, read_teams
 from mlready.csv_cells import BYTE_ORDER_MARK
-from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.report.options import PortfolioFormat
 from mlready.report.portfolio import (
     COLUMNS,
@@ -139,9 +139,9 @@ def test_portfolio_json_is_valid_by_its_schema(teams: Path, options: dict[str, b
 
     assert [str(error) for error in jsonschema_rs.iter_errors(schema, data)] == []
     assert [team["verdict"] for team in data["teams"]] == [
-        {"id": "not_yet", "confirmed": True},
-        {"id": "not_yet", "confirmed": True},
-        {"id": "ready", "confirmed": True},
+        {"id": "not_yet", "confirmed": True, "settled": True},
+        {"id": "not_yet", "confirmed": True, "settled": True},
+        {"id": "ready", "confirmed": True, "settled": True},
     ]
     assert data["hires"][0]["unblocks"] == [1]
 
@@ -227,6 +227,37 @@ def test_portfolio_page_allows_only_its_own_style_and_script(teams: Path):
     assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize(
+    ("names", "verdict", "counted"),
+    [
+        pytest.param(
+            ["Ana", "Bo"], "Nearly ready", "In 1 it waits for points", id="two people"
+        ),
+        pytest.param(
+            ["Ana"],
+            "Nearly ready, only claimed",
+            "In 1 it waits for points",
+            id="one person",
+        ),
+    ],
+)
+def test_portfolio_calls_a_team_nearly_ready_if_points_must_be_settled(
+    tmp_path: Path, names: list[str], verdict: str, counted: str
+):
+    sheet = example("ready")
+    refused = sheet._replace(answers={**sheet.answers, "COL-04": Answer(0)})
+    for name in names:
+        save(tmp_path / f"{name}.yaml", answered_by(refused, name))
+    text = document(tmp_path, PortfolioFormat.MD)
+    data = json.loads(document(tmp_path, PortfolioFormat.JSON))
+
+    assert "Modelling may start in **0 of 1 team**" in text
+    assert counted in text
+    assert f"| {verdict} |" in text
+    assert f",{verdict}," in document(tmp_path, PortfolioFormat.CSV).replace('"', "")
+    assert not data["teams"][0]["verdict"]["settled"]
+
+
 def test_csv_of_a_portfolio_contains_no_formulas(tmp_path: Path):
     save(tmp_path / "a.yaml", example("stilts")._replace(name="=1+1", steps=LATE))
     text = document(tmp_path, PortfolioFormat.CSV)
@@ -234,7 +265,7 @@ def test_csv_of_a_portfolio_contains_no_formulas(tmp_path: Path):
 
     assert tuple(heads) == COLUMNS
     assert row[0] == "'=1+1"
-    assert row[2:7] == ["Not yet", "yes", "Move and store", "yes", "data engineer"]
+    assert row[2:7] == ["Not yet", "", "Move and store", "yes", "data engineer"]
     assert row[-4:] == ["2026-11-30", "Ask Zaphod for the key", "Trillian", "1"]
 
 

@@ -344,10 +344,16 @@ def test_reports_are_rendered_for_every_team_of_the_case_studies(kickoff, voice)
             id="the difference decides",
         ),
         pytest.param(
-            {"COL-01": Answer(1, note="by hand")},
-            "Recorded at the source (COL-01): 4 (Ana) and 1 (Bo: by hand). The advice"
+            {"COL-03": Answer(1, note="by hand")},
+            "Time to a new field (COL-03): 3 (Ana) and 1 (Bo: by hand). The advice"
             " is the same either way.",
             id="the difference changes nothing",
+        ),
+        pytest.param(
+            {"MOV-01": Answer(1)},
+            "How data arrives (MOV-01): 3 (Ana) and 1 (Bo). Settled the other way, we "
+            "would say: *Ready*, first hire an ML engineer (with: 3).",
+            id="the difference decides what must be settled before the start",
         ),
         pytest.param(
             {"MOV-00": Answer(1), "EXP-00": Answer(1)},

@@ -13,6 +13,7 @@ import pytest
 
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.diagnosis import Verdict
+from mlready.assessment.voices import combine
 from mlready.errors import StorageError, UsageError
 from mlready.input_limits import LIMIT
 from mlready.model.answers import Answer
@@ -22,9 +23,11 @@ from mlready.output.line_endings import with_endings_of
 from mlready.output.report_writer import Target, write_report
 from mlready.report.markdown import below_threshold
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
+from mlready.report.svg import badge_svg
 from mlready.storage import answers_file
 from tests.commands import Done, Run
 from tests.program import Program
+from tests.samples import KICKOFF, answered_by, example
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
@@ -666,6 +669,20 @@ def test_fail_below_option_makes_report_exit_with_1_and_say_why_if_the_verdict_i
     assert run("--fail-below", minimum) == Done(
         int(is_below), render_document(assessment, ReportRequest()), message
     )
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_ready_does_not_meet_fail_below_ready_while_a_point_must_be_settled(level):
+    sheet = example("ready")
+    low = sheet._replace(answers={**sheet.answers, "COL-04": Answer(level)})
+    voices = [answered_by(low, "Ana"), answered_by(low, "Bo")]
+    result = assess(KICKOFF, combine(KICKOFF, voices))
+
+    assert result.diagnosis.verdict is Verdict.READY
+    assert result.confirmation.verdict
+    assert below_threshold(result, MinimumVerdict.READY).startswith("Nearly ready: ")
+    assert below_threshold(result, MinimumVerdict.CONDITIONAL) == ""
+    assert "Nearly ready" in badge_svg(result)
 
 
 @pytest.mark.parametrize(

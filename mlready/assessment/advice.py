@@ -6,7 +6,7 @@ from mlready.assessment.diagnosis import Verdict, diagnose
 from mlready.assessment.scoring import number_unasked, weights
 from mlready.assessment.staffing import staff
 from mlready.model.answers import AssessmentInput
-from mlready.model.questionnaire import Layer, Role
+from mlready.model.questionnaire import Layer, Question, Role
 
 
 class Advice(NamedTuple):
@@ -15,10 +15,12 @@ class Advice(NamedTuple):
     verdict: Verdict
     priority_layer: Layer | None  # the layer to fix first
     first_hire: Role | None  # the role to hire now
+    # What must be settled before modelling starts; () unless the verdict is "ready".
+    to_settle: tuple[Question, ...]
 
     def parts_changed(self, other: "Advice") -> int:
-        """Return how many of the three fields of this advice differ from ``other``."""
-        return sum(a is not b for a, b in zip(self, other, strict=True))
+        """Return how many fields of this advice differ from ``other``."""
+        return sum(a != b for a, b in zip(self, other, strict=True))
 
 
 def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
@@ -29,6 +31,7 @@ def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
         diagnosis.verdict,
         diagnosis.priority_layer,
         staffing.first_hire or staffing.claimed,
+        staffing.ml_blockers if staffing.nearly_ready else (),
     )
 
 

@@ -463,12 +463,16 @@ def _values(old: AssessmentInput, new: AssessmentInput) -> Iterator[ValueChange]
             yield ValueChange(None, role, f"{before:g}", f"{after:g}")
 
 
-def verdict_rank(result: Assessment) -> tuple[int, bool]:
+def verdict_rank(result: Assessment) -> tuple[int, bool, bool]:
     """Return a sort key that puts worse verdicts before better ones.
 
-    An unconfirmed "ready" comes before a confirmed "ready".
+    A "ready" with points to settle comes first, then one that is not confirmed.
     """
-    return [*Verdict].index(result.diagnosis.verdict), result.confirmation.verdict
+    return (
+        [*Verdict].index(result.diagnosis.verdict),
+        not result.staffing.nearly_ready,
+        result.confirmation.verdict,
+    )
 
 
 def fallen_answers(

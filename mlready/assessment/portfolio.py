@@ -59,6 +59,7 @@ class TeamAdvice(NamedTuple):
     verdict: Verdict
     confirmed: bool  # False only if a "ready" needs a second voice
     grew_old: bool  # whether it was confirmed, with answers that are too old now
+    nearly_ready: bool  # True only if a "ready" has points to settle first
     priority_layer: str  # id; "" if all layers are good enough
     certain: bool  # whether no open answer can change ``priority_layer``
     first_hire: str  # id of the role; "" for none
@@ -69,6 +70,11 @@ class TeamAdvice(NamedTuple):
     unknown: tuple[str, ...]  # ids of blocking questions answered "don't know"
     unblocked_by: tuple[str, ...]  # ids of roles (see ``unblocking_roles``)
     overdue: tuple[OverdueStep, ...]  # the earliest first
+
+    @property
+    def may_start(self) -> bool:
+        """Whether modelling may start now, without any condition."""
+        return self.verdict in MAY_START and self.confirmed and not self.nearly_ready
 
 
 class Team(NamedTuple):
@@ -143,6 +149,7 @@ def team_advice(
         verdict=diagnosis.verdict,
         confirmed=staffing.confirmation.verdict,
         grew_old=staffing.confirmation.grew_old,
+        nearly_ready=staffing.nearly_ready,
         priority_layer=first.id if first else "",
         certain=diagnosis.certain,
         first_hire=hire.id if hire else "",
@@ -255,17 +262,18 @@ def _shared_hires(
     unblocked = _by_id(teams, lambda advice: advice.unblocked_by)
     first = _by_id(teams, lambda advice: [advice.first_hire])
 
-    def starts(number: int) -> bool:
-        return teams[number].advice.verdict in MAY_START
-
     found = [
         SharedHire(
             role,
             unblocks,
             tuple(n for n in unblocks if _without_post(teams[n])),
             hiring,
-            tuple(n for n in hiring if n not in unblocks and not starts(n)),
-            tuple(n for n in hiring if starts(n)),
+            tuple(
+                n
+                for n in hiring
+                if n not in unblocks and teams[n].advice.verdict not in MAY_START
+            ),
+            tuple(n for n in hiring if teams[n].advice.may_start),
         )
         for role in questionnaire.roles.values()
         for unblocks in [unblocked.get(role.id, ())]

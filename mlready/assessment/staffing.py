@@ -98,6 +98,8 @@ class Staffing(NamedTuple):
     ml_vacancy: MlVacancy
     ml_locked_by: tuple[Layer, ...]  # layers that must be good enough first
     ml_blockers: tuple[Question, ...]  # blocking questions to settle first
+    # Whether the verdict is "ready", but ``ml_blockers`` must be settled first.
+    nearly_ready: bool
     capacity_warning: CapacityWarning | None
     # The role to hire as soon as a second voice confirms the claims.
     claimed: Role | None
@@ -161,6 +163,7 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
     positions = list(_positions(diagnosis, top, ml_vacancy))
     missing = [position for position in positions if position.missing]
     hold_reason = _hold_reason(diagnosis, missing)
+    blockers = _ml_blockers(diagnosis)
     vacancies = tuple(_vacancies(diagnosis, missing, hold_reason))
     if explained:
         vacancies = tuple(_explained(diagnosis, each) for each in vacancies)
@@ -174,11 +177,10 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
         top_position=top,
         ml_vacancy=ml_vacancy,
         ml_locked_by=diagnosis.failing_layers,
-        ml_blockers=(
-            *(gap.question for gap in diagnosis.blockers),
-            *diagnosis.unsettled_blockers,
-            *diagnosis.unasked_blockers,
-        ),
+        ml_blockers=blockers,
+        nearly_ready=bool(blockers)
+        and diagnosis.verdict is Verdict.READY
+        and hold_reason is not HoldReason.NO_ML,
         capacity_warning=(
             capacity_warning(diagnosis, _soon_hired(vacancies)) if explained else None
         ),
@@ -186,6 +188,15 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
         confirmation=confirmation(
             diagnosis, vacancy_opens=ml_vacancy is MlVacancy.OPEN
         ),
+    )
+
+
+def _ml_blockers(diagnosis: Diagnosis) -> tuple[Question, ...]:
+    """Return the blocking questions to settle before modelling starts."""
+    return (
+        *(gap.question for gap in diagnosis.blockers),
+        *diagnosis.unsettled_blockers,
+        *diagnosis.unasked_blockers,
     )
 
 

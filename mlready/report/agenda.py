@@ -175,9 +175,10 @@ def _consequences(item: AgendaItem) -> Iterator[Consequence]:
         yield Consequence(options, same[0].advice, [*_effects(item.outcomes)])
 
 
-def _key(outcome: Outcome) -> tuple[str, str, str]:
-    verdict, layer, hire = outcome.advice
-    return verdict, layer.id if layer else "", hire.id if hire else ""
+def _key(outcome: Outcome) -> tuple[tuple[str, ...], str, str]:
+    verdict, layer, hire, to_settle = outcome.advice
+    whether = (verdict, *(each.id for each in to_settle))
+    return whether, layer.id if layer else "", hire.id if hire else ""
 
 
 def _effects(outcomes: Sequence[Outcome]) -> Iterator[Effect]:

@@ -53,6 +53,7 @@ class Outcome(StrEnum):
     CLAIMED = "claimed"
     AGED = "aged"
     SETTLE = "settle"
+    CLAIMED_SETTLE = "claimed_settle"
     READY = "ready"
 
 
@@ -171,6 +172,14 @@ class Listed(NamedTuple):
         return len(self.items) + self.more
 
 
+class BlockLine(NamedTuple):
+    """A question that blocks the project now, and did not before."""
+
+    topic: str
+    fell_from: int | None  # its level before if it fell, else None
+    level: int | None  # its level now if it fell, else None
+
+
 class Story(NamedTuple):
     """What changed, as a short text in order of importance.
 
@@ -199,6 +208,8 @@ class Story(NamedTuple):
     asked: int
     again: int
     gone: int
+    # Whether an answer fell that blocks the project now.
+    partly_worse: bool
 
     @property
     def same_day(self) -> str:
@@ -321,7 +332,7 @@ def _story(found: Timeline, steps: int, topics: int) -> Story:
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
     people = [each for each in change.values if each.role]
     facts = [each for each in change.values if each.fact and each.fact.id in TOLD_FACTS]
-    blocks = [_topic(each.question) for each in change.blockers if each.blocks]
+    blocks = _blocks(change)
     return Story(
         direction=_direction(change.old, change.new),
         old=old,
@@ -346,7 +357,19 @@ def _story(found: Timeline, steps: int, topics: int) -> Story:
         asked=len(change.asked),
         again=len(found.again),
         gone=len(change.no_longer_asked) + len(found.dropped),
+        partly_worse=any(each.fell_from is not None for each in blocks),
     )
+
+
+def _blocks(change: Comparison) -> list[BlockLine]:
+    """Return the questions that have come to block the project."""
+    fell = {each.question.id: each for each in change.answers if each.by < 0}
+    return [
+        BlockLine(_topic(each.question), was and was.old.level, was and was.new.level)
+        for each in change.blockers
+        if each.blocks
+        for was in [fell.get(each.question.id)]
+    ]
 
 
 def _if_other(found: Outcome, known: Outcome) -> Outcome | None:
@@ -416,17 +439,14 @@ def _cells(result: Assessment) -> Iterator[Cell]:
 
 def outcome(result: Assessment) -> Outcome:
     """Return the phrase key for what a verdict means for the team."""
-    diagnosis = result.diagnosis
+    nearly = result.staffing.nearly_ready
     if result.staffing.headline is Headline.NO_ML:
         return Outcome.NO_ML
     if not result.confirmation.verdict:
-        grew_old = result.confirmation.grew_old
-        return Outcome.AGED if grew_old else Outcome.CLAIMED
-    if diagnosis.verdict is Verdict.READY and (
-        diagnosis.blockers or diagnosis.unsettled_blockers
-    ):
-        return Outcome.SETTLE
-    return Outcome(diagnosis.verdict)
+        if nearly:
+            return Outcome.CLAIMED_SETTLE
+        return Outcome.AGED if result.confirmation.grew_old else Outcome.CLAIMED
+    return Outcome.SETTLE if nearly else Outcome(result.diagnosis.verdict)
 
 
 def _direction(old: Assessment, new: Assessment) -> Direction:
@@ -436,12 +456,8 @@ def _direction(old: Assessment, new: Assessment) -> Direction:
     both = {before, after}
     if Outcome.NO_ML in both or both == {Outcome.CLAIMED, Outcome.AGED}:
         return Direction.OTHER
-    order = [*Outcome]
-    ranks = [
-        (*verdict_rank(result), order.index(each))
-        for result, each in ((old, before), (new, after))
-    ]
-    return Direction.BETTER if ranks[1] > ranks[0] else Direction.WORSE
+    rises = verdict_rank(new) > verdict_rank(old)
+    return Direction.BETTER if rises else Direction.WORSE
 
 
 def _plain(result: Assessment, layer: Layer) -> str:

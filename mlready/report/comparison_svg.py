@@ -37,6 +37,7 @@ OUTCOME_STATES = {
     Outcome.CLAIMED: LayerState.WAITS,
     Outcome.AGED: LayerState.WAITS,
     Outcome.SETTLE: LayerState.WAITS,
+    Outcome.CLAIMED_SETTLE: LayerState.WAITS,
     Outcome.READY: LayerState.GOOD,
 }
 

@@ -171,6 +171,7 @@ def _difference(each: ShownDifference, change: "Change") -> Data:
                     "verdict": option.advice.verdict,
                     "mend": option.advice.priority_layer,
                     "first": option.advice.first_hire,
+                    "to_settle": option.advice.to_settle,
                 }
                 for option in change.options
             ],

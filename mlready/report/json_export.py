@@ -142,6 +142,7 @@ def _diagnosed(result: Assessment, words: Words) -> Data:
             "id": diagnosis.verdict,
             "words": without_emphasis(words.say("verdict_words")),
             "confirmed": result.confirmation.verdict,
+            "settled": not staffing.nearly_ready,
             "sentence": without_emphasis(words.say("sentence")),
         },
         "headline": {

@@ -60,12 +60,13 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     """Return a line with the verdict and ``bar``, "" if the verdict reaches ``bar``.
 
-    A "ready" that no second voice has confirmed does not reach a ``bar`` of "ready".
+    A "ready" does not reach a ``bar`` of "ready" while points must be settled first, or
+    if no second voice has confirmed it.
     """
     order = list(Verdict)
     reached = order.index(result.diagnosis.verdict) >= order.index(Verdict(bar))
-    confirmed = result.confirmation.verdict or bar is not MinimumVerdict.READY
-    if reached and confirmed:
+    fully = result.confirmation.verdict and not result.staffing.nearly_ready
+    if reached and (fully or bar is not MinimumVerdict.READY):
         return ""
     said = context(result)
     return render("verdict.txt.j2", for_terminal_line, bar=bar, **said).strip()
@@ -176,7 +177,7 @@ class AdviceChange(NamedTuple):
     """A change in one part of the advice, such as another layer to fix first."""
 
     part: str  # the field of ``Advice``
-    before: str  # the verdict, or the name of a layer or role; "" for none or no ML
+    before: str  # the verdict, or a name or topic; "" for none or no ML
     now: str  # likewise
     to_ask: bool = False  # whether it was and is the layer to ask about first
     was_known: bool = True  # False for a layer that was only to be asked about
@@ -276,12 +277,14 @@ def _of_asked_layer(result: Assessment, change: AdviceChange) -> AdviceChange:
 
 
 def _named(advice: Advice | None) -> Iterator[str]:
-    """Yield verdict, layer to fix first and first hire by name; "" for none."""
+    """Yield each part of the advice by name; "" for none."""
     if not advice:
         yield ""
         return
     yield advice.verdict
-    yield from (each.name if each else "" for each in advice[1:])
+    first = (advice.priority_layer, advice.first_hire)
+    yield from (each.name if each else "" for each in first)
+    yield "; ".join(each.topic for each in advice.to_settle)
 
 
 def _with_undecided(

@@ -253,11 +253,9 @@ def _no_ml(result: Assessment) -> bool:
 
 
 def _heading(result: Assessment) -> Heading:
-    headline = result.staffing.headline
-    nearly = {Headline.REORGANISE, Headline.FIND_OUT}
     if _no_ml(result):
         return Heading.NO_ML
-    if result.diagnosis.verdict is Verdict.READY and headline in nearly:
+    if result.staffing.nearly_ready:
         return Heading.NEARLY_READY
     return Heading.VERDICT
 
@@ -321,7 +319,7 @@ def _headline(result: Assessment) -> HeadlinePhrase:
 def _sentence(result: Assessment) -> Sentence:
     diagnosis = result.diagnosis
     nothing = len(diagnosis.open) in {0, len(diagnosis.inputs.questions)}
-    unsettled = bool(diagnosis.blockers or diagnosis.unsettled_blockers)
+    unsettled = result.staffing.nearly_ready
     if _no_ml(result):
         return Sentence.SIMPLE_WAY
     if _source(result):

@@ -84,6 +84,7 @@ class TeamRow(NamedTuple):
     rank: int  # higher for a better verdict
     claimed: bool
     grew_old: bool  # whether it was confirmed, with answers that are too old now
+    nearly_ready: bool  # whether points must be settled before modelling starts
     layer: Layer | None
     certain: bool
     hire: Role | None
@@ -92,6 +93,11 @@ class TeamRow(NamedTuple):
     unblocked_by: Sequence[Role]
     overdue: Sequence[OverdueStep]
     words: RowWords = NO_WORDS  # the advice in words
+
+    @property
+    def may_start(self) -> bool:
+        """Whether modelling may start now, without any condition."""
+        return self.verdict in MAY_START and not (self.claimed or self.nearly_ready)
 
     @property
     def several_voices(self) -> bool:
@@ -155,15 +161,17 @@ def _variables(
     rows = list(_rows(found, source, escape))
     names = [row.label for row in rows]
     with_ml = [row for row in rows if not row.needs_no_ml]
+    settled = [row for row in with_ml if not row.nearly_ready]
     return {
         "source": source,
         "bad": _files(source.bad_files, source),
         "replaced": _files(source.replaced, source),
         "rows": rows,
         "several_voices": any(row.several_voices for row in rows),
-        "may_start": sum(row.verdict in MAY_START for row in with_ml),
-        "claimed": sum(row.claimed and not row.grew_old for row in with_ml),
-        "grew_old": sum(row.claimed and row.grew_old for row in with_ml),
+        "may_start": sum(row.may_start for row in with_ml),
+        "claimed": sum(row.claimed and not row.grew_old for row in settled),
+        "grew_old": sum(row.claimed and row.grew_old for row in settled),
+        "nearly_ready": len(with_ml) - len(settled),
         "not_yet": sum(row.verdict is Verdict.NOT_YET for row in with_ml),
         "unproven": sum(row.verdict is Verdict.UNPROVEN for row in with_ml),
         "no_ml": len(rows) - len(with_ml),
@@ -223,7 +231,7 @@ def _rows(
     layers = {layer.id: layer for layer in found.questionnaire.layers}
     roles = found.questionnaire.roles
     words = Words("_portfolio_words.j2", str, {})
-    ranks = {verdict: rank for rank, verdict in enumerate(Verdict)}
+    ranks = {verdict: 2 * rank for rank, verdict in enumerate(Verdict)}
     names = [plain(team.name) for team in found.teams]
     times = Counter(names)
     in_words: dict[tuple[Any, ...], RowWords] = {}  # saves most of the time
@@ -239,9 +247,10 @@ def _rows(
             f"{name} ({team.files[0]})" if is_repeated else name,
             team.voices,
             advice.verdict,
-            ranks[advice.verdict],
+            ranks[advice.verdict] - advice.nearly_ready,
             not advice.confirmed,
             advice.grew_old,
+            advice.nearly_ready,
             layers.get(advice.priority_layer),
             advice.certain,
             roles.get(advice.first_hire),
@@ -314,7 +323,11 @@ def _team_data(row: TeamRow, team: Team, source: PortfolioSource) -> Data:
         **fields(row, "number", "name"),
         "files": list(team.files) if source.names_files else [],
         "voices": row.voices,
-        "verdict": {"id": str(row.verdict), "confirmed": not row.claimed},
+        "verdict": {
+            "id": str(row.verdict),
+            "confirmed": not row.claimed,
+            "settled": not row.nearly_ready,
+        },
         "mend": {
             "first": _id_and_name(row.layer),
             "certain": row.certain,
@@ -356,12 +369,18 @@ def _csv(found: Portfolio, source: PortfolioSource) -> str:
     return f"{BYTE_ORDER_MARK}{table.getvalue()}"
 
 
+def _confirmed(row: TeamRow) -> str:
+    if row.verdict is not Verdict.READY:
+        return ""
+    return "no" if row.claimed else "yes"
+
+
 def _cells(row: TeamRow, files: Iterable[str], words: Words) -> Iterator[str]:
     first = row.overdue[0] if row.overdue else OverdueStep("", "", "")
     yield row.name
     yield ", ".join(files)
     yield row.words.verdict
-    yield "no" if row.claimed else "yes"
+    yield _confirmed(row)
     yield row.layer.name if row.layer else ""
     yield "yes" if row.certain else "no"
     yield words.say("hire_name", row)

@@ -56,7 +56,7 @@ def lead_of(result: Assessment) -> Lead:
         return _lead_before_a_layer_holds(result)
     if not result.confirmation.verdict:
         return Lead.CONFIRM
-    return Lead.SETTLE if staffing.ml_blockers else Lead.GO
+    return Lead.SETTLE if staffing.nearly_ready else Lead.GO
 
 
 def _lead_before_a_layer_holds(result: Assessment) -> Lead:
