@@ -123,8 +123,8 @@ def test_question_is_asked_again_only_if_it_changed_since_it_was_answered(
     if not counts:
         assert sheet.earlier == {"COL-02": {"level": "3", "note": "by hand"}}
         assert warning.endswith(
-            "1 carried over; asked again: COL-02; what no longer counts is kept in the "
-            "file under 'earlier'"
+            "1 carried over; asked again: COL-02; an interview keeps what no longer "
+            "counts in the file, under 'earlier'"
         )
 
 
@@ -467,8 +467,8 @@ def test_answer_counts_only_if_neither_questionnaire_nor_base_changed_its_questi
     )
 
     assert found == ids
-    expected = f"a.yaml: {said}; what no longer counts is kept in the file under"
-    assert warning == (f"{expected} 'earlier'" if said else "")
+    expected = f"a.yaml: {said}; an interview keeps what no longer counts in the file,"
+    assert warning == (f"{expected} under 'earlier'" if said else "")
 
 
 def test_answers_to_switched_off_questions_are_kept_but_not_counted(
