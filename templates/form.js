@@ -179,9 +179,14 @@ function dump(sheet) {
 
 const KEY = `([A-Za-z][A-Za-z0-9_-]*|"(?:[^"\\\\]|\\\\.)*")`;
 const TEXT = `("(?:[^"\\\\]|\\\\.)*"|(?!(?:null|Null|NULL)(?:,|$))\\w[\\w.+-]*(?: [\\w.+-]+)*)`;
-const ENTRY_LINE = new RegExp(`^  ${KEY}: (?:${TEXT}|(\\{.*\\}))$`);
-const TOP_LINE = new RegExp(`^${KEY}:(?: (?:${TEXT}|(\\{.*\\})))?$`);
-const PAIR = new RegExp(`${KEY}: ${TEXT}(?:, )?`, "y");
+// Text without quotes that an editor may write at the end of a line.
+const BARE = `[\\p{L}\\p{N}](?:[^: ]|:(?! |$)| (?! *(?:#|$)))*`;
+const SAID = `(?: +(?:${TEXT}|(\\{.*\\})|(?!(?:null|Null|NULL)(?: |$))(${BARE})))? *(?: #.*)?$`;
+const NESTED_LINE = new RegExp(`^    ${KEY}:${SAID}`, "u");
+const ENTRY_LINE = new RegExp(`^  ${KEY}:${SAID}`, "u");
+const TOP_LINE = new RegExp(`^${KEY}:${SAID}`, "u");
+const BRACES = `(\\{(?:[^{}"]|"(?:[^"\\\\]|\\\\.)*")*\\})`;
+const PAIR = new RegExp(`${KEY}: (?:${TEXT}|${BRACES})(?:, )?`, "y");
 
 /* What a file that is not opened fails with: a sentence for the user. */
 class Refused extends Error {}
@@ -211,39 +216,64 @@ function readBraces(text, line) {
   while (PAIR.lastIndex < inside.length) {
     const pair = PAIR.exec(inside);
     if (!pair) refuse("why_line", { line });
-    add(found, unquoted(pair[1], line), unquoted(pair[2], line), line);
+    const [, key, said, braces] = pair;
+    const next = PAIR.lastIndex;
+    add(found, unquoted(key, line), braces ? readBraces(braces, line) : unquoted(said, line), line);
+    PAIR.lastIndex = next;
   }
   if (inside.endsWith(", ")) refuse("why_line", { line });
   return found;
+}
+
+/* Return what a line says behind its key: a text, a Map, or null if it is empty. */
+function behindKey([, , said, braces, bare], line) {
+  if (braces) return readBraces(braces, line);
+  return bare || (said ? unquoted(said, line) : null);
 }
 
 /* Return the content of an answers file as Maps and texts; Refused if it has another
    layout. The numbers of the lines are in `places`, by the keys. */
 function parse(text, places) {
   const found = new Map();
-  let inside = null;
+  let [inside, entry] = [null, ""]; // the block and the key to which a line belongs
+  const put = (map, match, line) => {
+    const key = unquoted(match[1], line);
+    const value = behindKey(match, line);
+    add(map, key, value, line);
+    places.set(map, places.get(map) || new Map()).get(map).set(key, line);
+    return value === null ? key : "";
+  };
   text.split("\n").forEach((content, index) => {
     const line = index + 1;
     content = content.replace(/\r$/, "");
     if (/^ *(#.*)?$/.test(content)) return;
-    const entry = ENTRY_LINE.exec(content);
-    const top = TOP_LINE.exec(content);
-    if (entry && inside) {
-      const [, key, said, braces] = entry;
-      const name = unquoted(key, line);
-      add(inside, name, braces ? readBraces(braces, line) : unquoted(said, line), line);
-      places.set(inside, places.get(inside) || new Map()).get(inside).set(name, line);
-    } else if (top) {
-      const [, key, said, braces] = top;
-      inside = said || braces ? null : new Map();
-      const value = said ? unquoted(said, line) : braces ? readBraces(braces, line) : inside;
-      add(found, unquoted(key, line), value, line);
-      places.set(unquoted(key, line), line);
+    const [top, second, third] = [TOP_LINE, ENTRY_LINE, NESTED_LINE].map((each) => each.exec(content));
+    if (top) {
+      const key = put(found, top, line);
+      inside = key ? new Map() : null;
+      if (key) found.set(key, inside);
+      entry = "";
+      places.set(unquoted(top[1], line), line);
+    } else if (second && inside) {
+      entry = put(inside, second, line);
+    } else if (third && entry) {
+      if (inside.get(entry) === null) inside.set(entry, new Map());
+      put(inside.get(entry), third, line);
     } else {
       refuse("why_line", { line });
     }
   });
+  found.forEach(withoutEmpty);
   return found;
+}
+
+/* Remove from a block the lines that an editor left empty. */
+function withoutEmpty(block) {
+  if (!(block instanceof Map)) return;
+  for (const [key, value] of block) {
+    if (value === null) block.delete(key);
+    else withoutEmpty(value);
+  }
 }
 
 /* Return the sheet in the text of an answers file; Refused if it does not fit here. */
@@ -631,6 +661,7 @@ function showRole(item, text) {
 
 /* Take over what the user changed in an item. */
 function take(item, control) {
+  if (isAnswer(item, control)) dateSession();
   if (item.dataset.kind === "question") {
     takeAnswer(item, control);
   } else {
@@ -647,10 +678,35 @@ function take(item, control) {
   changed(item);
 }
 
+/* Return whether a control says what is true, and not only whose words these are. */
+function isAnswer(item, control) {
+  const isRemark = control.dataset.part && control.dataset.part !== "na";
+  return !["text", "role"].includes(item.dataset.kind) && !isRemark;
+}
+
+/* Let what is answered from now on have today's date, and nothing else: the same rule as
+   interview/answer_dates.py. Answers whose date nobody knows stay without one. */
+function dateSession() {
+  const before = inner("voice").get("date");
+  const given = [...inner("answers").values()].filter(isGiven);
+  if (!before && given.length) return;
+  if (before && before < today()) {
+    given.filter((answer) => !answer.get("date")).forEach((answer) => answer.set("date", before));
+  }
+  inner("voice").set("date", today());
+}
+
+/* Remove who gave an answer before, and when. */
+function giveNow(answer) {
+  for (const key of ["by", "date"]) answer.delete(key);
+  if (!inner("voice").get("date")) answer.set("date", today());
+}
+
 function takeAnswer(item, control) {
   const answers = inner("answers");
   const answer = answers.get(item.dataset.id) || new Map();
   answers.set(item.dataset.id, answer);
+  if (isAnswer(item, control)) giveNow(answer);
   const reason = item.querySelector("[data-part=na]");
   if (control.dataset.part) {
     if (control === reason) answer.set("na", control.value);
@@ -665,12 +721,21 @@ function takeAnswer(item, control) {
   if (!answer.size) answers.delete(item.dataset.id);
 }
 
+/* Return whether a radio button has the answer that an item has already. */
+function isChosen(item, radio) {
+  if (item.dataset.kind === "question") {
+    const answer = block(current, "answers").get(item.dataset.id) || new Map();
+    return radio.value === (answer.has("na") ? "na" : answer.get("level"));
+  }
+  const [map, key] = place(item);
+  return radio.value === map.get(key);
+}
+
 function takeBack(item) {
   const { kind, id } = item.dataset;
   if (kind === "question") {
     const answer = inner("answers").get(id) || new Map();
-    answer.delete("level");
-    answer.delete("na");
+    for (const key of ["level", "na", "by", "date"]) answer.delete(key);
     if (!answer.size) inner("answers").delete(id);
   } else {
     inner("profile").delete(id);
@@ -900,8 +965,8 @@ function forget() {
 
 /* ---- Saving and opening. ---- */
 
-/* Return the current sheet as it is saved: in the order of the page, with the date, and
-   without what was not finished before its question no longer applied. */
+/* Return the current sheet as it is saved: in the order of the page, and without what was
+   not finished before its question no longer applied. */
 function finished() {
   const sheet = new Map(current);
   const voice = new Map(block(sheet, "voice"));
@@ -910,7 +975,6 @@ function finished() {
     const keys = order.filter((key) => map.get(key) && isGood(key, map.get(key)));
     sheet.set(name, new Map(keys.map((key) => [key, map.get(key)])));
   };
-  voice.set("date", today());
   kept("voice", data.voice, Boolean);
   kept("project", ["name", "slice"], Boolean);
   kept("background", data.background, (_, text) => !isBlank(text));
@@ -1020,7 +1084,11 @@ function start() {
     decorate(item);
   });
   byId("form").addEventListener("click", (event) => {
-    if (event.target.matches(".clear")) takeBack(event.target.closest(".item"));
+    const item = event.target.closest(".item");
+    if (event.target.matches(".clear")) takeBack(item);
+    if (event.target.matches("input[type=radio]") && isChosen(item, event.target)) {
+      take(item, event.target); // chosen again: still true today
+    }
   });
   byId("form").addEventListener("toggle", (event) => {
     if (event.target.open) event.target.querySelectorAll("textarea").forEach(grow);
@@ -1031,6 +1099,9 @@ function start() {
   byId("print").addEventListener("click", () => window.print());
   byId("confirm").addEventListener("click", () => {
     ["drafted", "confirmed"].forEach((key) => inner("voice").delete(key));
+    inner("voice").set("date", today());
+    inner("answers").forEach((answer) => answer.delete("date"));
+    unsaved = true;
     showAll();
     keep();
   });

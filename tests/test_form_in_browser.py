@@ -38,6 +38,7 @@ from mlready.model.answers import (  # noqa: E402 - after importorskip
 from mlready.model.questionnaire import Question, Questionnaire  # noqa: E402 - after importorskip
 from mlready.report import form  # noqa: E402 - after importorskip
 from mlready.report.ask import ask_sheet  # noqa: E402 - after importorskip
+from mlready.report.markdown import blank_answers  # noqa: E402 - after importorskip
 from mlready.storage import answers_file  # noqa: E402 - after importorskip
 from mlready.storage.answers_fast_parser import is_line  # noqa: E402 - after importorskip
 from mlready.storage.answers_file import dump  # noqa: E402 - after importorskip
@@ -224,7 +225,7 @@ def test_filled_in_form_gives_the_same_advice_as_a_file_with_its_answers(
 
 def test_prefilled_hostile_texts_are_saved_unchanged(opened, tmp_path):
     text = HOSTILE.strip()
-    voice = Voice(text, "ask: [me]", present=text, date=TODAY)
+    voice = Voice(text, "ask: [me]", present=text, date="2026-03-02")
     answers = {
         "CTX-01": Answer(level=2, note=text, evidence="yes", accepted="null"),
         "CTX-02": Answer(na=text),
@@ -234,7 +235,7 @@ def test_prefilled_hostile_texts_are_saved_unchanged(opened, tmp_path):
     sheet = empty_sheet(KICKOFF)._replace(
         name=text, slice="no", voice=voice, answers=answers
     )
-    page = opened(sheet=sheet._replace(voice=voice._replace(date="")))
+    page = opened(sheet=sheet)
 
     path = saved(page, tmp_path)
 
@@ -608,6 +609,110 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
 
 
+MARCH = "2026-03-02"
+ANSWERS = {
+    "COL-00": Answer(level=3),
+    "COL-04": Answer(level=3, by="Bo", date="2025-06-30"),
+    "MOV-00": Answer(note="open"),
+}
+DATED = empty_sheet(KICKOFF)._replace(
+    voice=Voice("Ana", date=MARCH),
+    profile={"stakes": "live"},
+    answers=ANSWERS,
+)
+GIVEN_IN_MARCH = ANSWERS | {"COL-00": Answer(level=3, date=MARCH)}
+
+
+@pytest.mark.parametrize(
+    ("press", "voice", "answers"),
+    [
+        pytest.param([], MARCH, ANSWERS, id="nothing"),
+        pytest.param(["#COL-00-note"], MARCH,
+            ANSWERS | {"COL-00": Answer(level=3, note="7")},
+            id="a note on an answer"),
+        pytest.param(["#background-promise"], MARCH, ANSWERS,
+            id="a line of the background"),
+        pytest.param(['[name="COL-04"][value="2"]'], TODAY,
+            GIVEN_IN_MARCH | {"COL-04": Answer(level=2)}, id="another answer"),
+        pytest.param(['[name="COL-04"][value="3"]'], TODAY,
+            GIVEN_IN_MARCH | {"COL-04": Answer(level=3)}, id="the same answer"),
+        pytest.param(['[name="COL-00"][value="3"]'], TODAY, ANSWERS,
+            id="the same answer with the date of the interview"),
+        pytest.param(['[data-id="COL-04"] .clear'], MARCH,
+            {id_: ANSWERS[id_] for id_ in ("COL-00", "MOV-00")},
+            id="an answer taken back"),
+        pytest.param(["#available-analyst"], TODAY, GIVEN_IN_MARCH,
+            id="a number of people"),
+        pytest.param(['[name="fact-stakes"][value="live"]'], TODAY, GIVEN_IN_MARCH,
+            id="the same fact"),
+    ],
+)  # fmt: skip
+def test_form_dates_only_what_is_answered_after_a_file_was_opened(
+    opened, tmp_path, press, voice, answers
+):
+    page = opened(sheet=DATED)
+    for where in press:
+        field = page.locator(where)
+        if where.startswith("#"):
+            field.evaluate("each => each.closest('details')?.setAttribute('open', '')")
+            field.fill("7")
+        else:
+            field.click()
+
+    sheet = answers_file.read(saved(page, tmp_path).read_bytes(), "a", KICKOFF)
+
+    assert sheet.voice.date == voice
+    assert sheet.answers == answers
+
+
+def test_form_gives_no_date_to_older_answers_whose_date_is_unknown(opened, tmp_path):
+    page = opened(sheet=DATED._replace(voice=Voice("Ana")))
+    choose(page, "CTX-01", "2")
+
+    sheet = answers_file.read(saved(page, tmp_path).read_bytes(), "a", KICKOFF)
+
+    assert sheet.voice.date == ""
+    assert sheet.answers == ANSWERS | {"CTX-01": Answer(level=2, date=TODAY)}
+
+
+FILLED_IN = [
+    ("  name:\n", "  name: Ana O'Hara-Müller\n"),
+    ("  date:\n", "  date: 2026-11-22  # a Sunday\n"),
+    ("  promise:\n", "  promise: In May, two shops (ours) get it; no. #3 waits\n"),
+    ("  stakes:\n", "  stakes: live # again and again\n"),
+    ("    analyst:\n", "    analyst: 0.5\n"),
+    ("  COL-00:\n", '  COL-00: {level: 1, note: "{One}: # \\"in\\" May."} # so\n'),
+    ("  COL-04:\n", "  COL-04:\n    level: 3\n    note: Seen by Bo, twice\n"),
+]
+
+
+@pytest.mark.parametrize("express", [False, True], ids=["full form", "short form"])
+@pytest.mark.parametrize("filled_in", [False, True], ids=["empty", "filled in"])
+def test_form_opens_a_blank_file_as_an_editor_leaves_it(opened, express, filled_in):
+    text = blank_answers(KICKOFF, express=express)
+    for before, after in FILLED_IN if filled_in else []:
+        text = text.replace(before, after, 1)
+    read = dump(answers_file.read(text.encode(), "a", KICKOFF), KICKOFF)
+
+    assert opened().evaluate("text => dump(read(text))", text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("voice: {name: Ana}\nanswers: {COL-01: 3, COL-03: {na: x y}}\n",
+            id="blocks in braces"),
+        pytest.param("profile: {stakes: live, available: {analyst: 1}}\nanswers: {}\n",
+            id="braces in braces"),
+    ],
+)  # fmt: skip
+def test_form_opens_a_file_with_braces_as_in_the_documentation(opened, text):
+    file = f"questionnaire: kickoff\nversion: 2\n{text}"
+    read = dump(answers_file.read(file.encode(), "a", KICKOFF), KICKOFF)
+
+    assert opened().evaluate("text => dump(read(text))", file) == read
+
+
 def test_invalid_answer_to_a_question_no_longer_asked_does_not_prevent_saving(
     opened, tmp_path
 ):
@@ -835,11 +940,16 @@ def test_next_button_goes_to_each_open_item_and_the_toolbar_covers_no_item(opene
 def test_form_marks_drafted_answers_as_a_draft_until_they_are_confirmed(
     opened, tmp_path
 ):
-    sheet = by_ana(empty_sheet(KICKOFF))
-    drafted = sheet._replace(voice=sheet.voice._replace(drafted="a machine"))
+    confirmed = ANSWERS | {"COL-04": Answer(level=3, by="Bo")}
+    sheet = DATED._replace(
+        voice=Voice("Ana", "data_engineer", date=TODAY), answers=confirmed
+    )
+    drafted = DATED._replace(
+        voice=Voice("Ana", "data_engineer", date=MARCH, drafted="a machine"),
+    )
     page = opened(sheet=drafted)
     assert "a machine" in page.locator("#drafted").inner_text()
-    assert "drafted: " in saved(page, tmp_path).read_text(encoding="utf-8")
+    assert saved(page, tmp_path).read_bytes() == dump(drafted, KICKOFF).encode()
 
     page.get_by_role("button", name="I have checked them all").click()
 
