@@ -12,7 +12,8 @@ from mlready.storage.source_positions import Document, KeyPath
 def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
     """Yield a problem for each date later than today, except due dates.
 
-    ``today`` is a date as YYYY-MM-DD, or "" for no check.
+    ``today`` is a date as YYYY-MM-DD, or "" for no check. The next day is not later:
+    further east, people answer on it already.
     """
     if not today:
         return
@@ -55,7 +56,15 @@ def _later(
 
 
 def _is_later(date: str, today: str) -> bool:
-    return date > today and is_date(date)
+    return date > today and is_date(date) and not _is_next_day(date, today)
+
+
+def _is_next_day(date: str, today: str) -> bool:
+    """Return whether ``date`` can be today's date further east."""
+    import datetime as dt  # only a date that seems wrong needs it
+
+    day = dt.date.fromisoformat
+    return day(date) - day(today) == dt.timedelta(1)
 
 
 def _dates(file: AnswersFile) -> Iterator[str]:
