@@ -23,7 +23,9 @@ from mlready.cli import follow_up
 from mlready.errors import DocumentError, UsageError
 from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice, empty_sheet
 from mlready.model.step_keys import StepKey, keys_in, project_in_keys
-from mlready.report.options import StepFormat, Tracker
+from mlready.report.json_export import as_data
+from mlready.report.markdown import markdown
+from mlready.report.options import Reader, StepFormat, Tracker
 from mlready.report.redaction import redact
 from mlready.report.step_calendar import calendar
 from mlready.report.step_export import (
@@ -437,6 +439,16 @@ def test_redaction_keeps_the_keys_of_hiring_and_confirmation_steps(small):
     taken = {"hires-analyst": PlanStep("x", "Ana"), "confirms": PlanStep("y", "Bo")}
 
     assert redact(small, team(small, steps=taken)).steps.keys() == taken.keys()
+
+
+def test_hire_has_the_same_key_and_the_same_end_in_the_export_and_the_report():
+    result = assess(KICKOFF, example("stilts"))
+    [hire] = (each for each in steps(result) if each.item.reason == "hires")
+    [reported] = (each for each in as_data(result)["plan"] if each["reason"] == "hires")
+
+    assert hire.done_when == "The person has started."
+    assert f"Done when: {hire.done_when}" in markdown(result, reader=Reader.TEAM)
+    assert (reported["id"], reported["done_when"]) == (hire.key.step, hire.done_when)
 
 
 def test_hiring_and_confirmation_steps_are_exported_with_owners():

@@ -172,7 +172,11 @@ def _advised(result: Assessment, words: Words) -> Data:
     exposure = asked.questionnaire.exposure
     return {
         "plan": [
-            step(each, without_emphasis(words.say("step_words", each)))
+            step(
+                each,
+                without_emphasis(words.say("step_words", each)),
+                words.say("done_when", each),
+            )
             for each in plan(result)
         ],
         "brief": _brief(result),

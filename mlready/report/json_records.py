@@ -11,7 +11,7 @@ from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.explanation import LayerStep
 from mlready.assessment.job_profiles import JobProfile
 from mlready.assessment.patterns import Finding
-from mlready.assessment.plan import PlanItem
+from mlready.assessment.plan import PlanItem, stored_key
 from mlready.assessment.scoring import LevelChange
 from mlready.assessment.staffing import Vacancy
 from mlready.model.answers import AnswerSheet
@@ -118,15 +118,19 @@ def reason(gap: Gap) -> Data:
     }
 
 
-def step(item: PlanItem, what: str) -> Data:
-    """Return a step of the plan as plain data; ``what`` says in words what to do."""
+def step(item: PlanItem, what: str, done_when: str) -> Data:
+    """Return a step of the plan as plain data.
+
+    ``what`` and ``done_when`` say in words what to do, and when it is done.
+    """
     question = item.question
     return {
-        "id": item.key,
+        "id": stored_key(item),
         "topic": question.topic if question else "",
         **fields(item, "reason"),
         "what": what,
-        **fields(item, "role", "owner", "due", "done", "done_when"),
+        **fields(item, "role", "owner", "due", "done"),
+        "done_when": done_when,
     }
 
 
