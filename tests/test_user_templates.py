@@ -26,7 +26,7 @@ from mlready.user_templates import render
 from mlready.user_templates.limited_process import Limits, run_limited
 from mlready.user_templates.render import render_user_template
 from mlready.user_templates.sandbox import FAILURE, RenderRequest, answer
-from tests.samples import read_sheet
+from tests.samples import VOICES, read_sheet
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
@@ -117,6 +117,15 @@ def test_memo_template_is_rendered_for_a_team_without_answers(kickoff):
     assert "Not known, Decision and owner" in memo
     assert "- Name:" not in memo
     assert "## Facts: what is weak" not in memo
+
+
+@pytest.mark.parametrize("name", ["draft", "draft of stilts", "person and draft"])
+def test_memo_template_says_that_the_answers_are_a_draft_if_no_person_gave_any(
+    kickoff, name
+):
+    memo = render_user_template(as_data(assess(kickoff, VOICES[name])), MEMO)
+
+    assert ("All answers are a draft" in memo) is (name != "person and draft")
 
 
 def test_starter_template_judges_and_rounds_the_layers_as_the_teams_report(kickoff):

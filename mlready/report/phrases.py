@@ -106,6 +106,7 @@ class Confirm(StrEnum):
     """Keys of the phrases on how to confirm the claims of a "ready"."""
 
     SECOND = "second"  # a second person
+    DRAFT = "draft"  # two people, because all answers are a draft
     AGAIN = "again"  # the same or other people, because the answers are too old
 
 
@@ -279,7 +280,10 @@ def _source(result: Assessment) -> ReadySource:
 
 
 def _confirm(result: Assessment) -> Confirm:
-    return Confirm.AGAIN if result.confirmation.grew_old else Confirm.SECOND
+    if result.confirmation.grew_old:
+        return Confirm.AGAIN
+    only_drafts = _only_drafts(result.inputs.sheet)
+    return Confirm.DRAFT if only_drafts else Confirm.SECOND
 
 
 def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
@@ -296,9 +300,11 @@ def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
 
 
 def _caveat(result: Assessment) -> Caveat:
+    if _only_drafts(result.inputs.sheet):
+        return Caveat.DRAFT
     if source := _source(result):
         return Caveat.AGED if source is ReadySource.AGED else Caveat.UNCONFIRMED
-    return Caveat.DRAFT if _only_drafts(result.inputs.sheet) else Caveat.NONE
+    return Caveat.NONE
 
 
 def _only_drafts(sheet: AnswerSheet) -> bool:

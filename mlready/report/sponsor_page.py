@@ -188,7 +188,9 @@ def _caveat(result: Assessment, lead: Lead) -> Caveat:
     NONE also means that another part of the page gives the same warning.
     """
     caveat = phrases(result).caveat
-    said = lead is Lead.CONFIRM or caveat is Caveat.AGED
+    said = caveat is Caveat.AGED or (
+        lead is Lead.CONFIRM and caveat is not Caveat.DRAFT
+    )
     return Caveat.NONE if said else caveat
 
 

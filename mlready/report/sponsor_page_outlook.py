@@ -49,8 +49,8 @@ def outlook(
 def _must_confirm(result: Assessment, lead: Lead) -> bool:
     """Return whether a second person must confirm what one voice said."""
     owner = result.inputs.sheet.steps.get(CONFIRMS, NO_STEP).owner
-    second = phrases(result).confirm is Confirm.SECOND
-    return lead is Lead.CONFIRM and second and not owner
+    again = phrases(result).confirm is Confirm.AGAIN
+    return lead is Lead.CONFIRM and not (again or owner)
 
 
 def _then(result: Assessment, lead: Lead) -> Then | Lead:

@@ -58,7 +58,7 @@ def _planned(result: Assessment) -> list[PlanItem]:
         or not (
             item.reason is PlanReason.HIRES
             or item.kind == STOP
-            or (item.reason is PlanReason.CONFIRMS and confirm is Confirm.SECOND)
+            or (item.reason is PlanReason.CONFIRMS and confirm is not Confirm.AGAIN)
             or _comes_later(result, item)
         )
     ]
