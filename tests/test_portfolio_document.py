@@ -399,12 +399,12 @@ def test_portfolio_command_refuses_a_hyphen_for_standard_input_and_an_invalid_da
 def test_answers_dated_after_the_portfolio_are_reported_with_line_and_column(
     run: Run, teams: Path
 ):
-    late = answered_by(example("ready"), "Ana", date="2026-12-02")
+    late = answered_by(example("ready"), "Ana", date="2026-12-03")
     save(teams / "late.yaml", late._replace(name="Late"))
     done = run("teams", "--date", "2026-12-01")
 
     assert done.code == 3
-    assert re.match(r"mlready: teams/late.yaml:5:9: 2026-12-02 is later", done.err)
+    assert re.match(r"mlready: teams/late.yaml:5:9: 2026-12-03 is later", done.err)
     assert run("teams").code == 0
 
 
