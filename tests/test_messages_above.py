@@ -133,8 +133,9 @@ def test_question_that_fills_the_terminal_says_that_nothing_changed_without_a_re
     keys = [
         ("? hint", "x"),
         ("Why does it not apply?", "\r"),
+        ("A few words are needed", "\r"),
         ("Nothing", "2"),
         ("» 2", "\r"),
     ]
     shown = screens(18, lambda prompter: prompter.ask(step, POSITION), *keys)
-    assert shown[2][0] == "Nothing changed: no reason was given."
+    assert shown[3][0] == "Nothing changed: no reason was given."
