@@ -53,7 +53,10 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
         pytest.param([READY, READY._replace(name="b")], True,
             id="two voices without a name"),
         pytest.param(
-            [said(ANA), said(Voice("ANA ", "Data engineer"))],
+            [
+                said(ANA._replace(date="2026-11-28")),
+                said(Voice("ANA ", "Data engineer", date="2026-11-30")),
+            ],
             False,
             id="one voice written in two ways",
         ),
