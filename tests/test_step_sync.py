@@ -617,7 +617,7 @@ def test_sync_rewrites_only_the_lines_of_changed_steps(tmp_path, mark, ending):
 
     expected = ANSWERS.replace(
         'COL-01: {owner: "Ana", due: 2026-12-11}',
-        'COL-01: {owner: "Di", due: "2026-12-11"}',
+        'COL-01: {owner: "Di", due: 2026-12-11}',
     )
     expected = expected.replace(
         '  ask-legal: {what: "Ask legal", owner: Cy}\n',
@@ -678,6 +678,25 @@ LAST = "  COL-01: {owner: Ana}  # b\n"
             '  x: {what: "Ask {us} # why"}\n'
             '  COL-01: {what: "{a} # b", owner: "Di"} # c\n  MOV-01: {owner: "Ed"}\n',
             id="a text with the signs of a comment",
+        ),
+        pytest.param(
+            "  'COL-01': { due: 2026-12-01 , owner: 'O''Hara, {a}', what: x y } # c\n",
+            "  'COL-01': { due: 2026-12-01 , owner: \"Di\", what: x y } # c\n"
+            '  MOV-01: {owner: "Ed"}\n',
+            id="other values in the same braces",
+        ),
+        pytest.param(
+            "  COL-01: { due: 2026-12-01, }\n  MOV-01: {}  # b\n",
+            '  COL-01: { due: 2026-12-01, owner: "Di", }\n'
+            '  MOV-01: {owner: "Ed"}  # b\n',
+            id="new field in braces",
+        ),
+        pytest.param(
+            "  COL-01: {due: 2026-12-01, owner: }\n  MOV-01: {owner: Äé 漢, due: "
+            "2026-12-01,}\n",
+            '  COL-01: {owner: "Di", due: "2026-12-01"}\n'
+            '  MOV-01: {owner: "Ed", due: 2026-12-01,}\n',
+            id="no value, and a comma at the end",
         ),
         pytest.param(
             "    COL-01:\n        due: 2026-12-01  # b\n",

@@ -27,6 +27,10 @@ _NO_STEPS = re.compile(rf"^({STEPS}:)\s*\{{\s*\}}")
 _VALUE = re.compile(
     r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?:[^#]|(?<!\s)#)*?)(\s+#[^\r]*)?\r?"""
 )
+# The value of a field in a step on one line, up to the comma or brace after it.
+_IN_BRACES = re.compile(
+    r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{}\[\]"'][^,{}\[\]]*?)(?=\s*[,}])"""
+)
 
 
 def with_steps(
@@ -80,10 +84,42 @@ class _Lines:
         if end > line + 1:
             self._replace_fields(key, old, new, end)
             return
-        found = _ON_ONE_LINE.search(self.lines[line - 1])
+        found = _ON_ONE_LINE.search(self.lines[line - 1], column - 1)
+        if found and self._replace_in_braces(key, old, new, found):
+            return
         comment = found[1] or "" if found else ""
         ending = self._ending(line)
         self.lines[line - 1] = f"{self._entry(key, new, column - 1)}{comment}{ending}"
+
+    def _replace_in_braces(
+        self, key: str, old: PlanStep, new: PlanStep, found: re.Match[str]
+    ) -> bool:
+        """Change the fields of a step on one line; return whether this was possible.
+
+        ``found`` is the match of the step's braces, and of a comment after them.
+        """
+        line, added = found.string, ""
+        close = line.rindex("}", 0, found.start(1) if found[1] else None)
+        edits = list[tuple[int, int, str]]()
+        for name, text in new._asdict().items():
+            if text == getattr(old, name):
+                continue
+            if at := self.places.get((STEPS, key, name)):
+                value = _IN_BRACES.match(line, at.column - 1, close + 1)
+                if not value:
+                    return False
+                edits.append((*value.span(), yaml_text.scalar(text)))
+            else:
+                added += f", {name}: {yaml_text.scalar(text)}"
+        # New fields follow the last one; a comma may follow that.
+        begin = found.start() + 1
+        inside = line[begin:close].rstrip().removesuffix(",")
+        end = begin + len(inside)
+        added = added if inside else added.removeprefix(", ")
+        for start, stop, text in sorted([*edits, (end, end, added)], reverse=True):
+            line = f"{line[:start]}{text}{line[stop:]}"
+        self.lines[self.begins[key].line - 1] = line
+        return True
 
     def _replace_fields(self, key: str, old: PlanStep, new: PlanStep, end: int) -> None:
         """Change the fields of a step that has each field on a line of its own."""
