@@ -600,7 +600,8 @@ def test_compare_command_fills_a_block_and_check_option_says_if_it_is_out_of_dat
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", "2026-02-01"))
-    page = "# Page\n\n<!-- mlready:begin heading=2 -->\n<!-- mlready:end -->\n\nEnd\n"
+    page = "# Page\n\n<!-- mlready:begin compare heading=2 -->\n"
+    page += "<!-- mlready:end -->\n\nEnd\n"
     Path("d.md").write_text(page, encoding="utf-8")
     inject = ("compare", "old.yaml", "new.yaml", "--inject", "d.md")
 
@@ -612,6 +613,55 @@ def test_compare_command_fills_a_block_and_check_option_says_if_it_is_out_of_dat
     assert "\n## Late parcels: what changed\n" in text
     assert "\n### Then and now\n" in text
     assert text.endswith("\n\nEnd\n")
+
+
+def test_document_holds_a_report_and_a_comparison_that_leave_each_other_alone(run: Run):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    blocks = ["for=sponsor heading=2", "report for=recruiter", "compare heading=2"]
+    page = "".join(
+        f"<!-- mlready:begin {block} -->\n<!-- mlready:end -->\n\n" for block in blocks
+    )
+    Path("d.md").write_text(page, encoding="utf-8")
+    report = ("report", "--inject", "d.md", "new.yaml")
+    compare = ("compare", "old.yaml", "new.yaml", "--inject", "d.md")
+
+    assert [run(*compare).code, run(*report).code] == [0, 0]
+    text = Path("d.md").read_text(encoding="utf-8")
+    assert text.count("what changed") == 1
+    assert text.index("mlready:begin compare") < text.index("what changed")
+    assert "For: *" in text
+    assert [run(*each, "--check").code for each in (compare, report)] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("begin", "problem"),
+    [
+        pytest.param(
+            "begin for=sponsor",
+            "d.md:1:1: no block to fill; put '<!-- mlready:begin compare -->' and "
+            "'<!-- mlready:end -->' where it belongs (the block in line 1 is for "
+            "'report')",
+            id="only a report's block",
+        ),
+        pytest.param(
+            "begin compare for=sponsor",
+            "d.md:1:28: there is no option 'for'; there is heading",
+            id="an option of a report",
+        ),
+    ],
+)
+def test_compare_command_leaves_a_document_alone_that_has_no_block_for_it(
+    run: Run, begin: str, problem: str
+):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    page = f"<!-- mlready:{begin} -->\nReport\n<!-- mlready:end -->\n"
+    Path("d.md").write_text(page, encoding="utf-8")
+    done = run("compare", "old.yaml", "new.yaml", "--inject", "d.md")
+
+    assert (done.code, problem in done.err) == (3, True), done.err
+    assert Path("d.md").read_text(encoding="utf-8") == page
 
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "svg"])

@@ -339,6 +339,26 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             id="unknown option",
         ),
         pytest.param(
+            b"<!-- mlready:begin compar=1 compare -->\n%s\n<!-- mlready:begin compare "
+            b"for=all size=3 text -->\n%s\n<!-- mlready:begin compre -->\n%s"
+            % (END, END, END),
+            [
+                (
+                    "1:20: there is no option 'compar'; there are for, heading, "
+                    "explain, diagrams"
+                ),
+                "1:29: 'compare' stands once, directly after mlready:begin",
+                "3:28: there is no option 'for'; there is heading",
+                "3:36: there is no option 'size'; there is heading",
+                "3:43: expected an option such as heading=2, found 'text'",
+                (
+                    "5:20: expected an option such as for=sponsor, found 'compre'; did "
+                    "you mean 'compare'?"
+                ),
+            ],
+            id="command in the wrong place, or an option that it lacks",
+        ),
+        pytest.param(
             b"%s<!-- mlready:begin for=sponsors heading=7 explain= "
             b"diagrams=svg -->\n%s" % (BOM, END),
             [

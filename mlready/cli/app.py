@@ -157,7 +157,7 @@ Anonymous = Annotated[
 ]
 Template = Annotated[Path | None, _Option(help="A Jinja2 template of your own.")]
 Inject = Annotated[
-    Path | None, _Option(help="Fill the marked blocks of this document.")
+    Path | None, _Option(help="Fill the blocks of this document for this command.")
 ]
 Check = Annotated[
     bool, typer.Option("--check", help="Write nothing; fail if the file would change.")

@@ -20,7 +20,7 @@ def write_comparison(
     def rendered(given: Options) -> str:
         return render_comparison(found, form, given.get("heading", 1))
 
-    return write_rendered(rendered, target)
+    return write_rendered(rendered, target, "compare")
 
 
 def render_comparison(found: Timeline, form: ComparisonFormat, heading: int = 1) -> str:

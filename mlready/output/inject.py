@@ -1,7 +1,8 @@
 """Insert reports into the marked blocks of a Markdown or MDX document.
 
 A block begins after the marker ``<!-- mlready:begin for=sponsor -->`` and ends before
-the marker ``<!-- mlready:end -->`` (in MDX ``{/* mlready:end */}``). Everything outside
+the marker ``<!-- mlready:end -->`` (in MDX ``{/* mlready:end */}``). A block that
+begins with ``<!-- mlready:begin compare -->`` is for a comparison. Everything outside
 the blocks is kept.
 """
 
@@ -35,6 +36,11 @@ _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "explain": ("explain", {"yes": True, "no": False}),
     "diagrams": ("diagrams", {str(kind): kind for kind in Diagrams}),
 }
+# The commands that fill blocks, and the options of their markers. A marker can name its
+# command; one that names none is for a report.
+REPORT, COMPARE = "report", "compare"
+_COMMANDS = {REPORT: [*_OPTIONS], COMPARE: ["heading"]}
+_EXAMPLES = {REPORT: "for=sponsor", COMPARE: "heading=2"}
 _BOM = b"\xef\xbb\xbf"
 _ENDING = re.compile(rb"\r\n|\n|\r")
 _BLANK_REST = re.compile(rb"[ \t]*(?:[\r\n]|\Z)")
@@ -119,9 +125,15 @@ class _Marker(NamedTuple):
         return self.context.role in {MarkerRole.CODE, MarkerRole.TEXT}
 
     @property
+    def command(self) -> str:
+        """The command that fills the block, which the second word can name."""
+        return next((word for _, word in self.words[1:2] if word in _COMMANDS), REPORT)
+
+    @property
     def options(self) -> tuple[tuple[int, str], ...]:
-        """The other words of the marker, each with its offset in the document."""
-        return self.words[1:]
+        """The words after that, each with its offset in the document."""
+        named = any(word == self.command for _, word in self.words[1:2])
+        return self.words[2:] if named else self.words[1:]
 
 
 class _Document(NamedTuple):
@@ -135,14 +147,16 @@ def inject_report(
     file: str,
     text_for: Callable[[Options], str],
     syntax: Syntax = MARKDOWN,
+    command: str = REPORT,
 ) -> bytes:
-    """Return a copy of the document with a report inserted into each block.
+    """Return a copy of the document with each block of ``command`` filled.
 
     Args:
         data: the content of the document.
         file: the name of the document in messages.
-        text_for: returns the report for the options of a block.
+        text_for: returns the text for the options of a block.
         syntax: the comment syntax of the document.
+        command: the command that fills its blocks; those of others stay as they are.
 
     Raises:
         DocumentError: markers are invalid or missing; the error has the position of
@@ -151,7 +165,7 @@ def inject_report(
     """
     document = _Document(data, file, syntax)
     parts, done = [], 0
-    for begin, end in _blocks(document):
+    for begin, end in _blocks(document, command):
         text = syntax.adapt(text_for(_options(begin)))
         parts += [data[done : begin.end], _framed(text, data[begin.end : end.start])]
         done = end.start
@@ -168,7 +182,8 @@ def _framed(text: str, replaced: bytes) -> bytes:
     return with_most_frequent_ending_of(replaced, framed.encode())
 
 
-def _blocks(document: _Document) -> list[tuple[_Marker, _Marker]]:
+def _blocks(document: _Document, command: str) -> list[tuple[_Marker, _Marker]]:
+    """Return the markers around each block of ``command``."""
     every = list(_markers(document))
     shown = [each for each in every if each.shown]
     markers = [each for each in every if not each.shown]
@@ -176,9 +191,27 @@ def _blocks(document: _Document) -> list[tuple[_Marker, _Marker]]:
         each for marker in markers for each in _marker_problems(marker, document)
     ]
     problems = problems or list(_unpaired(markers, shown, document))
+    if not problems and not any(each.command == command for each in markers[::2]):
+        problems = [_nothing_to_fill(markers, shown, document, command)]
     if problems:
         raise DocumentError(*problems)
-    return list(zip(markers[::2], markers[1::2], strict=True))
+    pairs = zip(markers[::2], markers[1::2], strict=True)
+    return [pair for pair in pairs if pair[0].command == command]
+
+
+def _nothing_to_fill(
+    markers: list[_Marker], shown: list[_Marker], document: _Document, command: str
+) -> Problem:
+    """Return the problem that a document has no block of ``command``."""
+    marker = document.syntax.marker
+    begin = marker("begin" if command == REPORT else f"begin {command}")
+    text = f"no block to fill; put '{begin}' and '{marker('end')}' where it belongs"
+    if markers:
+        place = f"the block in line {markers[0].line}"
+        clause = f" ({place} is for '{markers[0].command}')"
+    else:
+        clause = _shown_clause(shown)
+    return Problem(document.file, 1, 1, f"{text}{clause}")
 
 
 def _options(begin: _Marker) -> Options:
@@ -215,22 +248,28 @@ def _marker_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
 def _option_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
     before: set[str] = set()
     for place, option in marker.options:
-        if text := _option_error(option, before):
+        if text := _option_error(option, before, marker.command):
             yield _problem(marker, document, text, place)
         before.add(option.partition("=")[0])
 
 
-def _option_error(option: str, before: set[str]) -> str:
+def _option_error(option: str, before: set[str], command: str) -> str:
     """Return what is wrong with an option, or "" if the option is valid.
 
-    ``before`` has the names of the options that stand before this option.
+    ``before`` has the names of the options that stand before this option. ``command``
+    fills the block.
     """
     key, equals, value = option.partition("=")
+    names = _COMMANDS[command]
+    if option in _COMMANDS:
+        return f"'{option}' stands once, directly after mlready:begin"
     if not equals:
-        return f"expected an option such as for=sponsor, found '{option}'"
-    if key not in _OPTIONS:
-        near = did_you_mean(key, list(_OPTIONS))
-        near = near or f"; there are {', '.join(_OPTIONS)}"
+        near = did_you_mean(option, [*_COMMANDS])
+        example = _EXAMPLES[command]
+        return f"expected an option such as {example}, found '{option}'{near}"
+    if key not in names:
+        near = did_you_mean(key, names)
+        near = near or f"; there {'are' if names[1:] else 'is'} {', '.join(names)}"
         return f"there is no option '{key}'{near}"
     if key in before:
         return f"'{key}' is given twice"
@@ -245,9 +284,9 @@ def _unpaired(
 ) -> Iterator[Problem]:
     """Yield a problem for each begin marker without an end marker, and the reverse.
 
-    If ``markers`` is empty, yields one problem. ``shown`` are the markers that readers
-    of the document see, for example in a code block. They begin and end no block, but a
-    problem may mention one of these as a hint.
+    ``shown`` are the markers that readers of the document see, for example in a code
+    block. They begin and end no block, but a problem may mention one of these as a
+    hint.
     """
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
@@ -262,9 +301,6 @@ def _unpaired(
     if begun:
         text = f"this block does not end; put '{end}' after it"
         yield _problem(begun, document, f"{text}{_shown_clause(shown, begun.line)}")
-    elif not markers:
-        text = f"no block to fill; put '{begin}' and '{end}' where it belongs"
-        yield Problem(document.file, 1, 1, f"{text}{_shown_clause(shown)}")
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:

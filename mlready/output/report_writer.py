@@ -77,12 +77,15 @@ def write_report(
     return write_rendered(rendered, target)
 
 
-def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
+def write_rendered(
+    rendered: Callable[[Options], str], target: Target, command: str = "report"
+) -> list[str]:
     """Write a document to ``target``; with ``target.check``, return a diff instead.
 
     Diff and errors are as in ``write_report``. ``rendered`` gets options, and returns
     the document. The options are those in a marker of the target, such as
     ``<!-- mlready:begin for=sponsor -->``. Without a marker, the options are empty.
+    ``command`` is the command whose blocks are filled.
     """
     path = target.inject or target.output
     if path is None or not (target.inject or target.check):
@@ -91,7 +94,7 @@ def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[s
     refuse_overwriting_input(path, target.inputs, "document")
     if target.inject:
         old: bytes | None = _read_target(path)
-        new = _injected(old or b"", rendered, path)
+        new = _injected(old or b"", rendered, path, command)
     else:
         new = rendered({}).encode()
         old = _existing(path, 2 * len(new))  # twice the size: CRLF adds bytes
@@ -134,10 +137,12 @@ def _refuse_ending(request: ReportRequest, target: Target) -> None:
         raise UsageError(f"{text}, or end the name with .md")
 
 
-def _injected(old: bytes, rendered: Callable[[Options], str], path: Path) -> bytes:
+def _injected(
+    old: bytes, rendered: Callable[[Options], str], path: Path, command: str
+) -> bytes:
     from mlready.output.inject import inject_report, syntax_of
 
-    new = inject_report(old, shown_path(path), rendered, syntax_of(path))
+    new = inject_report(old, shown_path(path), rendered, syntax_of(path), command)
     if len(new) > LIMIT:  # mlready could not read this document again
         text = f"{shown_path(path)}: would become larger than 1 MiB"
         raise StorageError(f"{text}; write the report to a file of its own with -o")
