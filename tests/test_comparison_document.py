@@ -75,6 +75,19 @@ def test_comparison_says_that_an_answer_fell_that_now_stands_in_the_way(old, beg
     assert "permission to use (fell from 3 to 0)" in text
 
 
+def test_comparison_does_not_say_that_somebody_did_a_step_only_because_a_level_rose():
+    old = example("stilts")
+    steps = {"COL-04": PlanStep("", "Bo", "", "2026-02-06")}
+    answers = {**old.answers, "MOV-01": Answer(2, note="It runs on the shared server.")}
+    new = old._replace(answers=answers, steps={**old.steps, **steps})
+    text = markdown_comparison(between(old, new))
+
+    done = next(line for line in text.split("\n") if line.startswith("**Done:** "))
+    assert done.startswith("**Done:** *Bo*, 6 February 2026: Get a written, ")
+    assert ". **No longer to do, the answer is good enough:** Move the data " in done
+    assert "| Ana |  | the answer is good enough |" in text
+
+
 @pytest.fixture(scope="module")
 def the_year() -> Timeline:
     return timeline(KICKOFF, points(), TODAY)

@@ -150,6 +150,13 @@ class StepLine(NamedTuple):
     state: StepState
     overdue: bool
 
+    @property
+    def phrase(self) -> str:
+        """Key of the phrase on how the step changed."""
+        # Without a day, nobody marked the step as done: only its answer rose.
+        only_answered = self.state is StepState.DONE and not self.done
+        return "answered" if only_answered else self.state
+
 
 class ValueLine(NamedTuple):
     """A change of a fact, or of a number of available people, in words."""
@@ -542,8 +549,8 @@ def _settled(change: Comparison) -> list[str]:
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
     """Return the steps of the plan that changed as ``state`` says, such as ``ADDED``.
 
-    Overdue steps are left out. Steps with an owner come first, sorted by date, and then
-    all others, sorted by date.
+    Overdue steps are left out. Steps that somebody marked as done come first, then
+    those with an owner, then all others, each sorted by date.
     """
     lines = [
         _step_line(found, each)
@@ -551,7 +558,8 @@ def _steps(found: Timeline, state: StepState) -> list[StepLine]:
         if each.state is state and not each.overdue(found.date)
     ]
     return sorted(
-        lines, key=lambda each: (not each.owner, each.done or each.due or "~")
+        lines,
+        key=lambda each: (not each.done, not each.owner, each.done or each.due or "~"),
     )
 
 
