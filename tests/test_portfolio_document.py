@@ -46,7 +46,12 @@ def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
     settings = Settings(KICKOFF, date, *options.values())
     read = read_teams([folder], settings, 1)
     source = PortfolioSource(
-        read.files, read.bad_files, date, replaced=read.replaced, **options
+        read.files,
+        read.bad_files,
+        date,
+        replaced=read.replaced,
+        unread=read.unread,
+        **options,
     )
     return portfolio_document(portfolio(KICKOFF, read.teams), source, form)
 
@@ -316,6 +321,9 @@ def test_page_names_a_file_instead_of_which_another_one_counts(run: Run, teams: 
     assert "other files of the same people are: teams/parcels/2024" in done.out
     assert "Late parcels (2 voices)" in done.out
     assert run("teams", "--anonymous").out.count("2024") == 0
+    data = json.loads(run("teams", "--format", "json").out)
+    assert data["not_counted"] == ["teams/parcels/2024.yaml"]
+    assert data["counts"]["not_counted"] == 1
 
 
 def test_portfolio_of_a_folder_reads_only_answers_files(run: Run, teams: Path):
@@ -361,7 +369,12 @@ def test_missing_file_or_empty_folder_is_reported_on_one_line(
 
     assert (done.code, done.out[:9]) == (5, "# 3 teams")
     assert done.err.startswith(f"mlready: {message}\n")
-    assert run(source) == Done(5, "", done.err) or source != "empty"
+    sentence = f"No answers could be read from 1 path: {source}.".replace(".y", "\\.y")
+    assert sentence in done.out
+    assert run(source) == Done(5, f"# 0 teams\n\n{sentence}\n", done.err)
+    assert f": {source}" not in run("teams", source, "--anonymous").out
+    data = json.loads(run("teams", source, "--format", "json").out)
+    assert (data["counts"]["files"], data["not_used"]) == (4, [source])
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads all")

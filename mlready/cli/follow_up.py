@@ -94,7 +94,7 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
     from mlready.assessment.portfolio import portfolio as shared
     from mlready.cli.portfolio_files import Settings, read_teams
     from mlready.output.document_writer import write_document
-    from mlready.report.portfolio import PortfolioSource, portfolio_document
+    from mlready.report.portfolio import portfolio_document
     from mlready.storage.answers_fast_parser import is_date
 
     if not is_date(date):
@@ -107,10 +107,7 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
         read = read_teams(sources, settings, progress=progress)
     for line in read.lines():
         print_error(MlreadyError(line))
-    if read.teams or read.bad_files:
-        source = PortfolioSource(
-            read.files, read.bad_files, date, redact, anonymous, read.replaced
-        )
+    if source := read.source(settings):
         text = portfolio_document(shared(questionnaire, read.teams), source, form)
         write_document(text, output, inputs=(*sources, chosen))
     if read.exit_code:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mlready.assessment.ages import with_ages
 from mlready.assessment.portfolio import Team, TeamAdvice, team_advice
@@ -29,8 +29,16 @@ from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.typed_names import plain, plain_project
 from mlready.storage import atomic_file, several_files
-from mlready.storage.answers_folders import FoundFile, find_files, is_meant_as_answers
+from mlready.storage.answers_folders import (
+    FoundFile,
+    Unread,
+    find_files,
+    is_meant_as_answers,
+)
 from mlready.storage.several_files import AnswersFile
+
+if TYPE_CHECKING:
+    from mlready.report.portfolio import PortfolioSource
 
 CHUNK = 20  # files that a process reads at a time; few, so that all end together
 MANY = 200  # fewer files take less time than starting processes
@@ -63,11 +71,12 @@ class TeamFile(NamedTuple):
 
 
 class BadFile(NamedTuple):
-    """An unusable file or folder."""
+    """An unusable file, or a path that leads to no answers."""
 
-    path: str  # "" for a folder
+    path: str
     line: str  # the reason
     code: int  # the exit code
+    is_file: bool = True
 
 
 class ReplacedFile(NamedTuple):
@@ -98,7 +107,28 @@ class Reading(NamedTuple):
     @property
     def bad_files(self) -> list[str]:
         """The paths of the unusable files."""
-        return [each.path for each in self.bad if each.path]
+        return [each.path for each in self.bad if each.is_file]
+
+    @property
+    def unread(self) -> list[str]:
+        """The folders without usable files, and the paths that do not exist."""
+        return [each.path for each in self.bad if not each.is_file]
+
+    def source(self, settings: Settings) -> "PortfolioSource | None":
+        """Return what a portfolio says of its files, None if there is no file."""
+        from mlready.report.portfolio import PortfolioSource
+
+        if not (self.teams or self.bad):
+            return None
+        return PortfolioSource(
+            self.files,
+            self.bad_files,
+            settings.date,
+            settings.redacted,
+            settings.anonymised,
+            self.replaced,
+            self.unread,
+        )
 
     def lines(self) -> Iterator[str]:
         """Yield the lines to print about unusable files, then the warnings."""
@@ -135,7 +165,7 @@ def read_teams(
 
     """
     found = find_files(sources)
-    bad = [BadFile("", str(error), error.exit_code) for error in found.errors]
+    bad = [*map(_no_answers, found.unread)]
     read: list[TeamFile] = []
     others = done = 0
     for results in _in_chunks(partial(read_files, settings), found.files, processes):
@@ -225,6 +255,10 @@ def _bad(path: str, error: MlreadyError) -> BadFile:
         first, more = error.problems[0], len(error.problems) - 1
         return BadFile(path, f"{first}{_more_problems(more)}", error.exit_code)
     return BadFile(path, one_line(str(error)), error.exit_code)
+
+
+def _no_answers(found: Unread) -> BadFile:
+    return BadFile(found.path, str(found.error), found.error.exit_code, is_file=False)
 
 
 def _more_problems(number: int) -> str:

@@ -55,6 +55,7 @@ class PortfolioSource(NamedTuple):
     # Whether to leave out file names, which may contain names of people.
     anonymous: bool = False
     replaced: Sequence[str] = ()  # files instead of which other ones count
+    unread: Sequence[str] = ()  # paths that lead to no answers
 
     @property
     def names_files(self) -> bool:
@@ -166,6 +167,7 @@ def _variables(
         "source": source,
         "bad": _files(source.bad_files, source),
         "replaced": _files(source.replaced, source),
+        "unread": _files(source.unread, source),
         "rows": rows,
         "several_voices": any(row.several_voices for row in rows),
         "may_start": sum(row.may_start for row in with_ml),
@@ -282,6 +284,7 @@ def _worded(
 def portfolio_data(found: Portfolio, source: PortfolioSource) -> Data:
     """Return all data of a portfolio; the keys and their order are always the same."""
     rows = list(_rows(found, source))
+    not_used = [*source.bad_files, *source.unread]
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -290,12 +293,14 @@ def portfolio_data(found: Portfolio, source: PortfolioSource) -> Data:
         **fields(source, "redacted", "anonymous"),
         "counts": {
             "files": source.files,
-            "not_used": len(source.bad_files),
+            "not_used": len(not_used),
+            "not_counted": len(source.replaced),
             "teams": len(rows),
             "claimed": sum(row.claimed for row in rows),
             **{str(verdict): number for verdict, number in found.verdicts.items()},
         },
-        "not_used": list(source.bad_files) if source.names_files else [],
+        "not_used": not_used if source.names_files else [],
+        "not_counted": list(source.replaced) if source.names_files else [],
         "teams": [
             _team_data(row, team, source)
             for row, team in zip(rows, found.teams, strict=True)

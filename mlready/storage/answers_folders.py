@@ -23,11 +23,18 @@ class FoundFile(NamedTuple):
     named: bool  # the user named the file; False if it was found in a folder
 
 
+class Unread(NamedTuple):
+    """A path that leads to no answers: an unusable folder, or nothing at all."""
+
+    path: str
+    error: StorageError
+
+
 class Found(NamedTuple):
-    """The files to read, sorted by path, and an error for each unusable folder."""
+    """The files to read, sorted by path, and the paths that lead to no answers."""
 
     files: list[FoundFile]
-    errors: list[StorageError]
+    unread: list[Unread]
 
 
 def find_files(sources: Iterable[Path]) -> Found:
@@ -41,14 +48,26 @@ def find_files(sources: Iterable[Path]) -> Found:
     for source in sorted(set(map(str, sources))):
         if Path(source).is_dir():
             folders.append(source)
+        elif error := _missing(source):
+            found.unread.append(Unread(source, error))
         elif _is_new(source, seen):
             found.files.append(FoundFile(source, named=True))
     for folder in folders:
         if _is_new(folder, seen) and not _search(folder, seen, found):
             text = f"{for_terminal(folder)}: no answers file (*.yaml, *.yml) in it"
-            found.errors.append(StorageError(text))
+            found.unread.append(Unread(folder, StorageError(text)))
     found.files.sort()
     return found
+
+
+def _missing(path: str) -> StorageError | None:
+    """Return the error for a path that leads to nothing, else None."""
+    try:
+        with os_errors_reported(Path(path), "read"):
+            Path(path).lstat()
+    except StorageError as error:
+        return error
+    return None
 
 
 def is_meant_as_answers(data: bytes) -> bool:
@@ -67,7 +86,7 @@ def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
         try:
             entries = _entries(here)
         except StorageError as error:
-            found.errors.append(error)
+            found.unread.append(Unread(here, error))
             anything = True
             continue
         for path, is_folder in entries:
