@@ -608,6 +608,45 @@ def test_message_says_that_the_calendar_is_empty_if_no_step_has_a_due_date(
 
 
 @pytest.mark.parametrize(
+    ("name", "options", "warned"),
+    [
+        pytest.param("", {"tracker": Tracker.JIRA}, True, id="tracker"),
+        pytest.param("", {"form": StepFormat.ICS}, True, id="calendar"),
+        pytest.param("", {}, False, id="list to read"),
+        pytest.param("Churn", {"tracker": Tracker.JIRA}, False, id="with a name"),
+        pytest.param(
+            "", {"tracker": Tracker.JIRA, "redact": True}, False, id="redacted"
+        ),
+    ],
+)
+def test_message_says_that_projects_without_a_name_have_the_same_step_keys(
+    command, small, name, options, warned
+):
+    sheet = team(small)._replace(name=name)
+    Path("a.yaml").write_text(answers_file.dump(sheet, small), encoding="utf-8")
+
+    assert ("have the same keys" in command(**options)[1]) == warned
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({}, id="list"),
+        pytest.param({"form": StepFormat.JSON}, id="JSON"),
+        pytest.param({"form": StepFormat.ICS}, id="calendar"),
+    ],
+)
+def test_steps_in_a_format_that_is_no_table_are_refused_as_an_export(command, options):
+    Path("e.csv").write_text(command(**options)[0], encoding="utf-8")
+
+    with pytest.raises(DocumentError) as error:
+        command(sync=Path("e.csv"))
+    assert str(error.value) == (
+        "e.csv:1:1: not a table; export the steps as CSV, and name that file"
+    )
+
+
+@pytest.mark.parametrize(
     ("options", "message"),
     [
         pytest.param({"date": "tomorrow"}, "--date: expected a day", id="date"),

@@ -404,7 +404,12 @@ def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
         ),
         pytest.param(
             f"due,key\n,{KEY}xyz\n",
-            ["2:2: there is no step 'xyz'"],
+            [
+                (
+                    "2:2: there is no step 'xyz'; put it back under 'steps', or take "
+                    "this row out of the export"
+                )
+            ],
             id="unknown step without a similar name",
         ),
         pytest.param(

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlready.cli.inputs import STANDARD_INPUT, load_files, shown_source
 from mlready.errors import DocumentError, SeveralErrors, UsageError
+from mlready.model.step_keys import UNNAMED
 from mlready.report.options import StepFormat, Tracker
+
+_UNNAMED_PROJECT = (
+    "the steps of every project without a name have the same keys; before another one "
+    "goes to the same place, name this one: project: {name: ...}"
+)
 
 if TYPE_CHECKING:
     from mlready.assessment.assess import Assessment
@@ -63,6 +69,17 @@ def document(result: "Assessment", request: StepRequest) -> StepDocument:
     from mlready.report.step_export import steps
 
     found = steps(result, request.was, request.date)
+    made = _document(result, found, request)
+    kept = request.tracker or request.form is StepFormat.ICS
+    if kept and any(each.key.project == UNNAMED for each in found):
+        remarks = filter(None, [made.remark, _UNNAMED_PROJECT])
+        return made._replace(remark="\n".join(remarks))
+    return made
+
+
+def _document(
+    result: "Assessment", found: "Sequence[Step]", request: StepRequest
+) -> StepDocument:
     if request.tracker:
         return _for_tracker(result, found, request, request.tracker)
     if request.form is StepFormat.ICS:

@@ -149,7 +149,8 @@ def _wrong_key(
         )
     step = known.step(key)
     if not step:
-        return f"there is no step '{key}'{near.get(key, '')}"
+        keep = "; put it back under 'steps', or take this row out of the export"
+        return f"there is no step '{key}'{near.get(key) or keep}"
     before = seen.setdefault(step, row)
     if before is row:
         return ""

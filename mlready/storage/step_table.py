@@ -23,6 +23,11 @@ from mlready.storage.answers_fast_parser import is_date, is_line
 _SEPARATORS = ",;\t|"
 _SPREADSHEET_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # "Unicode text" of Excel
+# How files begin that are no table: JSON, HTML, calendars and our own list of steps.
+_NO_TABLE = re.compile(
+    r"\s*(?:\{\s*[\"}]|\[\s*[\[{\]]|<[!?a-z]|BEGIN:VCALENDAR|# Steps(?::|\s*[\r\n]))",
+    re.IGNORECASE,
+)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", re.ASCII)
 _DAY_FIRST = re.compile(
@@ -240,6 +245,10 @@ class _Reader:
             self._note(
                 TableCell("", line, 1), "not UTF-8 text; save it as CSV in UTF-8"
             )
+            return ""
+        if _NO_TABLE.match(text):
+            text = "not a table; export the steps as CSV, and name that file"
+            self._note(TableCell("", 1, 1), text)
             return ""
         return text
 
