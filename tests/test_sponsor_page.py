@@ -137,7 +137,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 ": go ahead once a second person agrees\n",
-                "**Yes, go ahead, but only after somebody else has confirmed the ",
+                "**Yes, go ahead, but only after a second person has confirmed the ",
                 "such as a data engineer or an analyst, to confirm the answers.** One ",
             ],
             id="ready, by one voice",
@@ -1034,12 +1034,12 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "The first hire was a close choice: it depends on whether the system can be "
+        "The first hire rests on two close judgements: whether the system can be "
         "run safely and whether the data arrives reliably." in close
     )
-    assert "close choice: it depends on whether the content arrives." in one_point
+    assert "rests on one close judgement: whether the content arrives." in one_point
     assert (
-        "One or two small misjudgements by the team would not change this advice."
+        "One or two small mistakes in the answers would not change this advice."
         in firm
     )
 
