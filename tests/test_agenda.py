@@ -82,6 +82,29 @@ def test_agenda_has_the_answers_that_a_second_voice_must_confirm():
     assert found.others == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "other", "reasons"),
+    [
+        pytest.param(
+            Answer(unknown=True), Answer(3), {"COL-04": AgendaReason.ONE_KNOWS},
+            id="one says it is good, the other does not know",
+        ),
+        pytest.param(
+            Answer(unknown=True), Answer(1), {},
+            id="one says it is too low, the other does not know",
+        ),
+        pytest.param(Answer(3), Answer(3), {}, id="both say it is good"),
+    ],
+)  # fmt: skip
+def test_agenda_has_what_only_one_voice_knows_of_a_question_that_can_stop_the_project(
+    said, other, reasons
+):
+    sheet = READY._replace(answers={**READY.answers, "COL-04": other})
+    found = agenda_of(*voices({"COL-04": said}, sheet=sheet))
+
+    assert {each.id: each.reason for each in found.items} == reasons
+
+
 def test_agenda_has_an_open_question_whose_answer_could_change_the_advice():
     open_ = {"MOV-00": Answer(unknown=True)}
     sheet = READY._replace(answers={**READY.answers, **open_})

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed, question_weights
 from mlready.assessment.confirmation import Claim
-from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.diagnosis import blocking_questions, diagnose
 from mlready.assessment.scoring import HIGHEST
 from mlready.assessment.staffing import staff
 from mlready.assessment.voices import (
@@ -43,6 +43,7 @@ class AgendaReason(StrEnum):
 
     DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
+    ONE_KNOWS = "one_knows"  # it can stop the project, and only one voice knew it
     CLAIM = "claim"  # a "ready" rests on it, and only one voice said it
     AGED = "aged"  # a "ready" rests on it, and the answers are too old
     HALF_NEW = "half_new"  # the same, but one voice has given a new answer
@@ -174,8 +175,12 @@ def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
     """Yield each unsettled difference, open question and unconfirmed claim."""
     sheet, listed = inputs.sheet, set[str]()
     diagnosis = diagnose(inputs)
+    blocking = {each.id for each in blocking_questions(inputs)}
+    enough = inputs.questionnaire.constants.blocks_below
     for difference in differences(inputs.questionnaire, sheet):
         topic = _difference_topic(difference)
+        if difference.id in blocking and _only_one_knows(difference, enough):
+            topic = _one_knows_topic(topic)
         if len(topic.options) > 1 and not _is_settled(sheet, topic.id):
             listed.add(topic.id)
             yield topic
@@ -223,6 +228,22 @@ def _difference_topic(difference: Difference) -> _Topic:
     return _topic(
         AgendaReason.DIFFERENCE, question or fact, role, said, options, minutes
     )
+
+
+def _only_one_knows(difference: Difference, enough: float) -> bool:
+    """Return whether one voice said at least ``enough``, and no other voice knew."""
+    answers = [each.answer for each in difference.statements if each.answer]
+    known = [each.level for each in answers if not each.unknown]
+    return len(known) == 1 and known[0] is not None and known[0] >= enough
+
+
+def _one_knows_topic(topic: _Topic) -> _Topic:
+    """Return the topic with level 0 as a further option.
+
+    The voices that do not know the answer could find it to be that low.
+    """
+    item = topic.item._replace(reason=AgendaReason.ONE_KNOWS)
+    return _Topic(item, (Answer(level=0), *topic.options))
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
