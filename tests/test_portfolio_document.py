@@ -263,6 +263,20 @@ def test_portfolio_calls_a_team_nearly_ready_if_points_must_be_settled(
     assert not data["teams"][0]["verdict"]["settled"]
 
 
+def test_portfolio_names_no_layer_to_fix_first_if_no_machine_learning_is_needed(
+    tmp_path: Path,
+):
+    sheet = example("stilts")
+    profile = {**sheet.profile, "simple_way": "reaches"}
+    save(tmp_path / "a.yaml", sheet._replace(profile=profile))
+    data = json.loads(document(tmp_path, PortfolioFormat.JSON))
+
+    assert "| No machine learning needed | none |" in document(
+        tmp_path, PortfolioFormat.MD
+    )
+    assert data["teams"][0]["mend"]["first"] is None
+
+
 def test_csv_of_a_portfolio_contains_no_formulas(tmp_path: Path):
     save(tmp_path / "a.yaml", example("stilts")._replace(name="=1+1", steps=LATE))
     text = document(tmp_path, PortfolioFormat.CSV)

@@ -1,5 +1,6 @@
 """Writing reports to files and documents, and checking that they are up to date."""
 
+import html
 import os
 import re
 import shutil
@@ -16,21 +17,27 @@ from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.voices import combine
 from mlready.errors import StorageError, UsageError
 from mlready.input_limits import LIMIT
-from mlready.model.answers import Answer
+from mlready.model.answers import EXPRESS, Answer
 from mlready.model.questionnaire import Questionnaire
 from mlready.output.formats import ReportRequest, render_document
 from mlready.output.line_endings import with_endings_of
 from mlready.output.report_writer import Target, write_report
-from mlready.report.markdown import below_threshold
+from mlready.report.agenda import html_agenda, markdown_agenda
+from mlready.report.html import html_page
+from mlready.report.json_export import as_data
+from mlready.report.markdown import below_threshold, markdown
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
-from mlready.report.svg import badge_svg
+from mlready.report.svg import badge_svg, pyramid_svg
+from mlready.resources import bundled
 from mlready.storage import answers_file
+from mlready.user_templates.render import render_user_template
 from tests.commands import Done, Run
 from tests.program import Program
 from tests.samples import KICKOFF, answered_by, example
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
+OWN = bundled("templates") / "own"
 ANCHORS = ROOT / "tests" / "cases" / "anchors"
 TEAMS = {
     Verdict.NOT_YET: EXAMPLES / "stilts.yaml",
@@ -683,6 +690,97 @@ def test_ready_does_not_meet_fail_below_ready_while_a_point_must_be_settled(leve
     assert below_threshold(result, MinimumVerdict.READY).startswith("Nearly ready: ")
     assert below_threshold(result, MinimumVerdict.CONDITIONAL) == ""
     assert "Nearly ready" in badge_svg(result)
+
+
+def core_of_ready(*names: str) -> Assessment:
+    """Return the assessment of people who answered only the core of "ready"."""
+    sheet = example("ready")
+    core = {each.id for each in KICKOFF.questions if each.express}
+    kept = {id_: each for id_, each in sheet.answers.items() if id_ in core}
+    short = sheet._replace(scope=EXPRESS, answers=kept)
+    return assess(KICKOFF, combine(KICKOFF, [answered_by(short, n) for n in names]))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        pytest.param(markdown, id="team's report"),
+        pytest.param(html_page, id="report as HTML"),
+        pytest.param(markdown_agenda, id="agenda"),
+        pytest.param(html_agenda, id="agenda as HTML"),
+        pytest.param(
+            lambda each: render_user_template(as_data(each), OWN / "memo.md.j2"),
+            id="memo",
+        ),
+        pytest.param(
+            lambda each: render_user_template(as_data(each), OWN / "starter.md.j2"),
+            id="starter template",
+        ),
+    ],
+)
+@pytest.mark.parametrize("names", [["Ana", "Bo"], ["Ana"]], ids=["two", "one"])
+def test_document_names_each_point_that_a_nearly_ready_waits_for_and_whom_to_ask(
+    names, write
+):
+    result = core_of_ready(*names)
+    waits_for = result.staffing.ml_blockers
+    text = html.unescape(write(result)).replace("\\", "")
+    lines = [line for line in re.split(r"\n|</li>", text) if "ask" in line.lower()]
+    lines += [line for line in text.splitlines() if " could say" in line]
+
+    assert len(waits_for) > 10
+    assert result.staffing.nearly_ready
+    for question in waits_for:
+        assert any(
+            question.topic in line and question.knows in line for line in lines
+        ), question.id
+    assert "No answer can change the advice" not in text
+    assert "No step is needed now" not in text
+
+
+def test_json_and_plan_have_the_points_that_a_nearly_ready_waits_for():
+    result = core_of_ready("Ana", "Bo")
+    ids = [each.id for each in result.staffing.ml_blockers]
+    data = as_data(result)
+
+    assert [each["id"] for each in data["open"]] == ids
+    assert [each["id"] for each in data["unsettled"]] == ids
+    assert [each["id"] for each in data["plan"]] == ids[:3]
+    assert data["verdict"]["words"] == "Nearly ready"
+
+
+def test_sponsor_page_names_the_first_points_to_settle_and_where_the_others_are():
+    result = core_of_ready("Ana", "Bo")
+    text = markdown(result, "", Reader.SPONSOR)
+    first = [each.topic.lower() for each in result.staffing.ml_blockers[:3]]
+
+    assert f"To settle first: {'; '.join(first)}; and " in text.replace("*", "")
+    assert "more, which the team's report lists" in text
+
+
+@pytest.mark.parametrize(
+    "names", [["Ana", "Bo"], ["Ana"]], ids=["two people", "one person"]
+)
+def test_outputs_agree_that_no_machine_learning_is_needed(names):
+    sheet = example("ready")
+    simple = sheet._replace(
+        profile={**sheet.profile, "simple_way": "reaches"},
+        answers={**sheet.answers, "MOV-00": Answer(0), "MOV-01": Answer(0)},
+    )
+    result = assess(KICKOFF, combine(KICKOFF, [answered_by(simple, n) for n in names]))
+    data = as_data(result)
+    starter = render_user_template(data, OWN / "starter.md.j2")
+    explained = markdown(result, "", Reader.TEAM, explain=True)
+
+    assert result.diagnosis.priority_layer
+    assert data["verdict"]["words"].startswith("No machine learning is needed")
+    assert data["mend"]["first"] is None
+    assert ">No machine learning is needed" in badge_svg(result)
+    assert "*No machine learning is needed" in explained
+    assert "**No machine learning is needed" in starter
+    for text in (badge_svg(result), pyramid_svg(result), starter):
+        assert "ix first" not in text
+        assert "Move and store first" not in text
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,8 @@ def test_layer_beside_the_pyramid_is_drawn_below_the_pyramid():
 
 
 def test_drawing_marks_only_the_layer_to_fix_first():
-    found = picture(diagnosis_of([[3], [1], [3], [3]]))
+    diagnosis = diagnosis_of([[3], [1], [3], [3]])
+    found = picture(diagnosis, diagnosis.priority_layer)
 
     assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]
 

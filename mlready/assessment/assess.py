@@ -5,9 +5,9 @@ from typing import NamedTuple
 from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.confirmation import Confirmation
 from mlready.assessment.diagnosis import Diagnosis, diagnose
-from mlready.assessment.staffing import Staffing, staff
+from mlready.assessment.staffing import Staffing, layer_to_fix_first, staff
 from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
-from mlready.model.questionnaire import Questionnaire
+from mlready.model.questionnaire import Layer, Question, Questionnaire
 
 
 class Assessment(NamedTuple):
@@ -26,6 +26,17 @@ class Assessment(NamedTuple):
     def inputs(self) -> AssessmentInput:
         """The answers that were assessed, with the facts and questions that apply."""
         return self.diagnosis.inputs
+
+    @property
+    def layer_to_fix_first(self) -> Layer | None:
+        """The layer to fix first; None if all are good enough, or no ML is needed."""
+        return layer_to_fix_first(self.diagnosis, self.staffing)
+
+    @property
+    def unasked_to_settle(self) -> tuple[Question, ...]:
+        """The questions that nobody was asked and that a "nearly ready" waits for."""
+        nearly = self.staffing.nearly_ready
+        return self.diagnosis.unasked_blockers if nearly else ()
 
 
 def assess(

@@ -399,8 +399,12 @@ def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
 
 def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
     """Yield the steps that find out the answers to open questions."""
-    # The first question is on permission; the others could change the advice.
+    # The first question is on permission; the others must be settled before the start,
+    # or could change the advice.
     found = _open_permissions(result)[:1]
+    if result.staffing.nearly_ready:
+        to_settle = *_open_blockers(result.diagnosis), *result.unasked_to_settle
+        found += [each for each in to_settle if each not in found]
     deciding = [
         each.question
         for each in result.certainty.deciding

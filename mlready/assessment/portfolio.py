@@ -25,7 +25,12 @@ from mlready.assessment.plan import (
     to_find_out,
 )
 from mlready.assessment.scoring import HIGHEST, LayerScore
-from mlready.assessment.staffing import HoldReason, Staffing, staff
+from mlready.assessment.staffing import (
+    HoldReason,
+    Staffing,
+    layer_to_fix_first,
+    staff,
+)
 from mlready.model.answers import (
     AnswerSheet,
     AssessmentInput,
@@ -60,7 +65,7 @@ class TeamAdvice(NamedTuple):
     confirmed: bool  # False only if a "ready" needs a second voice
     grew_old: bool  # whether it was confirmed, with answers that are too old now
     nearly_ready: bool  # True only if a "ready" has points to settle first
-    priority_layer: str  # id; "" if all layers are good enough
+    priority_layer: str  # id; "" if all layers are good enough, or no ML is needed
     certain: bool  # whether no open answer can change ``priority_layer``
     first_hire: str  # id of the role; "" for none
     hire_claimed: bool  # whether the hire must wait for a second voice
@@ -143,7 +148,8 @@ def team_advice(
     inputs = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(inputs, explained=False)
     staffing = staff(diagnosis, explained=False)
-    first, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
+    first = layer_to_fix_first(diagnosis, staffing)
+    hire = staffing.first_hire or staffing.claimed
     answer = sheet.answer
     return TeamAdvice(
         verdict=diagnosis.verdict,

@@ -233,6 +233,12 @@ def _hold_reason(diagnosis: Diagnosis, missing: list[Position]) -> HoldReason:
     return HoldReason.NONE
 
 
+def layer_to_fix_first(diagnosis: Diagnosis, staffing: Staffing) -> Layer | None:
+    """Return the layer to fix first; None if all hold, or no ML is needed."""
+    no_ml = staffing.headline is Headline.NO_ML
+    return None if no_ml else diagnosis.priority_layer
+
+
 def simple_way_is_enough(facts: Facts) -> bool:
     """Return whether a solution without ML is good enough."""
     return facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES

@@ -426,7 +426,7 @@ def _moment(
         diagnosis.verdict,
         result.confirmation.verdict,
         [*_cells(result)],
-        diagnosis.priority_layer,
+        result.layer_to_fix_first,
         hire.name if hire else "",
         len(diagnosis.open),
         has_own_date and bool(point.date),
@@ -441,7 +441,7 @@ def _cells(result: Assessment) -> Iterator[Cell]:
     for layer in (*(each for each in reversed(layers) if each not in beside), *beside):
         score = scores.get(layer.id)
         state = layer_state(diagnosis, score) if score else None
-        yield Cell(layer, score, state, layer == diagnosis.priority_layer)
+        yield Cell(layer, score, state, layer == result.layer_to_fix_first)
 
 
 def outcome(result: Assessment) -> Outcome:

@@ -5,14 +5,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.diagnosis import Diagnosis, Verdict
+from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.explanation import LayerStep, explain_layers
+from mlready.assessment.staffing import Headline
 from mlready.model.profile_facts import EngineFact, Stops
 
 
 class ScoresOutcome(StrEnum):
     """Keys of the phrases on whether the layers' scores stop the project."""
 
+    NO_ML = "no_ml"
     NOTHING_COUNTS = "nothing_counts"
     STOPPED = "stopped"
     GOING_LIVE_WAITS = "going_live_waits"
@@ -43,14 +45,18 @@ def explanation(result: Assessment) -> Explanation:
         broken=[step for step in steps if step.score.layer in diagnosis.failing_layers],
         stopping=stopping,
         blocker_named="" if named == Stops.NOTHING else named,
-        outcome=_outcome(diagnosis, stopping),
+        outcome=_outcome(result, stopping),
         may_change=diagnosis.verdict is Verdict.UNPROVEN,
         only_together=diagnosis.verdict is Verdict.NOT_YET
+        and result.staffing.headline is not Headline.NO_ML
         and all(step.to_go_live for step in stopping),
     )
 
 
-def _outcome(diagnosis: Diagnosis, stopping: Sequence[LayerStep]) -> ScoresOutcome:
+def _outcome(result: Assessment, stopping: Sequence[LayerStep]) -> ScoresOutcome:
+    diagnosis = result.diagnosis
+    if result.staffing.headline is Headline.NO_ML:
+        return ScoresOutcome.NO_ML
     if not diagnosis.scores:
         return ScoresOutcome.NOTHING_COUNTS
     if stopping:

@@ -155,13 +155,13 @@ def _diagnosed(result: Assessment, words: Words) -> Data:
             for step, shown in zip(steps, layer_evidence(diagnosis), strict=True)
         ],
         "mend": {
-            "first": diagnosis.priority_layer,
+            "first": result.layer_to_fix_first,
             "certain": diagnosis.certain,
             "rivals": diagnosis.priority_candidates,
             "broken": diagnosis.failing_layers,
         },
         "blockers": diagnosis.blockers,
-        "unsettled": diagnosis.unsettled_blockers,
+        "unsettled": (*diagnosis.unsettled_blockers, *result.unasked_to_settle),
         "unbacked": diagnosis.blockers_without_evidence,
     }
 
@@ -301,7 +301,10 @@ def _answered(result: Assessment, words: Words) -> Data:
     questionnaire = asked.questionnaire
     return {
         "gaps": [gap(diagnosis, each) for each in diagnosis.gaps],
-        "open": [fields(each, "id", "topic", "knows") for each in diagnosis.open],
+        "open": [
+            fields(each, "id", "topic", "knows")
+            for each in (*result.unasked_to_settle, *diagnosis.open)
+        ],
         "sections": [
             section(asked, each)
             for each in questionnaire.sections

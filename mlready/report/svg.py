@@ -11,7 +11,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis
 from mlready.assessment.scoring import LayerScore
 from mlready.escaping import for_terminal, for_xml
-from mlready.model.questionnaire import Placement
+from mlready.model.questionnaire import Layer, Placement
 from mlready.report.team_report import LayerState, layer_state
 from mlready.report.template_context import context
 from mlready.report.templating import render
@@ -97,7 +97,11 @@ def pyramid_svg(result: Assessment) -> str:
         "pyramid.svg.j2",
         for_xml,
         **known,
-        picture=picture(result.diagnosis, caveat=bool(known["phrase"].caveat)),
+        picture=picture(
+            result.diagnosis,
+            result.layer_to_fix_first,
+            caveat=bool(known["phrase"].caveat),
+        ),
         across={
             "width": WIDTH,
             "margin": MARGIN,
@@ -116,10 +120,13 @@ def badge_svg(result: Assessment) -> str:
     return render("badge.svg.j2", for_xml, **known, badge=_badge(message))
 
 
-def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
+def picture(
+    diagnosis: Diagnosis, first: Layer | None = None, *, caveat: bool = False
+) -> Picture:
     """Compute all positions in the drawing of the pyramid.
 
-    If ``caveat`` is true, there is room for one more line of text at the bottom.
+    ``first`` is the layer to mark as the first to fix. If ``caveat`` is true, there is
+    room for one more line of text at the bottom.
     """
     stacked = [
         s
@@ -132,8 +139,8 @@ def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
     slabs = [(_slab(place, len(stacked)), MIDDLE) for place in range(len(stacked))]
     pillars = [_pillar(place, len(others), floor) for place in range(len(others))]
     return Picture(
-        tuple(_rows(diagnosis, stacked, MARGIN, slabs)),
-        tuple(_rows(diagnosis, others, floor + SIDE_GAP, pillars)),
+        tuple(_rows(diagnosis, first, stacked, MARGIN, slabs)),
+        tuple(_rows(diagnosis, first, others, floor + SIDE_GAP, pillars)),
         floor,
         floor + SIDE_LABEL,
         bottom + SCALE,
@@ -149,6 +156,7 @@ def text_width(text: str, size: float) -> float:
 
 def _rows(
     diagnosis: Diagnosis,
+    first: Layer | None,
     scores: Sequence[LayerScore],
     top: float,
     shapes: Sequence[tuple[str, float]],
@@ -166,7 +174,7 @@ def _rows(
             score=score,
             state=layer_state(diagnosis, score),
             beside=score.layer.placement is Placement.BESIDE,
-            first=score.layer == diagnosis.priority_layer,
+            first=score.layer == first,
             slab=slab,
             middle=middle,
             top=y,

@@ -194,6 +194,7 @@ def _patterns(diagnosis: Diagnosis) -> list[Finding]:
 def _open(result: Assessment) -> list[Question]:
     """Return the open questions; questions that could change the advice come first."""
     deciding = [each.question for each in result.certainty.deciding]
+    deciding += _without(result.unasked_to_settle, deciding)
     return [*deciding, *_without(result.diagnosis.open, deciding)]
 
 

@@ -101,7 +101,7 @@ class PyramidRow(NamedTuple):
     state: LayerState
     beside: bool
     first: bool  # whether the layer is the first to fix
-    mark: Mark  # NONE unless ``first``, and NONE if the project needs no ML
+    mark: Mark  # NONE unless ``first``
 
 
 class SectionAnswers(NamedTuple):
@@ -165,6 +165,8 @@ def context(result: Assessment) -> dict[str, Any]:
         "staffing": staffing,
         "certainty": certainty,
         "phrase": phrases(result),
+        "layer_to_fix_first": result.layer_to_fix_first,
+        "unasked_to_settle": result.unasked_to_settle,
         "voices": voices(result),
         "settling": _settling(result),
         **_claims(result),
@@ -337,17 +339,17 @@ def _details(inputs: AssessmentInput) -> Details | None:
 
 def _pyramid(result: Assessment) -> list[PyramidRow]:
     """Return the layers from the bottom up, with layers beside the pyramid last."""
-    diagnosis, no_ml = result.diagnosis, result.staffing.headline is Headline.NO_ML
+    diagnosis = result.diagnosis
     scores = sorted(
         diagnosis.scores, key=lambda score: score.layer.placement is Placement.BESIDE
     )
     rows = []
     for number, score in enumerate(scores):
         beside = score.layer.placement is Placement.BESIDE
-        first = score.layer == diagnosis.priority_layer
+        first = score.layer == result.layer_to_fix_first
         on = number - 1 if number and not beside else None
         state = layer_state(diagnosis, score)
-        mark = Mark.NONE if no_ml or not first else _mark(diagnosis, state)
+        mark = _mark(diagnosis, state) if first else Mark.NONE
         rows.append(PyramidRow(number, on, score, state, beside, first, mark))
     return rows
 
