@@ -294,6 +294,25 @@ def test_step_owned_by_the_reader_is_listed_as_a_decision_of_the_reader(
     )
 
 
+@pytest.mark.parametrize(
+    ("what", "is_reader_s"),
+    [
+        pytest.param("You ask Ben for a yes or no.", True, id="begins with you"),
+        pytest.param("Ben counts, then you sign.", False, id="says you later"),
+    ],
+)
+def test_step_that_begins_with_you_is_a_decision_of_the_reader_whoever_owns_it(
+    what, is_reader_s
+):
+    steps = {"own-1": PlanStep(what, "Ben", "2026-12-19")}
+    lines = {**PLAN_LINES, **READER}
+    sheet = example_with("stilts", background=lines, steps=steps)
+    page = sponsor_page(assess(KICKOFF, sheet))
+
+    assert (what in [each.item.what for each in page.yours]) == is_reader_s
+    assert (what in [each.item.what for each in page.others]) != is_reader_s
+
+
 @pytest.mark.parametrize("word", ["Yes", "no", "True.", "false"])
 def test_background_line_of_only_yes_or_no_is_as_good_as_none_for_the_sponsor(word):
     only = {each.id: word for each in KICKOFF.background}

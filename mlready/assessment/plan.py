@@ -117,6 +117,12 @@ def has_own_steps(items: Iterable[PlanItem]) -> bool:
     return any(each.reason is PlanReason.OWN and not each.done for each in items)
 
 
+def begins_with_you(item: PlanItem) -> bool:
+    """Return whether the team wrote a step that begins with "You", the reader."""
+    is_own = item.reason is PlanReason.OWN
+    return is_own and bool(re.match(r"you\b", item.what, re.IGNORECASE))
+
+
 def plan(result: Assessment) -> tuple[PlanItem, ...]:
     """Return the steps of the plan, at most five, in the order to do them."""
     own = [*_own_steps(result)][:OWN_STEPS]
