@@ -36,7 +36,6 @@ from mlready.interview.flow import (
     WRITE_PLAN,
     Interview,
     no_room,
-    replaced,
 )
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
@@ -89,6 +88,7 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import advice_changes, markdown, picture, summary
 from mlready.report.options import Reader
+from mlready.report.sponsor_page_left_out import left_out
 from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
@@ -1459,16 +1459,30 @@ def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
 def test_interview_names_lines_that_the_sponsors_page_has_no_room_for(kickoff, writes):
     team = Team(example("stilts"), accepts=WRITE_PLAN * writes)
     run(kickoff, team, example("stilts")._replace(next=REVIEW))
-    said = no_room(["Where to start small.", "Last time"], 0).partition(" 0 ")[0]
-    assert said.startswith("The sponsor's page has no room for these lines: Where")
+    said = no_room(["Where to start small.", "Last time"], 0).partition("0 ")[0]
+    assert said.startswith("No room on the sponsor's page for: Where to start small;")
     assert any(each.startswith(said) for each in team.said) == writes
 
 
-def test_message_on_lines_left_off_the_sponsors_page_is_singular_for_one_line():
-    one = "has no room for this line: Last time. To print it too, shorten others by"
-    assert one in no_room(["Last time"], 9)
-    assert "in its place: Why. If it matters" in replaced(["Why."])
-    assert "in their place: Why; Who. If one matters" in replaced(["Why.", "Who."])
+@pytest.mark.parametrize(
+    "changes", [False, True], ids=["as planned", "a line made longer in the list"]
+)
+def test_last_notice_on_room_has_the_same_number_of_words_as_the_report(
+    kickoff, monkeypatch, changes
+):
+    line, begun = "background.last_time", example("stilts")._replace(next=REVIEW)
+    longer = f"{begun.background['last_time']} We counted this twice."
+    team = Team(begun, {line: longer}, accepts=WRITE_PLAN)
+    chosen = [line] if changes else []
+
+    def choose(steps: Sequence[Step]) -> Step | None:
+        return {each.id: each for each in steps}[chosen.pop()] if chosen else None
+
+    monkeypatch.setattr(team, "choose", choose)
+    left = left_out(assess(kickoff, run(kickoff, team, begun)))
+    notices = [each for each in team.said if each.startswith("No room")]
+    assert len(notices) == 1 + changes
+    assert notices[-1] == no_room(left.no_room, left.words)
 
 
 @pytest.mark.parametrize(
@@ -1744,9 +1758,28 @@ def test_team_reads_that_a_proposal_without_owner_is_not_printed_beside_its_own_
     result = result._replace(steps=steps)
     item = kept_proposals(kickoff, result)[0]
     asked = next(s for s in plan_steps(kickoff, result) if s.id == f"plan.{item.key}")
-    assert ("leaves it out" in asked.text) == is_said
+    assert ("Empty: nobody yet" in asked.text) == is_said
     page = markdown(assess(kickoff, result), reader=Reader.SPONSOR)
     assert (item.what.rstrip(".") not in page) == is_said
+
+
+@pytest.mark.parametrize(
+    ("promise", "shown"),
+    [
+        pytest.param("A pilot by March.", True, id="a promise"),
+        pytest.param("no", False, id="no promise"),
+        pytest.param("", False, id="nothing said"),
+    ],
+)
+def test_question_what_to_promise_instead_shows_the_promise_that_it_replaces(
+    kickoff, promise, shown
+):
+    sheet = example("stilts")._replace(background={"promise": promise})
+    asked = {each.id: each for each in plan_steps(kickoff, sheet)}
+    text = asked["background.instead"].text
+    assert text.startswith(f'Promised so far: "{promise}"\n') == shown
+    assert text.endswith("What can you promise now instead, and by when?")
+    assert not any("Promised so far" in each.text for each in steps(kickoff, sheet))
 
 
 def test_question_why_this_advice_is_asked_below_the_advice(kickoff):

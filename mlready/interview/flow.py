@@ -114,21 +114,12 @@ NOW_SETTLED = "The same advice as before; no later question should change it."
 OPENED = "Because of your last answer, {} questions are asked."
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
-NO_ROOM = (
-    "The sponsor's page has no room for {}: {}. To print {} too, shorten others by"
-    " about {} words. The team's report prints all lines."
-)
-REPLACED = (
-    "The sponsor's page does not print {}, because your own reasons and steps stand in"
-    " {} place: {}. If {} matters, say it in a reason or step."
-)
-# The words in these messages for one line, and for several.
-THIS_LINE, THESE_LINES = ("this line", "it", "its"), ("these lines", "them", "their")
+# The same words as those of `mlready report --for sponsor`.
+NO_ROOM = "No room on the sponsor's page for: {} (about {} words too many)."
+REPLACED = "Left off the sponsor's page for your own reasons and steps: {}."
 IN_POST = (
-    "You said that a post for an ML engineer or data scientist is promised. The"
-    " sponsor's page says to hire this person instead: {}. If the promised post"
-    ' is for another job, open "People" in the list and change "Hire promised" to'
-    ' "Yes, somebody else".'
+    "The sponsor's page gives the promised ML post to: {}. If another post was"
+    ' promised, change "Hire promised" in "People".'
 )
 STILL_FITS = (
     'The {0} on "{1}" is: {2} Does it still fit your answer? If not, you can change'
@@ -202,14 +193,14 @@ class Interview:
         self._lacks_plan = False  # there was nothing to plan when it was to be offered
         self._is_planning = False
         self._replaced: set[str] = set()  # the proposals named last as without room
+        self._said_of_page: list[str] | None = None  # last; None before the plan
         # The levels of the answers when a contradiction was asked last, by its id.
         self._contradicting: dict[str, dict[str, int | None]] = {}
         self._again = ""  # the question that a contradiction has asked again
         self._opened_at = ""  # the step at which many new questions were explained
         self._in_form = False  # the fields of a step are being filled in
         self._typed: dict[str, str] = {}  # the last text typed at a step, by step id
-        # The remarks written since a question was asked, which need no check.
-        self._new_remarks: set[str] = set()
+        self._new_remarks: set[str] = set()  # since a question was asked; unchecked
 
     def run(self, *, express: bool) -> AnswerSheet:
         """Ask the open steps, let the team review its answers, and return the answers.
@@ -458,6 +449,7 @@ class Interview:
         self._ask(guide)
         self._is_planning = False
         self._say_if_replaced()
+        self._said_of_page = []
         self._explain_page()
 
     def _say_before(self, step: Step) -> None:
@@ -490,18 +482,28 @@ class Interview:
         return step.id.startswith(PLAN) and step.id.removeprefix(PLAN) not in own
 
     def _explain_page(self) -> None:
-        """Say what the sponsor's page leaves out, and whom the page asks to hire."""
+        """After the plan, say of the sponsor's page what was not said last."""
+        if self._said_of_page is None:
+            return
+        notes = self._page_notes()
+        for note in notes:
+            if note not in self._said_of_page:
+                self._prompter.say(note)
+        self._said_of_page = notes
+
+    def _page_notes(self) -> list[str]:
+        """Return what the sponsor's page leaves out, and whom the page asks to hire."""
         from mlready.report.sponsor_page_hiring import planned_post
         from mlready.report.sponsor_page_left_out import left_out
 
         result = assess(self.questionnaire, self._sheet)
         left = left_out(result)
-        if left.no_room:
-            self._prompter.say(no_room(left.no_room, left.words))
-        if left.replaced:
-            self._prompter.say(replaced(left.replaced))
-        if role := planned_post(result):
-            self._prompter.say(IN_POST.format(role.name))
+        role = planned_post(result)
+        return [
+            *([no_room(left.no_room, left.words)] if left.no_room else []),
+            *([replaced(left.replaced)] if left.replaced else []),
+            *([IN_POST.format(role.name)] if role else []),
+        ]
 
     def _is_of_plan(self, step: str) -> bool:
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
@@ -707,6 +709,7 @@ class Interview:
             return unfitting
         self._show_change()
         self._say_if_replaced()
+        self._explain_page()
         # A note is shown with its answer, and changed there.
         rows = [step for step in steps if not step.id.startswith(NOTE)]
         return self._prompter.choose(rows)
@@ -826,22 +829,14 @@ def left_without_room(gone: Sequence[str], kept: Sequence[str]) -> str:
 def no_room(lines: Sequence[str], words: int) -> str:
     """Return the message that the sponsor's page has no room for some lines.
 
-    ``lines`` has the name of each such line. ``words`` is by how many words to shorten
-    other lines.
+    ``lines`` has the name of each such line, ``words`` is how many words are too many.
     """
-    these, them, _ = THESE_LINES if lines[1:] else THIS_LINE
-    return NO_ROOM.format(these, _listed(lines), them, words)
+    return NO_ROOM.format(_listed(lines), words)
 
 
 def replaced(lines: Sequence[str]) -> str:
-    """Return the message that the sponsor's page leaves out some lines of the team.
-
-    ``lines`` has the name of each such line. The message gives the reason: the page
-    prints the team's own reasons and steps instead.
-    """
-    these, them, their = THESE_LINES if lines[1:] else THIS_LINE
-    one = "one" if lines[1:] else them
-    return REPLACED.format(these, their, _listed(lines), one)
+    """Return the message that a page has the team's own argument instead of lines."""
+    return REPLACED.format(_listed(lines))
 
 
 def _listed(names: Iterable[str]) -> str:

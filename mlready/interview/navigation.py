@@ -47,7 +47,7 @@ REMARK_NAMES = {
 UNKNOWN = "unknown"  # in an answers file, a number that nobody knows
 TO_END = "plan"  # what the team types after / to end the steps that it was offered
 ENDS_THESE = f"/{TO_END} ends these"
-NO_END = f"Not yet: /{TO_END} only works at questions that would only add next steps."
+NO_END = f"Not yet{{}}: /{TO_END} ends questions that would only add next steps."
 
 
 class Move(Enum):
@@ -132,14 +132,22 @@ class StepPosition(NamedTuple):
         planned = any(step.id.startswith(PLAN) for step in self.steps)
         return is_word and not (self.may_end or planned)
 
+    @property
+    def no_end(self) -> str:
+        """Why a search for the plan does not go there, and what is left before."""
+        return NO_END.format(f", at least {self._left} to go" if self.number else "")
+
+    @property
+    def _left(self) -> int:
+        return self.total - self.number + 1
+
     def line(self, step: Step) -> str:
         """Return the progress line of a step.
 
         If the field ``first`` is true, a second line says how to choose a level.
         """
         # Not "3 of 8": people would type 3 to go there, but the list has other numbers.
-        left = self.total - self.number + 1
-        to_go = ", ".join(filter(None, [f"{left} to go", self.change]))
+        to_go = ", ".join(filter(None, [f"{self._left} to go", self.change]))
         place = to_go if self.number else self.optional
         parts = [step.section or "About the project", place]
         if self.minutes_left:

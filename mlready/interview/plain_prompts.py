@@ -14,7 +14,6 @@ from mlready.interview.line_input import (
     print_rows,
 )
 from mlready.interview.navigation import (
-    NO_END,
     REMARK_KEYS,
     TO_END,
     Again,
@@ -428,7 +427,7 @@ class PlainPrompter:
         if position.may_end and typed.casefold() == TO_END:
             return Move.END
         if position.misses_plan(typed):
-            print_lines(NO_END)
+            print_lines(position.no_end)
             return DONE
         typed = "" if typed.casefold() == ALL else typed
         if typed and (found := only_match(steps, typed)):

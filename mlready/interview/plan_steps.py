@@ -1,6 +1,5 @@
 """Ask for the plan: the team's own steps, and who does each step by when."""
 
-import re
 from collections.abc import Iterator
 
 from mlready.assessment.assess import assess
@@ -8,12 +7,14 @@ from mlready.assessment.plan import (
     OWN_STEPS,
     PlanItem,
     PlanReason,
+    begins_with_you,
     has_own_steps,
     own_keys,
     plan,
 )
 from mlready.display_width import cut
 from mlready.interview.steps import (
+    BACKGROUND,
     DUE,
     IN_PLAN,
     OWN_STEP,
@@ -24,7 +25,7 @@ from mlready.interview.steps import (
     as_sentence,
     line_steps,
 )
-from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.model.answers import AnswerSheet, PlanStep, is_bare_word
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import next_key
 
@@ -41,10 +42,15 @@ _WHAT_HELP = (
 )
 _WHO = "Who does it, and by when? For example: Ana, 2027-01-15."
 _WHO_OF_PROPOSAL = (
-    f"{_WHO} Empty, if your own step does the same: the sponsor's page leaves it out."
+    f"{_WHO} Empty: nobody yet, or your own step does it; the sponsor's page leaves it"
+    " out."
 )
 _WHEN = "By when? For example: 2027-01-15. Empty: still no date."
 _BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
+# The background line on what is promised now, and the one on what was promised before.
+_INSTEAD, _PROMISE = f"{BACKGROUND}instead", "promise"
+_PROMISED = 'Promised so far: "{}"'
+_PROMISE_SHOWN = 100  # the most columns of that promise
 
 
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
@@ -54,12 +60,7 @@ def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem
     own steps that begin with "You": the reader of the report takes these.
     """
     items = assignable_items(questionnaire, sheet)
-    return [item for item in items if not (item.owner or _is_for_reader(item))]
-
-
-def _is_for_reader(item: PlanItem) -> bool:
-    is_own = item.reason is PlanReason.OWN
-    return is_own and bool(re.match(r"you\b", item.what, re.IGNORECASE))
+    return [item for item in items if not (item.owner or begins_with_you(item))]
 
 
 def assignable_items(
@@ -116,8 +117,16 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
     for key, item in items.items():
         if key not in own:
             listed += _who_and_when(item, sheet, who=who)
-    listed += [line._replace(section=_SECTION) for line in lines]
+    listed += [_line(line, sheet) for line in lines]
     return tuple(listed)
+
+
+def _line(line: Step, sheet: AnswerSheet) -> Step:
+    """Return the step that asks for a line, with the promise that it replaces."""
+    promise = sheet.background.get(_PROMISE, "")
+    shown = line.id == _INSTEAD and promise and not is_bare_word(promise)
+    before = f"{_PROMISED.format(_cut(promise, _PROMISE_SHOWN))}\n" if shown else ""
+    return line._replace(section=_SECTION, text=f"{before}{line.text}")
 
 
 def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
@@ -130,9 +139,13 @@ def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 
 def _after(key: str, sheet: AnswerSheet) -> str:
     """Return the text that asks what the team does after its own step ``key``."""
-    before = sheet.steps[key].what.rstrip(".")
-    shown = cut(before, _NAMED)
-    return _ANOTHER.format(before if shown == before else f"{shown.rsplit(' ', 1)[0]}…")
+    return _ANOTHER.format(_cut(sheet.steps[key].what.rstrip("."), _NAMED))
+
+
+def _cut(text: str, most: int) -> str:
+    """Return a text of at most ``most`` columns, cut after a word if longer."""
+    shown = cut(text, most)
+    return text if shown == text else f"{shown.rsplit(' ', 1)[0]}…"
 
 
 def _own_step(key: str, number: int, sheet: AnswerSheet) -> Step:

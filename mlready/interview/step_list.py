@@ -10,7 +10,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
-from mlready.interview.navigation import NO_END, TO_END, StepPosition
+from mlready.interview.navigation import TO_END, StepPosition
 from mlready.interview.screen import (
     NO_ROW,
     arrow_keys,
@@ -246,8 +246,8 @@ class _Listing:
         return "" if self._rows() else self._nothing()
 
     def _nothing(self) -> str:
-        if self._misses_plan():
-            return NO_END
+        if self.position and self._misses_plan():
+            return self.position.no_end
         return NOTHING if self.typed else NOTHING_OPEN
 
     def _moves(self) -> dict[str, Callable[[], None]]:
