@@ -22,6 +22,7 @@ from mlready.interview.changed_words import (
 )
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import (
+    DROPPED,
     ENDS_REST,
     GO_ON_WITH_PLAN,
     IN_POST,
@@ -31,6 +32,8 @@ from mlready.interview.flow import (
     OPENED,
     ROLE_MEANT,
     STAYS_CONTRADICTORY,
+    STAYS_SAME,
+    STAYS_SO_FAR,
     STILL_CONTRADICTS,
     STILL_FITS,
     WRITE_PLAN,
@@ -74,6 +77,7 @@ from mlready.interview.plan_steps import (
     what_to_do,
 )
 from mlready.interview.steps import PEOPLE, Step, StepKind, steps
+from mlready.interview.text_wrapping import indented, lines_taken
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -93,7 +97,7 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON, TODAY = "Go on?", "2026-11-30"
-NO_ROOM_FOR = re.compile("(no room in the plan|has no room) for")
+NO_ROOM_FOR = re.compile("No room in the plan for")
 no_date = NO_SUCH_DATE.format
 WOULD_TEST = " questions check layers you rated 2 or better, or add next steps."
 UNLESS = "This advice stands, unless one of the next "
@@ -261,7 +265,7 @@ def test_picture_and_next_progress_line_give_the_same_number_of_questions_to_com
     counted = r"(\d+) (?:questions|answers contradicts)\b(?! check| not asked)"
     number = re.search(counted, team.pictures[0])
     assert number
-    assert f" · {number[1]} to go" in team.lines[first]
+    assert re.search(rf" · (at least )?{number[1]} to go", team.lines[first])
 
 
 def test_picture_counts_a_question_that_the_team_left_by_a_jump_as_still_to_come(
@@ -2498,8 +2502,85 @@ def test_interview_says_that_answers_still_contradict_each_other_if_one_is_kept(
 def test_interview_explains_many_more_or_fewer_questions_by_the_last_answer(kickoff):
     team = Team(example("ready"), {"PRD-01": Answer(0)})
     run(kickoff, team)
-    explained = [text for text in team.said if text.startswith("Because of")]
-    assert explained == [OPENED.format("7 more"), OPENED.format("7 fewer")]
+    explained = [text for text in team.said if text.startswith("Your last answer")]
+    assert explained == [OPENED.format(7), DROPPED.format(7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(OPENED.format(27), id="questions added"),
+        pytest.param(DROPPED.format(27), id="questions dropped"),
+        pytest.param(ENDS_REST, id="how to end optional questions"),
+    ],
+)
+def test_message_that_the_progress_line_repeats_takes_one_line_in_a_narrow_terminal(
+    monkeypatch, text
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert lines_taken(indented(text)) == 1
+
+
+def test_number_of_questions_to_go_is_exact_unless_it_says_at_least(kickoff):
+    team = Team(example("ready"), {"PRD-01": Answer(0)})
+    run(kickoff, team)
+    at = {id_: n for n, id_ in enumerate(team.asked) if id_ in order(kickoff).details}
+    lines = [team.lines[n] for n in at.values()]
+    open_ended = [line for line in lines if "at least" in line]
+    assert open_ended
+    assert len(open_ended) < len(lines)
+    for line in lines:
+        assert ("at least" in line) >= ("could change the advice" in line)
+
+
+@pytest.mark.parametrize(
+    ("id_", "reply", "said"),
+    [
+        pytest.param(
+            "profile.stakes", "exploratory", [STAYS_SAME], id="fact without effect"
+        ),
+        pytest.param("AGG-00", Answer(2), [STAYS_SAME], id="answer without effect"),
+        pytest.param("MOV-00", Answer(4), [], id="answer that changes the advice"),
+        pytest.param("profile.stakes", "live", [], id="the same fact again"),
+    ],
+)
+def test_team_reads_that_a_changed_answer_leaves_the_advice_as_it_is(
+    kickoff, finished, id_, reply, said
+):
+    class ChangesOnce(Team):
+        def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+            return next((each for each in steps if each.id in self.replies), None)
+
+    assert finished.profile["stakes"] == "live"
+    team = ChangesOnce(example("stilts"), {id_: reply})
+    run(kickoff, team, finished)
+    assert [each for each in team.said if each in {STAYS_SAME, STAYS_SO_FAR}] == said
+    assert (len(team.pictures) > 1) != (STAYS_SAME in said or reply == "live")
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["ends them", "answers them"])
+def test_team_can_end_the_questions_that_a_change_in_the_list_of_answers_opened(
+    kickoff, finished, ends
+):
+    class Ends(Team):
+        listed = 0
+
+        def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+            self.listed += 1
+            return next((s for s in steps if s.id in self.replies), None)
+
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            reply = super().ask(step, position)
+            return Move.END if ends and position.may_end else reply
+
+        def confirm(self, question: str, *, default: bool = False) -> bool:
+            return question.endswith("Change it?")
+
+    team = Ends(example("stilts"), {"profile.approach": "pretrained"})
+    run(kickoff, team, finished)
+    assert team.listed == 2
+    assert team.asked[0] == "profile.approach"
+    assert (len(team.asked) == 2) == ends
 
 
 def test_interview_says_that_a_change_is_too_small_when_a_contradiction_stays(kickoff):

@@ -1,7 +1,9 @@
 """Messages above a prompt for which a short terminal has no room."""
 
+import re
 from collections.abc import Callable
 from io import StringIO
+from itertools import chain, repeat
 
 import pyte
 import pytest
@@ -10,10 +12,12 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from mlready.interview import picture_pause
 from mlready.interview.hints import CONFIRM
 from mlready.interview.navigation import StepPosition
 from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.steps import steps
+from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer, empty_sheet
 
 COLUMNS = 40
@@ -139,3 +143,41 @@ def test_question_that_fills_the_terminal_says_that_nothing_changed_without_a_re
     ]
     shown = screens(18, lambda prompter: prompter.ask(step, POSITION), *keys)
     assert shown[3][0] == "Nothing changed: no reason was given."
+
+
+@pytest.mark.parametrize(
+    ("number", "last_on_screen"),
+    [
+        pytest.param(1, [], id="one message leaves room for the list"),
+        pytest.param(3, [3], id="three messages fit on a screen of their own"),
+        pytest.param(6, [5, 6], id="six messages take two screens"),
+    ],
+)
+def test_messages_above_a_list_of_answers_that_fills_the_screen_are_shown_whole(
+    kickoff, screens, monkeypatch, number, last_on_screen
+):
+    # The test presses keys faster than a person.
+    monkeypatch.setattr(picture_pause, "REACTION_SECONDS", -1.0)
+    told = [f"Message {n} of the list. {STALE}" for n in range(1, number + 1)]
+
+    def prompt(prompter: TerminalPrompter) -> None:
+        for each in told:
+            prompter.say(each)
+        prompter.choose(steps(kickoff, empty_sheet(kickoff)))
+
+    keys = [(f"{told[n - 1]} Enter or", "\r") for n in last_on_screen]
+    shown = screens(20, prompt, *keys, ("Everything you said.", "\r"))
+    text = " ".join(" ".join(line.strip() for line in each) for each in shown)
+    assert [each for each in told if each not in text] == []
+    rows = [line for line in shown[-1] if re.match(r" +(» |\d+  )", line)]
+    assert len(rows) > 5
+    assert (told[0][:9] in " ".join(shown[-1])) == (not last_on_screen)
+
+
+def test_enter_typed_before_a_message_was_read_does_not_close_it(screens):
+    def prompt(prompter: TerminalPrompter) -> None:
+        clock = chain([0.0, 0.1], repeat(9.0))
+        picture_pause.show_message(STALE, TypingPace(), clock=lambda: next(clock))
+
+    shown = screens(8, prompt, ("laptop.", "\r"), ("laptop.", "\r"))
+    assert len(shown) == 2

@@ -229,13 +229,23 @@ def test_undecided_contradiction_counts_as_open_so_that_the_review_offers_to_ask
     assert chosen == (Move.GO_ON if goes_on else step)
 
 
-@pytest.mark.parametrize("word", ["plan", "/plan"])
+@pytest.mark.parametrize("word", ["plan", "/plan", "end"])
+@pytest.mark.parametrize(
+    ("to_list", "row"),
+    [
+        pytest.param(False, "go on to the plan", id="before the plan"),
+        pytest.param(True, "go to the list of all answers", id="after the list"),
+    ],
+)
 def test_search_for_the_word_plan_finds_the_row_that_skips_the_remaining_optional_steps(
-    small, press, word
+    small, press, word, to_list, row
 ):
     step, here = asked(small, "COL-01")
-    here = here._replace(may_end=True)
-    keys = [("? keys", "/"), ("type to search", word), ("End these questions", ENTER)]
+    planned = step._replace(id="plan.own-1", topic="Plan")
+    listed = [*here.steps, *([planned] if to_list else [])]
+    here = here._replace(may_end=True, to_list=to_list, steps=listed)
+    found = f"End these questions, and {row}"
+    keys = [("? keys", "/"), ("type to search", word), (found, ENTER)]
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.END
 
 

@@ -95,12 +95,11 @@ OFFER_REST = (
     "{} would only add next steps to the report, unless an answer contradicts an"
     " earlier one; about {} min. Go on?"
 )
-ENDS_REST = "Type /plan to end these questions and go on to the plan."
+ENDS_REST = "Type /plan to go on to the plan early."  # in one line, as OPENED
 PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some:"
-REPLACES_PROPOSED = "Your own steps leave no room in the plan for {}: {}"
-KEEPS_PROPOSED = "Beside your own steps, the plan keeps {}: {} It has no room for: {}"
+KEEPS_PROPOSED = "Stays in the plan, beside your own steps: {}"
+REPLACES_PROPOSED = "No room in the plan for: {}"
 WHY_ADVICE = f"{BACKGROUND}because"  # the line of the plan that asks why
-THIS_PROPOSAL, THESE_PROPOSALS = "this proposal", "these proposals"
 OFFER_LINES = 6  # of the terminal, for the question below the proposed steps
 NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
@@ -110,8 +109,13 @@ STAYS_CONTRADICTORY = (
     "{} stays {}, so the answers still contradict each other. The list of all answers"
     " names this at the end."
 )
+STAYS_SAME = "The advice stays the same."
+STAYS_SO_FAR = "The advice stays the same so far."  # later questions could change it
 NOW_SETTLED = "The same advice as before; no later question should change it."
-OPENED = "Because of your last answer, {} questions are asked."
+# Short enough for one line of 40 columns, because a message without room is cut.
+OPENED, DROPPED = (
+    f"Your last answer {verb} {{}} questions." for verb in ("added", "dropped")
+)
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
 # The same words as those of `mlready report --for sponsor`.
@@ -183,7 +187,7 @@ class Interview:
         self._shown_sheet, self._shown_asks = sheet, False
         self._shown_picture = ""  # without the number of questions to come
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
-        self._rule_shown = self._deepens = False
+        self._rule_shown = self._deepens = self._is_revised = False
         # The question answered last and its remarks, if a new answer may not fit them.
         self._changed: tuple[Step, tuple[str, ...]] | None = None
         self._left_at = ""  # the step of the plan at which the team left
@@ -326,7 +330,9 @@ class Interview:
             ]
 
         return guide._replace(
-            listed=with_plan(guide.listed), everything=with_plan(guide.everything)
+            listed=with_plan(guide.listed),
+            everything=with_plan(guide.everything),
+            may_grow=self._may_grow,
         )
 
     def _plan_steps(self, sheet: AnswerSheet) -> tuple[Step, ...]:
@@ -382,7 +388,12 @@ class Interview:
         if ids:
             first = begun_at if begun_at in ids else ids[0]
             self._sheet = self._sheet._replace(next=first)
-            self._ask(self._guide()._replace(again=False, may_end=may_end))
+            guide = self._guide()._replace(may_grow=self._may_grow)
+            self._ask(guide._replace(again=False, may_end=may_end))
+
+    def _may_grow(self) -> bool:
+        """Return whether a question to come could change what is asked after it."""
+        return not self._agenda.next_questions(self.questionnaire, self._sheet).settled
 
     def _details_to_ask(self, begun_at: str = "") -> list[Step]:
         """Return the open or unsettled steps after the core.
@@ -550,6 +561,8 @@ class Interview:
         if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
             self._typed[step.id] = reply
         self._record_remarks_to_check(step, reply)
+        # Before the next step, the team is told what a changed answer has changed.
+        self._is_revised |= position.went_here and _changes_answer(step, reply)
         if is_remark:
             self._unfitting = "", ""
             reply = GoTo(question) if reply is Move.BACK else reply
@@ -596,8 +609,8 @@ class Interview:
         number, _, kind = change.partition(" ")
         if number and int(number) >= MANY_NEW and step.id != self._opened_at:
             self._opened_at = step.id
-            more = "more" if kind == "new" else kind
-            self._prompter.say(OPENED.format(f"{number} {more}"))
+            said = OPENED if kind == "new" else DROPPED
+            self._prompter.say(said.format(number))
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the team is sure of its reply."""
@@ -724,6 +737,7 @@ class Interview:
         The advice is settled when no further detail is expected to change the advice.
         ``step`` is the step to ask next, if there is one.
         """
+        is_revised, self._is_revised = self._is_revised, False
         if not self._shown_advice:
             return
         now = self._current_advice()
@@ -738,6 +752,8 @@ class Interview:
                 self._show_advice(before=f"{NOW_SETTLED}\n", step=step)
         elif now.advice != before.advice:
             return  # not worth a picture; later changes are told from the one shown
+        elif is_revised:
+            self._prompter.say(STAYS_SAME if now.settled else STAYS_SO_FAR)
         self._shown_advice, self._shown_sheet = now, self._sheet
 
     def _changes(self, before: _AdviceState, now: _AdviceState) -> str:
@@ -819,11 +835,8 @@ def left_without_room(gone: Sequence[str], kept: Sequence[str]) -> str:
 
     The message also names the proposals that the plan keeps.
     """
-    these = THESE_PROPOSALS if (kept or gone)[1:] else THIS_PROPOSAL
-    what = as_sentence(_listed(gone))
-    if not kept:
-        return REPLACES_PROPOSED.format(these, what)
-    return KEEPS_PROPOSED.format(these, as_sentence(_listed(kept)), what)
+    stays = [KEEPS_PROPOSED.format(as_sentence(_listed(kept)))] if kept else []
+    return "\n".join([*stays, REPLACES_PROPOSED.format(as_sentence(_listed(gone)))])
 
 
 def no_room(lines: Sequence[str], words: int) -> str:
@@ -855,6 +868,14 @@ def _so_far(steps: Sequence[Step]) -> list[str]:
     written = sum(bool(step.value) for step in lines)
     number = "1 step" if own == 1 else f"{own} steps"
     return [SO_FAR.format(number, written, len(lines))] if own or written else []
+
+
+def _changes_answer(step: Step, reply: Reply) -> bool:
+    """Return whether a reply replaces an answer on which the advice can depend."""
+    if isinstance(reply, Answer):
+        return step.answer.given and reply_key(reply) != reply_key(step.answer)
+    is_fact = isinstance(reply, str) and step.id.startswith("profile.")
+    return is_fact and step.value not in {"", reply}
 
 
 def _to_complete(step: Step, reply: Reply) -> Step:

@@ -116,6 +116,8 @@ class StepPosition(NamedTuple):
     change: str = ""
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
+    to_list: bool = False  # whether the list of all answers follows these steps
+    at_least: bool = False  # whether an answer is likely to add further steps
     in_form: bool = False  # whether the step is a field, which may be left empty
     went_here: bool = False  # whether the team went to this step itself
     # after an undo, the steps skipped since, which are asked again
@@ -147,7 +149,8 @@ class StepPosition(NamedTuple):
         If the field ``first`` is true, a second line says how to choose a level.
         """
         # Not "3 of 8": people would type 3 to go there, but the list has other numbers.
-        to_go = ", ".join(filter(None, [f"{self._left} to go", self.change]))
+        number = f"at least {self._left}" if self.at_least else f"{self._left}"
+        to_go = ", ".join(filter(None, [f"{number} to go", self.change]))
         place = to_go if self.number else self.optional
         parts = [step.section or "About the project", place]
         if self.minutes_left:
@@ -183,6 +186,8 @@ class Guide(NamedTuple):
     end: str = REVIEW  # the value of ``AnswerSheet.next`` after all steps
     again: bool = True  # whether skipped steps are asked once more at the end
     may_end: bool = False  # whether the team may leave the remaining steps unasked
+    # whether answers to steps now listed are likely to add further steps
+    may_grow: Callable[[], bool] = lambda: False
 
 
 GUIDE = Guide()
@@ -341,7 +346,7 @@ class _Run:
                 self._undo()
             case Move.BACK:
                 self._go_back(step)
-            case Move.END if self.guide.may_end:
+            case Move.END if self._may_end(step):
                 self._state = self._state._replace(rest=(), keep=False, detours=())
             case Again() | GoTo():
                 if (
@@ -433,7 +438,9 @@ class _Run:
             optional="" if is_counted else self._optional(step),
             change=progress.change,
             slower=progress.slower,
-            may_end=self.guide.may_end,
+            may_end=self._may_end(step),
+            to_list=self._in_review,
+            at_least=self.guide.may_grow(),
             went_here=went_here,
             unskipped=[
                 each
@@ -441,6 +448,13 @@ class _Run:
                 if each.id in self._unskipped - {step.id} and self._is_next(each)
             ],
         )
+
+    def _may_end(self, step: Step) -> bool:
+        """Return whether the team may leave this step and the remaining ones unasked.
+
+        In the review, these are the steps that a change or the row to go on has added.
+        """
+        return self.guide.may_end or (self._in_review and step.id in self._state.must)
 
     def _progress(self, step: Step) -> "_Progress":
         to_come = self._to_come(step)

@@ -62,18 +62,35 @@ def show(
     seen = _Seen(clock)
     line: HintLine = hint_line(lambda: hints.MAY_LEAVE, lambda: explanation(picture))
 
+    def shown() -> str:
+        return _shown_picture(picture, explained=_explains(line))
+
+    _pause(shown, line, _bindings(seen, line), seen, typing_pace)
+    messages_above.note_picture(fit_picture(picture))
+
+
+def show_message(
+    text: str, typing_pace: TypingPace, clock: Callable[[], float] = time.monotonic
+) -> None:
+    """Show a message, and wait for Enter or space; keys typed ahead are discarded."""
+    seen = _Seen(clock)
+    line: HintLine = hint_line(lambda: hints.MAY_LEAVE, lambda: hints.PICTURE_KEYS)
+    _pause(lambda: text, line, _bindings_of_message(seen, line), seen, typing_pace)
+
+
+def _pause(
+    shown: Callable[[], str],
+    line: HintLine,
+    bindings: KeyBindings,
+    seen: _Seen,
+    typing_pace: TypingPace,
+) -> None:
     app: Application[Any] = Application(
-        Layout(HSplit([_go_on(line)])), key_bindings=_bindings(seen, line), style=STYLE
+        Layout(HSplit([_go_on(line)])), key_bindings=bindings, style=STYLE
     )
     app.after_render += lambda _: seen.draw()
-    controls = Controls(
-        lambda: indented(_shown_picture(picture, explained=_explains(line))),
-        line,
-        answers=_ANSWERS,
-        stays=True,
-    )
+    controls = Controls(lambda: indented(shown()), line, answers=_ANSWERS, stays=True)
     key_bindings.run(app, controls, typing_pace)
-    messages_above.note_picture(fit_picture(picture))
 
 
 def _go_on(line: HintLine) -> ConditionalContainer:
@@ -139,6 +156,22 @@ def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
         else:
             event.app.exit()
             _keep_for_next_prompt(event)
+
+    return bindings
+
+
+def _bindings_of_message(seen: _Seen, line: HintLine) -> KeyBindings:
+    bindings = KeyBindings()
+
+    @bindings.add("enter")
+    @bindings.add(" ")
+    def _(event: KeyPressEvent) -> None:
+        if seen.longer_than(REACTION_SECONDS):  # else it was meant for a prompt before
+            event.app.exit()
+
+    @bindings.add("<any>")
+    def _(_: KeyPressEvent) -> None:
+        line.message = hints.ONLY_GO_ON
 
     return bindings
 

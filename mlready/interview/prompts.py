@@ -47,7 +47,7 @@ from mlready.interview.steps import (
     remarks_given,
 )
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
-from mlready.interview.text_wrapping import fit_picture, wrap
+from mlready.interview.text_wrapping import PROMPT_LINES, fit_picture, pages, wrap
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
@@ -126,6 +126,10 @@ class TerminalPrompter:
         if hidden:
             messages_above.forget()
         self._said = ""
+        if not step_list.has_room(hidden):
+            for page in pages(hidden, PROMPT_LINES):
+                picture_pause.show_message(page, self._pace)
+            hidden = ""
         self._place = step_list.review(steps, self._place, self._pace, above=hidden)
         if self._place.row == step_list.GO_ON:
             return Move.GO_ON

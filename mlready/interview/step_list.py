@@ -4,6 +4,7 @@ Typing filters the list.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from shutil import get_terminal_size
 from typing import Any, NamedTuple
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
@@ -29,6 +30,7 @@ from mlready.interview.typeahead import TypingPace
 FINISH, GO_ON = "", "go on"
 END = "end"  # value of a row of the search that ends the steps offered
 END_ROW = "End these questions, and go on to the plan"
+LIST_ROW = "End these questions, and go to the list of all answers"
 KEYWORDS = {FINISH: "result", GO_ON: "open"}  # also find these rows
 ALL = "Everything you said. Change a line, or finish."
 OPEN = 'No answer, "don\'t know", or an empty line ({}). Answer a line, or finish.'
@@ -66,11 +68,18 @@ def go_to(position: StepPosition, here: str, typing_pace: TypingPace) -> Place |
 
     """
     keys = _Keys(hints.SEARCH, hints.ALL_SEARCH)
-    first = {END: END_ROW} if position.may_end else {}
+    end = LIST_ROW if position.to_list else END_ROW
+    first = {END: end} if position.may_end else {}
     listing = _Listing(position.steps, first, Place(here), keys, position)
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
     reply = listing.run(listing.where_to, back, typing_pace)
     return listing.place(reply) if isinstance(reply, str) else None
+
+
+def has_room(above: str) -> bool:
+    """Return whether a message above the review leaves half the lines for the list."""
+    taken = wrap(f"{above}\n{ALL}", " ").count("\n") + 1
+    return not above or taken <= get_terminal_size().lines // 2
 
 
 def review(

@@ -111,6 +111,23 @@ def fit_list(heading: str, rows: Sequence[str], below: int) -> str:
     return next(fitting, forms[-1])
 
 
+def pages(text: str, below: int) -> list[str]:
+    """Return the lines of a text in as few parts as fit the terminal one by one.
+
+    ``below`` is how many lines must stay free below each part. A line that takes more
+    room than there is goes on in the next part.
+    """
+    room = max(get_terminal_size().lines - below, 1)
+    parts: list[list[str]] = []
+    for line in text.split("\n"):
+        wrapped = indented(line).split("\n")
+        if parts and len(parts[-1]) + len(wrapped) <= room:
+            parts[-1] += wrapped
+            continue
+        parts += (wrapped[at : at + room] for at in range(0, len(wrapped), room))
+    return ["\n".join(map(str.strip, part)) for part in parts]
+
+
 def cut_lines(row: str, most: int) -> str:
     """Return a row cut after a word to at most so many lines of the terminal."""
     lines = indented(row).split("\n")
