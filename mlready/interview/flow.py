@@ -561,7 +561,6 @@ class Interview:
         if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
             self._typed[step.id] = reply
         self._record_remarks_to_check(step, reply)
-        # Before the next step, the team is told what a changed answer has changed.
         self._is_revised |= position.went_here and _changes_answer(step, reply)
         if is_remark:
             self._unfitting = "", ""
