@@ -126,10 +126,10 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             example("stilts"),
             [
-                "hire a data engineer, not another data scientist\n",
+                "hire a data engineer, not another ML engineer\n",
                 "**Not yet: the model should wait.**",
                 "*The lawyer was asked twice | and has not answered yet.*",
-                "**Turn the planned post for a data scientist into one for ",
+                "**Turn the planned post for an ML engineer into one for ",
             ],
             id="not yet",
         ),
@@ -1053,12 +1053,16 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "The first hire rests on two close judgements: whether the system can be "
-        "run safely and whether the data arrives reliably." in close
+        "We would advise hiring nobody yet with slightly different answers on two "
+        "points: whether the system can be run safely and whether the data arrives "
+        "reliably." in close
     )
-    assert "rests on one close judgement: whether the content arrives." in one_point
     assert (
-        "One or two small mistakes in the answers would not change this advice."
+        "slightly different answers on one point: whether the content arrives."
+        in one_point
+    )
+    assert (
+        "One or two small mistakes in the team's answers would not change this advice."
         in firm
     )
 
@@ -1153,7 +1157,7 @@ def test_page_uses_the_role_name_that_the_team_used():
     assert "**Not yet: another data scientist,** who would " in page_of(
         team._replace(answers=answers)
     )
-    assert "Not yet: another data scientist or ML engineer," in page_of(team)
+    assert "Not yet: another ML engineer," in page_of(team)
 
 
 @pytest.mark.parametrize(
