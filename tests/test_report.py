@@ -533,6 +533,13 @@ def test_plan_in_the_report_gives_the_owner_and_due_date_of_a_step(step, date, p
     assert printed in unescaped(section(document, "Plan"))
 
 
+def test_step_for_the_reader_needs_no_name_in_the_plan():
+    steps = {"own-1": PlanStep("You order the feed.", due="2027-01-15")}
+    document = markdown(assess(KICKOFF, example("stilts")._replace(steps=steps)))
+
+    assert "**You order the feed.** By 2027-01-15." in section(document, "Plan")
+
+
 @pytest.mark.parametrize(
     ("key", "step", "printed"),
     [

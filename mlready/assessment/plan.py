@@ -70,6 +70,12 @@ class PlanItem(NamedTuple):
         step = self.question.find_out if self.question else ""
         return self.reason is PlanReason.FINDS_OUT and self.what != step
 
+    @property
+    def begins_with_you(self) -> bool:
+        """Whether the team wrote the step, and it begins with "You", the reader."""
+        is_own = self.reason is PlanReason.OWN
+        return is_own and bool(re.match(r"you\b", self.what, re.IGNORECASE))
+
     def overdue(self, date: str) -> bool:
         """Return whether the step is still to do and was due before ``date``.
 
@@ -115,12 +121,6 @@ def roles_to_hire(staffing: Staffing) -> set[str]:
 def has_own_steps(items: Iterable[PlanItem]) -> bool:
     """Return whether the team wrote a step in ``items`` that is not done."""
     return any(each.reason is PlanReason.OWN and not each.done for each in items)
-
-
-def begins_with_you(item: PlanItem) -> bool:
-    """Return whether the team wrote a step that begins with "You", the reader."""
-    is_own = item.reason is PlanReason.OWN
-    return is_own and bool(re.match(r"you\b", item.what, re.IGNORECASE))
 
 
 def plan(result: Assessment) -> tuple[PlanItem, ...]:

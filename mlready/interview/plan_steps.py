@@ -7,7 +7,6 @@ from mlready.assessment.plan import (
     OWN_STEPS,
     PlanItem,
     PlanReason,
-    begins_with_you,
     has_own_steps,
     own_keys,
     plan,
@@ -60,7 +59,7 @@ def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem
     own steps that begin with "You": the reader of the report takes these.
     """
     items = assignable_items(questionnaire, sheet)
-    return [item for item in items if not (item.owner or begins_with_you(item))]
+    return [item for item in items if not (item.owner or item.begins_with_you)]
 
 
 def assignable_items(

@@ -10,7 +10,6 @@ from mlready.assessment.plan import (
     DONE_BY_HAND,
     PlanItem,
     PlanReason,
-    begins_with_you,
     has_own_steps,
     plan,
 )
@@ -243,7 +242,7 @@ def _who_named(item: PlanItem, reader: str) -> Who:
     """Return who does a step that has an owner, or that the team wrote itself."""
     if not item.owner:
         return Who.YOU if names_reader(item.what, reader) else Who.NOBODY
-    if begins_with_you(item):  # whoever sees to it, the page calls its reader "you"
+    if item.begins_with_you:  # whoever sees to it, the page calls its reader "you"
         return Who.YOU
     named = item.owner.strip().casefold() == OWNER_YOU or is_reader(item.owner, reader)
     return Who.YOU if named else Who.NAMED
