@@ -334,10 +334,28 @@ def test_background_line_given_in_a_meeting_replaces_the_lines_of_the_voices():
             id="the newer owner, day and done day",
         ),
         pytest.param(
-            {"COL-01": PlanStep("Own words.", due="2026-12-01", done="2026-11-30")},
+            {"COL-01": PlanStep(due="2026-12-01", done="2026-11-30")},
             {"COL-01": PlanStep(owner="Cy")},
-            {"COL-01": PlanStep("Own words.", "Cy", "2026-12-01", "2026-11-30")},
+            {"COL-01": PlanStep("", "Cy", "2026-12-01", "2026-11-30")},
             id="what the newer one leaves out, such as done",
+        ),
+        pytest.param(
+            {"COL-01": PlanStep(owner="Ana", done="2026-11-08")},
+            {"COL-01": PlanStep("Buy a server.", "Bo", "2026-12-20")},
+            {
+                "COL-01": PlanStep(owner="Ana", done="2026-11-08"),
+                "COL-01-80a45bd2": PlanStep("Buy a server.", "Bo", "2026-12-20"),
+            },
+            id="a proposal that is done, and newer own words instead of it",
+        ),
+        pytest.param(
+            {"COL-01": PlanStep("Buy a server.", "Bo", done="2026-11-08")},
+            {"COL-01": PlanStep(due="2026-12-20")},
+            {
+                "COL-01": PlanStep(due="2026-12-20"),
+                "COL-01-80a45bd2": PlanStep("Buy a server.", "Bo", done="2026-11-08"),
+            },
+            id="own words that are done, and a proposal that is newer",
         ),
         pytest.param(
             {"ask": PlanStep("Ask legal.", "Bo")},

@@ -25,7 +25,7 @@ def combined_steps(
 
     Each field of a step comes from the newest sheet that has the field; a meeting of
     the voices counts as newer than all. Steps with different texts under one key are
-    all kept.
+    all kept, and share no field.
     """
     ordered = [*_oldest_first(sheets), *([meeting] if meeting else [])]
     found = _versions(questionnaire, ordered)
@@ -43,8 +43,9 @@ def step_versions(
 ) -> dict[str, list[Version]]:
     """Return the versions of each step by its key in the combined sheet, oldest first.
 
-    If texts differ, the key of a question keeps the newest; other steps get new keys,
-    as none of them may take the place of another in a tracker.
+    If texts differ, the key of a question keeps the questionnaire's text, or else the
+    newest; other steps get new keys, as none of them may take the place of another in
+    a tracker.
     """
     return _versions(questionnaire, _oldest_first(sheets))
 
@@ -56,10 +57,11 @@ def _versions(
     found: dict[str, list[Version]] = {}
     for key, versions in _by_key(sheets).items():
         texts = [comparable(each.step.what) for each in versions]
-        of_key = next(filter(None, reversed(texts)), "")
+        # A step without a text has that of the questionnaire, which no other key has.
+        of_key = "" if "" in texts else texts[-1]
         keeps_key = key in known or len({*texts}) == 1
         for text, version in zip(texts, versions, strict=True):
-            is_same = keeps_key and text in {"", of_key}
+            is_same = keeps_key and text == of_key
             name = key if is_same else key_with_text(key, version.step.what)
             found.setdefault(name, []).append(version)
     return found
