@@ -26,6 +26,7 @@ from tests.samples import (
     TEXTS,
     VOICES,
     answered_by,
+    drafted,
     example,
     with_every_text,
 )
@@ -137,7 +138,15 @@ def test_agenda_shows_an_open_question_with_the_levels_to_choose_from():
 
 @pytest.mark.parametrize("write", FORMS)
 def test_agenda_says_that_no_answer_can_change_the_advice_if_all_voices_agree(write):
-    assert "No answer can change the advice" in write(of(ANA, BO))
+    assert "No answer can change the advice." in write(of(ANA, BO))
+
+
+@pytest.mark.parametrize("write", FORMS)
+def test_agenda_of_a_draft_says_that_two_people_must_confirm_it(write):
+    page = write(of(drafted("ready")))
+
+    assert "according to a draft: two people must confirm this first" in page
+    assert "a second person must confirm" not in page
 
 
 @pytest.mark.parametrize("write", FORMS)

@@ -512,13 +512,13 @@ def test_documents_name_who_gave_the_answer_that_is_still_too_old():
     message = below_threshold(result, MinimumVerdict.READY)
 
     assert (
-        "Move and store as a whole (MOV-00): one person has said so again; missing: a "
-        "second one, such as Bo, whose answer is too old"
+        "Move and store as a whole (MOV-00): one answer is recent; missing: a second "
+        "person, such as Bo, whose answer is too old"
     ) in markdown(result, TODAY)
     assert "Move and store as a whole (MOV-00), ask Bo again" in message
     assert "What could still stop it, ask the data engineer" in message
     assert (
-        "One person has said so anew; a yes needs two. Said so far:"
+        "One answer is recent, and a yes needs two people. Said so far:"
         "\n\n- 3, Ana (data engineer): No, it causes no trouble."
         "\n- 3, Bo (decision owner), too old to rely on: No"
     ) in markdown_agenda(result)
@@ -529,8 +529,40 @@ def test_anonymous_report_does_not_name_who_gave_an_answer_that_is_too_old():
     sheet = shown_sheet(KICKOFF, sheet, redacted=False, anonymised=True)
     page = markdown(assess(KICKOFF, sheet, TODAY), TODAY)
 
-    assert "(MOV-00): one person has said so again; missing: a second one\n" in page
+    assert "(MOV-00): one answer is recent; missing: a second person\n" in page
     assert "such as" not in page.partition("## Hiring")[0]
+
+
+def test_agenda_names_whose_fact_is_too_old_where_a_hire_waits_for_it():
+    result = assessed(said("Ana", TODAY, role=ANA), said("Bo", "2026-08-01", role=BO))
+    _, _, point = markdown_agenda(result).partition(". Where one more person is needed")
+
+    assert "One answer is recent, and a yes needs two people." in point
+    assert "Bo (decision owner), too old to rely on" in point
+
+
+@pytest.mark.parametrize(
+    ("hidden", "who"),
+    [
+        pytest.param(
+            {"redacted": True, "anonymised": False},
+            "ask the decision owner again",
+            id="without names",
+        ),
+        pytest.param(
+            {"redacted": False, "anonymised": True},
+            "ask a second person;",
+            id="anonymous",
+        ),
+    ],
+)
+def test_message_below_the_threshold_says_whom_to_ask_without_names(hidden, who):
+    sheet = shown_sheet(KICKOFF, on_today(*half_new()), **hidden)
+    result = assess(KICKOFF, sheet, TODAY)
+
+    message = below_threshold(result, MinimumVerdict.READY)
+
+    assert f"Move and store as a whole (MOV-00), {who}" in message
 
 
 def test_agenda_lists_answers_that_are_too_old_even_if_nothing_rests_on_them():

@@ -266,6 +266,14 @@ def test_overdue_step_is_reported_even_if_nothing_changed():
     assert "**Overdue:** *Ana*, due 1 January 2026: *Ask the depot.*" in text
 
 
+def test_overdue_step_without_owner_begins_with_a_capital_letter():
+    steps = {"x": PlanStep("Ask the depot", due="2026-01-01")}
+    sheet = example("stilts")._replace(steps=steps)
+    text = markdown_comparison(between(sheet, sheet, date=TODAY))
+
+    assert "**Overdue:** Due 1 January 2026: *Ask the depot.*" in text
+
+
 @pytest.mark.parametrize(
     ("keys", "tables"),
     [

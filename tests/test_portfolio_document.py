@@ -28,7 +28,7 @@ from mlready.report.portfolio import (
 from mlready.storage import answers_file
 from tests.commands import Done, Run
 from tests.html_page import Parsed
-from tests.samples import ANCHORS, KICKOFF, ROOT, answered_by, example
+from tests.samples import ANCHORS, KICKOFF, ROOT, answered_by, drafted, example
 
 SCHEMA = ROOT / "questionnaires" / "schema" / "portfolio.json"
 LATE = {"ask": PlanStep("Ask Zaphod for the key", "Trillian", "2026-11-30")}
@@ -123,6 +123,18 @@ def test_portfolio_marks_a_ready_verdict_of_one_voice_as_unconfirmed(tmp_path: P
     assert "| Ready, only claimed | none | ML engineer, once confirmed |" in document(
         tmp_path, PortfolioFormat.MD
     )
+
+
+def test_portfolio_says_of_a_draft_that_it_is_one_and_that_two_must_confirm_it(
+    tmp_path: Path,
+):
+    save(tmp_path / "a.yaml", drafted("ready"))
+    page = document(tmp_path, PortfolioFormat.MD)
+
+    assert "| Ready (a draft) | none | ML engineer, once confirmed |" in page
+    assert "In 1 it waits for two people who confirm a draft." in page
+    assert "second person" not in page
+    assert "in 0." not in page
 
 
 def test_teams_of_the_same_name_are_shown_with_their_file_names(tmp_path: Path):

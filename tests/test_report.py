@@ -709,6 +709,23 @@ def test_every_document_marks_a_ready_verdict_that_no_second_person_has_confirme
     assert not below_threshold(result, MinimumVerdict.CONDITIONAL)
 
 
+def test_report_waits_until_the_one_answer_has_been_confirmed():
+    ready, operate = example("ready"), {"MON-00": Answer(unknown=True)}
+    second = answered_by(ready._replace(answers={**ready.answers, **operate}), "Bo")
+    both = combine(KICKOFF, [answered_by(ready, "Ana"), second])
+
+    page = markdown(assess(KICKOFF, both))
+
+    assert "until the one answer behind this has been confirmed by a second" in page
+
+
+@pytest.mark.parametrize("name", ["draft", "draft of stilts"])
+def test_report_on_a_draft_never_waits_for_only_a_second_person(name):
+    text = below_threshold(assess(KICKOFF, TEAMS[name]), MinimumVerdict.READY)
+
+    assert "second person" not in text
+
+
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", ["draft of stilts", "draft"])
 def test_every_document_on_a_draft_says_that_the_answers_are_a_draft(reader, name):

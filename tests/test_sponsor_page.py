@@ -46,7 +46,9 @@ from tests.samples import (
     EXAMPLES,
     KICKOFF,
     VOICES,
+    answered_by,
     champion_and_engineer,
+    drafted,
     example,
     read_sheet,
 )
@@ -1203,3 +1205,49 @@ def test_page_asks_only_once_for_a_check_by_a_second_person_if_the_check_has_an_
     assert "others, such as a data engineer or an analyst, to" in page_of(one)
     assert "others, such as a data engineer or an analyst, to" not in taken
     assert taken.count("second person check") == 1
+
+
+@pytest.mark.parametrize(
+    ("voices", "sources"),
+    [
+        pytest.param("one person", "one person", id="one person"),
+        pytest.param("one meeting", "one meeting", id="a meeting"),
+        pytest.param("draft", "a draft", id="a draft"),
+        pytest.param("partly confirmed", "partly confirmed answers", id="two people"),
+        pytest.param("two voices", "", id="all is confirmed"),
+    ],
+)
+def test_page_says_by_whose_word_the_layers_are_good_enough(voices, sources):
+    page = page_of(VOICES[voices])
+    said = f", according to {sources}" if sources else ""
+
+    assert f"**Good enough already{said}:**" in page
+
+
+@pytest.mark.parametrize(
+    ("lower", "differ"),
+    [
+        pytest.param(
+            ["draft"], "A draft and people differ", id="only a draft is lower"
+        ),
+        pytest.param(["Bo"], "People differ", id="a person is lower"),
+        pytest.param(["draft", "Bo"], "People differ", id="both are lower"),
+    ],
+)
+def test_page_says_whether_people_differ_or_only_a_draft(lower, differ):
+    sheets = [
+        drafted("ready"),
+        answered_by(example("ready"), "Ana", "owner"),
+        answered_by(example("ready"), "Bo", "data_engineer"),
+    ]
+    low = {"MOV-00": Answer(0)}
+    all_voices = [
+        each._replace(answers={**each.answers, **low})
+        if (each.voice.name or "draft") in lower
+        else each
+        for each in sheets
+    ]
+
+    page = page_of(combine(KICKOFF, all_voices))
+
+    assert f"- {differ} on move and store as a whole. Settle" in page

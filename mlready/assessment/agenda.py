@@ -126,9 +126,7 @@ def agenda(
         ),
     }
     alone = [_item(topic, cases) for topic in topics]
-    found = [
-        item for item in alone if item.changes or item.reason is AgendaReason.CLAIM
-    ]
+    found = [item for item in alone if item.changes or item.reason in _CLAIMS]
     found += _together(inputs, topics, cases, {item.id for item in found})
     listed = {item.id for item in found}
     others = [

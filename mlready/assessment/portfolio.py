@@ -64,6 +64,7 @@ class TeamAdvice(NamedTuple):
     verdict: Verdict
     confirmed: bool  # False only if a "ready" needs a second voice
     grew_old: bool  # whether it was confirmed, with answers that are too old now
+    is_draft: bool  # whether no person has confirmed any of the answers
     nearly_ready: bool  # True only if a "ready" has points to settle first
     priority_layer: str  # id; "" if all layers are good enough, or no ML is needed
     certain: bool  # whether no open answer can change ``priority_layer``
@@ -155,6 +156,7 @@ def team_advice(
         verdict=diagnosis.verdict,
         confirmed=staffing.confirmation.verdict,
         grew_old=staffing.confirmation.grew_old,
+        is_draft=all(each.voice.drafted for each in sheet.each_voice),
         nearly_ready=staffing.nearly_ready,
         priority_layer=first.id if first else "",
         certain=diagnosis.certain,

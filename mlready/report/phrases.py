@@ -39,6 +39,7 @@ class HeadlinePhrase(StrEnum):
     REORGANISE = "reorganise"
     DECIDE = "decide"
     CONFIRM = "confirm"
+    CONFIRM_DRAFT = "confirm_draft"
     CONFIRM_AGAIN = "confirm_again"
     BORROW = "borrow"
     HIRE = "hire"
@@ -311,14 +312,21 @@ def _only_drafts(sheet: AnswerSheet) -> bool:
     return all(each.voice.drafted for each in sheet.each_voice)
 
 
+_CONFIRM_FIRST = {
+    Confirm.SECOND: HeadlinePhrase.CONFIRM,
+    Confirm.DRAFT: HeadlinePhrase.CONFIRM_DRAFT,
+    Confirm.AGAIN: HeadlinePhrase.CONFIRM_AGAIN,
+}
+
+
 def _headline(result: Assessment) -> HeadlinePhrase:
     diagnosis, headline = result.diagnosis, result.staffing.headline
     if headline is Headline.REORGANISE and not diagnosis.priority_layer:
         return HeadlinePhrase.DECIDE
     if headline is Headline.PROCEED and diagnosis.verdict is Verdict.NOT_YET:
         return HeadlinePhrase.GIVE_WORK
-    if headline is Headline.CONFIRM and result.confirmation.grew_old:
-        return HeadlinePhrase.CONFIRM_AGAIN
+    if headline is Headline.CONFIRM:
+        return _CONFIRM_FIRST[_confirm(result)]
     return HeadlinePhrase(headline)
 
 

@@ -85,6 +85,7 @@ class TeamRow(NamedTuple):
     rank: int  # higher for a better verdict
     claimed: bool
     grew_old: bool  # whether it was confirmed, with answers that are too old now
+    is_draft: bool  # whether no person has confirmed any of the answers
     nearly_ready: bool  # whether points must be settled before modelling starts
     layer: Layer | None
     certain: bool
@@ -99,6 +100,11 @@ class TeamRow(NamedTuple):
     def may_start(self) -> bool:
         """Whether modelling may start now, without any condition."""
         return self.verdict in MAY_START and not (self.claimed or self.nearly_ready)
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether modelling waits until a second person confirms the answers."""
+        return self.claimed and not (self.grew_old or self.is_draft)
 
     @property
     def several_voices(self) -> bool:
@@ -171,7 +177,8 @@ def _variables(
         "rows": rows,
         "several_voices": any(row.several_voices for row in rows),
         "may_start": sum(row.may_start for row in with_ml),
-        "claimed": sum(row.claimed and not row.grew_old for row in settled),
+        "claimed": sum(row.waits_for_second for row in settled),
+        "drafts": sum(row.claimed and row.is_draft for row in settled),
         "grew_old": sum(row.claimed and row.grew_old for row in settled),
         "nearly_ready": len(with_ml) - len(settled),
         "not_yet": sum(row.verdict is Verdict.NOT_YET for row in with_ml),
@@ -234,8 +241,7 @@ def _rows(
     roles = found.questionnaire.roles
     words = Words("_portfolio_words.j2", str, {})
     ranks = {verdict: 2 * rank for rank, verdict in enumerate(Verdict)}
-    names = [plain(team.name) for team in found.teams]
-    times = Counter(names)
+    times = Counter(names := [plain(team.name) for team in found.teams])
     in_words: dict[tuple[Any, ...], RowWords] = {}  # saves most of the time
     decided = TeamAdvice._fields.index("weak_layers")
     for number, team in enumerate(found.teams, 1):
@@ -252,6 +258,7 @@ def _rows(
             ranks[advice.verdict] - advice.nearly_ready,
             not advice.confirmed,
             advice.grew_old,
+            advice.is_draft,
             advice.nearly_ready,
             layers.get(advice.priority_layer),
             advice.certain,

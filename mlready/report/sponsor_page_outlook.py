@@ -7,7 +7,8 @@ from typing import Any
 from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import NO_STEP
 from mlready.assessment.scoring import LevelChange
-from mlready.model.answers import AssessmentInput, is_supported
+from mlready.assessment.voices import Difference, Statement, differences
+from mlready.model.answers import Answer, AssessmentInput, is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
 from mlready.model.step_keys import CONFIRMS
 from mlready.report.phrases import CLOSE, Confirm, phrases
@@ -18,6 +19,7 @@ from mlready.report.sponsor_page_parts import (
     Lead,
     Stop,
     Then,
+    WhoDiffer,
 )
 from mlready.report.sponsor_page_verdict import is_begun
 from mlready.report.template_context import iso_date
@@ -43,6 +45,7 @@ def outlook(
         "confirm": _who_can_confirm(result),
         "must_confirm": _must_confirm(result, lead),
         "differ": _differ(result),
+        "who_differ": _who_differ(result),
     }
 
 
@@ -153,11 +156,55 @@ def _who_can_confirm(result: Assessment) -> list[Role]:
 
 
 def _differ(result: Assessment) -> list[str]:
-    """Return the topics of up to three differences that decide the advice."""
+    """Return the topics of up to three differences that decide the advice.
+
+    Where people differ, the topics on which only a draft differs are left out.
+    """
     if not voices(result).to_settle:
         return []
     # Imported only when needed, because a single voice has no differences.
     from mlready.report.settling import settling
 
-    found = [each.question or each.fact for each in settling(result).deciding]
-    return [each.topic for each in found if each][:MOST_DIFFERENCES]
+    found = settling(result).deciding
+    of_people = _differ_without_drafts(result)
+    named = [each for each in found if each.id in of_people] or found
+    asked = [each.question or each.fact for each in named]
+    return [each.topic for each in asked if each][:MOST_DIFFERENCES]
+
+
+def _who_differ(result: Assessment) -> WhoDiffer:
+    """Return whose answers differ on the topics of ``_differ``."""
+    voices_ = [each.voice for each in result.inputs.sheet.each_voice]
+    some_drafts = any(each.drafted for each in voices_)
+    if not some_drafts or not voices(result).to_settle:
+        return WhoDiffer.PEOPLE
+    if all(each.drafted for each in voices_):
+        return WhoDiffer.DRAFTS
+    # Imported only when needed, as above.
+    from mlready.report.settling import settling
+
+    deciding = {each.id for each in settling(result).deciding}
+    of_people = deciding & _differ_without_drafts(result)
+    return WhoDiffer.PEOPLE if of_people else WhoDiffer.DRAFT
+
+
+def _differ_without_drafts(result: Assessment) -> set[str]:
+    """Return the ids of the differences that would remain without any draft."""
+    inputs = result.inputs
+    found = differences(inputs.questionnaire, inputs.sheet)
+    return {each.id for each in found if _people_differ(each)}
+
+
+def _people_differ(difference: Difference) -> bool:
+    """Return whether the voices differ even without drafts."""
+    said = {
+        _without_reasons(each)
+        for each in difference.statements
+        if not each.sheet.voice.drafted
+    }
+    return len(said) > 1
+
+
+def _without_reasons(said: Statement) -> tuple[int | None, bool, str]:
+    answer = said.answer or Answer()
+    return answer.level, bool(answer.na), said.value

@@ -148,6 +148,14 @@ class Closeness(StrEnum):
     OPEN = "open"
 
 
+class WhoDiffer(StrEnum):
+    """Keys of the phrases on whose answers differ."""
+
+    PEOPLE = "people"
+    DRAFT = "draft"  # people agree, and only a draft differs from them
+    DRAFTS = "drafts"  # no person has answered
+
+
 class LayerSign(StrEnum):
     """Keys of the phrases beside each layer in the drawing of the pyramid.
 
@@ -276,6 +284,7 @@ class SponsorPage(NamedTuple):
     changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice
     differ: Sequence[str]  # topics on which the voices differ
+    who_differ: WhoDiffer
     caveat: Caveat
     picture: Sequence[Slab]
     in_post: bool = False  # whether the person to hire takes the planned post
