@@ -21,6 +21,7 @@ from mlready.assessment.timeline import Ordering, PointInTime, Timeline, timelin
 from mlready.assessment.voices import combine
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import key_with_text
 from tests.samples import KICKOFF, answered_by, example, sheets_of_voices
 from tests.year import points, year
 
@@ -207,6 +208,57 @@ def test_plan_step_counts_as_unchanged_if_its_answer_was_high_enough_before_and_
     assert [each.state for each in found.steps if each.key == "MOV-01"] == [
         StepState.SAME
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "states"),
+    [
+        pytest.param(
+            "a",
+            PlanStep("Save the log.", "Ana"),
+            PlanStep("Order a cake.", "Ana"),
+            {"Order a cake.": StepState.ADDED, "Save the log.": StepState.GONE},
+            id="other words under a key of the team's own",
+        ),
+        pytest.param(
+            "COL-01",
+            PlanStep("Save the log.", "Ana", "", "2026-03-01"),
+            PlanStep("Order a cake.", "Ana"),
+            {"Order a cake.": StepState.ADDED, "Save the log.": StepState.SAME},
+            id="other words on a question, after the step was done",
+        ),
+        pytest.param(
+            "a",
+            PlanStep("Save the log.", "Ana"),
+            PlanStep("save  the log.", "Ana"),
+            {"save  the log.": StepState.SAME},
+            id="only case and spaces differ",
+        ),
+        pytest.param(
+            key_with_text("a", "Save the log."),
+            PlanStep("Save the log.", "Ana"),
+            PlanStep("Save the log.", "Bo"),
+            {"Save the log.": StepState.MOVED},
+            id="the same words under a key that names them",
+        ),
+    ],
+)
+def test_step_with_other_words_is_another_step_when_plans_are_compared(
+    key, old, new, states
+):
+    before, after = (STILTS._replace(steps={key: step}) for step in (old, new))
+    found = changed(before, after).steps
+    own = {each.step.what: each.state for each in found if each.step.what}
+
+    assert own == states
+
+
+def test_step_keeps_its_state_when_a_second_voice_makes_its_key_longer():
+    step = PlanStep("Save the log.", "Ana")
+    longer = {key_with_text("a", step.what): step}
+    found = changed(STILTS._replace(steps={"a": step}), STILTS._replace(steps=longer))
+
+    assert [each.state for each in found.steps if each.step.what] == [StepState.SAME]
 
 
 def test_done_step_keeps_the_text_it_had_before_its_answer_was_raised():

@@ -100,6 +100,17 @@ def test_comparison_lists_the_step_to_confirm_answers_if_it_has_an_owner():
     assert "*Bo*: Have somebody else confirm" in markdown_comparison(found)
 
 
+def test_comparison_calls_the_step_to_confirm_answers_no_hire_if_a_role_can_take_it():
+    taken = PlanStep("", "Jon", "2026-11-10")
+    steps = taken, taken._replace(done="2026-11-09")
+    ready = answered_by(example("ready"), "Ana")
+    found = between(*(ready._replace(steps={"confirms": each}) for each in steps))
+    text = markdown_comparison(found)
+
+    assert "**Done:** *Jon*, 9 November 2026: Have somebody else confirm" in text
+    assert "Hire" not in next(row for row in text.split("\n") if "| Jon |" in row)
+
+
 def test_comparison_names_interviews_of_the_same_day_by_their_files():
     sheet = answered_by(example("stilts"), "Ana")
     old, new = (

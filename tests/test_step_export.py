@@ -36,7 +36,15 @@ from mlready.report.step_export import (
     tracker_table,
 )
 from mlready.storage import answers_file
-from tests.samples import ANCHORS, KICKOFF, ROOT, VOICES, example, read_sheet
+from tests.samples import (
+    ANCHORS,
+    KICKOFF,
+    ROOT,
+    VOICES,
+    answered_by,
+    example,
+    read_sheet,
+)
 
 SCHEMA = json.loads(
     (ROOT / "questionnaires" / "schema" / "steps.json").read_text(encoding="utf-8")
@@ -114,6 +122,29 @@ def test_steps_and_portfolio_and_comparison_agree_on_what_is_overdue(
         bool(team_advice(KICKOFF, sheet, day).overdue),
     ]
     assert found == [late] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        pytest.param("stilts", "hires-data_engineer", id="a hire"),
+        pytest.param("ready", "confirms", id="the confirmation"),
+    ],
+)
+def test_own_words_for_a_hire_or_a_confirmation_are_printed_everywhere(name, key):
+    own, day = "Ask Zoe about it", "2026-11-30"
+    sheet = answered_by(example(name), "Ana")._replace(
+        steps={key: PlanStep(own, "Jon", "2026-11-25")}
+    )
+    result = assess(KICKOFF, sheet)
+    texts = [
+        task_list(result, steps(result)),
+        *(markdown(result, reader=each) for each in (Reader.TEAM, Reader.SPONSOR)),
+        *(each.what for each in team_advice(KICKOFF, sheet, day).overdue),
+        *(each.step.what for each in compare(result, result).steps if each.key == key),
+    ]
+
+    assert [own in each for each in texts] == [True] * 5
 
 
 def test_taken_step_keeps_its_words_once_its_answer_is_good_enough():

@@ -29,6 +29,7 @@ from mlready.model.questionnaire import (
     Question,
     Role,
 )
+from mlready.model.step_keys import has_text, key_with_text
 
 NO_STEP = PlanStep()
 
@@ -396,14 +397,14 @@ def _available(result: Assessment, role: Role) -> float:
 def _steps(
     old: Assessment, new: Assessment, claimed: Collection[str]
 ) -> Iterator[StepChange]:
-    before, after = _steps_by_key(old), _steps_by_key(new)
-    for key in dict.fromkeys((*after, *before)):
-        was, now = before.get(key), after.get(key)
+    before, after = _steps_by_text(old), _steps_by_text(new)
+    for each in dict.fromkeys((*after, *before)):
+        was, now = before.get(each), after.get(each)
         known = now or was
         if not known:
             continue
+        key, own = stored_key(known), _stored_step(new if now else old, known).what
         # Words of the team's own may promise more than the answer that is enough.
-        own = any(each.inputs.sheet.steps.get(key, NO_STEP).what for each in (old, new))
         is_shown = key not in claimed and not own
         closed = is_shown and _closed(old, new, known.question)
         yield StepChange(
@@ -419,15 +420,21 @@ def _steps(
         )
 
 
-def _steps_by_key(result: Assessment) -> dict[str, PlanItem]:
-    """Return the steps of a plan, each under the key that an answers file uses."""
+def _steps_by_text(result: Assessment) -> dict[str, PlanItem]:
+    """Return the steps of a plan, each under its key with its own words, if any."""
     # These steps follow from the advice. They count once somebody has planned them.
     advice = {PlanReason.CONFIRMS, PlanReason.HIRES}
     return {
-        stored_key(item): item
+        _key_with_own_words(result, item): item
         for item in all_steps(result)
         if item.reason not in advice or item.owner or item.due or item.done
     }
+
+
+def _key_with_own_words(result: Assessment, item: PlanItem) -> str:
+    key, own = stored_key(item), _stored_step(result, item).what
+    # The key is longer already if voices wrote other words under the shorter key.
+    return key_with_text(key, own) if own and not has_text(key, own) else key
 
 
 def _stored_step(result: Assessment, item: PlanItem) -> PlanStep:

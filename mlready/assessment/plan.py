@@ -55,7 +55,7 @@ class PlanItem(NamedTuple):
     key: str
     reason: PlanReason
     question: Question | None
-    what: str  # what to do; "" for a hire or a confirmation
+    what: str  # what to do; "" for a hire or a confirmation without own words
     owner: str = ""
     due: str = ""  # YYYY-MM-DD or ""
     done: str = ""  # YYYY-MM-DD or ""
@@ -498,6 +498,6 @@ def _first_hire(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _taken(result: Assessment, item: PlanItem) -> PlanItem:
-    """Return a step with the owner and dates in the answers file."""
+    """Return a step with the words, owner and dates in the answers file."""
     step = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
-    return item._replace(owner=step.owner, due=step.due, done=step.done)
+    return item._replace(**step._asdict())

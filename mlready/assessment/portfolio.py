@@ -52,7 +52,7 @@ class OverdueStep(NamedTuple):
     """An overdue step of a team's plan: what to do, who does it, and by when."""
 
     due: str  # YYYY-MM-DD
-    what: str  # "" for a hire or a confirmation
+    what: str  # "" for a hire or a confirmation without own words
     owner: str
     hire: str = ""  # id of the role to hire; "" for other steps
     is_own: bool = False  # whether the team wrote ``what``
@@ -245,9 +245,9 @@ def _overdue_advice(
     """
     for role in questionnaire.roles:
         if step := late.get(f"{HIRES}{role}"):
-            yield OverdueStep(step.due, "", step.owner, role)
-    if CONFIRMS in late:
-        yield OverdueStep(late[CONFIRMS].due, "", late[CONFIRMS].owner)
+            yield OverdueStep(step.due, step.what, step.owner, role, bool(step.what))
+    if step := late.get(CONFIRMS):
+        yield OverdueStep(step.due, step.what, step.owner, is_own=bool(step.what))
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:

@@ -66,6 +66,11 @@ def key_with_text(key: str, text: str) -> str:
     return f"{kept}-{_digest(text)[:_DIGEST_OF_TEXT]}"
 
 
+def has_text(key: str, text: str) -> bool:
+    """Return whether a key ends with the digest of ``text``."""
+    return key.endswith(f"-{_digest(text)[:_DIGEST_OF_TEXT]}")
+
+
 def comparable(text: str) -> str:
     """Return a text in which case and spaces make no difference."""
     return " ".join(text.casefold().split())

@@ -26,6 +26,7 @@ from mlready.assessment.timeline import PointInTime, Setback, Timeline
 from mlready.escaping import for_markdown
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Layer, Placement, Question, Role
+from mlready.model.step_keys import HIRES
 from mlready.report import own_words
 from mlready.report.phrases import Work, phrases
 from mlready.report.team_report import LayerState, layer_state
@@ -281,10 +282,11 @@ def _layer_rows(old: Moment, new: Moment) -> list[LayerRow]:
 
 def _step_line(found: Timeline, change: StepChange) -> StepLine:
     step, redacted = change.step, found.latest.inputs.sheet.redacted
+    is_hire = change.key.startswith(HIRES)
     return StepLine(
         own_words.line(step.what) if step.what else change.what,
         bool(step.what),
-        "" if change.what or step.what or not change.role else change.role.name,
+        change.role.name if is_hire and change.role and not step.what else "",
         "" if redacted else _short(step.owner),
         step.due,
         step.done,
