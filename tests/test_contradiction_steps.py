@@ -103,7 +103,8 @@ def test_interview_step_on_a_contradiction_names_no_detail_that_is_good_enough(
         if step.id == COLLECT
     )
     assert step.text == (
-        "You said that this layer is good enough; by the details below it is not."
+        "You said that this layer is good enough, but its details, below, say it is"
+        " not."
         " Which answer is wrong, if any?"
     )
     assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]
@@ -331,10 +332,10 @@ def test_meeting_is_asked_about_a_contradiction_after_all_agenda_items(kickoff, 
 @pytest.mark.parametrize(
     ("rated", "named"),
     [
-        pytest.param(["COL-01"], "the detail below", id="one detail"),
+        pytest.param(["COL-01"], "its detail, below, says", id="one detail"),
         pytest.param(
             ["COL-01", "COL-03", "COL-04"],
-            "the details below",
+            "its details, below, say",
             id="three details",
         ),
     ],
@@ -348,7 +349,7 @@ def test_contradiction_step_names_the_high_details_if_the_overall_answer_is_low(
     steps = interview_steps(kickoff, sheet._replace(answers=answers))
     step = next(step for step in steps if step.id == COLLECT)
     assert step.text.startswith(
-        f"You said that this layer would stop you; by {named} it is fine."
+        f"You said that this layer would stop you, but {named} it is fine."
     )
     assert [*step.choices] == ["COL-00", *rated, KEEP]
 

@@ -28,6 +28,7 @@ from mlready.interview.flow import (
     IN_POST,
     NO_PLAN,
     NOTHING_TO_UNDO,
+    NOW_OPEN_ANSWERS,
     NOW_SETTLED,
     OPENED,
     ROLE_MEANT,
@@ -286,6 +287,58 @@ def test_picture_counts_a_question_that_the_team_left_by_a_jump_as_still_to_come
     assert f" · {number[1]} to go" in team.lines[at]
 
 
+def test_picture_counts_a_question_whose_answer_was_taken_back_as_still_to_come(
+    kickoff,
+):
+    class TakesBack(Team):
+        """Goes to a fact after it took back the second detail, and changes the fact."""
+
+        undone = False
+
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            reply = super().ask(step, position)
+            asked = details(kickoff, self.asked)
+            if len(asked) == 2 and not self.undone:
+                self.undone = True
+                return Move.UNDO
+            if self.undone and step.id == asked[0]:
+                self.replies["profile.simple_way"] = "reaches"
+                return GoTo("profile.simple_way") if self.pictures[1:] == [] else reply
+            return reply
+
+    team = TakesBack(example("stilts"), accepts="Change it?")
+    run(kickoff, team)
+    at = team.asked.index("profile.simple_way", len(details(kickoff, team.asked)))
+    number = re.search(r"one of the next (\d+) answers", team.pictures[1])
+    assert number
+    assert f" · {number[1]} to go" in team.lines[at + 1]
+
+
+def test_progress_line_says_how_many_questions_a_new_wording_has_opened_again(kickoff):
+    stilts, approach = example("stilts"), "profile.approach"
+    full = stilts._replace(profile={**stilts.profile, "approach": "train"})
+    first = Team(full)
+    run(kickoff, first)
+    jumped_from = next(i for i in first.asked if i in details(kickoff, first.asked))
+    begun = Team(full, most=first.asked.index(jumped_from))
+    sheet = run(kickoff, begun)
+    changes: dict[str, Reply] = {jumped_from: GoTo(approach), approach: "bought"}
+
+    class Changes(Team):
+        def confirm(self, question: str, *, default: bool = False) -> bool:
+            self.offered.append(question)
+            return "asked again" in question
+
+    team = Changes(full, changes)
+    run(kickoff, team, sheet)
+    offer = next(each for each in team.offered if "asked again" in each)
+    number = int(offer.split()[0])
+    line = team.lines[team.asked.index(approach) + 1]
+    assert number > 1
+    assert f" to go, {number} asked again" in line
+    assert OPENED.format(number) not in team.said
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_interview_with_express_option_ends_with_the_pyramid_after_the_core(
     kickoff, name
@@ -468,7 +521,7 @@ def test_reason_for_a_picture_in_words_is_a_message_of_its_own(kickoff):
     unknown = {"EXP-00": Answer(unknown=True)}
     team = Team(source._replace(answers={**source.answers, **unknown}))
     run(kickoff, team, in_words=True)
-    reasons = [each for each in team.said if each.strip() == NOW_SETTLED]
+    reasons = [each for each in team.said if each.strip() == NOW_OPEN_ANSWERS]
     begun = {each.partition(",")[0] for each in team.pictures}
     assert (len(reasons), begun) == (1, {"The layers from the bottom up"})
 
@@ -791,14 +844,22 @@ def test_interview_says_when_no_further_question_can_change_the_advice(
     assert f"This advice stands{said}" in shown
 
 
-@pytest.mark.parametrize("name", ["ready", "assistant"])
-def test_each_new_picture_begins_with_the_reason_to_show_it_again(kickoff, name):
+@pytest.mark.parametrize(
+    ("name", "settled"),
+    [
+        pytest.param("ready", NOW_OPEN_ANSWERS, id="only open answers decide"),
+        pytest.param("assistant", NOW_SETTLED, id="nothing open decides"),
+    ],
+)
+def test_each_new_picture_begins_with_the_reason_to_show_it_again(
+    kickoff, name, settled
+):
     source = example(name)
     unknown = {"EXP-00": Answer(unknown=True)}
     team = Team(source._replace(answers={**source.answers, **unknown}))
     run(kickoff, team)
     reasons = [each.partition("\n")[0] for each in team.pictures[1:]]
-    assert reasons.pop() == NOW_SETTLED
+    assert reasons.pop() == settled
     assert [each for each in reasons if " changed the " not in each] == []
 
 

@@ -148,6 +148,51 @@ def test_only_unanswered_details_are_asked_or_offered():
     assert first not in [each.question.id for each in (*later.to_ask, *later.offered)]
 
 
+@pytest.mark.parametrize(
+    ("unknown", "said"),
+    [
+        pytest.param(
+            ["AGG-00"],
+            "Which one depends on 1 question not asked yet and 1 open answer:",
+            id="a question of one of the layers",
+        ),
+        pytest.param(
+            ["AGG-00", "CTX-04"],
+            "The advice depends on 1 question not asked yet and 2 open answers:",
+            id="a question of no layer, too",
+        ),
+    ],
+)
+def test_question_of_no_layer_is_not_said_to_decide_between_two_layers(unknown, said):
+    sheet = core_sheet(2, MOV_00=1)
+    answers = {**sheet.answers, **dict.fromkeys(unknown, Answer(unknown=True))}
+    sheet = sheet._replace(answers=answers)
+    between = next_questions(KICKOFF, sheet).between
+    shown = picture(assess(KICKOFF, sheet), not_asked=1, between=between)
+    assert f"Move and store, or Aggregate and label. {said}\n" in shown
+    assert [id_ for id_ in unknown if f"({id_}): ask" in shown] == unknown
+
+
+@pytest.mark.parametrize(
+    ("stops", "said"),
+    [
+        pytest.param("aggregate", True, id="named by the team"),
+        pytest.param("nothing", False, id="nothing named"),
+    ],
+)
+def test_picture_in_words_says_which_possible_layer_the_team_chose(stops, said):
+    sheet = core_sheet(1, EXP_00=0)
+    sheet = sheet._replace(
+        profile={**sheet.profile, "stops": stops},
+        answers={**sheet.answers, "EXP-00": Answer(unknown=True)},
+    )
+    between = next_questions(KICKOFF, sheet).between
+    result = assess(KICKOFF, sheet)
+    shown = picture(result, between=between, in_words=True)
+    chosen = "Aggregate and label (you chose it as what would stop you). Which one"
+    assert (chosen in shown) is said
+
+
 def test_every_blocking_detail_is_asked_because_it_could_change_the_advice():
     found = next_questions(KICKOFF, core_sheet(3))
     blocking = {"MOV-01", "EXP-01", "AGG-01", "AGG-03", "LRN-02", "LRN-09", "AIM-01"}

@@ -395,6 +395,11 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
             "first: you chose it as what would stop you", id="named by the team",
         ),
         pytest.param(
+            {"COL-00": 1, "COL-04": 1, "MOV-00": 1}, "move",
+            "first: you chose it as what would stop you",
+            id="named by the team of two equal layers",
+        ),
+        pytest.param(
             {"COL-00": 1, "AIM-01": 0, "AIM-02": 0}, "nothing",
             "first: AI / ML rests on it", id="only the top layer has a lower score",
         ),
@@ -414,6 +419,22 @@ def test_picture_says_why_a_layer_is_to_be_fixed_first(levels, stops, reason):
     )
     assert f"> fix {reason}\n" in picture(result)
     assert f"fix this layer {reason}\n" in picture(result, in_words=True)
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"),
+    [
+        pytest.param(1.999999999, "1.9", id="a little below the limit"),
+        pytest.param(1.95, "1.9", id="half a tenth below the limit"),
+        pytest.param(2.0, "2.0", id="the limit"),
+        *(
+            pytest.param(n / 10, f"{n // 10}.{n % 10}", id=f"{n} tenths")
+            for n in range(41)
+        ),
+    ],
+)
+def test_score_below_a_limit_is_never_shown_as_the_limit(score, shown):
+    assert template_filters.points(score) == shown
 
 
 @pytest.mark.parametrize(

@@ -563,7 +563,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "You said that this layer is good enough; by the details below"
+CONTRADICTS = "You said that this layer is good enough, but its details, below"
 
 
 @MODES

@@ -294,6 +294,21 @@ def failing_layers(
     return tuple(judged[each.height].layer for each in order)
 
 
+def named_decides(
+    judged: Sequence[LayerScore], thresholds: Thresholds, without: Layer | None = None
+) -> bool:
+    """Return whether a layer is the first to fix only because the team named it.
+
+    The layer ``without`` counts as good enough.
+    """
+    ranked = [
+        each
+        for each in _ranked_failing(_lowest(judged), thresholds)
+        if judged[each.height].layer is not without
+    ]
+    return bool(ranked) and thresholds.mending_order(ranked)[0] is not min(ranked)
+
+
 def _ranked_failing(
     scores: Sequence[tuple[Layer, float]], thresholds: Thresholds
 ) -> list[RankedLayer]:

@@ -18,8 +18,8 @@ from mlready.model.questionnaire import Questionnaire
 
 _TEXT = "You said that {} Which answer is wrong, if any?"
 _DIFFERENCES = {
-    HoldingScore.WHOLE: "this layer is good enough; by the {} it is not.",
-    HoldingScore.DETAILS: "this layer would stop you; by the {} it is fine.",
+    HoldingScore.WHOLE: "this layer is good enough, but its {} it is not.",
+    HoldingScore.DETAILS: "this layer would stop you, but its {} it is fine.",
 }
 _MOST = 7  # details to choose from: with the whole and KEEP, one for each digit
 _HELP = (
@@ -71,7 +71,7 @@ def _details(inputs: AssessmentInput, contradiction: LayerContradiction) -> list
 
 def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
     wholes = [gap for gap in contradiction.because if gap.question.overall]
-    shown = "details below" if details[1:] else "detail below"
+    shown = "details, below, say" if details[1:] else "detail, below, says"
     difference = _DIFFERENCES[contradiction.holding].format(shown)
     return Step(
         id=f"{CONTRADICTION}{contradiction.layer.id}",

@@ -22,6 +22,7 @@ from mlready.interview.changed_words import (
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
+    AGAIN,
     DETAILS,
     REMARK_KEYS,
     REMARK_NAMES,
@@ -85,6 +86,7 @@ from mlready.report.markdown import (
     advice_line,
     asks_about_layer,
     picture,
+    rests_on_open_answers,
 )
 
 SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
@@ -112,6 +114,7 @@ STAYS_CONTRADICTORY = (
 STAYS_SAME = "The advice stays the same."
 STAYS_SO_FAR = "The advice stays the same so far."  # later questions could change it
 NOW_SETTLED = "The same advice as before; no later question should change it."
+NOW_OPEN_ANSWERS = "The same advice as before; only open answers could still change it."
 # Short enough for one line of 40 columns, because a message without room is cut.
 OPENED, DROPPED = (
     f"Your last answer {verb} {{}} questions." for verb in ("added", "dropped")
@@ -542,7 +545,7 @@ class Interview:
             return GoTo(unfitting.id)
         is_asked_on = is_remark or self._in_form
         if not is_asked_on and step.id not in asked_again(self._sheet):
-            self._show_change(step)  # questions that a change opened are asked first
+            self._show_change(position.to_come)  # asked first: what a change opened
         self._say_before(step)
         self._agenda.note_asked(step)
         self._pace.begin()
@@ -603,10 +606,15 @@ class Interview:
     def _say_if_many_new(self, step: Step, change: str) -> None:
         """Say that the last answer opened or dropped many questions.
 
-        ``change`` is the text of the progress line, such as "10 new".
+        ``change`` is the text of the progress line, such as "10 new". The offer of the
+        change has named the questions that are asked again.
         """
-        number, _, kind = change.partition(" ")
-        if number and int(number) >= MANY_NEW and step.id != self._opened_at:
+        number, _, kind = change.rpartition(", ")[2].partition(" ")
+        if (
+            kind not in {"", AGAIN}
+            and int(number) >= MANY_NEW
+            and step.id != self._opened_at
+        ):
             self._opened_at = step.id
             said = OPENED if kind == "new" else DROPPED
             self._prompter.say(said.format(number))
@@ -730,11 +738,11 @@ class Interview:
         self._save_file(self._pace.timed(sheet, self._begun))
         self._sheet = sheet
 
-    def _show_change(self, step: Step | None = None) -> None:
+    def _show_change(self, to_come: frozenset[str] = frozenset()) -> None:
         """Show the advice again if the advice has changed or become settled.
 
         The advice is settled when no further detail is expected to change the advice.
-        ``step`` is the step to ask next, if there is one.
+        ``to_come`` has the ids of the steps that the next progress line counts.
         """
         is_revised, self._is_revised = self._is_revised, False
         if not self._shown_advice:
@@ -742,18 +750,24 @@ class Interview:
         now = self._current_advice()
         before = self._shown_advice
         if changes := self._changes(before, now):
-            self._show_advice(before=f"{changes}\n", step=step)
+            self._show_advice(before=f"{changes}\n", to_come=to_come)
         elif now.settled and not self._shown_advice.settled:
             if self._picture() == self._shown_picture:
                 # The picture may no longer be on the screen, so the advice is repeated.
                 self._prompter.say(self._shown_picture.rpartition("\n\n")[2])
             else:  # the last picture is not the settled one
-                self._show_advice(before=f"{NOW_SETTLED}\n", step=step)
+                reason = self._now_settled()
+                self._show_advice(before=f"{reason}\n", to_come=to_come)
         elif now.advice != before.advice:
             return  # not worth a picture; later changes are told from the one shown
         elif is_revised:
             self._prompter.say(STAYS_SAME if now.settled else STAYS_SO_FAR)
         self._shown_advice, self._shown_sheet = now, self._sheet
+
+    def _now_settled(self) -> str:
+        """Return the line that says that no question to come changes the advice."""
+        result = assess(self.questionnaire, self._sheet)
+        return NOW_OPEN_ANSWERS if rests_on_open_answers(result) else NOW_SETTLED
 
     def _changes(self, before: _AdviceState, now: _AdviceState) -> str:
         """Return the line that says what changed in the advice, "" if nothing did."""
@@ -771,23 +785,27 @@ class Interview:
         )
 
     def _show_advice(
-        self, *, waits: bool = True, before: str = "", step: Step | None = None
+        self,
+        *,
+        waits: bool = True,
+        before: str = "",
+        to_come: frozenset[str] = frozenset(),
     ) -> None:
         """Show the pyramid, the advice so far and how certain the advice is.
 
         If ``waits`` is true, the interview goes on only after a key press. ``before``
-        is a text to show above the pyramid. ``step`` is the step that is asked next, if
-        known; if it is open, the text counts it among the next answers.
+        is a text to show above the pyramid. ``to_come`` has the ids of the steps that
+        the next progress line counts, if known; the text counts them, too.
         """
         self._shown_advice, self._shown_sheet = self._current_advice(), self._sheet
         self._shown_asks = asks_about_layer(assess(self.questionnaire, self._sheet))
         self._shown_picture = self._picture()
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         deciding = plan.deciding
-        to_come = self._agenda.to_come(self.questionnaire, self._sheet)
-        if step and step.is_open:
-            to_come.add(step.id)
-        others = len(to_come - deciding) if self._deepens else 0
+        to_come |= self._agenda.to_come(self.questionnaire, self._sheet)
+        # A question that was skipped is none of the next ones.
+        are_next = self._deepens and deciding <= to_come
+        others = len(to_come - deciding) if are_next else 0
         text = self._picture(len(deciding), others)
         if before and self._in_words:  # a long picture is followed by its reason again
             self._prompter.say(f"\n{before.rstrip()}")

@@ -30,6 +30,7 @@ from mlready.model.step_keys import EARLIER_STEP, REMOVED
 RULE = "Choose the highest level of which every word is true today."
 # Values of ``AnswerSheet.next`` once the core, and once all steps were asked.
 DETAILS, REVIEW = "details", "review"
+AGAIN = "asked again"  # said of questions that a new wording opens
 ASKED_AGAIN = "asked again, because the words of the answers have changed"
 OPTIONAL = "optional"
 SKIPPED = "skipped before"
@@ -114,6 +115,7 @@ class StepPosition(NamedTuple):
     optional: str = OPTIONAL  # shown in place of the number 0
     # How many steps the last answer added or removed: "2 new". ``flow`` reads it.
     change: str = ""
+    to_come: frozenset[str] = frozenset()  # ids of the steps that are to go
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
     to_list: bool = False  # whether the list of all answers follows these steps
@@ -437,6 +439,7 @@ class _Run:
             why=self._why(step),
             optional="" if is_counted else self._optional(step),
             change=progress.change,
+            to_come=progress.ids - ({step.id} if is_visit else set()),
             slower=progress.slower,
             may_end=self._may_end(step),
             to_list=self._in_review,
@@ -467,9 +470,15 @@ class _Run:
         if before and before.step == step.id and before.ids == ids:
             return before
         is_return = step.answered or step.id in self._shown
-        new = _number_of_new(before, step, ids, is_return=is_return) if before else 0
+        # Questions that a new wording opens again are not new to the team.
+        again = asked_again(self.sheet) & ids - before.ids if before else set()
+        new = (
+            _number_of_new(before, step, ids - again, is_return=is_return)
+            if before
+            else 0
+        )
         self._shown.add(step.id)
-        change = f"{new} new" if new > 0 else f"{-new} fewer" if new else ""
+        change = _change(len(again), new)
         seconds = sum(map(self._seconds, to_come))
         minutes, slower = rounded_minutes(seconds), False
         if before and new <= 0 and minutes > before.minutes:
@@ -836,6 +845,12 @@ def _number_of_new(
     if step.id in ids and (passed_over or is_return):
         expected |= {step.id}
     return len(ids) - len(expected)
+
+
+def _change(again: int, new: int) -> str:
+    """Say how many steps are asked again, and how many are new or no longer asked."""
+    number = f"{new} new" if new > 0 else f"{-new} fewer" if new else ""
+    return ", ".join(filter(None, [f"{again} {AGAIN}" if again else "", number]))
 
 
 def rounded_minutes(seconds: float) -> int:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlready.assessment.advice import Advice
 from mlready.assessment.assess import Assessment
-from mlready.assessment.diagnosis import Verdict
+from mlready.assessment.diagnosis import (
+    Verdict,
+    judged_layers,
+    named_decides,
+    thresholds_for,
+)
 from mlready.assessment.next_questions import Outcome
 from mlready.assessment.staffing import Headline
 from mlready.escaping import (
@@ -88,11 +93,18 @@ class Undecided(NamedTuple):
     start: bool = False
     named_so_far: bool = False  # whether the advice names the layer to fix first so far
     instead: Sequence[Layer] = ()  # of the rivals, all but the layer named so far
+    chosen: Layer | None = None  # the rival that is one because the team named it
+    # Whether a listed question could change only another part of the advice.
+    mixed: bool = False
 
     @property
     def ways(self) -> int:
         """How many layers could be the first to fix; "no layer" counts as one."""
         return len(self.rivals) + self.none
+
+    def is_chosen(self, layer: Layer) -> bool:
+        """Return whether a layer is a rival only because the team named it."""
+        return layer is self.chosen
 
 
 def summary(  # noqa: PLR0913 - each argument is a part of the text
@@ -169,7 +181,7 @@ def advice_line(result: Assessment, between: Sequence[Outcome] = ()) -> str:
 
     ``between`` has each verdict and layer to fix first that is still possible.
     """
-    variables = _with_undecided(result, 0, between, 0)
+    variables = {**_with_undecided(result, 0, between, 0), "in_words": False}
     return render("_advice.txt.j2", for_terminal_line, **variables).strip()
 
 
@@ -313,8 +325,28 @@ def _with_undecided(
         and variables["marks"].first is Mark.PERHAPS
         and variables["phrase"].sentence in NAMES_LAYER,
         instead=[each for each in undecided.rivals if each is not first],
+        chosen=_chosen(result, undecided.rivals),
     )
     return {**variables, "undecided": undecided}
+
+
+def _chosen(result: Assessment, rivals: Sequence[Layer]) -> Layer | None:
+    """Return the rival of the first layer that stands for others as low as itself.
+
+    The team named it as what would stop the project, and it comes before these others.
+    """
+    diagnosis = result.diagnosis
+    first, thresholds = diagnosis.priority_layer, thresholds_for(result.inputs)
+    named = [each for each in rivals if each.id == thresholds.team_blocker]
+    judged = judged_layers(diagnosis.scores)
+    if not named or named[0] is first or not named_decides(judged, thresholds, first):
+        return None
+    return named[0]
+
+
+def rests_on_open_answers(result: Assessment) -> bool:
+    """Return whether open answers, which a picture names, could change the advice."""
+    return _undecided(result, 0, (), 0).number > 0
 
 
 def _undecided(
@@ -333,7 +365,9 @@ def _undecided(
     layers = result.inputs.questionnaire.layers
     rivals = [each for each in layers if each.id in ids]
     if len(ids) > 1:
-        return found._replace(rivals=rivals, none="" in ids)
+        within = {section for each in rivals for section in each.sections}
+        mixed = any(each.section not in within for each in questions)
+        return found._replace(rivals=rivals, none="" in ids, mixed=mixed)
     return found._replace(rivals=rivals, start=len(between) > 1)
 
 

@@ -17,6 +17,7 @@ from mlready.assessment.diagnosis import (
     causes,
     judged_layers,
     mostly_low,
+    named_decides,
     thresholds_for,
 )
 from mlready.assessment.hiring_capacity import Position, data_role
@@ -250,10 +251,14 @@ def _marks(result: Assessment, rows: Sequence[PyramidRow]) -> Marks:
         return Marks(Mark.NONE, "/" in drawn, "." in drawn, WhyFirst.NONE, ())
     lower = [row.score for row in rows if row.score.own.low < marked.score.own.low]
     layers, why = judged_layers(lower), WhyFirst.NEAR
-    if not layers:
-        layers, why = lower, WhyFirst.TOP if lower else WhyFirst.NONE
-    elif thresholds_for(result.inputs).team_blocker == marked.score.layer.id:
+    thresholds = thresholds_for(result.inputs)
+    is_named = thresholds.team_blocker == marked.score.layer.id
+    judged = judged_layers(result.diagnosis.scores)
+    # Without its name, the lower one of two layers with equal scores would be first.
+    if is_named and (layers or named_decides(judged, thresholds)):
         why = WhyFirst.NAMED
+    elif not layers:
+        layers, why = lower, WhyFirst.TOP if lower else WhyFirst.NONE
     names = [score.layer for score in layers]
     return Marks(marked.mark, "/" in drawn, "." in drawn, why, names)
 

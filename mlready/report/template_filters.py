@@ -1,5 +1,6 @@
 """Filters for templates: they format parts of an assessment, or convert Markdown."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -8,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from mlready.assessment.diagnosis import Gap
 from mlready.assessment.plan import PlanItem
-from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange, Score
+from mlready.assessment.scoring import (
+    HIGHEST,
+    LayerScore,
+    LevelChange,
+    Score,
+    rounded,
+)
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
 
@@ -127,6 +134,15 @@ def vowel_sound(word: str) -> bool:
 def number(number: float) -> str:
     """Format a number with up to three decimals, without trailing zeros."""
     return f"{number:.{PLACES}f}".rstrip("0").rstrip(".")
+
+
+def points(score: float) -> str:
+    """Format a score with one decimal, rounded down as in a bar.
+
+    A score that is below a limit is thus never shown as the limit.
+    """
+    # Binary arithmetic has 2.3 * 10 a little above or below 23.
+    return f"{math.floor(rounded(score * 10)) / 10:.1f}"
 
 
 def condition(condition: Condition) -> str:

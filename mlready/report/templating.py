@@ -98,7 +98,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "parts": _citing(template_filters.parts),
         "exact": lambda number: Escaped(f"{number:.2f}".rstrip("0").rstrip(".")),
         "number": lambda number: Escaped(template_filters.number(number)),
-        "points": lambda number: Escaped(f"{number:.1f}"),
+        "points": lambda score: Escaped(template_filters.points(score)),
         "bar": lambda score, holds: Escaped(template_filters.bar(score, holds)),
         "padded": lambda text, width: Escaped(pad(for_terminal(text), width - 1) + " "),
         "level_text": template_filters.level_text,
