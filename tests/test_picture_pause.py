@@ -1,7 +1,7 @@
 """The pause after the picture of the pyramid."""
 
 from io import StringIO
-from itertools import chain, repeat
+from itertools import chain, count
 
 import pyte
 import pytest
@@ -34,15 +34,25 @@ def press():
     The function returns the keys left for the next prompt, and the text shown.
     """
 
-    def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:
-        times = chain([0.0], repeat(after))
+    def press_keys(
+        key: str, *, after: float, then: str = "", later: float = 2.0
+    ) -> tuple[str, str]:
+        now = [after]
 
         class Screen(StringIO):
             def write(self, text: str) -> int:
                 if then and then in text:
+                    now[0] = later + after
                     typed.send_text("\r")
                 return super().write(text)
 
+        def clock() -> float:
+            if seen:
+                return now[0]
+            seen.append(True)
+            return 0.0
+
+        seen: list[bool] = []
         shown = Screen()
         output = Vt100_Output(shown, lambda: Size(rows=24, columns=80))
         with (
@@ -50,28 +60,37 @@ def press():
             create_app_session(input=typed, output=output),
         ):
             typed.send_text(key)
-            picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))
+            picture_pause.show(PICTURE, TypingPace(), clock=clock)
             left = "".join(press.data for press in get_typeahead(typed))
         return left, shown.getvalue()
 
     return press_keys
 
 
+@pytest.mark.parametrize("after", [0.3, 0.8])
+@pytest.mark.parametrize("key", ["\r", " "], ids=["enter", "space"])
+def test_enter_or_space_leaves_the_picture_once_it_can_be_seen(press, key, after):
+    left, shown = press(key, after=after)
+    assert not left
+    assert "not used" not in shown
+
+
 @pytest.mark.parametrize(
-    ("key", "after", "left"),
+    ("key", "after"),
     [
-        pytest.param("\r", 0.8, "", id="enter continues"),
-        pytest.param("\r", 0.3, "", id="enter of a fast reader continues"),
-        pytest.param("\r", 0.1, "\r", id="an enter typed before the picture"),
-        pytest.param(" ", 0.8, "", id="space continues"),
-        pytest.param("2", 0.6, "2", id="an answer typed ahead"),
-        pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
+        pytest.param("\r", 0.1, id="an enter typed before the picture"),
+        pytest.param("2", 0.6, id="an answer typed ahead"),
+        pytest.param("2\r", 0.6, id="an answer and enter typed ahead"),
+        pytest.param("x no", 0.6, id="a text with a space typed ahead"),
+        pytest.param("\x1b[D", 0.6, id="back, typed ahead"),
     ],
 )
-def test_key_pressed_before_the_picture_can_be_seen_is_passed_to_the_next_prompt(
-    press, key, after, left
+def test_key_pressed_before_the_picture_can_be_read_is_not_used_anywhere(
+    press, key, after
 ):
-    assert press(key, after=after)[0] == left
+    left, shown = press(key, after=after, then="Too", later=2.0)
+    assert not left
+    assert hints.TOO_SOON in " ".join(shown.split())
 
 
 @pytest.mark.parametrize("key", ["2", "x", "/", "u", "s", "\x1b[D"])
@@ -109,7 +128,7 @@ def test_explaining_the_picture_hides_the_advice_but_not_the_pyramid_on_a_small_
                 keys.send_text("\r")
             return super().write(text)
 
-    times = chain([0.0], repeat(0.8))
+    times = chain([0.0], count(0.8))
     output = Vt100_Output(Screen(), lambda: Size(rows=rows, columns=columns))
     with create_pipe_input() as keys, create_app_session(input=keys, output=output):
         keys.send_text("?")
@@ -154,7 +173,7 @@ def screens(monkeypatch):
                 if to_press and to_press[0][0] in shown[-1]:
                     pipe.send_text(to_press.pop(0)[1])
 
-        times = chain([0.0], repeat(0.8))
+        times = chain([0.0], count(0.8))
         output = Vt100_Output(Screen(), lambda: Size(rows=rows, columns=40))
         with create_pipe_input() as pipe, create_app_session(input=pipe, output=output):
             picture_pause.show(PICTURE, TypingPace(), clock=lambda: next(times))

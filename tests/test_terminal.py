@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, SKIPPED, Move, Reply
 from mlready.interview.session import Options, run_interview
 from mlready.interview.steps import Step, StepKind, steps
+from mlready.interview.typeahead import REACTION_SECONDS
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -980,6 +982,7 @@ def run_plain_session(terminal: Terminal) -> str:
         terminal.until(prompt)
         shown.append(terminal.text())
         terminal.clear()
+        time.sleep(REACTION_SECONDS if "the picture" in prompt else 0)
         terminal.send(line, "enter")
     assert terminal.ended() == 0
     return " ".join([*shown, terminal.text()]) + "\n"

@@ -1,6 +1,7 @@
 """Meetings, drafts, question lists and contradictions in a terminal."""
 
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from mlready.assessment.voices import combine
 from mlready.interview.answer_dates import in_session
 from mlready.interview.meeting import starting_sheet
 from mlready.interview.navigation import REVIEW
+from mlready.interview.typeahead import LOOK_SECONDS
 from mlready.model.answers import EXPRESS, NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.ask import answers_to_fill_in, assigned_list
@@ -577,6 +579,7 @@ def test_contradiction_step_changes_the_contradicting_answer_that_the_user_choos
         terminal.until("is wrong, if any?", "save and leave")
     else:
         terminal.until(CONTRADICTS, "The report names")
+    time.sleep(LOOK_SECONDS)
     terminal.send("1", "enter")
     terminal.until("Consider what is recorded today", "causes no", last)
     terminal.send("1", "enter")
@@ -592,6 +595,7 @@ def test_contradiction_step_changes_the_contradicting_answer_that_the_user_choos
 def test_contradiction_step_can_be_skipped(run, contradiction, file, kickoff, plain):
     terminal = run(*plain)
     terminal.until(CONTRADICTS, "The report names", "ctrl-c save and leave")
+    time.sleep(LOOK_SECONDS)
     terminal.send("s", *(["enter"] if plain else []))
     terminal.until("How good is today")
     terminal.send("ctrl-c")

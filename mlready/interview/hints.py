@@ -85,6 +85,7 @@ ALL_REMARK = (
     f" · shift-tab back to the question · {LEAVE}"
 )
 ALL_REMARK_AGAIN = ALL_REMARK.replace("changes nothing", "deletes what was there")
+FEW_WORDS = "A few words are needed, not one letter or a bare number."
 EMPTY_REMARK = "A few words are needed; Enter again goes back."
 CONFIRM = f"n or y, enter confirm · {KEYS}"
 ALL_CONFIRM = (
@@ -93,19 +94,21 @@ ALL_CONFIRM = (
 OPEN_ONLY, ALL_AGAIN = "tab shows open ones", "tab shows all"
 SEARCH = f"type to search · {OPEN_ONLY} · enter go there · shift-tab back"
 ALL_SEARCH = (
-    "type part of a name, a number from the list, or an id (c3 means COL-03),"
+    "type part of a name, a number from the list, or an id,"
     " then enter · tab shows only open ones, or all · shift-tab back"
 )
 REVIEW = f"type to search · {OPEN_ONLY} · enter change · {LEAVE}"
 ALL_REVIEW = (
     "enter: on the first line, finish and see the result; on an answer, change it"
     " · home goes to the first line · ↑↓, page up, page down and end choose · type part"
-    " of a name, a number from the list, or an id (c3 means COL-03) to find a line ·"
+    " of a name, a number from the list, or an id to find a line ·"
     f" tab shows only open ones, or all · {LEAVE}"
 )
 GO_ON = "Enter or space goes on · ? explains."
-# Not longer than ``GO_ON``, in whose place it stands.
+# Not longer than ``GO_ON``, in whose place they stand.
+TOO_SOON = "Too soon, not used. Enter goes on."
 ONLY_GO_ON = "Only Enter, space and ? work here."
+TOO_SOON_IN_WORDS = "Not used, because it came too soon: {}."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 WAITING = "waits"  # the word or sign of a layer that is good enough, but waits
 WAITS = f" A layer that {WAITING} is good enough itself, but a layer below is not."

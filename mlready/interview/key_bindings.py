@@ -42,6 +42,7 @@ from mlready.interview.stray_text import ONLY_ONE, StrayText
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
     EACH_SECONDS,
+    LOOK_SECONDS,
     PIECE_SECONDS,
     TOO_LONG,
     TypingPace,
@@ -55,6 +56,7 @@ IGNORED_KEYS = (
 )
 NO_TEXT = "What you typed was not used."
 PAUSE = "Wait, then press one key."
+TOO_SOON = "Not used, because it came too soon."
 REST = "? shows the rest"
 CONFIRM_PASTE = "Pasted; enter confirms it."
 # Keys that type nothing, so that they also leave a text that was begun.
@@ -96,6 +98,8 @@ class Controls(NamedTuple):
     explains: bool = False  # whether "?" explains even if the line has a text
     searching: bool = False  # whether characters filter a list
     discards: bool = False  # whether keys typed before the prompt are discarded
+    # whether the team expects another prompt, so that keys typed too soon do nothing
+    unexpected: bool = False
     stays: bool = False  # whether the message stays on the screen, and is not bold
     # the part of the prompt to show; None for the whole prompt
     body: Window | ScrollablePane | None = None
@@ -120,6 +124,7 @@ def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
         _help_in_text(app, hint_line) if in_line else hint_line.toggle(),
         _paste_bindings(controls),
         *([_wrong_key_bindings(controls)] if controls.possible else []),
+        *([_too_soon_bindings(app, controls)] if controls.unexpected else []),
     ]
     app.key_bindings = merge_key_bindings(
         [*filter(None, [app.key_bindings]), *bindings]
@@ -409,6 +414,28 @@ def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
     def _(_: KeyPressEvent) -> None:
         """Ignore Enter so soon after "?" that nobody can have read the explanation."""
 
+    return bindings
+
+
+def _too_soon_bindings(app: Application_, controls: Controls) -> KeyBindings:
+    """Return bindings that ignore keys until somebody can have read the prompt."""
+    bindings, until = KeyBindings(), list[float]()
+
+    def drawn(_: Application_) -> None:
+        if not until:
+            until.append(time.monotonic() + LOOK_SECONDS)
+
+    def is_too_soon() -> bool:
+        return not until or time.monotonic() < until[0]
+
+    def refuse(_: KeyPressEvent) -> None:
+        controls.hint_line.message = TOO_SOON
+        if until:  # the next key belongs to the same reply
+            until[0] = max(until[0], time.monotonic() + EACH_SECONDS)
+
+    app.after_render += drawn
+    for key in ("<any>", "enter", *controls.results, *controls.actions):
+        bindings.add(key, eager=True, filter=Condition(is_too_soon))(refuse)
     return bindings
 
 

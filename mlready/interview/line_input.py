@@ -29,29 +29,14 @@ class LineInput:
     def __init__(self) -> None:
         self._pace = TypingPace()
         self._lines = TypedLines(self._pace)
-        self._kept: str | None = None
-
-    def keep(self, line: str) -> None:
-        """Keep a line for the next call of ``read``."""
-        self._kept = line
-
-    def discard(self) -> None:
-        """Forget the line that ``keep`` has kept."""
-        self._kept = None
 
     def read(self, hint: str) -> str:
         """Print ``hint``, and return the next typed line without control characters.
-
-        If ``keep`` has stored a line, that line is returned at once.
 
         Raises:
             EOFError: the input has ended.
 
         """
-        if (kept := self._kept) is not None:
-            print_lines(f"Your reply was: {kept}")
-            self.discard()
-            return kept
         while True:
             hint_lines = textwrap.fill(hint, _width(), break_on_hyphens=False)
             line = self._line(f"{hint_lines}: ")

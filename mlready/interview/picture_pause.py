@@ -1,9 +1,10 @@
 """Show the pyramid and the advice until the team continues.
 
-A key pressed too soon to be meant for the picture is passed to the next prompt, unless
-the key is space.
+A key pressed too soon to be meant for the picture is not used, unless the key is space:
+the next question is not the one that the team expected when it pressed the key.
 """
 
+import math
 import time
 from collections.abc import Callable
 from shutil import get_terminal_size
@@ -36,6 +37,11 @@ class _Seen:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._drawn: float | None = None
+        self._refused = -math.inf
+
+    def refuse(self) -> None:
+        """Record that a key was not used; Enter or space after it belong to it."""
+        self._refused = self._clock()
 
     def draw(self) -> None:
         """Record that the picture is drawn; only the first call counts."""
@@ -45,13 +51,17 @@ class _Seen:
     def longer_than(self, seconds: float) -> bool:
         return self._drawn is not None and self._clock() - self._drawn > seconds
 
+    def goes_on_typing(self) -> bool:
+        """Return whether a key follows so soon on a key that was not used."""
+        return self._clock() - self._refused < LOOK_SECONDS
+
 
 def show(
     picture: str, typing_pace: TypingPace, clock: Callable[[], float] = time.monotonic
 ) -> None:
     """Show a picture, and wait for Enter or space; the picture stays on the screen.
 
-    A key typed ahead is kept for the next prompt.
+    A key typed ahead is not used, and a message says so.
 
     Args:
         picture: pyramid, legend and advice, with blank lines between them.
@@ -139,23 +149,28 @@ def explanation(picture: str) -> str:
 def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
     bindings = KeyBindings()
 
+    def refuse(message: str) -> None:
+        line.message = message
+        seen.refuse()
+
     @bindings.add(" ")
     def _(event: KeyPressEvent) -> None:
-        event.app.exit()
+        if seen.goes_on_typing():
+            refuse(hints.TOO_SOON)
+        else:
+            event.app.exit()
 
     @bindings.add("enter")
     def _(event: KeyPressEvent) -> None:
-        event.app.exit()
-        if not seen.longer_than(REACTION_SECONDS):
-            _keep_for_next_prompt(event)
-
-    @bindings.add("<any>")
-    def _(event: KeyPressEvent) -> None:
-        if seen.longer_than(LOOK_SECONDS):
-            line.message = hints.ONLY_GO_ON
+        if seen.goes_on_typing() or not seen.longer_than(REACTION_SECONDS):
+            refuse(hints.TOO_SOON)
         else:
             event.app.exit()
-            _keep_for_next_prompt(event)
+
+    @bindings.add("<any>")
+    def _(_: KeyPressEvent) -> None:
+        is_late = seen.longer_than(LOOK_SECONDS)
+        refuse(hints.ONLY_GO_ON if is_late else hints.TOO_SOON)
 
     return bindings
 
@@ -174,8 +189,3 @@ def _bindings_of_message(seen: _Seen, line: HintLine) -> KeyBindings:
         line.message = hints.ONLY_GO_ON
 
     return bindings
-
-
-def _keep_for_next_prompt(event: KeyPressEvent) -> None:
-    for key in reversed(event.key_sequence):
-        event.key_processor.feed(key, first=True)

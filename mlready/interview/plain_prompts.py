@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from shutil import get_terminal_size
 
 from mlready.escaping import for_terminal
@@ -43,6 +43,7 @@ from mlready.interview.typeahead import (
     REACTION_SECONDS,
     STRAY_KEY,
     is_stray_key,
+    says_nothing,
 )
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
@@ -96,7 +97,7 @@ GO_ON = "empty goes on, ? explains the picture, ctrl-c save and leave"
 REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (
     "u  undo the last answer",
-    "/c3  go to COL-03; / and part of a name finds it, for example /access",
+    "/ and part of a name, its id or its number in the list  go to a question",
     ":open  list what is open",
     "b  back, s  skip, h or ?  this help, ctrl-c  save and leave",
 )
@@ -122,13 +123,13 @@ CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
     "the number of a line to change it, empty  finish",
     ":list  all lines again, :open  only those that are open",
-    "/ and part of a name  find a line, for example /access",
+    "/ and part of a name  find a line",
     ":on  ask the open questions",
 )
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
 STAY = "a number goes to that line, empty stays here"
 WHERE_TO = "a part of a name, a number or an id; all lists them, empty stays here"
-TO_FIND = "Type / and a part of a name, for example /access."
+TO_FIND = "Type / and a part of a name."
 OF_LIST, OF_SHOWN = "Here: a number of the list.", "Here: a number shown above."
 NO_REASON = "Nothing changed: no reason was given."
 WHY_NOT = "Why does it not apply? (empty changes nothing)"
@@ -137,6 +138,7 @@ ALL_ASKED = "All questions were asked. Still open; type a number to answer one:"
 YES_OR_NO = "yes or no, empty is {}"
 ONLY_YES_OR_NO = "type yes or no"  # after an invalid reply
 NOTHING_TYPED = "Nothing was typed."
+EMPTY_LINE = "an empty line"
 NOTHING_TO_DELETE = "There is nothing to delete."
 REMARK_PROMPTS = {
     "note": "Note",
@@ -151,7 +153,6 @@ MOVED = "Other lines now have other numbers; :list shows them all."
 # How an earlier answer is introduced, and what an empty line does with it.
 SAID_BEFORE = ("Said before", "keeps")
 DRAFTED = ("Drafted, not confirmed", "confirms")
-EMPTY_REMARK = "A few words are needed; another empty line goes back."
 DONE: Reply = ""  # a command was executed; the step is asked again
 
 
@@ -210,7 +211,7 @@ class PlainPrompter:
         are listed.
         """
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
-        self._input.discard()
+        discard_typeahead()  # an empty line typed ahead would end the interview
         print_lines("", *([] if self._listed else [REVIEW]))
         self._print_changed(steps)
         while True:
@@ -268,20 +269,12 @@ class PlainPrompter:
     def present(self, picture: str) -> None:
         """Print the pyramid and the advice, and wait for an empty line.
 
-        A line typed too soon to be meant for the picture is kept for the next question.
+        A line typed too soon to be meant for the picture is not used.
         A message just before a picture that moves it off the screen is printed again.
         """
         _print_picture(picture.splitlines(), self._said.splitlines())
         self._said = ""
-        shown = self._clock()
-        while True:
-            line = self._input.read(GO_ON)
-            is_early = _is_typed_ahead(line, self._clock() - shown)
-            if is_early and line not in TEXT_HELP:
-                self._input.keep(line)
-                return
-            if not line:
-                return
+        while line := self._read_in_time(GO_ON, to_help=TEXT_HELP):
             explains = line.lower().removeprefix(":") in HELP
             print_lines(
                 hints.PICTURE_IN_WORDS if explains else hints.ONLY_EMPTY_GOES_ON
@@ -296,7 +289,6 @@ class PlainPrompter:
         hint = YES_OR_NO.format("yes" if default else "no")
         # Lines typed ahead were intended for another question.
         discard_typeahead()
-        self._input.discard()
         line = self._input.read(f"{for_terminal(question)} ({hint})")
         while line.lower() not in {*YES, *NO}:
             if not line and hint != ONLY_YES_OR_NO:
@@ -307,6 +299,19 @@ class PlainPrompter:
                 hint = ONLY_YES_OR_NO
             line = self._input.read(hint)
         return line.lower() in YES
+
+    def _read_in_time(self, hint: str, *, to_help: Container[str] = ()) -> str:
+        """Return the next line that somebody who has read the screen can have typed.
+
+        Call this where the team expects something else, so that a reply to the expected
+        question answers nothing here. ``to_help`` has lines that count at any time.
+        """
+        while True:
+            shown = self._clock()
+            line = self._input.read(hint)
+            if not _is_too_soon(line, self._clock() - shown) or line in to_help:
+                return line
+            print_lines(hints.TOO_SOON_IN_WORDS.format(line or EMPTY_LINE))
 
     def _read(self, hint: str) -> str:
         """Print ``hint``, shorter after ``FULL_HINTS`` steps; return the next line."""
@@ -343,6 +348,7 @@ class PlainPrompter:
 
         If no ``reason`` was typed after "x", the prompt asks for a reason.
         """
+        reason = _if_words(reason)
         if reason := reason or self._ask(WHY_NOT, step.answer.na):
             return step.answer._replace(level=None, unknown=False, na=reason)
         print_lines(NO_REASON)
@@ -354,10 +360,11 @@ class PlainPrompter:
         If no ``text`` was typed after the key, such as "n", the prompt asks for a text.
         """
         before = getattr(step.answer, field)
+        text = _if_words(text, before, TAKE_BACK)
         if not text:
             delete = f", {TAKE_BACK} deletes it" if before else ""
             hint = f"{REMARK_PROMPTS[field]} (empty changes nothing{delete})"
-            text = self._ask(hint, before)
+            text = self._ask(hint, before, TAKE_BACK)
         if text == TAKE_BACK:
             if before:
                 return Remark(field, "")
@@ -365,22 +372,18 @@ class PlainPrompter:
             return DONE
         return Remark(field, text) if text else DONE
 
-    def _ask(self, hint: str, before: str) -> str:
-        """Ask for a remark; return "" to leave the text ``before`` unchanged.
+    def _ask(self, hint: str, *allowed: str) -> str:
+        """Ask for a remark; return "" to change nothing.
 
-        If there is no such text, the first empty line only shows a message.
+        The texts in ``allowed`` need not be words.
         """
-        may_be_empty = bool(before)
         try:
             while True:
                 text = self._input.read(hint)
                 if text.lower() in REMARK_HELP:
                     print_lines(*REMARK_REPLIES)
-                elif text or may_be_empty:
+                elif not text or _if_words(text, *allowed):
                     break
-                else:
-                    print_lines(EMPTY_REMARK)
-                    may_be_empty = True
         except KeyboardInterrupt:
             print_lines("What you were typing was not kept.")
             raise
@@ -445,10 +448,18 @@ class PlainPrompter:
             _print_invalid(line, OF_SHOWN)
         return DONE
 
-    def _ask_choice(self, step: Step, position: StepPosition) -> Reply:
+    def _ask_choice(
+        self,
+        step: Step,
+        position: StepPosition,
+        *,
+        read: Callable[[str], str] | None = None,
+    ) -> Reply:
+        """Ask to choose an answer; ``read`` prints a hint and returns the next line."""
         keys = {str(number): key for number, key in enumerate(step.choices, 1)}
+        hint = _field_hint(step) if position.in_form else HINT_CHOICE
         while True:
-            line = self._read(_field_hint(step) if position.in_form else HINT_CHOICE)
+            line = (read or self._read)(hint)
             if _keeps(step, line):
                 return step.value
             if not line and position.in_form:
@@ -462,7 +473,8 @@ class PlainPrompter:
                 _print_invalid(line, hints.possible([*keys], others=MOVES))
 
     def _ask_contradiction(self, step: Step, position: StepPosition) -> Reply:
-        reply = self._ask_choice(step, position)
+        # A contradiction comes in place of the question that the team expects.
+        reply = self._ask_choice(step, position, read=self._read_in_time)
         if not isinstance(reply, str):
             return reply
         return reply if reply == KEEP else Again(reply)
@@ -510,11 +522,12 @@ class PlainPrompter:
             if reply:
                 return reply
             if reply is None:
+                as_note = step.id.startswith(NOTE) and AS_NOTE.fullmatch(line)
+                line = as_note[1] if as_note else line
                 if not is_number and is_stray_key(line):
                     print_lines(STRAY_KEY)
                 elif step.accepts(line):
-                    as_note = step.id.startswith(NOTE) and AS_NOTE.fullmatch(line)
-                    return as_note[1] if as_note else line
+                    return line
                 else:
                     refused = _or_keep(step, step.refusal(line))
                     fits_not = hints.DOES_NOT_FIT.format(line, refused)
@@ -541,14 +554,22 @@ def _or_keep(step: Step, text: str) -> str:
     return text.replace(OR_UNKNOWN, OR_KEEP) if step.value else text
 
 
-def _is_typed_ahead(line: str, seconds: float) -> bool:
-    """Return whether a line was begun before anybody can have seen the picture.
+def _is_too_soon(line: str, seconds: float) -> bool:
+    """Return whether a line was begun before anybody can have read the screen.
 
-    ``seconds`` is the time from the picture to the end of the line.
+    ``seconds`` is the time from the last text on the screen to the end of the line.
     """
     if not line:
         return seconds < REACTION_SECONDS
     return seconds < LOOK_SECONDS + EACH_SECONDS * (len(line) - 1)
+
+
+def _if_words(text: str, *allowed: str) -> str:
+    """Return a remark; if it is no words and not in ``allowed``, say so, return ""."""
+    if text in allowed or not says_nothing(text):
+        return text
+    print_lines(hints.FEW_WORDS)
+    return ""
 
 
 def _is_command(line: str) -> bool:

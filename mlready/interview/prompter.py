@@ -49,7 +49,7 @@ class Prompter(Protocol):
     def present(self, picture: str) -> None:
         """Show the pyramid and the advice, and wait until the team continues.
 
-        Keys typed ahead are kept for the next question.
+        Keys that were typed before anybody can have read it are not used.
         """
 
 

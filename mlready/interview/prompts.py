@@ -248,7 +248,11 @@ class TerminalPrompter:
         keys = {value: key for key, value in zip(texts, values, strict=True)}
         rows = _with_voices(step, texts, values)
         row = keys.get(step.value, "")
-        reply, _ = _select(rows, row, _fact_controls(step, position), self._pace)
+        # A contradiction comes in place of the question that the team expects.
+        controls = _fact_controls(step, position)._replace(
+            unexpected=step.kind is StepKind.CONTRADICTION
+        )
+        reply, _ = _select(rows, row, controls, self._pace)
         if reply == CONFIRM:
             return step.value
         if reply not in rows:

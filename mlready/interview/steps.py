@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mlready.display_width import cut, display_width
 from mlready.interview import owner_and_date
+from mlready.interview.typeahead import STRAY_KEY, says_nothing
 from mlready.model.answers import (
     LEFT,
     NO_ANSWER,
@@ -100,7 +101,16 @@ _NUMBERS = {
 }
 _UNCLEAR = "[1-9][0-9]{0,2}[.,][0-9]{3}"
 _MORE_THAN_ALL = "{} {}, but {} {}. Is that right?"
+
+
+def _refusal_of_remark(text: str, _: str) -> str:
+    """Return why a text is no note or evidence; "" if it is one."""
+    return STRAY_KEY if says_nothing(text) else ""
+
+
 _REFUSALS = {
+    NOTE: _refusal_of_remark,
+    EVIDENCE: _refusal_of_remark,
     PLAN: owner_and_date.refusal,
     DUE: owner_and_date.refusal_of_date,
     OWNER: owner_and_date.refusal_of_owner,

@@ -12,7 +12,13 @@ from mlready.interview.prompter import NOT_KEPT
 from mlready.interview.screen import GO_TO, hint_line, message, say, text_prompt
 from mlready.interview.steps import Step, StepKind
 from mlready.interview.text_wrapping import wrap
-from mlready.interview.typeahead import STRAY_KEY, TOO_LONG, TypingPace, is_stray_key
+from mlready.interview.typeahead import (
+    STRAY_KEY,
+    TOO_LONG,
+    TypingPace,
+    is_stray_key,
+    says_nothing,
+)
 
 BACK = {"left": Move.BACK, "s-tab": Move.BACK}
 
@@ -45,11 +51,14 @@ def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any
     )
 
     def valid(text: str) -> bool | str:
-        return not text or step.refusal(text) or True
+        return text in {"", step.value} or step.refusal(text) or True
 
-    words = step.kind in {StepKind.TEXT, StepKind.LINE}
+    def refused(text: str) -> str:
+        is_text = step.kind in {StepKind.TEXT, StepKind.LINE}
+        return STRAY_KEY if is_text and is_stray_key(text) else ""
+
     begin = step.typed or step.value
-    reply = _ask_line(controls, begin, valid, typing_pace, words=words)
+    reply = _ask_line(controls, begin, valid, typing_pace, refused=refused)
     if isinstance(reply, Unfinished):
         say_not_kept(reply.text, step.value)
         raise reply.reason
@@ -84,7 +93,13 @@ def ask_remark(
         # The key that opened this line needs no Enter, but many people press it.
         first_empty="" if before else hints.EMPTY_REMARK,
     )
-    reply: str | Move | Unfinished = _ask_line(controls, before, bool, typing_pace)
+
+    def few_words(text: str) -> str:
+        return hints.FEW_WORDS if says_nothing(text) else ""
+
+    reply: str | Move | Unfinished = _ask_line(
+        controls, before, bool, typing_pace, refused=few_words
+    )
     return reply
 
 
@@ -94,7 +109,7 @@ def _ask_line(
     valid: Callable[[str], bool | str],
     typing_pace: TypingPace,
     *,
-    words: bool = False,
+    refused: Callable[[str], str] = lambda _: "",
 ) -> Any:
     prompt = text_prompt(
         before,
@@ -106,7 +121,7 @@ def _ask_line(
 
     def refusal() -> str:
         text = app.current_buffer.text.strip()
-        return STRAY_KEY if words and text != before and is_stray_key(text) else ""
+        return "" if text == before else refused(text)
 
     try:
         reply = key_bindings.run(app, controls._replace(refusal=refusal), typing_pace)

@@ -6,6 +6,7 @@ as typed if there was time to type all of them since the program last read.
 
 import math
 import os
+import re
 import select
 import sys
 import time
@@ -30,7 +31,7 @@ ACTIVE_SECONDS = 30.0  # calls of ``beat`` become rarer after this time without 
 STRAY_KEY = "Type a few words, or leave it empty to skip."
 # An Enter that comes sooner after something was drawn was pressed before that.
 REACTION_SECONDS = 0.25
-# Another key that comes sooner after a picture was typed before anybody looked at it.
+# Another key that comes sooner after a text appears was typed before anybody read it.
 LOOK_SECONDS = 0.7
 EACH_SECONDS = 0.25  # longest time between two keys of a line that is typed ahead
 LATE = 2.5  # the program was held up if a beat comes this many intervals late
@@ -115,6 +116,11 @@ def is_stray_key(text: str) -> bool:
     """Return whether a text looks like a key that was meant for another question."""
     # One character that is not ASCII can be a word or a name.
     return len(text) == 1 and text.isascii()
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a text is one letter or a bare number: no reason, no note."""
+    return is_stray_key(text) or bool(re.fullmatch(r"\d[\d.,]*", text))
 
 
 def wait_for_key(typing_pace: TypingPace) -> None:

@@ -34,6 +34,7 @@ from mlready.interview.navigation import Move, Remark, Reply, StepPosition
 from mlready.interview.pace import Pace as MlreadyPace
 from mlready.interview.prompter import FieldsInTurn
 from mlready.interview.steps import Step, StepKind, reply_key
+from mlready.interview.typeahead import LOOK_SECONDS
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import read
@@ -58,7 +59,6 @@ OFTEN = {"answer": 72, "remark": 10, "skip": 4, "undo": 4, "paste": 10}
 # Of so many parts the program does not run during the first, as on a busy computer.
 BUSY_EVERY, BUSY_PARTS = 9, 3
 AT_ONCE = 0.2  # share of the levels that are typed together with Enter
-LOOKED_AT = 0.5  # share of the pictures at which the user waits
 PASTED = 0.4  # share of the texts that are pasted
 MARKED = 0.5  # share of the pastes that the terminal marks
 PASTES = (
@@ -109,7 +109,6 @@ class _Script:
         self.rng = rng
         self.left = replies
         self.plain = plain
-        self.is_paused = False  # a picture is shown, and nothing was typed since
         self.parts: list[Part] = []
         self.answers = 0
         self.saved: list[AnswerSheet] = []
@@ -145,21 +144,14 @@ class _Script:
         """Ignore the picture: a script has no screen."""
 
     def present(self, picture: str) -> None:
-        """Record, for about half of the pictures, a key that leaves the picture.
-
-        At the other pictures, the user types the next answer at once.
-        """
-        self.is_paused = True
-        if self.rng.random() < LOOKED_AT:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        self.is_paused = False
+        """Record a key that leaves the picture; keys typed too soon are not used."""
         self.parts.append(Part("\r" if self.plain else " ", after="goes on"))
 
     def _reply(self, step: Step) -> Reply:
         if step.kind is StepKind.CONTRADICTION:
-            return self._move(Move.SKIP)
+            key = MOVE_KEYS[Move.SKIP] + "\r" * self.plain
+            self.parts.append(Part(key, at_once=True, after=step.text))
+            return Move.SKIP
         if self.is_in_form:
             return self._choice_or_number(step)
         if not (step.choices or step.kind in NUMBERS):
@@ -225,8 +217,6 @@ class _Script:
         return text
 
     def _paste(self, text: str, step: Step, then: str) -> None:
-        if self.is_paused:  # somebody who pastes has seen the question
-            self._go_on()
         if self.plain and not text.endswith("\r"):
             text += "\rand so on\r"  # else it would be a line begun
         if not self.plain and self.rng.random() < MARKED:
@@ -234,7 +224,6 @@ class _Script:
         self.parts.append(Part(text, at_once=True, after=step.text, then=then))
 
     def _type(self, text: str, *, at_once: bool = False, line: bool = True) -> None:
-        self.is_paused = False
         self.parts.append(Part(text + "\r" * line, at_once))
 
 
@@ -264,6 +253,7 @@ class _Typist:
             self._stop(stop=number % BUSY_EVERY < BUSY_PARTS and not part.after)
             if part.after:
                 self._read(part.after)
+                self._wait(LOOK_SECONDS)
             for keys in [part.text] if part.at_once else part.text:
                 self.child.send(keys)
                 self._wait(self.seconds)
