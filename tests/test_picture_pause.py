@@ -81,7 +81,6 @@ def test_enter_or_space_leaves_the_picture_once_it_can_be_seen(press, key, after
         pytest.param("\r", 0.1, id="an enter typed before the picture"),
         pytest.param("2", 0.6, id="an answer typed ahead"),
         pytest.param("2\r", 0.6, id="an answer and enter typed ahead"),
-        pytest.param("x no", 0.6, id="a text with a space typed ahead"),
         pytest.param("\x1b[D", 0.6, id="back, typed ahead"),
     ],
 )
