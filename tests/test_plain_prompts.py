@@ -74,7 +74,7 @@ Where does the model come from?
 CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave: "
 MOVING = """\
 u  undo the last answer
-/ and part of a name, its id or its number in the list  go to a question
+/ and part of a name or its id or number  go to a question
 :open  list what is open
 b  back, s  skip, h or ?  this help, ctrl-c  save and leave
 """
@@ -154,7 +154,7 @@ A rough number will do.
 a whole number, or empty if you don't know
 -  deletes what was said before
 u  undo the last answer
-/ and part of a name, its id or its number in the list  go to a question
+/ and part of a name or its id or number  go to a question
 :open  list what is open
 b  back, s  skip, ?  this help, ctrl-c  save and leave
 """

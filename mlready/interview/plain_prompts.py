@@ -97,7 +97,7 @@ GO_ON = "empty goes on, ? explains the picture, ctrl-c save and leave"
 REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (
     "u  undo the last answer",
-    "/ and part of a name, its id or its number in the list  go to a question",
+    "/ and part of a name or its id or number  go to a question",
     ":open  list what is open",
     "b  back, s  skip, h or ?  this help, ctrl-c  save and leave",
 )
