@@ -1055,12 +1055,12 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "We would advise hiring nobody yet with slightly different answers on two "
-        "points: whether the system can be run safely and whether the data arrives "
+        "We would advise hiring nobody yet if answers on two points were slightly "
+        "different: whether the system can be run safely and whether the data arrives "
         "reliably." in close
     )
     assert (
-        "slightly different answers on one point: whether the content arrives."
+        "on one point were slightly different: whether the content arrives."
         in one_point
     )
     assert (
