@@ -162,6 +162,9 @@ def test_files_of_named_voices_on_one_project_in_a_folder_are_one_team(
         pytest.param(["room.yaml"], 2, [], id="meeting"),
         pytest.param(["room.yaml", "cy.yaml"], 3, [], id="meeting and another person"),
         pytest.param(
+            ["room.yaml", "new.yaml"], 2, [], id="meeting and somebody of it anew"
+        ),
+        pytest.param(
             ["room.yaml", "ana.yaml", "bo.yaml"],
             2,
             ["ana.yaml", "bo.yaml"],
@@ -172,17 +175,19 @@ def test_files_of_named_voices_on_one_project_in_a_folder_are_one_team(
 def test_portfolio_counts_people_and_names_files_that_do_not_count(
     tmp_path: Path, files: list[str], voices: int, replaced: list[str]
 ):
-    old, ana, bo, cy = (
+    old, ana, bo, cy, new = (
         answered_by(example("ready"), name)._replace(voice=Voice(name, date=date))
         for name, date in (
             ("Ana", "2026-09-01"),
             ("ANA", "2026-10-01"),
             ("Bo", "2026-10-01"),
             ("Cy", "2026-10-01"),
+            ("Bo", "2026-12-01"),
         )
     )
     room = combine(KICKOFF, [ana, bo])._replace(voice=Voice(present="Ana, Bo"))
     sheets = {"old": old, "ana": ana, "copy": ana, "bo": bo, "cy": cy, "room": room}
+    sheets["new"] = new
     for file in files:
         write(tmp_path / file, sheets[file.removesuffix(".yaml")])
     reading = read(tmp_path)

@@ -362,8 +362,52 @@ def test_portfolio_of_a_folder_reads_only_answers_files(run: Run, teams: Path):
     assert done.code == 0
     assert json.loads(done.out)["counts"]["teams"] == 3
     assert done.err == (
-        "mlready: 1 other YAML file is no answers file and was left out\n"
+        "mlready: 1 other YAML file is no answers file and was left out: "
+        "teams/compose.yml\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        pytest.param(
+            answers_file.dump(example("ready"), KICKOFF).encode("utf-16"),
+            "1:1: not UTF-8 text",
+            id="UTF-16",
+        ),
+        pytest.param(b"a: [\n", "2:1: not readable as YAML", id="broken"),
+        pytest.param(b"", "1:1: the file is empty", id="empty"),
+        pytest.param(b"# later\n", "1:1: the file is empty", id="only a comment"),
+    ],
+)
+def test_portfolio_names_a_file_that_cannot_be_read(
+    run: Run, teams: Path, data: bytes, problem: str
+):
+    (teams / "kim.yaml").write_bytes(data)
+    done = run("teams")
+
+    assert done.code == 3
+    assert done.err.startswith(f"mlready: teams/kim.yaml:{problem}")
+    assert "1 of 5 files could not be used and is missing here: teams/kim" in done.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: 1\n---\nb: 1\n", id="two documents"),
+        pytest.param("- hosts: all\n", id="list"),
+        pytest.param("a: !Ref x\n", id="tag"),
+        pytest.param(f"a: {'x' * 2**20}\n", id="large"),
+    ],
+)
+def test_portfolio_leaves_out_yaml_of_other_programs_without_an_error(
+    run: Run, teams: Path, text: str
+):
+    (teams / "other.yaml").write_text(text)
+    done = run("teams")
+
+    assert done.code == 0
+    assert done.err.endswith("was left out: teams/other.yaml\n")
 
 
 def test_file_that_is_found_twice_counts_once_in_a_portfolio(run: Run, teams: Path):

@@ -336,6 +336,29 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
             ],
             id="two files without a voice",
         ),
+        pytest.param(
+            [
+                f"{ANA}project: {{slice: The north}}\n",
+                f"{BO}project: {{slice: The south}}\n",
+            ],
+            [
+                (
+                    "b.yaml:6:18: warning: 'The south' is another slice than in "
+                    "a.yaml, and the report names only one; if both are about the "
+                    "same, write it the same, else report on each by itself"
+                ),
+            ],
+            id="two slices",
+        ),
+        pytest.param(
+            [
+                f"{ANA_EARLIER}project: {{slice: The north}}\n",
+                f"{ANA_LATER}project: {{slice: The south}}\n",
+                f"{BO}project: {{slice: ' the  South'}}\n",
+            ],
+            ["a.yaml: does not count, b.yaml is later (Ana, analyst, 2025-11-24)"],
+            id="a slice that was corrected later",
+        ),
     ],
 )
 def test_combining_files_gives_a_warning_if_they_contradict_each_other(
@@ -349,6 +372,40 @@ def test_answers_with_the_later_date_count_if_two_files_are_of_the_same_voice(
 ):
     sources = files(ANA_LATER, ANA_EARLIER.replace("COL-01: 3", "COL-01: 0"))
     assert said(sources, small)[0].answers["COL-01"].level == 3
+
+
+DATED_ROOM = ROOM.replace("analyst}", "analyst, date: 2025-11-20}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(ANA_LATER, id="whole file"),
+        pytest.param(
+            ANA_LATER.replace("voice", "ask: COL-01\nvoice"), id="list of ask"
+        ),
+    ],
+)
+def test_newer_file_of_somebody_who_was_in_the_meeting_counts(small, files, text):
+    text = text.replace("COL-01: 3", "COL-01: 0")
+    for sources in permutations(files(DATED_ROOM, text)):
+        assert said([*sources], small)[0].answers["COL-01"].level == 0
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        pytest.param("2025-11-19", id="older"),
+        pytest.param("2025-11-20", id="same day"),
+    ],
+)
+def test_message_names_the_date_that_the_meeting_keeps_of_a_file_that_is_not_newer(
+    small, files, date
+):
+    ana = ANA_EARLIER.replace("2025-11-20", date)
+    assert refusal(files(DATED_ROOM, ana), small) == [
+        f"b.yaml:{kept_in('3:1', 'a.yaml', 'Ana, analyst, 2025-11-20')}"
+    ]
 
 
 def test_meeting_file_is_refused_if_a_later_meeting_includes_its_answers(small, files):

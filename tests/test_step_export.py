@@ -20,7 +20,7 @@ from mlready.assessment.plan import all_steps, plan, stored_key
 from mlready.assessment.portfolio import team_advice
 from mlready.assessment.voices import combine
 from mlready.cli import follow_up
-from mlready.errors import DocumentError, UsageError
+from mlready.errors import DocumentError, SeveralErrors, UsageError
 from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice, empty_sheet
 from mlready.model.step_keys import StepKey, keys_in, project_in_keys
 from mlready.report.json_export import as_data
@@ -636,6 +636,27 @@ def test_message_says_that_the_calendar_is_empty_if_no_step_has_a_due_date(
     assert command(form=StepFormat.ICS)[1] == (
         "the calendar is empty: no step has a due date\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "refused"),
+    [
+        pytest.param("2026-11-30", True, id="done later than the day"),
+        pytest.param("2026-12-19", False, id="done on the day"),
+    ],
+)
+def test_steps_command_refuses_answers_later_than_its_date(
+    command, small, date, refused
+):
+    done = {"COL-01": PlanStep(owner="Ana", done="2026-12-19")}
+    sheet = team(small, steps=done, voice=Voice("Ana", date="2026-11-02"))
+    Path("a.yaml").write_text(answers_file.dump(sheet, small), encoding="utf-8")
+
+    if not refused:
+        assert "2026-12-19" in command(date=date)[0]
+        return
+    with pytest.raises(SeveralErrors, match="2026-12-19 is later than today"):
+        command(date=date)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def steps(  # noqa: PLR0913 - each argument is an option of the command
         for line in step_files.sync(sources, sync, questionnaire, request):
             print_message(line)
         return
-    sheet = load_combined(sources, questionnaire)
+    sheet = load_combined(sources, questionnaire, date)
     shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
     found = step_files.document(assess(questionnaire, shown, date), request)
     write_document(found.text, output, inputs=(*sources, existing, chosen))

@@ -22,10 +22,11 @@ from mlready.errors import (
     ExitCode,
     MlreadyError,
     StorageWarning,
+    first_names,
     one_line,
 )
 from mlready.escaping import for_terminal
-from mlready.model.answers import AnswerSheet
+from mlready.model.answers import NO_VOICE, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.typed_names import plain, plain_project
 from mlready.storage import atomic_file, several_files
@@ -167,11 +168,11 @@ def read_teams(
     found = find_files(sources)
     bad = [*map(_no_answers, found.unread)]
     read: list[TeamFile] = []
-    others = done = 0
+    others, done = list[str](), 0
     for results in _in_chunks(partial(read_files, settings), found.files, processes):
         read += [each for each in results if isinstance(each, TeamFile)]
         bad += [each for each in results if isinstance(each, BadFile)]
-        others += sum(isinstance(each, OtherFile) for each in results)
+        others += [each.path for each in results if isinstance(each, OtherFile)]
         done += len(results)
         progress(done, len(found.files))
     alone, groups, remarks = _grouped(read)
@@ -183,7 +184,7 @@ def read_teams(
     return Reading(
         sorted(teams, key=lambda team: (plain(team.name), team.files)),
         sorted([*bad, *(each for each in parts if isinstance(each, BadFile))]),
-        len(found.files) - others,
+        len(found.files) - len(others),
         [*remarks, *_counted(read, others)],
         sorted(each.path for each in parts if isinstance(each, ReplacedFile)),
     )
@@ -367,7 +368,11 @@ def _combined(settings: Settings, paths: Sequence[str]) -> Iterator[TeamPart]:
 
 def _voices_of(sheet: AnswerSheet) -> int:
     """Return how many voices gave the answers; a meeting stands for its voices."""
-    return sum(len(each.each_voice) for each in sheet.each_voice)
+    # Who was in a meeting can have answered anew since.
+    voices = [
+        each.voice.who for sheets in sheet.each_voice for each in sheets.each_voice
+    ]
+    return len({*voices} - {NO_VOICE.who}) + voices.count(NO_VOICE.who)
 
 
 def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
@@ -391,10 +396,10 @@ def _name_of(path: str) -> str:
     return (os.path.split(folder)[1] if stem == _DEFAULT_NAME else "") or stem
 
 
-def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
+def _counted(read: Iterable[TeamFile], others: Sequence[str]) -> Iterator[str]:
     """Warn of files for older questionnaires, and of files that are no answers files.
 
-    ``others`` is the number of YAML files that are no answers files.
+    ``others`` are the paths of YAML files that are no answers files.
     """
     if older := sum(file.is_older for file in read):
         are, were = ("file answers", "was") if older == 1 else ("files answer", "were")
@@ -405,7 +410,8 @@ def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
     if others:
         are = (
             "YAML file is no answers file and was"
-            if others == 1
+            if len(others) == 1
             else ("YAML files are no answers files and were")
         )
-        yield f"{others} other {are} left out"
+        named = first_names([*map(for_terminal, others)])
+        yield f"{len(others)} other {are} left out: {named}"

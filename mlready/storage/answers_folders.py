@@ -71,8 +71,15 @@ def _missing(path: str) -> StorageError | None:
 
 
 def is_meant_as_answers(data: bytes) -> bool:
-    """Return whether a YAML file looks like an answers file, valid or not."""
-    return bool(_KEYS.search(data))
+    """Return whether a YAML file looks like an answers file, valid or not.
+
+    A file that cannot be read does: what it was meant as is not known.
+    """
+    if _KEYS.search(data):
+        return True
+    from mlready.storage import strict_yaml
+
+    return not strict_yaml.is_readable(data)
 
 
 def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:

@@ -9,7 +9,7 @@ from mlready.errors import Problem, first_names, shortened
 from mlready.model.answers import AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_versions import Version, step_versions
-from mlready.model.typed_names import plain_project
+from mlready.model.typed_names import plain, plain_project
 from mlready.storage import answers_fast_parser
 from mlready.storage.answers_fast_parser import STEPS
 from mlready.storage.answers_voices import as_kept, described
@@ -183,7 +183,10 @@ def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | No
 def kept_in_meetings(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[Problem]:
-    """Return a problem for each file whose answers are also in a meeting's file."""
+    """Return a problem for each file whose answers are also in a meeting's file.
+
+    A voice's file that is newer than what the meeting's file keeps of it is none.
+    """
     return [
         _problem(
             file,
@@ -201,8 +204,8 @@ def _kept_twice(
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
     """Yield each file whose answers a meeting's file contains as well.
 
-    Each result has three parts: the file, the meeting's file, and a sheet that both
-    contain.
+    Each result has three parts: the file, the meeting's file, and the sheet in it that
+    the file contains, too.
     """
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
@@ -211,18 +214,23 @@ def _kept_twice(
                 continue
             # A voice that is in two meetings is reported only for the second one.
             said = (file.sheet, *(file.sheet.voices if place < number else ()))
-            kept = [each for each in said if _includes(other.sheet, each)]
-            if kept:
+            kept = [each for sheet in said for each in _kept(other.sheet, sheet)]
+            if kept and not _is_newer(file.sheet, kept[0]):
                 yield file, other, kept[0]
                 break
 
 
-def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
-    """Return whether a meeting's file has the voice or the answers of a sheet."""
-    return any(
-        each.voice.is_same(sheet.voice) or each == as_kept(sheet)
-        for each in meeting.voices
-    )
+def _kept(meeting: AnswerSheet, sheet: AnswerSheet) -> Iterator[AnswerSheet]:
+    """Yield what a meeting's file keeps of the voice or the answers of a sheet."""
+    for each in meeting.voices:
+        if each.voice.is_same(sheet.voice) or each == as_kept(sheet):
+            yield each
+
+
+def _is_newer(sheet: AnswerSheet, kept: AnswerSheet) -> bool:
+    """Return whether a person's sheet is newer than what a meeting's file keeps."""
+    # Two meetings of the same voices are refused, whichever is newer.
+    return not sheet.voices and sheet.voice.date > kept.voice.date > ""
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
@@ -230,13 +238,14 @@ def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[
 
     For each file that is older than another file of the same voice, a warning names
     both files. So does a warning for each file that may be of the same person as
-    another, but counts as a second voice. For each field of a step with different
-    values, a warning says which one counts.
+    another, but counts as a second voice, and for each file about another slice. For
+    each field of a step with different values, a warning says which one counts.
     """
     found = contradicting_steps(files, questionnaire)
     return [
         *earlier(files, questionnaire),
         *_one_or_two_people(files),
+        *_other_slices(files),
         *(each.warning for each in found),
     ]
 
@@ -297,6 +306,21 @@ def _one_or_two_people(files: Sequence[AnswersFile]) -> Iterator[str]:
                 "leave the older file out"
             )
             yield _problem(file, (), text).warning
+
+
+def _other_slices(files: Sequence[AnswersFile]) -> Iterator[str]:
+    """Yield a warning about each file that names another slice than the first."""
+    counts = (file for file in files if not is_replaced(file, files))
+    named = [file for file in counts if file.sheet.slice.strip()]
+    for file in named[1:]:
+        first = named[0]
+        if plain(file.sheet.slice) != plain(first.sheet.slice):
+            text = (
+                f"'{shortened(file.sheet.slice.strip())}' is another slice than in "
+                f"{first.name}, and the report names only one; if both are about the "
+                "same, write it the same, else report on each by itself"
+            )
+            yield _problem(file, ("project", "slice"), text).warning
 
 
 def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:

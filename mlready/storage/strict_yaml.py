@@ -52,6 +52,20 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Docum
     return document
 
 
+def is_readable(data: bytes) -> bool:
+    """Return whether a file is UTF-8 text, in the syntax of YAML, and not empty.
+
+    A file that is too large to read counts as readable.
+    """
+    if len(data) > LIMIT:
+        return True
+    try:
+        events = [*yaml.parse(_decoded(data, ""), Loader=_LOADER)]
+    except (DocumentError, yaml.YAMLError):
+        return False
+    return len(events) > len(("stream start", "stream end"))
+
+
 def comment_lines(data: bytes, file: str) -> list[int]:
     """Return the numbers, from 1, of the lines in a YAML file that have a comment."""
     text = _decoded(data, file)
