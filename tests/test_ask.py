@@ -290,7 +290,7 @@ def test_ask_command_names_the_roles_to_ask_if_the_given_role_has_no_question(
 
 def test_order_of_answers_files_does_not_change_a_question_list(run, tmp_path):
     other = answered_by(example("ready"), "Ana", "devops")
-    text = answers_file.dump(other._replace(name="Other"), KICKOFF)
+    text = answers_file.dump(other._replace(next="COL-00"), KICKOFF)
     (tmp_path / "ana.yaml").write_text(text, encoding="utf-8")
     one = run("ask", "bo.yaml", "ana.yaml", "--of", "data_engineer")
 

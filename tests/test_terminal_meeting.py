@@ -239,7 +239,7 @@ def test_changed_answers_of_a_voice_count_only_after_the_user_accepts_them(
         terminal.send(*["down"] * (take == "yes"), "enter")
     terminal.until(ASKED["MOV-01"], HINT)
     terminal.send("2", "enter")
-    terminal.until(ASKED["COL-01"], HINT)
+    terminal.until(ASKED["COL-02" if take == "yes" else "COL-01"], HINT)
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     sheet = kept()
