@@ -103,8 +103,7 @@ def test_interview_step_on_a_contradiction_names_no_detail_that_is_good_enough(
         if step.id == COLLECT
     )
     assert step.text == (
-        "You said that this layer is good enough, but its details, below, say it is"
-        " not."
+        "You said this layer is good enough; its details, below, say no."
         " Which answer is wrong, if any?"
     )
     assert [*step.choices] == ["COL-00", "COL-01", "COL-04", KEEP]

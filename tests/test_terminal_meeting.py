@@ -565,7 +565,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "You said that this layer is good enough, but its details, below"
+CONTRADICTS = "You said this layer is good enough; its details, below"
 
 
 @MODES

@@ -16,10 +16,10 @@ from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
 from mlready.model.answers import LEFT, AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
-_TEXT = "You said that {} Which answer is wrong, if any?"
-_DIFFERENCES = {
-    HoldingScore.WHOLE: "this layer is good enough, but its {} it is not.",
-    HoldingScore.DETAILS: "this layer would stop you, but its {} it is fine.",
+_TEXT = "You said this layer {}; its {} no. Which answer is wrong, if any?"
+_SAID = {
+    HoldingScore.WHOLE: "is good enough",
+    HoldingScore.DETAILS: "would stop you",
 }
 _MOST = 7  # details to choose from: with the whole and KEEP, one for each digit
 _HELP = (
@@ -72,11 +72,10 @@ def _details(inputs: AssessmentInput, contradiction: LayerContradiction) -> list
 def _step(contradiction: LayerContradiction, details: Sequence[Gap]) -> Step:
     wholes = [gap for gap in contradiction.because if gap.question.overall]
     shown = "details, below, say" if details[1:] else "detail, below, says"
-    difference = _DIFFERENCES[contradiction.holding].format(shown)
     return Step(
         id=f"{CONTRADICTION}{contradiction.layer.id}",
         topic=f"{contradiction.layer.name}: whole and details differ",
-        text=_TEXT.format(difference),
+        text=_TEXT.format(_SAID[contradiction.holding], shown),
         kind=StepKind.CONTRADICTION,
         value="",
         section=contradiction.layer.name,
