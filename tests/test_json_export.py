@@ -25,6 +25,7 @@ from mlready.model.answers import (
 )
 from mlready.report.json_export import as_data, json_text
 from mlready.report.markdown import markdown
+from mlready.report.template_filters import points
 from tests.samples import (
     ANCHORS,
     EXAMPLES,
@@ -343,7 +344,7 @@ def printed_numbers(value: Any) -> Iterator[str]:
             yield str(value)
         case float():
             exact = f"{value:.2f}".rstrip("0").rstrip(".")
-            yield from (f"{value:.1f}", exact, f"{value:g}")
+            yield from (points(value), f"{value:.1f}", exact, f"{value:g}")
         case dict():
             for each in value.values():
                 yield from printed_numbers(each)
