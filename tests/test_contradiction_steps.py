@@ -347,9 +347,7 @@ def test_contradiction_step_names_the_high_details_if_the_overall_answer_is_low(
     answers = {**sheet.answers, **given, "COL-00": SHORT}
     steps = interview_steps(kickoff, sheet._replace(answers=answers))
     step = next(step for step in steps if step.id == COLLECT)
-    assert step.text.startswith(
-        f"You said this layer would stop you; {named} no."
-    )
+    assert step.text.startswith(f"You said this layer would stop you; {named} no.")
     assert [*step.choices] == ["COL-00", *rated, KEEP]
 
 
