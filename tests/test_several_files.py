@@ -12,6 +12,7 @@ from mlready.cli.inputs import load_combined
 from mlready.errors import ExitCode, SeveralErrors, UsageError
 from mlready.model.answers import AnswerSheet
 from mlready.storage.answers_file import dump
+from mlready.storage.several_files import AnswersFile, problems
 
 JOSE = "Jose\u0301"  # the accent is a character of its own
 HEAD = "questionnaire: small\nversion: 1\n"
@@ -406,6 +407,53 @@ def test_message_names_the_date_that_the_meeting_keeps_of_a_file_that_is_not_new
     assert refusal(files(DATED_ROOM, ana), small) == [
         f"b.yaml:{kept_in('3:1', 'a.yaml', 'Ana, analyst, 2025-11-20')}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("meeting", "counts"),
+    [
+        pytest.param("2025-11-23", True, id="meeting before"),
+        pytest.param("2025-11-24", False, id="meeting on the same day"),
+        pytest.param("2025-12-10", False, id="meeting after"),
+    ],
+)
+def test_file_of_somebody_who_was_in_the_meeting_counts_only_if_the_meeting_is_older(
+    small, files, meeting, counts
+):
+    room = DATED_ROOM.replace("all of us}", f"all of us, date: {meeting}}}")
+    sources = files(room, ANA_LATER.replace("COL-01: 3", "COL-01: 0"))
+    if counts:
+        assert said(sources, small)[0].answers["COL-01"].level == 0
+    else:
+        assert refusal(sources, small) == [
+            f"b.yaml:{kept_in('3:1', 'a.yaml', 'Ana, analyst, 2025-11-20')}"
+        ]
+
+
+def test_warning_of_two_files_without_a_voice_does_not_depend_on_their_order(
+    small, files
+):
+    role = f"{HEAD}voice: {{role: analyst}}\nanswers: {{COL-01: 3}}\n"
+    sources = files(UNNAMED, role, UNNAMED.replace("3", "2"))
+    for order in permutations(sources):
+        (warning,) = said([*order], small)[1]
+        assert "does not say who answered" in warning
+
+
+def test_former_name_does_not_let_files_of_several_projects_be_combined(small, files):
+    names = ("Alpha", "Beta", "Gamma")
+    paths = files(
+        *(f"{UNNAMED}project: {{name: {name}}}\n" for name in names),
+    )
+    for order in permutations(paths):
+        loaded = [
+            AnswersFile(str(path), path.read_bytes(), load_combined([path], small))
+            for path in order
+        ]
+        (problem,) = problems(loaded, small, "alpha")
+        assert "is another project than" in problem.text
+        assert "Alpha" not in problem.text
+        assert len(problems(loaded, small)) == 2
 
 
 def test_meeting_file_is_refused_if_a_later_meeting_includes_its_answers(small, files):

@@ -19,16 +19,32 @@ def plain(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_project(name: str) -> str:
-    """Return a project's name without case, accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    words = "".join(
-        # A vowel that is written as a mark of its own is a letter, no accent.
-        each if each.isalnum() or each in SIGNS or _is_mark(each) else " "
-        for each in letters
-        if not unicodedata.combining(each)
-    )
+    """Return a project's name without case, accents and punctuation.
+
+    An accent is a mark on a Latin or Greek letter. In other scripts a mark makes
+    another letter, or is a vowel.
+    """
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    kept, base = [], " "
+    for each in unicodedata.normalize("NFKD", folded):
+        if _is_kept(each) or not _is_mark(each):
+            base = each
+            kept.append(each if _is_kept(each) else " ")
+        elif not (unicodedata.combining(each) and _drops_marks(base)):
+            kept.append(each)
+    words = unicodedata.normalize("NFKC", "".join(kept))
     return " ".join(words.split()) or name.strip()
 
 
 def _is_mark(letter: str) -> bool:
     return unicodedata.category(letter).startswith("M")
+
+
+def _is_kept(letter: str) -> bool:
+    return letter.isalnum() or letter in SIGNS
+
+
+def _drops_marks(base: str) -> bool:
+    """Return whether a mark after ``base`` is an accent or part of punctuation."""
+    is_accented = unicodedata.name(base, "").startswith(("LATIN ", "GREEK "))
+    return is_accented or not _is_kept(base)

@@ -52,13 +52,15 @@ def _of_other_project(
 ) -> tuple[KeyPath, str] | None:
     """Return a problem if a file names another project than those before it.
 
-    A file without a name goes with any.
+    A file without a name, or with the former name ``was``, goes with any.
     """
-    first = next((each for each in before if each.sheet.name.strip()), None)
-    if not (first and file.sheet.name.strip()):
-        return None
-    names = {plain_project(each.sheet.name) for each in (first, file)}
-    if len(names - {plain_project(was or "")}) <= 1:
+    any_project = {"", plain_project(was or "")}
+    named = (f for f in before if plain_project(f.sheet.name) not in any_project)
+    first = next(named, file)
+    if plain_project(file.sheet.name) in {
+        *any_project,
+        plain_project(first.sheet.name),
+    }:
         return None
     text = f"{_two_names(file, first)}; if it is the same, write the same name in both"
     renamed = "" if was is None else ", or give its former name with --was"
@@ -185,7 +187,8 @@ def kept_in_meetings(
 ) -> list[Problem]:
     """Return a problem for each file whose answers are also in a meeting's file.
 
-    A voice's file that is newer than what the meeting's file keeps of it is none.
+    A voice's file that is newer than the meeting, and than what the meeting's file
+    keeps of the voice, is none.
     """
     return [
         _problem(
@@ -215,7 +218,7 @@ def _kept_twice(
             # A voice that is in two meetings is reported only for the second one.
             said = (file.sheet, *(file.sheet.voices if place < number else ()))
             kept = [each for sheet in said for each in _kept(other.sheet, sheet)]
-            if kept and not _is_newer(file.sheet, kept[0]):
+            if kept and not _is_newer(file.sheet, kept[0], other.sheet):
                 yield file, other, kept[0]
                 break
 
@@ -227,10 +230,15 @@ def _kept(meeting: AnswerSheet, sheet: AnswerSheet) -> Iterator[AnswerSheet]:
             yield each
 
 
-def _is_newer(sheet: AnswerSheet, kept: AnswerSheet) -> bool:
-    """Return whether a person's sheet is newer than what a meeting's file keeps."""
+def _is_newer(sheet: AnswerSheet, kept: AnswerSheet, meeting: AnswerSheet) -> bool:
+    """Return whether a person's sheet is newer than a meeting and what it keeps.
+
+    If the meeting has no date, only the date of what it keeps counts.
+    """
     # Two meetings of the same voices are refused, whichever is newer.
-    return not sheet.voices and sheet.voice.date > kept.voice.date > ""
+    if sheet.voices or not sheet.voice.date > kept.voice.date > "":
+        return False
+    return sheet.voice.date > meeting.voice.date
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
@@ -284,12 +292,12 @@ def _unused_field(
 
 def _one_or_two_people(files: Sequence[AnswersFile]) -> Iterator[str]:
     """Yield a warning about each file that may be of the same person as another."""
-    first: dict[str, AnswersFile] = {}
+    first: dict[tuple[str, ...], AnswersFile] = {}
     for file in files:
         voice = file.sheet.voice
         if voice.drafted or voice.present or file.sheet.voices:
             continue
-        other = first.setdefault(voice.who[0], file)
+        other = first.setdefault(voice.who[:1] if voice.name else voice.who, file)
         if other is file or voice.is_same(other.sheet.voice):
             continue
         if voice.name:
@@ -299,7 +307,7 @@ def _one_or_two_people(files: Sequence[AnswersFile]) -> Iterator[str]:
                 "write the same role in both"
             )
             yield _problem(file, ("voice",), text).warning
-        elif not (voice.role or other.sheet.voice.role):
+        else:
             text = (
                 f"does not say who answered, nor does {other.name}, so they count as "
                 "two people; if they are, add 'voice: {name: ...}' to each, else "
