@@ -377,6 +377,14 @@ def test_calendar_has_an_all_day_event_for_each_due_date(small):
     }
 
 
+def test_calendar_does_not_call_a_closed_step_done_that_nobody_marked_as_done(small):
+    taken = {"COL-02": PlanStep("", "Bo", "2026-12-01")}
+    result = assess(small, team(small, steps=taken))
+    (event,) = Calendar.from_ical(calendar(result, steps(result))).walk("VEVENT")
+
+    assert event["summary"] == "Nothing to do: Kept"
+
+
 def test_calendar_lines_have_at_most_75_bytes(small):
     sheet = team(small, steps={"own": PlanStep("Ж;,\\" * 60, "Ана", "2026-12-11")})
     result = assess(small, sheet)

@@ -182,9 +182,17 @@ def _is_valid(step: PlanStep) -> bool:
         pytest.param(
             "Title,Description,Due Date\n"
             "Wait for mlready.parcels.MOV-01,"
-            f'"Wait for mlready.parcels.MOV-01\n\nKey: {KEY}COL-01",2026-12-18\n',
+            f'"Wait for mlready.parcels.MOV-01\n\nKey for mlready: {KEY}COL-01",'
+            "2026-12-18\n",
             ["COL-01: due 2026-12-18 (was 2026-12-11)"],
             id="GitLab, if the step names a step of another team",
+        ),
+        pytest.param(
+            "Title,Description,State,Closed At (UTC)\n"
+            f'Keep it,"Who: Di.\nKey for mlready: {KEY}MOV-01\n\n'
+            f'Waits for {KEY}COL-01",Closed,2026-12-10 09:00:00\n',
+            ["MOV-01: done 2026-12-10"],
+            id="GitLab, if somebody added a line that names another step",
         ),
         pytest.param(
             '"ID","Title","Description","Status","Assignee","Due Date","Completed"\n'
@@ -327,6 +335,11 @@ def test_date_in_an_export_is_read_only_if_it_is_unambiguous(text, day):
     [
         pytest.param("COL-01,,,", [], id="empty cells change nothing"),
         pytest.param("COL-01,Done,,", ["COL-01: done 2026-12-24"], id="done today"),
+        pytest.param(
+            "COL-01,,2026-12-25,",
+            ["COL-01: done 2026-12-25"],
+            id="done on the next day, which has begun further east",
+        ),
         pytest.param("COL-01,cLoSeD,,", ["COL-01: done 2026-12-24"], id="any case"),
         pytest.param("COL-01,,yes,", ["COL-01: done 2026-12-24"], id="ticked"),
         pytest.param("COL-02,Done,,", [], id="keeps the day of the file"),
@@ -441,8 +454,8 @@ def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
             id="no days",
         ),
         pytest.param(
-            f"key,done\n{KEY}COL-01,2026-12-25\n",
-            ["2:22: done on 2026-12-25, which is after --date 2026-12-24"],
+            f"key,done\n{KEY}COL-01,2026-12-26\n",
+            ["2:22: done on 2026-12-26, which is after --date 2026-12-24"],
             id="done in the future",
         ),
         pytest.param(
@@ -469,6 +482,13 @@ def test_status_and_done_date_decide_whether_a_step_is_done(row, changes):
                 f"2:1: a second key, '{KEY}COL-02', after '{KEY}COL-01'; keep one",
             ],
             id="two keys",
+        ),
+        pytest.param(
+            f'description,due\n"{KEY}COL-01\nWaits for {KEY}COL-02",\n',
+            [
+                f"2:1: a second key, '{KEY}COL-02', after '{KEY}COL-01'; keep one",
+            ],
+            id="two keys on two lines, neither on an exported line",
         ),
         pytest.param(
             f'key,due\n{KEY}COL-1,\n{KEY}COL-01,"2026-12-01',
@@ -826,14 +846,14 @@ def test_done_step_without_a_date_gets_the_date_given_as_an_option(tmp_path):
     path, export = write(
         tmp_path,
         ANSWERS,
-        f"key,status,done\n{KEY}COL-01,Done,\n{KEY}COL-02,,2026-12-24\n",
+        f"key,status,done\n{KEY}COL-01,Done,\n{KEY}COL-02,,2026-12-25\n",
     )
 
-    with pytest.raises(DocumentError, match=r"e\.csv:3:23: done on 2026-12-24"):
+    with pytest.raises(DocumentError, match=r"e\.csv:3:23: done on 2026-12-25"):
         sync([path], export, SMALL, StepRequest(date="2026-12-23"))
     assert sync([path], export, SMALL, StepRequest(date="2026-12-24")) == [
         f"{path}: COL-01: done 2026-12-24",
-        f"{path}: COL-02: done 2026-12-24",
+        f"{path}: COL-02: done 2026-12-25",
     ]
 
 

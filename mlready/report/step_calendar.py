@@ -53,7 +53,8 @@ def _event(step: Step, words: Words, stamp: str) -> Event:
     event.add("uid", f"{step.key}@mlready")
     event.add("dtstamp", datetime.combine(_day(stamp), time(), UTC))
     event.add("dtstart", _day(step.item.due))
-    kind = "done" if step.item.done or step.item.closed else "open"
+    closed = "closed" if step.item.closed else "open"
+    kind = "done" if step.item.done else closed
     event.add("summary", words.say("event", kind, step.item).removesuffix("."))
     event.add("description", "\n".join(description(step, _LINES, words)))
     event.add("transp", "TRANSPARENT")  # the event does not mark the day as busy

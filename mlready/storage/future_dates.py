@@ -44,18 +44,19 @@ def _later(
     file: AnswersFile, today: str, dates: Iterable[str]
 ) -> Iterator[tuple[Document, KeyPath, str]]:
     """Yield the document, the path and the text of each date later than today."""
-    if not any(_is_later(date, today) for date in dates):
+    if not any(is_later(date, today) for date in dates):
         return
     from mlready.storage import strict_yaml
 
     document = strict_yaml.read(file.data, file.name)
     for path, date in dates_in(document):
         counts = path[0] != "earlier" and path[-1] != "due"
-        if counts and _is_later(date, today):
+        if counts and is_later(date, today):
             yield document, path, date
 
 
-def _is_later(date: str, today: str) -> bool:
+def is_later(date: str, today: str) -> bool:
+    """Return whether ``date`` is a day after today, and not the next day."""
     return date > today and is_date(date) and not _is_next_day(date, today)
 
 

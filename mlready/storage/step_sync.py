@@ -27,6 +27,7 @@ from mlready.model.step_keys import (
     project_in_keys,
 )
 from mlready.storage import answers_file, atomic_file
+from mlready.storage.future_dates import is_later
 from mlready.storage.step_lines import with_steps
 from mlready.storage.step_table import State, StepRow, StepTable, TableCell
 
@@ -105,7 +106,7 @@ def problems(
     """Yield the problems that keep an export from being used.
 
     ``date`` is the day of the export, as YYYY-MM-DD, or "". No step may be done after
-    that day.
+    the next day, which has begun further east.
     """
     yield from problems_of_keys(table, known)
     for row in table.rows:
@@ -163,7 +164,7 @@ def _wrong_days(
     """Yield the cell and the text of each problem with a done date."""
     status = row.status.text if row.status else ""
     if row.done and row.state is not State.DROPPED:
-        if date and row.done.text > date:
+        if date and is_later(row.done.text, date):
             yield row.done, f"done on {row.done.text}, which is after --date {date}"
         if status and row.state is State.OPEN:
             yield row.done, f"two values: done on {row.done.text}, but '{status}'"

@@ -47,6 +47,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august",
     "september", "october", "november", "december",
 )  # fmt: skip
+_KEY_LINE = "Key for mlready: "  # begins the last line of an exported description
 _CENTURY = "20"  # the century of Jira's years of two digits
 
 
@@ -332,19 +333,20 @@ class _Reader:
         Keys such as ``mlready.churn.COL-01`` are taken from the key columns, else from
         the id columns, else from the labels, else from all cells. If no cell contains
         such a key, each text in the key columns is a key without a project. The text of
-        a step may name other steps, so the last line of a description counts first.
+        a step may name other steps, and people may add lines, so the last line that
+        begins as the exported line with the key counts first.
         """
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
         everything = [
             row.cell(n) for n, text in enumerate(row.cells) if "mlready" in text
         ]
-        last_lines = [
-            cell._replace(text=cell.text.splitlines()[-1])
+        key_lines = [
+            cell._replace(text=lines[-1])
             for cell in everything
-            if len(cell.text.splitlines()) > 1
+            if (lines := _key_lines(cell.text))
         ]
-        for cells in (own, id_, labels, last_lines, everything):
+        for cells in (own, id_, labels, key_lines, everything):
             found = {key: cell for cell in cells for key in keys_in(cell.text)}
             if found:
                 return found
@@ -394,6 +396,12 @@ class _Reader:
             self._note(cell, f"there is no day {found}")
             return None
         return cell._replace(text=found) if found else None
+
+
+def _key_lines(text: str) -> Sequence[str]:
+    """Return the lines of a text that begin as the exported line with the key."""
+    lines = map(str.strip, text.splitlines())
+    return [line for line in lines if line.startswith(_KEY_LINE)]
 
 
 def _separator(text: str) -> str:
