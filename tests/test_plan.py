@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mlready.assessment.assess import assess
-from mlready.assessment.plan import STEPS, PlanItem, plan
+from mlready.assessment.plan import STEPS, PlanItem, all_steps, plan
 from mlready.interview.plan_steps import what_to_do
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep
 from tests.samples import ANCHORS, KICKOFF, VOICES, assessed, example
@@ -220,3 +220,14 @@ def test_every_layer_has_a_short_wording(approach):
     ]
 
     assert [each.layer for each in wordings if not each.advice] == []
+
+
+@pytest.mark.parametrize("key", ["hires-ml", "hires-vendor", "confirms"])
+def test_step_in_words_of_the_team_is_not_closed_by_answers(key):
+    words = "Hire a second modeller in Leeds."
+    steps = {key: PlanStep(words, "Ana", "2026-11-14")}
+    result = assess(KICKOFF, example("stilts")._replace(steps=steps))
+
+    step = next(each for each in all_steps(result) if each.what == words)
+    assert not step.closed
+    assert step.overdue("2026-12-01")

@@ -99,15 +99,16 @@ def is_closed(
     """Return whether answers leave nothing to do for a step of the answers file.
 
     A step of a question is closed once the answer is neither too low nor open, a hire
-    once the role is not needed, the confirmation once there is nothing to confirm.
+    once the role is not needed, the confirmation once there is nothing to confirm. A
+    step in words of the team's own stays open.
     """
+    # Words of the team's own may promise more than the answer that is enough.
+    if inputs.sheet.steps.get(key, NO_STEP).what:
+        return False
     if key == CONFIRMS:
         return not staffing.confirmation.unconfirmed
     if key.startswith(HIRES):
         return key.removeprefix(HIRES) not in roles_to_hire(staffing)
-    # Words of the team's own may promise more than the answer that is enough.
-    if inputs.sheet.steps.get(key, NO_STEP).what:
-        return False
     questions = *(gap.question for gap in diagnosis.gaps), *diagnosis.open
     return not any(each.id == key for each in (*questions, *inputs.unasked))
 
