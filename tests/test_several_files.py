@@ -34,8 +34,8 @@ def copy_of(other: str) -> str:
 
 def same_voice(place: str, other: str, who: str) -> str:
     return (
-        f"{place}: {other} is of the same voice, {who}, and 'date' does not say which "
-        "is later; leave one out, or give both a date; two people need two names"
+        f"{place}: {other} has the same voice, {who}, and 'date' does not say which "
+        "is later; leave one out, or give two dates; two people need two names"
     )
 
 
@@ -344,9 +344,9 @@ def test_files_for_older_versions_of_the_questionnaire_are_combined_with_a_warni
             ],
             [
                 (
-                    "b.yaml:6:18: warning: 'The south' is another slice than in "
-                    "a.yaml, and the report names only one; if both are about the "
-                    "same, write it the same, else report on each by itself"
+                    "b.yaml:6:18: warning: slice 'The south' differs from that in "
+                    "a.yaml, and the report names only one; if both mean the same, "
+                    "use one wording, else report on each by itself"
                 ),
             ],
             id="two slices",

@@ -298,9 +298,9 @@ def test_names_of_voices_cannot_control_the_terminal(hold, plain):
         pytest.param(
             ["room.yaml", "--with", "a.yaml", "b.yaml"],
             2,
-            "mlready: room.yaml: a meeting about another project, 'Parcels', than its "
-            "voices, 'Churn'; if it is the same, write the same name in all, else name "
-            "a new file first",
+            "mlready: room.yaml: the meeting is about 'Parcels', its voices about "
+            "'Churn'; if that is one project, write the same name in all, else name a "
+            "new file first",
             id="a meeting about another project",
         ),
     ],

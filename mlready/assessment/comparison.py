@@ -16,6 +16,7 @@ from mlready.assessment.plan import (
 from mlready.assessment.scoring import LayerScore, enough
 from mlready.assessment.staffing import Horizon, Vacancy
 from mlready.model.answers import (
+    NO_STEP,
     Answer,
     AnswerSheet,
     AssessmentInput,
@@ -30,8 +31,6 @@ from mlready.model.questionnaire import (
     Role,
 )
 from mlready.model.step_keys import has_text, key_with_text
-
-NO_STEP = PlanStep()
 
 
 class LayerChange(NamedTuple):

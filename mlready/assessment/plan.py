@@ -13,7 +13,13 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Gap, Verdict
 from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason, Staffing
-from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_supported
+from mlready.model.answers import (
+    NO_STEP,
+    AnswerSheet,
+    AssessmentInput,
+    PlanStep,
+    is_supported,
+)
 from mlready.model.questionnaire import (
     Layer,
     Placement,
@@ -30,7 +36,6 @@ TO_FIND_OUT = 3  # of these, the most that answer open questions
 DONE_BY_HAND = 0.2  # the fewest people with which a role can take a step
 LEGAL = "legal"  # the role that says what may be done with the data
 AGENDA = ("decide", "reorganise")  # remedies that only a manager can carry out
-NO_STEP = PlanStep()
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 

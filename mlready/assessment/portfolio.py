@@ -156,7 +156,7 @@ def team_advice(
         verdict=diagnosis.verdict,
         confirmed=staffing.confirmation.verdict,
         grew_old=staffing.confirmation.grew_old,
-        is_draft=all(each.voice.drafted for each in sheet.each_voice),
+        is_draft=sheet.only_drafts,
         nearly_ready=staffing.nearly_ready,
         priority_layer=first.id if first else "",
         certain=diagnosis.certain,

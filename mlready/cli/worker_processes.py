@@ -131,8 +131,9 @@ def _started(
 ) -> _Workers:
     """Start ``number`` worker processes, or as many as the system allows."""
     workers = _Workers([], [])
-    # Not an error: with fewer processes or none, this one does more of the work.
-    with suppress(ImportError, NotImplementedError, OSError):  # fewer will do
+    # A system that refuses a process raises one of these. That is no mistake: with
+    # fewer processes or none, this one does more of the work.
+    with suppress(ImportError, NotImplementedError, OSError):
         from multiprocessing import get_context
 
         # Forked processes share the memory of what was loaded. Elsewhere than on Linux

@@ -240,9 +240,9 @@ def _refuse_other_project(
         return
     if plain_project(names[0]) != plain_project(sheet.name):
         raise UsageError(
-            f"{path}: a meeting about another project, "
-            f"'{shortened(sheet.name)}', than its voices, '{shortened(names[0])}'; if "
-            "it is the same, write the same name in all, else name a new file first"
+            f"{path}: the meeting is about '{shortened(sheet.name)}', its voices about "
+            f"'{shortened(names[0])}'; if that is one project, write the same name in "
+            "all, else name a new file first"
         )
 
 

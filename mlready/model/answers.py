@@ -100,14 +100,14 @@ class Voice(NamedTuple):
     def is_same(self, other: "Voice") -> bool:
         """Return whether two voices have the same name and role.
 
-        Case and spaces make no difference. Voices without name and role are never the
-        same.
+        Names and roles are compared as in ``who``. Voices without name and role are
+        never the same.
         """
         return self.who == other.who != ("", "")
 
     @property
     def who(self) -> tuple[str, str]:
-        """Name and role, without case, hyphens and repeated spaces."""
+        """Name and role in lower case, with spaces for hyphens and underscores."""
         return plain(self.name), plain(self.role)
 
 
@@ -121,6 +121,9 @@ class PlanStep(NamedTuple):
     owner: str = ""
     due: str = ""  # YYYY-MM-DD, or ""
     done: str = ""  # the day on which the step was done, or ""
+
+
+NO_STEP = PlanStep()
 
 
 class Timing(NamedTuple):
@@ -200,6 +203,11 @@ class AnswerSheet(NamedTuple):
     def each_voice(self) -> "tuple[AnswerSheet, ...]":
         """The sheets of the single voices; only this sheet if ``voices`` is empty."""
         return self.voices or (self,)
+
+    @property
+    def only_drafts(self) -> bool:
+        """Whether no person has confirmed any of the answers."""
+        return all(each.voice.drafted for each in self.each_voice)
 
     def answer(self, question: str) -> Answer:
         """Return the answer to the question with this id, or ``NO_ANSWER``."""

@@ -81,10 +81,10 @@ def _by_key(sheets: Sequence[AnswerSheet]) -> Mapping[str, list[Version]]:
 
 def _oldest_first(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
     """Sort the sheets that no later sheet of the same voice replaces."""
-    return sorted((s for s in sheets if not _is_replaced(s, sheets)), key=_age)
+    return sorted((s for s in sheets if not is_replaced_by(s, sheets)), key=_age)
 
 
-def _is_replaced(sheet: AnswerSheet, sheets: Sequence[AnswerSheet]) -> bool:
+def is_replaced_by(sheet: AnswerSheet, sheets: Sequence[AnswerSheet]) -> bool:
     """Return whether ``sheets`` have a later sheet of the same voice.
 
     A list of questions does not count, because it replaces only its own answers.

@@ -283,7 +283,7 @@ def _source(result: Assessment) -> ReadySource:
 def _confirm(result: Assessment) -> Confirm:
     if result.confirmation.grew_old:
         return Confirm.AGAIN
-    only_drafts = _only_drafts(result.inputs.sheet)
+    only_drafts = result.inputs.sheet.only_drafts
     return Confirm.DRAFT if only_drafts else Confirm.SECOND
 
 
@@ -291,7 +291,7 @@ def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
     voices = [each.voice for each in sheet.each_voice]
     if is_meeting(sheet):
         return AnsweredBy.MEETING
-    if _only_drafts(sheet):
+    if sheet.only_drafts:
         return AnsweredBy.DRAFTS
     if voices[1:]:
         return AnsweredBy.SEVERAL
@@ -301,15 +301,11 @@ def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
 
 
 def _caveat(result: Assessment) -> Caveat:
-    if _only_drafts(result.inputs.sheet):
+    if result.inputs.sheet.only_drafts:
         return Caveat.DRAFT
     if source := _source(result):
         return Caveat.AGED if source is ReadySource.AGED else Caveat.UNCONFIRMED
     return Caveat.NONE
-
-
-def _only_drafts(sheet: AnswerSheet) -> bool:
-    return all(each.voice.drafted for each in sheet.each_voice)
 
 
 _CONFIRM_FIRST = {

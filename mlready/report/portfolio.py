@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.portfolio import (
-    MAY_START,
     SEVERAL,
     Numbers,
     OverdueStep,
@@ -87,6 +86,7 @@ class TeamRow(NamedTuple):
     grew_old: bool  # whether it was confirmed, with answers that are too old now
     is_draft: bool  # whether no person has confirmed any of the answers
     nearly_ready: bool  # whether points must be settled before modelling starts
+    may_start: bool  # whether modelling may start now, without any condition
     layer: Layer | None
     certain: bool
     hire: Role | None
@@ -95,11 +95,6 @@ class TeamRow(NamedTuple):
     unblocked_by: Sequence[Role]
     overdue: Sequence[OverdueStep]
     words: RowWords = NO_WORDS  # the advice in words
-
-    @property
-    def may_start(self) -> bool:
-        """Whether modelling may start now, without any condition."""
-        return self.verdict in MAY_START and not (self.claimed or self.nearly_ready)
 
     @property
     def waits_for_second(self) -> bool:
@@ -260,6 +255,7 @@ def _rows(
             advice.grew_old,
             advice.is_draft,
             advice.nearly_ready,
+            advice.may_start,
             layers.get(advice.priority_layer),
             advice.certain,
             roles.get(advice.first_hire),
@@ -267,12 +263,10 @@ def _rows(
             advice.hold_reason,
             tuple(roles[id_] for id_ in advice.unblocked_by),
             tuple(_worded(step, words, roles, advice) for step in advice.overdue),
-            in_words.get(key, NO_WORDS),
         )
         if key not in in_words:
             in_words[key] = row.in_words(words, escape)
-            row = row._replace(words=in_words[key])
-        yield row
+        yield row._replace(words=in_words[key])
 
 
 def _worded(

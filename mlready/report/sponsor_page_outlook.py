@@ -5,10 +5,9 @@ from datetime import date as calendar_date, timedelta
 from typing import Any
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.plan import NO_STEP
 from mlready.assessment.scoring import LevelChange
 from mlready.assessment.voices import Difference, Statement, differences
-from mlready.model.answers import Answer, AssessmentInput, is_supported
+from mlready.model.answers import NO_STEP, Answer, AssessmentInput, is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
 from mlready.model.step_keys import CONFIRMS
 from mlready.report.phrases import CLOSE, Confirm, phrases
@@ -174,11 +173,11 @@ def _differ(result: Assessment) -> list[str]:
 
 def _who_differ(result: Assessment) -> WhoDiffer:
     """Return whose answers differ on the topics of ``_differ``."""
-    voices_ = [each.voice for each in result.inputs.sheet.each_voice]
-    some_drafts = any(each.drafted for each in voices_)
+    sheet = result.inputs.sheet
+    some_drafts = any(each.voice.drafted for each in sheet.each_voice)
     if not some_drafts or not voices(result).to_settle:
         return WhoDiffer.PEOPLE
-    if all(each.drafted for each in voices_):
+    if sheet.only_drafts:
         return WhoDiffer.DRAFTS
     # Imported only when needed, as above.
     from mlready.report.settling import settling

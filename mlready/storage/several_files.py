@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mlready.errors import Problem, first_names, shortened
 from mlready.model.answers import AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_versions import Version, step_versions
+from mlready.model.step_versions import Version, is_replaced_by, step_versions
 from mlready.model.typed_names import plain, plain_project
 from mlready.storage import answers_fast_parser
 from mlready.storage.answers_fast_parser import STEPS
@@ -97,8 +97,7 @@ def by_project(files: Iterable[AnswersFile]) -> list[list[AnswersFile]]:
 
 def is_replaced(file: AnswersFile, files: Sequence[AnswersFile]) -> bool:
     """Return whether a later file of the same voice counts instead of ``file``."""
-    latest = _latest(file, files)
-    return bool(latest and latest is not file and not latest.sheet.asked)
+    return is_replaced_by(file.sheet, [each.sheet for each in files])
 
 
 def _repeated(
@@ -167,8 +166,8 @@ def undated(
 
 def _same_voice(voice: Voice, other: AnswersFile, questionnaire: Questionnaire) -> str:
     return (
-        f"{other.name} is of the same voice, {described(voice, questionnaire)}, and "
-        "'date' does not say which is later; leave one out, or give both a date; two "
+        f"{other.name} has the same voice, {described(voice, questionnaire)}, and "
+        "'date' does not say which is later; leave one out, or give two dates; two "
         "people need two names"
     )
 
@@ -324,9 +323,9 @@ def _other_slices(files: Sequence[AnswersFile]) -> Iterator[str]:
         first = named[0]
         if plain(file.sheet.slice) != plain(first.sheet.slice):
             text = (
-                f"'{shortened(file.sheet.slice.strip())}' is another slice than in "
-                f"{first.name}, and the report names only one; if both are about the "
-                "same, write it the same, else report on each by itself"
+                f"slice '{shortened(file.sheet.slice.strip())}' differs from that in "
+                f"{first.name}, and the report names only one; if both mean the same, "
+                "use one wording, else report on each by itself"
             )
             yield _problem(file, ("project", "slice"), text).warning
 

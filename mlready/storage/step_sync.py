@@ -18,7 +18,7 @@ from mlready.errors import (
     suggestions,
 )
 from mlready.escaping import for_terminal_line
-from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.model.answers import NO_STEP, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import (
     REDACTED,
@@ -31,7 +31,6 @@ from mlready.storage.future_dates import is_later
 from mlready.storage.step_lines import with_steps
 from mlready.storage.step_table import State, StepRow, StepTable, TableCell
 
-_NO_STEP = PlanStep()
 _FIELDS = ("owner", "due", "done")
 _FEW = 5  # most line numbers that a message lists
 
@@ -110,7 +109,7 @@ def problems(
     """
     yield from problems_of_keys(table, known)
     for row in table.rows:
-        before = steps.get(known.step(row.step.step), _NO_STEP)
+        before = steps.get(known.step(row.step.step), NO_STEP)
         for place, text in _wrong_days(row, before, date):
             yield Problem(table.file, place.line, place.column, text)
 
@@ -192,7 +191,7 @@ def synced(
     found, changes, remarks = dict(steps), list[FieldChange](), list[str]()
     for row in table.rows:
         key = known.step(row.step.step)
-        before = steps.get(key, _NO_STEP)
+        before = steps.get(key, NO_STEP)
         after = _updated(row, before, date)
         changes += [
             FieldChange(key, field, getattr(before, field), getattr(after, field))
