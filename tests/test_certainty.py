@@ -120,6 +120,11 @@ def test_minimal_change_has_no_more_answers_than_needed_to_change_the_advice(mos
         assert number == len(changed) or (number is None and len(changed) > MOST_MOVED)
         assert {abs(change.to - change.level) for change in change.changes} == {1}
         assert advice(answered(inputs, changed))[:2] == (change.verdict, first)
+        now, then = (
+            diagnose(each).priority_layer
+            for each in (inputs, answered(inputs, changed))
+        )
+        assert change.other_priority == (then if then != now else None)
 
     assert {None, 1, 2} <= numbers
 

@@ -195,5 +195,14 @@ def test_text_on_a_minimal_change_states_the_direction_once_if_all_answers_share
     )
     flip = result.certainty.minimal_change
     assert flip
-    certainty = result.certainty._replace(minimal_change=flip._replace(changes=changes))
+    flip = flip._replace(changes=changes, other_priority=None)
+    certainty = result.certainty._replace(minimal_change=flip)
     assert said in markdown(result._replace(certainty=certainty))
+
+
+def test_report_names_the_layer_that_would_come_first_after_a_minimal_change():
+    report = markdown(assess(KICKOFF, example("stilts")))
+    assert (
+        " one step higher, *Release and operate* would come first, and our advice"
+        " would be to hire nobody yet." in report
+    )

@@ -130,7 +130,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             [
                 "hire a data engineer, not another ML engineer\n",
                 "**Not yet: the model should wait.**",
-                "*The lawyer was asked twice | and has not answered yet.*",
+                "*The lawyer was asked twice and has not answered yet.*",
                 "**Turn the planned post for an ML engineer into one for ",
             ],
             id="not yet",
@@ -1013,8 +1013,10 @@ def test_verdict_says_what_would_go_wrong_and_what_to_begin_now():
 
     assert " where it is needed. *It would be late.*\n" in verdict
     assert "**Begin now:** *Order the feed, for €900.*" in verdict
-    assert "nobody may use the data until there is written permission." not in page
-    assert "nobody may use the data until there is written permission." in page_of(team)
+    assert "the project may not use the data without written permission." not in page
+    assert "the project may not use the data without written permission." in page_of(
+        team
+    )
     assert (
         page.count("Ana's laptop".replace("'", "&#39;")) + page.count("Ana's laptop")
         == 1
@@ -1055,13 +1057,13 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "We would advise hiring nobody yet if answers on two points were slightly "
-        "different: whether the system can be run safely and whether the data arrives "
-        "reliably." in close
+        "If answers on two points were slightly different (whether the system can "
+        "be run safely and whether the data arrives reliably), the advice would be to "
+        "hire nobody yet." in close
     )
     assert (
-        "on one point were slightly different: whether the content arrives."
-        in one_point
+        "If answers on one point were slightly different (whether the content "
+        "arrives), the advice would be " in one_point
     )
     assert (
         "One or two small mistakes in the team's answers would not change this advice."

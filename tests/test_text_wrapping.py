@@ -321,7 +321,7 @@ def test_each_sign_in_the_legend_of_a_narrow_picture_is_on_one_line(
     at = lines.index("> fix first · | good enough from here")
     assert lines[at + 1 : at + 3] == [
         "# score · dots and ? not known",
-        "/ not counted: above a weaker layer",
+        "/ not counted: a lower layer is weaker",
     ]
 
 

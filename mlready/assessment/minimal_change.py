@@ -36,7 +36,7 @@ from mlready.assessment.scoring import (
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import AssessmentInput, with_answers
-from mlready.model.questionnaire import Question, Role
+from mlready.model.questionnaire import Layer, Question, Role
 
 FEW = 5  # a larger number of changes is tried only if so few never change the advice
 Changes = tuple[LevelChange, ...]
@@ -75,6 +75,8 @@ class MinimalChange(NamedTuple):
     changes: Changes  # each by one level
     verdict: Verdict  # after the changes
     first_hire: Role | None  # after the changes
+    # The layer to fix first after the changes, None if no layer or the same as before.
+    other_priority: Layer | None = None
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
@@ -103,15 +105,16 @@ def _first_change(
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
         if len(changes) > limit:
             return None
-        changed = _advice(apply_changes(diagnosis.inputs, changes))
+        other = diagnose(apply_changes(diagnosis.inputs, changes), explained=False)
+        changed = other.verdict, staff(other, explained=False).first_hire
         if changed != current:
-            return MinimalChange(changes, *changed)
+            return MinimalChange(changes, *changed, _other_priority(diagnosis, other))
     return None
 
 
-def _advice(inputs: AssessmentInput) -> tuple[Verdict, Role | None]:
-    diagnosis = diagnose(inputs, explained=False)
-    return diagnosis.verdict, staff(diagnosis, explained=False).first_hire
+def _other_priority(diagnosis: Diagnosis, other: Diagnosis) -> Layer | None:
+    layer = other.priority_layer
+    return None if layer == diagnosis.priority_layer else layer
 
 
 def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict, judged_layers
+from mlready.assessment.scoring import HIGHEST
 from mlready.assessment.staffing import (
     Headline,
     HoldReason,
@@ -16,11 +17,15 @@ from mlready.assessment.staffing import (
     simple_way_is_enough,
 )
 from mlready.assessment.voices import is_meeting
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.answers import Answer, AnswerSheet, AssessmentInput
 from mlready.model.profile_facts import EngineFact, Hands, is_trained
 from mlready.model.questionnaire import Layer
 
 CLOSE = 2  # the advice is close to changing if so few changed answers change it
+
+PROOF = "proof"  # the id of the profile fact that says how the model was tested
+BETTER_IN_USE = "use"  # the choice of this fact for a model that did better in use
+FIRST_USE = "first_use"  # the kind of the question that says whether a part is in use
 
 
 class Heading(StrEnum):
@@ -57,6 +62,8 @@ class Sentence(StrEnum):
     NOTHING_ANSWERED = "nothing_answered"
     OPEN_QUESTIONS = "open_questions"
     DO_NOT_START = "do_not_start"
+    DO_NOT_OPEN = "do_not_open"  # a ready-made model that nobody uses yet
+    DO_NOT_EXTEND = "do_not_extend"  # a ready-made model that is used already
     CLAIMED = "claimed"
     CLAIMED_SETTLE = "claimed_settle"
 
@@ -340,8 +347,26 @@ def _sentence(result: Assessment) -> Sentence:
         Verdict.UNPROVEN: Sentence.NOTHING_ANSWERED
         if nothing
         else Sentence.OPEN_QUESTIONS,
-        Verdict.NOT_YET: Sentence.DO_NOT_START,
+        Verdict.NOT_YET: _not_yet(result.inputs),
     }[diagnosis.verdict]
+
+
+def _not_yet(inputs: AssessmentInput) -> Sentence:
+    if is_trained(inputs.facts):
+        return Sentence.DO_NOT_START
+    return Sentence.DO_NOT_EXTEND if is_used(inputs) else Sentence.DO_NOT_OPEN
+
+
+def is_used(inputs: AssessmentInput) -> bool:
+    """Return whether a part of the system is in use already."""
+    if inputs.facts.get(PROOF) == BETTER_IN_USE:
+        return True
+    return any(
+        short.kind == FIRST_USE and inputs.sheet.answer(question.id).level == HIGHEST
+        for question in inputs.questions
+        for short in [inputs.in_short(question)]
+        if short
+    )
 
 
 def _work(result: Assessment) -> Work:

@@ -14,6 +14,7 @@ from mlready.model.answers import Answer, AssessmentInput, is_supported
 from mlready.model.questionnaire import Layer, Placement, Question
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
+from mlready.report.phrases import PROOF
 from mlready.report.sponsor_page_lines import (
     Point,
     background,
@@ -34,7 +35,6 @@ from mlready.report.sponsor_page_lines import (
 )
 from mlready.report.sponsor_page_parts import (
     IN_USE,
-    PROOF,
     Demand,
     Lead,
     Request,

@@ -14,8 +14,6 @@ from mlready.report.own_words import reasons
 from mlready.report.phrases import Caveat
 from mlready.report.sponsor_page_lines import Point
 
-PROOF = "proof"  # the id of the profile fact that says how the model was tested
-
 
 class Lead(StrEnum):
     """Keys of the phrases on the verdict and on the work that may continue."""

@@ -6,14 +6,13 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, Verdict, causes, judged_layers
 from mlready.assessment.hiring_capacity import has_opening
 from mlready.assessment.plan import lacks_permission
-from mlready.assessment.scoring import HIGHEST
 from mlready.assessment.staffing import Headline
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import is_trained
 from mlready.model.questionnaire import Layer, Placement, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
-from mlready.report.phrases import Hires, Promise, phrases
+from mlready.report.phrases import PROOF, Hires, Promise, is_used, phrases
 from mlready.report.sponsor_page_lines import (
     Point,
     has_blocker_or_loss,
@@ -26,7 +25,6 @@ from mlready.report.sponsor_page_lines import (
     ranked,
 )
 from mlready.report.sponsor_page_parts import (
-    PROOF,
     Demand,
     Lead,
     Request,
@@ -36,7 +34,6 @@ from mlready.report.sponsor_page_parts import (
 )
 
 NAME_WORDS = 12  # the most words of a project's name in the title
-FIRST_USE = "first_use"  # the kind of the question that says whether a part is in use
 
 
 def project_name(result: Assessment) -> str:
@@ -63,24 +60,12 @@ def _lead_before_a_layer_holds(result: Assessment) -> Lead:
     facts = result.inputs.facts
     made = not is_trained(facts)
     if result.diagnosis.verdict is Verdict.NOT_YET:
-        closed = Lead.CLOSED if _is_used(result.inputs) else Lead.UNOPENED
+        closed = Lead.CLOSED if is_used(result.inputs) else Lead.UNOPENED
         return closed if made else Lead.WAIT
     if facts.get(PROOF) == Trust.USE:
         return Lead.KEEP
     test = Lead.UNOPENED if lacks_permission(result.diagnosis) else Lead.TEST
     return test if made else Lead.BUILD
-
-
-def _is_used(inputs: AssessmentInput) -> bool:
-    """Return whether a part of the system is in use already."""
-    if inputs.facts.get(PROOF) == Trust.USE:
-        return True
-    return any(
-        short.kind == FIRST_USE and inputs.sheet.answer(question.id).level == HIGHEST
-        for question in inputs.questions
-        for short in [inputs.in_short(question)]
-        if short
-    )
 
 
 def is_begun(inputs: AssessmentInput) -> bool:
