@@ -303,6 +303,28 @@ def test_answers_without_a_date_are_listed_as_undated_but_never_too_old():
     assert "AGG-06" not in undated_answers(inputs)
 
 
+@pytest.mark.parametrize(
+    ("interview", "text", "found"),
+    [
+        pytest.param("2026-11-01", "2020-03", "undated", id="month, recent interview"),
+        pytest.param("2026-11-01", "in May", "undated", id="words, recent interview"),
+        pytest.param("2026-01-01", "2020-03", "too old", id="month, old interview"),
+        pytest.param("2026-11-01", "2026-11-02", "recent", id="day"),
+    ],
+)
+@pytest.mark.parametrize("others", [(), ("Bo",)], ids=["one voice", "two voices"])
+def test_answer_dated_with_other_words_than_a_day_is_never_recent(
+    interview, text, found, others
+):
+    named = [said(name, interview) for name in others]
+    inputs = assessed(said("Ana", interview, {"COL-00": text}), *named).inputs
+
+    aged = "COL-00" in {each.id for each in aged_answers(inputs)}
+    undated = "COL-00" in undated_answers(inputs)
+    is_found = "too old" if aged else "undated" if undated else "recent"
+    assert is_found == found
+
+
 @pytest.mark.parametrize("on", ["", "29 November", "2026-02-30"])
 def test_assessment_without_a_valid_date_ignores_the_ages_of_answers(on):
     sheet = combine(KICKOFF, [said("Ana", "2001-01-01"), said("Bo", "2001-01-01")])

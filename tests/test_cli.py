@@ -415,6 +415,17 @@ def test_validate_warns_of_lines_and_remarks_that_are_only_a_word_or_a_number(ru
     )
 
 
+@pytest.mark.parametrize("end", ["", "#\t\n"], ids=["fast parser", "YAML parser"])
+def test_validate_warns_of_the_date_of_an_answer_when_it_is_no_day(run, end):
+    answers = 'COL-01: {level: 3, date: "2020-03"}\n  MOV-01: {na: ours, on: in May}\n'
+    text = GOOD.replace("{COL-01: 3}\n", f"\n  {answers}")
+    Path("a.yaml").write_text(f"{text}{end}", encoding="utf-8")
+    done = run("validate", "a.yaml", "-q", SMALL)
+    told = "is no day as YYYY-MM-DD, so the answer counts as one without a date"
+    found = re.findall(rf"a\.yaml:(\d+:\d+): warning: '(.+?)' {told}; write", done.err)
+    assert (done.code, found) == (0, [("4:28", "2020-03"), ("5:26", "in May")])
+
+
 def test_field_with_null_or_a_tilde_counts_as_missing(run):
     empty = "\n  COL-01: {level: 3, note: %s, by: %s}\n  COL-02: %s\nprofile: %s\n"
     reports = []

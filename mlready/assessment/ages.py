@@ -141,10 +141,10 @@ def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerS
         if not _is_given(sheet, id_):
             continue
         dates = _dates(sheet, id_)
-        if "" in dates:
-            undated += [id_] if stands_for not in {"", FOR_EVER} else []
-        elif all(_is_over(date, stands_for, today) for date in dates):
+        if all(_is_over(date, stands_for, today) for date in dates):
             aged[id_] = max(dates)
+        elif "" in dates or _is_dated_in_words(sheet, id_):
+            undated += [id_] if stands_for not in {"", FOR_EVER} else []
     ages = Ages(str(today), aged, tuple(undated))
     return sheet._replace(ages=ages)
 
@@ -179,6 +179,13 @@ def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
     support = [each for each in same if is_supported(each.answer(id_))]
     # Only if no voice supports the answer, the dates of all voices count.
     return {date for each in support or gave for date in _dates(each, id_)}
+
+
+def _is_dated_in_words(sheet: AnswerSheet, id_: str) -> bool:
+    """Return whether an answer has a date that is no day, such as 2020-03."""
+    # It may be much older than the interview, whose date stands in for it.
+    dates = [each.answer(id_).date for each in (sheet, *sheet.voices)]
+    return any(date and not day_of(date) for date in dates)
 
 
 def _level_and_unknown(sheet: AnswerSheet, id_: str) -> tuple[int | None, bool]:

@@ -346,11 +346,13 @@ def joint_messages(
 
 
 def short_remarks(files: "Sequence[AnswersFile]") -> Iterator[str]:
-    """Yield a warning for each background line or remark that says too little."""
+    """Yield a warning for each background line, remark or date that says too little."""
+    from mlready.storage.answers_dates import dates_in_words
     from mlready.storage.bare_words import bare_words
 
     for file in files:
-        yield from (each.warning for each in bare_words(file))
+        found = (*bare_words(file), *dates_in_words(file))
+        yield from (each.warning for each in found)
 
 
 def load_voices(

@@ -1,16 +1,18 @@
-"""Find the dates in an answers file, and those of days that do not exist."""
+"""Find the dates in an answers file, and those that are no days."""
 
 import re
 from collections.abc import Iterator
 
-from mlready.errors import Problem
+from mlready.errors import Problem, shortened
 from mlready.storage.answers_fast_parser import (
     ANSWER_DATES,
     DATE,
     STEP_DATES,
     TIMES,
+    is_date,
     names_no_day,
 )
+from mlready.storage.several_files import AnswersFile
 from mlready.storage.source_positions import Document, KeyPath
 
 # The first key of a path and the path's length -> the keys of dates at such a path.
@@ -42,6 +44,22 @@ def impossible_days(document: Document) -> Iterator[Problem]:
         is_left = path[0] in {"answers", "earlier"} or re.fullmatch(DATE, day)
         if is_left and names_no_day(day):
             yield document.problem(path, f"there is no day {day}")
+
+
+def dates_in_words(file: AnswersFile) -> Iterator[Problem]:
+    """Yield a problem for each date of an answer that is another text than a day."""
+    if all(is_date(answer.date) for answer in file.sheet.answers.values()):
+        return
+    from mlready.storage import strict_yaml
+
+    document = strict_yaml.read(file.data, file.name)
+    for path, text in dates_in(document):
+        if path[0] == "answers" and not is_date(text):
+            yield document.problem(
+                path,
+                f"'{shortened(text)}' is no day as YYYY-MM-DD, so the answer counts as "
+                "one without a date; write a day, the last that it can be",
+            )
 
 
 def _at(document: Document, path: KeyPath) -> str:
