@@ -299,6 +299,23 @@ def voice(text: str) -> str:
         ),
         pytest.param(
             [
+                f"{voice('name: Ana')}project: {{name: Churn}}\n",
+                voice("name: Ana"),
+            ],
+            3,
+            [
+                f"a.yaml: {FINE}, by Ana",
+                f"b.yaml: {FINE}, by Ana",
+                (
+                    "mlready: b.yaml:3:1: a.yaml has the same voice, Ana, and 'date' "
+                    "does not say which is later; leave one out, or give two dates; "
+                    "two people need two names"
+                ),
+            ],
+            id="one person twice, of which one file names no project",
+        ),
+        pytest.param(
+            [
                 voice("name: Ana"),
                 f"{voice('name: Ana')}project: {{name: Churn}}\n",
                 f"{voice('name: Ana')}project: {{name: Parcels}}\n",

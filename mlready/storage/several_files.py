@@ -88,10 +88,16 @@ def _two_names(file: AnswersFile, other: AnswersFile) -> str:
 
 
 def by_project(files: Iterable[AnswersFile]) -> list[list[AnswersFile]]:
-    """Return the files of each project in a list; files without a name are one."""
+    """Return the files of each project in a list; files without a name are one.
+
+    If only one project is named, the files without a name belong to it.
+    """
+    named = [(plain_project(file.sheet.name), file) for file in files]
+    names = {name for name, _ in named if name}
+    only = names.pop() if len(names) == 1 else ""
     found: dict[str, list[AnswersFile]] = {}
-    for file in files:
-        found.setdefault(plain_project(file.sheet.name), []).append(file)
+    for name, file in named:
+        found.setdefault(name or only, []).append(file)
     return [*found.values()]
 
 
