@@ -14,7 +14,7 @@ from mlready.assessment.portfolio import (
 from mlready.assessment.staffing import HoldReason
 from mlready.assessment.voices import combine
 from mlready.cli.portfolio_files import Reading, Settings, read_teams
-from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep, Voice
 from mlready.storage import answers_file
 from tests.samples import ANCHORS, EXAMPLES, KICKOFF, answered_by, example, read_sheet
 
@@ -238,12 +238,39 @@ def test_files_of_different_projects_in_a_folder_are_different_teams(tmp_path: P
     assert names(read(tmp_path)) == ["Another", "c", "d", sheet.name]
 
 
-def test_file_that_names_no_voice_is_a_separate_team(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("drafted", "voices", "remarks"),
+    [
+        pytest.param("", 3, 1, id="nobody named"),
+        pytest.param("a bot", 2, 0, id="draft"),
+    ],
+)
+def test_file_that_names_no_person_belongs_to_the_team_when_others_name_people(
+    tmp_path: Path, drafted, voices, remarks
+):
     sheet = example("ready")
-    write(tmp_path / "a.yaml", answered_by(sheet, "Ana"))
-    write(tmp_path / "b.yaml", sheet)
+    people = [Voice("Ana"), Voice("Bo"), Voice(drafted=drafted)]
+    for name, voice in zip("abc", people, strict=True):
+        write(tmp_path / f"{name}.yaml", sheet._replace(voice=voice))
+    reading = read(tmp_path)
+
+    assert [(len(team.files), team.voices) for team in reading.teams] == [(3, voices)]
+    assert len(reading.remarks) == remarks
+    assert all(
+        "c.yaml: names the same project as" in each
+        and "does not say who answered, so it counts as one more person" in each
+        for each in reading.remarks
+    )
+
+
+def test_files_of_one_project_are_separate_teams_when_none_says_who_answered(
+    tmp_path: Path,
+):
+    sheet = example("ready")
+    write(tmp_path / "a.yaml", sheet)
+    write(tmp_path / "b.yaml", sheet._replace(scope=EXPRESS))
     reading = read(tmp_path)
 
     assert [len(team.files) for team in reading.teams] == [1, 1]
     assert len(reading.remarks) == 1
-    assert "does not say who answered" in reading.remarks[0]
+    assert "counted as different teams" in reading.remarks[0]

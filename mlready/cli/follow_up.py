@@ -88,8 +88,8 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
 ) -> None:
     """Print one table of many teams, and what several of them share.
 
-    Files in one folder that name the same project, and say who answered, are voices of
-    one team.
+    Files in one folder that name the same project are voices of one team, if at least
+    one says who answered.
     """
     from mlready.assessment.portfolio import portfolio as shared
     from mlready.cli.portfolio_files import Settings, read_teams

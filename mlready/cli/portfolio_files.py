@@ -65,7 +65,7 @@ class TeamFile(NamedTuple):
 
     path: str
     project: str  # the name of the project
-    has_voice: bool  # whether the file says who answered
+    has_voice: bool  # whether the file says who answered, or who drafted it
     is_older: bool  # whether the file answers an older version of the questionnaire
     voices: int  # how many voices gave the answers
     advice: TeamAdvice
@@ -236,7 +236,8 @@ def _read_file(
         return _bad(file.path, error)
     is_older = len(noted) > before
     voice = sheet.voice
-    has_voice = bool(voice.name or voice.role or voice.present or sheet.voices)
+    who = voice.name or voice.role or voice.present or voice.drafted
+    has_voice = bool(who or sheet.voices)
     project = " ".join(sheet.name.split())
     advice = _advice(settings, sheet)
     voices = _voices_of(sheet)
@@ -294,29 +295,43 @@ def _grouped(
         # A file that names no project is a team of its own.
         key = (folders[folder], plain_project(file.project) or f"/{file.path}")
         by_team.setdefault(key, []).append(file)
-    alone, groups, remarks = [], [], []
+    alone, groups, remarks = list[TeamFile](), list[tuple[str, ...]](), list[str]()
     for files in by_team.values():
         if len(files) == 1:
             alone += files
-        elif all(file.has_voice for file in files):
+        elif any(file.has_voice for file in files):
+            # Together, as ``report`` reads the same files.
             groups.append(tuple(file.path for file in files))
+            remarks += _counted_together(files)
         else:
             alone += files
-            remarks.append(_counted_separately(files))
+            remarks.append(_counted_separately(*files[:2]))
     return alone, groups, remarks
 
 
-def _counted_separately(files: Sequence[TeamFile]) -> str:
-    """Return a warning that files of one project count as different teams.
+def _counted_together(files: Sequence[TeamFile]) -> Iterator[str]:
+    """Yield a warning if a file without a voice counts as one of a team's voices."""
+    unknown = [file for file in files if not file.has_voice]
+    if unknown:
+        other = next(file for file in files if file.has_voice)
+        yield (
+            f"{_same_project(unknown[0], other)}, so it counts as one more person of "
+            "that team; if it is of another team, name the projects differently"
+        )
 
-    At least one of ``files`` does not say who answered.
-    """
-    unknown = next(file for file in files if not file.has_voice)
-    other = next(file for file in files if file is not unknown)
+
+def _counted_separately(other: TeamFile, unknown: TeamFile) -> str:
+    """Return a warning that files of one project count as different teams."""
+    return (
+        f"{_same_project(unknown, other)}, so they are counted as different teams; if "
+        "they are one, add 'voice: {name: ...}' to each"
+    )
+
+
+def _same_project(unknown: TeamFile, other: TeamFile) -> str:
     return (
         f"{for_terminal(unknown.path)}: names the same project as "
-        f"{for_terminal(other.path)}, but does not say who answered, so they are "
-        "counted as different teams; if they are one, add 'voice: {name: ...}' to each"
+        f"{for_terminal(other.path)}, but does not say who answered"
     )
 
 
@@ -367,11 +382,13 @@ def _combined(settings: Settings, paths: Sequence[str]) -> Iterator[TeamPart]:
 
 
 def _voices_of(sheet: AnswerSheet) -> int:
-    """Return how many voices gave the answers; a meeting stands for its voices."""
+    """Return how many voices gave the answers; a meeting stands for its voices.
+
+    A draft is nobody's, and counts only if there are no others.
+    """
+    said = [each.voice for sheets in sheet.each_voice for each in sheets.each_voice]
     # Who was in a meeting can have answered anew since.
-    voices = [
-        each.voice.who for sheets in sheet.each_voice for each in sheets.each_voice
-    ]
+    voices = [voice.who for voice in said if sheet.only_drafts or not voice.drafted]
     return len({*voices} - {NO_VOICE.who}) + voices.count(NO_VOICE.who)
 
 
