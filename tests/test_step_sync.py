@@ -1,17 +1,20 @@
 """Owners and dates are read back from a tracker's export into an answers file."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from mlready.assessment.assess import assess
+from mlready.cli.inputs import load_combined
 from mlready.cli.step_files import StepRequest, sync
 from mlready.errors import (
     DocumentError,
     MlreadyError,
     SeveralErrors,
     StorageError,
+    StorageWarning,
     UsageError,
 )
 from mlready.input_limits import TABLE_LIMIT
@@ -828,6 +831,10 @@ VOICES = {
 }
 
 
+ASKS = '{COL-01: {what: "Ask the lawyer", owner: Ana}}'
+CALLS = '{COL-01: {what: "Call the vendor", owner: Bo}}'
+
+
 def voices(folder: Path, **steps_of: str) -> list[Path]:
     """Write the answers files of Ana and Bo; return the paths of the files.
 
@@ -883,11 +890,16 @@ def test_sync_updates_the_only_file_that_has_steps(tmp_path, order):
 @pytest.mark.parametrize(
     ("steps_of", "message"),
     [
-        pytest.param({}, "no file has steps", id="none"),
+        pytest.param({}, "no file that counts has steps", id="none"),
         pytest.param(
             dict.fromkeys(VOICES, "steps:\n  COL-01: {owner: Ana}\n"),
-            r"several of the files hold steps: .*ana.yaml, .*bo.yaml;",
+            r"several of the files hold steps: .*ana.yaml, .*bo.yaml; name only",
             id="both",
+        ),
+        pytest.param(
+            {"ana": f"steps: {ASKS}\n", "bo": f"steps: {CALLS}\n"},
+            r"ana.yaml, .*bo.yaml, and different ones under the key 'COL-01'; make the",
+            id="both, and different ones under one key",
         ),
     ],
 )
@@ -897,6 +909,41 @@ def test_sync_is_refused_unless_exactly_one_file_has_steps(tmp_path, steps_of, m
 
     with pytest.raises(UsageError, match=message):
         sync(paths, export, SMALL, StepRequest())
+
+
+def test_sync_is_refused_when_only_a_replaced_file_has_steps(tmp_path):
+    paths = voices(tmp_path, ana=f"steps: {ASKS}\n")
+    for path, day in zip(paths, ("2026-11-02", "2026-11-03"), strict=True):
+        text = path.read_text(encoding="utf-8")
+        dated = re.sub("(?m)^voice: .*", f"voice: {{name: Ana, date: {day}}}", text)
+        path.write_text(dated, encoding="utf-8")
+    _, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Di\n")
+
+    with (
+        pytest.warns(StorageWarning, match="does not count"),
+        pytest.raises(UsageError, match="no file that counts has steps"),
+    ):
+        sync(paths, export, SMALL, StepRequest())
+
+
+@pytest.mark.parametrize("key", ["COL-01", "own-1"], ids=["of a question", "own"])
+def test_sync_into_one_file_is_refused_when_the_export_is_of_two_voices(tmp_path, key):
+    paths = voices(
+        tmp_path,
+        ana=f"steps: {ASKS.replace('COL-01', key)}\n",
+        bo=f"steps: {CALLS.replace('COL-01', key)}\n",
+    )
+    both = load_combined(paths, SMALL)
+    listed = steps(assess(SMALL, both))
+    _, export = write(tmp_path, ANSWERS, table(listed))
+    before = [path.read_bytes() for path in paths]
+
+    for path in paths:
+        with pytest.raises(DocumentError):
+            sync([path], export, SMALL, StepRequest(date="2026-11-10"))
+    with pytest.raises(DocumentError, match=f"is '{key}' here, and another voice has"):
+        sync(paths[:1], export, SMALL, StepRequest(date="2026-11-10"))
+    assert [path.read_bytes() for path in paths] == before
 
 
 def test_sync_refuses_answers_from_standard_input(tmp_path):

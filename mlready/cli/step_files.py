@@ -17,6 +17,7 @@ _UNNAMED_PROJECT = (
 
 if TYPE_CHECKING:
     from mlready.assessment.assess import Assessment
+    from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire
     from mlready.report.step_export import Step
     from mlready.storage.step_table import StepTable
@@ -178,7 +179,7 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the only file of ``sources`` that has steps, and the project's name.
+    """Return the only file of ``sources`` whose steps count, and the project's name.
 
     A single file is returned without being read, and with "" as the name. ``table`` is
     the tracker's export; its problems are added to those of the files.
@@ -186,18 +187,48 @@ def _with_steps(
     if len(sources) == 1:
         return sources[0], ""
     from mlready.assessment.voices import combine
+    from mlready.storage.several_files import is_replaced
 
     with _problems_added(table):
         files = load_files(sources, questionnaire)
     named = dict(zip(sources, files, strict=True))
-    holding = [path for path, file in named.items() if file.sheet.steps]
+    holding = [
+        path
+        for path, file in named.items()
+        if file.sheet.steps and not is_replaced(file, files)
+    ]
+    sheets = [file.sheet for file in files]
     if len(holding) == 1:
-        return holding[0], combine(questionnaire, [file.sheet for file in files]).name
-    names = ", ".join(sorted(map(shown_source, holding)))
-    there = (
-        f"several of the files hold steps: {names}" if names else "no file has steps"
+        return holding[0], combine(questionnaire, sheets).name
+    raise UsageError(
+        f"--sync: {_undecided(holding, _shared_key(questionnaire, sheets))}"
     )
-    raise UsageError(f"--sync: {there}; name only the file to write them into")
+
+
+def _undecided(holding: Sequence[Path], shared_key: str) -> str:
+    """Return why it is not known into which file to write, and what to do."""
+    only = "name only the file to write them into"
+    if not holding:
+        return f"no file that counts has steps; {only}"
+    there = "several of the files hold steps: "
+    there += ", ".join(sorted(map(shown_source, holding)))
+    if not shared_key:
+        return f"{there}; {only}"
+    return (
+        f"{there}, and different ones under the key '{shared_key}'; make the file of a "
+        "meeting of them (mlready interview FILE --with ...), and name only that"
+    )
+
+
+def _shared_key(questionnaire: "Questionnaire", sheets: "Sequence[AnswerSheet]") -> str:
+    """Return the first key under which sheets have different steps, "" if none."""
+    from mlready.model.step_versions import step_versions
+
+    found = step_versions(questionnaire, sheets)
+    each = (
+        version.key for key, of in found.items() for version in of if version.key != key
+    )
+    return min(each, default="")
 
 
 @contextmanager

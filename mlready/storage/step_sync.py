@@ -8,6 +8,7 @@ import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mlready.errors import (
@@ -23,6 +24,7 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import (
     REDACTED,
     UNNAMED,
+    key_with_text,
     known_keys,
     project_in_keys,
 )
@@ -31,6 +33,7 @@ from mlready.storage.future_dates import is_later
 from mlready.storage.step_lines import with_steps
 from mlready.storage.step_table import State, StepRow, StepTable, TableCell
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _FIELDS = ("owner", "due", "done")
 _FEW = 5  # most line numbers that a message lists
 
@@ -66,6 +69,8 @@ class Known(NamedTuple):
     project: str  # as in keys
     steps: Collection[str]  # the keys that a step can have, such as "COL-04"
     renamed: Mapping[str, str]  # former id of a question -> present id
+    # The key that a step has beside another voice's step of the same key -> its own key
+    beside_others: Mapping[str, str] = _NOTHING
 
     def step(self, key: str) -> str:
         """Return the present key of the step ``key``, "" if there is no such step.
@@ -95,6 +100,11 @@ def known_steps(
             for each in questionnaire.questions
             for old in each.was
             if old not in ids
+        },
+        {
+            key_with_text(key, step.what): key
+            for key, step in sheet.steps.items()
+            if step.what
         },
     )
 
@@ -148,6 +158,12 @@ def _wrong_key(
             "the project was renamed, give its former name with --was"
         )
     step = known.step(key)
+    if not step and key in known.beside_others:
+        own = known.beside_others[key]
+        return (
+            f"'{key}' is '{own}' here, and another voice has another step '{own}'; "
+            "export the steps of this file alone, or sync into the file of a meeting"
+        )
     if not step:
         keep = "; put it back under 'steps', or take this row out of the export"
         return f"there is no step '{key}'{near.get(key) or keep}"
