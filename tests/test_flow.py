@@ -812,7 +812,7 @@ def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(ki
     assert advice.partition(". ")[0] in at_the_end
     assert "To go on:     a.yaml\n" in at_the_end
     assert advice.startswith(
-        "So far not ready: find out first. Do not start modelling yet. So far, the"
+        "So far not ready: find out first. Modelling must wait. So far, the"
         " layer to fix first is Collect. "
     )
     assert (

@@ -312,7 +312,7 @@ def test_asterisks_in_a_layer_name_are_kept_in_exported_json():
     data = as_data(assess(questionnaire, read_sheet(EXAMPLES[-1])))
 
     assert data["verdict"]["sentence"].startswith(
-        "Do not start modelling yet. The layer to fix first is *Move and store*: the"
+        "Modelling must wait. The layer to fix first is *Move and store*: the"
     )
 
 

@@ -23,7 +23,7 @@ PICTURE = """\
 
 > fix first
 
-Not ready: hire an analyst first. Do not start modelling yet.
+Not ready: hire an analyst first. Modelling must wait.
 It is settled."""
 
 

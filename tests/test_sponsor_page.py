@@ -1013,10 +1013,8 @@ def test_verdict_says_what_would_go_wrong_and_what_to_begin_now():
 
     assert " where it is needed. *It would be late.*\n" in verdict
     assert "**Begin now:** *Order the feed, for €900.*" in verdict
-    assert "the project may not use the data without written permission." not in page
-    assert "the project may not use the data without written permission." in page_of(
-        team
-    )
+    assert "use the data only with written permission." not in page
+    assert "use the data only with written permission." in page_of(team)
     assert (
         page.count("Ana's laptop".replace("'", "&#39;")) + page.count("Ana's laptop")
         == 1
@@ -1057,13 +1055,13 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If answers on two points were slightly different (whether the system can "
-        "be run safely and whether the data arrives reliably), the advice would be to "
+        "If answers were slightly worse on whether the system can be run safely and "
+        "slightly better on whether the data arrives reliably, the advice would be to "
         "hire nobody yet." in close
     )
     assert (
-        "If answers on one point were slightly different (whether the content "
-        "arrives), the advice would be " in one_point
+        "If answers were slightly better on whether the content arrives, the advice "
+        "would be " in one_point
     )
     assert (
         "One or two small mistakes in the team's answers would not change this advice."

@@ -18,6 +18,7 @@ from mlready.report.sponsor_page_parts import (
     Lead,
     Stop,
     Then,
+    Turn,
     WhoDiffer,
 )
 from mlready.report.sponsor_page_verdict import is_begun
@@ -114,18 +115,20 @@ def _changes(result: Assessment) -> Sequence[LevelChange]:
     return flip.changes if flip else ()
 
 
-def _turns_on(result: Assessment) -> list[str]:
+def _turns_on(result: Assessment) -> list[Turn]:
     """Return what the few answers that would change the advice decide."""
     inputs, changes = result.inputs, _changes(result)
     if len(changes) > CLOSE:
         return []
     rated = {each.question.section for each in changes if each.question.overall}
-    clauses = [
-        _clause(inputs, each.question)
-        for each in changes
-        if each.question.overall or each.question.section not in rated
+    raised: dict[str, bool] = {}  # by clause
+    for each in changes:
+        if each.question.overall or each.question.section not in rated:
+            raised.setdefault(_clause(inputs, each.question), each.raised)
+    return [
+        Turn(direction, [clause for clause, up in raised.items() if up is direction])
+        for direction in dict.fromkeys(raised.values())
     ]
-    return [*dict.fromkeys(clauses)]
 
 
 def _clause(inputs: AssessmentInput, question: Question) -> str:

@@ -74,6 +74,13 @@ class Trust(StrEnum):
     WITH_CARE = "with_care"  # a fair test, but there is a reason to doubt it
 
 
+class Turn(NamedTuple):
+    """Points on which slightly better, or slightly worse, answers change the advice."""
+
+    raised: bool  # whether the answers would be better
+    clauses: Sequence[str]  # each follows "whether"
+
+
 class Demand(StrEnum):
     """Keys of the phrases for requests to the reader."""
 
@@ -278,7 +285,7 @@ class SponsorPage(NamedTuple):
     review_day: str  # in words, or ""
     close: Closeness
     confirm: Sequence[Role]  # roles that could confirm what only one voice said
-    turns_on: Sequence[str]  # clauses after "whether": what few answers decide
+    turns_on: Sequence[Turn]
     changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice
     differ: Sequence[str]  # topics on which the voices differ
