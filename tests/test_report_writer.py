@@ -17,7 +17,7 @@ from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.voices import combine
 from mlready.errors import StorageError, UsageError
 from mlready.input_limits import LIMIT
-from mlready.model.answers import EXPRESS, Answer
+from mlready.model.answers import EXPRESS, Answer, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.output.formats import ReportRequest, render_document
 from mlready.output.line_endings import with_endings_of
@@ -33,7 +33,7 @@ from mlready.storage import answers_file
 from mlready.user_templates.render import render_user_template
 from tests.commands import Done, Run
 from tests.program import Program
-from tests.samples import KICKOFF, answered_by, example
+from tests.samples import KICKOFF, answered_by, example, read_sheet
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
@@ -675,6 +675,22 @@ def test_fail_below_option_makes_report_exit_with_1_and_say_why_if_the_verdict_i
     assert bool(below_threshold(assessment, minimum)) == is_below
     assert run("--fail-below", minimum) == Done(
         int(is_below), render_document(assessment, ReportRequest()), message
+    )
+
+
+@pytest.mark.parametrize("minimum", MinimumVerdict)
+@pytest.mark.parametrize("verdict", Verdict)
+def test_draft_alone_meets_no_fail_below_option_whatever_its_verdict(verdict, minimum):
+    sheet = read_sheet(TEAMS[verdict])
+    draft = sheet._replace(voice=Voice(drafted="a bot"))
+    alone = below_threshold(assess(KICKOFF, draft), minimum)
+    person = answered_by(sheet, "Ana")
+    beside = combine(KICKOFF, [draft, person])
+
+    assert "draft" in alone
+    assert alone.endswith(f"This does not meet --fail-below {minimum}.")
+    assert bool(below_threshold(assess(KICKOFF, beside), minimum)) is bool(
+        below_threshold(assess(KICKOFF, person), minimum)
     )
 
 

@@ -66,10 +66,11 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     """Return a line with the verdict and ``bar``, "" if the verdict reaches ``bar``.
 
     A "ready" does not reach a ``bar`` of "ready" while points must be settled first, or
-    if no second voice has confirmed it.
+    if no second voice has confirmed it. A draft alone reaches no ``bar``.
     """
     order = list(Verdict)
     reached = order.index(result.diagnosis.verdict) >= order.index(Verdict(bar))
+    reached = reached and not result.inputs.sheet.only_drafts
     fully = result.confirmation.verdict and not result.staffing.nearly_ready
     if reached and (fully or bar is not MinimumVerdict.READY):
         return ""
