@@ -82,6 +82,22 @@ def test_agenda_has_the_answers_that_a_second_voice_must_confirm():
     assert found.others == ()
 
 
+def test_agenda_says_that_only_a_draft_has_answers_when_no_person_confirmed_them():
+    found = agenda(KICKOFF, READY._replace(voice=Voice(drafted="a bot")))
+
+    assert {each.reason for each in found.items} == {AgendaReason.DRAFTED}
+
+
+def test_agenda_says_that_only_a_draft_knows_what_can_stop_the_project():
+    unsure = {**READY.answers, "COL-04": Answer(unknown=True)}
+    good = {**READY.answers, "COL-04": Answer(3)}
+    person = READY._replace(answers=unsure, voice=Voice("Ana"))
+    draft = READY._replace(answers=good, voice=Voice(drafted="a bot"))
+    found = {each.id: each.reason for each in agenda_of(person, draft).items}
+
+    assert found["COL-04"] == AgendaReason.DRAFT_KNOWS
+
+
 @pytest.mark.parametrize(
     ("said", "other", "reasons"),
     [

@@ -111,6 +111,50 @@ def test_comparison_calls_the_step_to_confirm_answers_no_hire_if_a_role_can_take
     assert "Hire" not in next(row for row in text.split("\n") if "| Jon |" in row)
 
 
+@pytest.mark.parametrize(
+    ("drafted", "span", "start"),
+    [
+        pytest.param(
+            [True, False],
+            "From 1 March 2026 (a draft) to 2 March 2026, two points in time.",
+            "**Worse:** modelling must wait. On 1 March 2026 (a draft), modelling "
+            "could start, once two people confirmed it.",
+            id="the older one",
+        ),
+        pytest.param(
+            [False, True],
+            "From 1 March 2026 to 2 March 2026 (a draft), two points in time.",
+            "**Better:** modelling may start, once two people confirm it.",
+            id="the newer one",
+        ),
+        pytest.param(
+            [False, False],
+            "From 1 March 2026 to 2 March 2026, two interviews.",
+            "**Better:** modelling may start, once a second person confirms it.",
+            id="none",
+        ),
+    ],
+)
+def test_comparison_calls_a_draft_a_draft_in_every_format(drafted, span, start):
+    names = ["ready", "stilts"] if drafted[0] else ["stilts", "ready"]
+    voices = [
+        Voice(drafted="a bot", date=day) if is_draft else Voice("Ana", date=day)
+        for is_draft, day in zip(drafted, ["2026-03-01", "2026-03-02"], strict=True)
+    ]
+    found = between(
+        *(example(n)._replace(voice=v) for n, v in zip(names, voices, strict=True))
+    )
+    text = markdown_comparison(found)
+
+    assert f"\n{span}\n" in text
+    assert start in text
+    assert [each["draft"] for each in comparison_data(found)["points"]] == drafted
+    for page in (html_comparison(found), text):
+        assert ("(a draft)" in page) is any(drafted)
+    for drawing in (trend_svg(found), html_comparison(found)):
+        assert ("*: a draft" in drawing) is any(drafted)
+
+
 def test_comparison_names_interviews_of_the_same_day_by_their_files():
     sheet = answered_by(example("stilts"), "Ana")
     old, new = (
@@ -435,7 +479,7 @@ def test_comparison_says_that_it_keeps_the_file_order_if_a_date_is_missing(run: 
     done = run("compare", "old.yaml", "new.yaml")
 
     assert "From old\\.yaml to 1 January 2026, two interviews." in done.out
-    assert "because not every interview has a date" in done.out
+    assert "because not every one has a date" in done.out
 
 
 def test_files_in_one_folder_are_voices_at_one_point_in_time(run: Run):

@@ -44,12 +44,19 @@ class AgendaReason(StrEnum):
     DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
     ONE_KNOWS = "one_knows"  # it can stop the project, and only one voice knew it
+    DRAFT_KNOWS = "draft_knows"  # the same, but only a draft has an answer
     CLAIM = "claim"  # a "ready" rests on it, and only one voice said it
+    DRAFTED = "drafted"  # a "ready" rests on it, and only drafts say it
     AGED = "aged"  # a "ready" rests on it, and the answers are too old
     HALF_NEW = "half_new"  # the same, but one voice has given a new answer
 
 
-_CLAIMS = {AgendaReason.CLAIM, AgendaReason.AGED, AgendaReason.HALF_NEW}
+_CLAIMS = {
+    AgendaReason.CLAIM,
+    AgendaReason.DRAFTED,
+    AgendaReason.AGED,
+    AgendaReason.HALF_NEW,
+}
 
 
 class Others(StrEnum):
@@ -235,12 +242,19 @@ def _only_one_knows(difference: Difference, enough: float) -> bool:
     return len(known) == 1 and known[0] is not None and known[0] >= enough
 
 
+def _drafted(statements: Iterable[Statement]) -> bool:
+    """Return whether all statements are those of drafts."""
+    return all(each.sheet.voice.drafted for each in statements)
+
+
 def _one_knows_topic(topic: _Topic) -> _Topic:
     """Return the topic with level 0 as a further option.
 
     The voices that do not know the answer could find it to be that low.
     """
-    item = topic.item._replace(reason=AgendaReason.ONE_KNOWS)
+    known = [s for s in topic.item.statements if s.answer and not s.answer.unknown]
+    reason = AgendaReason.DRAFT_KNOWS if _drafted(known) else AgendaReason.ONE_KNOWS
+    item = topic.item._replace(reason=reason)
     return _Topic(item, (Answer(level=0), *topic.options))
 
 
@@ -275,7 +289,8 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
     elif fact:
         options = (inputs.facts[fact.id],)
         said = fact_statements(inputs.sheet, fact)
-    reason = AgendaReason.AGED if claim.aged else AgendaReason.CLAIM
+    reason = AgendaReason.DRAFTED if _drafted(said) else AgendaReason.CLAIM
+    reason = AgendaReason.AGED if claim.aged else reason
     reason = AgendaReason.HALF_NEW if claim.to_renew else reason
     return _topic(reason, question or fact, "", said, options)
 

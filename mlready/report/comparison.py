@@ -100,6 +100,7 @@ class Moment(NamedTuple):
     hire: str  # name of the role to hire first
     open: int  # number of open questions
     has_own_date: bool  # whether the point has a date that no other point has
+    is_draft: bool  # whether no person has confirmed any of its answers
 
 
 class SetbackLine(NamedTuple):
@@ -255,6 +256,7 @@ def variables(found: Timeline, *, brief: bool = False) -> dict[str, Any]:
     all_moments = moments(found)
     return {
         "timeline": found,
+        "has_drafts": any(each.is_draft for each in all_moments),
         "comparison": found.comparison,
         "changed_hires": [
             _hire_line(found.comparison.new, each) for each in found.comparison.hires
@@ -432,6 +434,7 @@ def _moment(
         hire.name if hire else "",
         len(diagnosis.open),
         has_own_date and bool(point.date),
+        point.sheet.only_drafts,
     )
 
 

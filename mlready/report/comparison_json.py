@@ -175,6 +175,7 @@ def _point(moment: Moment) -> Data:
         "name": moment.point.name,
         "date": moment.point.date,
         "version": moment.point.version,
+        "draft": moment.is_draft,
         "verdict": _verdict(moment),
         "mend": moment.first,
         "hire": moment.hire,
