@@ -357,7 +357,7 @@ def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Headings, bold and italics come from a readiness check; " in page
+    assert "*Headings, bold and italic words come from a readiness check; " in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -1055,13 +1055,13 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If answers were slightly worse on whether the system can be run safely and "
-        "slightly better on whether the data arrives reliably, the advice would be to "
-        "hire nobody yet." in close
+        "If the answers on whether the system can be run safely were slightly worse "
+        "and on whether the data arrives reliably slightly better, the advice "
+        "would be to hire nobody yet." in close
     )
     assert (
-        "If answers were slightly better on whether the content arrives, the advice "
-        "would be " in one_point
+        "If the answers on whether the content arrives were slightly better, the "
+        "advice would be " in one_point
     )
     assert (
         "One or two small mistakes in the team's answers would not change this advice."
@@ -1221,7 +1221,7 @@ def test_page_says_by_whose_word_the_layers_are_good_enough(voices, sources):
     page = page_of(VOICES[voices])
     said = f", according to {sources}" if sources else ""
 
-    assert f"**Good enough already{said}:**" in page
+    assert f"**In place already{said}:**" in page
 
 
 @pytest.mark.parametrize(
