@@ -31,6 +31,7 @@ from mlready.interview.flow import (
     NOW_OPEN_ANSWERS,
     NOW_SETTLED,
     OPENED,
+    PLAN_PROMPT_LINES,
     ROLE_MEANT,
     STAYS_CONTRADICTORY,
     STAYS_SAME,
@@ -39,6 +40,7 @@ from mlready.interview.flow import (
     STILL_FITS,
     WRITE_PLAN,
     Interview,
+    left_without_room,
     no_room,
 )
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
@@ -1547,7 +1549,7 @@ def test_last_notice_on_room_has_the_same_number_of_words_as_the_report(
     left = left_out(assess(kickoff, run(kickoff, team, begun)))
     notices = [each for each in team.said if each.startswith("No room")]
     assert len(notices) == 1 + changes
-    assert notices[-1] == no_room(left.no_room, left.words)
+    assert notices[-1] == no_room(*left[:4])
 
 
 @pytest.mark.parametrize(
@@ -1828,6 +1830,73 @@ def test_team_reads_that_a_proposal_without_owner_is_not_printed_beside_its_own_
     assert (item.what.rstrip(".") not in page) == is_said
 
 
+def test_empty_line_has_no_second_meaning_beside_an_earlier_owner_or_step(kickoff):
+    result = run(kickoff, Team(example("stilts")))
+    own = {"own-1": PlanStep("Scan the cards."), "own-2": PlanStep("Ask the shops.")}
+    key = kept_proposals(kickoff, result._replace(steps=own))[0].key
+    taken = {**own, key: PlanStep(owner="Devi")}
+    said = plan_steps(kickoff, result._replace(steps=taken))
+    texts = {step.id: step.text for step in said if step.value}
+    assert {f"plan.{key}", "own.own-2"} <= {*texts}
+    assert not any("Empty" in text for text in texts.values())
+
+
+@pytest.mark.parametrize(
+    ("levels", "says"),
+    [
+        pytest.param({}, "to hire a data engineer first.", id="a hire"),
+        pytest.param(dict.fromkeys(("COL-00", "MOV-00")), "Hire nobody", id="no hire"),
+    ],
+)
+def test_advice_on_hiring_stands_above_the_question_who_does_the_work(
+    kickoff, levels, says
+):
+    source = example("stilts")
+    unknown = {id_: Answer(unknown=True) for id_ in source.answers if id_[-2:] == "00"}
+    answers = {**source.answers, **(unknown if levels else {})}
+    team = Team(source._replace(answers=answers), accepts=WRITE_PLAN)
+    run(kickoff, team)
+    assert any(says in each for each in team.said if "advice so far" in each)
+
+
+@pytest.mark.parametrize(
+    ("level", "start"),
+    [
+        pytest.param(1, '"Find out: ', id="it says something else now"),
+        pytest.param(3, "No longer in the plan", id="there is nothing left to do"),
+        pytest.param(None, "", id="it stays as it was"),
+    ],
+)
+def test_owner_of_a_proposal_is_named_once_if_a_later_answer_changes_the_proposal(
+    kickoff, level, start
+):
+    source = example("stilts")
+    answers = {**source.answers, "COL-04": Answer(unknown=True)}
+    begun = run(kickoff, Team(source._replace(answers=answers)))
+    begun = begun._replace(steps={"COL-04": PlanStep(owner="Tomas", due="2026-12-24")})
+    assert "COL-04" in {each.key for each in kept_proposals(kickoff, begun)}
+    now = {**source.answers, "COL-04": Answer(level)}
+    team = Team(source._replace(answers=now))
+    chosen = ["COL-04", "COL-04"] if level is not None else []
+    team.choose = lambda steps: (  # type: ignore[method-assign]
+        {each.id: each for each in steps}[chosen.pop()] if chosen else None
+    )
+    run(kickoff, team, begun)
+    said = [each for each in team.said if "Tomas, 2026-12-24" in each]
+    assert [each[: len(start)] for each in said] == ([start] if start else [])
+
+
+def test_no_proposal_is_cut_off_the_message_of_a_small_terminal(kickoff, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "20")
+    names = [f"Proposal {n} {'with many words ' * 6}at its end" for n in range(5)]
+    text = indented(left_without_room(names[:2], names[2:]))
+    assert all(f"Proposal {n}" in " ".join(text.split()) for n in range(5))
+    assert text.count("\n") < 20 - PLAN_PROMPT_LINES
+    whole = left_without_room(names[:2], names[2:], whole=True)
+    assert all(each in whole for each in names)
+
+
 @pytest.mark.parametrize(
     ("promise", "shown"),
     [
@@ -2037,10 +2106,14 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
         pytest.param(
             "15th of March", WRITE_YEAR.format("2027-03-15"), id="no year, next year"
         ),
-        pytest.param("Ana, 1 Dec", WRITE_YEAR.format("2026-12-01"), id="no year"),
-        pytest.param("Ana, 1 Dec.", WRITE_YEAR.format("2026-12-01"), id="with a stop"),
-        pytest.param("Ana, 30.11.", WRITE_YEAR.format("2026-11-30"), id="today"),
-        pytest.param("Ana, 29.11.", WRITE_YEAR.format("2027-11-29"), id="yesterday"),
+        pytest.param("Ana, 1 Dec", WRITE_YEAR.format("Ana, 2026-12-01"), id="no year"),
+        pytest.param(
+            "Ana, 1 Dec.", WRITE_YEAR.format("Ana, 2026-12-01"), id="with a stop"
+        ),
+        pytest.param("Ana, 30.11.", WRITE_YEAR.format("Ana, 2026-11-30"), id="today"),
+        pytest.param(
+            "Ana, 29.11.", WRITE_YEAR.format("Ana, 2027-11-29"), id="yesterday"
+        ),
         pytest.param("29 February", WRITE_YEAR.format("2028-02-29"), id="a leap day"),
         pytest.param("Ana, 1 Dec 27", WRITE_DATE, id="a year of two digits"),
         pytest.param("Ana, 31 June", WRITE_DATE, id="no year and no such day"),
@@ -2051,7 +2124,7 @@ def test_advice_is_not_said_to_stand_if_decisive_questions_were_skipped(kickoff)
         pytest.param("next Friday", WRITE_DATE, id="words"),
         pytest.param(
             "Dr. Ott by 15 December",
-            WRITE_YEAR.format("2026-12-15"),
+            WRITE_YEAR.format("Dr. Ott, 2026-12-15"),
             id="words after the owner",
         ),
         pytest.param("April May, 2027-01-15", "", id="names of months"),

@@ -346,6 +346,39 @@ def test_meeting_takes_over_what_the_changed_file_of_a_voice_calls_done(small):
     assert new.steps == {"COL-01": PlanStep("", "Bo", "2026-12-11", "2026-11-28")}
 
 
+@pytest.mark.parametrize(
+    ("words", "whats"),
+    [
+        pytest.param("Scan.", ["Ask Bo.", "Scan."], id="left as it was"),
+        pytest.param("Scan May.", ["Ask Bo.", "Scan May."], id="reworded"),
+        pytest.param("", ["Ask Bo."], id="removed"),
+    ],
+)
+def test_resumed_meeting_keeps_what_the_room_has_made_of_a_step(small, words, whats):
+    ana = ANA._replace(steps={"own-1": PlanStep("Scan.", "Ana")})
+    bo = BO._replace(steps={"own-1": PlanStep("Ask Bo.")})
+    begun = begin(small, [ana, bo])
+    key = next(key for key, step in begun.steps.items() if step.what == "Scan.")
+    settled = {**begun.steps, key: PlanStep(words, "Ana")}
+    if not words:
+        del settled[key]
+    removed = {} if words else {f"step-{key}": "removed"}
+    begun = begun._replace(steps=settled, earlier=removed)
+    later = ana._replace(background={"promise": "A pilot by March"})
+    new = meeting.with_changed_voices(small, begun, [later])
+    assert sorted(step.what for step in new.steps.values()) == whats
+
+
+def test_resumed_meeting_takes_over_the_step_of_a_voice_that_is_new(small):
+    ana = ANA._replace(steps={"own-1": PlanStep("Scan.")})
+    begun = begin(small, [ana, BO])._replace(
+        steps={}, earlier={"step-own-1": "removed"}
+    )
+    cy = CY._replace(steps={"own-1": PlanStep("Call the shops.")})
+    new = meeting.with_changed_voices(small, begun, [cy])
+    assert [step.what for step in new.steps.values()] == ["Call the shops."]
+
+
 def names(sheets: Sequence[AnswerSheet]) -> list[Any]:
     return [sheet.voice.name for sheet in sheets]
 

@@ -156,7 +156,7 @@ def test_typing_the_word_go_in_the_review_selects_the_row_that_leads_to_open_ste
     small, press
 ):
     listed = [each._replace(topic="Goal") for each in steps(small, AnswerSheet("x", 1))]
-    keys = [("Everything you said.", "go"), ("» Go on with questions not", ENTER)]
+    keys = [("Everything you said.", "go"), ("» Go on: ", ENTER)]
     assert press(lambda prompter: prompter.choose(listed), keys) is Move.GO_ON
 
 

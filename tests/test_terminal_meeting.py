@@ -210,7 +210,7 @@ def test_review_at_the_end_of_a_meeting_lists_everything_that_was_asked(
     terminal = run("-q", SMALL)
     terminal.until(ASKED[REVIEW], "ctrl-c save and leave")
     assert terminal.text().splitlines()[2:-1] == [
-        "   Go on with questions not answered (2)",
+        "   Go on: 2 not answered (Recorded; Arrives)",
         "   1  Present: Ana, Bo",
         "   2  Project name: Churn",
         "   3  Project slice: Letters",

@@ -199,16 +199,18 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
 
     left = left_out(result, request.date)
     if left.no_room:
+        first = for_terminal_line(left.first)
         names = "; ".join(map(for_terminal_line, left.no_room))
         print_message(
             f"mlready: no room on the sponsor's page for: {names} (about"
             f" {left.words} words too many)"
+            + (f"; with about {left.first_words} fewer, {first} fits" if first else "")
         )
     if left.replaced:
         names = "; ".join(map(for_terminal_line, left.replaced))
         print_message(
-            "mlready: left off the sponsor's page for your own reasons and steps:"
-            f" {names}"
+            "mlready: on the sponsor's page, your own reasons and steps stand in place"
+            f" of: {names}"
         )
 
 

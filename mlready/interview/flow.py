@@ -14,6 +14,7 @@ from mlready.assessment.advice import (
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import own_keys
 from mlready.assessment.staffing import simple_way_is_enough
+from mlready.display_width import display_width
 from mlready.interview.changed_words import (
     asked_again,
     changed_topics,
@@ -46,9 +47,11 @@ from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace, number_of_answers
 from mlready.interview.plan_steps import (
+    is_taken,
     kept_proposals,
     plan_steps,
     replaced_proposals,
+    taken_proposals,
     to_assign,
     what_to_do,
 )
@@ -69,7 +72,12 @@ from mlready.interview.steps import (
     quoted,
     reply_key,
 )
-from mlready.interview.text_wrapping import fit_list, is_narrow_terminal
+from mlready.interview.text_wrapping import (
+    cut_words,
+    fit_list,
+    fit_names,
+    is_narrow_terminal,
+)
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -85,6 +93,7 @@ from mlready.report.markdown import (
     advice_changes,
     advice_line,
     asks_about_layer,
+    hiring_line,
     picture,
     rests_on_open_answers,
 )
@@ -101,7 +110,9 @@ ENDS_REST = "Type /plan to go on to the plan early."  # in one line, as OPENED
 PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some:"
 KEEPS_PROPOSED = "Stays in the plan, beside your own steps: {}"
 REPLACES_PROPOSED = "No room in the plan for: {}"
+PLAN_PROMPT_LINES = 13  # the most lines of a prompt for an owner, at 40 columns
 WHY_ADVICE = f"{BACKGROUND}because"  # the line of the plan that asks why
+WHO_WORKS = f"{BACKGROUND}lend"  # the line of the plan that asks whom to hire
 OFFER_LINES = 6  # of the terminal, for the question below the proposed steps
 NO_PLAN = "There is no plan to write for this advice."
 STILL_CONTRADICTS = (
@@ -119,11 +130,20 @@ NOW_OPEN_ANSWERS = "The same advice as before; only open answers could still cha
 OPENED, DROPPED = (
     f"Your last answer {verb} {{}} questions." for verb in ("added", "dropped")
 )
+LONGEST_NAMED = 60  # the most columns of a step that a message only recalls
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
 # The same words as those of `mlready report --for sponsor`.
 NO_ROOM = "No room on the sponsor's page for: {} (about {} words too many)."
-REPLACED = "Left off the sponsor's page for your own reasons and steps: {}."
+FITS_FIRST = 'With about {} words fewer, "{}" fits.'
+ROOM_FOR_ALL = "The sponsor's page now has room for all that you wrote."
+STEP_CHANGED = (
+    '"{}" has become "{}", still for: {}. If that is wrong, change it in the list of'
+    " all answers."
+)
+STEP_GONE = 'No longer in the plan, but kept in your file: "{}", for: {}.'
+REPLACED = "On the sponsor's page, your own reasons and steps stand in place of: {}."
+LACKS = tuple(each.partition("{}")[0] for each in (NO_ROOM, REPLACED))
 IN_POST = (
     "The sponsor's page gives the promised ML post to: {}. If another post was"
     ' promised, change "Hire promised" in "People".'
@@ -159,6 +179,43 @@ class _AdviceState(NamedTuple):
         return is_among and len(self.between) > 1 and self.between <= before.between
 
 
+class _SaidOfPage(NamedTuple):
+    """What was said last about the sponsor's page."""
+
+    sheet: AnswerSheet | None = None  # the answers then
+    notes: Sequence[str] = ()
+
+
+class _Taken:
+    """The proposals that somebody took, and what each said when it was last looked at.
+
+    The answers file has only their owners and dates, while answers decide their texts.
+    """
+
+    def __init__(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> None:
+        self.questionnaire = questionnaire
+        self.texts = taken_proposals(questionnaire, sheet)  # by key
+        self._gone: set[str] = set()  # from the plan
+
+    def changes(self, sheet: AnswerSheet, no_room: Sequence[str]) -> Iterator[str]:
+        """Yield a sentence on each proposal that has changed, or has left the plan.
+
+        ``no_room`` are proposals of which the team knows that they have left.
+        """
+        before, now = self.texts, taken_proposals(self.questionnaire, sheet)
+        taken = {key: step for key, step in sheet.steps.items() if is_taken(step)}
+        gone = {key for key in before if key in taken and key not in now}
+        for key, text in before.items():
+            was = cut_words(text.rstrip("."), LONGEST_NAMED)
+            who = ", ".join(filter(None, taken.get(key, PlanStep())[1:3]))
+            if now.get(key, text) != text:
+                yield STEP_CHANGED.format(was, now[key].rstrip("."), who)
+            elif key in gone - self._gone and text not in no_room:
+                yield STEP_GONE.format(was, who)
+        self.texts = {**{key: before[key] for key in before if key in gone}, **now}
+        self._gone = gone
+
+
 class Interview:
     """Asks one voice the steps of an interview, and shows the advice so far.
 
@@ -190,7 +247,7 @@ class Interview:
         self._shown_sheet, self._shown_asks = sheet, False
         self._shown_picture = ""  # without the number of questions to come
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
-        self._rule_shown = self._deepens = self._is_revised = False
+        self._rule_shown = self._deepens = self._is_revised = self._is_planning = False
         # The question answered last and its remarks, if a new answer may not fit them.
         self._changed: tuple[Step, tuple[str, ...]] | None = None
         self._left_at = ""  # the step of the plan at which the team left
@@ -198,9 +255,9 @@ class Interview:
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
         self._lacks_plan = False  # there was nothing to plan when it was to be offered
-        self._is_planning = False
         self._replaced: set[str] = set()  # the proposals named last as without room
-        self._said_of_page: list[str] | None = None  # last; None before the plan
+        self._said_of_page: _SaidOfPage | None = None  # None before the plan
+        self._taken = _Taken(questionnaire, sheet)
         # The levels of the answers when a contradiction was asked last, by its id.
         self._contradicting: dict[str, dict[str, int | None]] = {}
         self._again = ""  # the question that a contradiction has asked again
@@ -434,6 +491,7 @@ class Interview:
 
     def _offer_plan(self) -> None:
         """Offer to write the plan if the plan is empty or a step has no owner."""
+        self._say_if_taken_changed()
         items = to_assign(self.questionnaire, self._sheet)
         steps = self._plan_steps(self._sheet)
         self._lacks_plan = not steps
@@ -463,7 +521,7 @@ class Interview:
         self._ask(guide)
         self._is_planning = False
         self._say_if_replaced()
-        self._said_of_page = []
+        self._said_of_page = _SaidOfPage()
         self._explain_page()
 
     def _say_before(self, step: Step) -> None:
@@ -472,14 +530,28 @@ class Interview:
             self._say_if_replaced()
         if step.id == WHY_ADVICE:  # the picture with the advice was many screens ago
             self._prompter.say(self._advice_line())
+        if step.id == WHO_WORKS:  # no picture says whether to hire
+            hires = hiring_line(assess(self.questionnaire, self._sheet))
+            if hires:
+                self._prompter.say(hires)
 
     def _say_if_replaced(self) -> None:
         """Name the proposals for which the team's own steps leave no room."""
         gone = self._without_room()
         if {*gone} - self._replaced:
             items = kept_proposals(self.questionnaire, self._sheet)
-            self._prompter.say(left_without_room(gone, [*map(what_to_do, items)]))
+            kept = [*map(what_to_do, items)]
+            self._prompter.say(left_without_room(gone, kept, whole=self._in_words))
         self._replaced = {*gone}
+
+    def _say_if_taken_changed(self) -> None:
+        """Name the steps that somebody took and that say something else now, or left.
+
+        A step that left because it has no room is not named here.
+        """
+        no_room = self._without_room() if self._taken.texts else []
+        for change in self._taken.changes(self._sheet, no_room):
+            self._prompter.say(change)
 
     def _without_room(self) -> list[str]:
         """Return the proposals for which the team's own steps leave no room."""
@@ -496,14 +568,21 @@ class Interview:
         return step.id.startswith(PLAN) and step.id.removeprefix(PLAN) not in own
 
     def _explain_page(self) -> None:
-        """After the plan, say of the sponsor's page what was not said last."""
+        """After the plan, and after each change, say what the sponsor's page lacks."""
         if self._said_of_page is None:
             return
+        sheet, before = self._said_of_page
+        now = _without_next(self._sheet)
+        if now == sheet:
+            return
         notes = self._page_notes()
+        lacks = [each for each in notes if each.startswith(LACKS)]
         for note in notes:
-            if note not in self._said_of_page:
+            if note in lacks or note not in before:
                 self._prompter.say(note)
-        self._said_of_page = notes
+        if not lacks and any(each.startswith(LACKS) for each in before):
+            self._prompter.say(ROOM_FOR_ALL)
+        self._said_of_page = _SaidOfPage(now, notes)
 
     def _page_notes(self) -> list[str]:
         """Return what the sponsor's page leaves out, and whom the page asks to hire."""
@@ -514,7 +593,7 @@ class Interview:
         left = left_out(result)
         role = planned_post(result)
         return [
-            *([no_room(left.no_room, left.words)] if left.no_room else []),
+            *([no_room(*left[:4])] if left.no_room else []),
             *([replaced(left.replaced)] if left.replaced else []),
             *([IN_POST.format(role.name)] if role else []),
         ]
@@ -729,6 +808,7 @@ class Interview:
             return unfitting
         self._show_change()
         self._say_if_replaced()
+        self._say_if_taken_changed()
         self._explain_page()
         # A note is shown with its answer, and changed there.
         rows = [step for step in steps if not step.id.startswith(NOTE)]
@@ -847,21 +927,41 @@ class Interview:
         return _AdviceState(advice_if_confirmed(inputs), plan.settled, also, between)
 
 
-def left_without_room(gone: Sequence[str], kept: Sequence[str]) -> str:
+def left_without_room(
+    gone: Sequence[str], kept: Sequence[str], *, whole: bool = False
+) -> str:
     """Return the message that own steps leave no room in the plan for proposals.
 
-    The message also names the proposals that the plan keeps.
+    The message also names the proposals that the plan keeps. Unless ``whole`` is true,
+    each proposal is cut until the message fits the terminal: a message cut at its end
+    would not name the last ones.
     """
-    stays = [KEEPS_PROPOSED.format(as_sentence(_listed(kept)))] if kept else []
-    return "\n".join([*stays, REPLACES_PROPOSED.format(as_sentence(_listed(gone)))])
+
+    def text(most: int) -> str:
+        stays, left = (
+            as_sentence(_listed(cut_words(each.rstrip("."), most) for each in names))
+            for names in (kept, gone)
+        )
+        first = [KEEPS_PROPOSED.format(stays)] if kept else []
+        return "\n".join([*first, REPLACES_PROPOSED.format(left)])
+
+    longest = max(map(display_width, (*gone, *kept)))
+    return text(longest) if whole else fit_names(text, longest, PLAN_PROMPT_LINES)
 
 
-def no_room(lines: Sequence[str], words: int) -> str:
+def no_room(lines: Sequence[str], words: int, first: str = "", fewer: int = 0) -> str:
     """Return the message that the sponsor's page has no room for some lines.
 
-    ``lines`` has the name of each such line, ``words`` is how many words are too many.
+    Args:
+        lines: the name of each such line.
+        words: how many words are too many.
+        first: the line that fits first, "" if all need as many words.
+        fewer: how many words are too many for that line.
+
     """
-    return NO_ROOM.format(_listed(lines), words)
+    first = cut_words(first.rstrip("."), LONGEST_NAMED)
+    end = f" {FITS_FIRST.format(fewer, first)}" if first else ""
+    return f"{NO_ROOM.format(_listed(lines), words)}{end}"
 
 
 def replaced(lines: Sequence[str]) -> str:

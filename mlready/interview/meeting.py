@@ -26,8 +26,9 @@ from mlready.interview.steps import (
     steps,
     voice_steps,
 )
-from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet, Voice
+from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet, PlanStep, Voice
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import EARLIER_STEP, comparable, key_with_text
 from mlready.model.step_versions import combined_steps
 
 Value = TypeVar("Value", str, float)
@@ -232,9 +233,38 @@ def with_changed_voices(
         earlier=sheet.earlier,
         voice=sheet.voice,
         background=sheet.background,
-        steps=combined_steps(questionnaire, voices, meeting=sheet),
+        steps=combined_steps(
+            questionnaire,
+            [_without_settled_steps(voice, sheet) for voice in voices],
+            meeting=sheet,
+        ),
         timing=sheet.timing,
     )
+
+
+def _without_settled_steps(voice: AnswerSheet, meeting: AnswerSheet) -> AnswerSheet:
+    """Return the sheet without the steps that the room has removed or reworded.
+
+    Steps of a voice that is new to the meeting stay, and steps that are done.
+    """
+    if not _same_voice(voice, meeting.voices):
+        return voice
+    kept = {
+        key: step
+        for key, step in voice.steps.items()
+        if step.done or not _has_settled_step(meeting, key, step)
+    }
+    return voice._replace(steps=kept)
+
+
+def _has_settled_step(meeting: AnswerSheet, key: str, step: PlanStep) -> bool:
+    """Return whether a meeting has removed a step, or has other words in its place."""
+    longer = key_with_text(key, step.what)
+    if meeting.earlier.keys() & {f"{EARLIER_STEP}{each}" for each in (key, longer)}:
+        return True
+    # This key has a digest of the step's text, so that other words there are new.
+    now = meeting.steps.get(longer, step)
+    return comparable(now.what) != comparable(step.what)
 
 
 def _as_kept(

@@ -11,7 +11,7 @@ WRITE_DATE = (
     "The date is not understood. Write the name and the date like this:"
     f" Ana, {_EXAMPLE}."
 )
-WRITE_YEAR = "The year is missing. Write the date like this: {}."
+WRITE_YEAR = "The year is missing. Write it like this: {}."
 NO_SUCH_DATE = "There is no date {}."
 WRITE_ONLY_DATE = f"The date is not understood. Write it like this: {_EXAMPLE}."
 WITHOUT_NAME = "Write only the date: {}."
@@ -122,7 +122,11 @@ def refusal_of_date(text: str, today: str) -> str:
     owner, due = _split(text)
     if due:
         return WITHOUT_NAME.format(due) if owner else ""
-    return _refusal_of_day(text) or _refusal_of_year(text, today) or WRITE_ONLY_DATE
+    return (
+        _refusal_of_day(text)
+        or _refusal_of_year(text, today, names_owner=False)
+        or WRITE_ONLY_DATE
+    )
 
 
 def refusal_of_owner(text: str, today: str) -> str:
@@ -176,14 +180,19 @@ def _refusal_of_day(text: str) -> str:
     return ""
 
 
-def _refusal_of_year(text: str, today: str) -> str:
+def _refusal_of_year(text: str, today: str, *, names_owner: bool = True) -> str:
     """Return an error message if a text ends with a day and a month only, "" if not.
 
-    A day that does not exist, such as 31 June, also returns "".
+    A day that does not exist, such as 31 June, also returns "". If ``names_owner`` is
+    true, the message repeats the name before the day, which must be typed again.
     """
-    found = _WITHOUT_YEAR.search(text.strip())
+    text = text.strip()
+    found = _WITHOUT_YEAR.search(text)
     due = _next_such_day(found[0], today) if found else ""
-    return WRITE_YEAR.format(due) if due else ""
+    if not (found and due):
+        return ""
+    owner = _split(f"{text[: found.start()]}{due}")[0] if names_owner else ""
+    return WRITE_YEAR.format(", ".join(filter(None, [owner, due])))
 
 
 def _next_such_day(day: str, today: str) -> str:

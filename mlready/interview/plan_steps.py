@@ -11,7 +11,6 @@ from mlready.assessment.plan import (
     own_keys,
     plan,
 )
-from mlready.display_width import cut
 from mlready.interview.steps import (
     BACKGROUND,
     DUE,
@@ -24,6 +23,7 @@ from mlready.interview.steps import (
     as_sentence,
     line_steps,
 )
+from mlready.interview.text_wrapping import cut_words
 from mlready.model.answers import AnswerSheet, PlanStep, is_bare_word
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import next_key
@@ -32,17 +32,17 @@ _SECTION = "Plan"
 _WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
 _ANOTHER = (
     'After "{}": your next step, in a sentence: what exactly, how many, where, at what'
-    " price? Empty: no further step."
+    " price?"
 )
+_NO_FURTHER = " Empty: no further step."
 _NAMED = 40  # the most columns of the step before that a text names
 _WHAT_HELP = (
     "For example: Scan last year's 400 return cards in three weeks for €1,500. If the"
     ' reader of the report must decide, begin with "You".'
 )
 _WHO = "Who does it, and by when? For example: Ana, 2027-01-15."
-_WHO_OF_PROPOSAL = (
-    f"{_WHO} Empty: nobody yet, or your own step does it; the sponsor's page leaves it"
-    " out."
+_NOBODY_YET = (
+    " Empty: nobody yet, or your own step does it; the sponsor's page leaves it out."
 )
 _WHEN = "By when? For example: 2027-01-15. Empty: still no date."
 _BY_WHOM = "Who does it? For example: Ana. Empty: still nobody."
@@ -87,6 +87,23 @@ def replaced_proposals(
     return [item for item in proposed if item.key not in kept]
 
 
+def taken_proposals(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
+    """Map the key of each proposal in the plan that somebody took to what it says."""
+    if not any(is_taken(step) for step in sheet.steps.values()):
+        return {}
+    items = kept_proposals(questionnaire, sheet)
+    return {
+        item.key: what_to_do(item)
+        for item in items
+        if is_taken(sheet.steps.get(item.key, PlanStep()))
+    }
+
+
+def is_taken(step: PlanStep) -> bool:
+    """Return whether a step has an owner or a date, and is not done."""
+    return bool(step.owner or step.due) and not step.done
+
+
 def kept_proposals(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
     """Return the proposals that are in the plan beside the team's own steps."""
     items = assignable_items(questionnaire, sheet)
@@ -108,14 +125,17 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
     listed: list[Step] = []
     for number, key in enumerate(own, 1):
         text = _after(own[number - 2], sheet) if number > 1 else _WHAT
-        listed.append(_own_step(key, number, sheet)._replace(text=text))
+        step = _own_step(key, number, sheet)
+        # Beside an earlier reply, an empty line has another meaning.
+        end = _NO_FURTHER if number > 1 and not step.value else ""
+        listed.append(step._replace(text=f"{text}{end}"))
         if key in items:
             listed += _who_and_when(items[key], sheet, number)
     # The team has just read which proposals stay, so these come before the lines.
-    who = _WHO_OF_PROPOSAL if has_own_steps(items.values()) else _WHO
+    end = _NOBODY_YET if has_own_steps(items.values()) else ""
     for key, item in items.items():
         if key not in own:
-            listed += _who_and_when(item, sheet, who=who)
+            listed += _who_and_when(item, sheet, end=end)
     listed += [_line(line, sheet) for line in lines]
     return tuple(listed)
 
@@ -124,7 +144,9 @@ def _line(line: Step, sheet: AnswerSheet) -> Step:
     """Return the step that asks for a line, with the promise that it replaces."""
     promise = sheet.background.get(_PROMISE, "")
     shown = line.id == _INSTEAD and promise and not is_bare_word(promise)
-    before = f"{_PROMISED.format(_cut(promise, _PROMISE_SHOWN))}\n" if shown else ""
+    before = (
+        f"{_PROMISED.format(cut_words(promise, _PROMISE_SHOWN))}\n" if shown else ""
+    )
     return line._replace(section=_SECTION, text=f"{before}{line.text}")
 
 
@@ -138,13 +160,7 @@ def _open_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 
 def _after(key: str, sheet: AnswerSheet) -> str:
     """Return the text that asks what the team does after its own step ``key``."""
-    return _ANOTHER.format(_cut(sheet.steps[key].what.rstrip("."), _NAMED))
-
-
-def _cut(text: str, most: int) -> str:
-    """Return a text of at most ``most`` columns, cut after a word if longer."""
-    shown = cut(text, most)
-    return text if shown == text else f"{shown.rsplit(' ', 1)[0]}…"
+    return _ANOTHER.format(cut_words(sheet.steps[key].what.rstrip("."), _NAMED))
 
 
 def _own_step(key: str, number: int, sheet: AnswerSheet) -> Step:
@@ -160,7 +176,7 @@ def _own_step(key: str, number: int, sheet: AnswerSheet) -> Step:
 
 
 def _who_and_when(
-    item: PlanItem, sheet: AnswerSheet, number: int = 0, *, who: str = _WHO
+    item: PlanItem, sheet: AnswerSheet, number: int = 0, *, end: str = ""
 ) -> Iterator[Step]:
     """Yield the steps that ask for owner and date of a step of the plan.
 
@@ -168,20 +184,20 @@ def _who_and_when(
         item: the step.
         sheet: the answers.
         number: the number of a step that the team wrote; 0 for a proposal.
-        who: the text that asks for owner and date.
+        end: what an empty line means as long as the step has no owner and no date.
 
     """
-    # In a list, the words of a step that the team wrote are in the row above.
-    yours = f"your step {number}" if number else ""
+    yours = f"your step {number}" if number else ""  # the row above has its words
     taken = sheet.steps.get(item.key, PlanStep())
     name = yours or what_to_do(item).rstrip(".")
     what = as_sentence(what_to_do(item))
+    said = ", ".join(filter(None, [taken.owner, taken.due]))
     asked = Step(
         id=f"{PLAN}{item.key}",
         topic=f"{IN_PLAN}{f'Who does {yours}' if yours else name})",
-        text=f"{what}\n{who}",
+        text=f"{what}\n{_WHO}{'' if said else end}",
         kind=StepKind.LINE,
-        value=", ".join(filter(None, [taken.owner, taken.due])),
+        value=said,
         section=_SECTION,
         today=sheet.voice.date,
     )

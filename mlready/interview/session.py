@@ -420,7 +420,8 @@ def _fit_closing(screen: str) -> str:
         for gap in (SPACED, TIGHT)
         for signs in legends
     )
-    least = _wrapped_closing(TIGHT.join(short))
+    # Without room for all, the beginning scrolls off; the verdict must not.
+    least = _wrapped_closing(TIGHT.join([*short[1:], *short[:1]]))
     room = get_terminal_size().lines  # each form ends with the line of the shell
     return next((each for each in forms if lines_taken(each) <= room), least)
 

@@ -33,6 +33,7 @@ END_ROW = "End these questions, and go on to the plan"
 LIST_ROW = "End these questions, and go to the list of all answers"
 KEYWORDS = {FINISH: "result", GO_ON: "open"}  # also find these rows
 ALL = "Everything you said. Change a line, or finish."
+NOT_ANSWERED = "Go on: {} not answered ({})"
 OPEN = 'No answer, "don\'t know", or an empty line ({}). Answer a line, or finish.'
 WHERE_TO, WHERE_TO_OPEN = "Go to which question?", "Go to which open question? ({})"
 NOTHING = "Nothing matches; backspace widens the search."
@@ -97,12 +98,8 @@ def review(
         above: a message to show above the list.
 
     """
-    still_open = sum(step.is_unfinished for step in steps)
-    go_on = (
-        {GO_ON: f"Go on with questions not answered ({still_open})"}
-        if still_open
-        else {}
-    )
+    left = [_name_of_open(step) for step in steps if step.is_unfinished]
+    go_on = {GO_ON: NOT_ANSWERED.format(len(left), "; ".join(left))} if left else {}
     first = {FINISH: "Finish and show the result", **go_on}
     listing = _Listing(steps, first, place, _Keys(hints.REVIEW, hints.ALL_REVIEW))
 
@@ -111,6 +108,12 @@ def review(
         return f"{above}\n{heading}".strip()
 
     return listing.place(listing.run(text, {}, typing_pace))
+
+
+def _name_of_open(step: Step) -> str:
+    """Return the topic of an open step, with the fields that are still empty."""
+    empty = [field.topic for field in step.fields if not field.value]
+    return f"{step.topic}, {', '.join(empty)}" if empty else step.topic
 
 
 class _Listing:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from os import terminal_size
 from shutil import get_terminal_size
@@ -18,6 +18,7 @@ ROW_MARGIN = 6  # columns beside a row of a list, for its pointer and the margin
 # What stands behind the bar of a layer: its score, and a word.
 _ROW_END = re.compile(r"(?<=[|#/.]) +(\d\S*) +(\S+)$")
 FEWEST_LISTED = 3  # open answers that a picture lists if it does not list all
+SHORTEST_NAME = 20  # columns to which a name in a sentence may be cut
 BETWEEN_SIGNS = " · "  # in a line of a legend
 PROMPT_LINES = 3  # the most lines of the prompt below a picture
 
@@ -67,6 +68,13 @@ def unbroken_parts(text: str) -> list[str]:
     return pieces
 
 
+def cut_words(text: str, most: int) -> str:
+    """Return a text of at most ``most`` columns, cut after a word if longer."""
+    if display_width(text) <= most:
+        return text
+    return f"{cut(text, most - 1).rsplit(' ', 1)[0].rstrip(' ,;:')}…"
+
+
 def lines_taken(text: str) -> int:
     """Return how many lines of the terminal a text takes."""
     columns = get_terminal_size().columns
@@ -109,6 +117,21 @@ def fit_list(heading: str, rows: Sequence[str], below: int) -> str:
     ]
     fitting = (form for form in forms if lines_taken(indented(form)) <= room)
     return next(fitting, forms[-1])
+
+
+def fit_names(text: Callable[[int], str], longest: int, below: int) -> str:
+    """Return ``text`` with names cut until it fits the terminal.
+
+    Args:
+        text: returns the text with names of at most so many columns.
+        longest: the most columns that a name takes.
+        below: how many lines must stay free below the text.
+
+    """
+    room = get_terminal_size().lines - below
+    forms = map(text, range(longest, SHORTEST_NAME, -1))
+    fitting = (form for form in forms if indented(form).count("\n") < room)
+    return next(fitting, text(SHORTEST_NAME))
 
 
 def pages(text: str, below: int) -> list[str]:

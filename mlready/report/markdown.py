@@ -21,7 +21,7 @@ from mlready.escaping import (
 )
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
-from mlready.report.phrases import Sentence
+from mlready.report.phrases import Hires, Sentence, phrases
 from mlready.report.report_variables import report_variables
 from mlready.report.team_report import LayerState, layer_state
 from mlready.report.template_context import Mark, context
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 # Most open answers to name in words between questions, and on the last screen.
 MOST_IN_WORDS, MOST_NAMED_LAST = 3, 5
 MOST_TOPICS = 2  # of answers that changed the advice, to name in one line
+# Why nobody is hired, if a list stands above or below the reason.
+MORE_THAN_A_LINE = {Hires.NO_POST, Hires.CLAIMED}
 # The sentences of the advice that name the layer to fix first.
 NAMES_LAYER = {Sentence.DO_NOT_START, Sentence.NOT_LIVE}
 
@@ -184,6 +186,14 @@ def advice_line(result: Assessment, between: Sequence[Outcome] = ()) -> str:
     """
     variables = {**_with_undecided(result, 0, between, 0), "in_words": False}
     return render("_advice.txt.j2", for_terminal_line, **variables).strip()
+
+
+def hiring_line(result: Assessment) -> str:
+    """Return whom the advice asks to hire, as one line; "" if that needs more."""
+    hires = phrases(result).hires
+    if hires in MORE_THAN_A_LINE or not (hires or result.staffing.first_hire):
+        return ""
+    return render("_hiring.txt.j2", for_terminal_line, **context(result)).strip()
 
 
 class AdviceChange(NamedTuple):

@@ -1,16 +1,21 @@
 """Find the lines of a team that the page for the sponsor does not print."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.model.answers import is_bare_word
 from mlready.report import own_words
 from mlready.report.sponsor_page import sponsor_page, whole_page
-from mlready.report.sponsor_page_length import MOST_WORDS, number_of_words, rendered
+from mlready.report.sponsor_page_length import (
+    MOST_WORDS,
+    longer_pages,
+    number_of_words,
+    rendered,
+)
+from mlready.report.sponsor_page_parts import SponsorPage
 from mlready.report.template_context import context
 
-LABEL_WORDS = 5  # about how many words stand beside a line: a label, who and when
 # The page leaves out these lines if they only deny, such as "Nothing is being lost".
 DENIED = {"save", "loses", "remedy"}
 FIRST_LETTERS = 30  # a page with so many letters of a line prints it, or cuts it
@@ -29,6 +34,10 @@ class LeftOut(NamedTuple):
     # Left out or cut because the page would become too long.
     no_room: tuple[str, ...] = ()
     words: int = 0  # about how many words must go to make room for ``no_room``
+    # The line of ``no_room`` for which the fewest words must go, and how many; "" if
+    # it needs as many as all of them.
+    first: str = ""
+    first_words: int = 0
     # Never printed beside the team's own reasons and steps.
     replaced: tuple[str, ...] = ()
 
@@ -45,12 +54,18 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
     page = sponsor_page(result, date)
     printed = rendered(page, variables)
     missing = _missing(typed, printed)
-    whole = _letters(rendered(whole_page(result, date), variables))
-    no_room = [each for each in missing if _letters(each.text)[:FIRST_LETTERS] in whole]
+    whole = whole_page(result, date)
+    letters = _letters(rendered(whole, variables))
+    begins = ((each, _letters(each.text)[:FIRST_LETTERS]) for each in missing)
+    no_room = [each for each, beginning in begins if beginning in letters]
+    needed = _words_needed(whole, no_room, variables)
+    first = min(needed, key=lambda each: each[1], default=("", 0))
+    words = max((number for _, number in needed), default=0)
     argued = page.argued or page.own_steps
     return LeftOut(
         _names(no_room),
-        _words_too_many(no_room, printed),
+        words,
+        *(first if first[1] < words else ("", 0)),
         _names(each for each in missing if each not in no_room) if argued else (),
     )
 
@@ -79,10 +94,27 @@ def _missing(typed: Iterable[_Typed], page: str) -> list[_Typed]:
     return [each for each in typed if _letters(each.text) not in printed]
 
 
-def _words_too_many(lines: Sequence[_Typed], page: str) -> int:
-    """Return about how many words of a page must go to make room for lines."""
-    needed = sum(number_of_words(each.text) + LABEL_WORDS for each in lines)
-    return max(1, needed + number_of_words(page) - MOST_WORDS) if lines else 0
+def _words_needed(
+    whole: SponsorPage, lines: Sequence[_Typed], variables: dict[str, Any]
+) -> list[tuple[str, int]]:
+    """Return the name of each line, and about how many words must go until it fits.
+
+    Our own sentences take part of the room that the team makes, so that the words of a
+    line do not tell this: the first page that prints the line does.
+    """
+    found: dict[int, int] = {}
+    pages = longer_pages(whole) if lines else ()
+    for text in (rendered(page, variables) for page in pages):
+        missing = _missing(lines, text)
+        more = max(1, number_of_words(text) - MOST_WORDS)
+        for number, line in enumerate(lines):
+            if line not in missing:
+                found.setdefault(number, more)
+        if not missing:
+            break
+    # A line too long for any page prints only its beginning.
+    rest = [number_of_words(each.text) for each in lines]
+    return [(e.name, found.get(n, rest[n])) for n, e in enumerate(lines)]
 
 
 def _names(typed: Iterable[_Typed]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Shorten a page for a sponsor until it has few enough words."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from mlready.assessment.plan import PlanReason
@@ -49,6 +49,16 @@ def shortened(whole: SponsorPage, fits: Fits) -> SponsorPage:
         if fits(_without(whole, fewer)):
             drops = fewer
     return _without(whole, drops)
+
+
+def longer_pages(whole: SponsorPage) -> Iterator[SponsorPage]:
+    """Yield a page from its shortest form to the whole page, without repetition."""
+    last = None
+    for number in range(len(_DROPS), -1, -1):
+        page = _without(whole, _DROPS[:number])
+        if page != last:
+            yield page
+        last = page
 
 
 def _without(page: SponsorPage, drops: Iterable[Drop]) -> SponsorPage:
