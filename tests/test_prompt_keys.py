@@ -301,7 +301,9 @@ def test_first_undo_takes_back_only_the_unconfirmed_choice(small, press):
 @pytest.mark.parametrize("default", [False, True])
 def test_yes_or_no_question_needs_a_new_choice_after_a_wrong_key(press, default):
     row, other = ("» y", "n") if default else ("» n", "y")
-    keys = [(row, "2"), ("Here: n or y.", ENTER), ("Nothing is chosen yet", other)]
+    wrong = "That key is no answer. Here: n or y."
+    keys = [(row, "2"), ("Here: n or y.", ENTER), (wrong, ENTER)]
+    keys += [("Nothing is chosen yet", other)]
     keys += [(f"» {other}", ENTER)]
     reply = press(lambda prompter: prompter.confirm("Go on?", default=default), keys)
     assert reply is not default

@@ -603,7 +603,7 @@ def test_role_typed_with_the_name_of_a_role_of_the_list_is_saved_as_that_role(
         pytest.param(4, ["hint", "a\nb\nc\n? hides", "hint"], id="just enough"),
         pytest.param(
             3,
-            ["hint", "a\nb\n  ? shows the rest", "c\n? hides", "hint"],
+            ["hint", "a\nb\n  ? shows the rest · 1 of 2", "c\n? hides", "hint"],
             id="two parts",
         ),
     ],

@@ -57,7 +57,8 @@ IGNORED_KEYS = (
 NO_TEXT = "What you typed was not used."
 PAUSE = "Wait, then press one key."
 TOO_SOON = "Not used, because it came too soon."
-REST = "? shows the rest"
+REST = "? shows the rest · {} of {}"
+WRONG_KEY = "That key is no answer."  # the keys that are follow
 CONFIRM_PASTE = "Pasted; enter confirms it."
 # Keys that type nothing, so that they also leave a text that was begun.
 CONTROL_KEYS = {"s-tab", "pageup", "pagedown", "c-g", "c-z"}
@@ -129,7 +130,7 @@ def run(app: Application_, controls: Controls, typing_pace: TypingPace) -> Any:
     app.key_bindings = merge_key_bindings(
         [*filter(None, [app.key_bindings]), *bindings]
     )
-    app.key_processor.before_key_press += lambda _: setattr(hint_line, "message", "")
+    app.key_processor.before_key_press += lambda _: hint_line.end_message()
     if in_line:
         app.current_buffer.on_text_changed += lambda _: hint_line.hide()
     _mark_pastes(app, controls, typing_pace)
@@ -253,6 +254,7 @@ class HintLine:
         self.covering = False  # whether the explanation hides a list
         self.room: int | None = None  # most lines of the explanation; None for any
         self.message = ""  # until the next key, above hint or explanation
+        self.last_message = ""  # the one until this key
         self._part = 0  # of the explanation that is shown, 0 for the hint
 
     @property
@@ -288,6 +290,10 @@ class HintLine:
         """Return the text to show: the message, then the hint or the explanation."""
         return "".join(text for _, text, *_ in self._text())
 
+    def end_message(self) -> None:
+        """Show no message any more, because a key is pressed."""
+        self.last_message, self.message = self.message, ""
+
     def uncover(self) -> None:
         """Show the prompt's list again if the prompt's explanation hides the list."""
         if self.covering:
@@ -321,7 +327,8 @@ class HintLine:
         size = max(room - 1, 1)
         parts = [lines[at : at + size] for at in range(0, len(lines), size)]
         # The last line of the explanation says how to hide it.
-        ends = [*[wrap(REST)] * (len(parts) - 1), end]
+        total = len(parts)
+        ends = [*(wrap(REST.format(n, total)) for n in range(1, total)), end]
         return ["\n".join([*part, e]) for part, e in zip(parts, ends, strict=True)]
 
 
@@ -356,8 +363,11 @@ def _enter_binding(controls: Controls) -> KeyBindings:
         "enter", eager=True, filter=Condition(lambda: bool(controls.refusal()))
     )
     def _(event: KeyPressEvent) -> None:
-        controls.hint_line.message = controls.refusal()
-        controls.hint_line.uncover()
+        line, possible = controls.hint_line, controls.possible
+        # Somebody may press a wrong key and Enter at once.
+        was_wrong = possible and line.last_message == possible
+        line.message = f"{WRONG_KEY} {possible}" if was_wrong else controls.refusal()
+        line.uncover()
         if controls.typing:
             # Otherwise the next key would be added, and both accepted as a text.
             event.current_buffer.reset()

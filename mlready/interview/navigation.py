@@ -48,7 +48,10 @@ REMARK_NAMES = {
 UNKNOWN = "unknown"  # in an answers file, a number that nobody knows
 TO_END = "plan"  # what the team types after / to end the steps that it was offered
 ENDS_THESE = f"/{TO_END} ends these"
-NO_END = f"Not yet{{}}: /{TO_END} ends questions that would only add next steps."
+NO_END = (
+    "Not yet{}: these questions can change the advice. Answer or skip them;"
+    f" /{TO_END} works after that."
+)
 
 
 class Move(Enum):
