@@ -129,7 +129,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             example("stilts"),
             [
                 "hire a data engineer, not another ML engineer\n",
-                "**Not yet: the model should wait.**",
+                "**Not yet: the model must wait.**",
                 "*The lawyer was asked twice and has not answered yet.*",
                 "**Turn the planned post for an ML engineer into one for ",
             ],
@@ -903,7 +903,7 @@ def test_page_suggests_no_work_before_modelling_if_permission_to_use_data_is_mis
     ("also_low", "verdict", "meanwhile"),
     [
         pytest.param((), "Do not go live yet", True, id="only release is weak"),
-        pytest.param(("COL", "MOV"), "the model should wait", False, id="data, too"),
+        pytest.param(("COL", "MOV"), "the model must wait", False, id="data, too"),
     ],
 )
 def test_page_lets_building_go_on_only_if_the_model_need_not_wait(
@@ -1069,16 +1069,16 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If the answers on whether the system can be run safely were slightly worse "
-        "and on whether the data arrives reliably slightly better, the advice "
-        "would be to hire nobody yet." in close
+        "If the team had agreed slightly less that the system can be run safely and "
+        "slightly more that the data arrives reliably, the advice would be to find "
+        "out more before hiring." in close
     )
     assert (
-        "If the answers on whether the content arrives were slightly better, the "
-        "advice would be " in one_point
+        "If the team had agreed slightly more that the content arrives, the advice "
+        "would be " in one_point
     )
     assert (
-        "One or two small mistakes in the team's answers would not change this advice."
+        "One or two small mistakes in the team's answers would not change the verdict."
         in firm
     )
 

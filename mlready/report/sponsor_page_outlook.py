@@ -121,22 +121,26 @@ def _turns_on(result: Assessment) -> list[Turn]:
     if len(changes) > CLOSE:
         return []
     rated = {each.question.section for each in changes if each.question.overall}
-    raised: dict[str, bool] = {}  # by clause
+    agreed: dict[str, bool] = {}  # by clause
     for each in changes:
         if each.question.overall or each.question.section not in rated:
-            raised.setdefault(_clause(inputs, each.question), each.raised)
+            clause, favourable = _clause(inputs, each.question)
+            agreed.setdefault(clause, each.raised is favourable)
     return [
-        Turn(direction, [clause for clause, up in raised.items() if up is direction])
-        for direction in dict.fromkeys(raised.values())
+        Turn(more, [clause for clause, its in agreed.items() if its is more])
+        for more in dict.fromkeys(agreed.values())
     ]
 
 
-def _clause(inputs: AssessmentInput, question: Question) -> str:
-    """Return what the answer to a question decides, as a clause after "whether"."""
+def _clause(inputs: AssessmentInput, question: Question) -> tuple[str, bool]:
+    """Return what the answer to a question decides, as a clause after "that".
+
+    The second value says whether the clause is true of a good answer, not of a low one.
+    """
     layer = _in_short(inputs, question) if question.overall else None
     if layer and layer.holds:
-        return layer.holds
-    return low_claim(inputs, question).rstrip(".")
+        return layer.holds, True
+    return low_claim(inputs, question).rstrip("."), False
 
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:

@@ -75,10 +75,10 @@ class Trust(StrEnum):
 
 
 class Turn(NamedTuple):
-    """Points on which slightly better, or slightly worse, answers change the advice."""
+    """Points on which a slightly different opinion of the team changes the advice."""
 
-    raised: bool  # whether the answers would be better
-    clauses: Sequence[str]  # each follows "whether"
+    agreed: bool  # whether the team would agree more with the clauses
+    clauses: Sequence[str]  # each follows "that"
 
 
 class Demand(StrEnum):
