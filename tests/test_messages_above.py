@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from io import StringIO
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 
 import pyte
 import pytest
@@ -181,3 +181,18 @@ def test_enter_typed_before_a_message_was_read_does_not_close_it(screens):
 
     shown = screens(8, prompt, ("laptop.", "\r"), ("laptop.", "\r"))
     assert len(shown) == 2
+
+
+def test_message_before_the_list_of_answers_has_a_screen_of_its_own_without_help(
+    screens,
+):
+    def prompt(prompter: TerminalPrompter) -> None:
+        prompter.say("Said before.")
+        times = count(0.0, 9.0)
+        picture_pause.show_message(STALE, TypingPace(), clock=lambda: next(times))
+
+    *_, asked = screens(12, prompt, ("laptop.", "?"), ("Only Enter", "\r"))
+    said = [line for line in asked if line][:3]
+    assert said[0] == "The list would be old whenever Ana is"
+    assert "Only Enter and space work here." in " ".join(" ".join(asked).split())
+    assert not any("?" in line for line in asked)

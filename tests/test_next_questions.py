@@ -1,5 +1,6 @@
 """Which details an interview asks after the core, and how unasked details count."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -173,6 +174,7 @@ def test_question_of_no_layer_is_not_said_to_decide_between_two_layers(unknown, 
     assert [id_ for id_ in unknown if f"({id_}): ask" in shown] == unknown
 
 
+@pytest.mark.parametrize("in_words", [False, True], ids=["drawn", "in words"])
 @pytest.mark.parametrize(
     ("stops", "said"),
     [
@@ -180,7 +182,7 @@ def test_question_of_no_layer_is_not_said_to_decide_between_two_layers(unknown, 
         pytest.param("nothing", False, id="nothing named"),
     ],
 )
-def test_picture_in_words_says_which_possible_layer_the_team_chose(stops, said):
+def test_picture_says_which_possible_layer_the_team_chose(stops, said, in_words):
     sheet = core_sheet(1, EXP_00=0)
     sheet = sheet._replace(
         profile={**sheet.profile, "stops": stops},
@@ -188,9 +190,39 @@ def test_picture_in_words_says_which_possible_layer_the_team_chose(stops, said):
     )
     between = next_questions(KICKOFF, sheet).between
     result = assess(KICKOFF, sheet)
-    shown = picture(result, between=between, in_words=True)
+    shown = picture(result, between=between, in_words=in_words)
     chosen = "Aggregate and label (you chose it as what would stop you). Which one"
     assert (chosen in shown) is said
+
+
+def test_picture_names_one_person_for_a_question_in_advice_and_list():
+    sheet = core_sheet(1)
+    unknown = {id_: Answer(unknown=True) for id_ in ("EXP-00", "EXP-02")}
+    sheet = sheet._replace(answers={**sheet.answers, **unknown})
+    between = next_questions(KICKOFF, sheet).between
+    shown = picture(assess(KICKOFF, sheet), between=between)
+    (advice,) = re.findall(r"Ask (.+): would this layer stop", shown)
+    (listed,) = re.findall(r"as a whole \(EXP-00\): ask (.+)", shown)
+    assert advice == listed
+
+
+@pytest.mark.parametrize("in_words", [False, True], ids=["drawn", "in words"])
+@pytest.mark.parametrize(
+    ("others", "permission", "unknown", "said"),
+    [
+        pytest.param(2, 0, ["EXP-00"], True, id="permission is missing"),
+        pytest.param(2, 2, ["EXP-00"], False, id="permission is there"),
+        pytest.param(3, 0, [], False, id="advice names it itself"),
+    ],
+)
+def test_picture_says_that_permission_is_missing_unless_the_advice_does(
+    others, permission, unknown, said, in_words
+):
+    sheet = core_sheet(others, COL_04=permission)
+    answers = {id_: Answer(unknown=True) for id_ in unknown}
+    sheet = sheet._replace(answers={**sheet.answers, **answers})
+    shown = picture(assess(KICKOFF, sheet), in_words=in_words)
+    assert ("Permission to use the data is missing." in shown) is said
 
 
 def test_every_blocking_detail_is_asked_because_it_could_change_the_advice():

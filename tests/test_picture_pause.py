@@ -1,5 +1,6 @@
 """The pause after the picture of the pyramid."""
 
+import re
 from io import StringIO
 from itertools import chain, count
 
@@ -103,9 +104,9 @@ def test_key_that_ends_the_pause_after_a_picture_does_not_answer_the_next_questi
 
 @pytest.mark.parametrize("after", [0.3, 0.6, 0.8])
 def test_typing_a_question_mark_shows_an_explanation_of_the_pyramid(press, after):
-    left, shown = press("?", after=after, then="FIX?")
+    left, shown = press("?", after=after, then="FIX:")
     assert not left
-    assert "FIX?" in shown
+    assert "FIX:" in shown
 
 
 @pytest.mark.parametrize(
@@ -143,9 +144,16 @@ def test_explaining_the_picture_hides_the_advice_but_not_the_pyramid_on_a_small_
     assert "goes on" not in left
 
 
-@pytest.mark.parametrize("sign", ["> FIX:", "> FIX?:", "> ASK:", "/ is", ". or ?"])
+@pytest.mark.parametrize("sign", ["> FIX:", "/ is", ". or ?"])
 def test_help_of_the_picture_explains_each_sign_of_a_row(sign):
     assert sign in picture_pause.explanation(PICTURE)
+
+
+@pytest.mark.parametrize("mark", ["FIX", "FIX?", "ASK"])
+def test_help_of_the_picture_begins_with_the_mark_that_the_picture_has(mark):
+    text = picture_pause.explanation(PICTURE.replace(" FIX\n", f" {mark}\n"))
+    assert re.findall(r"> [A-Z]+\??(?=:)", text) == [f"> {mark}"]
+    assert text.startswith(f"> {mark}: ")
 
 
 @pytest.fixture

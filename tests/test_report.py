@@ -392,13 +392,14 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         pytest.param(
             {"COL-00": 1, "COL-04": 2, "MOV-00": 1, "MON-00": 1, "PRD-00": 0},
             "nothing",
-            "first: about as low as Move and store, Release and operate, which need"
-            " it",
+            "first: about as low as Move and store, Release and operate, which rest"
+            " on it",
             id="near tie with two layers above it",
         ),
         pytest.param(
             {"COL-00": 1, "COL-04": 0, "MOV-00": 1}, "move",
-            "first: you chose it as what would stop you", id="named by the team",
+            "first: you chose it as what would stop you, and Collect is about as low",
+            id="named by the team",
         ),
         pytest.param(
             {"COL-00": 1, "COL-04": 1, "MOV-00": 1}, "move",
@@ -449,14 +450,14 @@ def test_score_below_a_limit_is_never_shown_as_the_limit(score, shown):
         pytest.param(
             ["MON-00"],
             {},
-            "first: the lowest score if open answers count as 0",
+            "first: if open answers count as 0, it has the lowest score",
             id="lowest",
         ),
         pytest.param(
             ["COL-00", "MON-00"],
             {"COL-04": 2},
-            "first: about as low as Release and operate, which needs it, if open"
-            " answers count as 0",
+            "first: if open answers count as 0, it is about as low as Release and"
+            " operate, which rests on it",
             id="near tie with a layer above it",
         ),
     ],

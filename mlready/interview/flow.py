@@ -12,7 +12,7 @@ from mlready.assessment.advice import (
     other_roles_of_first_hire,
 )
 from mlready.assessment.assess import assess
-from mlready.assessment.plan import own_keys
+from mlready.assessment.plan import PlanItem, PlanReason, own_keys
 from mlready.assessment.staffing import simple_way_is_enough
 from mlready.display_width import display_width
 from mlready.interview.changed_words import (
@@ -73,10 +73,12 @@ from mlready.interview.steps import (
     reply_key,
 )
 from mlready.interview.text_wrapping import (
+    MARGIN,
     cut_words,
     fit_list,
     fit_names,
     is_narrow_terminal,
+    truncate,
 )
 from mlready.model.answers import (
     EXPRESS,
@@ -106,8 +108,9 @@ OFFER_REST = (
     "{} would only add next steps to the report, unless an answer contradicts an"
     " earlier one; about {} min. Go on?"
 )
-ENDS_REST = "Type /plan to go on to the plan early."  # in one line, as OPENED
-PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some:"
+ENDS_REST = "Type /plan to go on to the plan early."  # in one line of 40 columns
+PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some"
+FIRST_SO_FAR = ". Open answers count as 0, so {} comes first"
 KEEPS_PROPOSED = "Stays in the plan, beside your own steps: {}"
 REPLACES_PROPOSED = "No room in the plan for: {}"
 PLAN_PROMPT_LINES = 13  # the most lines of a prompt for an owner, at 40 columns
@@ -126,10 +129,9 @@ STAYS_SAME = "The advice stays the same."
 STAYS_SO_FAR = "The advice stays the same so far."  # later questions could change it
 NOW_SETTLED = "The same advice as before; no later question should change it."
 NOW_OPEN_ANSWERS = "The same advice as before; only open answers could still change it."
-# Short enough for one line of 40 columns, because a message without room is cut.
-OPENED, DROPPED = (
-    f"Your last answer {verb} {{}} questions." for verb in ("added", "dropped")
-)
+# After the topic of the answer, which an answer to a later question could follow.
+OPENED, DROPPED = (f": {verb} {{}} questions." for verb in ("added", "dropped"))
+YOUR_LAST = "Your last answer"
 LONGEST_NAMED = 60  # the most columns of a step that a message only recalls
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
@@ -254,15 +256,15 @@ class Interview:
         self._unfitting = "", ""  # the question and the field of the remark to change
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
-        self._lacks_plan = False  # there was nothing to plan when it was to be offered
+        self._lacks_plan = self._in_form = False  # no plan was due; in a step's fields
         self._replaced: set[str] = set()  # the proposals named last as without room
         self._said_of_page: _SaidOfPage | None = None  # None before the plan
         self._taken = _Taken(questionnaire, sheet)
         # The levels of the answers when a contradiction was asked last, by its id.
         self._contradicting: dict[str, dict[str, int | None]] = {}
         self._again = ""  # the question that a contradiction has asked again
+        self._last: Step | None = None  # the step that was asked last
         self._opened_at = ""  # the step at which many new questions were explained
-        self._in_form = False  # the fields of a step are being filled in
         self._typed: dict[str, str] = {}  # the last text typed at a step, by step id
         self._new_remarks: set[str] = set()  # since a question was asked; unchecked
 
@@ -505,7 +507,8 @@ class Interview:
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         so_far = _so_far(steps)
-        heading = [NOT_TAKEN if so_far else PROPOSED] if rows else []
+        proposed = "".join([PROPOSED, *self._why_work(items), ":"])
+        heading = [NOT_TAKEN if so_far else proposed] if rows else []
         above = "\n".join(["", *so_far, *heading])
         whole = "\n".join([above, *rows])  # plain lines scroll, so that none is cut
         listed = whole if self._in_words else fit_list(above, rows, OFFER_LINES)
@@ -523,6 +526,14 @@ class Interview:
         self._say_if_replaced()
         self._said_of_page = _SaidOfPage()
         self._explain_page()
+
+    def _why_work(self, items: Sequence[PlanItem]) -> list[str]:
+        """Return why steps are on a layer that open answers put first, [] if none."""
+        first = assess(self.questionnaire, self._sheet).diagnosis
+        works = any(each.reason is PlanReason.MENDS for each in items)
+        if first.certain or not (works and first.priority_layer):
+            return []
+        return [FIRST_SO_FAR.format(first.priority_layer.name)]
 
     def _say_before(self, step: Step) -> None:
         """Say what the team must know about its plan to reply to ``step``."""
@@ -635,8 +646,7 @@ class Interview:
             self._prompter.say(" ".join([*said, *_unskipped(position.unskipped)]))
         if step.kind is StepKind.CONTRADICTION:
             self._say_if_unsolved(step)
-        if not self._before_undo:
-            self._say_if_many_new(step, position.change)
+        self._say_if_many_new(step, position.change)
         reply = self._ask_until_sure(step, position._replace(first=first))
         self._say_if_kept(step, reply)
         self._before_undo = self._sheet if reply is Move.UNDO else None
@@ -689,14 +699,14 @@ class Interview:
         change has named the questions that are asked again.
         """
         number, _, kind = change.rpartition(", ")[2].partition(" ")
-        if (
-            kind not in {"", AGAIN}
-            and int(number) >= MANY_NEW
-            and step.id != self._opened_at
-        ):
+        answered, self._last = self._last, step
+        may_say = not self._before_undo and step.id != self._opened_at
+        if may_say and kind not in {"", AGAIN} and int(number) >= MANY_NEW:
             self._opened_at = step.id
-            said = OPENED if kind == "new" else DROPPED
-            self._prompter.say(said.format(number))
+            said = (OPENED if kind == "new" else DROPPED).format(number)
+            topic = answered.topic if answered else YOUR_LAST
+            # In one line of 40 columns, because a message without room is cut.
+            self._prompter.say(f"{truncate(topic, len(said) + MARGIN)}{said}")
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the team is sure of its reply."""

@@ -105,23 +105,31 @@ ALL_REVIEW = (
     f" tab shows only open ones, or all · {LEAVE}"
 )
 GO_ON = "Enter or space goes on · ? explains."
+GO_TO_LIST = "Enter or space shows all you said."  # below a message before the list
 # Not longer than ``GO_ON``, in whose place they stand.
 TOO_SOON = "Too soon, not used. Enter goes on."
 ONLY_GO_ON = "Only Enter, space and ? work here."
+ONLY_ENTER = "Only Enter and space work here."
 TOO_SOON_IN_WORDS = "Not used, because it came too soon: {}."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 WAITING = "waits"  # the word or sign of a layer that is good enough, but waits
 WAITS = f" A layer that {WAITING} is good enough itself, but a layer below is not."
+# The word that marks the first layer of a picture, with what it means.
+MARKS = {
+    "FIX": "> FIX: fix this layer first, the one with the lowest score; in a near tie"
+    " the one further down, or the one that you chose as what would stop you.",
+    "FIX?": "> FIX?: probably fix this layer first, but open questions may change that."
+    " It has the lowest score; in a near tie it is further down, or you chose it as"
+    " what would stop you.",
+    "ASK": "> ASK: ask about this layer first: it has the lowest score if open answers"
+    " count as 0; in a near tie it is further down, or you chose it as what would stop"
+    " you.",
+}
 PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
     " ## is one point, / is not counted, because a lower one is weaker or open, and ."
     " or ? depends on open answers. A bar ending left of | is not good enough"
-    f" yet.{WAITS}\n"
-    "> FIX: fix this layer first, the one with the lowest score; in a near tie the"
-    " one further down, or the one that you chose as what would stop you.\n"
-    "> FIX?: probably this one, but open questions may change that.\n"
-    "> ASK: ask about this layer first: it has the lowest score if open answers count"
-    " as 0."
+    f" yet.{WAITS}"
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. The layer to fix first is the one with the lowest"

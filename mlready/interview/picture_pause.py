@@ -5,6 +5,7 @@ the next question is not the one that the team expected when it pressed the key.
 """
 
 import math
+import re
 import time
 from collections.abc import Callable
 from shutil import get_terminal_size
@@ -20,6 +21,7 @@ from mlready.interview import hints, key_bindings, messages_above
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.screen import STYLE, hint_line
 from mlready.interview.text_wrapping import (
+    PROMPT_LINES,
     advice_forms,
     fit_picture,
     fit_pyramid,
@@ -75,41 +77,56 @@ def show(
     def shown() -> str:
         return _shown_picture(picture, explained=_explains(line))
 
-    _pause(shown, line, _bindings(seen, line), seen, typing_pace)
+    _pause(shown, _go_on(line), line, _bindings(seen, line), seen, typing_pace)
     messages_above.note_picture(fit_picture(picture))
 
 
 def show_message(
     text: str, typing_pace: TypingPace, clock: Callable[[], float] = time.monotonic
 ) -> None:
-    """Show a message, and wait for Enter or space; keys typed ahead are discarded."""
+    """Show a message before the list of all answers, and wait for Enter or space.
+
+    Keys typed ahead are discarded.
+    """
     seen = _Seen(clock)
-    line: HintLine = hint_line(lambda: hints.MAY_LEAVE, lambda: hints.PICTURE_KEYS)
-    _pause(lambda: text, line, _bindings_of_message(seen, line), seen, typing_pace)
+    line: HintLine = hint_line(lambda: hints.MAY_LEAVE)
+    go_on, bindings = _go_on(line, hints.GO_TO_LIST), _bindings_of_message(seen, line)
+    _pause(lambda: _alone(text), go_on, line, bindings, seen, typing_pace)
 
 
-def _pause(
+def _alone(text: str) -> str:
+    """Return a message below so many blank lines that nothing else is on the screen.
+
+    It was printed before, and the end of that could stand above it.
+    """
+    room = get_terminal_size().lines - PROMPT_LINES
+    free = room - indented(text).count("\n") - 1
+    return "\n" * free + text
+
+
+def _pause(  # noqa: PLR0913, PLR0917 - the parts of a pause
     shown: Callable[[], str],
+    go_on: ConditionalContainer,
     line: HintLine,
     bindings: KeyBindings,
     seen: _Seen,
     typing_pace: TypingPace,
 ) -> None:
     app: Application[Any] = Application(
-        Layout(HSplit([_go_on(line)])), key_bindings=bindings, style=STYLE
+        Layout(HSplit([go_on])), key_bindings=bindings, style=STYLE
     )
     app.after_render += lambda _: seen.draw()
     controls = Controls(lambda: indented(shown()), line, answers=_ANSWERS, stays=True)
     key_bindings.run(app, controls, typing_pace)
 
 
-def _go_on(line: HintLine) -> ConditionalContainer:
+def _go_on(line: HintLine, text: str = hints.GO_ON) -> ConditionalContainer:
     """Return the row that says how to go on.
 
     It is hidden while an explanation or a message is shown.
     """
     window = Window(
-        FormattedTextControl(lambda: [("class:question", wrap(hints.GO_ON, " "))]),
+        FormattedTextControl(lambda: [("class:question", wrap(text, " "))]),
         dont_extend_height=True,
         wrap_lines=True,
     )
@@ -143,7 +160,13 @@ def explanation(picture: str) -> str:
     left_out = [] if any(each in fitted for each in forms) else forms[-1:]
     waits = hints.WAITING in fitted
     signs = hints.PICTURE if waits else hints.PICTURE.replace(hints.WAITS, "")
-    return "\n".join([signs, *left_out, hints.PICTURE_KEYS])
+    return "\n".join([*_meaning(picture), signs, *left_out, hints.PICTURE_KEYS])
+
+
+def _meaning(picture: str) -> list[str]:
+    """Return what the mark of the first layer means, [] if no layer is marked."""
+    rows = re.findall(r"^>.* (\S+)$", picture.partition("\n\n")[0], re.MULTILINE)
+    return [hints.MARKS[row] for row in rows if row in hints.MARKS]
 
 
 def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:
@@ -186,6 +209,6 @@ def _bindings_of_message(seen: _Seen, line: HintLine) -> KeyBindings:
 
     @bindings.add("<any>")
     def _(_: KeyPressEvent) -> None:
-        line.message = hints.ONLY_GO_ON
+        line.message = hints.ONLY_ENTER
 
     return bindings

@@ -20,6 +20,7 @@ _ROW_END = re.compile(r"(?<=[|#/.]) +(\d\S*) +(\S+)$")
 FEWEST_LISTED = 3  # open answers that a picture lists if it does not list all
 SHORTEST_NAME = 20  # columns to which a name in a sentence may be cut
 BETWEEN_SIGNS = " · "  # in a line of a legend
+_MORE = ", and "  # before the second half of a reason
 PROMPT_LINES = 3  # the most lines of the prompt below a picture
 
 
@@ -232,12 +233,14 @@ def _picture_forms(pyramid: str, legend: Sequence[str], advice: str) -> list[str
     texts = (advice, short, _without_list(advice), _without_list(short))
     smallest = _without_list(shortest)
     whole, *shorter, no_legend = legend_forms("".join(legend))
+    names, fewer = shorter[-1], _fewer_lines(smallest)
     shortened = [
         "\n".join(filter(None, [pyramid, signs, text]))
         for signs, listed in (
             (whole, texts[:1]),
             *((signs, (*texts, smallest)) for signs in shorter),
-            (no_legend, (*texts, *_fewer_lines(smallest))),
+            (no_legend, (*texts, *fewer[:1])),
+            *((signs, (less,)) for less in fewer[1:] for signs in (names, no_legend)),
         )
         for text in listed
     ]
@@ -278,18 +281,42 @@ def legend_forms(legend: str) -> list[str]:
     * the whole legend;
     * the legend with several signs on each line after the first;
     * the second form, with the first line cut to "> AI / ML rests on it";
+    * this first line with only one line of signs;
     * only the line "> AI / ML rests on it";
+    * the signs that the legend explains at length, such as "> fix first · / not
+      counted";
     * "".
 
-    A legend without a reason has four forms: the whole legend, the legend with several
-    signs on each line, "", and "" once more.
+    A reason with ", and" has two more forms, in which it ends there. A legend without
+    a reason has no forms that show one.
     """
     first, _, signs = legend.partition("\n")
     reason = _reason(first)
+    joined = _joined(signs if reason else legend)
+    one_line = joined.partition("\n")[0]
     if not reason:
-        return [legend, _joined(legend), "", ""]
-    why, joined = f"> {reason}", _joined(signs)
-    return [legend, f"{first}\n{joined}", f"{why}\n{joined}", why, ""]
+        return [legend, joined, one_line, ""]
+    whys = [*dict.fromkeys(_cut(first, each) for each in (reason, _main(reason)))]
+    with_signs = [f"{why}\n{joined}" for why in (first, *whys)]
+    with_signs += [f"{why}\n{one_line}" for why in whys]
+    return [legend, *with_signs, *whys, _names_only(legend), ""]
+
+
+def _cut(line: str, reason: str) -> str:
+    """Return the first line of a legend as "> reason", or whole if that is as short."""
+    why, whole = f"> {reason}", f"{line.partition(': ')[0]}: {reason}"
+    short = lines_taken(indented(why))
+    return whole if lines_taken(indented(whole)) == short else why
+
+
+def _main(reason: str) -> str:
+    return reason.partition(_MORE)[0]
+
+
+def _names_only(legend: str) -> str:
+    """Return the signs that a legend explains after a colon, without what follows."""
+    lines = [line.partition(": ") for line in legend.split("\n")]
+    return BETWEEN_SIGNS.join(name for name, colon, _ in lines if colon)
 
 
 def _reason(line: str) -> str:

@@ -13,6 +13,7 @@ from mlready.assessment.diagnosis import (
     thresholds_for,
 )
 from mlready.assessment.next_questions import Outcome
+from mlready.assessment.plan import is_legal
 from mlready.assessment.staffing import Headline
 from mlready.escaping import (
     for_markdown,
@@ -36,6 +37,8 @@ MOST_IN_WORDS, MOST_NAMED_LAST = 3, 5
 MOST_TOPICS = 2  # of answers that changed the advice, to name in one line
 # Why nobody is hired, if a list stands above or below the reason.
 MORE_THAN_A_LINE = {Hires.NO_POST, Hires.CLAIMED}
+# The sentences of the advice that name what must be settled before the start.
+NAMES_BLOCKERS = {Sentence.SETTLE_FIRST, Sentence.CLAIMED_SETTLE}
 # The sentences of the advice that name the layer to fix first.
 NAMES_LAYER = {Sentence.DO_NOT_START, Sentence.NOT_LIVE}
 
@@ -170,13 +173,22 @@ def picture(
 
     """
     most = MOST_IN_WORDS if in_words else len(result.certainty.deciding)
+    variables = _with_undecided(result, not_asked, between, most)
+    is_named = variables["phrase"].sentence in NAMES_BLOCKERS
     return render(
         "picture.txt.j2",
         for_terminal_line,
-        **_with_undecided(result, not_asked, between, most),
+        **variables,
+        needs_permission=_needs_permission(result) and not is_named,
         to_test=to_test,
         in_words=in_words,
     )
+
+
+def _needs_permission(result: Assessment) -> bool:
+    """Return whether an answer says that the data may not be used yet."""
+    low = (gap.question for gap in result.diagnosis.blockers)
+    return result.staffing.headline is not Headline.NO_ML and any(map(is_legal, low))
 
 
 def advice_line(result: Assessment, between: Sequence[Outcome] = ()) -> str:

@@ -92,6 +92,7 @@ class Marks(NamedTuple):
     open: bool  # whether a part of a score depends on open questions
     why: WhyFirst  # why none of the layers in ``lower`` is fixed first
     lower: Sequence[Layer]  # layers with lower scores than the layer to fix first
+    lower_open: bool = False  # whether a score of these depends on open questions
 
 
 class PyramidRow(NamedTuple):
@@ -258,10 +259,13 @@ def _marks(result: Assessment, rows: Sequence[PyramidRow]) -> Marks:
     # Without its name, the lower one of two layers with equal scores would be first.
     if is_named and (layers or named_decides(judged, thresholds)):
         why = WhyFirst.NAMED
+        if marked.beside:  # it comes first however low the others are
+            layers = []
     elif not layers:
         layers, why = lower, WhyFirst.TOP if lower else WhyFirst.NONE
     names = [score.layer for score in layers]
-    return Marks(marked.mark, "/" in drawn, "." in drawn, why, names)
+    is_open = any(score.own.low < score.own.high for score in layers)
+    return Marks(marked.mark, "/" in drawn, "." in drawn, why, names, is_open)
 
 
 def _settling(result: Assessment) -> Any:
