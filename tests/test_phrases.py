@@ -204,5 +204,5 @@ def test_report_names_the_layer_that_would_come_first_after_a_minimal_change():
     report = markdown(assess(KICKOFF, example("stilts")))
     assert (
         " one step higher, *Release and operate* would come first, and our advice"
-        " would be to find out more before you hire anybody." in report
+        " would be to answer open questions before you hire." in report
     )

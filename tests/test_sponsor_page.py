@@ -895,7 +895,7 @@ def test_page_suggests_no_work_before_modelling_if_permission_to_use_data_is_mis
     assert "Meanwhile:" in page_of(allowed)
     assert "Meanwhile:" not in page_of(open_)
     assert re.search(
-        r"^(- |1\. )\*\*(Find out: Are we allowed|Stop|Get)", steps, re.MULTILINE
+        r"^(- |1\. )\*\*(Find out: Are we allowed|Stop|Ask legal)", steps, re.MULTILINE
     )
 
 
@@ -1069,12 +1069,12 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If the team had agreed slightly less that the system can be run safely and "
-        "slightly more that the data arrives reliably, the advice would be to find "
-        "out more before hiring." in close
+        "If it were slightly less true that the system can be run safely and "
+        "slightly more true that the data arrives reliably, the advice would be to "
+        "settle open questions before hiring." in close
     )
     assert (
-        "If the team had agreed slightly more that the content arrives, the advice "
+        "If it were slightly more true that the content arrives, the advice "
         "would be " in one_point
     )
     assert (

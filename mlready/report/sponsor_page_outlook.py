@@ -121,14 +121,14 @@ def _turns_on(result: Assessment) -> list[Turn]:
     if len(changes) > CLOSE:
         return []
     rated = {each.question.section for each in changes if each.question.overall}
-    agreed: dict[str, bool] = {}  # by clause
+    truer: dict[str, bool] = {}  # by clause
     for each in changes:
         if each.question.overall or each.question.section not in rated:
             clause, favourable = _clause(inputs, each.question)
-            agreed.setdefault(clause, each.raised is favourable)
+            truer.setdefault(clause, each.raised is favourable)
     return [
-        Turn(more, [clause for clause, its in agreed.items() if its is more])
-        for more in dict.fromkeys(agreed.values())
+        Turn(more, [clause for clause, its in truer.items() if its is more])
+        for more in dict.fromkeys(truer.values())
     ]
 
 

@@ -75,9 +75,9 @@ class Trust(StrEnum):
 
 
 class Turn(NamedTuple):
-    """Points on which a slightly different opinion of the team changes the advice."""
+    """Clauses that would change the advice if they were slightly more or less true."""
 
-    agreed: bool  # whether the team would agree more with the clauses
+    truer: bool  # whether the clauses would be more true
     clauses: Sequence[str]  # each follows "that"
 
 
