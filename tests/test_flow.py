@@ -2744,6 +2744,26 @@ def test_team_can_end_the_questions_that_a_change_in_the_list_of_answers_opened(
     assert (len(team.asked) == 2) == ends
 
 
+def test_question_opened_in_the_review_is_not_asked_once_an_answer_makes_it_needless(
+    kickoff, finished
+):
+    needed = []
+
+    class Changes(Team):
+        def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+            return next((s for s in steps if s.id in self.replies), None)
+
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            reply = super().ask(step, position)
+            needed.append(step.id in (position.asked or ()))
+            return Answer(0) if step.question and not step.answered else reply
+
+    team = Changes(example("stilts"), {"COL-00": Answer(0)})
+    run(kickoff, team, finished)
+    assert len(team.asked) > 3
+    assert all(needed)
+
+
 def test_interview_says_that_a_change_is_too_small_when_a_contradiction_stays(kickoff):
     ready = example("ready")
     low = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}

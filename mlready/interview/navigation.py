@@ -566,10 +566,12 @@ class _Run:
         if not self._state.detours:
             return None
         listed = self.guide.everything(self.questionnaire, self.sheet)
-        by_id = {step.id: step for step in (*listed, *self._queue)}
+        queue = {step.id: step for step in self._queue}
+        by_id = {step.id: step for step in listed} | queue
         must = self._state.must
         for at, id_ in enumerate(self._state.detours):
-            step = by_id.get(id_)
+            # A later answer may have made a question needless that an answer opened.
+            step = (queue if id_ in must else by_id).get(id_)
             if step and (_is_needed(step) or id_ not in must):
                 self._state = self._state._replace(detours=self._state.detours[at:])
                 return step
