@@ -3,11 +3,17 @@
 A wrong "ready" or a wrong ML vacancy costs much, so both need two voices.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
-from mlready.assessment.voices import UNNAMED, UNSURE, is_meeting, speaker
+from mlready.assessment.voices import (
+    UNNAMED,
+    UNSURE,
+    is_meeting,
+    number_of_voices,
+    speaker,
+)
 from mlready.model.answers import NO_VOICE, AnswerSheet, AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Placement, Question
@@ -162,15 +168,15 @@ def _voices_of_claim(
     """
     ever = [*_voices(sheet, claimed, spoke)]
     if not sheet.ages.date:
-        return _number(ever), ()
+        return number_of_voices(ever), ()
     fresh = [
         *_voices(sheet, lambda each: claimed(each) and not each.is_aged(id_), spoke)
     ]
-    if not _number(fresh) < ENOUGH_VOICES <= _number(ever):
-        return _number(fresh), ()
+    if not number_of_voices(fresh) < ENOUGH_VOICES <= number_of_voices(ever):
+        return number_of_voices(fresh), ()
     new = {*map(speaker, fresh)} - {UNNAMED}
     old = [each for each in ever if each not in fresh and speaker(each) not in new]
-    return _number(fresh), tuple(old)
+    return number_of_voices(fresh), tuple(old)
 
 
 def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
@@ -179,12 +185,6 @@ def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     Then the voices of the sheet count one by one, and not as a meeting.
     """
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
-
-
-def _number(sheets: Iterable[AnswerSheet]) -> int:
-    """Return how many different voices the sheets are of."""
-    voices = [*map(speaker, sheets)]
-    return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
 
 
 def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[AnswerSheet]:

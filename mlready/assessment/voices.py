@@ -336,6 +336,24 @@ def speaker(sheet: AnswerSheet) -> Speaker:
     return *voice.who, sheet.person
 
 
+def number_of_voices(sheets: Iterable[AnswerSheet]) -> int:
+    """Return how many different voices the sheets are of; each unnamed one counts."""
+    voices = [*map(speaker, sheets)]
+    return len({*voices} - {UNNAMED}) + voices.count(UNNAMED)
+
+
+def voices_that_count(sheet: AnswerSheet) -> int:
+    """Return how many voices gave the answers; a meeting stands for its voices.
+
+    A draft is nobody's, and counts only if there are no others.
+    """
+    said = [each for sheets in sheet.each_voice for each in sheets.each_voice]
+    # Who was in a meeting can have answered anew since.
+    return number_of_voices(
+        each for each in said if sheet.only_drafts or not each.voice.drafted
+    )
+
+
 def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
     """Return the value of a fact that counts if several voices gave values.
 

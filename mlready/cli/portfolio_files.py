@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mlready.assessment.ages import with_ages
 from mlready.assessment.portfolio import Team, TeamAdvice, team_advice
-from mlready.assessment.voices import combine
+from mlready.assessment.voices import combine, voices_that_count
 from mlready.cli import worker_processes
 from mlready.cli.inputs import sheet_in
 from mlready.errors import (
@@ -26,7 +26,7 @@ from mlready.errors import (
     one_line,
 )
 from mlready.escaping import for_terminal
-from mlready.model.answers import NO_VOICE, AnswerSheet
+from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.typed_names import plain, plain_project
 from mlready.storage import atomic_file, several_files
@@ -240,7 +240,7 @@ def _read_file(
     has_voice = bool(who or sheet.voices)
     project = " ".join(sheet.name.split())
     advice = _advice(settings, sheet)
-    voices = _voices_of(sheet)
+    voices = voices_that_count(sheet)
     return TeamFile(file.path, project, has_voice, is_older, voices, advice)
 
 
@@ -378,18 +378,7 @@ def _combined(settings: Settings, paths: Sequence[str]) -> Iterator[TeamPart]:
     sheet = combine(questionnaire, [file.sheet for file in files])
     used = [path for path, file in by_path.items() if id(file) not in undated]
     advice = _advice(settings, sheet)
-    yield _team(" ".join(sheet.name.split()), used, _voices_of(sheet), advice)
-
-
-def _voices_of(sheet: AnswerSheet) -> int:
-    """Return how many voices gave the answers; a meeting stands for its voices.
-
-    A draft is nobody's, and counts only if there are no others.
-    """
-    said = [each.voice for sheets in sheet.each_voice for each in sheets.each_voice]
-    # Who was in a meeting can have answered anew since.
-    voices = [voice.who for voice in said if sheet.only_drafts or not voice.drafted]
-    return len({*voices} - {NO_VOICE.who}) + voices.count(NO_VOICE.who)
+    yield _team(" ".join(sheet.name.split()), used, voices_that_count(sheet), advice)
 
 
 def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
