@@ -348,42 +348,50 @@ def _combined(settings: Settings, paths: Sequence[str]) -> Iterator[TeamPart]:
     If no file is usable, there is no team.
     """
     questionnaire = settings.questionnaire
-    by_path: dict[str, AnswersFile] = {}
+    read: list[AnswersFile] = []
     for path in paths:
         try:
-            by_path[path] = _answers_file(path, questionnaire)
+            read.append(_answers_file(path, questionnaire))
         except MlreadyError as error:  # for example, if it was removed meanwhile
             yield _bad(path, error)
-    read = [*by_path.values()]
     yield from several_files.doubled(read, questionnaire)
     files = several_files.counting(read, questionnaire)
     # Which file of such a voice is the right one is not known, so none counts.
     undated = {
-        id(file): problem
+        file.path: DocumentError(problem)
         for file, problem in several_files.undated(files, questionnaire)
     }
-    for path, file in by_path.items():
-        if problem := undated.get(id(file)):
-            yield _bad(path, DocumentError(problem))
-    files = [file for file in files if id(file) not in undated]
-    if not files:
-        return
-    yield from several_files.remarks(files, questionnaire)
-    counted = {id(each) for each in files if not several_files.is_replaced(each, files)}
-    yield from (
-        ReplacedFile(path)
-        for path, file in by_path.items()
-        if id(file) not in counted and id(file) not in undated
-    )
-    sheet = combine(questionnaire, [file.sheet for file in files])
-    used = [path for path, file in by_path.items() if id(file) not in undated]
+    yield from (_bad(path, error) for path, error in undated.items())
+    files = [file for file in files if file.path not in undated]
+    if files:
+        yield from several_files.remarks(files, questionnaire)
+        used = [file.path for file in read if file.path not in undated]
+        yield from _replaced(used, files)
+        yield _combined_team(settings, used, files)
+
+
+def _replaced(
+    paths: Iterable[str], files: Sequence[AnswersFile]
+) -> Iterator[ReplacedFile]:
+    """Yield each of a team's paths whose file another one of ``files`` replaces."""
+    counted = {
+        file.path for file in files if not several_files.is_replaced(file, files)
+    }
+    yield from (ReplacedFile(path) for path in paths if path not in counted)
+
+
+def _combined_team(
+    settings: Settings, paths: Sequence[str], files: Iterable[AnswersFile]
+) -> Team:
+    sheet = combine(settings.questionnaire, [file.sheet for file in files])
     advice = _advice(settings, sheet)
-    yield _team(" ".join(sheet.name.split()), used, voices_that_count(sheet), advice)
+    name = " ".join(sheet.name.split())
+    return _team(name, paths, voices_that_count(sheet), advice)
 
 
 def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
     name, data = for_terminal(path), atomic_file.read_bytes(Path(path))
-    return AnswersFile(name, data, sheet_in(data, name, questionnaire))
+    return AnswersFile(name, data, sheet_in(data, name, questionnaire), path)
 
 
 def _alone(file: TeamFile) -> Team:

@@ -24,6 +24,8 @@ class AnswersFile(NamedTuple):
     name: str
     data: bytes
     sheet: AnswerSheet
+    # As given; two paths can have the same name in messages. "" if not needed.
+    path: str = ""
 
 
 def problems(
