@@ -4,7 +4,7 @@ Answer sheets are not kept, so that thousands of teams take little memory.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.ages import with_ages
@@ -208,46 +208,45 @@ def _overdue(
     inputs: AssessmentInput, staffing: Staffing, date: str
 ) -> tuple[OverdueStep, ...]:
     """Return the overdue steps of a team, the earliest first."""
-    late = {
-        key: step for key, step in inputs.sheet.steps.items() if is_overdue(step, date)
-    }
+    steps = inputs.sheet.steps.items()
+    late = [(key, step) for key, step in steps if is_overdue(step, date)]
     if not late:  # most often; saves time
         return ()
     diagnosis = diagnose(inputs)
-    late = {
-        key: step
-        for key, step in late.items()
+    texts = _step_texts(inputs, diagnosis)
+    found = (
+        each
+        for key, step in late
         if not is_closed(inputs, diagnosis, staffing, key)
+        for each in _as_overdue(inputs.questionnaire, key, step, texts.get(key, ""))
+    )
+    return tuple(sorted(found))
+
+
+def _step_texts(inputs: AssessmentInput, diagnosis: Diagnosis) -> dict[str, str]:
+    """Return what the questionnaire says to do about each gap and open question."""
+    open_ = (*diagnosis.open, *inputs.unasked)
+    return {
+        **{each.id: to_find_out(each) for each in open_},
+        **{gap.question.id: step_text(inputs, gap) for gap in diagnosis.gaps},
     }
-    gaps = {gap.question.id: gap for gap in diagnosis.gaps}
-    open_ = {each.id: each for each in (*diagnosis.open, *inputs.unasked)}
-    found = [
-        OverdueStep(step.due, step.what or what, step.owner, is_own=bool(step.what))
-        for key, step in late.items()
-        for what in [
-            step_text(inputs, gaps[key])
-            if key in gaps
-            else to_find_out(open_[key])
-            if key in open_
-            else step.what
-        ]
-        if what and key not in reserved_keys(inputs.questionnaire)
-    ]
-    return tuple(sorted([*found, *_overdue_advice(inputs.questionnaire, late)]))
 
 
-def _overdue_advice(
-    questionnaire: Questionnaire, late: Mapping[str, PlanStep]
+def _as_overdue(
+    questionnaire: Questionnaire, key: str, step: PlanStep, text: str
 ) -> Iterator[OverdueStep]:
-    """Yield the overdue hires, and the overdue step to get claims confirmed.
+    """Yield an overdue step: the confirmation, a hire, or another thing to do.
 
-    ``late`` maps the key of each overdue step to the step.
+    ``text`` is what the questionnaire says to do, "" if it says nothing.
     """
-    for role in questionnaire.roles:
-        if step := late.get(f"{HIRES}{role}"):
-            yield OverdueStep(step.due, step.what, step.owner, role, bool(step.what))
-    if step := late.get(CONFIRMS):
-        yield OverdueStep(step.due, step.what, step.owner, is_own=bool(step.what))
+    is_own = bool(step.what)
+    role = key.removeprefix(HIRES) if key.startswith(HIRES) else ""
+    if key == CONFIRMS or role in questionnaire.roles:
+        yield OverdueStep(step.due, step.what, step.owner, role, is_own)
+    # The hire of a role that nobody counts can also be a step of the team's own.
+    what = step.what or text
+    if what and key not in reserved_keys(questionnaire):
+        yield OverdueStep(step.due, what, step.owner, is_own=is_own)
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:
