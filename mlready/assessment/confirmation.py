@@ -3,7 +3,8 @@
 A wrong "ready" or a wrong ML vacancy costs much, so both need two voices.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
@@ -45,9 +46,16 @@ class Claim(NamedTuple):
         """The voices whose answers are too old, if that of another voice is not."""
         return self.old if self.voices else ()
 
+    def known_here_by(self, available: Mapping[str, float]) -> tuple[str, ...]:
+        """Return the roles that can confirm it; only the best one if it is there."""
+        # Fewer than ``asked_of``: a report says whom to turn to, but a question list
+        # also goes to others who know, and to those whose answers are too old.
+        best = self.known_by[:1]
+        return best if any(available.get(role) for role in best) else self.known_by
+
     @property
     def asked_of(self) -> tuple[str, ...]:
-        """The ids of the roles to ask, the best first.
+        """The ids of the roles that get a question list, the best first.
 
         Who gave an answer that is too old can give it again. If somebody has given a
         new one, only the others are asked.
@@ -80,6 +88,19 @@ class Confirmation(NamedTuple):
     def unconfirmed(self) -> tuple[Claim, ...]:
         """The claims that still need a second voice."""
         return tuple(claim for claim in self.claims if not claim.confirmed)
+
+    @property
+    def best_roles(self) -> tuple[str, ...]:
+        """The ids of the roles that can best confirm the unconfirmed claims."""
+        best = (role for claim in self.unconfirmed for role in claim.known_by[:1])
+        return tuple(dict.fromkeys(best))
+
+    def role_to_ask(self, roles: Container[str]) -> str:
+        """Return which of ``roles`` can confirm the most claims, "" if none can."""
+        # By ``asked_of``, because that role is then asked with a question list.
+        asked = (role for claim in self.unconfirmed for role in claim.asked_of)
+        found = Counter(role for role in asked if role in roles)
+        return max(found, key=found.__getitem__, default="")
 
     @property
     def grew_old(self) -> bool:

@@ -481,13 +481,8 @@ def is_legal(question: Question) -> bool:
 def _confirmation(result: Assessment) -> PlanItem:
     """Return the step in which a second person confirms claims behind the advice."""
     roles = result.inputs.questionnaire.roles
-    known = [
-        roles[id_]
-        for claim in result.confirmation.unconfirmed
-        for id_ in claim.known_by
-        if id_ in roles
-    ]
-    role = known[0] if known else None
+    best = result.confirmation.best_roles[:1]
+    role = roles[best[0]] if best else None
     item = PlanItem(PlanReason.CONFIRMS, PlanReason.CONFIRMS, None, "", role=role)
     return _taken(result, item)
 

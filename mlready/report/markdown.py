@@ -27,7 +27,6 @@ from mlready.report.report_variables import report_variables
 from mlready.report.team_report import LayerState, layer_state
 from mlready.report.template_context import Mark, context
 from mlready.report.templating import render
-from mlready.report.voices import best_role_to_ask
 
 if TYPE_CHECKING:
     from mlready.assessment.timeline import Timeline
@@ -137,7 +136,7 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
         variables: further template variables, such as the name of the answers file.
 
     """
-    role = best_role_to_ask(result)
+    role = result.confirmation.role_to_ask(result.inputs.questionnaire.roles)
     return render(
         "summary.txt.j2",
         for_terminal_line,

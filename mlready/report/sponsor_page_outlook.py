@@ -152,11 +152,7 @@ def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | Non
 def _who_can_confirm(result: Assessment) -> list[Role]:
     """Return up to two roles that could confirm what only one voice said."""
     roles = result.inputs.questionnaire.roles
-    found: list[Role] = []
-    for claim in result.confirmation.unconfirmed:
-        for id_ in claim.known_by[:1]:
-            if id_ in roles and roles[id_] not in found:
-                found.append(roles[id_])
+    found = [roles[id_] for id_ in result.confirmation.best_roles]
     here = [role for role in found if result.inputs.sheet.available.get(role.id)]
     return (here or found)[:2]
 

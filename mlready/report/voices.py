@@ -1,11 +1,10 @@
 """Describe the voices for a report, and what each voice answered."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.confirmation import Claim
 from mlready.assessment.voices import (
     Difference,
     Statement,
@@ -131,12 +130,6 @@ def voices(result: Assessment) -> Voices:
     )
 
 
-def _whom_to_ask(claim: Claim, available: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the roles that can confirm a claim; only the best one if it is there."""
-    first = claim.known_by[:1]
-    return first if any(available.get(role) for role in first) else claim.known_by
-
-
 def claims(result: Assessment) -> list[ClaimedAnswer]:
     """Return the claims on which the advice rests."""
     roles, sheet = result.inputs.questionnaire.roles, result.inputs.sheet
@@ -145,7 +138,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
         ClaimedAnswer(
             claim.question,
             claim.fact,
-            [roles[role] for role in _whom_to_ask(claim, sheet.available)],
+            [roles[role] for role in claim.known_here_by(sheet.available)],
             claim.voices,
             claim.confirmed,
             shown=bool(claim.question) and sheet.is_supported(claim.id),
@@ -173,14 +166,6 @@ def _ages(result: Assessment) -> dict[str, str]:
     from mlready.assessment.ages import aged_answers
 
     return {each.id: each.age for each in aged_answers(result.inputs)}
-
-
-def best_role_to_ask(result: Assessment) -> str:
-    """Return the id of the role that can confirm the most claims, "" if no role can."""
-    roles = result.inputs.questionnaire.roles
-    waiting = (claim.asked_of for claim in result.confirmation.unconfirmed)
-    found = Counter(role for asked_of in waiting for role in asked_of if role in roles)
-    return max(found, key=found.__getitem__, default="")
 
 
 def said(
