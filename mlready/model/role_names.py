@@ -32,4 +32,6 @@ def _ids(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _as_id(role: str) -> str:
+    # Stricter than ``plain``: a text that is equal only in another form of Unicode, or
+    # without an underscore too many, is saved as typed, not replaced by an id.
     return "_".join(role.casefold().replace("-", " ").split())
