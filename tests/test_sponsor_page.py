@@ -1069,13 +1069,13 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If it were slightly less true that the system can be run safely and "
-        "slightly more true that the data arrives reliably, the advice would be to "
-        "settle open questions before hiring." in close
+        "If the system were slightly less safe to run and the data arrived slightly "
+        "more reliably, the advice would be to make it safe to run first and to hire "
+        "nobody yet." in close
     )
     assert (
-        "If it were slightly more true that the content arrives, the advice "
-        "would be " in one_point
+        "If the content arrived slightly more reliably, the advice would be "
+        in one_point
     )
     assert (
         "One or two small mistakes in the team's answers would not change the verdict."
@@ -1265,3 +1265,24 @@ def test_page_says_whether_people_differ_or_only_a_draft(lower, differ):
     page = page_of(combine(KICKOFF, all_voices))
 
     assert f"- {differ} on move and store as a whole. Settle" in page
+
+
+@pytest.mark.parametrize(
+    ("worded", "said"),
+    [
+        pytest.param(True, "the data arrived slightly more reliably,", id="worded"),
+        pytest.param(
+            False, "it were slightly more true that the data arrives", id="not worded"
+        ),
+    ],
+)
+def test_close_call_is_explained_even_if_a_questionnaire_has_no_words_for_it(
+    worded, said
+):
+    layers = tuple(
+        each if worded else each._replace(better="", worse="")
+        for each in KICKOFF.layers_in_short
+    )
+    questionnaire = KICKOFF._replace(layers_in_short=layers)
+    result = assess(questionnaire, example("stilts"))
+    assert said in markdown(result, "", Reader.SPONSOR)

@@ -34,7 +34,7 @@ from mlready.assessment.scoring import (
     number_unasked,
     score_bounds,
 )
-from mlready.assessment.staffing import Headline, MlVacancy, Staffing, staff
+from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import AssessmentInput, with_answers
 from mlready.model.questionnaire import Layer, Question, Role
 
@@ -77,7 +77,6 @@ class MinimalChange(NamedTuple):
     first_hire: Role | None  # after the changes
     # The layer to fix first after the changes, None if no layer or the same as before.
     other_priority: Layer | None = None
-    headline: Headline = Headline.PROCEED  # the most important step after the changes
 
     @property
     def by_direction(self) -> tuple[tuple[bool, Changes], ...]:
@@ -107,15 +106,9 @@ def _first_change(
         if len(changes) > limit:
             return None
         other = diagnose(apply_changes(diagnosis.inputs, changes), explained=False)
-        staffed = staff(other, explained=False)
-        changed = other.verdict, staffed.first_hire
+        changed = other.verdict, staff(other, explained=False).first_hire
         if changed != current:
-            return MinimalChange(
-                changes,
-                *changed,
-                _other_priority(diagnosis, other),
-                staffed.headline,
-            )
+            return MinimalChange(changes, *changed, _other_priority(diagnosis, other))
     return None
 
 

@@ -18,6 +18,7 @@ from mlready.report.sponsor_page_parts import (
     Lead,
     Stop,
     Then,
+    Truth,
     Turn,
     WhoDiffer,
 )
@@ -41,6 +42,7 @@ def outlook(
         "review_day": _review_day(layer, date),
         "close": _closeness(result, lead),
         "turns_on": _turns_on(result),
+        "advice_instead": _advice_instead(result),
         "changes": len(_changes(result)),
         "confirm": _who_can_confirm(result),
         "must_confirm": _must_confirm(result, lead),
@@ -117,30 +119,29 @@ def _changes(result: Assessment) -> Sequence[LevelChange]:
 
 def _turns_on(result: Assessment) -> list[Turn]:
     """Return what the few answers that would change the advice decide."""
-    inputs, changes = result.inputs, _changes(result)
+    changes = _changes(result)
     if len(changes) > CLOSE:
         return []
-    rated = {each.question.section for each in changes if each.question.overall}
-    truer: dict[str, bool] = {}  # by clause
-    for each in changes:
-        if each.question.overall or each.question.section not in rated:
-            clause, favourable = _clause(inputs, each.question)
-            truer.setdefault(clause, each.raised is favourable)
-    return [
-        Turn(more, [clause for clause, its in truer.items() if its is more])
-        for more in dict.fromkeys(truer.values())
-    ]
+    return [*dict.fromkeys(_turn(result.inputs, each) for each in changes)]
 
 
-def _clause(inputs: AssessmentInput, question: Question) -> tuple[str, bool]:
-    """Return what the answer to a question decides, as a clause after "that".
+def _turn(inputs: AssessmentInput, change: LevelChange) -> Turn:
+    """Return what a changed answer says."""
+    question, raised = change.question, change.raised
+    layer = _in_short(inputs, question)
+    if layer and (clause := layer.better if raised else layer.worse):
+        return Turn(Truth.GIVEN, clause)
+    if layer and layer.holds and question.overall:
+        return Turn(Truth.MORE if raised else Truth.LESS, layer.holds)
+    low = low_claim(inputs, question).rstrip(".")
+    return Turn(Truth.LESS if raised else Truth.MORE, low)
 
-    The second value says whether the clause is true of a good answer, not of a low one.
-    """
-    layer = _in_short(inputs, question) if question.overall else None
-    if layer and layer.holds:
-        return layer.holds, True
-    return low_claim(inputs, question).rstrip("."), False
+
+def _advice_instead(result: Assessment) -> str:
+    """Return the advice on the layer that would then come first, "" if the same."""
+    flip = result.certainty.minimal_change
+    layer = flip.other_priority if flip else None
+    return result.inputs.layer_in_short(layer).advice if layer else ""
 
 
 def _in_short(inputs: AssessmentInput, question: Question) -> LayerInShort | None:

@@ -74,11 +74,19 @@ class Trust(StrEnum):
     WITH_CARE = "with_care"  # a fair test, but there is a reason to doubt it
 
 
-class Turn(NamedTuple):
-    """Clauses that would change the advice if they were slightly more or less true."""
+class Truth(StrEnum):
+    """Keys of the phrases on a clause that would change the advice if it were true."""
 
-    truer: bool  # whether the clauses would be more true
-    clauses: Sequence[str]  # each follows "that"
+    GIVEN = "given"  # the clause is the condition itself
+    MORE = "more"  # the clause would have to be slightly more true
+    LESS = "less"
+
+
+class Turn(NamedTuple):
+    """A condition under which the advice would be different."""
+
+    truth: Truth
+    clause: str
 
 
 class Demand(StrEnum):
@@ -286,6 +294,7 @@ class SponsorPage(NamedTuple):
     close: Closeness
     confirm: Sequence[Role]  # roles that could confirm what only one voice said
     turns_on: Sequence[Turn]
+    advice_instead: str  # on the layer that would then come first, or ""
     changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice
     differ: Sequence[str]  # topics on which the voices differ

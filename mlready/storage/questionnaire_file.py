@@ -173,6 +173,8 @@ def _layer_in_short(raw: Raw) -> LayerInShort:
         meanwhile=raw.get("meanwhile", ""),
         watch=raw.get("watch", ""),
         holds=raw.get("holds", ""),
+        better=raw.get("better", ""),
+        worse=raw.get("worse", ""),
         give_up=raw.get("give_up", ""),
         about=raw.get("about", ""),
         review=str(raw.get("review", "")),
