@@ -127,6 +127,14 @@ def test_hiring_step_past_its_date_is_overdue_only_while_the_role_is_missing():
     assert none == ()
 
 
+def test_hire_of_a_role_that_nobody_counts_is_overdue_once():
+    late = {"hires-legal": PlanStep(what="Hire a lawyer", due="2026-11-30")}
+    sheet = example("assistant")._replace(steps=late)
+
+    found = team_advice(KICKOFF, sheet, "2026-12-01").overdue
+    assert [each.what for each in found] == ["Hire a lawyer"]
+
+
 def test_confirmation_step_is_overdue_until_a_second_voice_confirms_the_claims():
     late = {"confirms": PlanStep(owner="Bo", due="2026-11-30")}
     claimed = answered_by(example("ready"), "Ana", "data_engineer")

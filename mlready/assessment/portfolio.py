@@ -243,7 +243,7 @@ def _as_overdue(
     role = key.removeprefix(HIRES) if key.startswith(HIRES) else ""
     if key == CONFIRMS or role in questionnaire.roles:
         yield OverdueStep(step.due, step.what, step.owner, role, is_own)
-    # The hire of a role that nobody counts can also be a step of the team's own.
+        return
     what = step.what or text
     if what and key not in reserved_keys(questionnaire):
         yield OverdueStep(step.due, what, step.owner, is_own=is_own)
