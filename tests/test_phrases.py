@@ -203,6 +203,6 @@ def test_text_on_a_minimal_change_states_the_direction_once_if_all_answers_share
 def test_report_names_the_layer_that_would_come_first_after_a_minimal_change():
     report = markdown(assess(KICKOFF, example("stilts")))
     assert (
-        " one step higher, *Release and operate* would be fixed first, and our advice"
-        " would be to hire nobody yet." in report
+        " one step higher, our advice would be to fix *Release and operate* first and"
+        " to hire nobody yet." in report
     )

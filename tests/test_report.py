@@ -580,7 +580,7 @@ def test_step_for_the_reader_needs_no_name_in_the_plan():
         pytest.param(
             "COL-04",
             PlanStep(owner="Cy"),
-            "use of the data. Who: Cy. The answers leave nothing to do here.",
+            "data for this project. Who: Cy. The answers leave nothing to do here.",
             id="answer cannot rise",
         ),
         pytest.param(

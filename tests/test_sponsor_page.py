@@ -914,7 +914,7 @@ def test_page_lets_building_go_on_only_if_the_model_need_not_wait(
     profile = {**team.profile, "stops": "operate"}
     page = page_of(team._replace(answers=answers, profile=profile, background={}))
 
-    assert "make it safe to run first" in page
+    assert "make the system safe to run first" in page
     assert verdict in page
     assert ("building can go on" in page) is meanwhile
 
@@ -1070,15 +1070,15 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
 
     assert (
         "If the system were slightly less safe to run and the data arrived slightly "
-        "more reliably, the advice would be to make it safe to run first and to hire "
-        "nobody yet." in close
+        "more reliably, the advice would be to make the system safe to run first and "
+        "to hire nobody yet." in close
     )
     assert (
         "If the content arrived slightly more reliably, the advice would be "
         in one_point
     )
     assert (
-        "One or two small mistakes in the team's answers would not change the verdict."
+        "One or two small mistakes in the team's answers would not change its advice."
         in firm
     )
 
