@@ -566,9 +566,7 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
         "MOV-02": PlanStep("", "Ben", "2026-12-24", ""),
         "own": PlanStep("Ask the second depot", "Cy", "", "2026-11-20"),
     }
-    sheet = example_with(
-        "stilts", steps=steps, background={"reader": "Ruth, head of care"}
-    )
+    sheet = example_with("stilts", steps=steps, background={"reader": "Ruth"})
     page = page_of(sheet, "2026-11-29")
 
     assert " By 1 November 2026. **This is overdue.** Done when: " in page
@@ -1069,17 +1067,17 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If the system were slightly less safe to run and the data arrived slightly "
-        "more reliably, the advice would be to make the system safe to run first and "
-        "to hire nobody yet." in close
+        "If the team had rated the safe running of the system slightly "
+        "worse and the data supply slightly better, the advice would be to make the "
+        "system safe to run first and hire nobody yet." in close
     )
     assert (
-        "If the content arrived slightly more reliably, the advice would be "
-        in one_point
+        "If the team had rated the supply of content slightly better, "
+        "the advice would be " in one_point
     )
     assert (
-        "One or two small mistakes in the team's answers would not change its advice."
-        in firm
+        "One or two small mistakes in the team's answers would not change the check's "
+        "advice." in firm
     )
 
 
@@ -1270,9 +1268,11 @@ def test_page_says_whether_people_differ_or_only_a_draft(lower, differ):
 @pytest.mark.parametrize(
     ("worded", "said"),
     [
-        pytest.param(True, "the data arrived slightly more reliably,", id="worded"),
         pytest.param(
-            False, "it were slightly more true that the data arrives", id="not worded"
+            True, "rated the safe running of the system slightly", id="worded"
+        ),
+        pytest.param(
+            False, "rated release and operate as a whole slightly", id="not worded"
         ),
     ],
 )
@@ -1280,8 +1280,7 @@ def test_close_call_is_explained_even_if_a_questionnaire_has_no_words_for_it(
     worded, said
 ):
     layers = tuple(
-        each if worded else each._replace(better="", worse="")
-        for each in KICKOFF.layers_in_short
+        each if worded else each._replace(rated="") for each in KICKOFF.layers_in_short
     )
     questionnaire = KICKOFF._replace(layers_in_short=layers)
     result = assess(questionnaire, example("stilts"))

@@ -239,8 +239,7 @@ class LayerInShort(NamedTuple):
     meanwhile: str = ""  # which work may continue until the layer is fixed
     watch: str = ""  # a clause: an event after which the layer is good enough
     holds: str = ""  # a main clause that is true while the layer is good enough
-    better: str = ""  # a clause after "if": the layer were slightly better
-    worse: str = ""  # a clause after "if": the layer were slightly worse
+    rated: str = ""  # what a rating of the layer rates, after "had rated"
     give_up: str = ""  # a clause: an event after which to end the project
     about: str = ""  # a clause: how the layer falls short; "" for that of the layer
     review: str = ""  # weeks until the next review of the project

@@ -11,14 +11,13 @@ from mlready.model.answers import NO_STEP, Answer, AssessmentInput, is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
 from mlready.model.step_keys import CONFIRMS
 from mlready.report.phrases import CLOSE, Confirm, phrases
-from mlready.report.sponsor_page_lines import in_words, low_claim
+from mlready.report.sponsor_page_lines import in_words
 from mlready.report.sponsor_page_parts import (
     IN_USE,
     Closeness,
     Lead,
     Stop,
     Then,
-    Truth,
     Turn,
     WhoDiffer,
 )
@@ -126,15 +125,9 @@ def _turns_on(result: Assessment) -> list[Turn]:
 
 
 def _turn(inputs: AssessmentInput, change: LevelChange) -> Turn:
-    """Return what a changed answer says."""
-    question, raised = change.question, change.raised
-    layer = _in_short(inputs, question)
-    if layer and (clause := layer.better if raised else layer.worse):
-        return Turn(Truth.GIVEN, clause)
-    if layer and layer.holds and question.overall:
-        return Turn(Truth.MORE if raised else Truth.LESS, layer.holds)
-    low = low_claim(inputs, question).rstrip(".")
-    return Turn(Truth.LESS if raised else Truth.MORE, low)
+    """Return what a changed answer rates, and whether it then rates it better."""
+    layer = _in_short(inputs, change.question)
+    return Turn((layer and layer.rated) or change.question.topic, change.raised)
 
 
 def _advice_instead(result: Assessment) -> str:

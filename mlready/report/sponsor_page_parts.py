@@ -74,19 +74,11 @@ class Trust(StrEnum):
     WITH_CARE = "with_care"  # a fair test, but there is a reason to doubt it
 
 
-class Truth(StrEnum):
-    """Keys of the phrases on a clause that would change the advice if it were true."""
-
-    GIVEN = "given"  # the clause is the condition itself
-    MORE = "more"  # the clause would have to be slightly more true
-    LESS = "less"
-
-
 class Turn(NamedTuple):
-    """A condition under which the advice would be different."""
+    """A rating that would change the advice if it were slightly different."""
 
-    truth: Truth
-    clause: str
+    rated: str
+    raised: bool
 
 
 class Demand(StrEnum):
