@@ -357,7 +357,7 @@ def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     marked = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", page)
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
-    assert "*Headings, bold and italic words come from a readiness check; " in page
+    assert "*Headings and bold or italic words come from a readiness check; " in page
     assert "For:" in marked
     assert [text for text in theirs if any(text in each for each in marked)] == []
 
@@ -1067,7 +1067,7 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If the team had rated the safe running of the system slightly "
+        "If the team had rated the safety of the system slightly "
         "worse and the data supply slightly better, the advice would be to make the "
         "system safe to run first and hire nobody yet." in close
     )
@@ -1268,9 +1268,7 @@ def test_page_says_whether_people_differ_or_only_a_draft(lower, differ):
 @pytest.mark.parametrize(
     ("worded", "said"),
     [
-        pytest.param(
-            True, "rated the safe running of the system slightly", id="worded"
-        ),
+        pytest.param(True, "rated the safety of the system slightly", id="worded"),
         pytest.param(
             False, "rated release and operate as a whole slightly", id="not worded"
         ),

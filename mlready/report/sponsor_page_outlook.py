@@ -97,11 +97,10 @@ def _closeness(result: Assessment, lead: Lead) -> Closeness:
     if lead is Lead.NO_ML:  # it follows from facts, which no changed answer overrules
         return Closeness.SIMPLE_WAY
     changes = _changes(result)
-    if not changes or len(changes) > CLOSE:
-        return Closeness.FIRM
-    if lead is Lead.CONFIRM and not _are_supported(result, changes):
+    firm = not changes or len(changes) > CLOSE
+    if lead is Lead.CONFIRM and (firm or not _are_supported(result, changes)):
         return Closeness.UNCHECKED
-    return Closeness.CLOSE
+    return Closeness.FIRM if firm else Closeness.CLOSE
 
 
 def _are_supported(result: Assessment, changes: Sequence[LevelChange]) -> bool:
