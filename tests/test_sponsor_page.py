@@ -912,7 +912,7 @@ def test_page_lets_building_go_on_only_if_the_model_need_not_wait(
     profile = {**team.profile, "stops": "operate"}
     page = page_of(team._replace(answers=answers, profile=profile, background={}))
 
-    assert "make the system safe to run first" in page
+    assert "first make the system safe to run" in page
     assert verdict in page
     assert ("building can go on" in page) is meanwhile
 
@@ -1067,17 +1067,16 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If the team had rated the safety of the system slightly "
-        "worse and the data supply slightly better, the advice would be to make the "
-        "system safe to run first and hire nobody yet." in close
+        "If the team had rated the running of the system slightly lower and the data "
+        "supply slightly higher, the advice would be to first make the system safe to "
+        "run and hire nobody yet." in close
     )
     assert (
-        "If the team had rated the supply of content slightly better, "
+        "If the team had rated the supply of content slightly higher, "
         "the advice would be " in one_point
     )
     assert (
-        "One or two small mistakes in the team's answers would not change the check's "
-        "advice." in firm
+        "Even four slightly wrong ratings would not change the check's advice." in firm
     )
 
 
@@ -1268,7 +1267,7 @@ def test_page_says_whether_people_differ_or_only_a_draft(lower, differ):
 @pytest.mark.parametrize(
     ("worded", "said"),
     [
-        pytest.param(True, "rated the safety of the system slightly", id="worded"),
+        pytest.param(True, "rated the running of the system slightly", id="worded"),
         pytest.param(
             False, "rated release and operate as a whole slightly", id="not worded"
         ),
