@@ -95,7 +95,7 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import advice_changes, markdown, picture, summary
 from mlready.report.options import Reader
-from mlready.report.sponsor_page_left_out import left_out
+from mlready.report.sponsor_page_left_out import LeftOut, left_out
 from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
@@ -1552,9 +1552,33 @@ def test_plan_is_offered_once_even_if_every_step_already_has_an_owner(kickoff):
 def test_interview_names_lines_that_the_sponsors_page_has_no_room_for(kickoff, writes):
     team = Team(example("stilts"), accepts=WRITE_PLAN * writes)
     run(kickoff, team, example("stilts")._replace(next=REVIEW))
-    said = no_room(["Where to start small.", "Last time"], 0).partition("0 ")[0]
-    assert said.startswith("No room on the sponsor's page for: Where to start small;")
+    said = "No room on the sponsor's page for: Where to start small; Last time. Cut "
     assert any(each.startswith(said) for each in team.said) == writes
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        pytest.param(
+            LeftOut(("Goal", "Scan all cards."), 86, "Scan all cards.", 14),
+            'Goal; Scan all cards. Cut about 14 words and "Scan all cards" fits; cut'
+            " about 86 and all of it fits.",
+            id="one line fits before the others",
+        ),
+        pytest.param(
+            LeftOut(("Goal", "Last time"), 9),
+            "Goal; Last time. Cut about 9 words and all of it fits.",
+            id="all lines fit together",
+        ),
+        pytest.param(
+            LeftOut(("Goal",), 9),
+            "Goal. Cut about 9 words and it fits.",
+            id="a single line",
+        ),
+    ],
+)
+def test_notice_on_room_says_first_how_much_to_cut_for_the_next_line(left, said):
+    assert no_room(left) == f"No room on the sponsor's page for: {said}"
 
 
 @pytest.mark.parametrize(
@@ -1575,7 +1599,7 @@ def test_last_notice_on_room_has_the_same_number_of_words_as_the_report(
     left = left_out(assess(kickoff, run(kickoff, team, begun)))
     notices = [each for each in team.said if each.startswith("No room")]
     assert len(notices) == 1 + changes
-    assert notices[-1] == no_room(*left[:4])
+    assert notices[-1] == no_room(left)
 
 
 @pytest.mark.parametrize(
@@ -1597,7 +1621,8 @@ def test_interview_says_which_role_should_fill_a_promised_ml_post(
     )
     team = Team(stilts, accepts=WRITE_PLAN)
     run(kickoff, team, sheet)
-    assert (IN_POST.format("data engineer") in team.said) == said
+    message = IN_POST.format("an ML engineer", "a data engineer")
+    assert (message in team.said) == said
 
 
 def test_drafted_background_line_of_the_plan_stays_open_until_confirmed(kickoff):
@@ -1817,9 +1842,9 @@ def test_proposals_that_stay_beside_the_steps_of_the_team_and_the_others_are_nam
     team = Team(example("stilts"), replies, accepts=WRITE_PLAN)
     run(kickoff, team)
     said = "".join(each for each in team.said if NO_ROOM_FOR.search(each))
-    stay, _, left = said.rpartition("room ")
-    kept = [what_to_do(item).rstrip(".") in stay for item in proposed]
-    named = [what_to_do(item).rstrip(".") in left for item in proposed]
+    stay, _, left = (part.splitlines() for part in said.rpartition("No room"))
+    kept = [f"- {what_to_do(item)}" in stay for item in proposed]
+    named = [f"- {what_to_do(item)}" in left for item in proposed]
     asked = [f"plan.{item.key}" in team.asked for item in proposed]
     assert named == [not each for each in asked]
     assert kept == [each and bool(said) for each in asked]
@@ -1917,7 +1942,10 @@ def test_no_proposal_is_cut_off_the_message_of_a_small_terminal(kickoff, monkeyp
     monkeypatch.setenv("LINES", "20")
     names = [f"Proposal {n} {'with many words ' * 6}at its end" for n in range(5)]
     text = indented(left_without_room(names[:2], names[2:]))
-    assert all(f"Proposal {n}" in " ".join(text.split()) for n in range(5))
+    rows = [row for row in text.split("\n") if row.startswith("- ")]
+    assert [row[: len("- Proposal 0")] for row in rows] == [
+        f"- Proposal {n}" for n in (2, 3, 4, 0, 1)
+    ]
     assert text.count("\n") < 20 - PLAN_PROMPT_LINES
     whole = left_without_room(names[:2], names[2:], whole=True)
     assert all(each in whole for each in names)

@@ -199,13 +199,9 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
 
     left = left_out(result, request.date)
     if left.no_room:
-        first = for_terminal_line(left.first)
-        names = "; ".join(map(for_terminal_line, left.no_room))
-        print_message(
-            f"mlready: no room on the sponsor's page for: {names} (about"
-            f" {left.words} words too many)"
-            + (f"; with about {left.first_words} fewer, {first} fits" if first else "")
-        )
+        to_cut = left._replace(first=for_terminal_line(left.first)).to_cut
+        names = "; ".join(for_terminal_line(each.rstrip(".")) for each in left.no_room)
+        print_message(f"mlready: no room on the sponsor's page for: {names}. {to_cut}")
     if left.replaced:
         names = "; ".join(map(for_terminal_line, left.replaced))
         print_message(

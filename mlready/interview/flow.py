@@ -4,7 +4,7 @@ The picture is shown after the core, and again when an answer changes the advice
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.assessment.advice import (
     Advice,
@@ -99,6 +99,10 @@ from mlready.report.markdown import (
     picture,
     rests_on_open_answers,
 )
+from mlready.report.template_filters import vowel_sound
+
+if TYPE_CHECKING:
+    from mlready.report.sponsor_page_left_out import LeftOut
 
 SO_FAR = "Your plan so far: {} of your own, and {} of {} optional lines."
 NOT_TAKEN = "Nobody has these steps yet:"
@@ -111,8 +115,8 @@ OFFER_REST = (
 ENDS_REST = "Type /plan to go on to the plan early."  # in one line of 40 columns
 PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some"
 FIRST_SO_FAR = ". Open answers count as 0, so {} comes first"
-KEEPS_PROPOSED = "Stays in the plan, beside your own steps: {}"
-REPLACES_PROPOSED = "No room in the plan for: {}"
+KEEPS_PROPOSED = "Stays, beside your own steps:"  # in one line of 40 columns
+REPLACES_PROPOSED = "No room in the plan for:"
 PLAN_PROMPT_LINES = 13  # the most lines of a prompt for an owner, at 40 columns
 WHY_ADVICE = f"{BACKGROUND}because"  # the line of the plan that asks why
 WHO_WORKS = f"{BACKGROUND}lend"  # the line of the plan that asks whom to hire
@@ -136,8 +140,7 @@ LONGEST_NAMED = 60  # the most columns of a step that a message only recalls
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
 # The same words as those of `mlready report --for sponsor`.
-NO_ROOM = "No room on the sponsor's page for: {} (about {} words too many)."
-FITS_FIRST = 'With about {} words fewer, "{}" fits.'
+NO_ROOM = "No room on the sponsor's page for: {}. {}"
 ROOM_FOR_ALL = "The sponsor's page now has room for all that you wrote."
 STEP_CHANGED = (
     '"{}" has become "{}", still for: {}. If that is wrong, change it in the list of'
@@ -147,8 +150,8 @@ STEP_GONE = 'No longer in the plan, but kept in your file: "{}", for: {}.'
 REPLACED = "On the sponsor's page, your own reasons and steps stand in place of: {}."
 LACKS = tuple(each.partition("{}")[0] for each in (NO_ROOM, REPLACED))
 IN_POST = (
-    "The sponsor's page gives the promised ML post to: {}. If another post was"
-    ' promised, change "Hire promised" in "People".'
+    "The sponsor's page turns the promised post for {} into one for {}. If another"
+    ' post was promised, change "Hire promised" in "People".'
 )
 STILL_FITS = (
     'The {0} on "{1}" is: {2} Does it still fit your answer? If not, you can change'
@@ -602,11 +605,11 @@ class Interview:
 
         result = assess(self.questionnaire, self._sheet)
         left = left_out(result)
-        role = planned_post(result)
+        promised, role = result.staffing.top_position, planned_post(result)
         return [
-            *([no_room(*left[:4])] if left.no_room else []),
+            *([no_room(left)] if left.no_room else []),
             *([replaced(left.replaced)] if left.replaced else []),
-            *([IN_POST.format(role.name)] if role else []),
+            *([turned_post(promised.role, role)] if promised and role else []),
         ]
 
     def _is_of_plan(self, step: str) -> bool:
@@ -942,36 +945,33 @@ def left_without_room(
 ) -> str:
     """Return the message that own steps leave no room in the plan for proposals.
 
-    The message also names the proposals that the plan keeps. Unless ``whole`` is true,
-    each proposal is cut until the message fits the terminal: a message cut at its end
-    would not name the last ones.
+    The message also names the proposals that the plan keeps, each in a row of its own.
+    Unless ``whole`` is true, each proposal is cut until the message fits the terminal:
+    a message cut at its end would not name the last ones.
     """
 
     def text(most: int) -> str:
-        stays, left = (
-            as_sentence(_listed(cut_words(each.rstrip("."), most) for each in names))
-            for names in (kept, gone)
+        stay, left = (
+            [f"- {cut_words(each, most)}" for each in names] for names in (kept, gone)
         )
-        first = [KEEPS_PROPOSED.format(stays)] if kept else []
-        return "\n".join([*first, REPLACES_PROPOSED.format(left)])
+        first = [KEEPS_PROPOSED, *stay] if kept else []
+        return "\n".join([*first, REPLACES_PROPOSED, *left])
 
     longest = max(map(display_width, (*gone, *kept)))
     return text(longest) if whole else fit_names(text, longest, PLAN_PROMPT_LINES)
 
 
-def no_room(lines: Sequence[str], words: int, first: str = "", fewer: int = 0) -> str:
-    """Return the message that the sponsor's page has no room for some lines.
+def no_room(left: "LeftOut") -> str:
+    """Return the message that the sponsor's page has no room for some lines."""
+    first = cut_words(left.first.rstrip("."), LONGEST_NAMED)
+    to_cut = left._replace(first=first).to_cut
+    return NO_ROOM.format(_listed(left.no_room), to_cut)
 
-    Args:
-        lines: the name of each such line.
-        words: how many words are too many.
-        first: the line that fits first, "" if all need as many words.
-        fewer: how many words are too many for that line.
 
-    """
-    first = cut_words(first.rstrip("."), LONGEST_NAMED)
-    end = f" {FITS_FIRST.format(fewer, first)}" if first else ""
-    return f"{NO_ROOM.format(_listed(lines), words)}{end}"
+def turned_post(promised: Role, role: Role) -> str:
+    """Return the message that the post promised for a role becomes one for another."""
+    names = promised.name, role.name
+    return IN_POST.format(*(f"{'an' if vowel_sound(n) else 'a'} {n}" for n in names))
 
 
 def replaced(lines: Sequence[str]) -> str:

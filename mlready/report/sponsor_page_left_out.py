@@ -41,6 +41,17 @@ class LeftOut(NamedTuple):
     # Never printed beside the team's own reasons and steps.
     replaced: tuple[str, ...] = ()
 
+    @property
+    def to_cut(self) -> str:
+        """A sentence on how many words to cut, and which lines fit then."""
+        whole = "all of it fits" if self.no_room[1:] else "it fits"
+        if not self.first:
+            return f"Cut about {self.words} words and {whole}."
+        return (
+            f'Cut about {self.first_words} words and "{self.first.rstrip(".")}" fits;'
+            f" cut about {self.words} and {whole}."
+        )
+
 
 def left_out(result: Assessment, date: str = "") -> LeftOut:
     """Return the lines and steps of a team that the page does not print.
