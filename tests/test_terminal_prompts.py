@@ -308,7 +308,7 @@ def test_message_after_a_wrong_key_in_a_list_names_the_possible_keys(begin, key,
 def test_sentence_typed_at_a_list_opens_no_prompt_and_chooses_nothing(begin, kept, id_):
     terminal = begin(at(id_))
     terminal.send(*"The 2 crews use 1 app.", "enter")
-    terminal.until(ASKED[id_], "What you typed was not used. Here: ")
+    terminal.until(ASKED[id_], "Text is no answer here and was not kept. Here: ")
     assert not terminal.shows("» ")
     assert kept() == at(id_)
 
@@ -323,7 +323,9 @@ def test_message_after_a_single_space_in_a_list_does_not_say_to_wait(begin):
 def test_skip_key_just_after_a_wrong_key_skips_nothing_and_says_to_wait(begin, kept):
     terminal = begin(at("profile.approach"))
     terminal.send("d", "s")
-    terminal.until("What you typed was not used. Here: 1-2; s to skip. Wait, then")
+    terminal.until(
+        "Text is no answer here and was not kept. Here: 1-2; s to skip. Wait, then"
+    )
     assert kept() == at("profile.approach")
 
 
@@ -574,12 +576,26 @@ def test_enter_key_ends_an_explanation_and_shows_the_hidden_levels_again(begin):
     terminal.until("By hand.", "Nothing is chosen yet")
 
 
+@pytest.mark.parametrize("id_", ["COL-01", "profile.approach"])
+def test_enter_after_a_pasted_text_still_says_that_the_text_was_not_kept(
+    begin, kept, id_
+):
+    terminal = begin(at(id_))
+    message = "Text is no answer here and was not kept. Here: "
+    terminal.paste("The board was promised a list.")
+    terminal.until(message)
+    terminal.send("enter", "enter")
+    terminal.until_waiting()
+    assert terminal.shows(message)
+    assert kept() == at(id_)
+
+
 def test_role_is_left_out_only_if_the_user_chooses_to_leave_it_out(begin, kept):
     terminal = begin(at("voice.role"))
     terminal.send("enter")
     terminal.until("Nothing is chosen yet")
     terminal.paste("Marta, analyst")
-    terminal.until("are taken for a paste and ignored", "Here: 1-2, o or 0.")
+    terminal.until("Text is no answer here and was not kept. Here: 1-2, o or 0.")
     terminal.send("0", "enter")
     terminal.until("Your role: left out")
     assert not kept().voice.role

@@ -54,7 +54,7 @@ from mlready.platform_support import discard_typeahead
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
 )
-NO_TEXT = "What you typed was not used."
+NO_TEXT = "Text is no answer here and was not kept."
 PAUSE = "Wait, then press one key."
 TOO_SOON = "Not used, because it came too soon."
 REST = "? shows the rest · {} of {}"
@@ -367,6 +367,9 @@ def _enter_binding(controls: Controls) -> KeyBindings:
         # Somebody may press a wrong key and Enter at once.
         was_wrong = possible and line.last_message == possible
         line.message = f"{WRONG_KEY} {possible}" if was_wrong else controls.refusal()
+        if line.last_message.startswith(NO_TEXT):
+            # A paste and Enter can come at once, so that nobody has read this yet.
+            line.message = line.last_message
         line.uncover()
         if controls.typing:
             # Otherwise the next key would be added, and both accepted as a text.
@@ -505,7 +508,10 @@ def _paste_bindings(controls: Controls) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         text = re.sub(r"[\t\n\r]+", " ", event.data.lstrip())
         if not controls.typing:
-            hint_line.message = f"{IGNORED_KEYS} {possible}".rstrip()
+            lines = event.data.splitlines()
+            is_text = possible and any(" " in line.strip() for line in lines)
+            ignored = NO_TEXT if is_text else IGNORED_KEYS
+            hint_line.message = f"{ignored} {possible}".rstrip()
         elif len(event.current_buffer.text) + len(text) > LONGEST_TEXT:
             hint_line.message = TOO_LONG
         elif text.strip():

@@ -158,7 +158,10 @@ class _Script:
             return self._text(step)
         does = self.rng.choices(list(OFTEN), list(OFTEN.values()))[0]
         if does == "paste":
-            self._paste(self.rng.choice(PASTES), step, "for a paste and ignored")
+            pasted = self.rng.choice(PASTES)
+            is_text = " " in pasted and not self.plain
+            then = "Text is no answer here" if is_text else "for a paste and ignored"
+            self._paste(pasted, step, then)
         if does in {"skip", "undo"} and step.choices:
             return self._move(Move(does))
         if step.question:
