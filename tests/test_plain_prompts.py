@@ -96,6 +96,7 @@ NOTE = "Note (empty changes nothing): "
 AGAIN = "Note (empty changes nothing, - deletes it): "
 ACCEPTED = "We accept this gap for now, because (empty changes nothing): "
 FOUND = "6. COL-01 Recorded: not answered\n7. COL-02 Kept: not answered\n"
+FOUND_HERE = "1. COL-01 Recorded: not answered\n2. COL-02 Kept: not answered\n"
 OPEN = """\
 1. Project name: not answered
 2. Project slice: not answered
@@ -293,9 +294,9 @@ def test_line_typed_at_the_picture_never_answers_the_next_question(
         pytest.param(["go mov"], GoTo("MOV-01"), LEVEL, id="go to a part of an id"),
         pytest.param(["go 5"], GoTo("available.analyst"), LEVEL, id="go to a number"),
         pytest.param(
-            ["go col", "7"],
+            ["go col", "2"],
             GoTo("COL-02"),
-            f"{LEVEL}{FOUND}{STAY}",
+            f"{LEVEL}{FOUND_HERE}{STAY}",
             id="go to a name that several steps match",
         ),
         pytest.param(
@@ -485,9 +486,9 @@ def test_list_of_open_steps_leaves_out_steps_that_this_interview_does_not_ask(
     listed = steps(small, AnswerSheet("small", 1))
     step = next(each for each in listed if each.id == "COL-01")
     here = HERE._replace(steps=listed, asked={"COL-01", "COL-02"})
-    reply, shown = type_lines(lambda: PlainPrompter().ask(step, here), "open", "7")
+    reply, shown = type_lines(lambda: PlainPrompter().ask(step, here), "open", "2")
     assert reply == GoTo("COL-02")
-    assert shown.endswith(f"{LEVEL}{FOUND}{STAY}")
+    assert shown.endswith(f"{LEVEL}{FOUND_HERE}{STAY}")
 
 
 def test_help_on_a_fact_says_why_we_ask_and_who_could_find_out(kickoff, type_lines):
@@ -638,6 +639,12 @@ def test_text_that_is_only_a_command_key_is_refused(ask, key):
     reply, shown = ask("project.name", key, "Churn")
     assert reply == "Churn"
     assert shown.count("Type a few words, or leave it empty to skip.") == 1
+
+
+def test_refused_key_says_that_an_empty_line_keeps_the_text_if_there_is_one(ask):
+    shown = ask("project.name", "2", "", name="Churn")[1]
+    assert "Type a few words, or leave it empty to keep what was said." in shown
+    assert "to skip" not in shown.rpartition("Type a few words")[2]
 
 
 @pytest.mark.parametrize(
@@ -838,7 +845,7 @@ def test_long_answer_is_shown_whole_when_it_is_changed(type_lines, before, now):
         pytest.param(["/", "kept"], GoTo("COL-02"), id="a name, asked for after /"),
         pytest.param(["/", "all", "7"], GoTo("COL-02"), id="all steps on request"),
         pytest.param(["/", "", "2"], Answer(2), id="nothing to search for"),
-        pytest.param(["/col", "2", "7"], GoTo("COL-02"), id="a number not shown"),
+        pytest.param(["/col", "7", "2"], GoTo("COL-02"), id="a number not shown"),
     ],
 )
 def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
@@ -848,6 +855,37 @@ def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
     assert given == reply
     assert ("Project name" in shown) == ("all" in lines)
     assert ("Here: a number shown above." in shown) == (lines[0] == "/col")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param(
+            "/plann",
+            "'/plann' is only in answers, in no name; did you mean '/plan'?",
+            id="almost a command",
+        ),
+        pytest.param(
+            "/night", "'/night' is only in answers, in no name.", id="no command"
+        ),
+    ],
+)
+def test_search_goes_to_no_step_that_has_the_typed_words_only_in_its_answer(
+    small, type_lines, line, said
+):
+    listed = steps(small, AnswerSheet("small", 1, name="Dana, the night planner"))
+    step = next(each for each in listed if each.id == "COL-01")
+    here = HERE._replace(steps=listed)
+    reply, shown = type_lines(lambda: PlainPrompter().ask(step, here), line, "", "2")
+    assert reply == Answer(2)
+    assert f"{said}\n1. Project name: Dana, the night planner\n" in shown
+
+
+def test_search_that_finds_nothing_names_the_command_that_is_nearly_the_same(ask):
+    assert (
+        "Nothing matches 'plann'; did you mean '/plan'?"
+        in ask("COL-01", "/plann", "2")[1]
+    )
 
 
 def test_typing_slash_plan_leaves_out_the_remaining_optional_questions(

@@ -281,6 +281,16 @@ def test_label_of_ctrl_c_says_that_a_text_is_not_saved_while_it_is_typed(small, 
     assert press(lambda prompter: prompter.ask(step, here), keys) is Move.SKIP
 
 
+def test_list_says_so_if_the_typed_words_are_only_in_an_answer(small, press):
+    listed = steps(small, AnswerSheet("small", 1, name="the night planner"))
+    here = asked(small, "COL-01")[1]._replace(steps=listed)
+    step = next(each for each in listed if each.id == "COL-01")
+    said = "'plann' is only in answers, in no name; did you mean 'plan'?"
+    keys = [("? keys", "/"), ("Go to which", "plann"), (said, ENTER)]
+    reply = press(lambda prompter: prompter.ask(step, here), keys)
+    assert reply == GoTo("project.name")
+
+
 def test_enter_does_not_repeat_the_message_that_the_search_found_nothing(small, press):
     here = asked(small, "COL-01")[1]
     none = "Nothing matches; backspace widens the search."

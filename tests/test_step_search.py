@@ -118,12 +118,23 @@ def test_every_answer_can_be_corrected_with_at_most_six_keys(kickoff):
         pytest.param("MV-1", "MOV-01", id="some letters"),
         pytest.param("6", "COL-01", id="number of the list"),
         pytest.param("arrive", "MOV-01", id="the only step found"),
+        pytest.param("name cafe", "project.name", id="a name and its answer"),
     ],
 )
 def test_step_is_chosen_by_its_number_or_id_or_name(small, typed, id_):
     step = only_match(steps(small, SHEET), typed)
     assert step
     assert step.id == id_
+
+
+def test_no_step_is_chosen_if_only_the_words_of_an_answer_match(small):
+    assert only_match(steps(small, SHEET), "cafe") is None
+
+
+def test_names_are_found_before_answers(small):
+    sheet = SHEET._replace(name="Arrived")
+    found = matching_steps(steps(small, sheet), "arrive")
+    assert [step.id for step in found] == ["MOV-01", "project.name"]
 
 
 def test_no_step_is_chosen_if_several_steps_match(small):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Container, Sequence
 from shutil import get_terminal_size
 
+from mlready.errors import did_you_mean
 from mlready.escaping import for_terminal
 from mlready.interview import hints
 from mlready.interview.line_input import (
@@ -24,7 +25,12 @@ from mlready.interview.navigation import (
     StepPosition,
 )
 from mlready.interview.prompter import FieldsInTurn
-from mlready.interview.step_search import matching_steps, only_match
+from mlready.interview.step_search import (
+    in_answers,
+    is_only_in_answers,
+    matching_steps,
+    only_match,
+)
 from mlready.interview.steps import (
     DONT_KNOW,
     KEEP,
@@ -63,6 +69,7 @@ REMARKS = {
 }
 HELP = {"h", "help", "?"}
 ALL = "all"  # reply that lists all steps
+SEARCHES = (f"/{TO_END}", f"/{ALL}")  # that are commands
 YES, NO = {"y", "yes"}, {"n", "no"}
 TEXT_HELP = {"?", ":?"}
 # Where a note or a reason is typed, single letters are text.
@@ -82,6 +89,7 @@ HINT_CHOICE = f"a number, {CHOICE_KEYS}"
 ANSWER = "your answer, or empty to skip"  # in the hint, a number replaces this
 HINT_TEXT = f"{ANSWER}; b back, ? all replies, ctrl-c save and leave"
 OR_KEEP = "or empty to keep it"  # replaces OR_UNKNOWN if there is a number
+STRAY_KEY_AGAIN = STRAY_KEY.replace("to skip", "to keep what was said")
 HINT_AGAIN = HINT_TEXT.replace("to skip", "to keep it")
 KEEP_IT = f"to keep it, {NO_ROLE} {LEAVE_IT_OUT}"  # if there is a role
 HINT_ROLE_AGAIN = HINT_ROLE.replace(LEAVE_IT_OUT, KEEP_IT)
@@ -436,8 +444,11 @@ class PlainPrompter:
         if typed and (found := only_match(steps, typed)):
             return GoTo(found.id)
         listed = matching_steps(steps, typed, only_open=only_open, asked=position.asked)
-        shown = _print_found(steps, typed, listed)
-        numbered = {str(n): each for n, each in enumerate(steps, 1) if each in shown}
+        if is_only_in_answers(steps, listed, typed):
+            print_lines(in_answers(f"/{typed}", SEARCHES))
+        # Their numbers among all steps would say nothing here.
+        shown = _print_found(listed, typed, listed)
+        numbered = {str(n): each for n, each in enumerate(shown, 1)}
         while listed:
             line = self._input.read(STAY)
             if line in numbered:
@@ -525,7 +536,7 @@ class PlainPrompter:
                 as_note = step.id.startswith(NOTE) and AS_NOTE.fullmatch(line)
                 line = as_note[1] if as_note else line
                 if not is_number and is_stray_key(line):
-                    print_lines(STRAY_KEY)
+                    print_lines(_or_keep(step, STRAY_KEY))
                 elif step.accepts(line):
                     return line
                 else:
@@ -549,9 +560,10 @@ def _field_hint(step: Step) -> str:
 def _or_keep(step: Step, text: str) -> str:
     """Return a text on what can be typed, changed if the step has an answer.
 
-    Then "or empty if you don't know" becomes "or empty to keep it".
+    Then "or empty if you don't know" becomes "or empty to keep it", for example.
     """
-    return text.replace(OR_UNKNOWN, OR_KEEP) if step.value else text
+    kept = text.replace(OR_UNKNOWN, OR_KEEP).replace(STRAY_KEY, STRAY_KEY_AGAIN)
+    return kept if step.value else text
 
 
 def _is_too_soon(line: str, seconds: float) -> bool:
@@ -679,7 +691,8 @@ def _print_found(
     ``steps`` are all steps, in the order of their numbers.
     """
     if not listed:
-        print_lines(f"Nothing matches '{typed}'." if typed else NOTHING_OPEN)
+        meant = did_you_mean(f"/{typed}", SEARCHES) or "."
+        print_lines(f"Nothing matches '{typed}'{meant}" if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed
     _print_rows(steps, shown)
     if len(listed) > len(shown):
@@ -694,7 +707,10 @@ def _find(steps: Sequence[Step], typed: str) -> Step | None:
     elif step := only_match(steps, typed):
         return step
     else:
-        _print_found(steps, typed, matching_steps(steps, typed))
+        found = matching_steps(steps, typed)
+        if is_only_in_answers(steps, found, typed):
+            print_lines(in_answers(f"/{typed}", ()))
+        _print_found(steps, typed, found)
     return None
 
 

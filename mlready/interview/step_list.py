@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 
+from mlready.errors import did_you_mean
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import TO_END, StepPosition
@@ -21,7 +22,11 @@ from mlready.interview.screen import (
     list_window,
     retitle,
 )
-from mlready.interview.step_search import matching_steps
+from mlready.interview.step_search import (
+    in_answers,
+    is_only_in_answers,
+    matching_steps,
+)
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import room_for_row, truncate, wrap
 from mlready.interview.typeahead import TypingPace
@@ -182,7 +187,15 @@ class _Listing:
         # After Enter, the remark says it.
         none = "" if self._rows() or self.hint_line.message else self._nothing()
         search = f"Search: {self.typed}" if self.typed else ""
-        return "\n".join(filter(None, [search, none, keys]))
+        return "\n".join(filter(None, [search, none, self._in_answers(), keys]))
+
+    def _in_answers(self) -> str:
+        """Return the message that only answers have the typed words, "" if names do."""
+        is_only = is_only_in_answers(self.steps, self._listed(), self.typed)
+        return wrap(in_answers(self._wanted(), self._commands())) if is_only else ""
+
+    def _commands(self) -> Sequence[str]:
+        return [TO_END] if self.position else []
 
     def place(self, row: str) -> Place:
         return Place(row, self.only_open)
@@ -260,7 +273,10 @@ class _Listing:
     def _nothing(self) -> str:
         if self.position and self._misses_plan():
             return self.position.no_end
-        return NOTHING if self.typed else NOTHING_OPEN
+        if not self.typed:
+            return NOTHING_OPEN
+        meant = did_you_mean(self._wanted(), self._commands())
+        return f"Nothing matches{meant}" if meant else NOTHING
 
     def _moves(self) -> dict[str, Callable[[], None]]:
         def page() -> int:

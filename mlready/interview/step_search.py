@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
+from mlready.errors import did_you_mean
 from mlready.interview.steps import BACKGROUND, Step
 
-_RANKS = 8  # how many ways to match there are
+_IN_ANSWER, _RANKS = 8, 10  # the way in which only the answer matches; how many ways
 
 
 def matching_steps(
@@ -38,14 +39,36 @@ def matching_steps(
 def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     """Return the only step that matches a typed number, id or part of a name.
 
-    The result is None if several steps match, or no step.
+    The result is None if several steps match, or no step, or only the words of an
+    answer: the team might not know which answer has these words.
     """
     listed = matching_steps(steps, typed)
+    if is_only_in_answers(steps, listed, typed):
+        return None
     by_number = [step for at, step in enumerate(steps, 1) if str(at) == typed.strip()]
     by_id = [step for step in listed if _is_id(step, _plain(typed))]
     return next(
         (each[0] for each in (by_number, listed, by_id) if len(each) == 1), None
     )
+
+
+def is_only_in_answers(
+    steps: Sequence[Step], found: Sequence[Step], typed: str
+) -> bool:
+    """Return whether ``typed`` is in no name, number or question, but in an answer.
+
+    ``found`` are the steps that match, of all ``steps``; the best match comes first.
+    """
+    if not (found and (wanted := _plain(typed).removeprefix("/"))):
+        return False
+    number = next(n for n, step in enumerate(steps, 1) if step.id == found[0].id)
+    return _rank(found[0], str(number), wanted) == _IN_ANSWER
+
+
+def in_answers(typed: str, commands: Sequence[str]) -> str:
+    """Return the message that ``typed`` is only in answers; name a similar command."""
+    meant = did_you_mean(typed, commands)
+    return f"'{typed}' is only in answers, in no name{meant or '.'}"
 
 
 def _is_shown_as_open(step: Step, asked: Container[str] | None) -> bool:
@@ -62,7 +85,11 @@ def _is_shown_as_open(step: Step, asked: Container[str] | None) -> bool:
 
 def _rank(step: Step, number: str, wanted: str) -> int:
     """Return how well a step matches ``wanted``: 0 is best, ``_RANKS`` is no match."""
-    topic, row = _plain(step.topic), _plain(f"{step.section} {step.row()}")
+    topic = _plain(step.topic)
+    answer = _plain(step.row()).replace(topic, "", 1)
+    shown_id = step.id if step.question else ""
+    name = _plain(f"{step.section} {shown_id} {step.topic}")
+    asked = f"{name} {_plain(step.text)}"
     is_id = _is_id(step, wanted)
     checks = (
         number == wanted,
@@ -70,9 +97,11 @@ def _rank(step: Step, number: str, wanted: str) -> int:
         is_id,
         _squashed(step.id).startswith(_squashed(wanted)),
         any(word.startswith(wanted) for word in (topic, *topic.split())),
-        wanted in row,
+        wanted in name,
         number.startswith(wanted),
-        all(word in f"{row} {_plain(step.text)}" for word in wanted.split()),
+        all(word in asked for word in wanted.split()),
+        all(word in answer for word in wanted.split()),
+        all(word in f"{asked} {answer}" for word in wanted.split()),
     )
     return checks.index(True) if True in checks else _RANKS
 

@@ -14,6 +14,7 @@ from mlready.interview.steps import Step, StepKind
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
     STRAY_KEY,
+    STRAY_KEY_AGAIN,
     TOO_LONG,
     TypingPace,
     is_stray_key,
@@ -50,12 +51,15 @@ def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any
         typing=True,
     )
 
+    stray = STRAY_KEY_AGAIN if step.value else STRAY_KEY  # an empty line deletes
+
     def valid(text: str) -> bool | str:
-        return text in {"", step.value} or step.refusal(text) or True
+        refusal = step.refusal(text).replace(STRAY_KEY, stray)
+        return text in {"", step.value} or refusal or True
 
     def refused(text: str) -> str:
         is_text = step.kind in {StepKind.TEXT, StepKind.LINE}
-        return STRAY_KEY if is_text and is_stray_key(text) else ""
+        return stray if is_text and is_stray_key(text) else ""
 
     begin = step.typed or step.value
     reply = _ask_line(controls, begin, valid, typing_pace, refused=refused)
