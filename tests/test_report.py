@@ -715,7 +715,7 @@ def test_closing_screen_says_what_a_second_person_must_confirm_and_how(kickoff):
     )
 
     assert "Ready, according to one person: a second person must confirm" in screen
-    assert "\n- Move and store as a whole (MOV-00): the data engineer" in screen
+    assert "\n- Move and store as a whole (MOV-00): a data engineer" in screen
     assert "To confirm:   mlready ask mlready.yaml --of data_engineer\n" in screen
 
 

@@ -1069,7 +1069,7 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     assert (
         "If the team had rated the running of the system slightly lower and the data "
         "supply slightly higher, the advice would be to first make the system safe to "
-        "run and hire nobody yet." in close
+        "run and to hire nobody yet." in close
     )
     assert (
         "If the team had rated the supply of content slightly higher, "
