@@ -2690,11 +2690,65 @@ def test_interview_says_that_answers_still_contradict_each_other_if_one_is_kept(
 def test_interview_explains_many_more_or_fewer_questions_by_the_last_answer(kickoff):
     team = Team(example("ready"), {"PRD-01": Answer(0)})
     run(kickoff, team)
-    explained = [text for text in team.said if text.endswith("7 questions.")]
+    numbers = OPENED.format(7), DROPPED.format(7)
+    explained = [text for text in team.said if text.endswith(numbers)]
     released = next(q for q in kickoff.questions if q.id == "PRD-01").topic
-    assert explained[0] == f"{released}{OPENED.format(7)}"
+    assert explained[0] == f"{released}: saved. {OPENED.format(7)}"
     assert explained[1].endswith(DROPPED.format(7))
     assert len(explained) == 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [pytest.param("80", True, id="wide"), pytest.param("40", False, id="narrow")],
+)
+def test_message_on_many_new_questions_names_the_answer_whole_or_not_at_all(
+    kickoff, monkeypatch, columns, named
+):
+    monkeypatch.setenv("COLUMNS", columns)
+    team = Team(example("ready"), {"PRD-01": Answer(0)})
+    run(kickoff, team)
+    topic = next(q for q in kickoff.questions if q.id == "PRD-01").topic
+    said = next(text for text in team.said if text.endswith(OPENED.format(7)))
+    assert said.startswith(f"{topic}: saved." if named else "Saved.")
+    assert lines_taken(indented(said)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "between"),
+    [
+        pytest.param("stilts", "MOV-00", "contradiction.", id="contradiction"),
+        pytest.param("ready", "AGG-00", "note.", id="note"),
+    ],
+)
+def test_number_after_a_step_without_one_is_compared_with_the_last_number_shown(
+    kickoff, name, whole, between
+):
+    class Changes(Team):
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            reply = super().ask(step, position)
+            is_asked = step.kind is StepKind.CONTRADICTION and whole in step.choices
+            return Again(whole) if is_asked else reply
+
+    source = example(name)
+    low = {id_: Answer(0) for id_ in source.answers if id_.startswith(whole[:4])}
+    answers = {**source.answers, **low, whole: Answer(1)}
+    team = Changes(source._replace(answers=answers), {whole: Answer(4)})
+    run(kickoff, team)
+    assert any(id_.startswith(between) for id_ in team.asked)
+    for before, line in within_a_part(team.lines):
+        step = shown_left(line, " to go") - shown_left(before, " to go")
+        new = shown_left(line, " new") if " new" in line else 0
+        fewer = shown_left(line, " fewer") if " fewer" in line else 0
+        assert step == new - fewer - 1, (before, line)
+
+
+def test_picture_with_another_number_of_questions_says_how_many_are_new(kickoff):
+    team = Team(example("stilts"), {"COL-00": Answer(unknown=True)})
+    run(kickoff, team)
+    said = [re.search(r"next (\d+) questions \((.+?)\)", p) for p in team.pictures]
+    number, new = next(filter(None, said)).groups()
+    assert any(f"{number} to go, {new}" in line for line in team.lines)
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_earlier_message_that_has_scrolled_off_in_part_is_left_out(screens):
 @pytest.mark.parametrize(
     ("before", "above"),
     [
-        pytest.param(Answer(3), ["Recorded: 2: By hand. (instead of:…"], id="changed"),
+        pytest.param(Answer(3), ["Recorded: 2: By hand."], id="changed"),
         pytest.param(Answer(), [], id="given for the first time"),
     ],
 )
@@ -127,6 +127,21 @@ def test_prompt_that_fills_the_terminal_leaves_a_line_only_for_a_changed_answer(
 
     (shown,) = screens(4, prompt, (CONFIRM, "\r"))
     assert shown[: len(above) + 1] == [*above, " Go on?"]
+
+
+def test_changed_answer_in_the_only_free_line_keeps_its_value_and_cuts_its_name(
+    small, screens
+):
+    sheet = empty_sheet(small)._replace(answers={"COL-01": Answer(3)})
+    step = next(each for each in steps(small, sheet) if each.id == "COL-01")
+    named = step._replace(topic="Whether anybody records what the users do")
+
+    def prompt(prompter: TerminalPrompter) -> None:
+        prompter.echo(named, Answer(2))
+        prompter.confirm("Go on?")
+
+    (shown,) = screens(4, prompt, (CONFIRM, "\r"))
+    assert shown[0] == "Whether anybody records…: 2: By hand."
 
 
 def test_question_that_fills_the_terminal_says_that_nothing_changed_without_a_reason(

@@ -110,7 +110,7 @@ def test_typing_a_question_mark_shows_an_explanation_of_the_pyramid(press, after
 
 
 @pytest.mark.parametrize(
-    ("columns", "rows", "advice"), [(80, 24, True), (80, 16, False), (40, 20, False)]
+    ("columns", "rows", "advice"), [(80, 24, True), (80, 15, False), (40, 20, False)]
 )
 def test_explaining_the_picture_hides_the_advice_but_not_the_pyramid_on_a_small_screen(
     monkeypatch, columns, rows, advice
@@ -147,6 +147,21 @@ def test_explaining_the_picture_hides_the_advice_but_not_the_pyramid_on_a_small_
 @pytest.mark.parametrize("sign", ["> FIX:", "/ is", ". or ?"])
 def test_help_of_the_picture_explains_each_sign_of_a_row(sign):
     assert sign in picture_pause.explanation(PICTURE)
+
+
+@pytest.mark.parametrize("mark", ["FIX", "FIX?", "ASK"])
+@pytest.mark.parametrize(
+    ("legend", "reason"),
+    [
+        pytest.param("> fix first: you chose it", "you chose it", id="given"),
+        pytest.param("> fix first", "it has the lowest score", id="lowest score"),
+    ],
+)
+def test_help_of_the_picture_gives_only_the_reason_that_applies(mark, legend, reason):
+    drawn = PICTURE.replace(" FIX\n", f" {mark}\n").replace("> fix first", legend)
+    first = picture_pause.explanation(drawn).partition("\n")[0]
+    assert f"this layer first: {reason}." in first
+    assert "near tie" not in first
 
 
 @pytest.mark.parametrize("mark", ["FIX", "FIX?", "ASK"])

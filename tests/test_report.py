@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.checklist import ItemState, checklist_items
-from mlready.assessment.diagnosis import Gap
+from mlready.assessment.diagnosis import Gap, Verdict
+from mlready.assessment.next_questions import Outcome
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.assessment.plan import plan
 from mlready.assessment.scoring import enough
@@ -398,7 +399,7 @@ def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         ),
         pytest.param(
             {"COL-00": 1, "COL-04": 0, "MOV-00": 1}, "move",
-            "first: you chose it as what would stop you, and Collect is about as low",
+            "first: you chose it as what would stop you, and that decides a near tie",
             id="named by the team",
         ),
         pytest.param(
@@ -476,6 +477,14 @@ def test_picture_says_how_open_answers_count_for_the_layer_to_ask_about_first(
     )
     assert f"> ask {reason}\n" in picture(result)
     assert f"ask about this layer {reason}\n" in picture(result, in_words=True)
+
+
+def test_picture_in_words_says_in_a_sentence_that_another_layer_may_come_first():
+    result = assess(KICKOFF, example("stilts"))
+    rivals = [Outcome(Verdict.NOT_YET, layer) for layer in ("collect", "move")]
+    lines = picture(result, not_asked=2, between=rivals, in_words=True).splitlines()
+    (row,) = [line for line in lines if line.startswith("Move and store: ")]
+    assert row.endswith("a near tie. Later answers may name another layer.")
 
 
 @teams

@@ -78,7 +78,7 @@ from mlready.interview.text_wrapping import (
     fit_list,
     fit_names,
     is_narrow_terminal,
-    truncate,
+    room_for_row,
 )
 from mlready.model.answers import (
     EXPRESS,
@@ -133,9 +133,8 @@ STAYS_SAME = "The advice stays the same."
 STAYS_SO_FAR = "The advice stays the same so far."  # later questions could change it
 NOW_SETTLED = "The same advice as before; no later question should change it."
 NOW_OPEN_ANSWERS = "The same advice as before; only open answers could still change it."
-# After the topic of the answer, which an answer to a later question could follow.
-OPENED, DROPPED = (f": {verb} {{}} questions." for verb in ("added", "dropped"))
-YOUR_LAST = "Your last answer"
+# Not "dropped": that was read as answers thrown away. In one line of 40 columns.
+OPENED, DROPPED = (f"{{}} {much} questions to come." for much in ("more", "fewer"))
 LONGEST_NAMED = 60  # the most columns of a step that a message only recalls
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
@@ -266,7 +265,7 @@ class Interview:
         # The levels of the answers when a contradiction was asked last, by its id.
         self._contradicting: dict[str, dict[str, int | None]] = {}
         self._again = ""  # the question that a contradiction has asked again
-        self._last: Step | None = None  # the step that was asked last
+        self._answered = ""  # the topic of the question or fact that was asked last
         self._opened_at = ""  # the step at which many new questions were explained
         self._typed: dict[str, str] = {}  # the last text typed at a step, by step id
         self._new_remarks: set[str] = set()  # since a question was asked; unchecked
@@ -638,7 +637,8 @@ class Interview:
             return GoTo(unfitting.id)
         is_asked_on = is_remark or self._in_form
         if not is_asked_on and step.id not in asked_again(self._sheet):
-            self._show_change(position.to_come)  # asked first: what a change opened
+            # asked first: what a change opened
+            self._show_change(position.to_come, position.change)
         self._say_before(step)
         self._agenda.note_asked(step)
         self._pace.begin()
@@ -649,7 +649,7 @@ class Interview:
             self._prompter.say(" ".join([*said, *_unskipped(position.unskipped)]))
         if step.kind is StepKind.CONTRADICTION:
             self._say_if_unsolved(step)
-        self._say_if_many_new(step, position.change)
+        self._say_if_many_new(step, position)
         reply = self._ask_until_sure(step, position._replace(first=first))
         self._say_if_kept(step, reply)
         self._before_undo = self._sheet if reply is Move.UNDO else None
@@ -695,21 +695,25 @@ class Interview:
                 if is_kept and level is not None:
                     self._prompter.say(STAYS_CONTRADICTORY.format(step.id, level))
 
-    def _say_if_many_new(self, step: Step, change: str) -> None:
+    def _say_if_many_new(self, step: Step, position: StepPosition) -> None:
         """Say that the last answer opened or dropped many questions.
 
-        ``change`` is the text of the progress line, such as "10 new". The offer of the
-        change has named the questions that are asked again.
+        The progress line says it, too, such as "10 new". The offer of the change has
+        named the questions that are asked again.
         """
-        number, _, kind = change.rpartition(", ")[2].partition(" ")
-        answered, self._last = self._last, step
+        number, _, kind = position.change.rpartition(", ")[2].partition(" ")
+        topic = self._answered
+        if step.question or step.kind is StepKind.CHOICE:
+            self._answered = step.topic
         may_say = not self._before_undo and step.id != self._opened_at
-        if may_say and kind not in {"", AGAIN} and int(number) >= MANY_NEW:
+        is_change = position.number and kind not in {"", AGAIN}
+        if may_say and is_change and int(number) >= MANY_NEW:
             self._opened_at = step.id
             said = (OPENED if kind == "new" else DROPPED).format(number)
-            topic = answered.topic if answered else YOUR_LAST
-            # In one line of 40 columns, because a message without room is cut.
-            self._prompter.say(f"{truncate(topic, len(said) + MARGIN)}{said}")
+            named = f"{topic}: saved. {said}"
+            # In one line, because a message without room is cut.
+            fits = topic and display_width(named) <= room_for_row(MARGIN)
+            self._prompter.say(named if fits else f"Saved. {said}")
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the team is sure of its reply."""
@@ -831,11 +835,14 @@ class Interview:
         self._save_file(self._pace.timed(sheet, self._begun))
         self._sheet = sheet
 
-    def _show_change(self, to_come: frozenset[str] = frozenset()) -> None:
+    def _show_change(
+        self, to_come: frozenset[str] = frozenset(), change: str = ""
+    ) -> None:
         """Show the advice again if the advice has changed or become settled.
 
         The advice is settled when no further detail is expected to change the advice.
-        ``to_come`` has the ids of the steps that the next progress line counts.
+        ``to_come`` has the ids of the steps that the next progress line counts, and
+        ``change`` says how many of them are new: "4 new".
         """
         is_revised, self._is_revised = self._is_revised, False
         if not self._shown_advice:
@@ -843,14 +850,14 @@ class Interview:
         now = self._current_advice()
         before = self._shown_advice
         if changes := self._changes(before, now):
-            self._show_advice(before=f"{changes}\n", to_come=to_come)
+            self._show_advice(before=f"{changes}\n", to_come=to_come, change=change)
         elif now.settled and not self._shown_advice.settled:
             if self._picture() == self._shown_picture:
                 # The picture may no longer be on the screen, so the advice is repeated.
                 self._prompter.say(self._shown_picture.rpartition("\n\n")[2])
             else:  # the last picture is not the settled one
                 reason = self._now_settled()
-                self._show_advice(before=f"{reason}\n", to_come=to_come)
+                self._show_advice(before=f"{reason}\n", to_come=to_come, change=change)
         elif now.advice != before.advice:
             return  # not worth a picture; later changes are told from the one shown
         elif is_revised:
@@ -883,12 +890,14 @@ class Interview:
         waits: bool = True,
         before: str = "",
         to_come: frozenset[str] = frozenset(),
+        change: str = "",
     ) -> None:
         """Show the pyramid, the advice so far and how certain the advice is.
 
         If ``waits`` is true, the interview goes on only after a key press. ``before``
         is a text to show above the pyramid. ``to_come`` has the ids of the steps that
-        the next progress line counts, if known; the text counts them, too.
+        the next progress line counts, if known; the text counts them, too, and repeats
+        ``change``, such as "4 new".
         """
         self._shown_advice, self._shown_sheet = self._current_advice(), self._sheet
         self._shown_asks = asks_about_layer(assess(self.questionnaire, self._sheet))
@@ -899,7 +908,7 @@ class Interview:
         # A question that was skipped is none of the next ones.
         are_next = self._deepens and deciding <= to_come
         others = len(to_come - deciding) if are_next else 0
-        text = self._picture(len(deciding), others)
+        text = self._picture(len(deciding), others, change)
         if before and self._in_words:  # a long picture is followed by its reason again
             self._prompter.say(f"\n{before.rstrip()}")
         else:
@@ -909,11 +918,12 @@ class Interview:
         else:
             self._prompter.show(text)
 
-    def _picture(self, not_asked: int = 0, to_test: int = 0) -> str:
+    def _picture(self, not_asked: int = 0, to_test: int = 0, change: str = "") -> str:
         """Return the pyramid and the advice as one text.
 
         ``not_asked`` counts the questions to come that could change the advice,
-        ``to_test`` those that only check earlier answers or add next steps.
+        ``to_test`` those that only check earlier answers or add next steps. ``change``
+        says how many of all these are new.
         """
         result = assess(self.questionnaire, self._sheet)
         between = self._agenda.next_questions(self.questionnaire, self._sheet).between
@@ -921,6 +931,7 @@ class Interview:
             result,
             not_asked=not_asked,
             to_test=to_test,
+            change=change,
             between=between,
             in_words=self._in_words,
         )

@@ -114,17 +114,13 @@ TOO_SOON_IN_WORDS = "Not used, because it came too soon: {}."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 WAITING = "waits"  # the word or sign of a layer that is good enough, but waits
 WAITS = f" A layer that {WAITING} is good enough itself, but a layer below is not."
-# The word that marks the first layer of a picture, with what it means.
+# The word that marks the first layer of a picture, with what it means and why.
 MARKS = {
-    "FIX": "> FIX: fix this layer first, the one with the lowest score; in a near tie"
-    " the one further down, or the one that you chose as what would stop you.",
-    "FIX?": "> FIX?: probably fix this layer first, but open questions may change that."
-    " It has the lowest score; in a near tie it is further down, or you chose it as"
-    " what would stop you.",
-    "ASK": "> ASK: ask about this layer first: it has the lowest score if open answers"
-    " count as 0; in a near tie it is further down, or you chose it as what would stop"
-    " you.",
+    "FIX": "> FIX: fix this layer first: {}.",
+    "FIX?": "> FIX?: fix this layer first: {}. Later answers may change that.",
+    "ASK": "> ASK: ask about this layer first: {}.",
 }
+LOWEST = "it has the lowest score"  # the reason of a layer for which none is given
 PICTURE = (
     "Each row is a layer that needs those below it. The number is its score, up to 4;"
     " ## is one point, / is not counted, because a lower one is weaker or open, and ."

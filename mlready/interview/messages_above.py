@@ -12,19 +12,24 @@ class _Line(NamedTuple):
     text: str  # of one line, not wrapped
     is_new: bool  # whether it was printed after the last prompt
     is_needed: bool  # whether it is shown even above a prompt that fills the terminal
+    in_short: str = ""  # shown if there is room for one line only; "" to cut ``text``
 
 
 # The lines that can still be on the screen: a process has one terminal.
 _printed: list[_Line] = []
 
 
-def note(text: str, *, needed: bool = False) -> None:
+def note(text: str, *, needed: bool = False, in_short: str = "") -> None:
     """Record a message that was printed above the next prompt.
 
-    If ``needed`` is true, the next prompt shows its beginning in any case.
+    If ``needed`` is true, the next prompt shows its beginning in any case; if it has
+    only one line for it, ``in_short``, unless that is "".
     """
     lines = text.split("\n")
-    _printed.extend(_Line(each, is_new=True, is_needed=needed) for each in lines)
+    short = "" if lines[1:] else in_short
+    _printed.extend(
+        _Line(each, is_new=True, is_needed=needed, in_short=short) for each in lines
+    )
 
 
 def note_picture(text: str) -> None:
@@ -77,7 +82,8 @@ def _last_whole(lines: list[_Line], room: int) -> list[str]:
             shown = [*wrapped, *shown]
             continue
         if line.is_new and left:
-            shown = [*_wrapped(cut_lines(line.text, left)), *shown]
+            short = line.in_short if left == 1 else ""
+            shown = [*_wrapped(short or cut_lines(line.text, left)), *shown]
         break
     return [*[""] * (room - len(shown)), *shown]
 

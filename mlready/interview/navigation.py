@@ -116,7 +116,7 @@ class StepPosition(NamedTuple):
     asked: Container[str] | None = None  # ids of the steps to ask; None for all
     why: str = ""  # why the step is asked
     optional: str = OPTIONAL  # shown in place of the number 0
-    # How many steps the last answer added or removed: "2 new". ``flow`` reads it.
+    # How many steps were added or removed since the last number: "2 new".
     change: str = ""
     to_come: frozenset[str] = frozenset()  # ids of the steps that are to go
     slower: bool = False  # whether more time is left because the team became slower
@@ -303,6 +303,8 @@ class _Run:
         self._put_again: frozenset[str] = frozenset()  # skipped steps asked once more
         self._rule_shown = False
         self._last_progress: _Progress | None = None
+        # that of the last step with a number, with which the next number is compared
+        self._last_number: _Progress | None = None
         self._shown: set[str] = set()  # the ids of the steps that were asked
         self._again = ""  # the step that a contradiction has asked again
         self._asked_by = ""  # that contradiction
@@ -320,6 +322,7 @@ class _Run:
         undecided contradictions.
         """
         self._in_review = True
+        self._last_number = None  # the list was on the screen since
         if isinstance(chosen, Step):
             self._go_to(chosen.id)
         else:
@@ -427,7 +430,7 @@ class _Run:
         progress = self._progress(step)
         left = len(progress.ids)
         drafted = any(each.drafted for each in self._queue)
-        went_here = step.id in {*self._state.detours} - self._state.must
+        went_here = self._went_to(step)
         is_counted = step.id in progress.ids
         is_visit = went_here and step.answered  # not one of those to go
         number = max(len(counted) - left, 0) + 1
@@ -455,6 +458,9 @@ class _Run:
             ],
         )
 
+    def _went_to(self, step: Step) -> bool:
+        return step.id in {*self._state.detours} - self._state.must
+
     def _may_end(self, step: Step) -> bool:
         """Return whether the team may leave this step and the remaining ones unasked.
 
@@ -474,10 +480,11 @@ class _Run:
             return before
         is_return = step.answered or step.id in self._shown
         # Questions that a new wording opens again are not new to the team.
-        again = asked_again(self.sheet) & ids - before.ids if before else set()
+        shown = self._last_number
+        again = asked_again(self.sheet) & ids - shown.ids if shown else set()
         new = (
-            _number_of_new(before, step, ids - again, is_return=is_return)
-            if before
+            _number_of_new(shown, step, ids - again, is_return=is_return)
+            if shown
             else 0
         )
         self._shown.add(step.id)
@@ -487,8 +494,12 @@ class _Run:
         if before and new <= 0 and minutes > before.minutes:
             slower = seconds > MUCH_LONGER * 60 * before.minutes
             minutes = minutes if slower else before.minutes
-        self._last_progress = _Progress(step.id, ids, change, minutes, slower)
-        return self._last_progress
+        progress = _Progress(step.id, ids, change, minutes, slower)
+        self._last_progress = progress
+        has_number = step.id in ids and not (step.answered and self._went_to(step))
+        if has_number or not self._last_number:
+            self._last_number = progress
+        return progress
 
     def _to_come(self, step: Step) -> list[Step]:
         """Return the current step and all steps still to ask."""
@@ -835,10 +846,10 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 def _number_of_new(
     before: _Progress, step: Step, ids: frozenset[str], *, is_return: bool
 ) -> int:
-    """Return how many steps the last reply added; negative if it removed steps.
+    """Return how many steps the replies since ``before`` added, or removed: below 0.
 
     Args:
-        before: the progress before the last reply.
+        before: the progress of the last step that had a number.
         step: the current step.
         ids: the ids of the steps that need an answer now.
         is_return: whether the current step was asked or answered before.

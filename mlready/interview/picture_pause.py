@@ -26,6 +26,7 @@ from mlready.interview.text_wrapping import (
     fit_picture,
     fit_pyramid,
     indented,
+    reason_in,
     wrap,
 )
 from mlready.interview.typeahead import LOOK_SECONDS, REACTION_SECONDS, TypingPace
@@ -164,9 +165,11 @@ def explanation(picture: str) -> str:
 
 
 def _meaning(picture: str) -> list[str]:
-    """Return what the mark of the first layer means, [] if no layer is marked."""
-    rows = re.findall(r"^>.* (\S+)$", picture.partition("\n\n")[0], re.MULTILINE)
-    return [hints.MARKS[row] for row in rows if row in hints.MARKS]
+    """Return what the mark of the first layer means, and why; [] if none is marked."""
+    pyramid, _, legend = picture.partition("\n\n")
+    rows = re.findall(r"^>.* (\S+)$", pyramid, re.MULTILINE)
+    reason = reason_in(legend.partition("\n")[0]) or hints.LOWEST
+    return [hints.MARKS[row].format(reason) for row in rows if row in hints.MARKS]
 
 
 def _bindings(seen: _Seen, line: HintLine) -> KeyBindings:

@@ -15,14 +15,24 @@ from prompt_toolkit.layout.controls import UIContent
 from prompt_toolkit.layout.margins import Margin
 from questionary.prompts.common import InquirerControl
 
+from mlready.display_width import display_width
 from mlready.interview import messages_above
 from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import StepPosition
 from mlready.interview.steps import Step, said_line
-from mlready.interview.text_wrapping import indented, is_small_terminal, wrap
+from mlready.interview.text_wrapping import (
+    MARGIN,
+    cut_words,
+    indented,
+    is_small_terminal,
+    room_for_row,
+    truncate,
+    wrap,
+)
 
 LEFT_OUT = "left out"
+LEAST_NAME = 12  # columns to which the name before a value may be cut
 GO_TO = "go to"  # result of the key that lists the steps to go to
 NO_ROW = -1  # no row of a list is selected
 TEXT_INDENT = "  "  # before each row of a text that is being typed
@@ -85,13 +95,14 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
     return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
 
 
-def say(text: str, *, needed: bool = True) -> None:
+def say(text: str, *, needed: bool = True, in_short: str = "") -> None:
     """Print a message to the team above the next prompt.
 
-    If ``needed`` is true, its beginning is shown even if the prompt needs all lines.
+    If ``needed`` is true, its beginning is shown even if the prompt needs all lines, or
+    ``in_short`` if that is not "".
     """
     questionary.print(indented(text))
-    messages_above.note(text, needed=needed)
+    messages_above.note(text, needed=needed, in_short=in_short)
 
 
 def say_change(topic: str, before: str, now: str, rest: str = "") -> str:
@@ -103,8 +114,15 @@ def say_change(topic: str, before: str, now: str, rest: str = "") -> str:
     """
     changed = f" (instead of: {before})" if before not in {"", now} else ""
     text = f"{topic}: {now or LEFT_OUT}{changed}{rest}"
-    say(text, needed=bool(changed))
+    say(text, needed=bool(changed), in_short=_in_one_line(topic, now or LEFT_OUT))
     return text if changed else ""
+
+
+def _in_one_line(topic: str, now: str) -> str:
+    """Return an answer in one line, in which the name is cut rather than the value."""
+    room = room_for_row(MARGIN) - display_width(now) - len(": ")
+    name = cut_words(topic, max(room, LEAST_NAME))
+    return truncate(f"{name}: {now}", MARGIN)
 
 
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:

@@ -291,7 +291,7 @@ def legend_forms(legend: str) -> list[str]:
     a reason has no forms that show one.
     """
     first, _, signs = legend.partition("\n")
-    reason = _reason(first)
+    reason = reason_in(first)
     joined = _joined(signs if reason else legend)
     one_line = joined.partition("\n")[0]
     if not reason:
@@ -319,7 +319,7 @@ def _names_only(legend: str) -> str:
     return BETWEEN_SIGNS.join(name for name, colon, _ in lines if colon)
 
 
-def _reason(line: str) -> str:
+def reason_in(line: str) -> str:
     """Return the reason in a line such as "> fix first: AI / ML rests on it", or ""."""
     return line.partition(": ")[2] if line.startswith(">") else ""
 

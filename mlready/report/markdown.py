@@ -150,11 +150,12 @@ def summary(  # noqa: PLR0913 - each argument is a part of the text
     )
 
 
-def picture(
+def picture(  # noqa: PLR0913 - each argument is a part of the text
     result: Assessment,
     *,
     not_asked: int = 0,
     to_test: int = 0,
+    change: str = "",
     between: Sequence[Outcome] = (),
     in_words: bool = False,
 ) -> str:
@@ -167,6 +168,7 @@ def picture(
         result: the assessment of the answers so far.
         not_asked: number of questions not asked yet that could change the advice.
         to_test: number of questions to come that check answers or add next steps.
+        change: how many of both are new, such as "4 new"; "" for none.
         between: each verdict and layer to fix first that is still possible.
         in_words: whether to give the scores in words instead of drawing them.
 
@@ -180,6 +182,7 @@ def picture(
         **variables,
         needs_permission=_needs_permission(result) and not is_named,
         to_test=to_test,
+        number_change=change,
         in_words=in_words,
     )
 

@@ -92,7 +92,6 @@ class Marks(NamedTuple):
     open: bool  # whether a part of a score depends on open questions
     why: WhyFirst  # why none of the layers in ``lower`` is fixed first
     lower: Sequence[Layer]  # layers with lower scores than the layer to fix first
-    lower_open: bool = False  # whether a score of these depends on open questions
 
 
 class PyramidRow(NamedTuple):
@@ -264,8 +263,7 @@ def _marks(result: Assessment, rows: Sequence[PyramidRow]) -> Marks:
     elif not layers:
         layers, why = lower, WhyFirst.TOP if lower else WhyFirst.NONE
     names = [score.layer for score in layers]
-    is_open = any(score.own.low < score.own.high for score in layers)
-    return Marks(marked.mark, "/" in drawn, "." in drawn, why, names, is_open)
+    return Marks(marked.mark, "/" in drawn, "." in drawn, why, names)
 
 
 def _settling(result: Assessment) -> Any:
