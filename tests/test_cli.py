@@ -438,8 +438,11 @@ def test_validate_warns_of_the_date_of_an_answer_when_it_is_no_day(run, end):
     text = GOOD.replace("{COL-01: 3}\n", f"\n  {answers}")
     Path("a.yaml").write_text(f"{text}{end}", encoding="utf-8")
     done = run("validate", "a.yaml", "-q", SMALL)
-    told = "is no day as YYYY-MM-DD, so the answer counts as one without a date"
-    found = re.findall(rf"a\.yaml:(\d+:\d+): warning: '(.+?)' {told}; write", done.err)
+    told = "is no day as YYYY-MM-DD, so it does not make the answer newer"
+    found = re.findall(
+        rf"a\.yaml:(\d+:\d+): warning: '(.+?)' {told} than the interview; write",
+        done.err,
+    )
     assert (done.code, found) == (0, [("4:28", "2020-03"), ("5:26", "in May")])
 
 

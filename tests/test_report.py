@@ -268,17 +268,11 @@ def test_report_says_when_and_why_to_fill_each_vacancy(name):
     for vacancy in result.staffing.vacancies:
         when = f"**{vacancy.horizon.capitalize()}: "
         if result.staffing.hold_reason != "unproven":
-            assert when.strip("*").lower() in hires.lower()
+            assert when in hires
         assert when in rests
         assert {question_of(part).id for part in vacancy.because} <= cited(rests)
     for place in result.staffing.assigned:
         assert f"**No new post: {place.role.name}.**" in hires
-
-
-def test_post_for_layers_that_open_answers_decide_is_perhaps_needed_later():
-    hires = section(markdown(assess(KICKOFF, TEAMS["assistant"])), "Hiring")
-    assert "**Perhaps later: analyst**, for *Learn and optimise*." in hires
-    assert "**Now: data engineer**" in hires
 
 
 def question_of(part: Gap | Question) -> Question:

@@ -1076,7 +1076,8 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
         "the advice would be " in one_point
     )
     assert (
-        "Even four slightly wrong ratings would not change the check's advice." in firm
+        "Even four slightly wrong ratings would change neither verdict nor first hire."
+        in firm
     )
 
 
@@ -1282,3 +1283,9 @@ def test_close_call_is_explained_even_if_a_questionnaire_has_no_words_for_it(
     questionnaire = KICKOFF._replace(layers_in_short=layers)
     result = assess(questionnaire, example("stilts"))
     assert said in markdown(result, "", Reader.SPONSOR)
+
+
+def test_rating_of_a_detail_that_would_change_the_advice_is_named_as_such():
+    path = Path(__file__).parent / "cases/notes/engineer/27.yaml"
+    page = page_of(read_sheet(path))
+    assert "If the team had rated real requests slightly higher, " in page

@@ -447,7 +447,7 @@ class PlainPrompter:
         if is_only_in_answers(steps, listed, typed):
             print_lines(in_answers(f"/{typed}", SEARCHES))
         # Their numbers among all steps would say nothing here.
-        shown = _print_found(listed, typed, listed)
+        shown = _print_found(listed, typed, listed, SEARCHES)
         numbered = {str(n): each for n, each in enumerate(shown, 1)}
         while listed:
             line = self._input.read(STAY)
@@ -683,15 +683,19 @@ def _print_said(step: Step, reply: Reply) -> None:
 
 
 def _print_found(
-    steps: Sequence[Step], typed: str, listed: Sequence[Step]
+    steps: Sequence[Step],
+    typed: str,
+    listed: Sequence[Step],
+    commands: Sequence[str] = (),
 ) -> Sequence[Step]:
     """Print the steps in ``listed``, and return the printed steps.
 
     After a search for the text ``typed``, at most ``MOST_FOUND`` steps are printed.
-    ``steps`` are all steps, in the order of their numbers.
+    The order of ``steps`` gives the numbers. If nothing matches, one of ``commands``
+    that is nearly the same is suggested.
     """
     if not listed:
-        meant = did_you_mean(f"/{typed}", SEARCHES) or "."
+        meant = did_you_mean(f"/{typed}", commands) or "."
         print_lines(f"Nothing matches '{typed}'{meant}" if typed else NOTHING_OPEN)
     shown = listed[:MOST_FOUND] if typed else listed
     _print_rows(steps, shown)

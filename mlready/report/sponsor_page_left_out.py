@@ -46,7 +46,8 @@ class LeftOut(NamedTuple):
         """A sentence on how many words to cut, and which lines fit then."""
         whole = "all of it fits" if self.no_room[1:] else "it fits"
         if not self.first:
-            return f"Cut about {self.words} words and {whole}."
+            words = f"{self.words} word{'s' if self.words > 1 else ''}"
+            return f"Cut about {words} and {whole}."
         return (
             f'Cut about {self.first_words} words and "{self.first.rstrip(".")}" fits;'
             f" cut about {self.words} and {whole}."

@@ -116,17 +116,22 @@ def _changes(result: Assessment) -> Sequence[LevelChange]:
 
 
 def _turns_on(result: Assessment) -> list[Turn]:
-    """Return what the few answers that would change the advice decide."""
-    changes = _changes(result)
+    """Return what the few answers that would change the advice rate."""
+    inputs, changes = result.inputs, _changes(result)
     if len(changes) > CLOSE:
         return []
-    return [*dict.fromkeys(_turn(result.inputs, each) for each in changes)]
+    rated = {each.question.section for each in changes if each.question.overall}
+    turns = [
+        Turn(_rated(inputs, each.question), each.raised)
+        for each in changes
+        if each.question.overall or each.question.section not in rated
+    ]
+    return [*dict.fromkeys(turns)]
 
 
-def _turn(inputs: AssessmentInput, change: LevelChange) -> Turn:
-    """Return what a changed answer rates, and whether it then rates it better."""
-    layer = _in_short(inputs, change.question)
-    return Turn((layer and layer.rated) or change.question.topic, change.raised)
+def _rated(inputs: AssessmentInput, question: Question) -> str:
+    layer = _in_short(inputs, question) if question.overall else None
+    return (layer and layer.rated) or question.topic
 
 
 def _advice_instead(result: Assessment) -> str:

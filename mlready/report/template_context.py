@@ -30,7 +30,6 @@ from mlready.assessment.staffing import (
     HoldReason,
     Horizon,
     MlVacancy,
-    Vacancy,
 )
 from mlready.display_width import display_width
 from mlready.model.answers import EXPRESS, AssessmentInput
@@ -275,22 +274,10 @@ def _settling(result: Assessment) -> Any:
     return settling(result)
 
 
-def _is_uncertain(diagnosis: Diagnosis, vacancy: Vacancy) -> bool:
-    """Return whether open answers decide if any of the vacancy's layers falls short."""
-    return all(
-        layer_state(diagnosis, score) is LayerState.OPEN
-        for score in diagnosis.scores
-        if score.layer in vacancy.position.layers
-    )
-
-
 def _hiring(result: Assessment) -> dict[str, Any]:
     diagnosis, staffing, _ = result
     unproven = staffing.hold_reason is HoldReason.UNPROVEN
     horizons = [vacancy.horizon for vacancy in staffing.vacancies]
-    posts = () if unproven else staffing.vacancies
-    later = [each for each in staffing.vacancies if each.horizon is Horizon.LATER]
-    uncertain = [each for each in later if _is_uncertain(diagnosis, each)]
     return {
         "first_hire": staffing.vacancies[0]
         if staffing.headline is Headline.HIRE
@@ -300,9 +287,8 @@ def _hiring(result: Assessment) -> dict[str, Any]:
         if staffing.hold_reason is HoldReason.DECIDE
         else "",
         "quoted": _quoted(diagnosis),
-        "vacancies": [each for each in posts if each not in uncertain],
-        "uncertain": [each for each in posts if each in uncertain],
-        "later": later,
+        "vacancies": () if unproven else staffing.vacancies,
+        "later": [v for v in staffing.vacancies if v.horizon is Horizon.LATER],
         "assigned": [
             Assigned(place, causes(diagnosis, place.layers[0]))
             for place in staffing.assigned
