@@ -83,7 +83,7 @@ def test_comparison_does_not_say_that_somebody_did_a_step_only_because_a_level_r
     text = markdown_comparison(between(old, new))
 
     done = next(line for line in text.split("\n") if line.startswith("**Done:** "))
-    assert done.startswith("**Done:** *Bo*, 6 February 2026: Get a written, ")
+    assert done.startswith("**Done:** *Bo*, 6 February 2026: Ask legal for ")
     assert ". **No longer to do, the answer is good enough:** Move the data " in done
     assert "| Ana |  | the answer is good enough |" in text
 

@@ -802,7 +802,10 @@ def test_outputs_agree_that_no_machine_learning_is_needed(names):
 @pytest.mark.parametrize(
     ("verdict", "beginning"),
     [
-        (Verdict.NOT_YET, "Not ready: the first hire is a data engineer. Do not start"),
+        (
+            Verdict.NOT_YET,
+            "Not ready: the first hire is a data engineer. Modelling must",
+        ),
         (Verdict.UNPROVEN, "Not known yet: find out first. Nobody can say yet"),
         (Verdict.CONDITIONAL, "Conditional: go on with the people you have. Model"),
     ],
