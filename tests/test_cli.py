@@ -438,7 +438,7 @@ def test_validate_warns_of_the_date_of_an_answer_when_it_is_no_day(run, end):
     text = GOOD.replace("{COL-01: 3}\n", f"\n  {answers}")
     Path("a.yaml").write_text(f"{text}{end}", encoding="utf-8")
     done = run("validate", "a.yaml", "-q", SMALL)
-    told = "is no day as YYYY-MM-DD, so it does not make the answer newer"
+    told = "is not a date such as 2026-12-31, so it does not make the answer newer"
     found = re.findall(
         rf"a\.yaml:(\d+:\d+): warning: '(.+?)' {told} than the interview; write",
         done.err,

@@ -862,11 +862,11 @@ def test_search_lists_all_steps_on_request_and_accepts_only_shown_numbers(
     [
         pytest.param(
             "/plann",
-            "'/plann' is only in answers, in no name; did you mean '/plan'?",
+            "'/plann' is in answers, not in any name; did you mean '/plan'?",
             id="almost a command",
         ),
         pytest.param(
-            "/night", "'/night' is only in answers, in no name.", id="no command"
+            "/night", "'/night' is in answers, not in any name.", id="no command"
         ),
     ],
 )

@@ -285,7 +285,7 @@ def test_list_says_so_if_the_typed_words_are_only_in_an_answer(small, press):
     listed = steps(small, AnswerSheet("small", 1, name="the night planner"))
     here = asked(small, "COL-01")[1]._replace(steps=listed)
     step = next(each for each in listed if each.id == "COL-01")
-    said = "'plann' is only in answers, in no name; did you mean 'plan'?"
+    said = "'plann' is in answers, not in any name; did you mean 'plan'?"
     keys = [("? keys", "/"), ("Go to which", "plann"), (said, ENTER)]
     reply = press(lambda prompter: prompter.ask(step, here), keys)
     assert reply == GoTo("project.name")

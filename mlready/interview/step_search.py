@@ -68,7 +68,7 @@ def is_only_in_answers(
 def in_answers(typed: str, commands: Sequence[str]) -> str:
     """Return the message that ``typed`` is only in answers; name a similar command."""
     meant = did_you_mean(typed, commands)
-    return f"'{typed}' is only in answers, in no name{meant or '.'}"
+    return f"'{typed}' is in answers, not in any name{meant or '.'}"
 
 
 def _is_shown_as_open(step: Step, asked: Container[str] | None) -> bool:

@@ -57,8 +57,9 @@ def dates_in_words(file: AnswersFile) -> Iterator[Problem]:
         if path[0] == "answers" and not is_date(text):
             yield document.problem(
                 path,
-                f"'{shortened(text)}' is no day as YYYY-MM-DD, so it does not make the "
-                "answer newer than the interview; write a day, the last that it can be",
+                f"'{shortened(text)}' is not a date such as 2026-12-31, so it does not "
+                "make the answer newer than the interview; write the latest day it can "
+                "be",
             )
 
 
