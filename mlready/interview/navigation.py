@@ -117,6 +117,7 @@ class StepPosition(NamedTuple):
     why: str = ""  # why the step is asked
     optional: str = OPTIONAL  # shown in place of the number 0
     # How many steps were added or removed since the last number: "2 new".
+    # ``flow`` reads the number from it.
     change: str = ""
     to_come: frozenset[str] = frozenset()  # ids of the steps that are to go
     slower: bool = False  # whether more time is left because the team became slower

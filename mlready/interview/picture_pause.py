@@ -98,7 +98,7 @@ def show_message(
 def _alone(text: str) -> str:
     """Return a message below so many blank lines that nothing else is on the screen.
 
-    It was printed before, and the end of that could stand above it.
+    The message was also printed above, where its end would still be visible.
     """
     room = get_terminal_size().lines - PROMPT_LINES
     free = room - indented(text).count("\n") - 1

@@ -89,7 +89,7 @@ HINT_CHOICE = f"a number, {CHOICE_KEYS}"
 ANSWER = "your answer, or empty to skip"  # in the hint, a number replaces this
 HINT_TEXT = f"{ANSWER}; b back, ? all replies, ctrl-c save and leave"
 OR_KEEP = "or empty to keep it"  # replaces OR_UNKNOWN if there is a number
-STRAY_KEY_AGAIN = STRAY_KEY.replace("to skip", "to keep what was said")
+STRAY_KEY_KEEPS = "Type a few words, or leave it empty to keep what was said."
 HINT_AGAIN = HINT_TEXT.replace("to skip", "to keep it")
 KEEP_IT = f"to keep it, {NO_ROLE} {LEAVE_IT_OUT}"  # if there is a role
 HINT_ROLE_AGAIN = HINT_ROLE.replace(LEAVE_IT_OUT, KEEP_IT)
@@ -562,7 +562,7 @@ def _or_keep(step: Step, text: str) -> str:
 
     Then "or empty if you don't know" becomes "or empty to keep it", for example.
     """
-    kept = text.replace(OR_UNKNOWN, OR_KEEP).replace(STRAY_KEY, STRAY_KEY_AGAIN)
+    kept = text.replace(OR_UNKNOWN, OR_KEEP).replace(STRAY_KEY, STRAY_KEY_KEEPS)
     return kept if step.value else text
 
 

@@ -14,7 +14,7 @@ from mlready.interview.steps import Step, StepKind
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
     STRAY_KEY,
-    STRAY_KEY_AGAIN,
+    STRAY_KEY_DELETES,
     TOO_LONG,
     TypingPace,
     is_stray_key,
@@ -51,7 +51,7 @@ def ask_text(step: Step, position: StepPosition, typing_pace: TypingPace) -> Any
         typing=True,
     )
 
-    stray = STRAY_KEY_AGAIN if step.value else STRAY_KEY  # an empty line deletes
+    stray = STRAY_KEY_DELETES if step.value else STRAY_KEY  # an empty line deletes
 
     def valid(text: str) -> bool | str:
         refusal = step.refusal(text).replace(STRAY_KEY, stray)

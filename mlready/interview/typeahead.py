@@ -30,7 +30,7 @@ BEAT, RARE_BEAT = 0.01, 0.1  # seconds between two calls of ``beat``
 ACTIVE_SECONDS = 30.0  # calls of ``beat`` become rarer after this time without input
 STRAY_KEY = "Type a few words, or leave it empty to skip."
 # If the line had a text.
-STRAY_KEY_AGAIN = "Type a few words; an empty line deletes what was there."
+STRAY_KEY_DELETES = "Type a few words; an empty line deletes what was there."
 # An Enter that comes sooner after something was drawn was pressed before that.
 REACTION_SECONDS = 0.25
 # Another key that comes sooner after a text appears was typed before anybody read it.
