@@ -4,7 +4,7 @@ Answer sheets are not kept, so that thousands of teams take little memory.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.ages import with_ages
@@ -215,12 +215,11 @@ def _overdue(
     diagnosis = diagnose(inputs)
     texts = _step_texts(inputs, diagnosis)
     found = (
-        each
+        _as_overdue(inputs.questionnaire, key, step, texts.get(key, ""))
         for key, step in late
         if not is_closed(inputs, diagnosis, staffing, key)
-        for each in _as_overdue(inputs.questionnaire, key, step, texts.get(key, ""))
     )
-    return tuple(sorted(found))
+    return tuple(sorted(filter(None, found)))
 
 
 def _step_texts(inputs: AssessmentInput, diagnosis: Diagnosis) -> dict[str, str]:
@@ -234,19 +233,20 @@ def _step_texts(inputs: AssessmentInput, diagnosis: Diagnosis) -> dict[str, str]
 
 def _as_overdue(
     questionnaire: Questionnaire, key: str, step: PlanStep, text: str
-) -> Iterator[OverdueStep]:
-    """Yield an overdue step: the confirmation, a hire, or another thing to do.
+) -> OverdueStep | None:
+    """Return an overdue step: the confirmation, a hire, or another thing to do.
 
-    ``text`` is what the questionnaire says to do, "" if it says nothing.
+    ``text`` is what the questionnaire says to do, "" if it says nothing. The result
+    is None if nothing says what to do.
     """
     is_own = bool(step.what)
     role = key.removeprefix(HIRES) if key.startswith(HIRES) else ""
     if key == CONFIRMS or role in questionnaire.roles:
-        yield OverdueStep(step.due, step.what, step.owner, role, is_own)
-        return
+        return OverdueStep(step.due, step.what, step.owner, role, is_own)
     what = step.what or text
-    if what and key not in reserved_keys(questionnaire):
-        yield OverdueStep(step.due, what, step.owner, is_own=is_own)
+    if not what or key in reserved_keys(questionnaire):
+        return None
+    return OverdueStep(step.due, what, step.owner, is_own=is_own)
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:

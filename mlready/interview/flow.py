@@ -23,7 +23,6 @@ from mlready.interview.changed_words import (
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
-    AGAIN,
     DETAILS,
     REMARK_KEYS,
     REMARK_NAMES,
@@ -83,9 +82,9 @@ from mlready.interview.text_wrapping import (
 from mlready.model.answers import (
     EXPRESS,
     FULL,
+    NO_STEP,
     Answer,
     AnswerSheet,
-    PlanStep,
     assessment_input,
     empty_sheet,
     questions_for,
@@ -147,7 +146,6 @@ STEP_CHANGED = (
 )
 STEP_GONE = 'No longer in the plan, but kept in your file: "{}", for: {}.'
 REPLACED = "On the sponsor's page, your own reasons and steps stand in place of: {}."
-LACKS = tuple(each.partition("{}")[0] for each in (NO_ROOM, REPLACED))
 IN_POST = (
     "The sponsor's page turns the promised post for {} into one for {}. If another"
     ' post was promised, change "Hire promised" in "People".'
@@ -187,7 +185,8 @@ class _SaidOfPage(NamedTuple):
     """What was said last about the sponsor's page."""
 
     sheet: AnswerSheet | None = None  # the answers then
-    notes: Sequence[str] = ()
+    lacks: Sequence[str] = ()  # notes on what the page leaves out
+    post: Sequence[str] = ()  # at most one note on whom the page asks to hire
 
 
 class _Taken:
@@ -211,7 +210,7 @@ class _Taken:
         gone = {key for key in before if key in taken and key not in now}
         for key, text in before.items():
             was = cut_words(text.rstrip("."), LONGEST_NAMED)
-            who = ", ".join(filter(None, taken.get(key, PlanStep())[1:3]))
+            who = ", ".join(filter(None, taken.get(key, NO_STEP)[1:3]))
             if now.get(key, text) != text:
                 yield STEP_CHANGED.format(was, now[key].rstrip("."), who)
             elif key in gone - self._gone and text not in no_room:
@@ -584,20 +583,20 @@ class Interview:
         """After the plan, and after each change, say what the sponsor's page lacks."""
         if self._said_of_page is None:
             return
-        sheet, before = self._said_of_page
-        now = _without_next(self._sheet)
-        if now == sheet:
+        before, sheet = self._said_of_page, _without_next(self._sheet)
+        if before.sheet == sheet:
             return
-        notes = self._page_notes()
-        lacks = [each for each in notes if each.startswith(LACKS)]
-        for note in notes:
-            if note in lacks or note not in before:
-                self._prompter.say(note)
-        if not lacks and any(each.startswith(LACKS) for each in before):
+        now = self._notes_on_page()._replace(sheet=sheet)
+        for note in (
+            *now.lacks,
+            *(each for each in now.post if each not in before.post),
+        ):
+            self._prompter.say(note)
+        if before.lacks and not now.lacks:
             self._prompter.say(ROOM_FOR_ALL)
-        self._said_of_page = _SaidOfPage(now, notes)
+        self._said_of_page = now
 
-    def _page_notes(self) -> list[str]:
+    def _notes_on_page(self) -> _SaidOfPage:
         """Return what the sponsor's page leaves out, and whom the page asks to hire."""
         from mlready.report.sponsor_page_hiring import planned_post
         from mlready.report.sponsor_page_left_out import left_out
@@ -605,11 +604,12 @@ class Interview:
         result = assess(self.questionnaire, self._sheet)
         left = left_out(result)
         promised, role = result.staffing.top_position, planned_post(result)
-        return [
+        lacks = [
             *([no_room(left)] if left.no_room else []),
             *([replaced(left.replaced)] if left.replaced else []),
-            *([turned_post(promised.role, role)] if promised and role else []),
         ]
+        post = [turned_post(promised.role, role)] if promised and role else []
+        return _SaidOfPage(lacks=lacks, post=post)
 
     def _is_of_plan(self, step: str) -> bool:
         lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
@@ -701,15 +701,13 @@ class Interview:
         The progress line says it, too, such as "10 new". The offer of the change has
         named the questions that are asked again.
         """
-        number, _, kind = position.change.rpartition(", ")[2].partition(" ")
         topic = self._answered
         if step.question or step.kind is StepKind.CHOICE:
             self._answered = step.topic
         may_say = not self._before_undo and step.id != self._opened_at
-        is_change = position.number and kind not in {"", AGAIN}
-        if may_say and is_change and int(number) >= MANY_NEW:
+        if may_say and position.number and abs(position.new) >= MANY_NEW:
             self._opened_at = step.id
-            said = (OPENED if kind == "new" else DROPPED).format(number)
+            said = (OPENED if position.new > 0 else DROPPED).format(abs(position.new))
             named = f"{topic}: saved. {said}"
             # In one line, because a message without room is cut.
             fits = topic and display_width(named) <= room_for_row(MARGIN)
@@ -778,7 +776,7 @@ class Interview:
         if not isinstance(reply, str):
             return ""
         if step.id.startswith((PLAN, DUE, OWNER)):
-            due, today = taken_by(reply, PlanStep()).due, self._sheet.voice.date
+            due, today = taken_by(reply, NO_STEP).due, self._sheet.voice.date
             return f"{due} is in the past. Keep it?" if "" < due < today else ""
         if not step.value or step.kind is StepKind.LINE:
             return ""
@@ -975,8 +973,7 @@ def left_without_room(
 def no_room(left: "LeftOut") -> str:
     """Return the message that the sponsor's page has no room for some lines."""
     first = cut_words(left.first.rstrip("."), LONGEST_NAMED)
-    to_cut = left._replace(first=first).to_cut
-    return NO_ROOM.format(_listed(left.no_room), to_cut)
+    return NO_ROOM.format(_listed(left.no_room), left.to_cut(first))
 
 
 def turned_post(promised: Role, role: Role) -> str:
@@ -1020,7 +1017,7 @@ def _to_complete(step: Step, reply: Reply) -> Step:
     """Put the owner from a reply into the line, so that only the date is missing."""
     if not (step.id.startswith((PLAN, OWNER)) and isinstance(reply, str)):
         return step
-    owner = taken_by(reply, PlanStep()).owner
+    owner = taken_by(reply, NO_STEP).owner
     return step._replace(typed=f"{owner} ") if owner else step
 
 

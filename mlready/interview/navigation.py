@@ -23,7 +23,7 @@ from mlready.interview.steps import (
     StepKind,
     steps,
 )
-from mlready.model.answers import LEFT, Answer, AnswerSheet, PlanStep
+from mlready.model.answers import LEFT, NO_STEP, Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import EARLIER_STEP, REMOVED
 
@@ -116,9 +116,10 @@ class StepPosition(NamedTuple):
     asked: Container[str] | None = None  # ids of the steps to ask; None for all
     why: str = ""  # why the step is asked
     optional: str = OPTIONAL  # shown in place of the number 0
-    # How many steps were added or removed since the last number: "2 new".
-    # ``flow`` reads the number from it.
+    # How many steps are asked again, added or removed since the last number, such as
+    # "2 new".
     change: str = ""
+    new: int = 0  # how many steps were added; below 0 if steps were removed
     to_come: frozenset[str] = frozenset()  # ids of the steps that are to go
     slower: bool = False  # whether more time is left because the team became slower
     may_end: bool = False  # whether the team may end these steps at once
@@ -221,6 +222,7 @@ class _Progress(NamedTuple):
     step: str  # the id of the step
     ids: frozenset[str]  # of all steps that still needed an answer
     change: str  # as in ``StepPosition``
+    new: int  # as in ``StepPosition``
     minutes: int  # the time left
     slower: bool  # as in ``StepPosition``
 
@@ -446,6 +448,7 @@ class _Run:
             why=self._why(step),
             optional="" if is_counted else self._optional(step),
             change=progress.change,
+            new=progress.new,
             to_come=progress.ids - ({step.id} if is_visit else set()),
             slower=progress.slower,
             may_end=self._may_end(step),
@@ -495,7 +498,7 @@ class _Run:
         if before and new <= 0 and minutes > before.minutes:
             slower = seconds > MUCH_LONGER * 60 * before.minutes
             minutes = minutes if slower else before.minutes
-        progress = _Progress(step.id, ids, change, minutes, slower)
+        progress = _Progress(step.id, ids, change, new, minutes, slower)
         self._last_progress = progress
         has_number = step.id in ids and not (step.answered and self._went_to(step))
         if has_number or not self._last_number:
@@ -798,9 +801,9 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
         return _with_left(sheet, {step.id: step.holding})
     if step.id.startswith((NOTE, EVIDENCE)):
         return _add_remark(sheet, step._replace(id=id_), Remark(field, text))
-    before = sheet.steps.get(id_, PlanStep())
+    before = sheet.steps.get(id_, NO_STEP)
     if step.id.startswith(OWN_STEP):
-        changed = before._replace(what=text) if text else PlanStep()
+        changed = before._replace(what=text) if text else NO_STEP
         if before.what and not text:
             # So no other step gets the key of the removed step.
             earlier = {**sheet.earlier, f"{EARLIER_STEP}{id_}": REMOVED}
@@ -814,10 +817,10 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
         changed = taken_by(text, before)
     else:
         return sheet
-    if id_ in sheet.steps and changed != PlanStep():  # keep the order of the steps
+    if id_ in sheet.steps and changed != NO_STEP:  # keep the order of the steps
         return sheet._replace(steps={**sheet.steps, id_: changed})
     kept = {key: each for key, each in sheet.steps.items() if key != id_}
-    added = {id_: changed} if changed != PlanStep() else {}
+    added = {id_: changed} if changed != NO_STEP else {}
     return sheet._replace(steps={**kept, **added})
 
 

@@ -24,7 +24,7 @@ from mlready.interview.steps import (
     line_steps,
 )
 from mlready.interview.text_wrapping import cut_words
-from mlready.model.answers import AnswerSheet, PlanStep, is_bare_word
+from mlready.model.answers import NO_STEP, AnswerSheet, PlanStep, is_bare_word
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import next_key
 
@@ -95,7 +95,7 @@ def taken_proposals(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[st
     return {
         item.key: what_to_do(item)
         for item in items
-        if is_taken(sheet.steps.get(item.key, PlanStep()))
+        if is_taken(sheet.steps.get(item.key, NO_STEP))
     }
 
 
@@ -169,7 +169,7 @@ def _own_step(key: str, number: int, sheet: AnswerSheet) -> Step:
         topic=f"Your step {number}",
         text=_WHAT,
         kind=StepKind.LINE,
-        value=sheet.steps.get(key, PlanStep()).what,
+        value=sheet.steps.get(key, NO_STEP).what,
         section=_SECTION,
         help=_WHAT_HELP,
     )
@@ -188,7 +188,7 @@ def _who_and_when(
 
     """
     yours = f"your step {number}" if number else ""  # the row above has its words
-    taken = sheet.steps.get(item.key, PlanStep())
+    taken = sheet.steps.get(item.key, NO_STEP)
     name = yours or what_to_do(item).rstrip(".")
     what = as_sentence(what_to_do(item))
     said = ", ".join(filter(None, [taken.owner, taken.due]))

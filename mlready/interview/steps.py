@@ -11,9 +11,9 @@ from mlready.interview.typeahead import STRAY_KEY, says_nothing
 from mlready.model.answers import (
     LEFT,
     NO_ANSWER,
+    NO_STEP,
     Answer,
     AnswerSheet,
-    PlanStep,
     applicable_to,
 )
 from mlready.model.applicability import decision_order, needs
@@ -187,7 +187,7 @@ class Step(NamedTuple):
         """Whether this step asks for an owner and a date, and one is missing."""
         if not self.id.startswith(PLAN):
             return False
-        taken = owner_and_date.taken_by(self.value, PlanStep())
+        taken = owner_and_date.taken_by(self.value, NO_STEP)
         return not (taken.owner and taken.due)
 
     @property

@@ -41,15 +41,17 @@ class LeftOut(NamedTuple):
     # Never printed beside the team's own reasons and steps.
     replaced: tuple[str, ...] = ()
 
-    @property
-    def to_cut(self) -> str:
-        """A sentence on how many words to cut, and which lines fit then."""
+    def to_cut(self, first: str) -> str:
+        """Return a sentence on how many words to cut, and which lines fit then.
+
+        ``first`` is the line of the field ``first``, made fit to be shown.
+        """
         whole = "all of it fits" if self.no_room[1:] else "it fits"
-        if not self.first:
+        if not first:
             words = f"{self.words} word{'s' if self.words > 1 else ''}"
             return f"Cut about {words} and {whole}."
         return (
-            f'Cut about {self.first_words} words and "{self.first.rstrip(".")}" fits;'
+            f'Cut about {self.first_words} words and "{first.rstrip(".")}" fits;'
             f" cut about {self.words} and {whole}."
         )
 

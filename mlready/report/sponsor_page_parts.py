@@ -11,7 +11,7 @@ from mlready.assessment.plan import PlanItem, has_own_steps
 from mlready.assessment.staffing import Vacancy
 from mlready.model.questionnaire import LayerInShort, Role
 from mlready.report.own_words import reasons
-from mlready.report.phrases import Caveat
+from mlready.report.phrases import BETTER_IN_USE, Caveat
 from mlready.report.sponsor_page_lines import Point
 
 
@@ -68,7 +68,7 @@ class Trust(StrEnum):
     NOTHING = "nothing"
     NO_BETTER = "no_better"
     PAST = "past"
-    USE = "use"
+    USE = BETTER_IN_USE
     UNTESTED = "untested"  # no fair test, although the verdict is to go ahead
     DOUBTED = "doubted"  # no fair test, and the answers say why to doubt it
     WITH_CARE = "with_care"  # a fair test, but there is a reason to doubt it

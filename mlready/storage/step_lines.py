@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
-from mlready.model.answers import PlanStep
+from mlready.model.answers import NO_STEP, PlanStep
 from mlready.storage import yaml_text
 from mlready.storage.answers_fast_parser import STEPS
 from mlready.storage.source_positions import KeyPath, SourcePosition
@@ -49,7 +49,7 @@ def with_steps(
     file.add({key: new[key] for key in changed if key not in file.begins})
     for key in reversed(file.begins):
         if key in changed:
-            file.replace(key, old.get(key, PlanStep()), new[key])
+            file.replace(key, old.get(key, NO_STEP), new[key])
     mark = _MARK if text.startswith(_MARK) else ""
     return f"{mark}{file.text}".encode()
 

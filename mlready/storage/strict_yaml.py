@@ -63,7 +63,7 @@ def is_readable(data: bytes) -> bool:
         events = [*yaml.parse(_decoded(data, ""), Loader=_LOADER)]
     except (DocumentError, yaml.YAMLError):
         return False
-    return len(events) > len(("stream start", "stream end"))
+    return any(isinstance(each, yaml.NodeEvent) for each in events)
 
 
 def comment_lines(data: bytes, file: str) -> list[int]:
