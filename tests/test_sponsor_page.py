@@ -1067,17 +1067,17 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "If the team had rated the running of the system slightly lower and the data "
-        "supply slightly higher, the advice would be to first make the system safe to "
-        "run and to hire nobody yet." in close
+        "If the team had rated the way the system is run slightly lower and the data "
+        "supply slightly higher, the advice would be: first make the system safe to "
+        "run; hire nobody yet." in close
     )
     assert (
         "If the team had rated the supply of content slightly higher, "
-        "the advice would be " in one_point
+        "the advice would be: " in one_point
     )
     assert (
-        "Even four slightly wrong ratings would change neither verdict nor first hire."
-        in firm
+        "Even if any four ratings were slightly wrong, the verdict and the first hire "
+        "would stay the same." in firm
     )
 
 
@@ -1268,7 +1268,7 @@ def test_page_says_whether_people_differ_or_only_a_draft(lower, differ):
 @pytest.mark.parametrize(
     ("worded", "said"),
     [
-        pytest.param(True, "rated the running of the system slightly", id="worded"),
+        pytest.param(True, "rated the way the system is run slightly", id="worded"),
         pytest.param(
             False, "rated release and operate as a whole slightly", id="not worded"
         ),
