@@ -374,9 +374,7 @@ def _replaced(
     paths: Iterable[str], files: Sequence[AnswersFile]
 ) -> Iterator[ReplacedFile]:
     """Yield each of a team's paths whose file another one of ``files`` replaces."""
-    counted = {
-        file.path for file in files if not several_files.is_replaced(file, files)
-    }
+    counted = {file.path for file in several_files.not_replaced(files)}
     yield from (ReplacedFile(path) for path in paths if path not in counted)
 
 

@@ -187,15 +187,14 @@ def _with_steps(
     if len(sources) == 1:
         return sources[0], ""
     from mlready.assessment.voices import combine
-    from mlready.storage.several_files import is_replaced
+    from mlready.storage.several_files import not_replaced
 
     with _problems_added(table):
         files = load_files(sources, questionnaire)
+    counted = not_replaced(files)
     named = dict(zip(sources, files, strict=True))
     holding = [
-        path
-        for path, file in named.items()
-        if file.sheet.steps and not is_replaced(file, files)
+        path for path, file in named.items() if file.sheet.steps and file in counted
     ]
     sheets = [file.sheet for file in files]
     if len(holding) == 1:

@@ -1,6 +1,6 @@
 """Bring together the steps that several answers files have under the same keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mlready.model.answers import AnswerSheet, PlanStep
@@ -81,20 +81,26 @@ def _by_key(sheets: Sequence[AnswerSheet]) -> Mapping[str, list[Version]]:
 
 def _oldest_first(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
     """Sort the sheets that no later sheet of the same voice replaces."""
-    return sorted((s for s in sheets if not is_replaced_by(s, sheets)), key=_age)
+    dates = last_dates(sheets)
+    return sorted((s for s in sheets if not is_replaced(s, dates)), key=_age)
 
 
-def is_replaced_by(sheet: AnswerSheet, sheets: Sequence[AnswerSheet]) -> bool:
-    """Return whether ``sheets`` have a later sheet of the same voice.
+def last_dates(sheets: Iterable[AnswerSheet]) -> dict[tuple[str, str], str]:
+    """Return the last date of each voice, by ``Voice.who``.
 
     A list of questions does not count, because it replaces only its own answers.
     """
-    return any(
-        not other.asked
-        and other.voice.is_same(sheet.voice)
-        and other.voice.date > sheet.voice.date
-        for other in sheets
-    )
+    found: dict[tuple[str, str], str] = {}
+    for sheet in sheets:
+        who, date = sheet.voice.who, sheet.voice.date
+        if sheet.voice.is_same(sheet.voice) and not sheet.asked:
+            found[who] = max(date, found.get(who, ""))
+    return found
+
+
+def is_replaced(sheet: AnswerSheet, dates: Mapping[tuple[str, str], str]) -> bool:
+    """Return whether ``dates``, from ``last_dates``, has a later one of the voice."""
+    return dates.get(sheet.voice.who, "") > sheet.voice.date
 
 
 def _age(sheet: AnswerSheet) -> tuple[str, str, str, list[tuple[str, PlanStep]]]:

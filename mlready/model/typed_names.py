@@ -6,7 +6,7 @@ from functools import lru_cache
 SIGNS = "+#*=<>@%$^~|"  # may be all that differs, as in C++ and C#
 
 
-@lru_cache(maxsize=4096)  # each of many voices is compared with each other one
+@lru_cache(maxsize=4096)  # several checks need the name of each of many voices
 def plain(name: str) -> str:
     """Return a name or role in lower case, with spaces for hyphens and underscores.
 

@@ -1,14 +1,19 @@
 """Check whether several answers files are voices of one project."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from mlready.errors import Problem, first_names, shortened
 from mlready.model.answers import AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_versions import Version, is_replaced_by, step_versions
+from mlready.model.step_versions import (
+    Version,
+    is_replaced,
+    last_dates,
+    step_versions,
+)
 from mlready.model.typed_names import plain, plain_project
 from mlready.storage import answers_fast_parser
 from mlready.storage.answers_fast_parser import STEPS
@@ -28,6 +33,11 @@ class AnswersFile(NamedTuple):
     path: str = ""
 
 
+# The files of each voice, by `Voice.who`. It saves comparing each file of a thousand
+# voices with each other one. Files without a voice are of no voice.
+_Voices = Mapping[tuple[str, str], Sequence[AnswersFile]]
+
+
 def problems(
     files: Sequence[AnswersFile], questionnaire: Questionnaire, was: str | None = None
 ) -> list[Problem]:
@@ -37,13 +47,14 @@ def problems(
     name of the project, None if the command has no such option. Files of one voice
     need different dates.
     """
+    voices = _by_voice(files)
     found = []
     for number, file in enumerate(files):
         before = files[:number]
         text = (
             _repeated(file, before)
             or _of_other_project(file, before, was)
-            or _unordered(file, files, before, questionnaire)
+            or _unordered(file, voices, questionnaire)
         )
         found += [_problem(file, *text)] if text else []
     return found
@@ -103,9 +114,20 @@ def by_project(files: Iterable[AnswersFile]) -> list[list[AnswersFile]]:
     return [*found.values()]
 
 
-def is_replaced(file: AnswersFile, files: Sequence[AnswersFile]) -> bool:
-    """Return whether a later file of the same voice counts instead of ``file``."""
-    return is_replaced_by(file.sheet, [each.sheet for each in files])
+def not_replaced(files: Iterable[AnswersFile]) -> list[AnswersFile]:
+    """Leave out each file if a later file of the same voice counts instead."""
+    files = [*files]
+    dates = last_dates(file.sheet for file in files)
+    return [file for file in files if not is_replaced(file.sheet, dates)]
+
+
+def _by_voice(files: Iterable[AnswersFile]) -> _Voices:
+    found: dict[tuple[str, str], list[AnswersFile]] = {}
+    for file in files:
+        voice = file.sheet.voice
+        if voice.is_same(voice):
+            found.setdefault(voice.who, []).append(file)
+    return found
 
 
 def _repeated(
@@ -139,36 +161,29 @@ def copies(files: Sequence[AnswersFile]) -> list[Problem]:
 
 
 def _unordered(
-    file: AnswersFile,
-    files: Sequence[AnswersFile],
-    before: Sequence[AnswersFile],
-    questionnaire: Questionnaire,
+    file: AnswersFile, voices: _Voices, questionnaire: Questionnaire
 ) -> tuple[KeyPath, str] | None:
     """Return a problem if dates do not tell which of a voice's files is the latest.
 
-    The voice is that of ``file``. ``files`` are the files of all voices, and ``before``
-    the part of ``files`` before ``file``. If ``before`` has no file of the same voice,
-    the result is None. A problem is the path of a key in ``file``, here ("voice",), and
-    a message.
+    The voice is that of ``file``. If ``file`` is the first of it, the result is None. A
+    problem is the path of a key in ``file``, here ("voice",), and a message.
     """
-    voice = file.sheet.voice
-    others = [each for each in before if voice.is_same(each.sheet.voice)]
-    if not others or _latest(file, files):
+    first = _same(file, voices)[0]
+    if first is file or _latest(file, voices):
         return None
-    return ("voice",), _same_voice(voice, others[0], questionnaire)
+    return ("voice",), _same_voice(file.sheet.voice, first, questionnaire)
 
 
 def undated(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> Iterator[tuple[AnswersFile, Problem]]:
     """Yield each file of a voice if dates do not tell its latest, with the problem."""
+    voices = _by_voice(files)
     for file in files:
-        voice = file.sheet.voice
-        if _latest(file, files):
+        if _latest(file, voices):
             continue
-        same = (each for each in files if voice.is_same(each.sheet.voice))
-        other = next(each for each in same if each is not file)
-        text = _same_voice(voice, other, questionnaire)
+        other = next(each for each in _same(file, voices) if each is not file)
+        text = _same_voice(file.sheet.voice, other, questionnaire)
         yield file, _problem(file, ("voice",), text)
 
 
@@ -180,10 +195,14 @@ def _same_voice(voice: Voice, other: AnswersFile, questionnaire: Questionnaire) 
     )
 
 
-def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | None:
+def _same(file: AnswersFile, voices: _Voices) -> Sequence[AnswersFile]:
+    """Return the files of the voice of ``file``, only ``file`` if it has none."""
+    return voices.get(file.sheet.voice.who, [file])
+
+
+def _latest(file: AnswersFile, voices: _Voices) -> AnswersFile | None:
     """Return the latest file of the voice of ``file``, None if dates do not tell."""
-    voice = file.sheet.voice
-    same = [each for each in files if voice.is_same(each.sheet.voice)] or [file]
+    same = _same(file, voices)
     dates = [each.sheet.voice.date for each in same]
     is_clear = len(same) == 1 or (all(dates) and len({*dates}) == len(dates))
     return same[dates.index(max(dates))] if is_clear else None
@@ -325,8 +344,7 @@ def _one_or_two_people(files: Sequence[AnswersFile]) -> Iterator[str]:
 
 def _other_slices(files: Sequence[AnswersFile]) -> Iterator[str]:
     """Yield a warning about each file that names another slice than the first."""
-    counts = (file for file in files if not is_replaced(file, files))
-    named = [file for file in counts if file.sheet.slice.strip()]
+    named = [file for file in not_replaced(files) if file.sheet.slice.strip()]
     for file in named[1:]:
         first = named[0]
         if plain(file.sheet.slice) != plain(first.sheet.slice):
@@ -390,8 +408,9 @@ def earlier(
 
     There is no warning if dates do not tell which file of a voice is the latest.
     """
+    voices = _by_voice(files)
     for file in files:
-        latest = _latest(file, files)
+        latest = _latest(file, voices)
         if latest and latest is not file:
             who = described(latest.sheet.voice, questionnaire)
             what = "counts where" if latest.sheet.asked else "does not count,"
