@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container, Sequence
+from functools import lru_cache
 
 from mlready.errors import did_you_mean
 from mlready.interview.steps import BACKGROUND, Step
@@ -125,6 +126,7 @@ def _squashed(id_: str) -> str:
     return _plain(id_).replace("-", "")
 
 
+@lru_cache(maxsize=4096)  # each typed letter searches the same texts again
 def _plain(text: str) -> str:
     """Return a text in lower case, without accents, for comparing."""
     parts = unicodedata.normalize("NFKD", text.casefold().strip())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ def load(path: Path) -> Questionnaire:
     return build(document.value)
 
 
+@cache  # never changed, and tests in one process run many commands
 def load_bundled(name: str) -> Questionnaire:
     """Read a questionnaire that ships with mlready, without checking it."""
     # Only a wheel has the JSON file, which loads ten times as fast as YAML.

@@ -12,14 +12,17 @@ _PLAIN_KEY = "[A-Za-z][A-Za-z0-9_-]*"
 _NEEDS_ESCAPE = (
     "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
+# `json.dumps` would make an encoder for each text.
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def scalar(value: str) -> str:
     """Return a text as YAML, in quotes if a parser might change the text."""
     if re.fullmatch(_PLAIN, value) and value not in YAML_WORDS:
         return value
-    quoted = json.dumps(value, ensure_ascii=False)
-    return re.sub(_NEEDS_ESCAPE, lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return re.sub(
+        _NEEDS_ESCAPE, lambda found: f"\\u{ord(found[0]):04x}", _quoted(value)
+    )
 
 
 def key(name: str) -> str:
