@@ -1,6 +1,5 @@
 """The kickoff questionnaire is complete for every profile of a project."""
 
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from statistics import mean
@@ -27,28 +26,28 @@ MAX_WORDS_OF_A_STEP = 18
 APPROACHES = ["train", "pretrained", "bought"]
 
 
-def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
-    """Yield one profile for each combination of facts that conditions depend on."""
+@pytest.fixture(scope="module")
+def profiles(kickoff: Questionnaire) -> list[dict[str, str]]:
+    """Return one profile for each combination of facts that conditions depend on."""
     conditions = [
-        *(fact.when for fact in questionnaire.profile),
-        *(section.when for section in questionnaire.sections),
-        *(question.when for question in questionnaire.questions),
-        *(wording.when for q in questionnaire.questions for wording in q.wordings),
+        *(fact.when for fact in kickoff.profile),
+        *(section.when for section in kickoff.sections),
+        *(question.when for question in kickoff.questions),
+        *(wording.when for q in kickoff.questions for wording in q.wordings),
     ]
     deciding = {fact for condition in conditions for fact in condition}
-    chosen = [fact for fact in questionnaire.profile if fact.id in deciding]
-    seen: list[dict[str, str]] = []
+    chosen = [fact for fact in kickoff.profile if fact.id in deciding]
+    found: dict[frozenset[tuple[str, str]], dict[str, str]] = {}
     for values in product(*(fact.choices for fact in chosen)):
         stated = dict(zip((fact.id for fact in chosen), values, strict=True))
-        known = applicable(questionnaire, stated, {}).known
+        known = applicable(kickoff, stated, {}).known
         asked = {fact: value for fact, value in stated.items() if fact in known}
-        if asked not in seen:
-            seen.append(asked)
-            yield asked
+        found.setdefault(frozenset(asked.items()), asked)
+    return [*found.values()]
 
 
-def test_profiles_generated_for_these_tests_include_every_approach(kickoff):
-    found = {profile["approach"] for profile in profiles(kickoff)}
+def test_profiles_generated_for_these_tests_include_every_approach(profiles):
+    found = {profile["approach"] for profile in profiles}
 
     assert found == {"train", "pretrained", "bought"}
 
@@ -57,15 +56,17 @@ def test_kickoff_questionnaire_file_is_loaded_without_a_problem():
     assert load(KICKOFF).id == "kickoff"
 
 
-def test_number_of_questions_is_within_the_limit_for_every_profile(kickoff):
-    for profile in profiles(kickoff):
+def test_number_of_questions_is_within_the_limit_for_every_profile(kickoff, profiles):
+    for profile in profiles:
         assert len(applicable(kickoff, profile, {}).questions) <= MAX_QUESTIONS, profile
 
 
-def test_short_form_is_short_and_covers_every_layer_except_the_top_layer(kickoff):
+def test_short_form_is_short_and_covers_every_layer_except_the_top_layer(
+    kickoff, profiles
+):
     heads = [role for role in kickoff.roles.values() if role.available]
     mended = [each for each in kickoff.layers if each.placement is not Placement.TOP]
-    for profile in profiles(kickoff):
+    for profile in profiles:
         full = applicable(kickoff, profile, {})
         short = [question for question in full.questions if question.express]
         facts = [fact for fact in full.facts if not fact.only_for_details]
@@ -75,8 +76,10 @@ def test_short_form_is_short_and_covers_every_layer_except_the_top_layer(kickoff
         assert all(sections & set(layer.sections) for layer in mended), profile
 
 
-def test_questions_are_short_enough_to_be_read_aloud_for_every_profile(kickoff):
-    for profile in profiles(kickoff):
+def test_questions_are_short_enough_to_be_read_aloud_for_every_profile(
+    kickoff, profiles
+):
+    for profile in profiles:
         words = {
             question.id: len(" ".join(_said(question)).split())
             for question in applicable(kickoff, profile, {}).questions
@@ -138,8 +141,8 @@ def test_each_layer_describes_the_person_wanted_for_each_role_of_the_layer(kicko
         assert layer.matters, layer.id
 
 
-def test_every_layer_has_questions_for_every_profile(kickoff):
-    for profile in profiles(kickoff):
+def test_every_layer_has_questions_for_every_profile(kickoff, profiles):
+    for profile in profiles:
         sections = {q.section for q in applicable(kickoff, profile, {}).questions}
         for layer in kickoff.layers:
             assert sections & set(layer.sections), (layer.id, profile)

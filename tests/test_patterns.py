@@ -100,14 +100,20 @@ each_condition = pytest.mark.parametrize(
 
 
 @cache
+def deciding_facts() -> list[str]:
+    """Return the facts on which conditions depend."""
+    parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
+    return sorted({fact for part in parts for each in part for fact in each.when})
+
+
+@cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return each combination of values of the facts on which conditions depend.
+    """Return each combination of values of the deciding facts.
 
     With each combination comes a set of ids: the facts and questions that a team with
     these facts is asked, and ids such as ``free.ml`` for each role's available people.
     """
-    parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
-    deciding = sorted({fact for part in parts for each in part for fact in each.when})
+    deciding = deciding_facts()
     people = {FREE + role for role in KICKOFF.roles}
     unique = {}
     for values in product(*map(values_in_order, deciding)):
@@ -127,14 +133,25 @@ def profiles() -> list[tuple[Facts, set[str]]]:
     ]
 
 
-def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each item of ``profiles()`` whose facts do not contradict ``stated``.
+def matching_profiles(stated: Facts) -> list[tuple[Facts, set[str]]]:
+    """Return each item of ``profiles()`` whose facts do not contradict ``stated``.
 
     An item is a pair: facts, and the ids of all that a team with these facts is asked.
     """
-    for profile, asked in profiles():
-        if all(profile.get(fact, value) == value for fact, value in stated.items()):
-            yield profile, asked
+    # Profiles have no other facts, and many cases state the same of these.
+    deciding = {each: stated[each] for each in deciding_facts() if each in stated}
+    return _matching_profiles(frozenset(deciding.items()))
+
+
+@cache
+def _matching_profiles(
+    stated: frozenset[tuple[str, str]],
+) -> list[tuple[Facts, set[str]]]:
+    return [
+        (profile, asked)
+        for profile, asked in profiles()
+        if all(profile.get(fact, value) == value for fact, value in stated)
+    ]
 
 
 def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:

@@ -267,6 +267,10 @@ def test_modeller_counts_as_possibly_needed_if_the_fact_approach_is_missing() ->
     assert assess(questionnaire, sheet).staffing.claimed is not None
 
 
+def _holds_facts(source: ast.expr) -> bool:
+    return ast.unparse(source).split(".")[-1] in {"facts", "profile", "known"}
+
+
 def literal_facts(tree: ast.Module) -> Iterator[str]:
     """Yield each fact name that a module looks up as a string literal."""
     for node in ast.walk(tree):
@@ -274,7 +278,7 @@ def literal_facts(tree: ast.Module) -> Iterator[str]:
             case (
                 ast.Call(func=ast.Attribute(value=source, attr="get"), args=[key, *_])
                 | ast.Subscript(value=source, slice=key)
-            ) if ast.unparse(source).split(".")[-1] in {"facts", "profile", "known"}:
+            ) if isinstance(key, ast.Constant) and _holds_facts(source):
                 pass
             case ast.Call(func=ast.Name(id="numeric_fact"), args=[*_, key]):
                 pass

@@ -1,7 +1,7 @@
 """Questionnaire files: every field is read, and every mistake is reported."""
 
 from collections.abc import Iterator
-from copy import deepcopy
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -709,6 +709,15 @@ def _paths(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
         yield from _paths(part, (*path, key))
 
 
+def _replaced(value: Any, path: KeyPath, part: Any) -> Any:
+    """Return a copy of a value in which ``part`` is at ``path``."""
+    if not path:
+        return part
+    changed, (key, *rest) = copy(value), path
+    changed[key] = _replaced(value[key], tuple(rest), part)
+    return changed
+
+
 @pytest.mark.parametrize(
     "wrong",
     ["", "x", "7", [], ["x", {}], {}, {"x": "y"}, [{}], {"id": "q"}],
@@ -716,13 +725,8 @@ def _paths(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
 )
 def test_value_of_a_wrong_type_anywhere_in_a_questionnaire_is_reported(wrong):
     document = strict_yaml.read(EVERYTHING.read_bytes(), "q.yaml")
-    for *outer, last in list(_paths(document.value))[1:]:
-        value = deepcopy(document.value)
-        part = value
-        for key in outer:
-            part = part[key]
-        part[last] = wrong
-        changed = document._replace(value=value)
+    for path in list(_paths(document.value))[1:]:
+        changed = document._replace(value=_replaced(document.value, path, wrong))
         shape = schema_validation.problems(changed, "questionnaire")
 
         assert {*shape} <= {*questionnaire_problems(changed)}

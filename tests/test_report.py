@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import cache
 from itertools import cycle
 
 import pytest
@@ -75,6 +76,16 @@ ADVERTISEMENT = 350  # maximum number of words of an advertisement
 teams = pytest.mark.parametrize("name", TEAMS)
 
 
+@cache
+def of_team(name: str) -> Assessment:
+    return assess(KICKOFF, TEAMS[name])
+
+
+@cache
+def report_on(name: str) -> str:
+    return markdown(of_team(name))
+
+
 def section(document: str, heading: str) -> str:
     """Return the text under a heading, "" if there is no such heading."""
     for level in ("##", "###"):
@@ -91,7 +102,7 @@ def cited(part: str) -> set[str]:
 
 @pytest.mark.parametrize(("name", "reader"), MARKDOWN_GOLDENS)
 def test_markdown_report_matches_golden_file(name, reader, golden):
-    document = markdown(assess(KICKOFF, TEAMS[name]), reader=reader)
+    document = markdown(of_team(name), reader=reader)
 
     golden(f"{name.replace(' ', '-')}-{reader}.md", document)
 
@@ -140,7 +151,7 @@ def assert_within_the_limits(result: Assessment) -> None:
 
 @teams
 def test_team_report_and_job_advertisements_stay_within_their_word_limits(name):
-    assert_within_the_limits(assess(KICKOFF, TEAMS[name]))
+    assert_within_the_limits(of_team(name))
 
 
 @pytest.mark.slow
@@ -151,8 +162,8 @@ def test_reports_on_two_combined_answer_sheets_stay_within_their_word_limits(cas
 
 @teams
 def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
-    result = assess(KICKOFF, TEAMS[name])
-    document = markdown(result)
+    result = of_team(name)
+    document = report_on(name)
     first = re.findall(
         r"^\| .* \(([A-Z]{3}-\d\d)\)(.*?) \| (.*?) \| (.*?) \| .* \|$",
         section(document, "The gaps to close first"),
@@ -185,7 +196,7 @@ def test_gap_tables_of_a_report_list_each_gap_with_its_next_step(name):
 
 @teams
 def test_gaps_in_the_plan_are_listed_first_then_those_of_the_layer_to_fix_first(name):
-    result = assess(KICKOFF, TEAMS[name])
+    result = of_team(name)
     layer = result.diagnosis.priority_layer
     sections = layer.sections if layer else ()
     gaps = team_report(result, plan(result)).gaps
@@ -198,8 +209,8 @@ def test_gaps_in_the_plan_are_listed_first_then_those_of_the_layer_to_fix_first(
 
 @teams
 def test_report_says_who_may_know_the_answer_to_each_open_question(name):
-    result = assess(KICKOFF, TEAMS[name])
-    document = markdown(result)
+    result = of_team(name)
+    document = report_on(name)
     parts = [
         section(document, heading)
         for heading in (
@@ -218,8 +229,8 @@ def test_report_says_who_may_know_the_answer_to_each_open_question(name):
 
 @teams
 def test_layer_tables_of_a_report_show_each_answer_as_given(name):
-    result = assess(KICKOFF, TEAMS[name])
-    part = section(markdown(result), "All answers")
+    result = of_team(name)
+    part = section(report_on(name), "All answers")
     rows = re.findall(
         r"^\| ([A-Z]{3}-\d\d) .*? \| (\d|\?|n/a|-) \|", part, re.MULTILINE
     )
@@ -238,8 +249,8 @@ def level_text(answer: Answer) -> str:
 
 @teams
 def test_report_explains_each_failure_pattern_and_contradiction(name):
-    result = assess(KICKOFF, TEAMS[name])
-    document = markdown(result)
+    result = of_team(name)
+    document = report_on(name)
     together = "".join(
         section(document, heading)
         for heading in (
@@ -260,8 +271,8 @@ def test_report_explains_each_failure_pattern_and_contradiction(name):
 
 @teams
 def test_report_says_when_and_why_to_fill_each_vacancy(name):
-    result = assess(KICKOFF, TEAMS[name])
-    document = markdown(result)
+    result = of_team(name)
+    document = report_on(name)
     hires = section(document, "Hiring")
     rests = section(document, "What each hire is for, and what could replace it")
 
@@ -281,8 +292,8 @@ def question_of(part: Gap | Question) -> Question:
 
 @teams
 def test_report_names_low_or_open_blocking_questions_at_the_top(name):
-    result = assess(KICKOFF, TEAMS[name])
-    top = "\n".join(markdown(result).split("\n## ")[:2])
+    result = of_team(name)
+    top = "\n".join(report_on(name).split("\n## ")[:2])
 
     blocking = [gap.question for gap in result.diagnosis.blockers]
     named = [*blocking[:4], *result.diagnosis.unsettled_blockers[:4]]
@@ -291,8 +302,7 @@ def test_report_names_low_or_open_blocking_questions_at_the_top(name):
 
 @teams
 def test_report_contains_every_checklist_item(name):
-    result = assess(KICKOFF, TEAMS[name])
-    document = unescaped(markdown(result))
+    document = unescaped(report_on(name))
 
     for group in [*KICKOFF.checklist, *KICKOFF.boxes]:
         for item in group.items:
@@ -316,7 +326,7 @@ def test_explanation_at_the_end_of_a_report_matches_golden_file(name, golden):
 
 @teams
 def test_sponsor_page_has_at_most_750_words(name):
-    page = markdown(assess(KICKOFF, TEAMS[name]), reader=Reader.SPONSOR)
+    page = markdown(of_team(name), reader=Reader.SPONSOR)
 
     assert len(page.split()) <= ONE_PAGE
 
@@ -727,7 +737,7 @@ def test_closing_screen_says_what_a_second_person_must_confirm_and_how(kickoff):
 def test_every_document_marks_a_ready_verdict_that_no_second_person_has_confirmed(
     name, reader
 ):
-    result = assess(KICKOFF, TEAMS[name])
+    result = of_team(name)
     pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
 
     for page in pages:
@@ -753,7 +763,7 @@ def test_report_waits_until_the_one_answer_has_been_confirmed():
 
 @pytest.mark.parametrize("name", ["draft", "draft of stilts"])
 def test_report_on_a_draft_never_waits_for_only_a_second_person(name):
-    text = below_threshold(assess(KICKOFF, TEAMS[name]), MinimumVerdict.READY)
+    text = below_threshold(of_team(name), MinimumVerdict.READY)
 
     assert "second person" not in text
 
@@ -761,7 +771,7 @@ def test_report_on_a_draft_never_waits_for_only_a_second_person(name):
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", ["draft of stilts", "draft"])
 def test_every_document_on_a_draft_says_that_the_answers_are_a_draft(reader, name):
-    result = assess(KICKOFF, TEAMS[name])
+    result = of_team(name)
     said = re.compile("A draft that nobody has confirmed yet|This rests on a draft")
 
     assert said.search(markdown(result, reader=reader))
@@ -878,7 +888,7 @@ def test_text_of_a_level_is_printed_after_the_lower_level_to_which_it_refers(
 
 @teams
 def test_checklist_item_with_a_low_answer_is_not_listed_as_in_place(name):
-    result = assess(KICKOFF, TEAMS[name])
+    result = of_team(name)
     gaps = {
         gap.question.id
         for gap in result.diagnosis.gaps

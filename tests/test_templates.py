@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ KEYS = [
 each_template = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 
 
+@cache
 def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
