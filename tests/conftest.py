@@ -35,8 +35,9 @@ if sys.platform == "win32":
 else:
     pytest_plugins = ["tests.terminal"]
 
-# Test files that start the program, a terminal or another tool, run whole interviews or
-# render hundreds of documents. They take most of the time of a test run, and
+# Test files that start the program, a terminal or another tool, run whole interviews,
+# render or read hundreds of documents, or run a large part of a campaign in
+# `tests/faults` or `tests/benchmarks`. They take most of the time of a test run, and
 # `-m "not slow"` leaves them out.
 SLOW = {
     "test_action.py",
@@ -47,20 +48,25 @@ SLOW = {
     "test_cli.py",
     "test_comparison_document.py",
     "test_conditions.py",
+    "test_csv_export.py",
     "test_determinism.py",
     "test_docs.py",
     "test_flow.py",
     "test_form.py",
     "test_form_in_browser.py",
+    "test_fuzz_targets.py",
     "test_report_diff.py",
     "test_hooks.py",
+    "test_hostile_notes.py",
     "test_html.py",
     "test_job_profiles.py",
     "test_json_export.py",
     "test_judgement.py",
     "test_limited_process.py",
     "test_markdown_host.py",
+    "test_mutants.py",
     "test_pipelines.py",
+    "test_portfolio_document.py",
     "test_prompt_keys.py",
     "test_properties.py",
     "test_report_writer.py",
@@ -74,6 +80,7 @@ SLOW = {
     "test_terminal_faults.py",
     "test_terminal_meeting.py",
     "test_terminal_prompts.py",
+    "test_typed_texts.py",
     "test_user_templates.py",
     "test_wheel_build.py",
     "test_worker_processes.py",
