@@ -30,6 +30,8 @@ from mlready.assessment.staffing import (
     HoldReason,
     Horizon,
     MlVacancy,
+    Staffing,
+    Vacancy,
 )
 from mlready.display_width import display_width
 from mlready.model.answers import EXPRESS, AssessmentInput
@@ -60,6 +62,14 @@ class Weakness(NamedTuple):
     # Of ``unknown``, the questions on the layer as a whole.
     unknown_whole: Sequence[Question]
     unknown_details: Sequence[Question]  # of ``unknown``, the details
+
+
+class ForLayers(StrEnum):
+    """Keys of the phrases on the layers that a vacancy is for."""
+
+    SURELY = "surely"
+    UNLESS = "unless"  # unless answers to come show that the layer is good enough
+    UNLESS_ALL = "unless_all"  # the same of several layers
 
 
 class Mark(StrEnum):
@@ -289,6 +299,7 @@ def _hiring(result: Assessment) -> dict[str, Any]:
         "quoted": _quoted(diagnosis),
         "vacancies": () if unproven else staffing.vacancies,
         "later": [v for v in staffing.vacancies if v.horizon is Horizon.LATER],
+        "for_layers": _for_layers(diagnosis, staffing),
         "assigned": [
             Assigned(place, causes(diagnosis, place.layers[0]))
             for place in staffing.assigned
@@ -308,6 +319,23 @@ def _hiring(result: Assessment) -> dict[str, Any]:
             if not getattr(result.certainty, name)
         ],
     }
+
+
+def _for_layers(diagnosis: Diagnosis, staffing: Staffing) -> dict[str, ForLayers]:
+    """Return the phrase key of what each vacancy is for, by the id of its role."""
+    undecided = {
+        each.layer.id
+        for each in diagnosis.scores
+        if layer_state(diagnosis, each) is LayerState.OPEN
+    }
+
+    def phrase(vacancy: Vacancy) -> ForLayers:
+        layers = {each.id for each in vacancy.position.layers}
+        if vacancy.horizon is not Horizon.LATER or not layers <= undecided:
+            return ForLayers.SURELY
+        return ForLayers.UNLESS_ALL if len(layers) > 1 else ForLayers.UNLESS
+
+    return {each.position.role.id: phrase(each) for each in staffing.vacancies}
 
 
 def _sections(diagnosis: Diagnosis) -> Iterable[SectionAnswers]:
