@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.model.answers import NO_VOICE, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import comparable, key_with_text, known_keys
 
@@ -93,7 +93,7 @@ def last_dates(sheets: Iterable[AnswerSheet]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for sheet in sheets:
         who, date = sheet.voice.who, sheet.voice.date
-        if sheet.voice.is_same(sheet.voice) and not sheet.asked:
+        if who != NO_VOICE.who and not sheet.asked:
             found[who] = max(date, found.get(who, ""))
     return found
 

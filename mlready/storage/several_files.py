@@ -6,7 +6,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from mlready.errors import Problem, first_names, shortened
-from mlready.model.answers import AnswerSheet, Voice
+from mlready.model.answers import NO_VOICE, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_versions import (
     Version,
@@ -124,9 +124,8 @@ def not_replaced(files: Iterable[AnswersFile]) -> list[AnswersFile]:
 def _by_voice(files: Iterable[AnswersFile]) -> _Voices:
     found: dict[tuple[str, str], list[AnswersFile]] = {}
     for file in files:
-        voice = file.sheet.voice
-        if voice.is_same(voice):
-            found.setdefault(voice.who, []).append(file)
+        if (who := file.sheet.voice.who) != NO_VOICE.who:
+            found.setdefault(who, []).append(file)
     return found
 
 
