@@ -297,6 +297,26 @@ def test_step_owned_by_the_reader_is_listed_as_a_decision_of_the_reader(
 
 
 @pytest.mark.parametrize(
+    ("key", "what", "owner", "who"),
+    [
+        pytest.param("COL-04", "", "Ruth", "Who: you, by 12 January 2027.", id="name"),
+        pytest.param("own", "Sign it.", "Ruth", "Who: you, by", id="own step"),
+        pytest.param("own", "Ruth signs it.", "Ruth", " By 12", id="named in the text"),
+        pytest.param("own", "You sign it.", "Ben", " By 12", id="text says you"),
+        pytest.param("COL-04", "", "", " By 12 January 2027.", id="no owner"),
+    ],
+)
+def test_step_owned_by_the_reader_says_you_unless_its_text_does(key, what, owner, who):
+    steps = {key: PlanStep(what, owner, "2027-01-12")}
+    lines = {**PLAN_LINES, **READER}
+    page = page_of(example_with("stilts", background=lines, steps=steps))
+
+    decisions = page.partition("## What to decide next")[2].partition("## Whom")[0]
+    assert who in decisions.replace("*", "")
+    assert ("Who: you" in decisions) == who.startswith("Who: you")
+
+
+@pytest.mark.parametrize(
     ("what", "is_reader_s"),
     [
         pytest.param("You ask Ben for a yes or no.", True, id="begins with you"),
@@ -572,7 +592,7 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
     sheet = example_with("stilts", steps=steps, background={"reader": "Ruth"})
     page = page_of(sheet, "2026-11-29")
 
-    assert " By 1 November 2026. **This is overdue.** Done when: " in page
+    assert " Who: you, by 1 November 2026. **This is overdue.** Done when: " in page
     assert "Who: *Ben*, by 24 December." in page
     assert "***Ask the second depot.***" not in page
     assert "*Ask the second depot.*" in page

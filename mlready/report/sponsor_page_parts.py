@@ -202,6 +202,12 @@ class Step(NamedTuple):
     says_who: bool = True  # False if the team's own sentence says who does the step
     share: int = 0  # the percentage that follows from ``fact``, 0 if there is none
 
+    @property
+    def owned_by_reader(self) -> bool:
+        """Whether the reader owns the step, and the text does not say so."""
+        gave = bool(self.item.owner) and not self.item.begins_with_you
+        return gave and self.says_who and self.who is Who.YOU
+
 
 class Slab(NamedTuple):
     """A layer in the page's drawing of the pyramid."""
