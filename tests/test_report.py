@@ -717,6 +717,26 @@ def test_closing_screen_of_an_interview_matches_golden_file(kickoff, golden):
     golden("closing.txt", screen)
 
 
+@pytest.mark.parametrize(
+    ("level", "is_missing"),
+    [pytest.param(1, True, id="missing"), pytest.param(4, False, id="in writing")],
+)
+def test_closing_screen_says_if_permission_to_use_the_data_is_missing(
+    kickoff, level, is_missing
+):
+    team = example("stilts")
+    answers = {**team.answers, "COL-04": Answer(level)}
+    screen = summary(
+        assess(kickoff, team._replace(answers=answers)),
+        answers="a.yaml",
+        open=False,
+        interview="a.yaml",
+        command="a.yaml",
+    )
+
+    assert ("\nPermission to use the data is missing.\n" in screen) == is_missing
+
+
 def test_closing_screen_says_what_a_second_person_must_confirm_and_how(kickoff):
     screen = summary(
         assess(kickoff, answered_by(example("ready"), "Ana", "owner")),

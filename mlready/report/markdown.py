@@ -175,12 +175,10 @@ def picture(  # noqa: PLR0913 - each argument is a part of the text
     """
     most = MOST_IN_WORDS if in_words else len(result.certainty.deciding)
     variables = _with_undecided(result, not_asked, between, most)
-    is_named = variables["phrase"].sentence in NAMES_BLOCKERS
     return render(
         "picture.txt.j2",
         for_terminal_line,
         **variables,
-        needs_permission=_needs_permission(result) and not is_named,
         to_test=to_test,
         number_change=change,
         in_words=in_words,
@@ -329,7 +327,8 @@ def _with_undecided(
 ) -> dict[str, Any]:
     """Return the template variables that ``picture`` and ``summary`` share.
 
-    The variable ``undecided`` says which open questions could change the advice.
+    The variable ``undecided`` says which open questions could change the advice, and
+    ``needs_permission`` whether to add that the data may not be used yet.
     At most ``most`` of these questions are named. If only one would then be missing,
     all are named. ``not_asked`` is the number of questions not asked yet that could
     change the advice. ``between`` has each verdict and layer to fix first that is still
@@ -352,7 +351,13 @@ def _with_undecided(
         instead=[each for each in undecided.rivals if each is not first],
         chosen=_chosen(result, undecided.rivals),
     )
-    return {**variables, "undecided": undecided}
+    is_named = variables["phrase"].sentence in NAMES_BLOCKERS
+    needs_permission = _needs_permission(result) and not is_named
+    return {
+        **variables,
+        "undecided": undecided,
+        "needs_permission": needs_permission,
+    }
 
 
 def _chosen(result: Assessment, rivals: Sequence[Layer]) -> Layer | None:
