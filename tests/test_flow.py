@@ -22,7 +22,6 @@ from mlready.interview.changed_words import (
 )
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import (
-    DROPPED,
     ENDS_REST,
     GO_ON_WITH_PLAN,
     IN_POST,
@@ -819,7 +818,7 @@ def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(ki
     )
     assert (
         "\nThe layer to fix first could still be Explore and transform. That depends on"
-        " 3 questions not asked yet and 1 open answer:\n" in advice
+        " 3 questions not asked yet, and on 1 open answer:\n" in advice
     )
 
 
@@ -1401,21 +1400,29 @@ def test_prompt_for_a_further_step_of_the_plan_differs_from_the_first(
 
 
 @pytest.mark.parametrize(
-    ("unknown", "why"),
+    ("unknown", "permission", "first"),
     [
         pytest.param(
             ["EXP-00", "EXP-01"],
-            ". Open answers count as 0, so Explore and transform comes first:",
-            id="open answers put a layer first",
+            4,
+            ". Of the layers, Explore and transform comes first so far:",
+            id="open answers decide on the layer",
         ),
-        pytest.param([], " can replace some:", id="no answer is open"),
+        pytest.param(
+            ["EXP-00", "EXP-01"],
+            1,
+            ". Permission comes first; of the layers, so far Explore and transform:",
+            id="and permission is missing",
+        ),
+        pytest.param([], 4, " can replace some:", id="no answer is open"),
     ],
 )
-def test_heading_of_the_proposed_steps_says_why_a_layer_with_open_answers_is_first(
-    kickoff, unknown, why
+def test_heading_of_the_proposed_steps_says_what_comes_first_if_open_answers_decide(
+    kickoff, unknown, permission, first
 ):
     source = example("stilts")
     answers = {id_: Answer(unknown=True) for id_ in unknown}
+    answers["COL-04"] = Answer(permission)
     team = Team(source._replace(answers={**source.answers, **answers}))
     run(kickoff, team)
     (heading,) = [
@@ -1423,7 +1430,7 @@ def test_heading_of_the_proposed_steps_says_why_a_layer_with_open_answers_is_fir
         for text in team.said
         if "Next steps that mlready" in text
     ]
-    assert heading.endswith(why)
+    assert heading.endswith(first)
 
 
 def test_resumed_interview_says_how_much_of_the_plan_is_written(kickoff):
@@ -2690,12 +2697,29 @@ def test_interview_says_that_answers_still_contradict_each_other_if_one_is_kept(
 def test_interview_explains_many_more_or_fewer_questions_by_the_last_answer(kickoff):
     team = Team(example("ready"), {"PRD-01": Answer(0)})
     run(kickoff, team)
-    numbers = OPENED.format(7), DROPPED.format(7)
+    numbers = "adds 7 questions.", "drops 7 questions to come."
     explained = [text for text in team.said if text.endswith(numbers)]
     released = next(q for q in kickoff.questions if q.id == "PRD-01").topic
-    assert explained[0] == f"{released}: saved. {OPENED.format(7)}"
-    assert explained[1].endswith(DROPPED.format(7))
+    assert explained[0] == f"{released}: saved; {numbers[0]}"
+    assert explained[1].endswith(numbers[1])
     assert len(explained) == 2
+
+
+def test_contradiction_can_be_gone_to_only_once_it_was_asked(kickoff):
+    ready = example("ready")
+    low = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}
+    source = ready._replace(answers={**ready.answers, **low, "COL-00": Answer(4)})
+    listed: list[tuple[bool, bool]] = []
+
+    class Looks(Team):
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            collect = "contradiction.collect"
+            is_listed = collect in {each.id for each in position.steps}
+            listed.append((is_listed, collect in {*self.asked, step.id}))
+            return super().ask(step, position)
+
+    run(kickoff, Looks(source))
+    assert {*listed} == {(False, False), (True, True)}
 
 
 @pytest.mark.parametrize(
@@ -2710,7 +2734,7 @@ def test_message_on_many_new_questions_names_the_answer_whole_or_not_at_all(
     run(kickoff, team)
     topic = next(q for q in kickoff.questions if q.id == "PRD-01").topic
     said = next(text for text in team.said if text.endswith(OPENED.format(7)))
-    assert said.startswith(f"{topic}: saved." if named else "Saved.")
+    assert said.startswith(f"{topic}: saved;" if named else "Saved;")
     assert lines_taken(indented(said)) == 1
 
 

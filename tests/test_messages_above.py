@@ -16,6 +16,7 @@ from mlready.interview import picture_pause
 from mlready.interview.hints import CONFIRM
 from mlready.interview.navigation import StepPosition
 from mlready.interview.prompts import TerminalPrompter
+from mlready.interview.screen import say_change
 from mlready.interview.steps import steps
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer, empty_sheet
@@ -35,11 +36,14 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
     """
 
     def shown_screens(
-        rows: int, prompt: Callable[[TerminalPrompter], object], *keys: tuple[str, str]
+        rows: int,
+        prompt: Callable[[TerminalPrompter], object],
+        *keys: tuple[str, str],
+        columns: int = COLUMNS,
     ) -> list[list[str]]:
-        monkeypatch.setenv("COLUMNS", str(COLUMNS))
+        monkeypatch.setenv("COLUMNS", str(columns))
         monkeypatch.setenv("LINES", str(rows))
-        screen, to_press = pyte.Screen(COLUMNS, rows), [*keys]
+        screen, to_press = pyte.Screen(columns, rows), [*keys]
         stream = pyte.Stream(screen)
         shown: list[list[str]] = []
 
@@ -53,7 +57,7 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> Screens:
                     shown.append(lines)
                     typed.send_text(to_press.pop(0)[1])
 
-        output = Vt100_Output(Shown(), lambda: Size(rows=rows, columns=COLUMNS))
+        output = Vt100_Output(Shown(), lambda: Size(rows=rows, columns=columns))
         with (
             create_pipe_input() as typed,
             create_app_session(input=typed, output=output),
@@ -142,6 +146,29 @@ def test_changed_answer_in_the_only_free_line_keeps_its_value_and_cuts_its_name(
 
     (shown,) = screens(4, prompt, (CONFIRM, "\r"))
     assert shown[0] == "Whether anybody records…: 2: By hand."
+
+
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        pytest.param(40, "Where one more…: Bringing data…", id="narrow"),
+        pytest.param(
+            80,
+            "  Where one more person is needed: Bringing data together: feeds, joins…",
+            id="wide",
+        ),
+    ],
+)
+def test_long_changed_answer_in_the_only_free_line_is_cut_rather_than_its_name(
+    screens, columns, line
+):
+    def prompt(prompter: TerminalPrompter) -> None:
+        now = "Bringing data together: feeds, joins, well-kept tables, history, alerts"
+        say_change("Where one more person is needed", "Nobody", now)
+        prompter.confirm("Go on?")
+
+    (shown,) = screens(4, prompt, (CONFIRM, "\r"), columns=columns)
+    assert shown[:2] == [line, " Go on?"]
 
 
 def test_question_that_fills_the_terminal_says_that_nothing_changed_without_a_reason(

@@ -431,6 +431,22 @@ def test_text_that_is_not_a_number_is_refused_but_stays_in_the_field(
 
 
 @pytest.mark.parametrize(
+    ("refused", "further", "saved"),
+    [
+        pytest.param("half", "34", "34", id="a word gives way to a number"),
+        pytest.param("1,", "200", "1200", id="a number is completed"),
+    ],
+)
+def test_number_typed_after_a_refused_text_replaces_only_a_word(
+    fill_in, refused, further, saved
+):
+    keys = [(FIRST, each) for each in refused]
+    more = [("does not fit", further[0]), *((further[0], key) for key in further[1:])]
+    found = fill_in(*keys, (refused, ENTER), *more, (further, ENTER), until=SECOND)
+    assert found.sheet.profile == {"headcount": saved}
+
+
+@pytest.mark.parametrize(
     ("answer", "available"), [("y", {"analyst": 12.0}), ("n", {"analyst": 1.0})]
 )
 def test_team_must_check_the_number_if_a_role_has_more_people_than_the_organisation(

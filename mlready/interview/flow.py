@@ -72,12 +72,11 @@ from mlready.interview.steps import (
     reply_key,
 )
 from mlready.interview.text_wrapping import (
-    MARGIN,
     cut_words,
     fit_list,
     fit_names,
     is_narrow_terminal,
-    room_for_row,
+    room_for_message,
 )
 from mlready.model.answers import (
     EXPRESS,
@@ -113,7 +112,9 @@ OFFER_REST = (
 )
 ENDS_REST = "Type /plan to go on to the plan early."  # in one line of 40 columns
 PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some"
-FIRST_SO_FAR = ". Open answers count as 0, so {} comes first"
+# No reason: a near tie, or the layer that the team chose, can decide it as well.
+FIRST_SO_FAR = ". Of the layers, {} comes first so far"
+PERMISSION_FIRST = ". Permission comes first; of the layers, so far {}"
 KEEPS_PROPOSED = "Stays, beside your own steps:"  # in one line of 40 columns
 REPLACES_PROPOSED = "No room in the plan for:"
 PLAN_PROMPT_LINES = 13  # the most lines of a prompt for an owner, at 40 columns
@@ -132,8 +133,8 @@ STAYS_SAME = "The advice stays the same."
 STAYS_SO_FAR = "The advice stays the same so far."  # later questions could change it
 NOW_SETTLED = "The same advice as before; no later question should change it."
 NOW_OPEN_ANSWERS = "The same advice as before; only open answers could still change it."
-# Not "dropped": that was read as answers thrown away. In one line of 40 columns.
-OPENED, DROPPED = (f"{{}} {much} questions to come." for much in ("more", "fewer"))
+# Not only "drops": that was read as answers thrown away. In one line of 40 columns.
+OPENED, DROPPED = "adds {} questions.", "drops {} questions to come."
 LONGEST_NAMED = 60  # the most columns of a step that a message only recalls
 MOST_NAMED = 3  # questions to be asked again that the offer of a change names
 MANY_NEW = 5  # so many questions that an answer opens or drops are explained
@@ -529,12 +530,14 @@ class Interview:
         self._explain_page()
 
     def _why_work(self, items: Sequence[PlanItem]) -> list[str]:
-        """Return why steps are on a layer that open answers put first, [] if none."""
+        """Return which layer comes first if open answers can change that, else []."""
         first = assess(self.questionnaire, self._sheet).diagnosis
         works = any(each.reason is PlanReason.MENDS for each in items)
         if first.certain or not (works and first.priority_layer):
             return []
-        return [FIRST_SO_FAR.format(first.priority_layer.name)]
+        is_allowed = items[0].reason is not PlanReason.FORBIDS
+        why = FIRST_SO_FAR if is_allowed else PERMISSION_FIRST
+        return [why.format(first.priority_layer.name)]
 
     def _say_before(self, step: Step) -> None:
         """Say what the team must know about its plan to reply to ``step``."""
@@ -671,6 +674,19 @@ class Interview:
         self._pace.reply(step, completes=not moves)
         return reply
 
+    def _to_list(self, position: StepPosition) -> list[Step]:
+        """Return the steps to go to, without contradictions that were not asked yet.
+
+        Nobody knows of them. The list of all answers names every one.
+        """
+        return [
+            step
+            for step in position.steps
+            if position.to_list
+            or not step.is_unsettled
+            or step.id in self._contradicting
+        ]
+
     def _say_if_unsolved(self, step: Step) -> None:
         """Say which changed answers have not solved the contradiction in ``step``.
 
@@ -708,10 +724,10 @@ class Interview:
         if may_say and position.number and abs(position.new) >= MANY_NEW:
             self._opened_at = step.id
             said = (OPENED if position.new > 0 else DROPPED).format(abs(position.new))
-            named = f"{topic}: saved. {said}"
+            named = f"{topic}: saved; {said}"
             # In one line, because a message without room is cut.
-            fits = topic and display_width(named) <= room_for_row(MARGIN)
-            self._prompter.say(named if fits else f"Saved. {said}")
+            fits = topic and display_width(named) <= room_for_message()
+            self._prompter.say(named if fits else f"Saved; {said}")
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the team is sure of its reply."""
@@ -721,7 +737,8 @@ class Interview:
             question = self._confirmation_question(step, reply)
             return is_whole and bool(question or step.role_meant(reply))
 
-        position = position._replace(doubts=doubts)
+        listed = self._to_list(position)
+        position = position._replace(doubts=doubts, steps=listed)
         asked, reply = step, self._prompter.ask(step, position)
         if meant := step.role_meant(reply):
             return self._meant_role(step, str(reply), meant)

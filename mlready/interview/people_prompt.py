@@ -146,6 +146,7 @@ class _Form:
         # What is not filled in yet changes with each number.
         self.step = step if begun.value else step._replace(text=begun.text)
         self.next_id = ""  # id of the field to which the last key leads
+        self._refused_word = ""  # a text without a digit that Enter did not accept
         asked = {each.id for each in begun.fields_to_ask}
         self._to_ask = [at for at, each in enumerate(step.fields) if each.id in asked]
         self._rows = FieldRows(step.fields, self._focused)
@@ -239,7 +240,10 @@ class _Form:
         self.hint_line.uncover()
         at = self._focused()
         if not (is_valid := self._is_valid(at)):
-            text = for_terminal(self.areas[at].text.strip())
+            text = self.areas[at].text
+            # A number, such as "1.", may only lack its end.
+            self._refused_word = "" if re.search("[0-9]", text) else text
+            text = for_terminal(text.strip())
             shown = cut(text, MOST_QUOTED)
             said = f"{shown}…" if shown != text else text
             self.hint_line.message = hints.DOES_NOT_FIT.format(said, self._takes(at))
@@ -257,6 +261,8 @@ class _Form:
                 "[0-9]{2}", buffer.text + event.data
             ):
                 buffer.text = ""  # the digit replaces the number of a choice
+            if event.data.isdigit() and buffer.text == self._refused_word:
+                buffer.text = ""  # "half" is refused, then 0.5 is typed
             if len(buffer.text) >= LONGEST_TEXT:
                 self.hint_line.message = TOO_LONG
             elif event.data.isprintable():

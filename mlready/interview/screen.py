@@ -16,23 +16,21 @@ from prompt_toolkit.layout.margins import Margin
 from questionary.prompts.common import InquirerControl
 
 from mlready.display_width import display_width
+from mlready.escaping import for_terminal
 from mlready.interview import messages_above
 from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import StepPosition
 from mlready.interview.steps import Step, said_line
 from mlready.interview.text_wrapping import (
-    MARGIN,
     cut_words,
     indented,
     is_small_terminal,
-    room_for_row,
-    truncate,
+    room_for_message,
     wrap,
 )
 
 LEFT_OUT = "left out"
-LEAST_NAME = 12  # columns to which the name before a value may be cut
 GO_TO = "go to"  # result of the key that lists the steps to go to
 NO_ROW = -1  # no row of a list is selected
 TEXT_INDENT = "  "  # before each row of a text that is being typed
@@ -119,10 +117,13 @@ def say_change(topic: str, before: str, now: str, rest: str = "") -> str:
 
 
 def _in_one_line(topic: str, now: str) -> str:
-    """Return an answer in one line, in which the name is cut rather than the value."""
-    room = room_for_row(MARGIN) - display_width(now) - len(": ")
-    name = cut_words(topic, max(room, LEAST_NAME))
-    return truncate(f"{name}: {now}", MARGIN)
+    """Return an answer in one line, in which the name is cut rather than the value.
+
+    A name keeps half of the line: a long value says enough with its first words.
+    """
+    line = room_for_message()
+    name = cut_words(topic, max(line - display_width(now) - len(": "), line // 2))
+    return cut_words(for_terminal(f"{name}: {now}"), line)
 
 
 def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:

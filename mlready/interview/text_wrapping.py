@@ -98,6 +98,12 @@ def room_for_row(margin: int = ROW_MARGIN) -> int:
     return max(get_terminal_size().columns - margin, NARROWEST)
 
 
+def room_for_message() -> int:
+    """Return how many columns ``indented`` leaves for a text of one line."""
+    indent = 0 if is_narrow_terminal() else len("  ")
+    return room_for_row(indent + MARGIN)
+
+
 def truncate(text: str, margin: int = ROW_MARGIN) -> str:
     """Escape text, and cut the text to one line with ``margin`` columns left empty."""
     width = room_for_row(margin)
