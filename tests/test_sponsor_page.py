@@ -592,7 +592,7 @@ def test_plan_on_the_page_shows_owners_and_due_dates_and_overdue_steps():
     sheet = example_with("stilts", steps=steps, background={"reader": "Ruth"})
     page = page_of(sheet, "2026-11-29")
 
-    assert " Who: you, by 1 November 2026. **This is overdue.** Done when: " in page
+    assert " Who: you, by 1 November 2026. **This is overdue.**" in page
     assert "Who: *Ben*, by 24 December." in page
     assert "***Ask the second depot.***" not in page
     assert "*Ask the second depot.*" in page
