@@ -168,18 +168,18 @@ def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
     [
         pytest.param(
             [True],
-            "If you had rated *Collect as a whole* one step higher, our",
+            "If you had rated *Collect as a whole* one level higher, our",
             id="one answer",
         ),
         pytest.param(
             [True, True],
-            "*Collect as a whole* and *Recorded at the source* each one step higher",
+            "*Collect as a whole* and *Recorded at the source* each one level higher",
             id="two answers in one direction",
         ),
         pytest.param(
             [True, False],
-            "If you had rated *Collect as a whole* one step higher and *Recorded at the"
-            " source* one step lower, our",
+            "If you had rated *Collect as a whole* one level higher and *Recorded at"
+            " the source* one level lower, our",
             id="two answers in two directions",
         ),
     ],
@@ -203,6 +203,6 @@ def test_text_on_a_minimal_change_states_the_direction_once_if_all_answers_share
 def test_report_names_the_layer_that_would_come_first_after_a_minimal_change():
     report = markdown(assess(KICKOFF, example("stilts")))
     assert (
-        " one step higher, our advice would be to fix *Release and operate* first and"
+        " one level higher, our advice would be to fix *Release and operate* first and"
         " to hire nobody yet." in report
     )

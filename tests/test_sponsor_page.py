@@ -1090,17 +1090,17 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     one_point = page_of(example_with("assistant", answers=better))
 
     assert (
-        "The result was close: with a slightly lower rating of system operation and a "
-        "slightly higher rating of the data supply, the advice would be to make the "
-        "system safe to run first and hire nobody yet." in close
+        "If the team's rating had been slightly lower for running the system and "
+        "slightly higher for the data supply, the advice would be to make the system "
+        "safe to run first and hire nobody yet." in close
     )
     assert (
-        "with a slightly higher rating of the supply of content, the advice would be "
+        "had been slightly higher for the supply of content, the advice would be to "
         in one_point
     )
     assert (
-        "Even if any four ratings were slightly wrong, the "
-        "verdict and the first hire would stay the same." in firm
+        "Even if any four of the team's ratings were slightly wrong, the advice would "
+        "stay the same." in firm
     )
 
 
@@ -1291,10 +1291,10 @@ def test_page_says_whether_people_differ_or_only_a_draft(lower, differ):
 @pytest.mark.parametrize(
     ("worded", "said"),
     [
-        pytest.param(True, "slightly lower rating of system operation", id="worded"),
+        pytest.param(True, "slightly lower for running the system", id="worded"),
         pytest.param(
             False,
-            "slightly lower rating of release and operate as a whole",
+            "slightly lower for release and operate as a whole",
             id="not worded",
         ),
     ],
@@ -1313,4 +1313,4 @@ def test_close_call_is_explained_even_if_a_questionnaire_has_no_words_for_it(
 def test_rating_of_a_detail_that_would_change_the_advice_is_named_as_such():
     path = Path(__file__).parent / "cases/notes/engineer/27.yaml"
     page = page_of(read_sheet(path))
-    assert "with a slightly higher rating of real requests, " in page
+    assert "had been slightly higher for real requests, " in page
