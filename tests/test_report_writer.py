@@ -832,3 +832,15 @@ def test_inject_option_writes_the_report_even_if_the_verdict_is_below_the_requir
         1,
         [f"r.md: {OUT_OF_DATE}", message[:-1]],
     )
+
+
+def test_sponsor_page_with_own_reasons_says_what_settles_a_point():
+    sheet = core_of_ready("Ana", "Bo").inputs.sheet
+    answers = {**sheet.answers, "CTX-04": Answer(1)}
+    lines = {"because": "We measured it on 200 cases."}
+    result = assess(KICKOFF, sheet._replace(answers=answers, background=lines))
+    page = markdown(result, "", Reader.SPONSOR)
+
+    assert "CTX-04" in {each.id for each in result.staffing.ml_blockers}
+    assert "write down which result would stop this, and the day you will" in page
+    assert "freedom to stop" not in page

@@ -36,7 +36,7 @@ from mlready.report.sponsor_page_lines import (
     reader_of,
     topic,
 )
-from mlready.report.sponsor_page_outlook import outlook
+from mlready.report.sponsor_page_outlook import outlook, steps_to_settle
 from mlready.report.sponsor_page_parts import Lead, PromisedPost, SponsorPage
 from mlready.report.sponsor_page_picture import picture
 from mlready.report.sponsor_page_steps import borrowed, requests_without_step, steps
@@ -95,16 +95,17 @@ def whole_page(
         picture=slabs,
         sound=sound(result, lead, layer),
     )
-    return _with_own_argument(page, topic(inputs, LAST_TIME)) if page.because else page
+    return _with_own_argument(page, result) if page.because else page
 
 
-def _with_own_argument(page: SponsorPage, last_time: str) -> SponsorPage:
+def _with_own_argument(page: SponsorPage, result: Assessment) -> SponsorPage:
     """Return the page without the parts that the team's own argument replaces.
 
     The argument is ``page.because``. Of the reasons in ``page.points``, only the reason
-    from an earlier attempt at the project stays. The label of this reason is
-    ``last_time``; if ``last_time`` is "", no reason stays.
+    from an earlier attempt at the project stays. What must be settled is named by its
+    steps, because the argument need not explain a topic.
     """
+    last_time = topic(result.inputs, LAST_TIME)
     in_post = page.promised_post is PromisedPost.CHANGE and bool(page.lend)
     holds_post = page.promised_post is PromisedPost.HOLD and not page.post
     said = in_post or holds_post
@@ -114,6 +115,7 @@ def _with_own_argument(page: SponsorPage, last_time: str) -> SponsorPage:
         promised_post=PromisedPost.NONE if said else page.promised_post,
         points=[each for each in page.points if last_time and each.label == last_time],
         strengths=(), sound=(), matters="", meanwhile="", free=(),
+        to_settle=steps_to_settle(result),
         next_reason="", next=None if page.not_yet else page.next,
         first_work="" if page.lend else page.first_work,
     )  # fmt: skip

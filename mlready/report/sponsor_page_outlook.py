@@ -5,6 +5,7 @@ from datetime import date as calendar_date, timedelta
 from typing import Any
 
 from mlready.assessment.assess import Assessment
+from mlready.assessment.plan import step_text
 from mlready.assessment.scoring import LevelChange
 from mlready.assessment.voices import Difference, Statement, differences
 from mlready.model.answers import NO_STEP, Answer, AssessmentInput, is_supported
@@ -45,9 +46,24 @@ def outlook(
         "changes": len(_changes(result)),
         "confirm": _who_can_confirm(result),
         "must_confirm": _must_confirm(result, lead),
+        "to_settle": [each.topic for each in _unsettled(result)],
         "differ": _differ(result),
         "who_differ": _who_differ(result),
     }
+
+
+def _unsettled(result: Assessment) -> Sequence[Question]:
+    staffing = result.staffing
+    return staffing.ml_blockers if staffing.nearly_ready else ()
+
+
+def steps_to_settle(result: Assessment) -> list[str]:
+    """Return the next step for each point to settle before the project goes ahead."""
+    steps = {
+        gap.question.id: step_text(result.inputs, gap).rstrip(".")
+        for gap in result.diagnosis.gaps
+    }
+    return [steps.get(each.id, each.topic) for each in _unsettled(result)]
 
 
 def _must_confirm(result: Assessment, lead: Lead) -> bool:

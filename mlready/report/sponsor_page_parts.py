@@ -295,6 +295,7 @@ class SponsorPage(NamedTuple):
     advice_instead: str  # on the layer that would then come first, or ""
     changes: int  # the fewest answers that would change the advice, 0 if none would
     must_confirm: bool  # whether a second person must confirm the advice
+    to_settle: Sequence[str]  # topics, or steps, to settle before going ahead
     differ: Sequence[str]  # topics on which the voices differ
     who_differ: WhoDiffer
     caveat: Caveat
