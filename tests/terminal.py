@@ -328,7 +328,7 @@ class _Typist:
     def echo(self, step: Step, reply: str) -> None:
         """Ignore the reply: the interview in the terminal shows the same reply."""
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, once: bool = False) -> None:
         """Ignore the text: the interview in the terminal shows the same text."""
 
     def show(self, picture: str) -> None:

@@ -66,7 +66,7 @@ def test_review_marks_drafted_answers_that_nobody_has_confirmed(small):
     listed = list(rows(small, DRAFT))
     assert "Your role: analyst (drafted, not confirmed)" in listed
     assert "COL-01 Recorded: 1: Sometimes. (drafted, not confirmed)" in listed
-    assert "COL-02 Kept (with note): not answered" in listed
+    assert "COL-02 Kept: not answered (with note)" in listed
     assert "Your name: left out" in listed
 
 

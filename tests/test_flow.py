@@ -24,10 +24,13 @@ from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import (
     ENDS_REST,
     GO_ON_WITH_PLAN,
+    HIRE_BUT_NOBODY,
     IN_POST,
+    NO_HIRE_BUT,
     NO_PLAN,
     NOTHING_TO_UNDO,
     NOW_OPEN_ANSWERS,
+    NOW_READS,
     NOW_SETTLED,
     OPENED,
     PLAN_PROMPT_LINES,
@@ -182,7 +185,7 @@ class Team:
     def echo(self, step: Step, reply: str) -> None:
         self.said.append(f"{step.topic}: {step.reply_text(reply)}")
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, once: bool = False) -> None:
         self.said.append(text)
 
     def show(self, picture: str) -> None:
@@ -1568,18 +1571,19 @@ def test_interview_names_lines_that_the_sponsors_page_has_no_room_for(kickoff, w
     [
         pytest.param(
             LeftOut(("Goal", "Scan all cards."), 86, "Scan all cards.", 14),
-            'Goal; Scan all cards. Cut about 14 words and "Scan all cards" fits; cut'
-            " about 86 and all of it fits.",
+            "Goal; Scan all cards. Cut about 14 words from any lines or steps and"
+            ' "Scan all cards" fits; cut about 86 and all of it fits.',
             id="one line fits before the others",
         ),
         pytest.param(
             LeftOut(("Goal", "Last time"), 9),
-            "Goal; Last time. Cut about 9 words and all of it fits.",
+            "Goal; Last time. Cut about 9 words from any lines or steps and all of"
+            " it fits.",
             id="all lines fit together",
         ),
         pytest.param(
             LeftOut(("Goal",), 9),
-            "Goal. Cut about 9 words and it fits.",
+            "Goal. Cut about 9 words from any lines or steps and it fits.",
             id="a single line",
         ),
     ],
@@ -1607,6 +1611,40 @@ def test_last_notice_on_room_has_the_same_number_of_words_as_the_report(
     notices = [each for each in team.said if each.startswith("No room")]
     assert len(notices) == 1 + changes
     assert notices[-1] == no_room(left)
+
+
+ASKS_FOR_ENGINEER = NO_HIRE_BUT.format("a data engineer")
+
+
+@pytest.mark.parametrize(
+    ("openings", "line", "said"),
+    [
+        pytest.param(
+            "1", "No hire now; Ana is freed.", ASKS_FOR_ENGINEER, id="no hire, but one"
+        ),
+        pytest.param(
+            "1", "Turn the post into a data engineer.", "", id="a hire, and one"
+        ),
+        pytest.param(
+            "0", "Turn the post into a clerk.", HIRE_BUT_NOBODY, id="a hire, but nobody"
+        ),
+        pytest.param("0", "No hire now; Ana is freed.", "", id="no hire, and nobody"),
+        pytest.param(
+            "0", "Hold the ML post; Ana is freed.", "", id="a post that is not filled"
+        ),
+    ],
+)
+def test_interview_says_that_line_on_who_does_the_work_and_page_disagree_on_a_hire(
+    kickoff, openings, line, said
+):
+    stilts = example("stilts")
+    sheet = stilts._replace(
+        next=REVIEW, profile={**stilts.profile, "openings": openings}
+    )
+    team = Team(stilts, {LEND: line}, accepts=WRITE_PLAN)
+    run(kickoff, team, sheet)
+    notes = {ASKS_FOR_ENGINEER, HIRE_BUT_NOBODY}
+    assert [each for each in team.said if each in notes] == [said] * bool(said)
 
 
 @pytest.mark.parametrize(
@@ -2809,6 +2847,17 @@ def test_number_of_questions_to_go_is_exact_unless_it_says_at_least(kickoff):
         pytest.param("AGG-00", Answer(2), [STAYS_SAME], id="answer without effect"),
         pytest.param("MOV-00", Answer(4), [], id="answer that changes the advice"),
         pytest.param("profile.stakes", "live", [], id="the same fact again"),
+        pytest.param(
+            "profile.approach",
+            "pretrained",
+            [
+                NOW_READS.format(
+                    "Not ready: the first hire is a data engineer. Follow the plan;"
+                    " do not release the system to users yet."
+                )
+            ],
+            id="fact that only changes the words",
+        ),
     ],
 )
 def test_team_reads_that_a_changed_answer_leaves_the_advice_as_it_is(
@@ -2818,11 +2867,17 @@ def test_team_reads_that_a_changed_answer_leaves_the_advice_as_it_is(
         def choose(self, steps: Sequence[Step]) -> Step | Move | None:
             return next((each for each in steps if each.id in self.replies), None)
 
+        def confirm(self, question: str, *, default: bool = False) -> bool:
+            is_accepted = super().confirm(question, default=default)
+            return is_accepted or "asked again" in question
+
     assert finished.profile["stakes"] == "live"
     team = ChangesOnce(example("stilts"), {id_: reply})
     run(kickoff, team, finished)
-    assert [each for each in team.said if each in {STAYS_SAME, STAYS_SO_FAR}] == said
-    assert (len(team.pictures) > 1) != (STAYS_SAME in said or reply == "live")
+    stays, now_reads = {STAYS_SAME, STAYS_SO_FAR}, NOW_READS.partition("{}")[0]
+    found = [each for each in team.said if each in stays or each.startswith(now_reads)]
+    assert found == said
+    assert (len(team.pictures) > 1) != (bool(said) or reply == "live")
 
 
 @pytest.mark.parametrize("ends", [True, False], ids=["ends them", "answers them"])

@@ -123,7 +123,7 @@ def test_lower_answer_counts_until_the_meeting_settles_a_difference(small):
     sheet = begin(small, [ANA, BO])
     assert completed_by_voices(small, sheet).answer("COL-01").level == 1
     assert step(small, sheet, "COL-01").row() == (
-        "COL-01 Recorded (with note): not settled; counts as 1: Sometimes."
+        "COL-01 Recorded: not settled; counts as 1: Sometimes. (with note)"
     )
     settled = settle(small, sheet, "COL-01", Answer(2))
     assert completed_by_voices(small, settled).answer("COL-01").level == 2

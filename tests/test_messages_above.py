@@ -216,6 +216,40 @@ def test_messages_above_a_list_of_answers_that_fills_the_screen_are_shown_whole(
     assert (told[0][:9] in " ".join(shown[-1])) == (not last_on_screen)
 
 
+def test_screen_of_messages_before_the_list_says_whether_more_or_the_list_follows(
+    kickoff, screens, monkeypatch
+):
+    monkeypatch.setattr(picture_pause, "REACTION_SECONDS", -1.0)
+
+    def prompt(prompter: TerminalPrompter) -> None:
+        for number in range(6):
+            prompter.say(f"Message {number}. {STALE}")
+        prompter.choose(steps(kickoff, empty_sheet(kickoff)))
+
+    keys = [("more · 1 of 2", "\r"), ("shows all you said", "\r"), ("Finish", "\r")]
+    first, last, _ = screens(20, prompt, *keys)
+    assert "all you said" not in " ".join(first)
+    assert "more" not in " ".join(last)
+
+
+@pytest.mark.parametrize(
+    ("rows", "above"),
+    [
+        pytest.param(12, ["Saved. 8 fewer to come."], id="room for all"),
+        pytest.param(4, ["Saved. 8 fewer to come."], id="no room"),
+    ],
+)
+def test_message_for_one_prompt_is_gone_at_the_next_one(screens, rows, above):
+    def prompt(prompter: TerminalPrompter) -> None:
+        prompter.say(above[0], once=True)
+        prompter.confirm("Go on?")
+        prompter.confirm("Once more?")
+
+    first, then = screens(rows, prompt, ("Go on?", "\r"), ("Once more?", "\r"))
+    assert first[: len(above) + 1] == [*above, " Go on?"]
+    assert above[0] not in then
+
+
 def test_enter_typed_before_a_message_was_read_does_not_close_it(screens):
     def prompt(prompter: TerminalPrompter) -> None:
         clock = chain([0.0, 0.1], repeat(9.0))

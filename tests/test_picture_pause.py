@@ -15,6 +15,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from mlready.interview import hints, picture_pause
 from mlready.interview.prompts import TerminalPrompter
+from mlready.interview.screen import hint_line
 from mlready.interview.typeahead import TypingPace
 
 PICTURE = """\
@@ -209,6 +210,31 @@ def test_hint_on_the_rest_of_the_explanation_stays_visible_after_a_wrong_key(scr
     keys = [("Enter or space", "?"), ("shows the rest", "x"), ("Only Enter", "\r")]
     refused = [text for text in screens(14, *keys) if "Only Enter" in text]
     assert all("? shows the rest" in text for text in refused)
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [pytest.param(80, 16, id="wide and short"), pytest.param(40, 20, id="narrow")],
+)
+def test_each_page_of_a_picture_s_explanation_ends_with_a_sentence_and_the_last_has_one(
+    monkeypatch, columns, rows
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", str(rows))
+    line = hint_line(lambda: "hint", lambda: picture_pause.explanation(PICTURE))
+    for room in range(6, rows):
+        line.room = room
+        line.turn()
+        shown = []
+        while line.showing_help:
+            shown.append([each.strip() for each in line.text().split("\n")])
+            line.turn()
+        assert all(page[-2].endswith((".", ":")) for page in shown[:-1])
+        assert max(map(len, shown)) <= room
+        *_, last = shown
+        assert any(text.endswith(".") for text in last)
+        keys = hints.PICTURE_KEYS.split("\n")[0]
+        assert keys in " ".join(last)
 
 
 def test_message_after_a_wrong_key_stands_in_place_of_the_line_on_how_to_go_on(screens):

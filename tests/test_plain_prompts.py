@@ -120,7 +120,7 @@ Everything you said. Change a line, or finish.
 3. People: not answered
 4. Model: not answered
 5. With time for it: analyst: not answered
-6. COL-01 Recorded (with note): 1: Sometimes.
+6. COL-01 Recorded: 1: Sometimes. (with note)
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
 """

@@ -24,17 +24,17 @@ SHEET = AnswerSheet(
         pytest.param(Answer(2), "COL-01 Recorded: 2: By hand.", id="a level"),
         pytest.param(
             Answer(2, note="Ana"),
-            "COL-01 Recorded (with note): 2: By hand.",
+            "COL-01 Recorded: 2: By hand. (with note)",
             id="a level and a note",
         ),
         pytest.param(
             Answer(note="Ana"),
-            "COL-01 Recorded (with note): not answered",
+            "COL-01 Recorded: not answered (with note)",
             id="only a note",
         ),
         pytest.param(
             Answer(0, evidence="wiki", accepted="no money"),
-            "COL-01 Recorded (with evidence, accepted gap): 0: Not at all.",
+            "COL-01 Recorded: 0: Not at all. (with evidence, accepted gap)",
             id="evidence and an accepted gap",
         ),
         pytest.param(Answer(unknown=True), "COL-01 Recorded: don't know", id="unknown"),

@@ -665,7 +665,7 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
         "    5  People: 12",
         "    6  Model: We train it",
         "    7  With time for it: analyst: 0.5",
-        "    8  COL-01 Recorded (with note): 3: As routine.",
+        "    8  COL-01 Recorded: 3: As routine. (with note)",
         "    9  COL-02 Kept: 3: For good.",
         "   10  MOV-01 Arrives: 3: Nightly.",
         "   11  AIM-01 Baseline: 3: Running.",

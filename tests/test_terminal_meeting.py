@@ -217,7 +217,7 @@ def test_review_at_the_end_of_a_meeting_lists_everything_that_was_asked(
         "   4  People: 12",
         "   5  Model: We train it",
         "   6  With time for it: analyst: 0.5",
-        "   7  COL-01 Recorded (with note): not settled; counts as 1: Sometimes.",
+        "   7  COL-01 Recorded: not settled; counts as 1: Sometimes. (with note)",
         "   8  COL-02 Kept: 2: For a year.",
         "   9  MOV-01 Arrives: not settled; counts as 1: By chance.",
     ]

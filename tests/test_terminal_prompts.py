@@ -615,12 +615,12 @@ def test_role_typed_with_the_name_of_a_role_of_the_list_is_saved_as_that_role(
 @pytest.mark.parametrize(
     ("room", "shown"),
     [
-        pytest.param(None, ["hint", "a\nb\nc\n? hides", "hint"], id="all"),
-        pytest.param(4, ["hint", "a\nb\nc\n? hides", "hint"], id="just enough"),
+        pytest.param(None, ["hint", "  a\n  b\n  c\n  ? hides", "hint"], id="all"),
+        pytest.param(4, ["hint", "  a\n  b\n  c\n  ? hides", "hint"], id="just enough"),
         pytest.param(
             3,
-            ["hint", "a\nb\n  ? shows the rest · 1 of 2", "c\n? hides", "hint"],
-            id="two parts",
+            ["hint", "  a\n  ? shows the rest · 1 of 2", "  b\n  c\n  ? hides", "hint"],
+            id="two parts, of which the last is no single line",
         ),
     ],
 )

@@ -131,8 +131,12 @@ STAYS_CONTRADICTORY = (
 )
 STAYS_SAME = "The advice stays the same."
 STAYS_SO_FAR = "The advice stays the same so far."  # later questions could change it
-NOW_SETTLED = "The same advice as before; no later question should change it."
+# The end of the picture says what could still change it.
+NOW_SETTLED = "The same advice as before, now settled:"
+OTHERWISE_SETTLED = "The advice, now settled:"  # in other words than before
 NOW_OPEN_ANSWERS = "The same advice as before; only open answers could still change it."
+OTHERWISE_OPEN = "The advice now; only open answers could still change it."
+NOW_READS = "The advice now reads: {}"  # if only its words have changed
 # Not only "drops": that was read as answers thrown away. In one line of 40 columns.
 OPENED, DROPPED = "adds {} questions.", "drops {} questions to come."
 LONGEST_NAMED = 60  # the most columns of a step that a message only recalls
@@ -149,7 +153,16 @@ STEP_GONE = 'No longer in the plan, but kept in your file: "{}", for: {}.'
 REPLACED = "On the sponsor's page, your own reasons and steps stand in place of: {}."
 IN_POST = (
     "The sponsor's page turns the promised post for {} into one for {}. If another"
-    ' post was promised, change "Hire promised" in "People".'
+    ' post was promised, change "Hire promised", asked with who has time and who could'
+    ' be hired ("People" in the list of all answers).'
+)
+NO_HIRE_BUT = (
+    "Your line says that nobody is hired, but the sponsor's page asks for {} now. If"
+    " both stay, say in your line why."
+)
+HIRE_BUT_NOBODY = (
+    "Your line asks for a hire, but the sponsor's page hires nobody now. If both stay,"
+    " say in your line why, or when."
 )
 STILL_FITS = (
     'The {0} on "{1}" is: {2} Does it still fit your answer? If not, you can change'
@@ -654,7 +667,7 @@ class Interview:
             self._say_if_unsolved(step)
         self._say_if_many_new(step, position)
         reply = self._ask_until_sure(step, position._replace(first=first))
-        self._say_if_kept(step, reply)
+        self._say_about(step, reply)
         self._before_undo = self._sheet if reply is Move.UNDO else None
         if isinstance(reply, str) and step.kind in {StepKind.TEXT, StepKind.LINE}:
             self._typed[step.id] = reply
@@ -699,6 +712,11 @@ class Interview:
             if level != before.get(id_, level):
                 self._prompter.say(STILL_CONTRADICTS.format(id_, level))
 
+    def _say_about(self, step: Step, reply: Reply) -> None:
+        """Say what still contradicts a reply."""
+        self._say_if_kept(step, reply)
+        self._say_if_hire_differs(step, reply)
+
     def _say_if_kept(self, step: Step, reply: Reply) -> None:
         """Say that answers still contradict each other if the team changes neither."""
         if isinstance(reply, Again):
@@ -710,6 +728,18 @@ class Interview:
                 level = step.answer.level
                 if is_kept and level is not None:
                     self._prompter.say(STAYS_CONTRADICTORY.format(step.id, level))
+
+    def _say_if_hire_differs(self, step: Step, reply: Reply) -> None:
+        """Say that a new line on who does the work and the page's advice differ."""
+        if step.id != WHO_WORKS or not isinstance(reply, str) or reply == step.value:
+            return
+        from mlready.report.sponsor_page_hiring import hires_instead
+
+        other = hires_instead(assess(self.questionnaire, self._sheet), reply)
+        if isinstance(other, Role):
+            self._prompter.say(NO_HIRE_BUT.format(_one(other)))
+        elif other:
+            self._prompter.say(HIRE_BUT_NOBODY)
 
     def _say_if_many_new(self, step: Step, position: StepPosition) -> None:
         """Say that the last answer opened or dropped many questions.
@@ -727,7 +757,7 @@ class Interview:
             named = f"{topic}: saved; {said}"
             # In one line, because a message without room is cut.
             fits = topic and display_width(named) <= room_for_message()
-            self._prompter.say(named if fits else f"Saved; {said}")
+            self._prompter.say(named if fits else f"Saved; {said}", once=True)
 
     def _ask_until_sure(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step until the team is sure of its reply."""
@@ -876,13 +906,26 @@ class Interview:
         elif now.advice != before.advice:
             return  # not worth a picture; later changes are told from the one shown
         elif is_revised:
-            self._prompter.say(STAYS_SAME if now.settled else STAYS_SO_FAR)
+            self._say_if_reworded(STAYS_SAME if now.settled else STAYS_SO_FAR)
         self._shown_advice, self._shown_sheet = now, self._sheet
+
+    def _say_if_reworded(self, stays: str) -> None:
+        """Say the advice if its words have changed, else the message ``stays``."""
+        sentence, before = _sentence(self._picture()), _sentence(self._shown_picture)
+        if not before or _is_same_advice(sentence, before):
+            self._prompter.say(stays)
+        else:
+            self._prompter.say(NOW_READS.format(sentence))
+            self._shown_picture = self._picture()
 
     def _now_settled(self) -> str:
         """Return the line that says that no question to come changes the advice."""
         result = assess(self.questionnaire, self._sheet)
-        return NOW_OPEN_ANSWERS if rests_on_open_answers(result) else NOW_SETTLED
+        sentences = _sentence(self._picture()), _sentence(self._shown_picture)
+        is_same = _is_same_advice(*sentences)
+        if rests_on_open_answers(result):
+            return NOW_OPEN_ANSWERS if is_same else OTHERWISE_OPEN
+        return NOW_SETTLED if is_same else OTHERWISE_SETTLED
 
     def _changes(self, before: _AdviceState, now: _AdviceState) -> str:
         """Return the line that says what changed in the advice, "" if nothing did."""
@@ -995,13 +1038,31 @@ def no_room(left: "LeftOut") -> str:
 
 def turned_post(promised: Role, role: Role) -> str:
     """Return the message that the post promised for a role becomes one for another."""
-    names = promised.name, role.name
-    return IN_POST.format(*(f"{'an' if vowel_sound(n) else 'a'} {n}" for n in names))
+    return IN_POST.format(_one(promised), _one(role))
+
+
+def _one(role: Role) -> str:
+    """Return the name of a role with its article, such as "an analyst"."""
+    return f"{'an' if vowel_sound(role.name) else 'a'} {role.name}"
 
 
 def replaced(lines: Sequence[str]) -> str:
     """Return the message that a page has the team's own argument instead of lines."""
     return REPLACED.format(_listed(lines))
+
+
+def _sentence(picture: str) -> str:
+    """Return the advice in a picture, without the layer to fix first and the reason.
+
+    The reason also changes with answers that change nothing that the team should do.
+    """
+    advice = picture.rpartition("\n\n")[2].partition("\n")[0]
+    return as_sentence(". ".join(advice.split(". ")[:2])) if advice else ""
+
+
+def _is_same_advice(*sentences: str) -> bool:
+    """Return whether sentences differ at most in the words "so far"."""
+    return len({each.casefold().removeprefix("so far ") for each in sentences}) == 1
 
 
 def _listed(names: Iterable[str]) -> str:

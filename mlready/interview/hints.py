@@ -106,6 +106,9 @@ ALL_REVIEW = (
 )
 GO_ON = "Enter or space goes on · ? explains."
 GO_TO_LIST = "Enter or space shows all you said."  # below a message before the list
+GO_TO_MORE = (
+    "Enter or space: more · {} of {}"  # likewise, if more comes before the list
+)
 # Not longer than ``GO_ON``, in whose place they stand.
 TOO_SOON = "Too soon, not used. Enter goes on."
 ONLY_GO_ON = "Only Enter, space and ? work here."

@@ -39,7 +39,7 @@ from prompt_toolkit.renderer import CPR_Support
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.messages_above import Cover
 from mlready.interview.stray_text import ONLY_ONE, StrayText
-from mlready.interview.text_wrapping import wrap
+from mlready.interview.text_wrapping import split_at_sentences, wrap
 from mlready.interview.typeahead import (
     EACH_SECONDS,
     LOOK_SECONDS,
@@ -317,19 +317,19 @@ class HintLine:
     def _parts(self) -> list[str]:
         """Return the prompt's explanation in parts that each fit the terminal."""
         text = self.explanation()
-        *lines, end = text.split("\n")
+        whole = wrap(text)
         if self.room is None:
-            return [text]
+            return [whole]
         # A message takes lines of the same room.
         room = self.room - len(wrap(self.message).splitlines())
-        if len(lines) < room:
-            return [text]
-        size = max(room - 1, 1)
-        parts = [lines[at : at + size] for at in range(0, len(lines), size)]
+        if whole.count("\n") < room:
+            return [whole]
         # The last line of the explanation says how to hide it.
+        text, _, end = text.rpartition("\n")
+        parts = split_at_sentences(text, max(room - 1, 1))
         total = len(parts)
-        ends = [*(wrap(REST.format(n, total)) for n in range(1, total)), end]
-        return ["\n".join([*part, e]) for part, e in zip(parts, ends, strict=True)]
+        ends = [*(REST.format(n, total) for n in range(1, total)), end]
+        return [f"{part}\n{wrap(e)}" for part, e in zip(parts, ends, strict=True)]
 
 
 def _leave_bindings(keys: Mapping[str, Any], empty: Filter) -> KeyBindings:

@@ -17,6 +17,8 @@ class _Line(NamedTuple):
 
 # The lines that can still be on the screen: a process has one terminal.
 _printed: list[_Line] = []
+# What only the next prompt shows, because it would look like news of a later one.
+_once: list[_Line] = []
 
 
 def note(text: str, *, needed: bool = False, in_short: str = "") -> None:
@@ -32,6 +34,11 @@ def note(text: str, *, needed: bool = False, in_short: str = "") -> None:
     )
 
 
+def note_once(text: str) -> None:
+    """Record a message that is not printed, but stands above the next prompt only."""
+    _once.append(_Line(text, is_new=True, is_needed=True))
+
+
 def note_picture(text: str) -> None:
     """Record a picture that stays above the next prompt."""
     lines = text.split("\n")
@@ -41,14 +48,17 @@ def note_picture(text: str) -> None:
 def forget() -> None:
     """Forget all messages that were printed so far."""
     _printed.clear()
+    _once.clear()
 
 
 class Cover:
     """The messages that one prompt shows in place of those that it scrolls off."""
 
     def __init__(self) -> None:
-        self._lines = [*_printed]
+        self._lines = [*_printed, *_once]
+        self._once = [line for each in _once for line in _wrapped(each.text)]
         self._is_shown = False
+        _once.clear()
         _printed[:] = [each._replace(is_new=False) for each in _printed]
 
     def lines(self, room: int, *, insists: bool) -> list[str]:
@@ -65,7 +75,7 @@ class Cover:
             self._is_shown = True  # it has scrolled off and does not come back
             forget()
         if not self._is_shown:
-            return []
+            return self._once
         new = [each for each in self._lines if each.is_new]
         if room > 0:
             return _last_whole(self._lines if insists else new, room)

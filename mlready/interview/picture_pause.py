@@ -83,16 +83,20 @@ def show(
 
 
 def show_message(
-    text: str, typing_pace: TypingPace, clock: Callable[[], float] = time.monotonic
+    text: str,
+    typing_pace: TypingPace,
+    clock: Callable[[], float] = time.monotonic,
+    *,
+    go_on: str = hints.GO_TO_LIST,
 ) -> None:
     """Show a message before the list of all answers, and wait for Enter or space.
 
-    Keys typed ahead are discarded.
+    Keys typed ahead are discarded. ``go_on`` says what comes next.
     """
     seen = _Seen(clock)
     line: HintLine = hint_line(lambda: hints.MAY_LEAVE)
-    go_on, bindings = _go_on(line, hints.GO_TO_LIST), _bindings_of_message(seen, line)
-    _pause(lambda: _alone(text), go_on, line, bindings, seen, typing_pace)
+    row, bindings = _go_on(line, go_on), _bindings_of_message(seen, line)
+    _pause(lambda: _alone(text), row, line, bindings, seen, typing_pace)
 
 
 def _alone(text: str) -> str:

@@ -265,8 +265,9 @@ class PlainPrompter:
             print_lines("", *self._said.splitlines())
         self._listed, self._asked, self._said = rows, [], ""
 
-    def say(self, text: str) -> None:
-        """Print a message to the team."""
+    def say(self, text: str, *, once: bool = False) -> None:
+        """Print a message to the team; printed lines stay even if ``once`` is true."""
+        del once
         self._said = f"{self._said}\n{text}".strip()
         print_lines(*text.splitlines())
 

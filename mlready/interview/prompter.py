@@ -40,8 +40,8 @@ class Prompter(Protocol):
         ``ask`` has not shown this reply, as ``StepPosition.doubts`` returned True.
         """
 
-    def say(self, text: str) -> None:
-        """Show a message to the team."""
+    def say(self, text: str, *, once: bool = False) -> None:
+        """Show a message to the team; if ``once`` is true, until the next reply."""
 
     def show(self, picture: str) -> None:
         """Show the pyramid and the advice, without waiting."""

@@ -127,16 +127,25 @@ class TerminalPrompter:
             messages_above.forget()
         self._said = ""
         if not step_list.has_room(hidden):
-            for page in pages(hidden, PROMPT_LINES):
-                picture_pause.show_message(page, self._pace)
+            parts = pages(hidden, PROMPT_LINES)
+            for number, page in enumerate(parts, 1):
+                more = hints.GO_TO_MORE.format(number, len(parts))
+                go_on = hints.GO_TO_LIST if page is parts[-1] else more
+                picture_pause.show_message(page, self._pace, go_on=go_on)
             hidden = ""
         self._place = step_list.review(steps, self._place, self._pace, above=hidden)
         if self._place.row == step_list.GO_ON:
             return Move.GO_ON
         return next((step for step in steps if step.id == self._place.row), None)
 
-    def say(self, text: str) -> None:
-        """Print a message to the team above the next prompt."""
+    def say(self, text: str, *, once: bool = False) -> None:
+        """Print a message to the team above the next prompt.
+
+        If ``once`` is true, the message is gone after that prompt.
+        """
+        if once:
+            messages_above.note_once(text)
+            return
         self._said = f"{self._said}\n{text}".strip()
         say(text)
 

@@ -90,7 +90,7 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
         help_: returns the explanation, which the key "?" shows instead.
 
     """
-    return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
+    return HintLine(lambda: wrap(hint()), help_)
 
 
 def say(text: str, *, needed: bool = True, in_short: str = "") -> None:

@@ -116,9 +116,12 @@ def review(
 
 
 def _name_of_open(step: Step) -> str:
-    """Return the topic of an open step, with the fields that are still empty."""
+    """Return the topic of an open step, or of its fields that are still empty.
+
+    Of "With time for it: Analyst" only the role is named: a narrow list cuts the row.
+    """
     empty = [field.topic for field in step.fields if not field.value]
-    return f"{step.topic}, {', '.join(empty)}" if empty else step.topic
+    return ", ".join(each.rpartition(": ")[2] for each in empty) or step.topic
 
 
 class _Listing:

@@ -300,7 +300,7 @@ class Step(NamedTuple):
         said = self.current_text() or self._open()
         name = f"{self.id} {self.topic}" if self.question else self.topic
         draft = " (drafted, not confirmed)" if self.drafted else ""
-        return f"{name}{remarks_given(self.answer)}: {said}{draft}"
+        return f"{name}: {said}{remarks_given(self.answer)}{draft}"
 
     def _row_of_plan(self, room: int) -> str:
         taken = owner_and_date.in_short(self.value) if self.value else self._open()

@@ -20,6 +20,7 @@ _ROW_END = re.compile(r"(?<=[|#/.]) +(\d\S*) +(\S+)$")
 FEWEST_LISTED = 3  # open answers that a picture lists if it does not list all
 SHORTEST_NAME = 20  # columns to which a name in a sentence may be cut
 BETWEEN_SIGNS = " · "  # in a line of a legend
+_KEY_START, _SENTENCE_START = r"(?<= ·) ", r"(?<=[.?!]) (?=[A-Z])"
 _MORE = ", and "  # before the second half of a reason
 PROMPT_LINES = 3  # the most lines of the prompt below a picture
 
@@ -139,6 +140,43 @@ def fit_names(text: Callable[[int], str], longest: int, below: int) -> str:
     forms = map(text, range(longest, SHORTEST_NAME, -1))
     fitting = (form for form in forms if indented(form).count("\n") < room)
     return next(fitting, text(SHORTEST_NAME))
+
+
+def split_at_sentences(text: str, room: int) -> list[str]:
+    """Return a text, wrapped, in parts of at most ``room`` lines.
+
+    A part ends between lines or sentences, and inside a sentence only if that needs
+    more room.
+    """
+
+    def joined(part: Sequence[str]) -> str:
+        return wrap(" ".join(part).replace(" \n", "\n"))
+
+    parts: list[list[str]] = []
+    for number, line in enumerate(text.split("\n")):
+        first, *rest = _unbroken(line, room)
+        for each in (f"\n{first}" if number else first, *rest):
+            if parts and joined([*parts[-1], each]).count("\n") < room:
+                parts[-1].append(each)
+            else:
+                parts.append([each.removeprefix("\n")])
+    if parts[1:] and parts[-2][1:] and not parts[-1][1:]:
+        # The last part would only be a line of keys, or one sentence.
+        moved = [parts[-2][-1].removeprefix("\n"), f"\n{parts[-1][0]}"]
+        if joined(moved).count("\n") < room:
+            parts[-2:] = [parts[-2][:-1], moved]
+    return [*map(joined, parts)]
+
+
+def _unbroken(line: str, room: int) -> list[str]:
+    """Return the parts of a line that stay whole: sentences, keys or words."""
+    keys = BETWEEN_SIGNS in line
+    forms = [
+        *([[line]] if keys else []),
+        re.split(_KEY_START if keys else _SENTENCE_START, line),
+    ]
+    fitting = (form for form in forms if all(wrap(e).count("\n") < room for e in form))
+    return next(fitting, line.split(" "))
 
 
 def pages(text: str, below: int) -> list[str]:

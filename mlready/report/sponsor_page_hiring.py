@@ -1,5 +1,6 @@
 """Whom to hire and whom not, on a page for a sponsor."""
 
+import re
 from math import ceil
 from typing import Any
 
@@ -35,6 +36,12 @@ from mlready.report.sponsor_page_parts import FreePeople, NoModeller, PromisedPo
 BORROW = "Borrow"  # the kind of an alternative to a hire
 LEAST_TIME = 0.1  # half a day a week; the page leaves out people with less time
 LEAST_MODELLERS = 0.5  # the fewest modellers to mention on the page
+# Only plain words: most lines on who does the work name a post without asking for it.
+_NO_HIRE = (
+    r"\b(?:no (?:new )?(?:hires?|posts?|hiring)|(?:hire|recruit) (?:nobody|no one)"
+    r"|(?:not|without) (?:hire|hiring))\b"
+)
+_HIRE = r"(?:^|[.;:] +)(?:hire|recruit|turn [^.;:]*\bpost\b[^.;:]* into) "
 
 
 def hiring(
@@ -111,6 +118,23 @@ def planned_post(result: Assessment) -> Role | None:
     has_plan = has_own_steps(plan(result)) or background(result.inputs, "lend")
     change = _promised_post(result) is PromisedPost.CHANGE
     return result.staffing.first_hire if change and has_plan else None
+
+
+def hires_instead(result: Assessment, line: str) -> Role | Hires | None:
+    """Return whom the page asks to hire, if a line on who does the work denies that.
+
+    The result is a reason to hire nobody if the line asks for a hire and the page does
+    not; None if both agree, or if the line does not say it in plain words.
+    """
+    vacancies = result.staffing.vacancies
+    now = next((v for v in vacancies if v.horizon is Horizon.NOW), None)
+    denies = re.search(_NO_HIRE, line, re.IGNORECASE)
+    if now:
+        return now.position.role if denies else None
+    reason = phrases(result).hires
+    if denies or not reason or reason is Hires.CLAIMED:
+        return None
+    return reason if re.search(_HIRE, line.strip(), re.IGNORECASE) else None
 
 
 def post(inputs: AssessmentInput, printed: PrintedLines) -> str:

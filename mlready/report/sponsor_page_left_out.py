@@ -49,9 +49,10 @@ class LeftOut(NamedTuple):
         whole = "all of it fits" if self.no_room[1:] else "it fits"
         if not first:
             words = f"{self.words} word{'s' if self.words > 1 else ''}"
-            return f"Cut about {words} and {whole}."
+            return f"Cut about {words} from any lines or steps and {whole}."
         return (
-            f'Cut about {self.first_words} words and "{first.rstrip(".")}" fits;'
+            f"Cut about {self.first_words} words from any lines or steps and"
+            f' "{first.rstrip(".")}" fits;'
             f" cut about {self.words} and {whole}."
         )
 

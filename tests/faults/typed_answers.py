@@ -137,7 +137,7 @@ class _Script:
     def echo(self, step: Step, reply: str) -> None:
         """Ignore the reply: a script has no screen."""
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, once: bool = False) -> None:
         """Ignore the text: a script has no screen."""
 
     def show(self, picture: str) -> None:
