@@ -195,6 +195,25 @@ def test_picture_says_which_possible_layer_the_team_chose(stops, said, in_words)
     assert (chosen in shown) is said
 
 
+@pytest.mark.parametrize("in_words", [False, True], ids=["drawn", "in words"])
+def test_picture_names_the_lower_layer_in_whose_place_the_team_chose_another(in_words):
+    sheet = core_sheet(1, EXP_00=0)
+    sheet = sheet._replace(
+        profile={**sheet.profile, "stops": "aggregate"},
+        answers={
+            **sheet.answers,
+            "EXP-00": Answer(unknown=True),
+            "MOV-02": Answer(unknown=True),
+        },
+    )
+    between = next_questions(KICKOFF, sheet).between
+    shown = picture(assess(KICKOFF, sheet), between=between, in_words=in_words)
+    assert (
+        "Aggregate and label (you chose it as what would stop you, in a near tie with"
+        " Move and store)" in shown
+    )
+
+
 def test_picture_names_one_person_for_a_question_in_advice_and_list():
     sheet = core_sheet(1)
     unknown = {id_: Answer(unknown=True) for id_ in ("EXP-00", "EXP-02")}

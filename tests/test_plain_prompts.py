@@ -1278,6 +1278,28 @@ def test_whole_number_is_accepted_with_its_thousands_set_apart(fill_in, line):
     assert numbers(fill_in(line)[0][-1]) == {"headcount": "1200"}
 
 
+@pytest.mark.parametrize(
+    ("before", "line", "said"),
+    [
+        pytest.param("", "1.200", "Your answer: 1200\n", id="a point is left out"),
+        pytest.param("", "1200", "", id="written as typed"),
+        pytest.param(
+            "90", "1.200", "{}: 1200\nInstead of: 90\n", id="a changed number"
+        ),
+        pytest.param("1200", "1.200", "", id="the same number"),
+    ],
+)
+def test_number_is_printed_back_as_it_is_kept_if_typed_otherwise(
+    kickoff, type_lines, before, line, said
+):
+    listed = interview_steps(kickoff, empty_sheet(kickoff, EXPRESS))
+    fields = (field for each in listed for field in each.fields)
+    step = next(each for each in fields if each.kind is StepKind.WHOLE)
+    step = step._replace(value=before)
+    _, shown = type_lines(lambda: PlainPrompter().ask(step, HERE), line)
+    assert shown.partition(" leave: ")[2] == said.format(step.topic)
+
+
 @pytest.mark.parametrize("line", ["about 60", "1,20", "1,2000", "0.5", "0,200"])
 def test_refusal_of_a_number_quotes_what_was_typed(fill_in, line):
     saved, shown = fill_in(line)

@@ -671,11 +671,13 @@ def _print_said(step: Step, reply: Reply) -> None:
     is_text = step.kind in {StepKind.TEXT, StepKind.LINE}
     is_reason = isinstance(reply, Answer) and bool(reply.na)
     is_own_role = step.kind is StepKind.ROLE and reply not in step.choices
+    is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
+    is_rewritten = is_number and now != reply  # such as 1200 for "1.200"
     if now == before:
         return
     if not now:
         print_lines(DELETED)
-    elif is_text or (is_reason and not before):
+    elif is_text or (not before and (is_reason or is_rewritten)):
         print_lines(f"{SAID}{now}")
     elif before or is_own_role:
         print_lines(f"{step.topic}: {now}")

@@ -332,7 +332,7 @@ class Step(NamedTuple):
                 return owner_and_date.in_words(reply)
             if self.id.startswith(DUE):
                 return owner_and_date.date_in_words(reply)
-            return self.choices.get(reply, reply)
+            return self.choices.get(reply, self.as_number(reply))
         if reply.level is None:
             return DONT_KNOW_TEXT if reply.unknown else f"does not apply: {reply.na}"
         return f"{reply.level}: {self.choices[str(reply.level)]}"

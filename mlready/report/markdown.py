@@ -99,6 +99,7 @@ class Undecided(NamedTuple):
     named_so_far: bool = False  # whether the advice names the layer to fix first so far
     instead: Sequence[Layer] = ()  # of the rivals, all but the layer named so far
     chosen: Layer | None = None  # the rival that is one because the team named it
+    lower: Sequence[Layer] = ()  # not rivals, but with lower scores than ``chosen``
     # Whether a listed question could change only another part of the advice.
     mixed: bool = False
 
@@ -344,12 +345,14 @@ def _with_undecided(
                 for row in variables[name]
             ]
     first = result.diagnosis.priority_layer
+    chosen = _chosen(result, undecided.rivals)
     undecided = undecided._replace(
         named_so_far=undecided.ways > 1
         and variables["marks"].first is Mark.PERHAPS
         and variables["phrase"].sentence in NAMES_LAYER,
         instead=[each for each in undecided.rivals if each is not first],
-        chosen=_chosen(result, undecided.rivals),
+        chosen=chosen,
+        lower=_lower(result, chosen, undecided.rivals),
     )
     is_named = variables["phrase"].sentence in NAMES_BLOCKERS
     needs_permission = _needs_permission(result) and not is_named
@@ -372,6 +375,16 @@ def _chosen(result: Assessment, rivals: Sequence[Layer]) -> Layer | None:
     if not named or named[0] is first or not named_decides(judged, thresholds, first):
         return None
     return named[0]
+
+
+def _lower(
+    result: Assessment, chosen: Layer | None, rivals: Sequence[Layer]
+) -> list[Layer]:
+    """Return the layers that are no rivals, but have lower scores than ``chosen``."""
+    judged = judged_layers(result.diagnosis.scores)
+    low = next((each.own.low for each in judged if each.layer is chosen), 0)
+    lower = (each.layer for each in judged if each.own.low < low)
+    return [each for each in lower if each not in rivals]
 
 
 def rests_on_open_answers(result: Assessment) -> bool:
