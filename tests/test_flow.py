@@ -1576,6 +1576,18 @@ def test_interview_names_lines_that_the_sponsors_page_has_no_room_for(kickoff, w
             id="one line fits before the others",
         ),
         pytest.param(
+            LeftOut(("Goal", "Last time"), 44, "Goal", 3, ("Start",)),
+            'Goal; Last time. Cut about 3 words from any lines or steps and "Goal" fits'
+            ' in place of "Start"; cut about 44 and all of it fits.',
+            id="one line takes the place of another",
+        ),
+        pytest.param(
+            LeftOut(("Goal",), 44, "Goal", 3, ("Start", "Last time")),
+            'Goal. Cut about 3 words from any lines or steps and "Goal" fits in place'
+            " of 2 others; cut about 44 and all of it fits.",
+            id="one line takes the place of several",
+        ),
+        pytest.param(
             LeftOut(("Goal", "Last time"), 9),
             "Goal; Last time. Cut about 9 words from any lines or steps and all of"
             " it fits.",

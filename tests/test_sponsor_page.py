@@ -744,6 +744,29 @@ def test_line_that_fits_first_is_printed_once_so_many_words_are_cut_as_said():
     assert left.first not in now.no_room
 
 
+@pytest.mark.parametrize(
+    "steps", [{}, OWN_STEPS], ids=["proposed steps", "the team's own steps"]
+)
+def test_words_to_cut_do_not_rise_and_exchanges_are_named_after_each_cut(steps):
+    long = {
+        id_: f"{text} {'We counted this twice. ' * 9}"
+        for id_, text in PLAN_LINES.items()
+    }
+    lines = {**example("stilts").background, **long}
+    sheet = example_with("stilts", background=lines, steps=steps)
+    cuts, numbers, before = ("goal", "promise", "save"), [], LeftOut()
+    for id_ in cuts:
+        while len(words := sheet.background.get(id_, "").split()) > 4:
+            left = left_out(assess(KICKOFF, sheet))
+            numbers.append(left.words)
+            if before.first and before.first not in left.no_room:
+                assert {*left.no_room} - {*before.no_room} <= {*before.gives_way}
+            before, shorter = left, " ".join(words[:-2])
+            sheet = sheet._replace(background={**sheet.background, id_: shorter})
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[-1] < numbers[0]
+
+
 def test_two_lines_with_the_same_topic_are_both_listed_if_left_out():
     lines = tuple(each._replace(topic="Context") for each in KICKOFF.background)
     result = assess(KICKOFF._replace(background=lines), example("stilts"))

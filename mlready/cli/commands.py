@@ -199,7 +199,7 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
 
     left = left_out(result, request.date)
     if left.no_room:
-        to_cut = left.to_cut(for_terminal_line(left.first))
+        to_cut = left.to_cut(for_terminal_line)
         names = "; ".join(for_terminal_line(each.rstrip(".")) for each in left.no_room)
         print_message(f"mlready: no room on the sponsor's page for: {names}. {to_cut}")
     if left.replaced:

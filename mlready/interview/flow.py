@@ -1032,8 +1032,11 @@ def left_without_room(
 
 def no_room(left: "LeftOut") -> str:
     """Return the message that the sponsor's page has no room for some lines."""
-    first = cut_words(left.first.rstrip("."), LONGEST_NAMED)
-    return NO_ROOM.format(_listed(left.no_room), left.to_cut(first))
+
+    def shown(name: str) -> str:
+        return cut_words(name, LONGEST_NAMED)
+
+    return NO_ROOM.format(_listed(left.no_room), left.to_cut(shown))
 
 
 def turned_post(promised: Role, role: Role) -> str:

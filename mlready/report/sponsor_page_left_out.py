@@ -1,6 +1,6 @@
 """Find the lines of a team that the page for the sponsor does not print."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
@@ -33,26 +33,33 @@ class LeftOut(NamedTuple):
 
     # Left out or cut because the page would become too long.
     no_room: tuple[str, ...] = ()
-    words: int = 0  # about how many words must go to make room for ``no_room``
+    # About how many words must go to print ``no_room`` beside all that is printed now.
+    words: int = 0
     # The line of ``no_room`` for which the fewest words must go, and how many; "" if
     # it needs as many as all of them.
     first: str = ""
     first_words: int = 0
+    # What is printed now, but not once ``first`` is: what matters less gives way.
+    gives_way: tuple[str, ...] = ()
     # Never printed beside the team's own reasons and steps.
     replaced: tuple[str, ...] = ()
 
-    def to_cut(self, first: str) -> str:
+    def to_cut(self, shown: Callable[[str], str]) -> str:
         """Return a sentence on how many words to cut, and which lines fit then.
 
-        ``first`` is the line of the field ``first``, made fit to be shown.
+        ``shown`` makes the name of a line or step fit to be shown.
         """
-        whole = "all of it fits" if self.no_room[1:] else "it fits"
+        whole = "all of it fits" if self.no_room[1:] or self.first else "it fits"
+        first, *others = (
+            shown(each.rstrip(".")) for each in (self.first, *self.gives_way)
+        )
+        instead = f'"{others[0]}"' if len(others) == 1 else f"{len(others)} others"
         if not first:
             words = f"{self.words} word{'s' if self.words > 1 else ''}"
             return f"Cut about {words} from any lines or steps and {whole}."
         return (
             f"Cut about {self.first_words} words from any lines or steps and"
-            f' "{first.rstrip(".")}" fits;'
+            f' "{first}" fits{f" in place of {instead}" if others else ""};'
             f" cut about {self.words} and {whole}."
         )
 
@@ -73,16 +80,45 @@ def left_out(result: Assessment, date: str = "") -> LeftOut:
     letters = _letters(rendered(whole, variables))
     begins = ((each, _letters(each.text)[:FIRST_LETTERS]) for each in missing)
     no_room = [each for each, beginning in begins if beginning in letters]
-    needed = _words_needed(whole, no_room, variables)
-    first = min(needed, key=lambda each: each[1], default=("", 0))
-    words = max((number for _, number in needed), default=0)
     argued = page.argued or page.own_steps
     return LeftOut(
-        _names(no_room),
-        words,
-        *(first if first[1] < words else ("", 0)),
-        _names(each for each in missing if each not in no_room) if argued else (),
+        no_room=_names(no_room),
+        replaced=_names(e for e in missing if e not in no_room) if argued else (),
+        **_to_cut(whole, typed, (no_room, missing), variables),
     )
+
+
+def _to_cut(
+    whole: SponsorPage,
+    typed: Sequence[_Typed],
+    lacks: tuple[Sequence[_Typed], Sequence[_Typed]],
+    variables: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the fields of ``LeftOut`` on the words to cut, by name.
+
+    ``lacks`` has the lines that have no room, and all lines that are not printed.
+    """
+    no_room, missing = lacks
+    if not no_room:
+        return {}
+    # Lines printed now count too: a cut that puts one line in the place of another
+    # does not raise the number of words then.
+    lines = [each for each in typed if each in no_room or each not in missing]
+    needed = _words_needed(whole, lines, variables)
+    # A line too long for any page prints only its beginning.
+    rest = ((line, number_of_words(line.text)) for line in no_room)
+    needed = {**dict(rest), **needed}
+    most, first = max(needed.values()), min(no_room, key=lambda each: needed[each])
+    words = needed[first]
+    if words == most:
+        return {"words": most}
+    gives_way = (e for e in lines if e not in no_room and needed.get(e, 0) > words)
+    return {
+        "words": most,
+        "first": first.name,
+        "first_words": words,
+        "gives_way": _names(gives_way),
+    }
 
 
 def _typed(result: Assessment) -> Iterator[_Typed]:
@@ -111,25 +147,22 @@ def _missing(typed: Iterable[_Typed], page: str) -> list[_Typed]:
 
 def _words_needed(
     whole: SponsorPage, lines: Sequence[_Typed], variables: dict[str, Any]
-) -> list[tuple[str, int]]:
-    """Return the name of each line, and about how many words must go until it fits.
+) -> dict[_Typed, int]:
+    """Return about how many words must go until each line fits, if a page prints it.
 
     Our own sentences take part of the room that the team makes, so that the words of a
     line do not tell this: the first page that prints the line does.
     """
-    found: dict[int, int] = {}
-    pages = longer_pages(whole) if lines else ()
-    for text in (rendered(page, variables) for page in pages):
+    found: dict[_Typed, int] = {}
+    for text in (rendered(page, variables) for page in longer_pages(whole)):
         missing = _missing(lines, text)
         more = max(1, number_of_words(text) - MOST_WORDS)
-        for number, line in enumerate(lines):
+        for line in lines:
             if line not in missing:
-                found.setdefault(number, more)
+                found.setdefault(line, more)
         if not missing:
             break
-    # A line too long for any page prints only its beginning.
-    rest = [number_of_words(each.text) for each in lines]
-    return [(e.name, found.get(n, rest[n])) for n, e in enumerate(lines)]
+    return found
 
 
 def _names(typed: Iterable[_Typed]) -> tuple[str, ...]:
