@@ -1571,32 +1571,38 @@ def test_interview_names_lines_that_the_sponsors_page_has_no_room_for(kickoff, w
     [
         pytest.param(
             LeftOut(("Goal", "Scan all cards."), 86, "Scan all cards.", 14),
-            "Goal; Scan all cards. Cut about 14 words from any lines or steps and"
-            ' "Scan all cards" fits; cut about 86 and all of it fits.',
+            "Goal; Scan all cards. Cut about 14 words from your lines or steps, and"
+            ' "Scan all cards" fits; cut about 86, and all of it fits.',
             id="one line fits before the others",
         ),
         pytest.param(
             LeftOut(("Goal", "Last time"), 44, "Goal", 3, ("Start",)),
-            'Goal; Last time. Cut about 3 words from any lines or steps and "Goal" fits'
-            ' in place of "Start"; cut about 44 and all of it fits.',
+            'Goal; Last time. Cut about 3 words from your lines or steps, and "Goal"'
+            ' fits in place of "Start"; cut about 44, and all of it fits.',
             id="one line takes the place of another",
         ),
         pytest.param(
             LeftOut(("Goal",), 44, "Goal", 3, ("Start", "Last time")),
-            'Goal. Cut about 3 words from any lines or steps and "Goal" fits in place'
-            " of 2 others; cut about 44 and all of it fits.",
+            'Goal. Cut about 3 words from your lines or steps, and "Goal" fits in place'
+            " of 2 others; cut about 44, and all of it fits.",
             id="one line takes the place of several",
         ),
         pytest.param(
             LeftOut(("Goal", "Last time"), 9),
-            "Goal; Last time. Cut about 9 words from any lines or steps and all of"
+            "Goal; Last time. Cut about 9 words from your lines or steps, and all of"
             " it fits.",
             id="all lines fit together",
         ),
         pytest.param(
             LeftOut(("Goal",), 9),
-            "Goal. Cut about 9 words from any lines or steps and it fits.",
+            "Goal. Cut about 9 words from your lines or steps, and it fits.",
             id="a single line",
+        ),
+        pytest.param(
+            LeftOut(("Goal", "Last time"), 4, "Goal", 1),
+            'Goal; Last time. Cut about 1 word from your lines or steps, and "Goal"'
+            " fits; cut about 4, and all of it fits.",
+            id="a single word",
         ),
     ],
 )

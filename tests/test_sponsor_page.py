@@ -681,8 +681,8 @@ def test_page_has_room_for_at_least_eight_notes_of_the_team():
             True,
             Reader.SPONSOR,
             "mlready: no room on the sponsor's page for: Where to start small;"
-            ' Last time. Cut about N words from any lines or steps and "Where to start'
-            ' small" fits; cut about N and all of it fits.\n',
+            ' Last time. Cut about N words from your lines or steps, and "Where to'
+            ' start small" fits; cut about N, and all of it fits.\n',
             id="the sponsor's page, at a terminal",
         ),
         pytest.param(False, Reader.SPONSOR, "", id="the sponsor's page, in a script"),

@@ -55,13 +55,18 @@ class LeftOut(NamedTuple):
         )
         instead = f'"{others[0]}"' if len(others) == 1 else f"{len(others)} others"
         if not first:
-            words = f"{self.words} word{'s' if self.words > 1 else ''}"
-            return f"Cut about {words} from any lines or steps and {whole}."
+            return (
+                f"Cut about {_words(self.words)} from your lines or steps, and {whole}."
+            )
         return (
-            f"Cut about {self.first_words} words from any lines or steps and"
+            f"Cut about {_words(self.first_words)} from your lines or steps, and"
             f' "{first}" fits{f" in place of {instead}" if others else ""};'
-            f" cut about {self.words} and {whole}."
+            f" cut about {self.words}, and {whole}."
         )
+
+
+def _words(number: int) -> str:
+    return f"{number} word{'s' if number > 1 else ''}"
 
 
 def left_out(result: Assessment, date: str = "") -> LeftOut:
