@@ -821,7 +821,7 @@ def test_picture_and_closing_screen_name_both_layers_that_may_be_first_to_fix(ki
     )
     assert (
         "\nThe layer to fix first could still be Explore and transform. That depends on"
-        " 3 questions not asked yet, and on 1 open answer:\n" in advice
+        " 3 questions not answered yet, and on 1 open answer:\n" in advice
     )
 
 
@@ -1645,6 +1645,12 @@ ASKS_FOR_ENGINEER = NO_HIRE_BUT.format("a data engineer")
         ),
         pytest.param(
             "0", "Turn the post into a clerk.", HIRE_BUT_NOBODY, id="a hire, but nobody"
+        ),
+        pytest.param(
+            "0",
+            "Ana is freed. We hire a modeller in spring.",
+            HIRE_BUT_NOBODY,
+            id="a hire in the second sentence, but nobody",
         ),
         pytest.param("0", "No hire now; Ana is freed.", "", id="no hire, and nobody"),
         pytest.param(

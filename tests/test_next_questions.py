@@ -154,12 +154,12 @@ def test_only_unanswered_details_are_asked_or_offered():
     [
         pytest.param(
             ["AGG-00"],
-            "Which one depends on 1 question not asked yet, and on 1 open answer:",
+            "Which one depends on 1 question not answered yet, and on 1 open answer:",
             id="a question of one of the layers",
         ),
         pytest.param(
             ["AGG-00", "CTX-04"],
-            "The advice depends on 1 question not asked yet, and on 2 open answers:",
+            "The advice depends on 1 question not answered yet, and on 2 open answers:",
             id="a question of no layer, too",
         ),
     ],

@@ -900,8 +900,8 @@ def test_typing_slash_plan_leaves_out_the_remaining_optional_questions(
 @pytest.mark.parametrize(
     ("number", "expected"),
     [
-        pytest.param(3, "Not yet, at least 12 to go: these", id="counted"),
-        pytest.param(0, "Not yet: these", id="not counted"),
+        pytest.param(3, "Not yet, at least 12 to go", id="counted"),
+        pytest.param(0, "Not yet", id="not counted"),
     ],
 )
 def test_typing_slash_plan_says_what_is_left_when_it_ends_no_questions(
@@ -910,7 +910,7 @@ def test_typing_slash_plan_says_what_is_left_when_it_ends_no_questions(
     step = next(s for s in steps(small, AnswerSheet("small", 1)) if s.id == "COL-01")
     here = HERE._replace(number=number, total=14)
     _, shown = type_lines(lambda: PlainPrompter().ask(step, here), "/plan", "2")
-    said = f"{expected} questions can change the advice. Answer or skip them; /plan"
+    said = f"{expected}: answer or skip these questions first; /plan"
     assert said in " ".join(shown.split())
 
 

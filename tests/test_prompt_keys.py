@@ -256,7 +256,7 @@ def test_search_for_the_word_plan_says_when_it_works_and_opens_no_other_question
     listed = [s._replace(topic=f"Planned {s.topic}") for s in here.steps]
     here = here._replace(steps=listed)
     here = here._replace(number=3, total=14)
-    not_yet = "Not yet, at least 12 to go: these questions can change the advice."
+    not_yet = "Not yet, at least 12 to go: answer or skip these questions first"
     keys = [("? keys", "/"), ("type to search", "plan"), (not_yet, ENTER)]
     keys += [(not_yet, "n"), ("Search: plann", ENTER)]
     assert press(lambda prompter: prompter.ask(step, here), keys) == GoTo(listed[0].id)

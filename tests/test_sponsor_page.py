@@ -170,7 +170,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             [
                 "you do not need machine learning\n",
                 "**Now: nobody.** No model is needed.",
-                "**Change the planned post now:**",
+                "**Cancel or change the planned post for an ML engineer:**",
             ],
             id="no machine learning needed",
         ),

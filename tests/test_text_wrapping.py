@@ -134,7 +134,7 @@ def test_picture_and_the_prompt_below_fit_the_terminal(
     assert shown.count("\n") + 1 <= rows - PROMPT_LINES
     names = [score.layer.name for score in result.diagnosis.scores]
     assert [name for name in names if name not in shown] == []
-    assert "41 questions not asked yet" in " ".join(shown.split())
+    assert "41 questions not answered yet" in " ".join(shown.split())
     assert "| good enough from here" in " ".join(shown.split())
 
 

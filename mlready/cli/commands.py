@@ -205,8 +205,8 @@ def _note_left_out(result: "Assessment", request: "ReportRequest") -> None:
     if left.replaced:
         names = "; ".join(map(for_terminal_line, left.replaced))
         print_message(
-            "mlready: on the sponsor's page, your own reasons and steps stand in place"
-            f" of: {names}"
+            "mlready: on the sponsor's page, your own reasons and steps are printed"
+            f" instead of: {names}"
         )
 
 

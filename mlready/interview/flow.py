@@ -150,7 +150,9 @@ STEP_CHANGED = (
     " all answers."
 )
 STEP_GONE = 'No longer in the plan, but kept in your file: "{}", for: {}.'
-REPLACED = "On the sponsor's page, your own reasons and steps stand in place of: {}."
+REPLACED = (
+    "On the sponsor's page, your own reasons and steps are printed instead of: {}."
+)
 IN_POST = (
     "The sponsor's page turns the promised post for {} into one for {}. If another"
     ' post was promised, change "Hire promised", asked with who has time and who could'

@@ -49,8 +49,7 @@ UNKNOWN = "unknown"  # in an answers file, a number that nobody knows
 TO_END = "plan"  # what the team types after / to end the steps that it was offered
 ENDS_THESE = f"/{TO_END} ends these"
 NO_END = (
-    "Not yet{}: these questions can change the advice. Answer or skip them;"
-    f" /{TO_END} works after that."
+    f"Not yet{{}}: answer or skip these questions first; /{TO_END} works after that."
 )
 
 

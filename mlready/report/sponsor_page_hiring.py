@@ -41,7 +41,10 @@ _NO_HIRE = (
     r"\b(?:no (?:new )?(?:hires?|posts?|hiring)|(?:hire|recruit) (?:nobody|no one)"
     r"|(?:not|without) (?:hire|hiring))\b"
 )
-_HIRE = r"(?:^|[.;:] +)(?:hire|recruit|turn [^.;:]*\bpost\b[^.;:]* into) "
+_HIRE = (
+    r"(?:^|[.;:] +)(?:(?:we|you) (?:will |shall )?)?"
+    r"(?:hire|recruit|turn [^.;:]*\bpost\b[^.;:]* into) "
+)
 
 
 def hiring(
