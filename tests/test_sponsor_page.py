@@ -378,7 +378,7 @@ def test_italics_mark_the_words_of_mlready_if_the_team_wrote_most_of_the_page():
     theirs = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
 
     assert (
-        "*The team wrote this page; headings and bold or italic words come from a "
+        "*The team wrote the text; headings and bold or italic words come from a "
         in page
     )
     assert "For:" in marked
@@ -958,7 +958,7 @@ def test_page_lets_building_go_on_only_if_the_model_need_not_wait(
     profile = {**team.profile, "stops": "operate"}
     page = page_of(team._replace(answers=answers, profile=profile, background={}))
 
-    assert "make the system safe to run first" in page
+    assert "make the system safe first" in page
     assert verdict in page
     assert ("building can go on" in page) is meanwhile
 
@@ -1115,7 +1115,7 @@ def test_page_says_on_which_answers_the_advice_depends_if_they_are_few():
     assert (
         "If the team's rating had been slightly lower for running the system and "
         "slightly higher for the data supply, the advice would be to make the system "
-        "safe to run first and hire nobody yet." in close
+        "safe first and hire nobody yet." in close
     )
     assert (
         "had been slightly higher for the supply of content, the advice would be to "

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from mlready.errors import DocumentError, Problem, did_you_mean
 from mlready.storage.source_positions import Document, SourcePosition
-from mlready.storage.strict_yaml import comment_lines, read
+from mlready.storage.strict_yaml import comment_lines, is_readable, read
 from tests.run_time import takes_linear_time
 
 LIMIT = 1024 * 1024  # bytes; error messages say "1 MiB"
@@ -649,6 +649,7 @@ def test_nesting_of_64_levels_is_read():
         pytest.param("~", "", id="a tilde, which means no value"),
         pytest.param("null", "", id="null, which means no value"),
         pytest.param("Null # z", "", id="null with a comment"),
+        pytest.param("NULL", "", id="null in capitals"),
         pytest.param('"null"', "null", id="null in quotes"),
         pytest.param("'~'", "~", id="a tilde in quotes"),
         pytest.param("null hypothesis", "null hypothesis", id="null in a text"),
@@ -798,3 +799,18 @@ def test_similar_known_word_is_suggested_for_a_misspelt_word(word, suggestion):
 def test_similar_known_id_is_suggested_for_a_misspelt_id(kickoff, typed, id_):
     ids = [question.id for question in kickoff.questions]
     assert did_you_mean(typed, [*ids, "scope"]) == f"; did you mean '{id_}'?"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(b"a: 1\n", True, id="a mapping"),
+        pytest.param(b"a: [1\n", False, id="a list without its end"),
+        pytest.param(b"a: \xff\n", False, id="bytes that are no UTF-8"),
+        pytest.param(b"# only a comment\n", False, id="no content"),
+        pytest.param(b" " * LIMIT, False, id="no content, as large as allowed"),
+        pytest.param(b" " * (LIMIT + 1), True, id="too large to read"),
+    ],
+)
+def test_data_is_readable_if_yaml_reads_content_or_it_is_too_large(data, expected):
+    assert is_readable(data) is expected
