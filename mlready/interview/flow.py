@@ -735,12 +735,12 @@ class Interview:
         """Say that a new line on who does the work and the page's advice differ."""
         if step.id != WHO_WORKS or not isinstance(reply, str) or reply == step.value:
             return
-        from mlready.report.sponsor_page_hiring import hires_instead
+        from mlready.report.sponsor_page_hiring import asks_for_other_hire, denied_hire
 
-        other = hires_instead(assess(self.questionnaire, self._sheet), reply)
-        if isinstance(other, Role):
-            self._prompter.say(NO_HIRE_BUT.format(_one(other)))
-        elif other:
+        result = assess(self.questionnaire, self._sheet)
+        if role := denied_hire(result, reply):
+            self._prompter.say(NO_HIRE_BUT.format(_one(role)))
+        elif asks_for_other_hire(result, reply):
             self._prompter.say(HIRE_BUT_NOBODY)
 
     def _say_if_many_new(self, step: Step, position: StepPosition) -> None:

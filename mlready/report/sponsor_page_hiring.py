@@ -53,7 +53,7 @@ def hiring(
     """Return the parts of the page that say whom to hire, and whom not."""
     inputs, vacancies = result.inputs, result.staffing.vacancies
     short = layer and inputs.layer_in_short(layer)
-    now = next((v for v in vacancies if v.horizon is Horizon.NOW), None)
+    now = _now(result)
     later = next((v for v in vacancies if v.horizon is Horizon.NEXT), None)
     skills, name = skills_wanted(result, now), post_name(result, now)
     return {
@@ -123,21 +123,28 @@ def planned_post(result: Assessment) -> Role | None:
     return result.staffing.first_hire if change and has_plan else None
 
 
-def hires_instead(result: Assessment, line: str) -> Role | Hires | None:
-    """Return whom the page asks to hire, if a line on who does the work denies that.
+def denied_hire(result: Assessment, line: str) -> Role | None:
+    """Return whom the page asks to hire now, if a line says in plain words: nobody."""
+    now = _now(result)
+    return now.position.role if now and _denies_hire(line) else None
 
-    The result is a reason to hire nobody if the line asks for a hire and the page does
-    not; None if both agree, or if the line does not say it in plain words.
-    """
+
+def asks_for_other_hire(result: Assessment, line: str) -> bool:
+    """Return whether a line asks in plain words for a hire that the page does not."""
+    reason = None if _now(result) else phrases(result).hires
+    if not reason or reason is Hires.CLAIMED or _denies_hire(line):
+        return False
+    return bool(re.search(_HIRE, line.strip(), re.IGNORECASE))
+
+
+def _denies_hire(line: str) -> bool:
+    return bool(re.search(_NO_HIRE, line, re.IGNORECASE))
+
+
+def _now(result: Assessment) -> Vacancy | None:
+    """Return the vacancy to fill now."""
     vacancies = result.staffing.vacancies
-    now = next((v for v in vacancies if v.horizon is Horizon.NOW), None)
-    denies = re.search(_NO_HIRE, line, re.IGNORECASE)
-    if now:
-        return now.position.role if denies else None
-    reason = phrases(result).hires
-    if denies or not reason or reason is Hires.CLAIMED:
-        return None
-    return reason if re.search(_HIRE, line.strip(), re.IGNORECASE) else None
+    return next((each for each in vacancies if each.horizon is Horizon.NOW), None)
 
 
 def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
