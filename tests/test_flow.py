@@ -1414,7 +1414,8 @@ def test_prompt_for_a_further_step_of_the_plan_differs_from_the_first(
         pytest.param(
             ["EXP-00", "EXP-01"],
             1,
-            ". Permission comes first; of the layers, so far Explore and transform:",
+            ". Permission comes first. Of the layers, Explore and transform comes first"
+            " so far:",
             id="and permission is missing",
         ),
         pytest.param([], 4, " can replace some:", id="no answer is open"),

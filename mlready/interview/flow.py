@@ -114,7 +114,7 @@ ENDS_REST = "Type /plan to go on to the plan early."  # in one line of 40 column
 PROPOSED = "Next steps that mlready proposes; up to four of your own can replace some"
 # No reason: a near tie, or the layer that the team chose, can decide it as well.
 FIRST_SO_FAR = ". Of the layers, {} comes first so far"
-PERMISSION_FIRST = ". Permission comes first; of the layers, so far {}"
+PERMISSION_FIRST = ". Permission comes first. Of the layers, {} comes first so far"
 KEEPS_PROPOSED = "Stays, beside your own steps:"  # in one line of 40 columns
 REPLACES_PROPOSED = "No room in the plan for:"
 PLAN_PROMPT_LINES = 13  # the most lines of a prompt for an owner, at 40 columns
@@ -135,7 +135,7 @@ STAYS_SO_FAR = "The advice stays the same so far."  # later questions could chan
 NOW_SETTLED = "The same advice as before, now settled:"
 OTHERWISE_SETTLED = "The advice, now settled:"  # in other words than before
 NOW_OPEN_ANSWERS = "The same advice as before; only open answers could still change it."
-OTHERWISE_OPEN = "The advice now; only open answers could still change it."
+OTHERWISE_OPEN = "This is the advice now; only open answers could still change it."
 NOW_READS = "The advice now reads: {}"  # if only its words have changed
 # Not only "drops": that was read as answers thrown away. In one line of 40 columns.
 OPENED, DROPPED = "adds {} questions.", "drops {} questions to come."
@@ -159,12 +159,12 @@ IN_POST = (
     ' be hired ("People" in the list of all answers).'
 )
 NO_HIRE_BUT = (
-    "Your line says that nobody is hired, but the sponsor's page asks for {} now. If"
-    " both stay, say in your line why."
+    "Your line says that nobody will be hired, but the sponsor's page asks to hire {}"
+    " now. If you keep both, explain why in your line."
 )
 HIRE_BUT_NOBODY = (
-    "Your line asks for a hire, but the sponsor's page hires nobody now. If both stay,"
-    " say in your line why, or when."
+    "Your line asks for a hire, but the sponsor's page asks for none now. If you keep"
+    " both, explain in your line why, or when to hire."
 )
 STILL_FITS = (
     'The {0} on "{1}" is: {2} Does it still fit your answer? If not, you can change'
